@@ -1,0 +1,69 @@
+#!/usr/bin/env bash
+# Builds Strata and runs every test, on SQLite and on PostgreSQL.
+#
+#   tools/test.sh [--preset dev|release|asan] [--long] [-- CTEST_ARGUMENT...]
+#
+#   --preset   how to build (default dev); the build stays in build/PRESET
+#   --long     more rounds where a test repeats itself (sets STRATA_LONG_TESTS=1)
+#   --         the rest goes to ctest, e.g. -- -R autogenerate
+#
+# A private PostgreSQL server is started for the run; STRATA_TEST_POSTGRES=URL names another.
+# The exit status is ctest's; 2 when it did not come to that.
+set -euo pipefail
+cd "$(dirname -- "${BASH_SOURCE[0]}")/.."
+
+fail() {
+    echo "test.sh: $1" >&2
+    exit 2
+}
+
+preset=dev
+while [[ $# -gt 0 ]]; do
+    case "$1" in
+        --preset)
+            [[ $# -gt 1 ]] || fail "--preset needs a name: dev, release or asan"
+            preset=$2
+            shift 2
+            ;;
+        --long)
+            export STRATA_LONG_TESTS=1
+            shift
+            ;;
+        --)
+            shift
+            break
+            ;;
+        -h | --help)
+            sed -n '2,/^set/{s/^# \{0,1\}//p}' "${BASH_SOURCE[0]}"
+            exit 0
+            ;;
+        *) fail "unknown argument '$1'; see tools/test.sh --help" ;;
+    esac
+done
+case "$preset" in
+    dev | release | asan) ;;
+    *) fail "unknown preset '$preset'; use dev, release or asan" ;;
+esac
+
+logs=build/$preset/log
+mkdir -p "$logs"
+jobs=$(nproc)
+
+# step NAME COMMAND...: runs it, keeps its output in a log, shows it while it runs on a terminal and when it failed.
+step() {
+    local name=$1 log=$logs/$1.log
+    shift
+    echo "== $name: $* (log: $log)"
+    if [[ -t 1 ]]; then
+        "$@" 2>&1 | tee "$log" || fail "$name failed; the log is $log"
+    elif ! "$@" >"$log" 2>&1; then
+        tail -n 80 "$log" >&2
+        fail "$name failed; the whole log is $log"
+    fi
+}
+
+step install tools/install_deps.sh
+step configure cmake --preset "$preset"
+step build cmake --build --preset "$preset" --parallel "$jobs"
+echo "== test: ctest --preset $preset --parallel $jobs $* (log: build/$preset/Testing/Temporary/LastTest.log)"
+exec tools/with_postgres.sh ctest --preset "$preset" --parallel "$jobs" "$@"
