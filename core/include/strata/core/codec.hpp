@@ -1,0 +1,207 @@
+#pragma once
+
+#include <strata/core/value.hpp>
+
+#include <boost/describe/enumerators.hpp>
+#include <boost/mp11/algorithm.hpp>
+
+#include <concepts>
+#include <optional>
+#include <string>
+#include <type_traits>
+#include <vector>
+
+namespace strata {
+
+/// How a type of your own stands in a column. Specialise it with
+///     using storage = std::string;                 // any type Strata knows
+///     static storage encode(const Point&);
+///     static Point decode(storage&&);
+template <class T>
+struct codec;
+
+/// Stores a described enum by its number: `template <> struct strata::codec<Status> : strata::enum_as_integer<Status> {};`
+template <class E>
+struct enum_as_integer {
+    using storage = std::int64_t;
+    static storage encode(const E& value) { return static_cast<storage>(value); }
+    static E decode(storage value) { return static_cast<E>(value); }
+};
+
+}  // namespace strata
+
+namespace strata::core {
+
+/// One enumerator: its number and its label in the database.
+struct EnumLabel {
+    std::int64_t value;
+    const char* name;
+};
+
+/// A described enum; labels stand in declaration order, which is their rank.
+struct EnumInfo {
+    std::string (*name)();  ///< the type's name in snake_case: what PostgreSQL's type is called
+    const EnumLabel* labels;
+    std::size_t count;
+};
+
+/// What the run time knows of a C++ type: how its values go to the database and come back. One object per type, static.
+struct TypeInfo {
+    TypeKind kind;
+    bool nullable;
+    Value (*view)(const void* object, Scratch& scratch);
+    void (*read)(const Row& row, int column, void* object);
+    const TypeInfo* element = nullptr;     ///< of an array
+    const EnumInfo* enumeration = nullptr;  ///< of an enum stored by its label
+};
+
+/// `type_of<T>::info` and `::kind`. Types Strata knows are specialised below; codec<T> adds a user's own.
+template <class T>
+struct type_of;
+
+template <class T>
+concept has_codec = requires { typename codec<T>::storage; };
+template <class T>
+concept described_enum = std::is_enum_v<T> && boost::describe::has_describe_enumerators<T>::value && !has_codec<T>;
+/// Whether T can stand in a column.
+template <class T>
+concept column_type = requires { type_of<T>::info; };
+
+#define STRATA_DETAIL_BUILT_IN(TYPE, KIND)                                \
+    template <>                                                           \
+    struct type_of<TYPE> {                                                \
+        static constexpr TypeKind kind = TypeKind::KIND;                  \
+        static Value view(const void* object, Scratch& scratch);          \
+        static void read(const Row& row, int column, void* object);       \
+        static constexpr TypeInfo info{kind, false, &view, &read};        \
+    };
+STRATA_DETAIL_BUILT_IN(bool, boolean)
+STRATA_DETAIL_BUILT_IN(std::int8_t, small_integer)
+STRATA_DETAIL_BUILT_IN(std::uint8_t, small_integer)
+STRATA_DETAIL_BUILT_IN(std::int16_t, small_integer)
+STRATA_DETAIL_BUILT_IN(std::uint16_t, integer)
+STRATA_DETAIL_BUILT_IN(std::int32_t, integer)
+STRATA_DETAIL_BUILT_IN(std::uint32_t, big_integer)
+STRATA_DETAIL_BUILT_IN(long, big_integer)
+STRATA_DETAIL_BUILT_IN(unsigned long, big_integer)
+STRATA_DETAIL_BUILT_IN(long long, big_integer)
+STRATA_DETAIL_BUILT_IN(unsigned long long, big_integer)
+STRATA_DETAIL_BUILT_IN(float, real)
+STRATA_DETAIL_BUILT_IN(double, double_precision)
+STRATA_DETAIL_BUILT_IN(std::string, text)
+STRATA_DETAIL_BUILT_IN(Bytes, bytes)
+STRATA_DETAIL_BUILT_IN(Decimal, numeric)
+STRATA_DETAIL_BUILT_IN(Date, date)
+STRATA_DETAIL_BUILT_IN(Time, time)
+STRATA_DETAIL_BUILT_IN(Timestamp, timestamp)
+STRATA_DETAIL_BUILT_IN(TimestampTz, timestamptz)
+STRATA_DETAIL_BUILT_IN(Uuid, uuid)
+STRATA_DETAIL_BUILT_IN(Json, json)
+#undef STRATA_DETAIL_BUILT_IN
+
+template <class T>
+struct type_of<std::optional<T>> {
+    static constexpr TypeKind kind = type_of<T>::kind;
+    static Value view(const void* object, Scratch& scratch) {
+        const auto& value = *static_cast<const std::optional<T>*>(object);
+        return value ? type_of<T>::info.view(&*value, scratch) : Value::null();
+    }
+    static void read(const Row& row, int column, void* object) {
+        auto& value = *static_cast<std::optional<T>*>(object);
+        if (row.is_null(column)) {
+            value.reset();
+            return;
+        }
+        if (!value) value.emplace();
+        type_of<T>::info.read(row, column, &*value);
+    }
+    static constexpr TypeInfo info{kind, true, &view, &read, type_of<T>::info.element, type_of<T>::info.enumeration};
+};
+
+namespace detail {
+
+/// A vector seen without its type.
+struct ArrayAccess {
+    std::size_t (*size)(const void* array);
+    const void* (*at)(const void* array, std::size_t index);
+    void* (*append)(void* array);  ///< a new element at the end
+    void (*clear)(void* array);
+};
+Value view_array(const void* array, const ArrayAccess& access, const TypeInfo& element, Scratch& scratch);
+void read_array(const Row& row, int column, void* array, const ArrayAccess& access, const TypeInfo& element);
+
+Value view_enum(std::int64_t value, const EnumInfo& info);
+std::int64_t read_enum(const Row& row, int column, const EnumInfo& info);
+/// `JobStatus` of `app::JobStatus` as `job_status`.
+std::string snake_case_type_name(const char* pretty_function);
+
+Value keep(Value value, Scratch& scratch);
+
+template <class E>
+const char* pretty_name() {
+    return __PRETTY_FUNCTION__;
+}
+
+template <class List>
+struct EnumLabels;
+template <template <class...> class List, class... D>
+struct EnumLabels<List<D...>> {
+    static constexpr EnumLabel values[] = {{static_cast<std::int64_t>(D::value), D::name}...};
+};
+
+}  // namespace detail
+
+template <class T>
+    requires(!std::same_as<T, std::byte> && column_type<T>)
+struct type_of<std::vector<T>> {
+    static_assert(type_of<T>::kind != TypeKind::array, "strata: an array of arrays has no column type");
+    static constexpr TypeKind kind = TypeKind::array;
+    static constexpr detail::ArrayAccess access{
+        [](const void* array) { return static_cast<const std::vector<T>*>(array)->size(); },
+        [](const void* array, std::size_t index) -> const void* {
+            return &(*static_cast<const std::vector<T>*>(array))[index];
+        },
+        [](void* array) -> void* { return &static_cast<std::vector<T>*>(array)->emplace_back(); },
+        [](void* array) { static_cast<std::vector<T>*>(array)->clear(); }};
+    static Value view(const void* object, Scratch& scratch) {
+        return detail::view_array(object, access, type_of<T>::info, scratch);
+    }
+    static void read(const Row& row, int column, void* object) {
+        detail::read_array(row, column, object, access, type_of<T>::info);
+    }
+    static constexpr TypeInfo info{kind, false, &view, &read, &type_of<T>::info};
+};
+
+template <described_enum E>
+struct type_of<E> {
+    using labels = detail::EnumLabels<boost::describe::describe_enumerators<E>>;
+    static std::string name() { return detail::snake_case_type_name(detail::pretty_name<E>()); }
+    static constexpr EnumInfo enum_info{&name, labels::values, sizeof(labels::values) / sizeof(EnumLabel)};
+    static constexpr TypeKind kind = TypeKind::enumeration;
+    static Value view(const void* object, Scratch&) {
+        return detail::view_enum(static_cast<std::int64_t>(*static_cast<const E*>(object)), enum_info);
+    }
+    static void read(const Row& row, int column, void* object) {
+        *static_cast<E*>(object) = static_cast<E>(detail::read_enum(row, column, enum_info));
+    }
+    static constexpr TypeInfo info{kind, false, &view, &read, nullptr, &enum_info};
+};
+
+template <has_codec T>
+struct type_of<T> {
+    using storage = typename codec<T>::storage;
+    static constexpr TypeKind kind = type_of<storage>::kind;
+    static Value view(const void* object, Scratch& scratch) {
+        const storage stored = codec<T>::encode(*static_cast<const T*>(object));
+        return detail::keep(type_of<storage>::info.view(&stored, scratch), scratch);
+    }
+    static void read(const Row& row, int column, void* object) {
+        storage stored{};
+        type_of<storage>::info.read(row, column, &stored);
+        *static_cast<T*>(object) = codec<T>::decode(std::move(stored));
+    }
+    static constexpr TypeInfo info{kind, type_of<storage>::info.nullable, &view, &read, type_of<storage>::info.element,
+                                   type_of<storage>::info.enumeration};
+};
+
+}  // namespace strata::core

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <strata/core/facts.hpp>
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace strata::core {
+
+namespace detail {
+class Driver;
+}
+struct Url;
+struct EngineOptions;
+
+/// What a raw statement does, by its first words.
+enum class StatementClass : std::uint8_t { rows, schema, transaction, other };
+
+/// What the layers need to know of a database's SQL. One immutable object per database, thread safe; `dialect_for` finds it.
+class Dialect {
+public:
+    Dialect() = default;
+    Dialect(const Dialect&) = delete;
+    Dialect& operator=(const Dialect&) = delete;
+    virtual ~Dialect() = default;
+
+    /// "sqlite" or "postgresql": for display and for choosing per-database parts, never to branch on.
+    [[nodiscard]] virtual std::string_view name() const noexcept = 0;
+    /// Appends the identifier in double quotes. Throws UsageError for an empty one or one with NUL.
+    void quote(std::string& sql, std::string_view identifier) const;
+    [[nodiscard]] std::string quoted(std::string_view identifier) const;
+    /// Appends the placeholder of a positional parameter; the first is 1.
+    virtual void placeholder(std::string& sql, int number) const = 0;
+    /// Appends a constant for places where nothing can be bound (DEFAULT, CHECK, an offline script).
+    virtual void literal(std::string& sql, const Value& value) const = 0;
+    /// Appends the SQL of a server default (without DEFAULT).
+    void server_default(std::string& sql, const ServerDefault& value) const;
+    /// The current instant with microseconds, as SQL.
+    [[nodiscard]] virtual std::string_view now() const noexcept = 0;
+
+    /// Where a raw statement may run: on rows, on the schema, or it controls the transaction.
+    [[nodiscard]] virtual StatementClass classify(std::string_view sql) const = 0;
+    /// Longest identifier in bytes; a longer one is refused or truncated by the database.
+    [[nodiscard]] virtual std::size_t max_identifier_length() const noexcept = 0;
+
+    /// Opens a connection. Throws ConnectionError or UsageError.
+    [[nodiscard]] virtual std::unique_ptr<detail::Driver> open(const Url& url, const EngineOptions& options) const = 0;
+    /// Checks a URL without connecting. Throws UsageError.
+    virtual void check(const Url& url) const = 0;
+    /// Whether connections to this URL do not share a database, so that an engine must keep to one.
+    [[nodiscard]] virtual bool single_connection(const Url& url) const = 0;
+};
+
+/// The dialect of a URL's scheme. Throws UsageError that lists the known ones.
+[[nodiscard]] const Dialect& dialect_for(std::string_view scheme);
+
+}  // namespace strata::core

@@ -1,0 +1,107 @@
+#pragma once
+
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+namespace strata {
+
+/// What is known of a failure besides its sentence. None of it ever holds a bound value or a password.
+struct ErrorDetails {
+    std::string code;       ///< SQLSTATE (PostgreSQL, and what Strata itself refuses) or SQLite's extended result code, as text
+    std::string statement;  ///< the SQL with its placeholders
+    std::string constraint;
+    std::string table;
+    std::string column;
+    bool retryable = false;        ///< the same transaction may succeed when it is run again
+    bool connection_lost = false;  ///< the connection cannot be used any more
+};
+
+/// The root of everything Strata throws. `what()` is one line: what went wrong, where, and what to do about it.
+/// Copies share their details; an error may be read from several threads.
+class Error : public std::runtime_error {
+public:
+    explicit Error(const std::string& message, ErrorDetails details = {})
+        : std::runtime_error(message), details_(std::make_shared<const ErrorDetails>(std::move(details))) {}
+
+    [[nodiscard]] const std::string& code() const noexcept { return details_->code; }
+    [[nodiscard]] const std::string& statement() const noexcept { return details_->statement; }
+    [[nodiscard]] const std::string& constraint() const noexcept { return details_->constraint; }
+    [[nodiscard]] const std::string& table() const noexcept { return details_->table; }
+    [[nodiscard]] const std::string& column() const noexcept { return details_->column; }
+    [[nodiscard]] bool retryable() const noexcept { return details_->retryable; }
+    [[nodiscard]] bool connection_lost() const noexcept { return details_->connection_lost; }
+    [[nodiscard]] const ErrorDetails& details() const noexcept { return *details_; }
+
+private:
+    std::shared_ptr<const ErrorDetails> details_;
+};
+
+/// A row with the same key or unique columns stands already (23505, SQLITE_CONSTRAINT_UNIQUE).
+class UniqueViolation : public Error {
+public:
+    using Error::Error;
+};
+
+/// A referenced row is missing, or a row is still referenced (23503, SQLITE_CONSTRAINT_FOREIGNKEY).
+class ForeignKeyViolation : public Error {
+public:
+    using Error::Error;
+};
+
+/// NULL was written into a NOT NULL column (23502, SQLITE_CONSTRAINT_NOTNULL).
+class NotNullViolation : public Error {
+public:
+    using Error::Error;
+};
+
+/// A CHECK constraint refused the row (23514, SQLITE_CONSTRAINT_CHECK).
+class CheckViolation : public Error {
+public:
+    using Error::Error;
+};
+
+/// The transaction collided with another one and may be run again (40001, 40P01, SQLITE_BUSY_SNAPSHOT).
+class SerializationFailure : public Error {
+public:
+    using Error::Error;
+};
+
+/// The database cannot be reached, opened or logged in to, or the connection broke.
+class ConnectionError : public Error {
+public:
+    using Error::Error;
+};
+
+/// A wait reached its limit: a lock, a statement, or a free connection of the pool.
+class Timeout : public Error {
+public:
+    using Error::Error;
+};
+
+/// A row that had to be there is not.
+class NotFound : public Error {
+public:
+    using Error::Error;
+};
+
+/// The call itself is wrong: a malformed URL, an unknown column, a stacked statement, two rows where one was asked for.
+class UsageError : public Error {
+public:
+    using Error::Error;
+};
+
+/// A value lies outside what its column can hold on every database (22003, 22001, 22008, 22021, ...).
+class ValueError : public Error {
+public:
+    using Error::Error;
+};
+
+/// A migration cannot go on: an unknown revision, several heads, a revision that failed.
+class MigrationError : public Error {
+public:
+    using Error::Error;
+};
+
+}  // namespace strata

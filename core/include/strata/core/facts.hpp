@@ -1,0 +1,248 @@
+#pragma once
+
+#include <strata/core/codec.hpp>
+#include <strata/core/column.hpp>
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace strata::core {
+
+struct TableInfo;
+
+/// One column of a described model.
+struct ColumnInfo {
+    const char* name;    ///< in the database
+    const char* member;  ///< in C++
+    const TypeInfo* type;
+    std::size_t offset;  ///< in the model, bytes
+};
+
+/// What a foreign key does when the referred row goes or changes its key.
+enum class ReferentialAction : std::uint8_t { no_action, restrict, cascade, set_null, set_default };
+
+/// A value the database makes: the current time, a constant, or an expression in the database's own SQL.
+struct ServerDefault {
+    enum class Kind : std::uint8_t { now, literal, sql };
+    Kind kind = Kind::sql;
+    Value::Kind type = Value::Kind::null;  ///< of a literal
+    std::string text;                      ///< a literal in canonical form, or the SQL
+
+    static ServerDefault now() { return {Kind::now, Value::Kind::null, {}}; }
+    static ServerDefault literal(const Value& value);
+    static ServerDefault sql(std::string text) { return {Kind::sql, Value::Kind::null, std::move(text)}; }
+    bool operator==(const ServerDefault&) const = default;
+};
+
+/// What the facts say of one column.
+struct ColumnFacts {
+    int max_length = 0;  ///< characters; 0 is unlimited
+    int precision = 0;   ///< decimal digits in all; 0 is unlimited
+    int scale = 0;       ///< of them behind the point
+    std::optional<ServerDefault> server_default;
+    std::optional<ServerDefault> set_on_update;
+    std::optional<std::string> computed;  ///< SQL of a stored generated column
+    bool generated_key = false;           ///< the database numbers it
+    [[nodiscard]] bool server_made() const { return generated_key || server_default.has_value() || computed.has_value(); }
+};
+
+struct UniqueFact {
+    std::string name;  ///< empty: by convention
+    std::vector<int> columns;
+};
+
+struct ReferenceFact {
+    std::string name;  ///< empty: by convention
+    std::vector<int> columns;
+    const TableInfo* referred = nullptr;
+    std::vector<int> referred_columns;
+    ReferentialAction on_delete = ReferentialAction::no_action;
+    ReferentialAction on_update = ReferentialAction::no_action;
+};
+
+/// What both layers know of a model beyond its members. Columns are named by position.
+struct Facts {
+    std::vector<int> primary_key;  ///< empty: the model has no key
+    std::string primary_key_name;  ///< empty: by convention
+    std::vector<ColumnFacts> columns;
+    std::vector<UniqueFact> uniques;
+    std::vector<ReferenceFact> references;
+    int version_column = -1;  ///< counted up by every update of a row and compared before it; -1 is none
+};
+
+/// A described model. One static object per model; its address is its identity.
+struct TableInfo {
+    const char* name;   ///< of the table
+    const char* model;  ///< the C++ type
+    const ColumnInfo* columns;
+    int column_count;
+    const Facts& (*facts)();
+
+    [[nodiscard]] const ColumnInfo& column(int index) const { return columns[index]; }
+    /// Position of the column with that name in the database, or -1.
+    [[nodiscard]] int find(std::string_view column_name) const;
+};
+
+/// The descriptor of a model: found beside the model, in its namespace.
+template <class Model>
+const TableInfo& table_info() {
+    return strata_table_info(static_cast<const Model*>(nullptr));
+}
+
+/// A handle without its types.
+struct ColumnRef {
+    const TableInfo* table;
+    int index;
+
+    template <class Source, class T>
+    ColumnRef(const Column<Source, T>& column) : table(&table_info<Source>()), index(column.strata_index()) {}
+};
+
+// Facts as STRATA_FACTS lists them.
+namespace fact {
+struct PrimaryKey {
+    std::vector<ColumnRef> columns;
+    std::string name;
+};
+struct NotGenerated {
+    ColumnRef column;
+};
+struct MaxLength {
+    ColumnRef column;
+    int characters;
+};
+struct Precision {
+    ColumnRef column;
+    int precision;
+    int scale;
+};
+struct Default {
+    ColumnRef column;
+    ServerDefault value;
+};
+struct SetOnUpdate {
+    ColumnRef column;
+    ServerDefault value;
+};
+struct Computed {
+    ColumnRef column;
+    std::string sql;
+};
+struct Unique {
+    std::vector<ColumnRef> columns;
+    std::string name;
+};
+struct References {
+    std::vector<ColumnRef> columns;
+    std::vector<ColumnRef> referred;
+    ReferentialAction on_delete = ReferentialAction::no_action;
+    ReferentialAction on_update = ReferentialAction::no_action;
+    std::string name;
+};
+struct Version {
+    ColumnRef column;
+};
+}  // namespace fact
+
+using Fact = std::variant<fact::PrimaryKey, fact::NotGenerated, fact::MaxLength, fact::Precision, fact::Default,
+                          fact::SetOnUpdate, fact::Computed, fact::Unique, fact::References, fact::Version>;
+using FactList = std::vector<Fact>;
+
+/// Checks the list and lays it out by position. Without a primary_key fact an `id` column is the key; a single key of an
+/// integer type that references nothing is generated. Throws UsageError for a fact about another table's column.
+Facts make_facts(const TableInfo& table, const FactList& list);
+
+inline FactList strata_facts(const void*) { return {}; }  // a model without STRATA_FACTS
+
+template <class Model>
+const Facts& model_facts() {
+    static const Facts facts = make_facts(table_info<Model>(), strata_facts(static_cast<const Model*>(nullptr)));
+    return facts;
+}
+
+}  // namespace strata::core
+
+/// The words of STRATA_FACTS. They are function objects so that argument-dependent lookup cannot find std::unique instead.
+namespace strata::facts {
+
+namespace on_delete {
+inline constexpr auto no_action = core::ReferentialAction::no_action;
+inline constexpr auto restrict = core::ReferentialAction::restrict;
+inline constexpr auto cascade = core::ReferentialAction::cascade;
+inline constexpr auto set_null = core::ReferentialAction::set_null;
+inline constexpr auto set_default = core::ReferentialAction::set_default;
+}  // namespace on_delete
+namespace on_update = on_delete;
+
+/// Several columns as one: `references(columns(a, b), columns(other.a, other.b))`.
+inline constexpr auto columns = [](const auto&... column) { return std::vector<core::ColumnRef>{column...}; };
+
+/// `primary_key(artist_tags.artist_id, artist_tags.tag_id)`
+inline constexpr auto primary_key = [](const auto&... column) { return core::fact::PrimaryKey{{column...}, {}}; };
+/// The key is an integer but the application chooses it.
+inline constexpr auto not_generated = [](const auto& column) { return core::fact::NotGenerated{column}; };
+/// At most so many characters (not bytes).
+inline constexpr auto max_length = [](const auto& column, int characters) {
+    return core::fact::MaxLength{column, characters};
+};
+/// NUMERIC(precision, scale).
+inline constexpr auto precision = [](const auto& column, int digits, int scale) {
+    return core::fact::Precision{column, digits, scale};
+};
+inline constexpr auto unique = [](const auto&... column) { return core::fact::Unique{{column...}, {}}; };
+/// The same with the constraint's name.
+inline constexpr auto unique_named = [](std::string name, const auto&... column) {
+    return core::fact::Unique{{column...}, std::move(name)};
+};
+/// The row's version: compared and counted up by every update of a row.
+inline constexpr auto version_column = [](const auto& column) { return core::fact::Version{column}; };
+/// A stored generated column: `computed(lines.total, "price * quantity")`.
+inline constexpr auto computed = [](const auto& column, std::string sql) {
+    return core::fact::Computed{column, std::move(sql)};
+};
+
+/// The current instant, by the database's clock.
+inline constexpr auto now = [] { return core::ServerDefault::now(); };
+/// An expression in the database's SQL.
+inline constexpr auto sql = [](std::string text) { return core::ServerDefault::sql(std::move(text)); };
+
+namespace detail {
+struct ServerDefaultFact {
+    template <class Source, class T>
+    core::fact::Default operator()(const core::Column<Source, T>& column, core::ServerDefault value) const {
+        return {column, std::move(value)};
+    }
+    /// A constant of the column's type.
+    template <class Source, class T>
+    core::fact::Default operator()(const core::Column<Source, T>& column, const T& constant) const {
+        core::Scratch scratch;
+        return {column, core::ServerDefault::literal(core::type_of<T>::info.view(&constant, scratch))};
+    }
+};
+struct ReferencesFact {
+    template <class S, class T, class R, class U>
+    core::fact::References operator()(const core::Column<S, T>& column, const core::Column<R, U>& referred,
+                                      core::ReferentialAction deleted = on_delete::no_action,
+                                      core::ReferentialAction updated = on_delete::no_action) const {
+        return {{column}, {referred}, deleted, updated, {}};
+    }
+    core::fact::References operator()(std::vector<core::ColumnRef> columns, std::vector<core::ColumnRef> referred,
+                                      core::ReferentialAction deleted = on_delete::no_action,
+                                      core::ReferentialAction updated = on_delete::no_action) const {
+        return {std::move(columns), std::move(referred), deleted, updated, {}};
+    }
+};
+}  // namespace detail
+
+/// What the database writes when an insert names no value: `server_default(songs.created_at, now())`, or a constant.
+inline constexpr detail::ServerDefaultFact server_default{};
+/// A foreign key: `references(songs.user_id, users.id, on_delete::set_null)`; third and fourth are ON DELETE and ON UPDATE.
+inline constexpr detail::ReferencesFact references{};
+/// What every update of a row writes when it says nothing else: `set_on_update(songs.updated_at, now())`.
+inline constexpr auto set_on_update = [](const auto& column, core::ServerDefault value) {
+    return core::fact::SetOnUpdate{column, std::move(value)};
+};
+
+}  // namespace strata::facts

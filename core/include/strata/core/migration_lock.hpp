@@ -1,0 +1,23 @@
+#pragma once
+
+#include <strata/core/connection.hpp>
+
+#include <chrono>
+
+namespace strata::core {
+
+/// Keeps other `create_all`, `drop_all` and migration runs away while the schema changes, for a scope.
+/// On PostgreSQL a session-level advisory lock, polled with jitter so that the waiter holds no snapshot; on SQLite nothing,
+/// since BEGIN IMMEDIATE serialises writers there. Throws Timeout.
+class MigrationLock {
+public:
+    explicit MigrationLock(Connection& connection, std::chrono::milliseconds timeout = std::chrono::minutes(10));
+    MigrationLock(const MigrationLock&) = delete;
+    MigrationLock& operator=(const MigrationLock&) = delete;
+    ~MigrationLock();
+
+private:
+    Connection& connection_;
+};
+
+}  // namespace strata::core
