@@ -1,0 +1,64 @@
+#pragma once
+
+#include "support/catch.hpp"
+#include "support/temporary_directory.hpp"
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace strata::test {
+
+enum class TestDialect { sqlite, postgresql };
+
+/// A fresh, empty database of one test's own, removed at the end even where connections are left open.
+/// It is made, read and dropped with the command line clients (sqlite3, psql, pg_dump), never with Strata.
+/// PostgreSQL: a database on the server of STRATA_TEST_POSTGRES; without that variable the constructor throws.
+class TestDatabase {
+public:
+    explicit TestDatabase(TestDialect dialect);
+    ~TestDatabase();
+    TestDatabase(const TestDatabase&) = delete;
+    TestDatabase& operator=(const TestDatabase&) = delete;
+
+    /// What an application would connect to.
+    [[nodiscard]] const std::string& url() const { return url_; }
+    /// "sqlite" or "postgresql".
+    [[nodiscard]] std::string_view dialect_name() const;
+    [[nodiscard]] bool is_sqlite() const { return dialect_ == TestDialect::sqlite; }
+    [[nodiscard]] bool is_postgresql() const { return dialect_ == TestDialect::postgresql; }
+    /// A folder of the test's own; SQLite's file is in it.
+    [[nodiscard]] const std::filesystem::path& directory() const { return directory_.path(); }
+
+    /// What the database's own shell prints for the SQL: no header, columns parted by "|", NULL as nothing, one row per
+    /// line, no newline after the last; PostgreSQL's times in UTC. Throws std::runtime_error with what the shell says
+    /// when a statement fails.
+    std::string shell(std::string_view sql) const; // NOLINT(modernize-use-nodiscard): often run for its effect
+    /// The schema as text, the same for equal schemas: sqlite_schema's rows, or pg_dump --schema-only without its
+    /// noise.
+    [[nodiscard]] std::string dump() const;
+
+private:
+    TestDialect dialect_;
+    TemporaryDirectory directory_;
+    std::string name_; // PostgreSQL only
+    std::string url_;
+};
+
+} // namespace strata::test
+
+/// One body, two test cases: "NAME (sqlite)" tagged [sqlite] and "NAME (postgresql)" tagged [postgresql]. The body sees
+/// `strata::test::TestDatabase& db`, a fresh one for each run, each section too.
+#define STRATA_DB_TEST(NAME, TAGS) STRATA_DB_TEST_2(NAME, TAGS, __LINE__)
+#define STRATA_DB_TEST_2(NAME, TAGS, LINE) STRATA_DB_TEST_3(NAME, TAGS, strata_db_test_##LINE)
+#define STRATA_DB_TEST_3(NAME, TAGS, FUNCTION)                                    \
+    static void FUNCTION(::strata::test::TestDatabase& db);                       \
+    TEST_CASE(NAME " (sqlite)", TAGS "[sqlite]") {                                \
+        ::strata::test::TestDatabase db(::strata::test::TestDialect::sqlite);     \
+        FUNCTION(db);                                                             \
+    }                                                                             \
+    TEST_CASE(NAME " (postgresql)", TAGS "[postgresql]") {                        \
+        ::strata::test::TestDatabase db(::strata::test::TestDialect::postgresql); \
+        FUNCTION(db);                                                             \
+    }                                                                             \
+    static void FUNCTION([[maybe_unused]] ::strata::test::TestDatabase& db)
