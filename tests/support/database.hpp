@@ -49,16 +49,17 @@ private:
 
 /// One body, two test cases: "NAME (sqlite)" tagged [sqlite] and "NAME (postgresql)" tagged [postgresql]. The body sees
 /// `strata::test::TestDatabase& db`, a fresh one for each run, each section too.
-#define STRATA_DB_TEST(NAME, TAGS) STRATA_DB_TEST_2(NAME, TAGS, __LINE__)
-#define STRATA_DB_TEST_2(NAME, TAGS, LINE) STRATA_DB_TEST_3(NAME, TAGS, strata_db_test_##LINE)
-#define STRATA_DB_TEST_3(NAME, TAGS, FUNCTION)                                    \
-    static void FUNCTION(::strata::test::TestDatabase& db);                       \
+#define STRATA_DB_TEST(NAME, TAGS) STRATA_DB_TEST_AT(NAME, TAGS, __LINE__)
+#define STRATA_DB_TEST_AT(NAME, TAGS, LINE) STRATA_DB_TEST_NAMED(NAME, TAGS, LINE)
+#define STRATA_DB_TEST_NAMED(NAME, TAGS, LINE) STRATA_DB_TEST_CASES(NAME, TAGS, strata_db_test_##LINE)
+#define STRATA_DB_TEST_CASES(NAME, TAGS, BODY)                                    \
+    static void BODY(::strata::test::TestDatabase& db);                           \
     TEST_CASE(NAME " (sqlite)", TAGS "[sqlite]") {                                \
         ::strata::test::TestDatabase db(::strata::test::TestDialect::sqlite);     \
-        FUNCTION(db);                                                             \
+        BODY(db);                                                                 \
     }                                                                             \
     TEST_CASE(NAME " (postgresql)", TAGS "[postgresql]") {                        \
         ::strata::test::TestDatabase db(::strata::test::TestDialect::postgresql); \
-        FUNCTION(db);                                                             \
+        BODY(db);                                                                 \
     }                                                                             \
-    static void FUNCTION([[maybe_unused]] ::strata::test::TestDatabase& db)
+    static void BODY([[maybe_unused]] ::strata::test::TestDatabase& db)
