@@ -1,0 +1,57 @@
+#pragma once
+
+#include <strata/core/connection.hpp>
+#include <strata/migrate/operation.hpp>
+#include <strata/schema/metadata.hpp>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace strata::migrate {
+
+/// One step of a compiled revision.
+struct SqlStep {
+    std::string sql;
+};
+/// Rows to write with bound values.
+struct RowsStep {
+    BulkInsert insert;
+    std::string sql;  ///< the same as statements, for an offline script
+};
+/// The user's callback.
+struct CallbackStep {
+    std::function<void(core::Connection&)> callback;
+};
+/// A step that has to look at the live database first (an SQLite table rebuild keeps triggers, views and clauses as they
+/// stand there). It runs inside the revision's transaction.
+struct LiveStep {
+    std::string description;  ///< `rebuild table songs`
+    std::function<void(core::Connection&)> run;
+};
+using Step = std::variant<SqlStep, RowsStep, CallbackStep, LiveStep>;
+
+/// Turns operations into a database's steps. Stateless and thread safe.
+class OperationCompiler {
+public:
+    OperationCompiler() = default;
+    OperationCompiler(const OperationCompiler&) = delete;
+    OperationCompiler& operator=(const OperationCompiler&) = delete;
+    virtual ~OperationCompiler() = default;
+
+    /// Steps for the operations in order, given the state before them. Consecutive changes of one SQLite table are one rebuild.
+    [[nodiscard]] virtual std::vector<Step> compile(const std::vector<Operation>& operations,
+                                                    const schema::MetaData& before) const = 0;
+    /// Brackets a revision's transaction: what must be set before BEGIN and put back after it (foreign keys on SQLite).
+    virtual void before_transaction(core::Connection& connection, const std::vector<Step>& steps) const = 0;
+    /// Checked inside the transaction, just before it commits; throws when the revision broke something.
+    virtual void before_commit(core::Connection& connection, const std::vector<Step>& steps) const = 0;
+    /// Also called after a failure; must not throw.
+    virtual void after_transaction(core::Connection& connection, const std::vector<Step>& steps) const noexcept = 0;
+};
+
+[[nodiscard]] const OperationCompiler& operation_compiler(const core::Dialect& dialect);
+
+}  // namespace strata::migrate

@@ -1,0 +1,146 @@
+#pragma once
+
+#include <strata/core/value.hpp>
+#include <strata/schema/metadata.hpp>
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace strata::core {
+class Connection;
+}
+
+/// What a migration does, as data. Autogenerate produces operations, a hand-written revision produces them, and SQL,
+/// rendering, reversal and replay only read them.
+namespace strata::migrate {
+
+struct CreateTable {
+    schema::Table table;
+    bool operator==(const CreateTable&) const = default;
+};
+struct DropTable {
+    std::string table;
+    bool operator==(const DropTable&) const = default;
+};
+struct RenameTable {
+    std::string from;
+    std::string to;
+    bool operator==(const RenameTable&) const = default;
+};
+struct AddColumn {
+    std::string table;
+    schema::Column column;
+    bool operator==(const AddColumn&) const = default;
+};
+struct DropColumn {
+    std::string table;
+    std::string column;
+    bool operator==(const DropColumn&) const = default;
+};
+struct RenameColumn {
+    std::string table;
+    std::string from;
+    std::string to;
+    bool operator==(const RenameColumn&) const = default;
+};
+/// Changes what is named and leaves the rest of the column as it is.
+struct AlterColumn {
+    std::string table;
+    std::string column;
+    std::optional<schema::Type> type;
+    std::optional<bool> nullable;
+    std::optional<std::optional<schema::ServerDefault>> server_default;  ///< the inner nothing drops it
+    std::optional<std::string> comment;
+    std::string using_expression;  ///< SQL that converts the old values; empty: a plain cast
+    bool operator==(const AlterColumn&) const = default;
+};
+struct CreateIndex {
+    std::string table;
+    schema::Index index;
+    bool operator==(const CreateIndex&) const = default;
+};
+struct DropIndex {
+    std::string table;
+    std::string name;
+    bool operator==(const DropIndex&) const = default;
+};
+struct AddUnique {
+    std::string table;
+    schema::UniqueConstraint constraint;
+    bool operator==(const AddUnique&) const = default;
+};
+struct AddForeignKey {
+    std::string table;
+    schema::ForeignKey constraint;
+    bool operator==(const AddForeignKey&) const = default;
+};
+struct AddCheck {
+    std::string table;
+    schema::CheckConstraint constraint;
+    bool operator==(const AddCheck&) const = default;
+};
+struct AddPrimaryKey {
+    std::string table;
+    schema::PrimaryKey constraint;
+    bool operator==(const AddPrimaryKey&) const = default;
+};
+/// Drops a constraint of any kind by its name.
+struct DropConstraint {
+    std::string table;
+    std::string name;
+    bool operator==(const DropConstraint&) const = default;
+};
+struct SetTableComment {
+    std::string table;
+    std::string comment;
+    bool operator==(const SetTableComment&) const = default;
+};
+/// SQL of the user's own: opaque to replay. `sql` runs everywhere unless a dialect's own text is given.
+struct Execute {
+    std::string sql;
+    std::vector<std::pair<std::string, std::string>> per_dialect;  ///< dialect name, SQL
+    bool operator==(const Execute&) const = default;
+};
+/// A value written down in a revision; it owns its text.
+struct Literal {
+    core::Value::Kind kind = core::Value::Kind::null;
+    std::int64_t number = 0;
+    double floating = 0;
+    std::string chars;
+
+    Literal() = default;
+    Literal(std::nullptr_t) {}
+    Literal(bool value) : kind(core::Value::Kind::boolean), number(value ? 1 : 0) {}
+    template <class T>
+        requires(std::is_integral_v<T> && !std::is_same_v<T, bool>)
+    Literal(T value) : kind(core::Value::Kind::integer), number(static_cast<std::int64_t>(value)) {}
+    Literal(double value) : kind(core::Value::Kind::real), floating(value) {}
+    Literal(std::string value) : kind(core::Value::Kind::text), chars(std::move(value)) {}
+    Literal(const char* value) : Literal(std::string(value)) {}
+    [[nodiscard]] core::Value value() const;
+    bool operator==(const Literal&) const = default;
+};
+struct BulkInsert {
+    std::string table;
+    std::vector<std::string> columns;
+    std::vector<std::vector<Literal>> rows;
+    bool operator==(const BulkInsert&) const = default;
+};
+/// A callback that gets the connection, for data migrations. It runs inside the revision's transaction and must not end it;
+/// replay skips it and an offline script shows it as a comment.
+struct Run {
+    std::function<void(core::Connection&)> callback;
+    bool operator==(const Run&) const { return false; }
+};
+
+using Operation = std::variant<CreateTable, DropTable, RenameTable, AddColumn, DropColumn, RenameColumn, AlterColumn,
+                               CreateIndex, DropIndex, AddUnique, AddForeignKey, AddCheck, AddPrimaryKey, DropConstraint,
+                               SetTableComment, Execute, BulkInsert, Run>;
+
+/// One line in words: `add column songs.genre`. For plans, check and messages.
+[[nodiscard]] std::string describe(const Operation& operation);
+
+}  // namespace strata::migrate

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <strata/schema/metadata.hpp>
+
+#include <string>
+
+/// Names of constraints and indexes by convention, as Alembic's documentation recommends: pk_TABLE, uq_TABLE_COLUMNS,
+/// fk_TABLE_COLUMNS_REFERRED, ck_TABLE_NAME, ix_TABLE_COLUMNS. A name longer than PostgreSQL's 63 bytes is cut and ends in
+/// a hash of the whole, so that it stays unique and the same everywhere.
+namespace strata::schema {
+
+[[nodiscard]] std::string primary_key_name(std::string_view table);
+[[nodiscard]] std::string unique_name(std::string_view table, const std::vector<std::string>& columns);
+[[nodiscard]] std::string foreign_key_name(std::string_view table, const std::vector<std::string>& columns,
+                                           std::string_view referred_table);
+[[nodiscard]] std::string check_name(std::string_view table, std::string_view name);
+[[nodiscard]] std::string index_name(std::string_view table, const std::vector<IndexElement>& elements);
+/// Gives every constraint and index of the table that has no name the convention's.
+void name_constraints(Table& table);
+
+}  // namespace strata::schema

@@ -1,0 +1,87 @@
+#pragma once
+
+#include <strata/core/facts.hpp>
+#include <strata/schema/metadata.hpp>
+
+#include <concepts>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+/// From described models to the vocabulary:
+///     table(songs, index(songs.status, songs.created_at), check("title_not_empty", "length(title) > 0"))
+namespace strata::schema {
+
+/// What belongs to a table beside the model and its facts. Columns are named by handle.
+struct IndexItem {
+    Index index;                        // elements by name are filled in by table()
+    std::vector<core::ColumnRef> refs;  // in order; empty when the index is on expressions
+    IndexItem& unique() & { return index.unique = true, *this; }
+    IndexItem&& unique() && { return index.unique = true, std::move(*this); }
+    /// The partial index's predicate, SQL.
+    IndexItem&& where(std::string sql) && { return index.where = std::move(sql), std::move(*this); }
+    IndexItem&& named(std::string name) && { return index.name = std::move(name), std::move(*this); }
+};
+struct CommentItem {
+    std::string text;
+    std::optional<core::ColumnRef> column;  // nothing: the table's
+};
+struct NameItem {
+    enum class What { primary_key, foreign_key, unique } what;
+    std::vector<core::ColumnRef> columns;
+    std::string name;
+};
+using TableItem = std::variant<IndexItem, CheckConstraint, CommentItem, NameItem>;
+
+/// An index named `ix_TABLE_COLUMNS` unless `.named(...)`.
+template <class... Source, class... T>
+IndexItem index(const core::Column<Source, T>&... columns) {
+    return {{}, {columns...}};
+}
+/// An index on one SQL expression; the name has to be given, since it cannot be derived.
+IndexItem index_on(std::string name, std::string expression);
+/// A CHECK constraint. A plain name becomes `ck_TABLE_name`; one that begins with `ck_` stays.
+inline CheckConstraint check(std::string name, std::string expression) {
+    return {std::move(name), std::move(expression)};
+}
+inline CommentItem comment(std::string text) { return {std::move(text), {}}; }
+template <class Source, class T>
+CommentItem comment(const core::Column<Source, T>& column, std::string text) {
+    return {std::move(text), core::ColumnRef(column)};
+}
+/// The constraint's own name instead of the convention's.
+NameItem primary_key_named(std::string name);
+template <class... Source, class... T>
+NameItem foreign_key_named(std::string name, const core::Column<Source, T>&... columns) {
+    return {NameItem::What::foreign_key, {columns...}, std::move(name)};
+}
+
+/// The table a described model and its facts say. Throws UsageError when the model has no key, names nothing that exists, ...
+Table table_of(const core::TableInfo& model, std::vector<TableItem> items);
+
+template <class Handle, class... Items>
+    requires requires { typename Handle::strata_model; }
+Table table(const Handle&, Items&&... items) {
+    return table_of(core::table_info<typename Handle::strata_model>(), {TableItem(std::forward<Items>(items))...});
+}
+
+/// A column said by hand, as revisions do: `column("genre", String{100}).nullable()`.
+class ColumnSpec {
+public:
+    ColumnSpec(std::string name, Type type) { column_.name = std::move(name), column_.type = std::move(type); }
+    ColumnSpec&& nullable(bool yes = true) && { return column_.nullable = yes, std::move(*this); }
+    ColumnSpec&& server_default(ServerDefault value) && {
+        return column_.server_default = std::move(value), std::move(*this);
+    }
+    ColumnSpec&& computed(std::string sql) && { return column_.computed = std::move(sql), std::move(*this); }
+    ColumnSpec&& identity() && { return column_.identity = true, std::move(*this); }
+    ColumnSpec&& comment(std::string text) && { return column_.comment = std::move(text), std::move(*this); }
+    operator Column() && { return std::move(column_); }
+
+private:
+    Column column_;
+};
+inline ColumnSpec column(std::string name, Type type) { return {std::move(name), std::move(type)}; }
+
+}  // namespace strata::schema
