@@ -32,7 +32,9 @@ function(strata_add_module name)
     target_include_directories(${target} PRIVATE src)
     strata_own_target(${target})
 
-    install(TARGETS ${target} EXPORT strata
-        ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
-        FILE_SET HEADERS DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+    if(STRATA_INSTALL)
+        install(TARGETS ${target} EXPORT strata
+            ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
+            FILE_SET HEADERS DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+    endif()
 endfunction()

@@ -1,0 +1,151 @@
+#!/usr/bin/env bash
+# The project's migration command line: builds its migration tool when that is stale, then runs it with these arguments.
+#
+#   db_migrate.sh init                      one-time set-up: strata.toml and the migrations folder
+#   db_migrate.sh migrate "message"         write a revision from what the models and the database differ in (also -m)
+#   db_migrate.sh upgrade [REVISION]        db_migrate.sh downgrade [REVISION | -N | base]
+#   db_migrate.sh current | history [-v] | heads | show REVISION | check | stamp REVISION
+#   db_migrate.sh create-all | drop-all
+#   db_migrate.sh COMMAND --help            the tool's own help
+#
+# It reads strata.toml here or in a folder above:
+#   [migrations] directory, target          the folder of the revisions; the name given to strata_add_migration_tool()
+#   [build] source, directory               where CMake's project and its build are (default: . and build)
+# A build folder that is not there yet is configured; one that is there is used as it is.
+# Exit status: 0 done, 1 differences found (check), 2 failed or wrong use.
+set -Eeuo pipefail
+trap 'exit 2' ERR # 1 means differences
+
+fail() {
+    echo "db_migrate.sh: $1" >&2
+    exit 2
+}
+
+usage() { sed -n '2,/^set/{s/^# \{0,1\}//p}' "${BASH_SOURCE[0]}"; }
+
+# The folder of strata.toml, here or above; nothing when there is none.
+find_project() {
+    local folder=$PWD
+    until [[ -e $folder/strata.toml ]]; do
+        [[ -n $folder && $folder != / ]] || return 0
+        folder=${folder%/*}
+    done
+    echo "${folder:-/}"
+}
+
+# setting SECTION KEY DEFAULT: a string of strata.toml.
+setting() {
+    awk -v section="$1" -v key="$2" -v value="$3" '
+        /^[ \t]*\[/ { inside = ($0 ~ "^[ \t]*\\[[ \t]*" section "[ \t]*\\]") }
+        inside && $0 ~ "^[ \t]*" key "[ \t]*=[ \t]*[\"\047]" {
+            quote = substr($0, match($0, /["\047]/), 1)
+            value = substr($0, RSTART + 1)
+            value = substr(value, 1, index(value, quote) - 1)
+        }
+        END { print value }' "$project/strata.toml"
+}
+
+# in_project PATH: relative paths of strata.toml start at its folder.
+in_project() {
+    if [[ $1 == /* ]]; then echo "$1"; else echo "$project/$1"; fi
+}
+
+init() {
+    [[ $# -eq 0 ]] || fail "init takes no arguments"
+    if [[ -z $project ]]; then
+        project=$PWD
+        local name
+        name=$(basename -- "$project" | tr -c 'A-Za-z0-9\n' '_')
+        cat >strata.toml <<TOML || fail "cannot write $project/strata.toml"
+# What db_migrate.sh and the migration tool read. Relative paths start at this file's folder.
+
+[database]
+# Without a url here: DATABASE_URL, else DB_TYPE DB_HOST DB_PORT DB_NAME DB_USER DB_PASS. Keep passwords out of this file.
+# url = "sqlite:///$name.db"
+
+[migrations]
+directory = "migrations"
+target = "${name}_migrate"
+
+[build]
+directory = "build"
+TOML
+        echo "created $project/strata.toml"
+    else
+        echo "$project/strata.toml is there already"
+    fi
+
+    local migrations target
+    migrations=$(setting migrations directory migrations)
+    target=$(setting migrations target migrate)
+    if [[ -d $(in_project "$migrations") ]]; then
+        echo "$(in_project "$migrations") is there already"
+    else
+        mkdir -p -- "$(in_project "$migrations")" || fail "cannot make $(in_project "$migrations")"
+        echo "created $(in_project "$migrations")"
+    fi
+    if ! grep -qsE "TARGET[[:space:]]+$target([[:space:]]|\$)" "$project/CMakeLists.txt"; then
+        cat <<TXT
+
+Add to CMakeLists.txt, with your own metadata function and the files that declare and define it:
+
+    find_package(strata REQUIRED)
+    strata_add_migration_tool(TARGET $target DIRECTORY $migrations
+                              METADATA app::metadata HEADER schema.hpp SOURCES schema.cpp)
+
+Then: db_migrate.sh migrate "first tables" && db_migrate.sh upgrade
+TXT
+    fi
+}
+
+# Builds the tool. A build with nothing to do runs no compiler and says nothing; output is shown only when the build fails.
+build() {
+    local source_folder=$1 build_folder=$2 target=$3 log
+    mkdir -p -- "$build_folder" || fail "cannot make $build_folder"
+    log=$build_folder/db_migrate.log
+    exec {lock}>"$build_folder/.db_migrate.lock"
+    flock "$lock" # one build at a time
+    : >"$log"
+    if [[ ! -f $build_folder/CMakeCache.txt ]]; then
+        [[ -f $source_folder/CMakeLists.txt ]] || fail "there is no CMakeLists.txt in $source_folder"
+        echo "configuring $build_folder ..." >&2
+        local generator=()
+        ! command -v ninja >/dev/null || generator=(-G Ninja)
+        cmake -S "$source_folder" -B "$build_folder" "${generator[@]}" >"$log" 2>&1 || {
+            cat -- "$log" >&2
+            fail "CMake could not configure $source_folder"
+        }
+    fi
+    cmake --build "$build_folder" --target "$target" --parallel "$(nproc)" 2>&1 | awk -v log_file="$log" -v target="$target" '
+        { print >log_file }
+        /Building|Linking|Re-running/ && !said++ { print "building " target " ..." >"/dev/stderr" }' || {
+        cat -- "$log" >&2
+        ! grep -qiE "unknown target|No rule to make target" "$log" ||
+            fail "CMake knows no target '$target'; is it the TARGET of strata_add_migration_tool()?"
+        fail "$target could not be built"
+    }
+    exec {lock}>&-
+}
+
+project=$(find_project)
+case "${1-}" in
+    init)
+        shift
+        init "$@"
+        exit 0
+        ;;
+    '' | -h | --help | help)
+        usage
+        [[ $# -gt 0 ]] && exit 0 || exit 2
+        ;;
+esac
+[[ -n $project ]] || fail "there is no strata.toml here or in a folder above; run: db_migrate.sh init"
+
+target=$(setting migrations target '')
+[[ -n $target ]] || fail "$project/strata.toml names no target under [migrations]"
+build_folder=$(in_project "$(setting build directory build)")
+build "$(in_project "$(setting build source .)")" "$build_folder" "$target"
+
+found=$build_folder/strata/$target.path
+[[ -r $found ]] || fail "$target is no migration tool; make it with strata_add_migration_tool(TARGET $target ...)"
+exec "$(<"$found")" "$@"
