@@ -1,0 +1,105 @@
+#!/usr/bin/env bash
+# Builds a project that uses Strata the given way and checks what its programs do, on SQLite and on PostgreSQL.
+#
+#   run.sh find_package|add_subdirectory STRATA_BUILD_FOLDER [CMAKE_ARGUMENT...]
+set -euo pipefail
+
+way=$1
+strata_build=$2
+shift 2
+here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
+strata=$(cd -- "$here/../.." && pwd)
+: "${STRATA_TEST_POSTGRES:?no PostgreSQL server; run tools/test.sh, or tools/with_postgres.sh COMMAND}"
+
+work=$(mktemp -d "${TMPDIR:-/tmp}/strata-consumer.XXXXXX")
+postgres_name=strata_consumer_$$_$RANDOM
+# The server's URL with another database in its path.
+postgres=$(sed -E "s,^([^:]+://[^/?]*)(/[^?]*)?,\1/$postgres_name," <<<"$STRATA_TEST_POSTGRES")
+clean_up() {
+    psql -X -q -d "$STRATA_TEST_POSTGRES" -c "DROP DATABASE IF EXISTS $postgres_name WITH (FORCE)" 2>/dev/null || true
+    rm -rf -- "$work"
+}
+trap clean_up EXIT
+
+fail() {
+    echo "FAILED: $1" >&2
+    exit 1
+}
+expect() { # WHAT EXPECTED ACTUAL
+    [[ $2 == "$3" ]] || fail "$1: expected '$2', got '$3'"
+}
+expect_exit() { # CODE COMMAND...
+    local code=$1 actual=0
+    shift
+    "$@" || actual=$?
+    [[ $actual -eq $code ]] || fail "$* ended with $actual instead of $code"
+}
+psql_says() { psql -X -A -t -q -v ON_ERROR_STOP=1 -d "$postgres" -c "$1"; }
+
+case "$way" in
+    find_package)
+        cmake --install "$strata_build" --prefix "$work/prefix" >/dev/null
+        set -- "$@" "-DCMAKE_PREFIX_PATH=$work/prefix"
+        db_migrate=$work/prefix/share/strata/db_migrate.sh
+        ;;
+    add_subdirectory)
+        set -- "$@" "-DSTRATA_FOLDER=$strata"
+        db_migrate=$strata/tools/db_migrate.sh
+        ;;
+    *) fail "unknown way '$way'" ;;
+esac
+
+# A copy, so that what the tool writes stays out of the tree.
+cp -r "$here/$way" "$here/project" "$work/"
+cd "$work/$way"
+cmake -S . -B build -G Ninja "$@" >"$work/log" 2>&1 || { cat "$work/log"; fail "configure"; }
+cmake --build build --parallel 2 >"$work/log" 2>&1 || { cat "$work/log"; fail "build"; }
+app=$work/$way/build/project/notes_app
+tool=$work/$way/build/project/notes_migrate
+
+echo "== the application makes its tables and uses them"
+rows='SELECT title, email FROM notes JOIN authors ON authors.id = notes.author_id'
+expect "the app on SQLite" "First by ada@example.org" "$("$app" "sqlite:///$work/app.db")"
+expect "SQLite's rows" "First|ada@example.org" "$(sqlite3 "$work/app.db" "$rows")"
+psql -X -q -d "$STRATA_TEST_POSTGRES" -c "CREATE DATABASE $postgres_name TEMPLATE template0"
+expect "the app on PostgreSQL" "First by ada@example.org" "$("$app" "$postgres")"
+expect "PostgreSQL's rows" "First|ada@example.org" "$(psql_says "$rows")"
+
+echo "== the migration tool carries its revisions"
+for url in "sqlite:///$work/tool.db" "$postgres"; do
+    export DATABASE_URL=$url
+    [[ $url != postgres* ]] || psql_says 'DROP TABLE notes; DROP TABLE authors'
+    expect_exit 0 "$tool" upgrade
+    expect_exit 0 "$tool" check
+    expect_exit 0 "$tool" current
+    expect_exit 0 "$tool" downgrade base
+    expect_exit 0 "$tool" upgrade
+done
+expect "SQLite's table" 1 "$(sqlite3 "$work/tool.db" "SELECT count(*) FROM sqlite_schema WHERE name = 'notes'")"
+expect "PostgreSQL's table" 1 "$(psql_says "SELECT count(*) FROM pg_tables WHERE tablename = 'notes'")"
+
+echo "== db_migrate.sh builds the tool and runs it"
+cd "$work/project"
+export DATABASE_URL=sqlite:///$work/script.db
+expect_exit 2 "$db_migrate" current
+expect_exit 0 "$db_migrate" init
+before=$(cat strata.toml)
+expect_exit 0 "$db_migrate" init
+expect "a second init" "$before" "$(cat strata.toml)"
+sed -i -e 's/^target = .*/target = "notes_migrate"/' \
+    -e "s,^directory = \"build\",source = \"../$way\"\ndirectory = \"../$way/build\"," strata.toml
+expect_exit 0 "$db_migrate" upgrade
+touch schema.cpp
+expect_exit 0 "$db_migrate" current
+grep -q 'Building' "$work/$way/build/db_migrate.log" || fail "a changed source was not compiled"
+expect_exit 0 "$db_migrate" check
+! grep -q 'Building\|Linking' "$work/$way/build/db_migrate.log" || fail "an unchanged tool was built again"
+sed -i 's/index(notes.title)/index(notes.title), check("short", "length(title) < 90")/' schema.cpp
+expect_exit 1 "$db_migrate" check
+expect_exit 0 "$db_migrate" migrate "titles are short"
+expect_exit 0 "$db_migrate" upgrade
+expect_exit 0 "$db_migrate" check
+expect_exit 2 "$db_migrate" no-such-command
+echo 'broken' >>schema.cpp
+expect_exit 2 "$db_migrate" check
+echo "ok"
