@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// SQLite's SQL as tokens that know where they stand, so that a stored CREATE TABLE can be read and changed in place.
+/// Pure functions on text; thread safe. Lexical rules: https://sqlite.org/lang_keywords.html,
+/// https://sqlite.org/lang_expr.html
+namespace strata::schema::detail::sqlite {
+
+/// A range of bytes of the text that was parsed: [begin, end).
+struct Span {
+    std::size_t begin = 0;
+    std::size_t end = 0;
+
+    [[nodiscard]] bool empty() const noexcept { return begin == end; }
+    [[nodiscard]] std::string_view of(std::string_view sql) const { return sql.substr(begin, end - begin); }
+    bool operator==(const Span&) const = default;
+};
+
+enum class TokenKind : unsigned char {
+    word,               ///< a keyword or an identifier without quotes
+    quoted_identifier,  ///< "a", `a` or [a]
+    string,             ///< 'a'
+    blob,               ///< x'00'
+    number,
+    parameter,  ///< ?1, :a, @a, $a
+    symbol,     ///< an operator or a punctuation mark: ( ) , ; . || <> ...
+};
+
+struct Token {
+    TokenKind kind;
+    Span span;
+    bool operator==(const Token&) const = default;
+};
+
+/// The tokens in order; white space and comments lie between them. Throws UsageError for a quote that is not closed.
+[[nodiscard]] std::vector<Token> tokenize(std::string_view sql);
+
+/// The name that a word, a quoted identifier or a string (which SQLite takes for a name too) stands for.
+[[nodiscard]] std::string identifier(std::string_view token);
+/// The text that 'a''b' stands for.
+[[nodiscard]] std::string string_value(std::string_view token);
+/// As SQLite compares names and keywords: ASCII letters without case.
+[[nodiscard]] bool same_name(std::string_view left, std::string_view right) noexcept;
+
+/// Whether two expressions are the same tokens: keywords and names without case or quotes, `==` as `=` and `!=` as
+/// `<>`, outer parentheses dropped, literals exact.
+[[nodiscard]] bool same_expression(std::string_view left, std::string_view right);
+
+}  // namespace strata::schema::detail::sqlite
