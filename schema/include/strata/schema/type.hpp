@@ -17,10 +17,10 @@ struct Type {
     int precision = 0;  ///< of numeric, digits in all; 0 is unlimited
     int scale = 0;      ///< of numeric, digits behind the point
     TypeKind element = TypeKind::text;  ///< of an array
-    std::string name;                   ///< of an enum, as PostgreSQL's type is called
-    std::vector<std::string> labels;    ///< of an enum, in order
+    std::string name{};                 ///< of an enum, as PostgreSQL's type is called
+    std::vector<std::string> labels{};  ///< of an enum, in order
     /// A type of the database that has no word here, as the database spells it. Kept as it is, never compared.
-    std::string native;
+    std::string native{};
 
     bool operator==(const Type&) const = default;
 };
@@ -77,7 +77,11 @@ struct JsonType : Type {
     JsonType() : Type{TypeKind::json} {}
 };
 struct Array : Type {
-    explicit Array(const Type& of) : Type{TypeKind::array} { element = of.kind; }
+    explicit Array(const Type& of) : Type{TypeKind::array} {
+        element = of.kind;
+        name = of.name;
+        labels = of.labels;
+    }
 };
 struct Enum : Type {
     Enum(std::string type_name, std::vector<std::string> in_order) : Type{TypeKind::enumeration} {

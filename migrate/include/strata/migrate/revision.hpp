@@ -1,0 +1,53 @@
+#pragma once
+
+#include <strata/migrate/operations.hpp>
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace strata::migrate {
+
+/// The parents of a revision: none for a first one, several for a merge.
+struct Parents {
+    std::vector<std::string> ids;
+};
+template <class... Ids>
+[[nodiscard]] Parents revises(const Ids&... ids) {
+    return {{ids...}};
+}
+
+/// One step of the schema's history. A plain value; the callbacks only record what they do.
+struct Revision {
+    using Callback = std::function<void(Operations&)>;
+
+    std::string id;                    ///< letters, digits and underscores, at most 32
+    std::string file;                  ///< the file's name without its folder
+    std::vector<std::string> revises;  ///< the ids of its parents
+    std::string message;
+    Callback upgrade;
+    Callback downgrade;  ///< empty: it cannot be taken back
+
+    Revision(std::string id, std::string_view path, Parents parents, std::string message, Callback upgrade,
+             Callback downgrade);
+
+    /// What the callbacks say. Throws MigrationError, naming the revision, when one of them throws.
+    [[nodiscard]] std::vector<Operation> upgrade_operations() const;
+    [[nodiscard]] std::vector<Operation> downgrade_operations() const;
+    /// `3f2a9c1b7d04 (20261120_143207_3f2a9c1b7d04_add_genre.cpp)`, for messages.
+    [[nodiscard]] std::string label() const;
+};
+
+/// Every revision there is, in no order. The pointers stay valid for the program's life.
+using Revisions = std::vector<const Revision*>;
+
+}  // namespace strata::migrate
+
+/// Defines a revision: `STRATA_REVISION(id, revises("parent"), "message", upgrade, downgrade)`. The id is bare; what it
+/// is pasted into is named by the registry that CMake generates, so that no linker drops the file.
+#define STRATA_REVISION(ID, ...)                                                                     \
+    const ::strata::migrate::Revision& strata_revision_##ID();                                       \
+    const ::strata::migrate::Revision& strata_revision_##ID() {                                      \
+        static const ::strata::migrate::Revision revision(#ID, __FILE__ __VA_OPT__(, ) __VA_ARGS__); \
+        return revision;                                                                             \
+    }
