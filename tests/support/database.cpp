@@ -64,7 +64,7 @@ std::string without_noise(const std::string& dump) {
     return result;
 }
 
-} // namespace
+}  // namespace
 
 TestDatabase::TestDatabase(TestDialect dialect) : dialect_(dialect) {
     if (is_sqlite()) {
@@ -102,4 +102,4 @@ std::string TestDatabase::dump() const {
     return without_noise(output_of({"pg_dump", "--schema-only", "-d", url_}, ""));
 }
 
-} // namespace strata::test
+}  // namespace strata::test

@@ -33,7 +33,7 @@ public:
     /// What the database's own shell prints for the SQL: no header, columns parted by "|", NULL as nothing, one row per
     /// line, no newline after the last; PostgreSQL's times in UTC. Throws std::runtime_error with what the shell says
     /// when a statement fails.
-    std::string shell(std::string_view sql) const; // NOLINT(modernize-use-nodiscard): often run for its effect
+    std::string shell(std::string_view sql) const;  // NOLINT(modernize-use-nodiscard): often run for its effect
     /// The schema as text, the same for equal schemas: sqlite_schema's rows, or pg_dump --schema-only without its
     /// noise.
     [[nodiscard]] std::string dump() const;
@@ -41,11 +41,11 @@ public:
 private:
     TestDialect dialect_;
     TemporaryDirectory directory_;
-    std::string name_; // PostgreSQL only
+    std::string name_;  // PostgreSQL only
     std::string url_;
 };
 
-} // namespace strata::test
+}  // namespace strata::test
 
 /// One body, two test cases: "NAME (sqlite)" tagged [sqlite] and "NAME (postgresql)" tagged [postgresql]. The body sees
 /// `strata::test::TestDatabase& db`, a fresh one for each run, each section too.

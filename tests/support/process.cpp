@@ -70,7 +70,7 @@ std::vector<char*> pointers(std::vector<std::string>& strings) {
     return result;
 }
 
-} // namespace
+}  // namespace
 
 ProcessResult run_process(const std::vector<std::string>& command, const ProcessOptions& options) {
     const MemoryFile in(options.input);
@@ -105,4 +105,4 @@ bool long_run() {
     return value != nullptr && *value != '\0';
 }
 
-} // namespace strata::test
+}  // namespace strata::test

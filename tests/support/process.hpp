@@ -8,15 +8,15 @@
 namespace strata::test {
 
 struct ProcessResult {
-    int exit_code{}; ///< 128 + the signal's number when a signal ended it, as a shell says
+    int exit_code{};  ///< 128 + the signal's number when a signal ended it, as a shell says
     std::string out;
     std::string err;
 };
 
 struct ProcessOptions {
-    std::string input;                                            ///< what it reads from standard input
-    std::filesystem::path directory;                              ///< where it runs; empty: here
-    std::vector<std::pair<std::string, std::string>> environment; ///< added to ours, or in place of ours
+    std::string input;                                             ///< what it reads from standard input
+    std::filesystem::path directory;                               ///< where it runs; empty: here
+    std::vector<std::pair<std::string, std::string>> environment;  ///< added to ours, or in place of ours
 };
 
 /// Runs a program (found in PATH; no shell between) and waits for it. May be called from several threads.
@@ -26,4 +26,4 @@ struct ProcessOptions {
 /// Whether the long rounds were asked for (tools/test.sh --long).
 [[nodiscard]] bool long_run();
 
-} // namespace strata::test
+}  // namespace strata::test
