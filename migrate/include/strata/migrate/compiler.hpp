@@ -12,7 +12,7 @@
 
 namespace strata::migrate {
 
-/// One step of a compiled revision.
+/// One step of a compiled revision: a statement, or a script of several (run it with Connection::script).
 struct SqlStep {
     std::string sql;
 };
@@ -30,6 +30,7 @@ struct CallbackStep {
 struct LiveStep {
     std::string description;  ///< `rebuild table songs`
     std::function<void(core::Connection&)> run;
+    std::shared_ptr<void> shared;  ///< what the steps of one compile() share with its brackets; the compiler's own
 };
 using Step = std::variant<SqlStep, RowsStep, CallbackStep, LiveStep>;
 
@@ -45,6 +46,7 @@ public:
     [[nodiscard]] virtual std::vector<Step> compile(const std::vector<Operation>& operations,
                                                     const schema::MetaData& before) const = 0;
     /// Brackets a revision's transaction: what must be set before BEGIN and put back after it (foreign keys on SQLite).
+    /// The three are called with the same connection and the steps of one compile(), which are run once at a time.
     virtual void before_transaction(core::Connection& connection, const std::vector<Step>& steps) const = 0;
     /// Checked inside the transaction, just before it commits; throws when the revision broke something.
     virtual void before_commit(core::Connection& connection, const std::vector<Step>& steps) const = 0;

@@ -55,6 +55,7 @@ struct AlterColumn {
     std::optional<std::optional<schema::ServerDefault>> server_default;  ///< the inner nothing drops it
     std::optional<std::string> comment;
     std::string using_expression;  ///< SQL that converts the old values; empty: a plain cast
+    std::optional<bool> identity;  ///< whether the database numbers it
     bool operator==(const AlterColumn&) const = default;
 };
 struct CreateIndex {
