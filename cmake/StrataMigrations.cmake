@@ -53,6 +53,13 @@ function(strata_embed_migrations target)
                 "give one of them an id of its own, in its name and inside")
         endif()
         set(file_of_${id_of_file} "${file}")
+        if(name MATCHES "\\.cpp$")
+            file(READ "${file}" text)
+            if(NOT text MATCHES "STRATA_REVISION[ \t]*\\([ \t\r\n]*${id_of_file}[ \t\r\n]*,")
+                message(FATAL_ERROR "${file} defines no STRATA_REVISION(${id_of_file}, ...); "
+                    "the id in its name and the id inside must be equal")
+            endif()
+        endif()
 
         set(source "${file}")
         if(name MATCHES "\\.sql$")

@@ -1,0 +1,106 @@
+#include "support/catch.hpp"
+#include "support/paths.hpp"
+#include "support/process.hpp"
+#include "support/temporary_directory.hpp"
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
+
+using strata::test::run_process;
+using strata::test::TemporaryDirectory;
+
+namespace {
+
+/// A project with a folder of revisions, of which only the configuring is looked at.
+class Project {
+public:
+    Project() {
+        std::filesystem::create_directory(migrations());
+        const auto module = strata::test::source_directory() / "cmake/StrataMigrations.cmake";
+        write("CMakeLists.txt",
+              "cmake_minimum_required(VERSION 3.25)\nproject(p LANGUAGES NONE)\n"
+              "include(" +
+                  module.string() +
+                  ")\nadd_executable(app main.cpp)\n"
+                  "strata_embed_migrations(app)\n");
+        write("main.cpp", "");
+    }
+    void write(const std::string& name, const std::string& content) const {
+        std::ofstream(folder_.path() / name) << content;
+    }
+    /// What CMake says, in one line.
+    [[nodiscard]] std::string configure() const {
+        const auto result =
+            run_process({"cmake", "-S", folder_.path().string(), "-B", (folder_.path() / "build").string()});
+        std::istringstream words(result.out + result.err);
+        std::string line;
+        for (std::string word; words >> word;) line += word + " ";
+        return line;
+    }
+    [[nodiscard]] std::filesystem::path migrations() const { return folder_.path() / "migrations"; }
+    [[nodiscard]] std::string registry() const {
+        std::ostringstream text;
+        text << std::ifstream(folder_.path() / "build/app_migrations/registry.cpp").rdbuf();
+        return text.str();
+    }
+
+private:
+    TemporaryDirectory folder_;
+};
+
+const std::string revision = "STRATA_REVISION(\n    0a1b2c3d4e5f, revises(), \"\", {}, {})\n";
+
+}  // namespace
+
+TEST_CASE("every revision of the folder is named by the registry", "[tools]") {
+    const Project project;
+    project.write("migrations/20261120_143207_0a1b2c3d4e5f_one.cpp", revision);
+    project.write("migrations/20261120_143208_1a1b2c3d4e5f_two.sql", "-- upgrade\n");
+    CHECK_THAT(project.configure(), !Catch::Matchers::Contains("STRATA_REVISION"));
+    CHECK_THAT(project.registry(), Catch::Matchers::Contains("&strata_revision_0a1b2c3d4e5f()"));
+    CHECK_THAT(project.registry(), Catch::Matchers::Contains("&strata_revision_1a1b2c3d4e5f()"));
+}
+
+TEST_CASE("two files with one revision id are an error that names both", "[tools]") {
+    const Project project;
+    project.write("migrations/20261120_143207_0a1b2c3d4e5f_one.cpp", revision);
+    project.write("migrations/20261120_143208_0a1b2c3d4e5f_two.sql", "-- upgrade\n");
+    const auto said = project.configure();
+    CHECK_THAT(said, Catch::Matchers::Contains("two revisions have the id 0a1b2c3d4e5f"));
+    CHECK_THAT(said, Catch::Matchers::Contains("0a1b2c3d4e5f_one.cpp"));
+    CHECK_THAT(said, Catch::Matchers::Contains("0a1b2c3d4e5f_two.sql"));
+}
+
+TEST_CASE("a file that is not named as a revision is an error", "[tools]") {
+    const Project project;
+    project.write("migrations/helpers.cpp", "");
+    CHECK_THAT(project.configure(), Catch::Matchers::Contains("helpers.cpp is not named as a revision"));
+}
+
+TEST_CASE("a revision whose file is named for another id is an error", "[tools]") {
+    const Project project;
+    project.write("migrations/20261120_143207_ffffffffffff_one.cpp", revision);
+    CHECK_THAT(project.configure(), Catch::Matchers::Contains("defines no STRATA_REVISION(ffffffffffff, ...)"));
+}
+
+TEST_CASE("a missing migrations folder is an error that says how to make it", "[tools]") {
+    const Project project;
+    std::filesystem::remove(project.migrations());
+    CHECK_THAT(project.configure(), Catch::Matchers::Contains("make it with: db_migrate.sh init"));
+}
+
+TEST_CASE("raw SQL is embedded byte for byte", "[tools]") {
+    const TemporaryDirectory folder;
+    const std::string sql = "SELECT '\\n;[[${HOME}@X@', $$it's$$; -- ü \"quoted\" \\\n";
+    std::ofstream(folder.path() / "r.sql") << sql;
+    const auto embed = run_process({"cmake", "-D", "SQL=" + (folder.path() / "r.sql").string(), "-D", "ID=0a1b2c3d4e5f",
+                                    "-D", "OUTPUT=" + (folder.path() / "r.cpp").string(), "-P",
+                                    (strata::test::source_directory() / "cmake/StrataEmbedSql.cmake").string()});
+    REQUIRE(embed.exit_code == 0);
+    std::ostringstream text;
+    text << std::ifstream(folder.path() / "r.cpp").rdbuf();
+    CHECK_THAT(text.str(), Catch::Matchers::Contains("R\"strata_sql(" + sql + ")strata_sql\""));
+    CHECK_THAT(text.str(), Catch::Matchers::Contains("strata_revision_0a1b2c3d4e5f()"));
+}
