@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace strata::migrate {
@@ -27,6 +28,7 @@ struct Revision {
     std::string message;
     Callback upgrade;
     Callback downgrade;  ///< empty: it cannot be taken back
+    std::string fault;   ///< why the file cannot be used; what reads the history throws it
 
     Revision(std::string id, std::string_view path, Parents parents, std::string message, Callback upgrade,
              Callback downgrade);

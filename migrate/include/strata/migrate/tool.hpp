@@ -1,0 +1,23 @@
+#pragma once
+
+#include <strata/migrate/revision.hpp>
+#include <strata/schema/metadata.hpp>
+
+#include <functional>
+#include <string>
+
+namespace strata::migrate {
+
+/// What a migration tool is built from.
+struct ToolConfig {
+    std::function<schema::MetaData()> metadata;  ///< the models
+    Revisions revisions;
+    std::string directory;  ///< where new revisions are written, unless --directory or strata.toml say another
+};
+
+/// The command line over these models and revisions (docs/migrations.md). Prints what it does to standard output and
+/// one line `FAILED: ...` to standard error. Returns the exit code: 0 done or in step, 1 differences found, 2 failed or
+/// wrong use.
+int tool_main(int argc, const char* const* argv, const ToolConfig& config);
+
+}  // namespace strata::migrate
