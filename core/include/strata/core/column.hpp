@@ -1,11 +1,21 @@
 #pragma once
 
+#include <strata/core/expression.hpp>
+
 namespace strata::core {
 
-/// A column of a model as a handle: `songs.title`. It holds only its position among the model's columns; the type carries
-/// the source (the model, or an alias of it) and the member's type.
+template <class Model>
+const TableInfo& table_info();
+
+/// The alias a Source stands for; absent for a model itself (dal::alias makes such sources).
+template <class Source>
+concept aliased = requires { Source::strata_alias; };
+
+/// A column of a model as a handle: `songs.title`. It holds only its position among the model's columns; the type
+/// carries the source (the model, or an alias of it) and the member's type. Compared, it makes a condition; assigned
+/// to, it makes what an update or an insert writes.
 template <class Source, class T>
-class Column {
+class Column : public Operand<Column<Source, T>, typename detail::Bare<T>::type, Uses<Source>, detail::Bare<T>::nulls> {
 public:
     using source = Source;
     using value_type = T;
@@ -15,6 +25,35 @@ public:
     /// Deleted, since two handles of one type would rebind in silence.
     Column& operator=(const Column&) = delete;
     ~Column() = default;
+
+    /// What a statement writes into the column: a value, std::nullopt where the column can be NULL, or an expression.
+    template <class X>
+    Assignment<Source> operator=(const X& value) const {  // NOLINT(misc-unconventional-assign-operator)
+        using Bare = typename detail::Bare<T>::type;
+        static_assert(detail::assignable_values<Bare, X>(),
+                      "strata: this value cannot be assigned to a column of that type");
+        static_assert(
+            !detail::assignable_values<Bare, X>() || detail::is_optional<T> || detail::nulls_of<X> != Nulls::maybe,
+            "strata: this column cannot be NULL, and what is assigned to it can be");
+        Fragment fragment;
+        if constexpr (detail::integer<Bare> && detail::integer<X>) {
+            if (!std::in_range<Bare>(value)) detail::fail_range();
+        }
+        detail::append_operand<Bare>(fragment, value);
+        static_assert(!aliased<Source>, "strata: assign to the table's own columns, not to those of an alias");
+        if constexpr (!aliased<Source>) {
+            fragment.push({Op::assign, 0, static_cast<std::uint32_t>(index_), &table_info<Source>()});
+        }
+        return Assignment<Source>(std::move(fragment));
+    }
+
+    void strata_append(Fragment& fragment) const {
+        if constexpr (aliased<Source>) {
+            fragment.column(Source::strata_alias, index_);
+        } else {
+            fragment.column(table_info<Source>(), index_);
+        }
+    }
 
     /// Position among the model's columns.
     [[nodiscard]] constexpr int strata_index() const noexcept { return index_; }

@@ -3,7 +3,7 @@
 #include <strata/core/types.hpp>
 
 #include <cstdint>
-#include <deque>
+#include <forward_list>
 #include <string>
 #include <string_view>
 
@@ -116,11 +116,11 @@ private:
 /// Addresses stay valid until clear().
 class Scratch {
 public:
-    std::string_view keep(std::string text) { return texts_.emplace_back(std::move(text)); }
+    std::string_view keep(std::string text) { return texts_.emplace_front(std::move(text)); }
     void clear() { texts_.clear(); }
 
 private:
-    std::deque<std::string> texts_;
+    std::forward_list<std::string> texts_;  // allocates nothing while it is empty, which is nearly always
 };
 
 /// One row of a result, read by position (from 0). Texts and bytes stay valid until the next row.

@@ -1,0 +1,193 @@
+#pragma once
+
+#include <strata/core/expression.hpp>
+
+// The operators of columns and expressions. Each takes one of ours on its left, and in a mirrored form on its right.
+// What cannot be compared still gives its proper type, so that a mistake is one message.
+namespace strata::core {
+
+namespace detail {
+
+template <class L, class R>
+using Condition = Expr<bool, Merged<UsesOf<L>, UsesOf<R>>, most(nulls_of<L>, operand<R> ? nulls_of<R> : Nulls::never)>;
+
+template <class L, class R>
+Fragment compared(const L& left, const R& right, Op op) {
+    Fragment fragment;
+    left.strata_append(fragment);
+    append_operand<typename L::strata_value>(fragment, right);
+    fragment.push(op);
+    return fragment;
+}
+
+/// Equal or not; a missing value asks for NULL.
+template <class L, class R>
+Fragment equated(const L& left, const R& right, Op op, Op op_null) {
+    if constexpr (std::is_same_v<R, std::nullopt_t>) {
+        Fragment fragment;
+        left.strata_append(fragment);
+        fragment.push(op_null);
+        return fragment;
+    } else if constexpr (is_optional<R>) {
+        return right ? compared(left, *right, op) : equated(left, std::nullopt, op, op_null);
+    } else {
+        return compared(left, right, op);
+    }
+}
+
+/// The other way around, for a value on the left.
+template <class L, class R>
+Fragment mirrored(const L& left, const R& right, Op op) {
+    Fragment fragment;
+    append_operand<typename R::strata_value>(fragment, left);
+    right.strata_append(fragment);
+    fragment.push(op);
+    return fragment;
+}
+
+template <class X>
+inline constexpr bool condition = std::is_same_v<ValueOf<X>, bool>;
+
+/// The result of arithmetic; void where there is none.
+template <class L, class R>
+constexpr auto arithmetic() {
+    using A = ValueOf<L>;
+    using B = ValueOf<R>;
+    if constexpr (integer<A> && integer<B>) {
+        return std::type_identity<std::int64_t>();
+    } else if constexpr (number<A> && number<B>) {
+        return std::type_identity<double>();
+    } else if constexpr ((std::is_same_v<A, Decimal> && (std::is_same_v<B, Decimal> || integer<B>)) ||
+                         (std::is_same_v<B, Decimal> && integer<A>)) {
+        return std::type_identity<Decimal>();
+    } else {
+        return std::type_identity<void>();
+    }
+}
+template <class L, class R>
+using Arithmetic = typename decltype(arithmetic<L, R>())::type;
+/// A proper type even after a mistake.
+template <class L, class R>
+using ArithmeticOr = std::conditional_t<std::is_void_v<Arithmetic<L, R>>, std::int64_t, Arithmetic<L, R>>;
+
+template <class T, class L, class R, Nulls Least = Nulls::never>
+using Combined = Expr<T, Merged<UsesOf<L>, UsesOf<R>>, most(Least, nulls_of<L>, nulls_of<R>)>;
+
+template <class T, class L, class R>
+Fragment combined(const L& left, const R& right, Op op) {
+    Fragment fragment;
+    append_operand<ValueOf<L>>(fragment, left);
+    append_operand<std::conditional_t<operand<L>, ValueOf<L>, ValueOf<R>>>(fragment, right);
+    fragment.push({op, static_cast<std::uint16_t>(std::is_same_v<T, Decimal> ? 1 : 0), 0, nullptr});
+    return fragment;
+}
+
+}  // namespace detail
+
+#define STRATA_DETAIL_COMPARE(OPERATOR, OP, MIRRORED, CAN, BUILD)                                              \
+    template <class L, class R>                                                                                \
+        requires detail::operand<L>                                                                            \
+    [[nodiscard]] detail::Condition<L, R> operator OPERATOR(const L & left, const R & right) {                 \
+        static_assert(                                                                                         \
+            detail::CAN<typename L::strata_value, R>,                                                          \
+            "strata: these two cannot be compared: text with text, numbers with numbers, else the same type"); \
+        return detail::Condition<L, R>(BUILD);                                                                 \
+    }                                                                                                          \
+    template <class L, class R>                                                                                \
+        requires(!detail::operand<L> && detail::operand<R>)                                                    \
+    [[nodiscard]] detail::Condition<R, L> operator OPERATOR(const L & left, const R & right) {                 \
+        return right MIRRORED left;                                                                            \
+    }
+STRATA_DETAIL_COMPARE(==, equal, ==, equatable, detail::equated(left, right, Op::equal, Op::is_null))
+STRATA_DETAIL_COMPARE(!=, not_equal, !=, equatable, detail::equated(left, right, Op::not_equal, Op::is_not_null))
+STRATA_DETAIL_COMPARE(<, less, >, comparable, detail::compared(left, right, Op::less))
+STRATA_DETAIL_COMPARE(<=, less_equal, >=, comparable, detail::compared(left, right, Op::less_equal))
+STRATA_DETAIL_COMPARE(>, greater, <, comparable, detail::compared(left, right, Op::greater))
+STRATA_DETAIL_COMPARE(>=, greater_equal, <=, comparable, detail::compared(left, right, Op::greater_equal))
+#undef STRATA_DETAIL_COMPARE
+
+// Arithmetic as both databases do it: integers stay integers; / and % by zero give NULL.
+#define STRATA_DETAIL_ARITHMETIC(OPERATOR, OP, LEAST)                                                           \
+    template <class L, class R>                                                                                 \
+        requires(detail::operand<L> || detail::operand<R>)                                                      \
+    [[nodiscard]] auto operator OPERATOR(const L& left, const R& right) {                                       \
+        static_assert(                                                                                          \
+            !std::is_void_v<detail::Arithmetic<L, R>>,                                                          \
+            "strata: no arithmetic between these two: numbers with numbers, Decimal with Decimal or integers"); \
+        using T = detail::ArithmeticOr<L, R>;                                                                   \
+        return detail::Combined<T, L, R, Nulls::LEAST>(detail::combined<T>(left, right, Op::OP));               \
+    }
+STRATA_DETAIL_ARITHMETIC(-, subtract, never)
+STRATA_DETAIL_ARITHMETIC(*, multiply, never)
+STRATA_DETAIL_ARITHMETIC(/, divide, maybe)
+#undef STRATA_DETAIL_ARITHMETIC
+
+/// Adds numbers, or joins texts.
+template <class L, class R>
+    requires(detail::operand<L> || detail::operand<R>)
+[[nodiscard]] auto operator+(const L& left, const R& right) {
+    constexpr bool texts =
+        std::is_same_v<detail::ValueOf<L>, std::string> && std::is_same_v<detail::ValueOf<R>, std::string>;
+    static_assert(texts || !std::is_void_v<detail::Arithmetic<L, R>>,
+                  "strata: + adds numbers, or Decimal and integers, or joins texts");
+    using T = std::conditional_t<texts, std::string, detail::ArithmeticOr<L, R>>;
+    return detail::Combined<T, L, R>(detail::combined<T>(left, right, texts ? Op::concatenate : Op::add));
+}
+
+/// The remainder of integers, with the sign of the dividend.
+template <class L, class R>
+    requires(detail::operand<L> || detail::operand<R>)
+[[nodiscard]] auto operator%(const L& left, const R& right) {
+    static_assert(detail::integer<detail::ValueOf<L>> && detail::integer<detail::ValueOf<R>>,
+                  "strata: % takes two integers");
+    return detail::Combined<std::int64_t, L, R, Nulls::maybe>(detail::combined<std::int64_t>(left, right, Op::modulo));
+}
+
+template <class X>
+    requires detail::operand<X>
+[[nodiscard]] auto operator-(const X& operand) {
+    using T = typename X::strata_value;
+    static_assert(detail::number<T> || std::is_same_v<T, Decimal>, "strata: - takes a number");
+    Fragment fragment;
+    operand.strata_append(fragment);
+    return Expr<T, typename X::strata_uses, X::strata_nulls>(detail::finished(std::move(fragment), Op::negate));
+}
+
+#define STRATA_DETAIL_LOGIC(OPERATOR, OP)                                                                          \
+    template <class L, class R>                                                                                    \
+        requires(detail::operand<L> && detail::operand<R>)                                                         \
+    [[nodiscard]] detail::Condition<L, R> operator OPERATOR(L left, const R & right) {                             \
+        static_assert(detail::condition<L> && detail::condition<R>, "strata: " #OPERATOR " joins two conditions"); \
+        Fragment fragment = detail::released(std::move(left));                                                     \
+        right.strata_append(fragment);                                                                             \
+        fragment.push(Op::OP);                                                                                     \
+        return detail::Condition<L, R>(std::move(fragment));                                                       \
+    }
+
+namespace detail {
+template <class X>
+Fragment released(X&& operand) {
+    if constexpr (requires { std::move(operand).strata_release(); }) {
+        return std::move(operand).strata_release();
+    } else {
+        Fragment fragment;
+        operand.strata_append(fragment);
+        return fragment;
+    }
+}
+}  // namespace detail
+
+STRATA_DETAIL_LOGIC(&&, logical_and)
+STRATA_DETAIL_LOGIC(||, logical_or)
+#undef STRATA_DETAIL_LOGIC
+
+template <class X>
+    requires detail::operand<X>
+[[nodiscard]] Expr<bool, typename X::strata_uses, X::strata_nulls> operator!(const X& condition) {
+    static_assert(detail::condition<X>, "strata: ! takes a condition");
+    Fragment fragment;
+    condition.strata_append(fragment);
+    return Expr<bool, typename X::strata_uses, X::strata_nulls>(detail::finished(std::move(fragment), Op::logical_not));
+}
+
+}  // namespace strata::core

@@ -1,0 +1,187 @@
+#pragma once
+
+#include <strata/core/detail/operand.hpp>
+#include <strata/core/fragment.hpp>
+
+#include <initializer_list>
+#include <utility>
+
+namespace strata::core {
+
+template <class T, class U, Nulls N>
+class Expr;
+template <class U>
+class Order;
+
+/// What can be asked of a column or an expression by name; its operators stand below.
+template <class Self, class T, class U, Nulls N>
+class Operand {
+public:
+    using strata_value = T;
+    using strata_uses = U;
+    static constexpr Nulls strata_nulls = N;
+
+    [[nodiscard]] Expr<bool, U, Nulls::never> is_null() const { return wrap<Nulls::never>(begin(), Op::is_null); }
+    [[nodiscard]] Expr<bool, U, Nulls::never> is_not_null() const {
+        return wrap<Nulls::never>(begin(), Op::is_not_null);
+    }
+
+    /// Matches a pattern of % (any text) and _ (one character), case-sensitively; \ takes the next character as it is.
+    [[nodiscard]] Expr<bool, U, N> like(std::string_view pattern) const {
+        return match(pattern, Op::like, Form::pattern);
+    }
+    /// The same without regard to case (on SQLite only that of ASCII letters).
+    [[nodiscard]] Expr<bool, U, N> ilike(std::string_view pattern) const {
+        return match(pattern, Op::like_folded, Form::pattern);
+    }
+    /// Case-sensitive; % and _ mean themselves.
+    [[nodiscard]] Expr<bool, U, N> starts_with(std::string_view text) const {
+        return match(text, Op::like, Form::prefix);
+    }
+    [[nodiscard]] Expr<bool, U, N> ends_with(std::string_view text) const {
+        return match(text, Op::like, Form::suffix);
+    }
+    [[nodiscard]] Expr<bool, U, N> contains(std::string_view text) const { return match(text, Op::like, Form::infix); }
+
+    /// Both ends included.
+    template <class Low, class High>
+    [[nodiscard]] auto between(const Low& low, const High& high) const {
+        static_assert(detail::comparable<T, Low> && detail::comparable<T, High>,
+                      "strata: between() takes two values of the column's own kind");
+        Fragment fragment = begin();
+        detail::append_operand<T>(fragment, low);
+        detail::append_operand<T>(fragment, high);
+        using Used = detail::Merged<detail::Merged<U, detail::UsesOf<Low>>, detail::UsesOf<High>>;
+        return Expr<bool, Used, detail::most(N, detail::nulls_of<Low>, detail::nulls_of<High>)>(
+            detail::finished(std::move(fragment), Op::between));
+    }
+
+    /// One of a list, which may be empty; a std::nullopt in it matches nothing.
+    template <class V = T>
+    [[nodiscard]] Expr<bool, U, N> in(std::initializer_list<V> values) const {
+        return list(values, false);
+    }
+    template <class V = T>
+    [[nodiscard]] Expr<bool, U, N> not_in(std::initializer_list<V> values) const {
+        return list(values, true);
+    }
+    /// One of a range of values, or of the rows of a query that selects one expression.
+    template <class Range>
+    [[nodiscard]] Expr<bool, U, Nulls::maybe> in(const Range& values) const {
+        return list(values, false);
+    }
+    /// As SQL has it, a NULL among a query's rows makes this unknown for every row.
+    template <class Range>
+    [[nodiscard]] Expr<bool, U, Nulls::maybe> not_in(const Range& values) const {
+        return list(values, true);
+    }
+
+    /// Ascending, NULLs last unless said otherwise; an enum by the rank of its enumerators.
+    [[nodiscard]] Order<U> asc() const { return Order<U>(begin(), 0); }
+    /// Descending, NULLs first unless said otherwise.
+    [[nodiscard]] Order<U> desc() const { return Order<U>(begin(), Order<U>::descending); }
+
+private:
+    [[nodiscard]] Fragment begin() const {
+        Fragment fragment;
+        static_cast<const Self&>(*this).strata_append(fragment);
+        return fragment;
+    }
+    template <Nulls Result>
+    [[nodiscard]] static Expr<bool, U, Result> wrap(Fragment&& fragment, Op op) {
+        return Expr<bool, U, Result>(detail::finished(std::move(fragment), op));
+    }
+    [[nodiscard]] Expr<bool, U, N> match(std::string_view text, Op op, Form form) const {
+        static_assert(std::is_same_v<T, std::string>, "strata: only text can be matched with a pattern");
+        Fragment fragment = begin();
+        fragment.bind(text, form);
+        return wrap<N>(std::move(fragment), op);
+    }
+    template <class Range>
+    [[nodiscard]] auto list(const Range& values, bool negated) const {
+        Fragment fragment = begin();
+        if constexpr (requires { typename Range::strata_query; }) {
+            static_assert(detail::comparable<T, typename Range::strata_query>,
+                          "strata: in() needs a query that selects one expression of the column's own kind");
+            values.strata_append_query(fragment);
+            fragment.push({Op::in_query, static_cast<std::uint16_t>(negated ? 1 : 0), 0, nullptr});
+            return Expr<bool, U, Nulls::maybe>(std::move(fragment));
+        } else {
+            using Element = std::remove_cvref_t<decltype(*std::begin(values))>;
+            static_assert(detail::comparable<T, Element>, "strata: in() needs values of the column's own kind");
+            if constexpr (detail::comparable<T, Element>) {
+                detail::InList list(fragment, type_of<detail::Listed<T, Element>>::info);
+                for (const auto& value : values) detail::add_to_list<detail::Listed<T, Element>>(list, value);
+                list.finish(negated);
+            }
+            return Expr<bool, U, N>(std::move(fragment));
+        }
+    }
+};
+
+/// An expression: its type says the kind of value, the tables it needs and whether it can be NULL; what it does is a
+/// Fragment. It owns what it binds.
+template <class T, class U, Nulls N>
+class Expr : public Operand<Expr<T, U, N>, T, U, N> {
+public:
+    explicit Expr(Fragment&& fragment) noexcept : fragment_(std::move(fragment)) {}
+    /// From an expression that needs fewer tables or is NULL less often, so that conditions can be kept in a variable:
+    /// `dal::Condition<Song> wanted = songs.id > 0; wanted = wanted && songs.user_id.is_null();`
+    template <class V, Nulls M>
+        requires(!std::is_same_v<Expr<T, V, M>, Expr>)
+    Expr(Expr<T, V, M> other) : fragment_(std::move(other).strata_release()) {
+        static_assert(detail::subset<V, U> && M <= N,
+                      "strata: this expression needs a table that the variable's type does not name");
+    }
+
+    void strata_append(Fragment& fragment) const { fragment.append(fragment_); }
+    [[nodiscard]] const Fragment& strata_fragment() const noexcept { return fragment_; }
+    [[nodiscard]] Fragment strata_release() && noexcept { return std::move(fragment_); }
+
+private:
+    Fragment fragment_;
+};
+
+/// One entry of ORDER BY.
+template <class U>
+class Order {
+public:
+    using strata_order = U;
+    static constexpr std::uint16_t descending = 1;
+    static constexpr std::uint16_t first = 2;
+    static constexpr std::uint16_t last = 4;
+
+    Order(Fragment fragment, std::uint16_t flags) : fragment_(std::move(fragment)), flags_(flags) {}
+    [[nodiscard]] Order nulls_first() const {
+        return Order(fragment_, static_cast<std::uint16_t>((flags_ & descending) | first));
+    }
+    [[nodiscard]] Order nulls_last() const {
+        return Order(fragment_, static_cast<std::uint16_t>((flags_ & descending) | last));
+    }
+
+    void strata_append(Fragment& fragment) const {
+        fragment.append(fragment_);
+        fragment.push({Op::order_by, flags_, 0, nullptr});
+    }
+
+private:
+    Fragment fragment_;
+    std::uint16_t flags_;
+};
+
+/// `songs.title = "Aria"`: what an update or an insert writes.
+template <class Source>
+class Assignment {
+public:
+    using strata_source = Source;
+
+    explicit Assignment(Fragment&& fragment) noexcept : fragment_(std::move(fragment)) {}
+    [[nodiscard]] const Fragment& strata_fragment() const noexcept { return fragment_; }
+
+private:
+    Fragment fragment_;
+};
+
+}  // namespace strata::core
+
+#include <strata/core/detail/operators.hpp>

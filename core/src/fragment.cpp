@@ -1,0 +1,126 @@
+#include "detail/driver.hpp"
+#include "detail/text.hpp"
+
+#include <strata/core/error.hpp>
+#include <strata/core/fragment.hpp>
+
+#include <limits>
+
+namespace strata::core {
+
+namespace {
+
+const void* parameter_object(const TypeInfo& type) {
+    return type.kind == TypeKind::array ? static_cast<const void*>(type.element) : type.enumeration;
+}
+
+Token parameter(const TypeInfo& type) {
+    return {Op::parameter, 0, static_cast<std::uint32_t>(type.kind), parameter_object(type)};
+}
+
+Token parameter(TypeKind kind) { return {Op::parameter, 0, static_cast<std::uint32_t>(kind), nullptr}; }
+
+std::uint32_t checked_offset(std::size_t size) {
+    if (size > std::numeric_limits<std::uint32_t>::max()) {
+        throw ValueError("the values of one query take more than 4 GiB; write them with insert_many",
+                         {.code = "54000"});
+    }
+    return static_cast<std::uint32_t>(size);
+}
+
+}  // namespace
+
+void Fragment::append(const Fragment& other) {
+    const std::uint32_t base = checked_offset(text_.size());
+    tokens_.append(other.tokens_.data(), other.tokens_.size());
+    const std::size_t first = values_.size();
+    values_.append(other.values_.data(), other.values_.size());
+    if (base != 0) {
+        for (std::size_t i = first; i < values_.size(); ++i) values_[i].offset += base;
+    }
+    text_.append(other.text_.data(), other.text_.size());
+    (void)checked_offset(text_.size());
+}
+
+void Fragment::bind(Token token, const Value& value, Form form) {
+    Bound bound{value, 0, form};
+    if (value.borrows()) {
+        const std::string_view chars = value.chars();
+        bound.offset = checked_offset(text_.size());
+        text_.append(chars.data(), chars.size());
+    }
+    tokens_.push_back(token);
+    values_.push_back(bound);
+}
+
+void Fragment::bind(std::int64_t number) { bind(parameter(TypeKind::big_integer), Value::integer(number)); }
+
+void Fragment::bind(double number) { bind(parameter(TypeKind::double_precision), Value::real(number)); }
+
+void Fragment::bind(std::string_view text, Form form) { bind(parameter(TypeKind::text), Value::text(text), form); }
+
+void Fragment::bind(const TypeInfo& type, const void* object) {
+    Scratch scratch;
+    bind(parameter(type), type.view(object, scratch));
+}
+
+namespace detail {
+
+namespace {
+
+/// Types whose element in a JSON array reads the same as the column in every database.
+bool compares_as_array(TypeKind kind) {
+    switch (kind) {
+        case TypeKind::small_integer:
+        case TypeKind::integer:
+        case TypeKind::big_integer:
+        case TypeKind::text:
+        case TypeKind::uuid:
+        case TypeKind::enumeration:
+            return true;
+        default:
+            return false;
+    }
+}
+
+}  // namespace
+
+InList::InList(Fragment& fragment, const TypeInfo& type) : fragment_(fragment), type_(type) {
+    if (compares_as_array(type.kind)) array_ = "[";
+}
+
+void InList::add(const void* object) {
+    if (array_.empty()) {
+        fragment_.bind(type_, object);
+    } else {
+        Scratch scratch;
+        const Value value = type_.view(object, scratch);
+        if (value.is_null()) return;
+        if (value.kind() == Value::Kind::text) check_text(value.chars());
+        if (count_ > 0) array_ += ',';
+        if (value.kind() == Value::Kind::integer) {
+            append_integer(array_, value.number());
+        } else {
+            std::string text;
+            append_canonical(text, value);
+            append_json_string(array_, text);
+        }
+    }
+    ++count_;
+}
+
+void InList::finish(bool negated) {
+    const std::uint16_t flags = negated ? 1 : 0;
+    if (array_.empty()) {
+        fragment_.push({Op::in_list, flags, count_, nullptr});
+        return;
+    }
+    array_ += ']';
+    fragment_.bind({Op::parameter, 0, static_cast<std::uint32_t>(TypeKind::array), &type_}, Value::array(array_));
+    fragment_.push({Op::in_array, flags, 0, nullptr});
+}
+
+void fail_range() { fail_value("22003", "the number lies outside of what the column holds"); }
+
+}  // namespace detail
+}  // namespace strata::core
