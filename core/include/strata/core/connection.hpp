@@ -51,22 +51,21 @@ public:
 
 private:
     friend class Connection;
-    Cursor(detail::PreparedStatement* statement, std::unique_ptr<detail::PreparedStatement> owned);
-    void finish() noexcept;
+    explicit Cursor(std::shared_ptr<detail::PreparedStatement> statement);
 
-    detail::PreparedStatement* statement_;
-    std::unique_ptr<detail::PreparedStatement> owned_;  // one the cache had no place for
+    std::shared_ptr<detail::PreparedStatement> statement_;
 };
 
 /// One session with one database: the only place that opens a soci::session. Not copyable, movable; used by one thread at a time.
 ///
-/// Statements are prepared once and kept in an LRU cache. Text and bytes bound need to live only during the call.
+/// Statements are prepared once and kept in an LRU cache. Text and bytes bound are not copied: they must live until the
+/// cursor is gone, or for the call where there is none.
 /// Errors are those of strata/core/error.hpp; after one inside a transaction PostgreSQL refuses all but rollback.
 class Connection {
 public:
     /// Opens a connection of its own, outside of any pool.
     explicit Connection(const Url& url);
-    Connection(const Url& url, const EngineOptions& options);
+    Connection(const Url& url, const EngineOptions& options, Access access = Access::schema);
     /// Takes over an open session of the application. Throws UsageError when its backend is neither SQLite nor PostgreSQL.
     [[nodiscard]] static Connection adopt(std::unique_ptr<soci::session> session);
 
@@ -82,13 +81,13 @@ public:
     std::int64_t execute(std::string_view sql, std::span<const Value> values = {});
     /// The first cell of the first row as text; nothing when there is no row or it is NULL.
     [[nodiscard]] std::optional<std::string> scalar(std::string_view sql, std::span<const Value> values = {});
-    /// Runs a script of any number of statements, none of them cached. A failure names the statement by its number and
-    /// first line; what came before it stands unless a transaction is open.
+    /// Runs a script of any number of statements, none of them cached: all of them or none, unless the script controls the
+    /// transaction itself or holds a statement that cannot be in one. A failure names the statement by its number and first line.
     void script(std::string_view sql);
 
     /// The fast path: a statement known by a key (its shape); `render` makes the SQL when the key is new here.
-    [[nodiscard]] Cursor query_cached(std::string_view key, std::uint64_t hash, std::function<std::string()> render,
-                                      std::span<const Value> values);
+    [[nodiscard]] Cursor query_cached(std::string_view key, std::uint64_t hash,
+                                      const std::function<std::string()>& render, std::span<const Value> values);
     std::int64_t execute_cached(std::string_view key, std::uint64_t hash, const std::function<std::string()>& render,
                                 std::span<const Value> values);
 
@@ -112,7 +111,7 @@ public:
 
     /// Whether the server still answers.
     [[nodiscard]] bool ping() noexcept;
-    /// Closes an open transaction and forgets what the session has set. False when the connection must be thrown away.
+    /// Rolls back an open transaction. False when the connection must be thrown away.
     [[nodiscard]] bool reset() noexcept;
     void clear_statements();
     /// How many statements are prepared and kept.
@@ -123,8 +122,10 @@ public:
 
 private:
     explicit Connection(std::unique_ptr<detail::Driver> driver, std::size_t cache_capacity);
-    template <class Call>
-    auto retry_stale(const Call& call);
+    std::shared_ptr<detail::PreparedStatement> start(std::string_view key, std::uint64_t hash,
+                                                     const std::function<std::string()>& render,
+                                                     std::span<const Value> values);
+    friend class MigrationLock;
 
     std::unique_ptr<detail::Driver> driver_;
     std::unique_ptr<detail::StatementCache> cache_;

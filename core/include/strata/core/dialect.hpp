@@ -13,6 +13,7 @@ class Driver;
 }
 struct Url;
 struct EngineOptions;
+enum class Access : std::uint8_t;
 
 /// What a raw statement does, by its first words.
 enum class StatementClass : std::uint8_t { rows, schema, transaction, other };
@@ -34,6 +35,8 @@ public:
     virtual void placeholder(std::string& sql, int number) const = 0;
     /// Appends a constant for places where nothing can be bound (DEFAULT, CHECK, an offline script).
     virtual void literal(std::string& sql, const Value& value) const = 0;
+    /// The same from a value's canonical text.
+    void literal_text(std::string& sql, Value::Kind type, std::string_view canonical) const;
     /// Appends the SQL of a server default (without DEFAULT).
     void server_default(std::string& sql, const ServerDefault& value) const;
     /// The current instant with microseconds, as SQL.
@@ -44,10 +47,13 @@ public:
     /// Longest identifier in bytes; a longer one is refused or truncated by the database.
     [[nodiscard]] virtual std::size_t max_identifier_length() const noexcept = 0;
 
-    /// Opens a connection. Throws ConnectionError or UsageError.
-    [[nodiscard]] virtual std::unique_ptr<detail::Driver> open(const Url& url, const EngineOptions& options) const = 0;
+    /// Opens a connection; for Access::rows a database that is not there is not made. Throws ConnectionError.
+    [[nodiscard]] virtual std::unique_ptr<detail::Driver> open(const Url& url, const EngineOptions& options,
+                                                               Access access) const = 0;
     /// Checks a URL without connecting. Throws UsageError.
     virtual void check(const Url& url) const = 0;
+    /// Drops what the environment's DB_HOST, DB_USER, ... mean nothing to this database.
+    virtual void adapt_environment(Url& url) const = 0;
     /// Whether connections to this URL do not share a database, so that an engine must keep to one.
     [[nodiscard]] virtual bool single_connection(const Url& url) const = 0;
 };

@@ -9,6 +9,11 @@
 
 namespace strata::core {
 
+namespace detail {
+class Pool;
+struct PoolSlot;
+}  // namespace detail
+
 /// Options of an engine, with SQLAlchemy's names and defaults where it has them.
 struct EngineOptions {
     int pool_size = 5;      ///< connections kept open
@@ -37,9 +42,11 @@ public:
 
 private:
     friend class Engine;
-    struct Lease;
-    explicit PooledConnection(std::unique_ptr<Lease> lease) noexcept;
-    std::unique_ptr<Lease> lease_;
+    PooledConnection(std::shared_ptr<detail::Pool> pool, detail::PoolSlot* slot) noexcept;
+    void give_back() noexcept;
+
+    std::shared_ptr<detail::Pool> pool_;
+    detail::PoolSlot* slot_;
     Connection* connection_;
 };
 
@@ -69,9 +76,7 @@ public:
     void dispose() const;
 
 private:
-    class Pool;
-    friend class PooledConnection;
-    std::shared_ptr<Pool> pool_;
+    std::shared_ptr<detail::Pool> pool_;
 };
 
 }  // namespace strata::core

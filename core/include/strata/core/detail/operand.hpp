@@ -43,6 +43,15 @@ struct Merge<Uses<A...>, Uses<B, Rest...>>
 template <class A, class B>
 using Merged = typename Merge<A, B>::type;
 
+template <class First, class... Rest>
+struct MergeAll {
+    using type = First;
+};
+template <class First, class Second, class... Rest>
+struct MergeAll<First, Second, Rest...> : MergeAll<Merged<First, Second>, Rest...> {};
+template <class... U>
+using MergedAll = typename MergeAll<U...>::type;
+
 template <class... N>
 constexpr Nulls most(Nulls first, N... rest) {
     ((first = rest > first ? rest : first), ...);

@@ -1,0 +1,47 @@
+#include "detail/adopt.hpp"
+
+#include "postgresql/driver.hpp"
+#include "postgresql/session.hpp"
+#include "sqlite/driver.hpp"
+#include "sqlite/session.hpp"
+
+#include <strata/core/engine.hpp>
+#include <strata/core/error.hpp>
+
+namespace strata::core::detail {
+
+std::unique_ptr<Driver> adopt_session(std::unique_ptr<soci::session> session) {
+    if (!session || session->get_backend() == nullptr) throw UsageError("the SOCI session to adopt is not connected");
+    if (auto* handle = sqlite::native_handle(*session)) {
+        return std::make_unique<sqlite::Driver>(std::move(session), handle, EngineOptions{}.busy_timeout);
+    }
+    if (auto* handle = postgresql::native_handle(*session)) {
+        return std::make_unique<postgresql::Driver>(std::move(session), handle);
+    }
+    throw UsageError("the SOCI session to adopt is neither SQLite's nor PostgreSQL's");
+}
+
+namespace {
+
+template <class E>
+void rethrow_as(const Error& error, const std::string& message, const ErrorDetails& details) {
+    if (dynamic_cast<const E*>(&error) != nullptr) throw E(message, details);
+}
+
+}  // namespace
+
+void rethrow_with(const Error& error, const std::string& message, const ErrorDetails& details) {
+    rethrow_as<UniqueViolation>(error, message, details);
+    rethrow_as<ForeignKeyViolation>(error, message, details);
+    rethrow_as<NotNullViolation>(error, message, details);
+    rethrow_as<CheckViolation>(error, message, details);
+    rethrow_as<SerializationFailure>(error, message, details);
+    rethrow_as<ConnectionError>(error, message, details);
+    rethrow_as<Timeout>(error, message, details);
+    rethrow_as<UsageError>(error, message, details);
+    rethrow_as<ValueError>(error, message, details);
+    rethrow_as<MigrationError>(error, message, details);
+    throw Error(message, details);
+}
+
+}  // namespace strata::core::detail

@@ -1,0 +1,191 @@
+#include <strata/core/codec.hpp>
+#include <strata/core/error.hpp>
+
+#include "detail/text.hpp"
+
+#include <boost/json.hpp>
+
+#include <limits>
+#include <utility>
+
+namespace strata::core {
+
+namespace {
+
+template <class T>
+Value view_integer(const void* object) {
+    const T value = *static_cast<const T*>(object);
+    if (!std::in_range<std::int64_t>(value)) detail::fail_value("22003", "the number lies outside of what a column holds (64 bits, signed)");
+    return Value::integer(static_cast<std::int64_t>(value));
+}
+
+template <class T>
+void read_integer(const Row& row, int column, void* object) {
+    const std::int64_t value = row.integer(column);
+    if (!std::in_range<T>(value)) {
+        detail::fail_value("22003", "the number in column " + std::string(row.column_name(column)) +
+                                        " does not fit the C++ type it is read into");
+    }
+    *static_cast<T*>(object) = static_cast<T>(value);
+}
+
+}  // namespace
+
+#define STRATA_DETAIL_INTEGER(TYPE)                                                                 \
+    Value type_of<TYPE>::view(const void* object, Scratch&) { return view_integer<TYPE>(object); }  \
+    void type_of<TYPE>::read(const Row& row, int column, void* object) { read_integer<TYPE>(row, column, object); }
+STRATA_DETAIL_INTEGER(std::int8_t)
+STRATA_DETAIL_INTEGER(std::uint8_t)
+STRATA_DETAIL_INTEGER(std::int16_t)
+STRATA_DETAIL_INTEGER(std::uint16_t)
+STRATA_DETAIL_INTEGER(std::int32_t)
+STRATA_DETAIL_INTEGER(std::uint32_t)
+STRATA_DETAIL_INTEGER(long)
+STRATA_DETAIL_INTEGER(unsigned long)
+STRATA_DETAIL_INTEGER(long long)
+STRATA_DETAIL_INTEGER(unsigned long long)
+#undef STRATA_DETAIL_INTEGER
+
+// The types whose values a Value holds, or borrows, as they are.
+#define STRATA_DETAIL_DIRECT(TYPE, GETTER)                                                                                 \
+    Value type_of<TYPE>::view(const void* object, Scratch&) { return Value::GETTER(*static_cast<const TYPE*>(object)); }   \
+    void type_of<TYPE>::read(const Row& row, int column, void* object) { *static_cast<TYPE*>(object) = row.GETTER(column); }
+STRATA_DETAIL_DIRECT(bool, boolean)
+STRATA_DETAIL_DIRECT(double, real)
+STRATA_DETAIL_DIRECT(std::string, text)
+STRATA_DETAIL_DIRECT(Date, date)
+STRATA_DETAIL_DIRECT(Time, time)
+STRATA_DETAIL_DIRECT(Timestamp, timestamp)
+STRATA_DETAIL_DIRECT(TimestampTz, timestamptz)
+STRATA_DETAIL_DIRECT(Uuid, uuid)
+#undef STRATA_DETAIL_DIRECT
+
+Value type_of<float>::view(const void* object, Scratch&) {
+    return Value::real(static_cast<double>(*static_cast<const float*>(object)));
+}
+void type_of<float>::read(const Row& row, int column, void* object) {
+    const double value = row.real(column);
+    const auto narrow = static_cast<float>(value);
+    if (narrow == std::numeric_limits<float>::infinity() && value != std::numeric_limits<double>::infinity()) {
+        detail::fail_value("22003", "the number in column " + std::string(row.column_name(column)) + " does not fit a float");
+    }
+    *static_cast<float*>(object) = narrow;
+}
+
+Value type_of<Bytes>::view(const void* object, Scratch&) {
+    const auto& bytes = *static_cast<const Bytes*>(object);
+    return Value::bytes(bytes.data(), bytes.size());
+}
+void type_of<Bytes>::read(const Row& row, int column, void* object) {
+    const std::string_view bytes = row.bytes(column);
+    const auto* data = reinterpret_cast<const std::byte*>(bytes.data());
+    static_cast<Bytes*>(object)->assign(data, data + bytes.size());
+}
+
+Value type_of<Decimal>::view(const void* object, Scratch& scratch) {
+    return Value::numeric(scratch.keep(static_cast<const Decimal*>(object)->to_string()));
+}
+void type_of<Decimal>::read(const Row& row, int column, void* object) { *static_cast<Decimal*>(object) = row.numeric(column); }
+
+Value type_of<Json>::view(const void* object, Scratch& scratch) {
+    return Value::json(scratch.keep(boost::json::serialize(*static_cast<const Json*>(object))));
+}
+void type_of<Json>::read(const Row& row, int column, void* object) {
+    const std::string_view text = row.text(column);
+    boost::system::error_code error;
+    boost::json::value document = boost::json::parse({text.data(), text.size()}, error);
+    if (error) detail::fail_value("22P02", "column " + std::string(row.column_name(column)) + " holds no JSON document");
+    *static_cast<Json*>(object) = std::move(document);
+}
+
+namespace detail {
+
+Value view_array(const void* array, const ArrayAccess& access, const TypeInfo& element, Scratch& scratch) {
+    std::string json = "[";
+    std::string text;
+    const std::size_t size = access.size(array);
+    for (std::size_t i = 0; i < size; ++i) {
+        if (i > 0) json += ',';
+        const Value value = element.view(access.at(array, i), scratch);
+        if (value.is_null()) {
+            json += "null";
+            continue;
+        }
+        text.clear();
+        append_canonical(text, value);
+        const bool bare = value.kind() == Value::Kind::integer || value.kind() == Value::Kind::boolean;
+        if (bare) {
+            json += text;
+        } else {
+            append_json_string(json, text);
+        }
+    }
+    json += ']';
+    return Value::array(scratch.keep(std::move(json)));
+}
+
+void read_array(const Row& row, int column, void* array, const ArrayAccess& access, const TypeInfo& element) {
+    const std::string json = row.array(column);
+    boost::system::error_code error;
+    const boost::json::value document = boost::json::parse(json, error);
+    if (error || !document.is_array()) fail_value("22P02", "column " + std::string(row.column_name(column)) + " holds no array");
+    access.clear(array);
+    for (const boost::json::value& item : document.get_array()) {
+        std::string text;
+        if (item.is_string()) {
+            text = std::string(item.get_string());
+        } else if (item.is_double()) {
+            append_real(text, item.get_double());
+        } else if (!item.is_null()) {
+            text = boost::json::serialize(item);
+        }
+        const TextRow cell(item.is_null() ? std::string_view() : std::string_view(text));
+        if (item.is_null() && !element.nullable) {
+            fail_value("22004", "column " + std::string(row.column_name(column)) +
+                                    " holds a NULL element; read it into a vector of std::optional");
+        }
+        element.read(cell, 0, access.append(array));
+    }
+}
+
+Value view_enum(std::int64_t value, const EnumInfo& info) {
+    for (std::size_t i = 0; i < info.count; ++i) {
+        if (info.labels[i].value == value) return Value::text(info.labels[i].name);
+    }
+    fail_value("22P02", "the value is no enumerator of " + info.name());
+}
+
+std::int64_t read_enum(const Row& row, int column, const EnumInfo& info) {
+    const std::string_view label = row.text(column);
+    for (std::size_t i = 0; i < info.count; ++i) {
+        if (label == info.labels[i].name) return info.labels[i].value;
+    }
+    fail_value("22P02", "column " + std::string(row.column_name(column)) + " holds a label that enum " + info.name() + " does not have");
+}
+
+std::string snake_case_type_name(const char* pretty_function) {
+    // "const char* strata::core::detail::pretty_name() [with E = app::JobStatus]", or clang's "[E = app::JobStatus]"
+    std::string_view text(pretty_function);
+    text.remove_prefix(text.find("E = ") + 4);
+    text = text.substr(0, text.find_first_of("];"));
+    if (const auto colon = text.rfind("::"); colon != std::string_view::npos) text.remove_prefix(colon + 2);
+    std::string name;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        const bool upper = c >= 'A' && c <= 'Z';
+        const bool after_lower = i > 0 && ((text[i - 1] >= 'a' && text[i - 1] <= 'z') || (text[i - 1] >= '0' && text[i - 1] <= '9'));
+        const bool before_lower = i > 0 && i + 1 < text.size() && text[i + 1] >= 'a' && text[i + 1] <= 'z' &&
+                                  text[i - 1] >= 'A' && text[i - 1] <= 'Z';
+        if (upper && (after_lower || before_lower)) name += '_';
+        name += upper ? static_cast<char>(c - 'A' + 'a') : c;
+    }
+    return name;
+}
+
+Value keep(Value value, Scratch& scratch) {
+    if (!value.borrows()) return value;
+    return value.relocated(scratch.keep(std::string(value.chars())).data());
+}
+
+}  // namespace detail
+}  // namespace strata::core

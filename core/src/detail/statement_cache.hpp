@@ -1,0 +1,70 @@
+#pragma once
+
+#include "driver.hpp"
+
+#include <list>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+namespace strata::core::detail {
+
+/// Least recently used statements of one connection, by key. A statement that a cursor is reading is not found, so that
+/// the same query inside its own loop gets another one.
+class StatementCache {
+public:
+    explicit StatementCache(std::size_t capacity) : capacity_(capacity) {}
+
+    std::shared_ptr<PreparedStatement> find(std::string_view key, std::uint64_t hash) {
+        const auto found = locate(key, hash);
+        if (found == index_.end() || found->second->statement->busy) return nullptr;
+        entries_.splice(entries_.begin(), entries_, found->second);
+        return found->second->statement;
+    }
+
+    void insert(std::string_view key, std::uint64_t hash, std::shared_ptr<PreparedStatement> statement) {
+        if (capacity_ == 0 || locate(key, hash) != index_.end()) return;
+        entries_.push_front({std::string(key), hash, std::move(statement)});
+        index_.emplace(hash, entries_.begin());
+        if (entries_.size() > capacity_) erase(locate(entries_.back().key, entries_.back().hash));
+    }
+
+    void erase(std::string_view key, std::uint64_t hash) {
+        if (const auto found = locate(key, hash); found != index_.end()) erase(found);
+    }
+
+    void clear() {
+        index_.clear();
+        entries_.clear();
+    }
+    [[nodiscard]] std::size_t size() const { return entries_.size(); }
+
+private:
+    struct Entry {
+        std::string key;
+        std::uint64_t hash;
+        std::shared_ptr<PreparedStatement> statement;
+    };
+    struct Identity {
+        std::size_t operator()(std::uint64_t hash) const noexcept { return hash; }
+    };
+    using Index = std::unordered_multimap<std::uint64_t, std::list<Entry>::iterator, Identity>;
+
+    Index::iterator locate(std::string_view key, std::uint64_t hash) {
+        auto [at, end] = index_.equal_range(hash);
+        for (; at != end; ++at) {
+            if (at->second->key == key) return at;
+        }
+        return index_.end();
+    }
+    void erase(Index::iterator at) {
+        entries_.erase(at->second);
+        index_.erase(at);
+    }
+
+    std::size_t capacity_;
+    std::list<Entry> entries_;  // the most recently used first
+    Index index_;
+};
+
+}  // namespace strata::core::detail

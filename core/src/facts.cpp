@@ -1,0 +1,129 @@
+#include <strata/core/error.hpp>
+#include <strata/core/facts.hpp>
+
+#include "detail/text.hpp"
+
+#include <algorithm>
+
+namespace strata::core {
+
+ServerDefault ServerDefault::literal(const Value& value) {
+    ServerDefault result{Kind::literal, value.kind(), {}};
+    detail::append_canonical(result.text, value);
+    return result;
+}
+
+int TableInfo::find(std::string_view column_name) const {
+    for (int i = 0; i < column_count; ++i) {
+        if (column_name == columns[i].name) return i;
+    }
+    return -1;
+}
+
+namespace {
+
+std::string where(const TableInfo& table) { return std::string(table.model) + " (table " + table.name + ")"; }
+
+/// Lays a list of facts out by position.
+class Layout {
+public:
+    explicit Layout(const TableInfo& table) : table_(table) { facts_.columns.resize(static_cast<std::size_t>(table.column_count)); }
+
+    void operator()(const fact::PrimaryKey& key) {
+        facts_.primary_key = own(key.columns);
+        facts_.primary_key_name = key.name;
+    }
+    void operator()(const fact::NotGenerated& fact) { not_generated_.push_back(own(fact.column)); }
+    void operator()(const fact::MaxLength& fact) {
+        const int index = own(fact.column);
+        if (table_.column(index).type->kind != TypeKind::text) wrong("max_length", index, "it is not text");
+        if (fact.characters < 1) wrong("max_length", index, "the length must be at least 1");
+        at(index).max_length = fact.characters;
+    }
+    void operator()(const fact::Precision& fact) {
+        const int index = own(fact.column);
+        if (table_.column(index).type->kind != TypeKind::numeric) wrong("precision", index, "it is not Decimal");
+        if (fact.precision < 1 || fact.precision > 38 || fact.scale < 0 || fact.scale > fact.precision) {
+            wrong("precision", index, "1 to 38 digits, of them 0 to all behind the point");
+        }
+        at(index).precision = fact.precision;
+        at(index).scale = fact.scale;
+    }
+    void operator()(const fact::Default& fact) { at(own(fact.column)).server_default = fact.value; }
+    void operator()(const fact::SetOnUpdate& fact) { at(own(fact.column)).set_on_update = fact.value; }
+    void operator()(const fact::Computed& fact) { at(own(fact.column)).computed = fact.sql; }
+    void operator()(const fact::Unique& fact) { facts_.uniques.push_back({fact.name, own(fact.columns)}); }
+    void operator()(const fact::Version& fact) { facts_.version_column = own(fact.column); }
+    void operator()(const fact::References& fact) {
+        ReferenceFact reference;
+        reference.name = fact.name;
+        reference.columns = own(fact.columns);
+        reference.on_delete = fact.on_delete;
+        reference.on_update = fact.on_update;
+        if (fact.referred.empty() || fact.referred.size() != fact.columns.size()) {
+            throw UsageError("model " + where(table_) + ": references needs as many referred columns as referring ones");
+        }
+        reference.referred = fact.referred.front().table;
+        for (const ColumnRef& column : fact.referred) {
+            if (column.table != reference.referred) {
+                throw UsageError("model " + where(table_) + ": references names columns of two tables");
+            }
+            reference.referred_columns.push_back(column.index);
+        }
+        facts_.references.push_back(std::move(reference));
+    }
+
+    Facts finish() {
+        if (facts_.primary_key.empty()) {
+            if (const int id = table_.find("id"); id >= 0) facts_.primary_key = {id};
+        }
+        if (facts_.primary_key.size() == 1) {
+            const int key = facts_.primary_key.front();
+            const TypeKind kind = table_.column(key).type->kind;
+            const bool number = kind == TypeKind::small_integer || kind == TypeKind::integer || kind == TypeKind::big_integer;
+            const bool chosen = std::ranges::find(not_generated_, key) != not_generated_.end();
+            const bool refers = std::ranges::any_of(facts_.references, [&](const ReferenceFact& reference) {
+                return std::ranges::find(reference.columns, key) != reference.columns.end();
+            });
+            at(key).generated_key = number && !chosen && !refers && !at(key).computed && !at(key).server_default;
+        }
+        for (const int key : facts_.primary_key) {
+            if (table_.column(key).type->nullable) {
+                throw UsageError("model " + where(table_) + ": key column " + table_.column(key).name + " must not be std::optional");
+            }
+        }
+        return std::move(facts_);
+    }
+
+private:
+    [[noreturn]] void wrong(const char* fact, int index, const char* why) const {
+        throw UsageError("model " + where(table_) + ": " + fact + " does not fit column " + table_.column(index).name + ": " + why);
+    }
+    int own(const ColumnRef& column) const {
+        if (column.table != &table_) {
+            throw UsageError("model " + where(table_) + ": STRATA_FACTS names a column of " + column.table->name);
+        }
+        return column.index;
+    }
+    std::vector<int> own(const std::vector<ColumnRef>& columns) const {
+        std::vector<int> indexes;
+        indexes.reserve(columns.size());
+        for (const ColumnRef& column : columns) indexes.push_back(own(column));
+        return indexes;
+    }
+    ColumnFacts& at(int index) { return facts_.columns[static_cast<std::size_t>(index)]; }
+
+    const TableInfo& table_;
+    Facts facts_;
+    std::vector<int> not_generated_;
+};
+
+}  // namespace
+
+Facts make_facts(const TableInfo& table, const FactList& list) {
+    Layout layout(table);
+    for (const Fact& fact : list) std::visit(layout, fact);
+    return layout.finish();
+}
+
+}  // namespace strata::core

@@ -1,0 +1,127 @@
+#include "dialect.hpp"
+
+#include "../detail/statement_class.hpp"
+#include "../detail/text.hpp"
+#include "driver.hpp"
+#include "session.hpp"
+
+#include <strata/core/engine.hpp>
+#include <strata/core/error.hpp>
+
+#include <set>
+
+namespace strata::core::postgresql {
+
+namespace {
+
+constexpr detail::SqlLexis lexis{.dollar_quotes = true, .nested_comments = true};
+
+/// https://www.postgresql.org/docs/15/libpq-connect.html#LIBPQ-CONNSTRING
+void append_parameter(std::string& conninfo, std::string_view name, std::string_view value) {
+    if (value.empty()) return;
+    if (!conninfo.empty()) conninfo += ' ';
+    conninfo += name;
+    conninfo += "='";
+    for (const char c : value) {
+        if (c == '\'' || c == '\\') conninfo += '\\';
+        conninfo += c;
+    }
+    conninfo += '\'';
+}
+
+std::string conninfo_of(const Url& url, const EngineOptions& options) {
+    std::string conninfo;
+    append_parameter(conninfo, "host", url.host);
+    if (url.port != 0) append_parameter(conninfo, "port", std::to_string(url.port));
+    append_parameter(conninfo, "user", url.user);
+    append_parameter(conninfo, "password", url.password);
+    append_parameter(conninfo, "dbname", url.database);
+    const auto given = [&](const char* name) { return url.options.contains(name); };
+    if (!given("connect_timeout")) append_parameter(conninfo, "connect_timeout", std::to_string(options.connect_timeout.count()));
+    if (!given("application_name")) append_parameter(conninfo, "application_name", options.application_name);
+    append_parameter(conninfo, "client_encoding", "UTF8");
+    for (const auto& [name, value] : url.options) append_parameter(conninfo, name, value);
+    return conninfo;
+}
+
+/// The part of libpq's message that says what happened, in one line.
+std::string reason_line(std::string reason) {
+    for (const std::string_view prefix : {"Cannot establish connection to the database.\n", "Connection failed: "}) {
+        if (reason.starts_with(prefix)) reason.erase(0, prefix.size());
+    }
+    if (const auto end = reason.find('\n'); end != std::string::npos) reason.erase(end);
+    return reason;
+}
+
+class PostgresDialect final : public Dialect {
+public:
+    [[nodiscard]] std::string_view name() const noexcept override { return "postgresql"; }
+    void placeholder(std::string& sql, int number) const override {
+        sql += '$';
+        detail::append_integer(sql, number);
+    }
+    [[nodiscard]] std::string_view now() const noexcept override { return "now()"; }
+    [[nodiscard]] std::size_t max_identifier_length() const noexcept override { return 63; }
+    [[nodiscard]] StatementClass classify(std::string_view sql) const override { return detail::classify_words(sql, lexis); }
+
+    void literal(std::string& sql, const Value& value) const override {
+        using Kind = Value::Kind;
+        switch (value.kind()) {
+            case Kind::null: sql += "NULL"; return;
+            case Kind::boolean: sql += value.number() != 0 ? "true" : "false"; return;
+            case Kind::integer:
+            case Kind::numeric: detail::append_canonical(sql, value); return;
+            case Kind::real: {
+                std::string text;
+                detail::append_real(text, value.floating());
+                const bool word = text.find('I') != std::string::npos;
+                sql += word ? "'" + text + "'::double precision" : text;
+                return;
+            }
+            default: break;
+        }
+        std::string text;
+        if (value.kind() == Kind::array) {
+            text = detail::json_array_to_braces(value.chars());
+        } else {
+            detail::append_canonical(text, value);
+        }
+        detail::append_quoted(sql, text);
+    }
+
+    [[nodiscard]] std::unique_ptr<detail::Driver> open(const Url& url, const EngineOptions& options, Access) const override {
+        std::string reason;
+        auto session = open_session(conninfo_of(url, options), reason);
+        if (!session) throw ConnectionError("cannot connect to " + url.to_string() + ": " + reason_line(reason));
+        PGconn* handle = native_handle(*session);
+        auto driver = std::make_unique<Driver>(std::move(session), handle);
+        const char* style = PQparameterStatus(handle, "DateStyle");
+        if (style == nullptr || !std::string_view(style).starts_with("ISO")) driver->control("SET datestyle = ISO");
+        return driver;
+    }
+
+    void check(const Url& url) const override {
+        if (url.database.find('/') != std::string::npos) {
+            throw UsageError("wrong database URL: postgresql://user@host/database has one name behind the host; write a socket directory as ?host=/directory");
+        }
+        static const std::set<std::string_view> known = {
+            "host", "hostaddr", "passfile", "connect_timeout", "application_name", "sslmode", "sslcert", "sslkey", "sslpassword",
+            "sslrootcert", "sslcrl", "gssencmode", "keepalives", "keepalives_idle", "keepalives_interval", "keepalives_count",
+            "tcp_user_timeout", "target_session_attrs", "options", "service", "channel_binding", "user", "password", "port", "dbname"};
+        for (const auto& [name, value] : url.options) {
+            if (!known.contains(name)) throw UsageError("wrong database URL: postgresql knows no option " + name);
+        }
+    }
+
+    void adapt_environment(Url&) const override {}
+    [[nodiscard]] bool single_connection(const Url&) const override { return false; }
+};
+
+}  // namespace
+
+const Dialect& dialect() {
+    static const PostgresDialect instance;
+    return instance;
+}
+
+}  // namespace strata::core::postgresql

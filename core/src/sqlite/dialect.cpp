@@ -1,0 +1,132 @@
+#include "dialect.hpp"
+
+#include "../detail/statement_class.hpp"
+#include "../detail/text.hpp"
+#include "driver.hpp"
+#include "error.hpp"
+#include "session.hpp"
+
+#include <strata/core/engine.hpp>
+#include <strata/core/error.hpp>
+
+#include <sqlite3.h>
+
+#include <filesystem>
+
+namespace strata::core::sqlite {
+
+namespace {
+
+constexpr std::string_view in_memory = ":memory:";
+
+/// The file's state before it is opened; throws for what SQLite would only call "unable to open database file".
+bool check_file(const std::string& path, Access access) {
+    namespace fs = std::filesystem;
+    std::error_code ignored;
+    const fs::path file(path);
+    const bool exists = fs::exists(file, ignored);
+    if (exists && fs::is_directory(file, ignored)) throw ConnectionError("cannot open " + path + ": it is a directory");
+    const fs::path parent = file.parent_path();
+    if (!parent.empty() && !fs::is_directory(parent, ignored)) {
+        throw ConnectionError("cannot open " + path + ": there is no directory " + parent.string());
+    }
+    if (!exists && access == Access::rows) {
+        throw ConnectionError("cannot open " + path + ": there is no such file; make the database by its migrations or create_all");
+    }
+    return exists && fs::file_size(file, ignored) > 0;
+}
+
+void run(::sqlite3* handle, const char* sql) {
+    if (sqlite3_exec(handle, sql, nullptr, nullptr, nullptr) != SQLITE_OK) fail(handle, sql);
+}
+
+class SqliteDialect final : public Dialect {
+public:
+    [[nodiscard]] std::string_view name() const noexcept override { return "sqlite"; }
+    void placeholder(std::string& sql, int) const override { sql += '?'; }
+    [[nodiscard]] std::string_view now() const noexcept override { return "strftime('%Y-%m-%d %H:%M:%f000','now')"; }
+    [[nodiscard]] std::size_t max_identifier_length() const noexcept override { return 1'000'000; }
+    [[nodiscard]] StatementClass classify(std::string_view sql) const override {
+        return detail::classify_words(sql, {.bracket_names = true});
+    }
+
+    void literal(std::string& sql, const Value& value) const override {
+        using Kind = Value::Kind;
+        switch (value.kind()) {
+            case Kind::null: sql += "NULL"; break;
+            case Kind::boolean: sql += value.number() != 0 ? '1' : '0'; break;
+            case Kind::real: {
+                std::string text;
+                detail::append_real(text, value.floating());
+                if (text == "Infinity") text = "9e999";
+                if (text == "-Infinity") text = "-9e999";
+                if (text.find_first_of(".en") == std::string::npos) text += ".0";
+                sql += text;
+                break;
+            }
+            case Kind::integer:
+            case Kind::numeric: detail::append_canonical(sql, value); break;
+            case Kind::bytes: {
+                std::string text;
+                detail::append_canonical(text, value);
+                sql += "X'" + text.substr(2) + "'";
+                break;
+            }
+            default: {
+                std::string text;
+                if (value.kind() == Kind::timestamptz) {
+                    detail::append_timestamp(text, value.number());
+                } else {
+                    detail::append_canonical(text, value);
+                }
+                detail::append_quoted(sql, text);
+            }
+        }
+    }
+
+    [[nodiscard]] std::unique_ptr<detail::Driver> open(const Url& url, const EngineOptions& options, Access access) const override {
+        const std::string& path = url.database;
+        const bool memory = path == in_memory;
+        const bool existed = memory || check_file(path, access);
+        bool failed = false;
+        std::string reason;
+        auto session = open_session(path, failed, reason);
+        if (failed) throw ConnectionError("cannot open " + path + ": " + reason);
+        ::sqlite3* handle = native_handle(*session);
+        auto driver = std::make_unique<Driver>(std::move(session), handle, options.busy_timeout);
+        // The first look at the file: here it shows that it is no database, or locked.
+        run(handle, "SELECT count(*) FROM sqlite_schema");
+        // Best effort: several processes may make the file at once, and one of them switches the mode for all.
+        if (!existed) sqlite3_exec(handle, "PRAGMA journal_mode = WAL", nullptr, nullptr, nullptr);
+        run(handle, "PRAGMA foreign_keys = ON");
+        return driver;
+    }
+
+    void check(const Url& url) const override {
+        if (url.database.empty()) {
+            throw UsageError("wrong database URL: sqlite:/// needs a path behind it (sqlite:///file.db, sqlite:////absolute.db, sqlite:///:memory:)");
+        }
+        if (!url.host.empty() || url.port != 0 || !url.user.empty()) {
+            throw UsageError("wrong database URL: sqlite takes no host or user; write three slashes before a relative path, four before an absolute one");
+        }
+        if (!url.options.empty()) throw UsageError("wrong database URL: sqlite knows no option " + url.options.begin()->first);
+    }
+
+    void adapt_environment(Url& url) const override {
+        url.host.clear();
+        url.port = 0;
+        url.user.clear();
+        url.password.clear();
+    }
+
+    [[nodiscard]] bool single_connection(const Url& url) const override { return url.database == in_memory; }
+};
+
+}  // namespace
+
+const Dialect& dialect() {
+    static const SqliteDialect instance;
+    return instance;
+}
+
+}  // namespace strata::core::sqlite

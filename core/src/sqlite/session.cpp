@@ -1,0 +1,30 @@
+#include "session.hpp"
+
+#include <soci/soci.h>
+#include <soci/sqlite3/soci-sqlite3.h>
+
+namespace strata::core::sqlite {
+
+std::unique_ptr<soci::session> open_session(const std::string& path, bool& failed, std::string& reason) {
+    // SOCI takes a string without '=' as the path itself; otherwise it wants db="..." and has no escape for '"'.
+    const bool plain = path.find('=') == std::string::npos;
+    failed = !plain && path.find('"') != std::string::npos;
+    if (failed) {
+        reason = "a path with both '=' and '\"' cannot be opened";
+        return nullptr;
+    }
+    try {
+        return std::make_unique<soci::session>(soci::sqlite3, plain ? path : "db=\"" + path + "\"");
+    } catch (const soci::soci_error& error) {
+        failed = true;
+        reason = error.get_error_message();
+        return nullptr;
+    }
+}
+
+::sqlite3* native_handle(soci::session& session) {
+    auto* backend = dynamic_cast<soci::sqlite3_session_backend*>(session.get_backend());
+    return backend == nullptr ? nullptr : reinterpret_cast<::sqlite3*>(backend->conn_);
+}
+
+}  // namespace strata::core::sqlite

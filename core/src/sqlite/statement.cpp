@@ -1,0 +1,193 @@
+#include "statement.hpp"
+
+#include "../detail/statement_class.hpp"
+#include "../detail/text.hpp"
+#include "error.hpp"
+
+#include <strata/core/error.hpp>
+
+#include <sqlite3.h>
+
+#include <cmath>
+
+namespace strata::core::sqlite {
+
+namespace {
+
+/// A remainder with anything but blanks, comments and semicolons is another statement.
+bool holds_statement(std::string_view sql) {
+    detail::SqlLexer lexer(sql, {.bracket_names = true});
+    detail::SqlToken token = lexer.next();
+    while (token.symbol(';')) token = lexer.next();
+    return token.kind != detail::SqlToken::Kind::end;
+}
+
+}  // namespace
+
+Statement::Statement(::sqlite3* handle, std::string_view sql) : handle_(handle) {
+    if (sql.find('\0') != std::string_view::npos) throw UsageError("a statement holds a NUL character");
+    const char* tail = nullptr;
+    const int code = sqlite3_prepare_v3(handle, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &statement_, &tail);
+    if (code != SQLITE_OK) sqlite::fail(handle, sql);
+    if (statement_ == nullptr) throw UsageError("there is no statement in the text");
+    if (holds_statement(sql.substr(static_cast<std::size_t>(tail - sql.data())))) {
+        sqlite3_finalize(statement_);
+        throw UsageError("the text holds several statements; run one at a time, or a script");
+    }
+    parameters_ = sqlite3_bind_parameter_count(statement_);
+    writes_ = sqlite3_stmt_readonly(statement_) == 0;
+}
+
+Statement::~Statement() { sqlite3_finalize(statement_); }
+
+void Statement::fail() const {
+    const char* sql = sqlite3_sql(statement_);
+    sqlite::fail(handle_, sql == nullptr ? std::string_view() : std::string_view(sql));
+}
+
+void Statement::run(std::span<const Value> values) {
+    if (static_cast<int>(values.size()) != parameters_) {
+        throw UsageError("the statement has " + std::to_string(parameters_) + " placeholders but " +
+                         std::to_string(values.size()) + " values are given");
+    }
+    texts_.clear();
+    texts_.reserve(values.size());
+    for (int i = 0; i < parameters_; ++i) bind(i + 1, values[static_cast<std::size_t>(i)]);
+    done_ = false;
+    affected_ = 0;
+}
+
+void Statement::bind_text(int position, std::string_view text) {
+    const char* data = text.data() == nullptr ? "" : text.data();
+    if (sqlite3_bind_text64(statement_, position, data, text.size(), SQLITE_STATIC, SQLITE_UTF8) != SQLITE_OK) fail();
+}
+
+void Statement::bind(int position, const Value& value) {
+    using Kind = Value::Kind;
+    int code = SQLITE_OK;
+    switch (value.kind()) {
+        case Kind::null: code = sqlite3_bind_null(statement_, position); break;
+        case Kind::boolean:
+        case Kind::integer: code = sqlite3_bind_int64(statement_, position, value.number()); break;
+        case Kind::real: code = sqlite3_bind_double(statement_, position, value.floating()); break;
+        case Kind::text:
+        case Kind::json:
+        case Kind::array:
+            detail::check_text(value.chars());
+            bind_text(position, value.chars());
+            break;
+        case Kind::numeric: bind_text(position, value.chars()); break;
+        case Kind::bytes:
+            code = value.chars().empty() ? sqlite3_bind_zeroblob(statement_, position, 0)
+                                         : sqlite3_bind_blob64(statement_, position, value.chars().data(),
+                                                               value.chars().size(), SQLITE_STATIC);
+            break;
+        case Kind::timestamptz: {
+            std::string& text = texts_.emplace_back();
+            detail::append_timestamp(text, value.number());
+            bind_text(position, text);
+            break;
+        }
+        case Kind::date:
+        case Kind::time:
+        case Kind::timestamp:
+        case Kind::uuid: {
+            std::string& text = texts_.emplace_back();
+            detail::append_canonical(text, value);
+            bind_text(position, text);
+            break;
+        }
+    }
+    if (code != SQLITE_OK) fail();
+}
+
+bool Statement::step() {
+    if (done_) return false;
+    const int code = sqlite3_step(statement_);
+    if (code == SQLITE_ROW) return true;
+    done_ = true;
+    if (code != SQLITE_DONE) fail();
+    if (writes_) affected_ = sqlite3_changes64(handle_);
+    return false;
+}
+
+void Statement::finish() noexcept {
+    sqlite3_reset(statement_);
+    done_ = true;
+}
+
+int Statement::columns() const { return sqlite3_column_count(statement_); }
+std::string_view Statement::column_name(int column) const {
+    const char* name = sqlite3_column_name(statement_, column);
+    return name == nullptr ? std::string_view("?") : std::string_view(name);
+}
+
+bool Statement::is_null(int column) const { return sqlite3_column_type(statement_, column) == SQLITE_NULL; }
+
+void Statement::wrong_type(int column, const char* wanted) const {
+    const std::string name(column_name(column));
+    if (is_null(column)) detail::fail_value("22004", "column " + name + " is NULL; read it into a std::optional");
+    detail::fail_value("22P02", "column " + name + " does not hold " + wanted);
+}
+
+bool Statement::boolean(int column) const {
+    const std::int64_t value = integer(column);
+    if (value != 0 && value != 1) wrong_type(column, "a boolean (0 or 1)");
+    return value == 1;
+}
+
+std::int64_t Statement::integer(int column) const {
+    const int type = sqlite3_column_type(statement_, column);
+    if (type == SQLITE_INTEGER) return sqlite3_column_int64(statement_, column);
+    if (type == SQLITE_FLOAT) {
+        const double value = sqlite3_column_double(statement_, column);
+        if (value == std::trunc(value) && std::abs(value) < 9.0e15) return static_cast<std::int64_t>(value);
+    }
+    wrong_type(column, "an integer");
+}
+
+double Statement::real(int column) const {
+    const int type = sqlite3_column_type(statement_, column);
+    if (type == SQLITE_FLOAT || type == SQLITE_INTEGER) return sqlite3_column_double(statement_, column);
+    wrong_type(column, "a number");
+}
+
+std::string_view Statement::text_of(int column) const {
+    const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(statement_, column));
+    return {text, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
+}
+
+std::string_view Statement::text(int column) const {
+    const int type = sqlite3_column_type(statement_, column);
+    if (type == SQLITE_NULL || type == SQLITE_BLOB) wrong_type(column, "text");
+    return text_of(column);
+}
+
+std::string_view Statement::bytes(int column) const {
+    if (is_null(column)) wrong_type(column, "bytes");
+    const auto* data = static_cast<const char*>(sqlite3_column_blob(statement_, column));
+    const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement_, column));
+    return data == nullptr ? std::string_view("", 0) : std::string_view(data, size);
+}
+
+Decimal Statement::numeric(int column) const {
+    switch (sqlite3_column_type(statement_, column)) {
+        case SQLITE_INTEGER: return sqlite3_column_int64(statement_, column);
+        case SQLITE_FLOAT: {
+            char text[40];
+            sqlite3_snprintf(sizeof text, text, "%!.15g", sqlite3_column_double(statement_, column));
+            return Decimal::parse(text);
+        }
+        case SQLITE_TEXT: return Decimal::parse(text_of(column));
+        default: wrong_type(column, "a decimal number");
+    }
+}
+
+Date Statement::date(int column) const { return Date::parse(text(column)); }
+Time Statement::time(int column) const { return Time::parse(text(column)); }
+Timestamp Statement::timestamp(int column) const { return Timestamp::parse(text(column)); }
+TimestampTz Statement::timestamptz(int column) const { return TimestampTz::parse(text(column)); }
+Uuid Statement::uuid(int column) const { return Uuid::parse(text(column)); }
+std::string Statement::array(int column) const { return std::string(text(column)); }
+
+}  // namespace strata::core::sqlite

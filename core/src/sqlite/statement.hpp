@@ -1,0 +1,53 @@
+#pragma once
+
+#include "../detail/driver.hpp"
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace strata::core::sqlite {
+
+class Statement final : public detail::PreparedStatement, private Row {
+public:
+    Statement(::sqlite3* handle, std::string_view sql);
+    ~Statement() override;
+
+    void run(std::span<const Value> values) override;
+    bool step() override;
+    [[nodiscard]] const Row& row() const override { return *this; }
+    [[nodiscard]] std::int64_t affected() const override { return affected_; }
+    void finish() noexcept override;
+
+private:
+    void bind(int position, const Value& value);
+    void bind_text(int position, std::string_view text);
+    [[noreturn]] void fail() const;
+    [[noreturn]] void wrong_type(int column, const char* wanted) const;
+    [[nodiscard]] std::string_view text_of(int column) const;
+
+    [[nodiscard]] int columns() const override;
+    [[nodiscard]] std::string_view column_name(int column) const override;
+    [[nodiscard]] bool is_null(int column) const override;
+    [[nodiscard]] bool boolean(int column) const override;
+    [[nodiscard]] std::int64_t integer(int column) const override;
+    [[nodiscard]] double real(int column) const override;
+    [[nodiscard]] std::string_view text(int column) const override;
+    [[nodiscard]] std::string_view bytes(int column) const override;
+    [[nodiscard]] Decimal numeric(int column) const override;
+    [[nodiscard]] Date date(int column) const override;
+    [[nodiscard]] Time time(int column) const override;
+    [[nodiscard]] Timestamp timestamp(int column) const override;
+    [[nodiscard]] TimestampTz timestamptz(int column) const override;
+    [[nodiscard]] Uuid uuid(int column) const override;
+    [[nodiscard]] std::string array(int column) const override;
+
+    ::sqlite3* handle_;
+    ::sqlite3_stmt* statement_ = nullptr;
+    int parameters_ = 0;
+    bool writes_ = false;
+    bool done_ = true;
+    std::int64_t affected_ = 0;
+    std::vector<std::string> texts_;  // texts made for this run: dates, UUIDs
+};
+
+}  // namespace strata::core::sqlite

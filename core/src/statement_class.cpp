@@ -1,0 +1,106 @@
+#include "detail/statement_class.hpp"
+
+namespace strata::core::detail {
+
+namespace {
+
+constexpr std::string_view transaction_words[] = {"BEGIN", "START", "COMMIT", "END", "ROLLBACK", "ABORT", "SAVEPOINT", "RELEASE"};
+constexpr std::string_view schema_words[] = {"CREATE", "ALTER",  "DROP",   "COMMENT",  "GRANT",
+                                             "REVOKE", "REINDEX", "IMPORT", "REASSIGN", "SECURITY"};
+constexpr std::string_view row_words[] = {"SELECT", "VALUES", "INSERT", "REPLACE", "UPDATE", "DELETE", "MERGE", "WITH", "TABLE"};
+
+template <std::size_t N>
+bool one_of(const SqlToken& token, const std::string_view (&words)[N]) {
+    for (const std::string_view word : words) {
+        if (token.is(word)) return true;
+    }
+    return false;
+}
+
+/// SELECT ... INTO makes a table; INSERT INTO and MERGE INTO do not.
+bool makes_a_table(SqlLexer& lexer, SqlToken previous) {
+    for (SqlToken token = lexer.next(); token.kind != SqlToken::Kind::end; token = lexer.next()) {
+        if (token.is("INTO") && !previous.is("INSERT") && !previous.is("REPLACE") && !previous.is("MERGE") &&
+            !(previous.is("IGNORE") || previous.is("ABORT") || previous.is("FAIL") || previous.is("ROLLBACK"))) {
+            return true;
+        }
+        previous = token;
+    }
+    return false;
+}
+
+/// EXPLAIN's own words and its list in parentheses.
+SqlToken behind_explain(SqlLexer& lexer) {
+    SqlToken token = lexer.next();
+    if (token.symbol('(')) {
+        for (int depth = 1; depth > 0 && token.kind != SqlToken::Kind::end;) {
+            token = lexer.next();
+            if (token.symbol('(')) ++depth;
+            if (token.symbol(')')) --depth;
+        }
+        return lexer.next();
+    }
+    while (token.is("ANALYZE") || token.is("VERBOSE") || token.is("QUERY") || token.is("PLAN")) token = lexer.next();
+    return token;
+}
+
+}  // namespace
+
+StatementClass classify_words(std::string_view sql, SqlLexis lexis) {
+    SqlLexer lexer(sql, lexis);
+    SqlToken token = lexer.next();
+    if (token.is("EXPLAIN")) token = behind_explain(lexer);
+    while (token.symbol('(')) token = lexer.next();
+    if (one_of(token, row_words)) return makes_a_table(lexer, token) ? StatementClass::schema : StatementClass::rows;
+    if (one_of(token, transaction_words)) return StatementClass::transaction;
+    if (token.is("PREPARE")) return lexer.next().is("TRANSACTION") ? StatementClass::transaction : StatementClass::other;
+    if (one_of(token, schema_words)) return StatementClass::schema;
+    return StatementClass::other;
+}
+
+std::vector<std::string_view> split_script(std::string_view sql, SqlLexis lexis, bool trigger_bodies) {
+    std::vector<std::string_view> statements;
+    SqlLexer lexer(sql, lexis);
+    std::size_t begin = 0;
+    bool any = false;
+    int words = 0;
+    bool create = false;
+    bool trigger = false;
+    int depth = 0;  // of BEGIN and CASE in a trigger's body, or of BEGIN ATOMIC
+    SqlToken previous;
+    for (SqlToken token = lexer.next();; token = lexer.next()) {
+        const bool end = token.kind == SqlToken::Kind::end;
+        if (end || (token.symbol(';') && depth == 0)) {
+            if (any) statements.push_back(sql.substr(begin, token.begin - begin));
+            if (end) return statements;
+            begin = lexer.position();
+            any = create = trigger = false;
+            words = 0;
+            continue;
+        }
+        if (!any) begin = token.begin;
+        any = true;
+        ++words;
+        if (words == 1) create = token.is("CREATE");
+        if (create && words <= 4 && token.is("TRIGGER")) trigger = true;
+        const bool body = (trigger && trigger_bodies) || (create && (depth > 0 || (previous.is("BEGIN") && token.is("ATOMIC"))));
+        if (body) {
+            if (trigger ? token.is("BEGIN") : token.is("ATOMIC")) ++depth;
+            if (depth > 0 && token.is("CASE")) ++depth;
+            if (depth > 0 && token.is("END")) --depth;
+        }
+        previous = token;
+    }
+}
+
+std::string first_line(std::string_view statement) {
+    constexpr std::size_t most = 80;
+    const auto begin = statement.find_first_not_of(" \t\r\n");
+    if (begin != std::string_view::npos) statement.remove_prefix(begin);
+    const auto line_end = statement.find_first_of("\r\n");
+    std::string line(statement.substr(0, std::min(line_end, most)));
+    if (line.size() < statement.size()) line += " ...";
+    return line;
+}
+
+}  // namespace strata::core::detail

@@ -1,0 +1,196 @@
+#include "detail/text.hpp"
+
+#include <strata/core/error.hpp>
+
+#include <boost/json.hpp>
+
+#include <charconv>
+#include <cmath>
+#include <limits>
+
+namespace strata::core::detail {
+
+namespace {
+
+constexpr char hex_digits[] = "0123456789abcdef";
+
+int hex_value(char c) {
+    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+}  // namespace
+
+void fail_value(const char* code, const std::string& message) {
+    ErrorDetails details;
+    details.code = code;
+    throw ValueError(message, std::move(details));
+}
+
+void append_integer(std::string& out, std::int64_t value) {
+    char text[24];
+    const auto end = std::to_chars(text, text + sizeof text, value).ptr;
+    out.append(text, end);
+}
+
+void append_real(std::string& out, double value) {
+    if (std::isinf(value)) {
+        out += value > 0 ? "Infinity" : "-Infinity";
+        return;
+    }
+    char text[32];
+    const auto end = std::to_chars(text, text + sizeof text, value).ptr;
+    out.append(text, end);
+}
+
+void append_quoted(std::string& out, std::string_view text) {
+    out += '\'';
+    for (const char c : text) {
+        if (c == '\'') out += c;
+        out += c;
+    }
+    out += '\'';
+}
+
+void append_canonical(std::string& out, const Value& value) {
+    using Kind = Value::Kind;
+    switch (value.kind()) {
+        case Kind::null: break;
+        case Kind::boolean: out += value.number() != 0 ? "true" : "false"; break;
+        case Kind::integer: append_integer(out, value.number()); break;
+        case Kind::real: append_real(out, value.floating()); break;
+        case Kind::date: append_date(out, value.number()); break;
+        case Kind::time: append_time(out, value.number()); break;
+        case Kind::timestamp: append_timestamp(out, value.number()); break;
+        case Kind::timestamptz:
+            append_timestamp(out, value.number());
+            out += "+00";
+            break;
+        case Kind::uuid: append_uuid(out, value.chars()); break;
+        case Kind::bytes:
+            out += "\\x";
+            for (const char c : value.chars()) {
+                out += hex_digits[static_cast<unsigned char>(c) >> 4];
+                out += hex_digits[static_cast<unsigned char>(c) & 15];
+            }
+            break;
+        case Kind::text:
+        case Kind::numeric:
+        case Kind::json:
+        case Kind::array: out += value.chars(); break;
+    }
+}
+
+bool parse_boolean(std::string_view text) {
+    if (text == "t" || text == "true" || text == "1") return true;
+    if (text == "f" || text == "false" || text == "0") return false;
+    fail_value("22P02", "the text is no boolean");
+}
+
+std::int64_t parse_integer(std::string_view text) {
+    std::int64_t value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error == std::errc::result_out_of_range) fail_value("22003", "the number lies outside of 64 bits");
+    if (error != std::errc() || end != text.data() + text.size()) fail_value("22P02", "the text is no integer");
+    return value;
+}
+
+double parse_real(std::string_view text) {
+    if (text == "Infinity") return std::numeric_limits<double>::infinity();
+    if (text == "-Infinity") return -std::numeric_limits<double>::infinity();
+    double value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error == std::errc::result_out_of_range) fail_value("22003", "the number lies outside of a double");
+    if (error != std::errc() || end != text.data() + text.size()) fail_value("22P02", "the text is no number");
+    return value;
+}
+
+std::string parse_hex_bytes(std::string_view text) {
+    if (!text.starts_with("\\x") || text.size() % 2 != 0) fail_value("22P02", "the text holds no bytes (\\x and hexadecimal digits)");
+    std::string bytes;
+    bytes.reserve(text.size() / 2 - 1);
+    for (std::size_t i = 2; i < text.size(); i += 2) {
+        const int high = hex_value(text[i]);
+        const int low = hex_value(text[i + 1]);
+        if (high < 0 || low < 0) fail_value("22P02", "the text holds no bytes (\\x and hexadecimal digits)");
+        bytes += static_cast<char>(high << 4 | low);
+    }
+    return bytes;
+}
+
+void append_json_string(std::string& out, std::string_view text) {
+    out += '"';
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (c == '"' || c == '\\') {
+            out += '\\';
+            out += c;
+        } else if (byte < 0x20) {
+            out += "\\u00";
+            out += hex_digits[byte >> 4];
+            out += hex_digits[byte & 15];
+        } else {
+            out += c;
+        }
+    }
+    out += '"';
+}
+
+std::string json_array_to_braces(std::string_view json) {
+    std::string braces = "{";
+    const boost::json::value document = boost::json::parse({json.data(), json.size()});
+    for (const boost::json::value& element : document.as_array()) {
+        if (braces.size() > 1) braces += ',';
+        if (element.is_null()) {
+            braces += "NULL";
+            continue;
+        }
+        const std::string text = element.is_string() ? std::string(element.get_string()) : boost::json::serialize(element);
+        braces += '"';
+        for (const char c : text) {
+            if (c == '"' || c == '\\') braces += '\\';
+            braces += c;
+        }
+        braces += '"';
+    }
+    return braces += '}';
+}
+
+std::string braces_to_json_array(std::string_view braces) {
+    const auto bad = [] { fail_value("22P02", "the text is no array of one dimension"); };
+    if (const auto bounds = braces.find("]="); bounds != std::string_view::npos && braces.starts_with('[')) {
+        braces.remove_prefix(bounds + 2);  // "[2:3]={...}": lower bounds other than 1 are not kept
+    }
+    if (braces.size() < 2 || braces.front() != '{' || braces.back() != '}') bad();
+    std::string json = "[";
+    std::size_t at = 1;
+    const std::size_t end = braces.size() - 1;
+    while (at < end) {
+        if (json.size() > 1) json += ',';
+        std::string element;
+        bool quoted = false;
+        if (braces[at] == '"') {
+            quoted = true;
+            for (++at; at < end && braces[at] != '"'; ++at) {
+                if (braces[at] == '\\') ++at;
+                if (at < end) element += braces[at];
+            }
+            if (at >= end) bad();
+            ++at;
+        } else {
+            if (braces[at] == '{') bad();
+            while (at < end && braces[at] != ',') element += braces[at++];
+        }
+        if (!quoted && element == "NULL") {
+            json += "null";
+        } else {
+            append_json_string(json, element);
+        }
+        if (at < end) {
+            if (braces[at] != ',') bad();
+            ++at;
+        }
+    }
+    return json += ']';
+}
+
+}  // namespace strata::core::detail

@@ -1,0 +1,80 @@
+#include <strata/core/value.hpp>
+
+#include "detail/driver.hpp"
+#include "detail/text.hpp"
+
+#include <cmath>
+#include <cstring>
+
+namespace strata::core {
+
+Value Value::real(double value) {
+    if (std::isnan(value)) detail::fail_value("22003", "NaN is no value that both databases keep");
+    Value real;
+    real.kind_ = Kind::real;
+    real.payload_.floating = value;
+    return real;
+}
+
+bool Value::borrows() const noexcept {
+    switch (kind_) {
+        case Kind::text:
+        case Kind::bytes:
+        case Kind::numeric:
+        case Kind::uuid:
+        case Kind::json:
+        case Kind::array: return true;
+        default: return false;
+    }
+}
+
+namespace detail {
+
+namespace {
+
+/// The length of the UTF-8 sequence at the front, or 0 when it is none (overlong forms and surrogates are none).
+std::size_t sequence_length(const unsigned char* at, std::size_t left) {
+    const auto continues = [&](std::size_t i) { return (at[i] & 0xC0U) == 0x80U; };
+    if (at[0] >= 0xC2 && at[0] <= 0xDF) return left >= 2 && continues(1) ? 2 : 0;
+    if (at[0] >= 0xE0 && at[0] <= 0xEF) {
+        if (left < 3 || !continues(1) || !continues(2)) return 0;
+        if (at[0] == 0xE0 && at[1] < 0xA0) return 0;
+        if (at[0] == 0xED && at[1] >= 0xA0) return 0;
+        return 3;
+    }
+    if (at[0] >= 0xF0 && at[0] <= 0xF4) {
+        if (left < 4 || !continues(1) || !continues(2) || !continues(3)) return 0;
+        if (at[0] == 0xF0 && at[1] < 0x90) return 0;
+        if (at[0] == 0xF4 && at[1] >= 0x90) return 0;
+        return 4;
+    }
+    return 0;
+}
+
+}  // namespace
+
+void check_text(std::string_view text) {
+    const auto* bytes = reinterpret_cast<const unsigned char*>(text.data());
+    std::size_t i = 0;
+    while (i < text.size()) {
+        if (text.size() - i >= 8) {  // eight plain bytes at once: none is 0 and none has its high bit set
+            std::uint64_t word = 0;
+            std::memcpy(&word, bytes + i, 8);
+            if (((word - 0x0101010101010101ULL) & ~word & 0x8080808080808080ULL) == 0 && (word & 0x8080808080808080ULL) == 0) {
+                i += 8;
+                continue;
+            }
+        }
+        if (bytes[i] == 0) fail_value("22021", "text with a NUL character cannot be stored; use bytes");
+        if (bytes[i] < 0x80) {
+            ++i;
+            continue;
+        }
+        const std::size_t length = sequence_length(bytes + i, text.size() - i);
+        if (length == 0) fail_value("22021", "text that is not valid UTF-8 cannot be stored; use bytes");
+        i += length;
+    }
+}
+
+}  // namespace detail
+}  // namespace strata::core
