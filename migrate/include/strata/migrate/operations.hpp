@@ -166,13 +166,18 @@ public:
         ColumnChange& server_default(ServerDefault value);
         ColumnChange& drop_server_default();
         ColumnChange& comment(std::string text);
+        /// Whether the database numbers the column.
+        ColumnChange& identity(bool yes = true);
         /// SQL that converts the old values when the type changes; without it they are cast.
         ColumnChange& using_(std::string expression);
 
     private:
         friend class Operations;
-        explicit ColumnChange(AlterColumn& change) : change_(change) {}
-        AlterColumn& change_;
+        ColumnChange(std::vector<Operation>& operations, std::size_t position)
+            : operations_(operations), position_(position) {}
+        [[nodiscard]] AlterColumn& change() const;
+        std::vector<Operation>& operations_;
+        std::size_t position_;
     };
     ColumnChange alter_column(std::string table, std::string column);
 
@@ -184,8 +189,11 @@ public:
 
     private:
         friend class Operations;
-        explicit IndexChange(schema::Index& index) : index_(index) {}
-        schema::Index& index_;
+        IndexChange(std::vector<Operation>& operations, std::size_t position)
+            : operations_(operations), position_(position) {}
+        [[nodiscard]] schema::Index& index() const;
+        std::vector<Operation>& operations_;
+        std::size_t position_;
     };
     IndexChange create_index(std::string name, std::string table, IndexParts parts);
     void drop_index(std::string name, std::string table);
@@ -197,8 +205,11 @@ public:
 
     private:
         friend class Operations;
-        explicit ForeignKeyChange(schema::ForeignKey& key) : key_(key) {}
-        schema::ForeignKey& key_;
+        ForeignKeyChange(std::vector<Operation>& operations, std::size_t position)
+            : operations_(operations), position_(position) {}
+        [[nodiscard]] schema::ForeignKey& key() const;
+        std::vector<Operation>& operations_;
+        std::size_t position_;
     };
     ForeignKeyChange create_foreign_key(std::string name, std::string table, std::string referred_table,
                                         ColumnNames columns, ColumnNames referred_columns);

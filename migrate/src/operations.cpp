@@ -1,0 +1,205 @@
+#include <strata/core/error.hpp>
+#include <strata/migrate/operations.hpp>
+#include <strata/schema/naming.hpp>
+
+#include <algorithm>
+
+namespace strata::migrate {
+
+namespace {
+
+std::vector<schema::IndexElement> elements(IndexParts parts) {
+    std::vector<schema::IndexElement> result;
+    result.reserve(parts.size());
+    for (const auto& part : parts) result.push_back(part.element());
+    return result;
+}
+
+/// Puts an entry of create_table's list where it belongs.
+struct Placement {
+    schema::Table& table;
+
+    void operator()(const schema::Column& column) const {
+        if (table.find_column(column.name) != nullptr) {
+            throw UsageError("create_table(\"" + table.name + "\") names the column " + column.name + " twice");
+        }
+        table.columns.push_back(column);
+    }
+    void operator()(const schema::PrimaryKey& key) const {
+        if (table.primary_key) throw UsageError("create_table(\"" + table.name + "\") has two primary keys");
+        table.primary_key = key;
+    }
+    void operator()(const schema::UniqueConstraint& unique) const { table.uniques.push_back(unique); }
+    void operator()(const schema::ForeignKey& key) const { table.foreign_keys.push_back(key); }
+    void operator()(const schema::CheckConstraint& check) const { table.checks.push_back(check); }
+    void operator()(const schema::Index& index) const { table.indexes.push_back(index); }
+    void operator()(const TableComment& comment) const { table.comment = comment.text; }
+};
+
+}  // namespace
+
+ServerDefault now() { return ServerDefault::now(); }
+ServerDefault sql(std::string text) { return ServerDefault::sql(std::move(text)); }
+ServerDefault literal(Literal value) { return ServerDefault::literal(value.value()); }
+ServerDefault literal(Kind kind, std::string canonical) {
+    return {ServerDefault::Kind::literal, kind, std::move(canonical)};
+}
+
+IndexPart desc(IndexPart part) {
+    auto element = part.element();
+    element.descending = true;
+    return element;
+}
+IndexPart expression(std::string sql) { return schema::IndexElement{{}, std::move(sql), false}; }
+
+schema::PrimaryKey primary_key(std::string name, ColumnNames columns) { return {std::move(name), std::move(columns)}; }
+schema::UniqueConstraint unique(std::string name, ColumnNames columns) { return {std::move(name), std::move(columns)}; }
+schema::CheckConstraint check(std::string name, std::string condition) {
+    return {std::move(name), std::move(condition)};
+}
+ForeignKeySpec foreign_key(std::string name, ColumnNames columns, std::string referred_table,
+                           ColumnNames referred_columns) {
+    return ForeignKeySpec(
+        {std::move(name), std::move(columns), std::move(referred_table), std::move(referred_columns)});
+}
+IndexSpec index(std::string name, IndexParts parts) { return IndexSpec({std::move(name), elements(parts)}); }
+TableComment comment(std::string text) { return {std::move(text)}; }
+
+TableItem::TableItem(schema::ColumnSpec&& column) : part_(schema::Column(std::move(column))) {}
+TableItem::TableItem(schema::Column column) : part_(std::move(column)) {}
+TableItem::TableItem(schema::PrimaryKey key) : part_(std::move(key)) {}
+TableItem::TableItem(schema::UniqueConstraint unique) : part_(std::move(unique)) {}
+TableItem::TableItem(ForeignKeySpec&& key) : part_(schema::ForeignKey(std::move(key))) {}
+TableItem::TableItem(schema::CheckConstraint check) : part_(std::move(check)) {}
+TableItem::TableItem(IndexSpec&& index) : part_(schema::Index(std::move(index))) {}
+TableItem::TableItem(TableComment comment) : part_(std::move(comment)) {}
+TableItem::TableItem(const TableItem&) = default;
+TableItem::~TableItem() = default;
+
+Operations::Operations() = default;
+Operations::~Operations() = default;
+
+template <class O>
+O& Operations::record(O operation) {
+    operations_.emplace_back(std::move(operation));
+    return std::get<O>(operations_.back());
+}
+
+void Operations::create_table(std::string name, std::initializer_list<TableItem> items) {
+    schema::Table table;
+    table.name = std::move(name);
+    for (const auto& item : items) std::visit(Placement{table}, item.part());
+    schema::name_constraints(table);
+    record(CreateTable{std::move(table)});
+}
+void Operations::drop_table(std::string name) { record(DropTable{std::move(name)}); }
+void Operations::rename_table(std::string from, std::string to) { record(RenameTable{std::move(from), std::move(to)}); }
+void Operations::set_table_comment(std::string table, std::string comment) {
+    record(SetTableComment{std::move(table), std::move(comment)});
+}
+
+void Operations::add_column(std::string table, schema::Column column) {
+    record(AddColumn{std::move(table), std::move(column)});
+}
+void Operations::drop_column(std::string table, std::string column) {
+    record(DropColumn{std::move(table), std::move(column)});
+}
+void Operations::rename_column(std::string table, std::string from, std::string to) {
+    record(RenameColumn{std::move(table), std::move(from), std::move(to)});
+}
+
+Operations::ColumnChange Operations::alter_column(std::string table, std::string column) {
+    AlterColumn change;
+    change.table = std::move(table);
+    change.column = std::move(column);
+    record(std::move(change));
+    return {operations_, operations_.size() - 1};
+}
+AlterColumn& Operations::ColumnChange::change() const { return std::get<AlterColumn>(operations_[position_]); }
+Operations::ColumnChange& Operations::ColumnChange::type(Type type) { return change().type = std::move(type), *this; }
+Operations::ColumnChange& Operations::ColumnChange::nullable(bool yes) { return change().nullable = yes, *this; }
+Operations::ColumnChange& Operations::ColumnChange::server_default(ServerDefault value) {
+    change().server_default = std::optional(std::move(value));
+    return *this;
+}
+Operations::ColumnChange& Operations::ColumnChange::drop_server_default() {
+    change().server_default.emplace(std::nullopt);
+    return *this;
+}
+Operations::ColumnChange& Operations::ColumnChange::comment(std::string text) {
+    return change().comment = std::move(text), *this;
+}
+Operations::ColumnChange& Operations::ColumnChange::identity(bool yes) { return change().identity = yes, *this; }
+Operations::ColumnChange& Operations::ColumnChange::using_(std::string expression) {
+    return change().using_expression = std::move(expression), *this;
+}
+
+Operations::IndexChange Operations::create_index(std::string name, std::string table, IndexParts parts) {
+    schema::Index index{std::move(name), elements(parts)};
+    if (index.name.empty()) index.name = schema::index_name(table, index.elements);
+    record(CreateIndex{std::move(table), std::move(index)});
+    return {operations_, operations_.size() - 1};
+}
+schema::Index& Operations::IndexChange::index() const { return std::get<CreateIndex>(operations_[position_]).index; }
+Operations::IndexChange& Operations::IndexChange::unique() { return index().unique = true, *this; }
+Operations::IndexChange& Operations::IndexChange::where(std::string predicate) {
+    return index().where = std::move(predicate), *this;
+}
+void Operations::drop_index(std::string name, std::string table) {
+    record(DropIndex{std::move(table), std::move(name)});
+}
+
+Operations::ForeignKeyChange Operations::create_foreign_key(std::string name, std::string table,
+                                                            std::string referred_table, ColumnNames columns,
+                                                            ColumnNames referred_columns) {
+    if (name.empty()) name = schema::foreign_key_name(table, columns, referred_table);
+    record(
+        AddForeignKey{std::move(table),
+                      {std::move(name), std::move(columns), std::move(referred_table), std::move(referred_columns)}});
+    return {operations_, operations_.size() - 1};
+}
+schema::ForeignKey& Operations::ForeignKeyChange::key() const {
+    return std::get<AddForeignKey>(operations_[position_]).constraint;
+}
+Operations::ForeignKeyChange& Operations::ForeignKeyChange::on_delete(ReferentialAction action) {
+    return key().on_delete = action, *this;
+}
+Operations::ForeignKeyChange& Operations::ForeignKeyChange::on_update(ReferentialAction action) {
+    return key().on_update = action, *this;
+}
+
+void Operations::create_unique_constraint(std::string name, std::string table, ColumnNames columns) {
+    if (name.empty()) name = schema::unique_name(table, columns);
+    record(AddUnique{std::move(table), {std::move(name), std::move(columns)}});
+}
+void Operations::create_check_constraint(std::string name, std::string table, std::string condition) {
+    if (name.empty()) throw UsageError("a check constraint of table " + table + " needs a name");
+    record(AddCheck{std::move(table), {std::move(name), std::move(condition)}});
+}
+void Operations::create_primary_key(std::string name, std::string table, ColumnNames columns) {
+    if (name.empty()) name = schema::primary_key_name(table);
+    record(AddPrimaryKey{std::move(table), {std::move(name), std::move(columns)}});
+}
+void Operations::drop_constraint(std::string name, std::string table) {
+    record(DropConstraint{std::move(table), std::move(name)});
+}
+
+void Operations::execute(std::string sql) { record(Execute{std::move(sql), {}}); }
+void Operations::execute(PerDialect per_dialect) { record(Execute{{}, std::move(per_dialect)}); }
+void Operations::bulk_insert(std::string table, ColumnNames columns, std::vector<std::vector<Literal>> rows) {
+    for (const auto& row : rows) {
+        if (row.size() != columns.size()) {
+            throw UsageError("bulk_insert(\"" + table + "\") names " + std::to_string(columns.size()) +
+                             " columns and has a row of " + std::to_string(row.size()) + " values");
+        }
+    }
+    record(BulkInsert{std::move(table), std::move(columns), std::move(rows)});
+}
+void Operations::run(std::function<void(Connection&)> callback) {
+    if (!callback) throw UsageError("run() needs a callback");
+    record(Run{std::move(callback)});
+}
+
+void Operations::invoke(Operation operation) { operations_.push_back(std::move(operation)); }
+
+}  // namespace strata::migrate

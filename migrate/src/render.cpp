@@ -1,0 +1,398 @@
+#include "cpp_literal.hpp"
+
+#include <strata/core/error.hpp>
+#include <strata/migrate/render.hpp>
+
+#include <array>
+#include <charconv>
+#include <cmath>
+
+namespace strata::migrate {
+
+namespace {
+
+using schema::TypeKind;
+
+constexpr std::size_t widest = 120;
+
+std::string number(std::int64_t value) {
+    // The smallest number has no literal of its own.
+    if (value == INT64_MIN) return "-9223372036854775807 - 1";
+    return std::to_string(value);
+}
+
+std::string number(double value) {
+    if (std::isnan(value) || std::isinf(value))
+        throw UsageError("a value that is no finite number cannot be written into a revision");
+    std::array<char, 40> text{};
+    const auto end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
+    std::string result(text.data(), end);
+    if (result.find_first_of(".e") == std::string::npos) result += ".0";
+    return result;
+}
+
+std::string kind_name(TypeKind kind) {
+    switch (kind) {
+        case TypeKind::boolean:
+            return "Boolean{}";
+        case TypeKind::small_integer:
+            return "SmallInteger{}";
+        case TypeKind::integer:
+            return "Integer{}";
+        case TypeKind::big_integer:
+            return "BigInteger{}";
+        case TypeKind::real:
+            return "Real{}";
+        case TypeKind::double_precision:
+            return "Double{}";
+        case TypeKind::text:
+            return "Text{}";
+        case TypeKind::bytes:
+            return "LargeBinary{}";
+        case TypeKind::numeric:
+            return "Numeric{}";
+        case TypeKind::date:
+            return "DateType{}";
+        case TypeKind::time:
+            return "TimeType{}";
+        case TypeKind::timestamp:
+            return "DateTime{}";
+        case TypeKind::timestamptz:
+            return "DateTimeTz{}";
+        case TypeKind::uuid:
+            return "UuidType{}";
+        case TypeKind::json:
+            return "JsonType{}";
+        case TypeKind::array:
+        case TypeKind::enumeration:
+            break;
+    }
+    throw UsageError("a type without its parts cannot be written into a revision");
+}
+
+std::string enumeration(const schema::Type& type) {
+    return "Enum{" + cpp_literal(type.name) + ", " + cpp_list(type.labels) + "}";
+}
+
+std::string type_text(const schema::Type& type) {
+    if (!type.native.empty()) return "Native{" + cpp_literal(type.native) + "}";
+    switch (type.kind) {
+        case TypeKind::text:
+            return type.length > 0 ? "String{" + std::to_string(type.length) + "}" : kind_name(type.kind);
+        case TypeKind::numeric:
+            if (type.precision == 0 && type.scale == 0) return kind_name(type.kind);
+            return "Numeric{" + std::to_string(type.precision) + ", " + std::to_string(type.scale) + "}";
+        case TypeKind::enumeration:
+            return enumeration(type);
+        case TypeKind::array:
+            return "Array{" + (type.element == TypeKind::enumeration ? enumeration(type) : kind_name(type.element)) +
+                   "}";
+        default:
+            return kind_name(type.kind);
+    }
+}
+
+const char* value_kind_name(core::Value::Kind kind) {
+    using Kind = core::Value::Kind;
+    switch (kind) {
+        case Kind::null:
+            return "null";
+        case Kind::boolean:
+            return "boolean";
+        case Kind::integer:
+            return "integer";
+        case Kind::real:
+            return "real";
+        case Kind::text:
+            return "text";
+        case Kind::bytes:
+            return "bytes";
+        case Kind::numeric:
+            return "numeric";
+        case Kind::date:
+            return "date";
+        case Kind::time:
+            return "time";
+        case Kind::timestamp:
+            return "timestamp";
+        case Kind::timestamptz:
+            return "timestamptz";
+        case Kind::uuid:
+            return "uuid";
+        case Kind::json:
+            return "json";
+        case Kind::array:
+            return "array";
+    }
+    return "text";
+}
+
+std::string default_text(const schema::ServerDefault& value) {
+    using Kind = core::Value::Kind;
+    switch (value.kind) {
+        case schema::ServerDefault::Kind::now:
+            return "now()";
+        case schema::ServerDefault::Kind::sql:
+            return "sql(" + cpp_literal(value.text) + ")";
+        case schema::ServerDefault::Kind::literal:
+            break;
+    }
+    // The plain form where it says the same.
+    if (value.type == Kind::text) return "literal(" + cpp_literal(value.text) + ")";
+    if (value.type == Kind::boolean && (value.text == "true" || value.text == "false"))
+        return "literal(" + value.text + ")";
+    std::int64_t integer = 0;
+    const char* end = value.text.data() + value.text.size();
+    if (value.type == Kind::integer && std::from_chars(value.text.data(), end, integer).ptr == end &&
+        std::to_string(integer) == value.text && integer != INT64_MIN) {
+        return "literal(" + value.text + ")";
+    }
+    return std::string("literal(Kind::") + value_kind_name(value.type) + ", " + cpp_literal(value.text) + ")";
+}
+
+std::string column_text(const schema::Column& column) {
+    std::string text = "column(" + cpp_literal(column.name) + ", " + type_text(column.type) + ")";
+    if (column.nullable) text += ".nullable()";
+    if (column.identity) text += ".identity()";
+    if (column.server_default) text += ".server_default(" + default_text(*column.server_default) + ")";
+    if (column.computed) text += ".computed(" + cpp_literal(*column.computed) + ")";
+    if (!column.comment.empty()) text += ".comment(" + cpp_literal(column.comment) + ")";
+    return text;
+}
+
+const char* action_name(schema::ReferentialAction action) {
+    using Action = schema::ReferentialAction;
+    switch (action) {
+        case Action::no_action:
+            return "no_action";
+        case Action::restrict:
+            return "restrict";
+        case Action::cascade:
+            return "cascade";
+        case Action::set_null:
+            return "set_null";
+        case Action::set_default:
+            return "set_default";
+    }
+    return "no_action";
+}
+
+std::string actions_text(const schema::ForeignKey& key) {
+    std::string text;
+    if (key.on_delete != schema::ReferentialAction::no_action) {
+        text += std::string(".on_delete(") + action_name(key.on_delete) + ")";
+    }
+    if (key.on_update != schema::ReferentialAction::no_action) {
+        text += std::string(".on_update(") + action_name(key.on_update) + ")";
+    }
+    return text;
+}
+
+std::string parts_text(const schema::Index& index) {
+    std::string text = "{";
+    for (const auto& element : index.elements) {
+        if (&element != &index.elements.front()) text += ", ";
+        auto part = element.column.empty() ? "expression(" + cpp_literal(element.expression) + ")"
+                                           : cpp_literal(element.column);
+        text += element.descending ? "desc(" + part + ")" : part;
+    }
+    return text + "}";
+}
+
+std::string index_options(const schema::Index& index) {
+    std::string text;
+    if (index.unique) text += ".unique()";
+    if (!index.where.empty()) text += ".where(" + cpp_literal(index.where) + ")";
+    return text;
+}
+
+std::string literal_text(const Literal& value) {
+    switch (value.kind) {
+        case core::Value::Kind::null:
+            return "nullptr";
+        case core::Value::Kind::boolean:
+            return value.number != 0 ? "true" : "false";
+        case core::Value::Kind::integer:
+            return number(value.number);
+        case core::Value::Kind::real:
+            return number(value.floating);
+        default:
+            return cpp_literal(value.chars);
+    }
+}
+
+/// A call with its list on lines of their own: `op.create_table("t", {` ... `});`
+std::string block(const std::string& head, const std::vector<std::string>& entries) {
+    if (entries.empty()) return head + "{});";
+    std::string text = head + "{\n";
+    for (const auto& entry : entries) text += "    " + entry + ",\n";
+    return text + "});";
+}
+
+struct Renderer {
+    std::string operator()(const CreateTable& op) const {
+        const schema::Table& table = op.table;
+        std::vector<std::string> entries;
+        for (const auto& column : table.columns) entries.push_back(column_text(column));
+        if (table.primary_key) {
+            entries.push_back("primary_key(" + cpp_literal(table.primary_key->name) + ", " +
+                              cpp_list(table.primary_key->columns) + ")");
+        }
+        for (const auto& unique : table.uniques) {
+            entries.push_back("unique(" + cpp_literal(unique.name) + ", " + cpp_list(unique.columns) + ")");
+        }
+        for (const auto& key : table.foreign_keys) {
+            entries.push_back("foreign_key(" + cpp_literal(key.name) + ", " + cpp_list(key.columns) + ", " +
+                              cpp_literal(key.referred_table) + ", " + cpp_list(key.referred_columns) + ")" +
+                              actions_text(key));
+        }
+        for (const auto& check : table.checks) {
+            entries.push_back("check(" + cpp_literal(check.name) + ", " + cpp_literal(check.expression) + ")");
+        }
+        for (const auto& index : table.indexes) {
+            entries.push_back("index(" + cpp_literal(index.name) + ", " + parts_text(index) + ")" +
+                              index_options(index));
+        }
+        if (!table.comment.empty()) entries.push_back("comment(" + cpp_literal(table.comment) + ")");
+        return block("op.create_table(" + cpp_literal(table.name) + ", ", entries);
+    }
+    std::string operator()(const DropTable& op) const { return call("drop_table", {op.table}); }
+    std::string operator()(const RenameTable& op) const { return call("rename_table", {op.from, op.to}); }
+    std::string operator()(const AddColumn& op) const {
+        return "op.add_column(" + cpp_literal(op.table) + ", " + column_text(op.column) + ");";
+    }
+    std::string operator()(const DropColumn& op) const { return call("drop_column", {op.table, op.column}); }
+    std::string operator()(const RenameColumn& op) const { return call("rename_column", {op.table, op.from, op.to}); }
+    std::string operator()(const AlterColumn& op) const {
+        std::string text = "op.alter_column(" + cpp_literal(op.table) + ", " + cpp_literal(op.column) + ")";
+        if (op.type) text += ".type(" + type_text(*op.type) + ")";
+        if (op.nullable) text += std::string(".nullable(") + (*op.nullable ? "true" : "false") + ")";
+        if (op.server_default) {
+            text += *op.server_default ? ".server_default(" + default_text(**op.server_default) + ")"
+                                       : ".drop_server_default()";
+        }
+        if (op.identity) text += std::string(".identity(") + (*op.identity ? "" : "false") + ")";
+        if (op.comment) text += ".comment(" + cpp_literal(*op.comment) + ")";
+        if (!op.using_expression.empty()) text += ".using_(" + cpp_literal(op.using_expression) + ")";
+        return text + ";";
+    }
+    std::string operator()(const CreateIndex& op) const {
+        return "op.create_index(" + cpp_literal(op.index.name) + ", " + cpp_literal(op.table) + ", " +
+               parts_text(op.index) + ")" + index_options(op.index) + ";";
+    }
+    std::string operator()(const DropIndex& op) const { return call("drop_index", {op.name, op.table}); }
+    std::string operator()(const AddUnique& op) const {
+        return "op.create_unique_constraint(" + cpp_literal(op.constraint.name) + ", " + cpp_literal(op.table) + ", " +
+               cpp_list(op.constraint.columns) + ");";
+    }
+    std::string operator()(const AddForeignKey& op) const {
+        return "op.create_foreign_key(" + cpp_literal(op.constraint.name) + ", " + cpp_literal(op.table) + ", " +
+               cpp_literal(op.constraint.referred_table) + ", " + cpp_list(op.constraint.columns) + ", " +
+               cpp_list(op.constraint.referred_columns) + ")" + actions_text(op.constraint) + ";";
+    }
+    std::string operator()(const AddCheck& op) const {
+        return call("create_check_constraint", {op.constraint.name, op.table, op.constraint.expression});
+    }
+    std::string operator()(const AddPrimaryKey& op) const {
+        return "op.create_primary_key(" + cpp_literal(op.constraint.name) + ", " + cpp_literal(op.table) + ", " +
+               cpp_list(op.constraint.columns) + ");";
+    }
+    std::string operator()(const DropConstraint& op) const { return call("drop_constraint", {op.name, op.table}); }
+    std::string operator()(const SetTableComment& op) const {
+        return call("set_table_comment", {op.table, op.comment});
+    }
+    std::string operator()(const Execute& op) const {
+        if (op.per_dialect.empty()) return "op.execute(" + cpp_literal(op.sql, 4) + ");";
+        std::vector<std::string> entries;
+        for (const auto& [dialect, sql] : op.per_dialect) {
+            entries.push_back("{" + cpp_literal(dialect) + ", " + cpp_literal(sql, 8) + "}");
+        }
+        if (op.sql.empty()) return block("op.execute(", entries);
+        return block("op.execute(" + cpp_literal(op.sql, 4) + ", ", entries);
+    }
+    std::string operator()(const BulkInsert& op) const {
+        std::vector<std::string> entries;
+        for (const auto& row : op.rows) {
+            std::string entry = "{";
+            for (const auto& value : row) {
+                if (&value != &row.front()) entry += ", ";
+                entry += literal_text(value);
+            }
+            entries.push_back(entry + "}");
+        }
+        return block("op.bulk_insert(" + cpp_literal(op.table) + ", " + cpp_list(op.columns) + ", ", entries);
+    }
+    std::string operator()(const Run&) const {
+        throw UsageError("a callback cannot be written into a revision: it has no text");
+    }
+
+    static std::string call(const std::string& name, const std::vector<std::string>& arguments) {
+        const auto list = cpp_list(arguments);
+        return "op." + name + "(" + list.substr(1, list.size() - 2) + ");";
+    }
+};
+
+/// A statement that is too wide goes on behind its last commas and dots, outside of literals.
+std::string wrapped(const std::string& statement, std::size_t indent) {
+    std::string text;
+    std::string line(indent, ' ');
+    std::size_t breakable = 0;  // where the line can be cut
+    bool inside = false;
+    for (std::size_t at = 0; at < statement.size(); ++at) {
+        const char c = statement[at];
+        if (c == '\n') {
+            text += line + "\n";
+            line.assign(statement[at + 1] == '\n' ? 0 : indent, ' ');
+            breakable = 0;
+            continue;
+        }
+        if (c == '\\') {  // only literals have one
+            line.append(statement, at++, 2);
+            continue;
+        }
+        if (c == '"') inside = !inside;
+        line += c;
+        if (line.size() > widest && breakable > indent) {
+            const auto start = line.find_first_not_of(' ');
+            text += line.substr(0, breakable) + "\n";
+            auto rest = line.substr(breakable);
+            if (rest.starts_with(' ')) rest.erase(0, 1);
+            line = std::string(start + 4, ' ') + rest;
+            breakable = 0;
+        }
+        const bool before_call = at + 1 < statement.size() && statement[at + 1] == '.' && c == ')';
+        if (!inside && ((c == ',' && at + 1 < statement.size() && statement[at + 1] == ' ') || before_call)) {
+            breakable = line.size();
+        }
+    }
+    return text + line;
+}
+
+std::string callback(const std::vector<Operation>& operations) {
+    if (operations.empty()) return "    []([[maybe_unused]] Operations& op) {\n    }";
+    if (operations.size() == 1) {
+        const auto statement = render_operation(operations.front());
+        auto line = "    [](Operations& op) { " + statement + " }";
+        if (statement.find('\n') == std::string::npos && line.size() + 1 <= widest) return line;
+    }
+    std::string text = "    [](Operations& op) {\n";
+    for (const auto& operation : operations) text += wrapped(render_operation(operation), 8) + "\n";
+    return text + "    }";
+}
+
+}  // namespace
+
+std::string render_operation(const Operation& operation) { return std::visit(Renderer{}, operation); }
+
+std::string render_revision(const RevisionText& revision) {
+    const auto parents = cpp_list(revision.revises);
+    return "#include <strata/migrate/revision.hpp>\n"
+           "\n"
+           "using namespace strata::migrate;\n"
+           "\n"
+           "STRATA_REVISION(" +
+           revision.id + ", revises(" + parents.substr(1, parents.size() - 2) + "), " + cpp_literal(revision.message) +
+           ",\n" + callback(revision.upgrade) + ",\n" + callback(revision.downgrade) + ")\n";
+}
+
+}  // namespace strata::migrate

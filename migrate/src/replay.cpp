@@ -1,0 +1,321 @@
+#include "identifiers.hpp"
+
+#include <strata/core/error.hpp>
+#include <strata/migrate/replay.hpp>
+#include <strata/schema/naming.hpp>
+
+#include <algorithm>
+
+namespace strata::migrate {
+
+namespace {
+
+using schema::Column;
+using schema::Index;
+using schema::MetaData;
+using schema::Table;
+
+bool contains(const std::vector<std::string>& names, const std::string& name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+void replace(std::vector<std::string>& names, const std::string& from, const std::string& to) {
+    std::replace(names.begin(), names.end(), from, to);
+}
+
+bool uses(const Index& index, const std::string& column) {
+    return mentions(index.where, column) ||
+           std::any_of(index.elements.begin(), index.elements.end(), [&](const schema::IndexElement& element) {
+               return element.column == column || mentions(element.expression, column);
+           });
+}
+
+template <class Named>
+auto find_named(std::vector<Named>& list, const std::string& name) {
+    return std::find_if(list.begin(), list.end(), [&](const Named& item) { return item.name == name; });
+}
+template <class Named>
+const Named* find_named(const std::vector<Named>& list, const std::string& name) {
+    const auto found = std::find_if(list.begin(), list.end(), [&](const Named& item) { return item.name == name; });
+    return found == list.end() ? nullptr : &*found;
+}
+
+[[noreturn]] void misfit(const std::string& what) { throw MigrationError(what); }
+
+Table& table_in(MetaData& state, const std::string& name) {
+    Table* table = state.find(name);
+    if (table == nullptr) misfit("there is no table " + name);
+    return *table;
+}
+const Table& table_in(const MetaData& state, const std::string& name) {
+    const Table* table = state.find(name);
+    if (table == nullptr) misfit("there is no table " + name);
+    return *table;
+}
+
+Column& column_in(Table& table, const std::string& name) {
+    Column* column = table.find_column(name);
+    if (column == nullptr) misfit("table " + table.name + " has no column " + name);
+    return *column;
+}
+const Column& column_in(const Table& table, const std::string& name) {
+    const Column* column = table.find_column(name);
+    if (column == nullptr) misfit("table " + table.name + " has no column " + name);
+    return *column;
+}
+
+void need_columns(const Table& table, const std::vector<std::string>& names) {
+    for (const auto& name : names) (void)column_in(table, name);
+}
+
+bool has_constraint(const Table& table, const std::string& name) {
+    return (table.primary_key && table.primary_key->name == name) || find_named(table.uniques, name) != nullptr ||
+           find_named(table.foreign_keys, name) != nullptr || find_named(table.checks, name) != nullptr;
+}
+
+void need_free_constraint(const Table& table, const std::string& name) {
+    if (has_constraint(table, name)) misfit("table " + table.name + " has a constraint " + name + " already");
+}
+
+/// The first foreign key of another table that refers to the table, or to the column when one is given.
+void need_unreferred(const MetaData& state, const std::string& table, const std::string* column) {
+    for (const auto& other : state.tables) {
+        for (const auto& key : other.foreign_keys) {
+            if (key.referred_table != table || (other.name == table && column == nullptr)) continue;
+            if (column != nullptr && !contains(key.referred_columns, *column)) continue;
+            if (other.name == table && contains(key.columns, *column)) continue;  // goes with the column
+            misfit((column != nullptr ? "column " + table + "." + *column : "table " + table) +
+                   " is referred to by the foreign key " + key.name + " of table " + other.name + "; drop that first");
+        }
+    }
+}
+
+struct Application {
+    MetaData& state;
+
+    void operator()(const CreateTable& op) const {
+        if (state.find(op.table.name) != nullptr) misfit("table " + op.table.name + " already exists");
+        state.tables.push_back(op.table);
+        schema::name_constraints(state.tables.back());
+    }
+    void operator()(const DropTable& op) const {
+        (void)table_in(state, op.table);
+        need_unreferred(state, op.table, nullptr);
+        std::erase_if(state.tables, [&](const Table& table) { return table.name == op.table; });
+    }
+    void operator()(const RenameTable& op) const {
+        Table& table = table_in(state, op.from);
+        if (state.find(op.to) != nullptr) misfit("table " + op.to + " already exists");
+        table.name = op.to;
+        for (auto& other : state.tables) {
+            for (auto& key : other.foreign_keys) {
+                if (key.referred_table == op.from) key.referred_table = op.to;
+            }
+        }
+    }
+    void operator()(const AddColumn& op) const {
+        Table& table = table_in(state, op.table);
+        if (table.find_column(op.column.name) != nullptr) {
+            misfit("table " + op.table + " has a column " + op.column.name + " already");
+        }
+        table.columns.push_back(op.column);
+    }
+    void operator()(const DropColumn& op) const {
+        Table& table = table_in(state, op.table);
+        (void)column_in(table, op.column);
+        if (table.columns.size() == 1) misfit("column " + op.column + " is the last one of table " + op.table);
+        need_unreferred(state, op.table, &op.column);
+        for (const auto& column : table.columns) {
+            if (column.computed && column.name != op.column && mentions(*column.computed, op.column)) {
+                misfit("column " + op.table + "." + column.name + " is computed from " + op.column + "; drop it first");
+            }
+        }
+        if (table.primary_key && contains(table.primary_key->columns, op.column)) table.primary_key.reset();
+        std::erase_if(table.uniques, [&](const auto& unique) { return contains(unique.columns, op.column); });
+        std::erase_if(table.foreign_keys, [&](const auto& key) { return contains(key.columns, op.column); });
+        std::erase_if(table.checks, [&](const auto& check) { return mentions(check.expression, op.column); });
+        std::erase_if(table.indexes, [&](const Index& index) { return uses(index, op.column); });
+        std::erase_if(table.columns, [&](const Column& column) { return column.name == op.column; });
+    }
+    void operator()(const RenameColumn& op) const {
+        Table& table = table_in(state, op.table);
+        Column& column = column_in(table, op.from);
+        if (table.find_column(op.to) != nullptr) misfit("table " + op.table + " has a column " + op.to + " already");
+        column.name = op.to;
+        const auto rename = [&](std::string& expression) { expression = with_renamed(expression, op.from, op.to); };
+        for (auto& other : table.columns) {
+            if (other.computed) rename(*other.computed);
+        }
+        if (table.primary_key) replace(table.primary_key->columns, op.from, op.to);
+        for (auto& unique : table.uniques) replace(unique.columns, op.from, op.to);
+        for (auto& key : table.foreign_keys) replace(key.columns, op.from, op.to);
+        for (auto& check : table.checks) rename(check.expression);
+        for (auto& index : table.indexes) {
+            for (auto& element : index.elements) {
+                if (element.column == op.from) element.column = op.to;
+                rename(element.expression);
+            }
+            rename(index.where);
+        }
+        for (auto& other : state.tables) {
+            for (auto& key : other.foreign_keys) {
+                if (key.referred_table == op.table) replace(key.referred_columns, op.from, op.to);
+            }
+        }
+    }
+    void operator()(const AlterColumn& op) const {
+        Column& column = column_in(table_in(state, op.table), op.column);
+        if (op.type) column.type = *op.type;
+        if (op.nullable) column.nullable = *op.nullable;
+        if (op.server_default) column.server_default = *op.server_default;
+        if (op.comment) column.comment = *op.comment;
+        if (op.identity) column.identity = *op.identity;
+    }
+    void operator()(const CreateIndex& op) const {
+        Table& table = table_in(state, op.table);
+        if (find_named(std::as_const(table.indexes), op.index.name) != nullptr) {
+            misfit("table " + op.table + " has an index " + op.index.name + " already");
+        }
+        for (const auto& element : op.index.elements) {
+            if (!element.column.empty()) (void)column_in(table, element.column);
+        }
+        table.indexes.push_back(op.index);
+    }
+    void operator()(const DropIndex& op) const {
+        Table& table = table_in(state, op.table);
+        const auto found = find_named(table.indexes, op.name);
+        if (found == table.indexes.end()) misfit("table " + op.table + " has no index " + op.name);
+        table.indexes.erase(found);
+    }
+    void operator()(const AddUnique& op) const {
+        Table& table = table_in(state, op.table);
+        need_free_constraint(table, op.constraint.name);
+        need_columns(table, op.constraint.columns);
+        table.uniques.push_back(op.constraint);
+    }
+    void operator()(const AddForeignKey& op) const {
+        Table& table = table_in(state, op.table);
+        need_free_constraint(table, op.constraint.name);
+        need_columns(table, op.constraint.columns);
+        need_columns(table_in(state, op.constraint.referred_table), op.constraint.referred_columns);
+        table.foreign_keys.push_back(op.constraint);
+    }
+    void operator()(const AddCheck& op) const {
+        Table& table = table_in(state, op.table);
+        need_free_constraint(table, op.constraint.name);
+        table.checks.push_back(op.constraint);
+    }
+    void operator()(const AddPrimaryKey& op) const {
+        Table& table = table_in(state, op.table);
+        if (table.primary_key) misfit("table " + op.table + " has a primary key already");
+        need_columns(table, op.constraint.columns);
+        table.primary_key = op.constraint;
+    }
+    void operator()(const DropConstraint& op) const {
+        Table& table = table_in(state, op.table);
+        if (!has_constraint(table, op.name)) misfit("table " + op.table + " has no constraint " + op.name);
+        if (table.primary_key && table.primary_key->name == op.name) table.primary_key.reset();
+        const auto named = [&](const auto& item) { return item.name == op.name; };
+        std::erase_if(table.uniques, named);
+        std::erase_if(table.foreign_keys, named);
+        std::erase_if(table.checks, named);
+    }
+    void operator()(const SetTableComment& op) const { table_in(state, op.table).comment = op.comment; }
+    void operator()(const Execute&) const {}
+    void operator()(const BulkInsert&) const {}
+    void operator()(const Run&) const {}
+};
+
+using Reverse = std::vector<Operation>;
+
+struct Reversal {
+    const MetaData& before;
+
+    Reverse operator()(const CreateTable& op) const { return {DropTable{op.table.name}}; }
+    Reverse operator()(const DropTable& op) const { return {CreateTable{table_in(before, op.table)}}; }
+    Reverse operator()(const RenameTable& op) const { return {RenameTable{op.to, op.from}}; }
+    Reverse operator()(const AddColumn& op) const { return {DropColumn{op.table, op.column.name}}; }
+    Reverse operator()(const DropColumn& op) const {
+        const Table& table = table_in(before, op.table);
+        Reverse list{AddColumn{op.table, column_in(table, op.column)}};
+        if (table.primary_key && contains(table.primary_key->columns, op.column)) {
+            list.push_back(AddPrimaryKey{op.table, *table.primary_key});
+        }
+        for (const auto& unique : table.uniques) {
+            if (contains(unique.columns, op.column)) list.push_back(AddUnique{op.table, unique});
+        }
+        for (const auto& key : table.foreign_keys) {
+            if (contains(key.columns, op.column)) list.push_back(AddForeignKey{op.table, key});
+        }
+        for (const auto& check : table.checks) {
+            if (mentions(check.expression, op.column)) list.push_back(AddCheck{op.table, check});
+        }
+        for (const auto& index : table.indexes) {
+            if (uses(index, op.column)) list.push_back(CreateIndex{op.table, index});
+        }
+        return list;
+    }
+    Reverse operator()(const RenameColumn& op) const { return {RenameColumn{op.table, op.to, op.from}}; }
+    Reverse operator()(const AlterColumn& op) const {
+        const Column& column = column_in(table_in(before, op.table), op.column);
+        AlterColumn back;
+        back.table = op.table;
+        back.column = op.column;
+        if (op.type) back.type = column.type;
+        if (op.nullable) back.nullable = column.nullable;
+        if (op.server_default) back.server_default = std::optional(column.server_default);
+        if (op.comment) back.comment = column.comment;
+        if (op.identity) back.identity = column.identity;
+        return {back};
+    }
+    Reverse operator()(const CreateIndex& op) const { return {DropIndex{op.table, op.index.name}}; }
+    Reverse operator()(const DropIndex& op) const {
+        const auto* index = find_named(table_in(before, op.table).indexes, op.name);
+        if (index == nullptr) misfit("table " + op.table + " has no index " + op.name);
+        return {CreateIndex{op.table, *index}};
+    }
+    Reverse operator()(const AddUnique& op) const { return {DropConstraint{op.table, op.constraint.name}}; }
+    Reverse operator()(const AddForeignKey& op) const { return {DropConstraint{op.table, op.constraint.name}}; }
+    Reverse operator()(const AddCheck& op) const { return {DropConstraint{op.table, op.constraint.name}}; }
+    Reverse operator()(const AddPrimaryKey& op) const { return {DropConstraint{op.table, op.constraint.name}}; }
+    Reverse operator()(const DropConstraint& op) const {
+        const Table& table = table_in(before, op.table);
+        if (table.primary_key && table.primary_key->name == op.name) {
+            return {AddPrimaryKey{op.table, *table.primary_key}};
+        }
+        if (const auto* unique = find_named(table.uniques, op.name)) return {AddUnique{op.table, *unique}};
+        if (const auto* key = find_named(table.foreign_keys, op.name)) return {AddForeignKey{op.table, *key}};
+        if (const auto* check = find_named(table.checks, op.name)) return {AddCheck{op.table, *check}};
+        misfit("table " + op.table + " has no constraint " + op.name);
+    }
+    Reverse operator()(const SetTableComment& op) const {
+        return {SetTableComment{op.table, table_in(before, op.table).comment}};
+    }
+    Reverse operator()(const Execute&) const { return {}; }
+    Reverse operator()(const BulkInsert&) const { return {}; }
+    Reverse operator()(const Run&) const { return {}; }
+};
+
+}  // namespace
+
+void apply(schema::MetaData& state, const Operation& operation) { std::visit(Application{state}, operation); }
+
+std::vector<Operation> reverse(const Operation& operation, const schema::MetaData& before) {
+    return std::visit(Reversal{before}, operation);
+}
+
+std::vector<Operation> reverse_all(const std::vector<Operation>& operations, schema::MetaData before) {
+    std::vector<std::vector<Operation>> parts;
+    parts.reserve(operations.size());
+    for (const auto& operation : operations) {
+        parts.push_back(reverse(operation, before));
+        apply(before, operation);
+    }
+    std::vector<Operation> result;
+    for (auto part = parts.rbegin(); part != parts.rend(); ++part) {
+        result.insert(result.end(), part->begin(), part->end());
+    }
+    return result;
+}
+
+}  // namespace strata::migrate

@@ -1,0 +1,55 @@
+#include "text.hpp"
+
+#include <strata/core/error.hpp>
+#include <strata/migrate/registry.hpp>
+#include <strata/migrate/revision.hpp>
+
+#include <algorithm>
+
+namespace strata::migrate {
+
+namespace {
+
+constexpr std::size_t longest_id = 32;  // VARCHAR(32) of the version table
+
+bool valid_id(std::string_view id) {
+    return !id.empty() && id.size() <= longest_id && std::all_of(id.begin(), id.end(), [](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+    });
+}
+
+std::vector<Operation> recorded(const Revision& revision, const Revision::Callback& callback, const char* which) {
+    if (!callback) {
+        throw MigrationError("revision " + revision.label() + " has no " + which + " and cannot be taken that way");
+    }
+    Operations operations;
+    try {
+        callback(operations);
+    } catch (const std::exception& error) {
+        throw MigrationError("revision " + revision.label() + ": its " + which + " failed: " + one_line(error.what()));
+    }
+    return operations.operations();
+}
+
+}  // namespace
+
+Revision::Revision(std::string revision_id, std::string_view path, Parents parents, std::string text, Callback up,
+                   Callback down)
+    : id(std::move(revision_id)),
+      file(path.substr(path.find_last_of('/') == std::string_view::npos ? 0 : path.find_last_of('/') + 1)),
+      revises(std::move(parents.ids)),
+      message(std::move(text)),
+      upgrade(std::move(up)),
+      downgrade(std::move(down)) {
+    if (!valid_id(id)) {
+        fault = "'" + id + "' cannot be a revision's id; use letters, digits and underscores, at most " +
+                std::to_string(longest_id);
+    }
+}
+
+std::vector<Operation> Revision::upgrade_operations() const { return recorded(*this, upgrade, "upgrade"); }
+std::vector<Operation> Revision::downgrade_operations() const { return recorded(*this, downgrade, "downgrade"); }
+
+std::string Revision::label() const { return file.empty() ? id : id + " (" + file + ")"; }
+
+}  // namespace strata::migrate

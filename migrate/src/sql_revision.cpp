@@ -1,0 +1,123 @@
+#include "text.hpp"
+
+#include <strata/core/error.hpp>
+#include <strata/migrate/registry.hpp>
+
+#include <optional>
+
+/// Revisions of raw SQL: a header of comments, then sections that begin with `-- upgrade` and `-- downgrade`.
+namespace strata::migrate::detail {
+
+namespace {
+
+struct Section {
+    std::string sql;
+    PerDialect per_dialect;
+    bool given = false;
+
+    [[nodiscard]] Revision::Callback callback() const {
+        if (!given) return {};
+        return [section = *this](Operations& op) {
+            if (trimmed(section.sql).empty() && section.per_dialect.empty()) return;
+            op.invoke(Execute{section.sql, section.per_dialect});
+        };
+    }
+};
+
+struct Parsed {
+    Parents parents;
+    std::string message;
+    Section upgrade;
+    Section downgrade;
+};
+
+/// What stands behind `-- word` or `-- word:`; nothing when the line says something else.
+std::optional<std::string> directive(std::string_view line, std::string_view word) {
+    if (!line.starts_with("--")) return std::nullopt;
+    auto rest = trimmed(line.substr(2));
+    if (!rest.starts_with(word)) return std::nullopt;
+    rest = trimmed(std::string_view(rest).substr(word.size()));
+    if (rest.empty()) return rest;
+    if (rest.front() != ':') return std::nullopt;
+    return trimmed(std::string_view(rest).substr(1));
+}
+
+std::vector<std::string> ids_in(const std::string& list) {
+    std::vector<std::string> ids;
+    std::string id;
+    for (const char c : list + ",") {
+        if (c != ',' && c != ' ') {
+            id += c;
+        } else if (!id.empty()) {
+            ids.push_back(std::move(id));
+            id.clear();
+        }
+    }
+    return ids;
+}
+
+class Parser {
+public:
+    Parsed parse(std::string_view text) {
+        while (!text.empty()) {
+            const auto end = text.find('\n');
+            line(text.substr(0, end));
+            text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+        }
+        if (!parsed_.upgrade.given) throw UsageError("it has no line '-- upgrade'");
+        return std::move(parsed_);
+    }
+
+private:
+    void line(std::string_view text) {
+        const auto bare = trimmed(text);
+        if (const auto dialect = directive(bare, "upgrade")) return open(parsed_.upgrade, *dialect, "upgrade");
+        if (const auto dialect = directive(bare, "downgrade")) return open(parsed_.downgrade, *dialect, "downgrade");
+        if (sql_ != nullptr) {
+            sql_->append(text).append("\n");
+        } else if (const auto ids = directive(bare, "revises")) {
+            parsed_.parents.ids = ids_in(*ids);
+        } else if (const auto message = directive(bare, "message")) {
+            parsed_.message = *message;
+        } else if (!bare.empty() && !bare.starts_with("--")) {
+            throw UsageError("SQL stands before its line '-- upgrade'");
+        }
+    }
+
+    void open(Section& section, const std::string& dialect, const char* word) {
+        if (dialect.empty()) {
+            if (section.given && !section.sql.empty()) {
+                throw UsageError(std::string("it has two sections '-- ") + word + "'");
+            }
+            sql_ = &section.sql;
+        } else {
+            for (const auto& [name, sql] : section.per_dialect) {
+                if (name == dialect)
+                    throw UsageError(std::string("it has two sections '-- ") + word + ": " + dialect + "'");
+            }
+            sql_ = &section.per_dialect.emplace_back(dialect, std::string()).second;
+        }
+        section.given = true;
+    }
+
+    Parsed parsed_;
+    std::string* sql_ = nullptr;  // of the section that is open
+};
+
+}  // namespace
+
+Revision sql_revision(std::string id, std::string file, std::string text) {
+    Parsed parsed;
+    std::string fault;
+    try {
+        parsed = Parser().parse(text);
+    } catch (const Error& error) {
+        fault = error.what();
+    }
+    Revision revision(std::move(id), file, std::move(parsed.parents), std::move(parsed.message),
+                      parsed.upgrade.callback(), parsed.downgrade.callback());
+    if (revision.fault.empty()) revision.fault = std::move(fault);
+    return revision;
+}
+
+}  // namespace strata::migrate::detail

@@ -1,0 +1,63 @@
+#include "text.hpp"
+
+namespace strata::migrate {
+
+namespace {
+
+bool blank(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f' || c == '\v'; }
+
+}  // namespace
+
+std::string join(const std::vector<std::string>& parts, std::string_view separator) {
+    std::string text;
+    for (const auto& part : parts) {
+        if (&part != &parts.front()) text += separator;
+        text += part;
+    }
+    return text;
+}
+
+std::string trimmed(std::string_view text) {
+    while (!text.empty() && blank(text.front())) text.remove_prefix(1);
+    while (!text.empty() && blank(text.back())) text.remove_suffix(1);
+    return std::string(text);
+}
+
+std::string one_line(std::string_view text, std::size_t longest) {
+    std::string line;
+    for (const char c : trimmed(text)) {
+        if (!blank(c)) {
+            line += c;
+        } else if (line.back() != ' ') {
+            line += ' ';
+        }
+    }
+    if (longest != 0 && line.size() > longest) {
+        std::size_t end = longest;
+        while (end > 0 && (static_cast<unsigned char>(line[end]) & 0xC0U) == 0x80U) --end;
+        line.resize(end);
+        line += "...";
+    }
+    return line;
+}
+
+std::string without_literals(std::string_view sql) {
+    std::string text;
+    bool inside = false;
+    for (const char c : sql) {
+        if (c == '\'') {
+            inside = !inside;
+            if (inside && text.size() >= 5 && text.ends_with("...'")) {
+                text.resize(text.size() - 4);  // a doubled quote: still the same literal
+                continue;
+            }
+            text += inside ? "'" : "...'";
+        } else if (!inside) {
+            text += c;
+        }
+    }
+    if (inside) text += "...";
+    return text;
+}
+
+}  // namespace strata::migrate

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// Small pieces of text that several files need.
+namespace strata::migrate {
+
+/// `a, b, c`
+[[nodiscard]] std::string join(const std::vector<std::string>& parts, std::string_view separator = ", ");
+/// The text with every run of white space as one blank, cut with "..." past `longest` bytes (0: never), never inside a
+/// character.
+[[nodiscard]] std::string one_line(std::string_view text, std::size_t longest = 0);
+/// SQL with what stands in single quotes replaced by `'...'`, for messages.
+[[nodiscard]] std::string without_literals(std::string_view sql);
+[[nodiscard]] std::string trimmed(std::string_view text);
+
+}  // namespace strata::migrate
