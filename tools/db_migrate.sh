@@ -17,7 +17,7 @@ set -Eeuo pipefail
 trap 'exit 2' ERR # 1 means differences
 
 fail() {
-    echo "db_migrate.sh: $1" >&2
+    echo "FAILED: $1" >&2
     exit 2
 }
 

@@ -75,8 +75,9 @@ for url in "sqlite:///$work/tool.db" "$postgres"; do
     expect_exit 0 "$tool" downgrade base
     expect_exit 0 "$tool" upgrade
 done
-expect "SQLite's table" 1 "$(sqlite3 "$work/tool.db" "SELECT count(*) FROM sqlite_schema WHERE name = 'notes'")"
-expect "PostgreSQL's table" 1 "$(psql_says "SELECT count(*) FROM pg_tables WHERE tablename = 'notes'")"
+authors='SELECT email FROM authors LEFT JOIN notes ON author_id = authors.id' # one table by C++, the row by SQL
+expect "SQLite's author" grace@example.org "$(sqlite3 "$work/tool.db" "$authors")"
+expect "PostgreSQL's author" grace@example.org "$(psql_says "$authors")"
 
 echo "== db_migrate.sh builds the tool and runs it"
 cd "$work/project"

@@ -45,7 +45,7 @@ TEST_CASE("db_migrate.sh outside of a project says to run init", "[tools]") {
     const TemporaryDirectory folder;
     const auto result = run_process({tool("db_migrate.sh"), "upgrade"}, {.directory = folder.path()});
     CHECK(result.exit_code == 2);
-    CHECK(result.err == "db_migrate.sh: there is no strata.toml here or in a folder above; run: db_migrate.sh init\n");
+    CHECK(result.err == "FAILED: there is no strata.toml here or in a folder above; run: db_migrate.sh init\n");
 }
 
 TEST_CASE("init sets a project up once and does no harm when repeated", "[tools]") {
