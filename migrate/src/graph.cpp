@@ -262,6 +262,10 @@ Revisions RevisionGraph::downgrade_path(const RevisionIds& current, std::string_
     return path;
 }
 
+bool RevisionGraph::applied(const RevisionIds& current, const Revision& revision) const {
+    return ancestor_ids(current).contains(revision.id);
+}
+
 RevisionIds RevisionGraph::after_upgrade(const RevisionIds& current, const Revision& revision) const {
     RevisionIds rows;
     for (const auto& id : current) {

@@ -25,8 +25,8 @@ struct RowsStep {
 struct CallbackStep {
     std::function<void(core::Connection&)> callback;
 };
-/// A step that has to look at the live database first (an SQLite table rebuild keeps triggers, views and clauses as they
-/// stand there). It runs inside the revision's transaction.
+/// A step that has to look at the live database first (an SQLite table rebuild keeps triggers, views and clauses as
+/// they stand there). It runs inside the revision's transaction.
 struct LiveStep {
     std::string description;  ///< `rebuild table songs`
     std::function<void(core::Connection&)> run;
@@ -42,9 +42,12 @@ public:
     OperationCompiler& operator=(const OperationCompiler&) = delete;
     virtual ~OperationCompiler() = default;
 
-    /// Steps for the operations in order, given the state before them. Consecutive changes of one SQLite table are one rebuild.
+    /// Steps for the operations in order, given the state before them. Consecutive changes of one SQLite table are one
+    /// rebuild.
     [[nodiscard]] virtual std::vector<Step> compile(const std::vector<Operation>& operations,
                                                     const schema::MetaData& before) const = 0;
+    /// Whether the steps can be written down as a script, nothing being read from the live database.
+    [[nodiscard]] virtual bool offline() const noexcept { return false; }
     /// Brackets a revision's transaction: what must be set before BEGIN and put back after it (foreign keys on SQLite).
     /// The three are called with the same connection and the steps of one compile(), which are run once at a time.
     virtual void before_transaction(core::Connection& connection, const std::vector<Step>& steps) const = 0;

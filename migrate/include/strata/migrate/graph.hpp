@@ -39,6 +39,8 @@ public:
     [[nodiscard]] RevisionIds resolve(std::string_view target, const RevisionIds& current) const;
     /// What has to run so that a database at `current` gets to the target, in order; empty when it is there or beyond.
     [[nodiscard]] Revisions upgrade_path(const RevisionIds& current, std::string_view target) const;
+    /// Whether a database at `current` has it.
+    [[nodiscard]] bool applied(const RevisionIds& current, const Revision& revision) const;
     /// What has to be taken back, in order. Throws when the target is no ancestor of where the database is.
     [[nodiscard]] Revisions downgrade_path(const RevisionIds& current, std::string_view target) const;
     /// Where a database is after the revision, and after it is taken back.

@@ -1,0 +1,78 @@
+#include "history_state.hpp"
+
+#include <strata/core/error.hpp>
+#include <strata/migrate/replay.hpp>
+#include <strata/migrate/upgrade.hpp>
+
+#include <algorithm>
+#include <set>
+
+namespace strata::migrate {
+
+namespace {
+
+bool is_opaque(const Operation& operation) { return std::holds_alternative<Execute>(operation); }
+
+void apply_all(HistoryState& state, const Revision& revision, const std::vector<Operation>& operations) {
+    for (const auto& operation : operations) {
+        if (is_opaque(operation)) state.opaque = true;
+        try {
+            apply(state.metadata, operation);
+        } catch (const MigrationError& error) {
+            if (state.opaque) continue;
+            throw MigrationError("revision " + revision.label() + ": " + describe(operation) + ": " + error.what());
+        }
+    }
+}
+
+/// The table an operation changes; empty for one that makes a table or is opaque.
+struct ChangedTable {
+    std::string operator()(const CreateTable&) const { return {}; }
+    std::string operator()(const RenameTable& op) const { return op.from; }
+    std::string operator()(const Execute&) const { return {}; }
+    std::string operator()(const Run&) const { return {}; }
+    template <class O>
+    std::string operator()(const O& op) const {
+        return op.table;
+    }
+};
+
+bool same_columns(const schema::Table& left, const schema::Table& right) {
+    return std::equal(left.columns.begin(), left.columns.end(), right.columns.begin(), right.columns.end(),
+                      [](const auto& a, const auto& b) { return a.name == b.name; });
+}
+
+}  // namespace
+
+HistoryState replay_history(const RevisionGraph& graph, const RevisionIds& ids) {
+    HistoryState state;
+    for (const Revision* revision : graph.ancestors(ids)) apply_all(state, *revision, revision->upgrade_operations());
+    return state;
+}
+
+void prepare_state(HistoryState& state, const Revision& revision, const std::vector<Operation>& operations,
+                   const std::function<schema::MetaData()>& live) {
+    if (state.opaque) {
+        std::set<std::string> names;
+        for (const auto& operation : operations) names.insert(std::visit(ChangedTable{}, operation));
+        const auto database = live();
+        for (const auto& name : names) {
+            const auto* known = state.metadata.find(name);
+            const auto* there = database.find(name);
+            if (there == nullptr || (known != nullptr && same_columns(*known, *there))) continue;
+            if (known == nullptr) {
+                state.metadata.tables.push_back(*there);
+            } else {
+                *state.metadata.find(name) = *there;
+            }
+        }
+    }
+    HistoryState after = state;
+    apply_all(after, revision, operations);
+}
+
+schema::MetaData replay(const RevisionGraph& graph, const RevisionIds& ids) {
+    return replay_history(graph, ids).metadata;
+}
+
+}  // namespace strata::migrate

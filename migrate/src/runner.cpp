@@ -1,0 +1,192 @@
+#include "runner.hpp"
+
+#include "history_state.hpp"
+#include "text.hpp"
+#include "versions.hpp"
+
+#include <strata/schema/reflection.hpp>
+
+#include <chrono>
+#include <thread>
+
+namespace strata::migrate {
+
+namespace {
+
+constexpr std::string_view guard = "strata_revision";
+constexpr auto longest_wait = std::chrono::minutes(10);  // as the migration lock
+
+/// The transaction of one revision with the compiler's brackets; whatever happens, they are put back.
+class Bracket {
+public:
+    Bracket(core::Connection& connection, const OperationCompiler& compiler, const std::vector<Step>& steps)
+        : connection_(connection), compiler_(compiler), steps_(steps) {
+        compiler_.before_transaction(connection_, steps_);
+    }
+    Bracket(const Bracket&) = delete;
+    Bracket& operator=(const Bracket&) = delete;
+    ~Bracket() {
+        try {
+            connection_.rollback();
+        } catch (const std::exception&) {
+            // The connection is gone, and with it the transaction.
+        }
+        compiler_.after_transaction(connection_, steps_);
+    }
+
+private:
+    core::Connection& connection_;
+    const OperationCompiler& compiler_;
+    const std::vector<Step>& steps_;
+};
+
+class TransactionEnded : public MigrationError {
+public:
+    TransactionEnded()
+        : MigrationError(
+              "it ended the revision's transaction, so what ran before may stay in the database; leave BEGIN, "
+              "COMMIT and ROLLBACK to the migration") {}
+};
+
+/// Throws when the transaction that holds the guard is no longer open.
+void check_guard(core::Connection& connection) {
+    if (!connection.in_transaction()) throw TransactionEnded();
+    try {
+        connection.release_savepoint(guard);
+    } catch (const Error&) {
+        try {
+            connection.rollback_to_savepoint(guard);
+        } catch (const Error&) {
+            throw TransactionEnded();
+        }
+        throw;  // the transaction is there, but a statement in it has failed
+    }
+    connection.savepoint(guard);
+}
+
+}  // namespace
+
+std::string progress_line(const Revision& revision, Direction direction) {
+    const auto parents = join(revision.revises);
+    const auto text = direction == Direction::up ? "Running upgrade " + parents + " -> " + revision.id
+                                                 : "Running downgrade " + revision.id + " -> " + parents;
+    return one_line(revision.message).empty() ? text : text + ", " + one_line(revision.message);
+}
+
+void wait_for_writers(const std::function<void()>& call) {
+    const auto deadline = std::chrono::steady_clock::now() + longest_wait;
+    for (;;) {
+        try {
+            return call();
+        } catch (const Timeout& error) {
+            if (!error.retryable() || std::chrono::steady_clock::now() > deadline) throw;
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+}
+
+RevisionIds Runner::run(const Revisions& path, Direction direction) {
+    RevisionIds ids;
+    for (const Revision* revision : path) {
+        if (run_one(*revision, direction)) ids.push_back(revision->id);
+    }
+    return ids;
+}
+
+bool Runner::run_one(const Revision& revision, Direction direction) {
+    bool done = false;
+    while (!attempt(revision, direction, done)) {
+    }
+    return done;
+}
+
+/// False when another process changed the history between reading it and the transaction: then it has to be tried
+/// again.
+bool Runner::attempt(const Revision& revision, Direction direction, bool& done) {
+    Versions versions;
+    wait_for_writers([&] { versions = read_versions(connection_); });
+    graph_.check_known(versions.ids);
+    if (graph_.applied(versions.ids, revision) == (direction == Direction::up)) return true;
+
+    const auto operations =
+        direction == Direction::up ? revision.upgrade_operations() : revision.downgrade_operations();
+    const auto& compiler = operation_compiler(connection_.dialect());
+    auto state = replay_history(graph_, versions.ids);
+    prepare_state(state, revision, operations, [&] { return schema::reflect(connection_); });
+    std::vector<Step> steps;
+    try {
+        steps = compiler.compile(operations, state.metadata);
+    } catch (const Error& error) {
+        throw MigrationError("revision " + revision.label() + ": " + one_line(error.what()));
+    }
+
+    std::size_t at = 0;
+    bool running = false;
+    try {
+        const Bracket bracket(connection_, compiler, steps);
+        wait_for_writers([&] { connection_.begin(core::TransactionMode::immediate); });
+        if (reread_versions(connection_, versions.table_exists) != versions.ids) return false;
+        if (progress_) progress_(progress_line(revision, direction));
+        connection_.savepoint(guard);
+        running = true;
+        run_steps(steps, at);
+        write_versions(connection_, versions.ids,
+                       direction == Direction::up ? graph_.after_upgrade(versions.ids, revision)
+                                                  : graph_.after_downgrade(versions.ids, revision));
+        compiler.before_commit(connection_, steps);
+        connection_.release_savepoint(guard);
+        connection_.commit();
+    } catch (const TransactionEnded& error) {
+        throw MigrationError("revision " + revision.label() + ": " +
+                             failed_operation(operations, state.metadata, steps, at).first + error.what());
+    } catch (const std::exception& error) {
+        if (!running) throw;
+        const auto [operation, cause] = failed_operation(operations, state.metadata, steps, at);
+        throw MigrationError("revision " + revision.label() + ": " + operation +
+                             (cause.empty() ? one_line(error.what()) : cause) + "; nothing of it stays");
+    }
+    done = true;
+    return true;
+}
+
+void Runner::run_steps(const std::vector<Step>& steps, std::size_t& at) {
+    for (at = 0; at < steps.size(); ++at) {
+        if (const auto* sql = std::get_if<SqlStep>(&steps[at])) {
+            connection_.script(sql->sql);
+        } else if (const auto* rows = std::get_if<RowsStep>(&steps[at])) {
+            connection_.script(rows->sql);
+        } else if (const auto* live = std::get_if<LiveStep>(&steps[at])) {
+            live->run(connection_);
+        } else {
+            std::get<CallbackStep>(steps[at]).callback(connection_);
+        }
+        check_guard(connection_);
+    }
+}
+
+/// `add column songs.genre: `, found by compiling ever more of the operations until the failed step is among theirs;
+/// and a better cause than the database's, where there is one.
+std::pair<std::string, std::string> Runner::failed_operation(const std::vector<Operation>& operations,
+                                                             const schema::MetaData& before,
+                                                             const std::vector<Step>& steps, std::size_t failed) const {
+    if (failed >= steps.size()) return {};
+    const auto& compiler = operation_compiler(connection_.dialect());
+    auto last = operations.begin();
+    while (last != operations.end() && compiler.compile({operations.begin(), ++last}, before).size() <= failed) {
+    }
+    const Operation& operation = *(last - 1);
+    std::string cause;
+    try {
+        const auto* create = std::get_if<CreateTable>(&operation);
+        if (create != nullptr && schema::reflect(connection_).find(create->table.name) != nullptr) {
+            cause = "table " + create->table.name +
+                    " already exists; a database that has its tables already is taken in with 'baseline', or with "
+                    "'stamp REVISION'";
+        }
+    } catch (const std::exception&) {
+        cause.clear();  // what failed first is what counts
+    }
+    return {describe(operation) + ": ", cause};
+}
+
+}  // namespace strata::migrate

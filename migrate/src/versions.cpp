@@ -1,0 +1,111 @@
+#include "versions.hpp"
+
+#include <strata/core/dialect.hpp>
+#include <strata/schema/metadata.hpp>
+
+#include <algorithm>
+
+namespace strata::migrate {
+
+namespace {
+
+using core::Value;
+
+/// A change of one row. UPDATE when both ids are there, INSERT or DELETE when one is missing.
+struct RowChange {
+    std::string from;
+    std::string to;
+};
+
+std::vector<RowChange> changes(const RevisionIds& from, const RevisionIds& to) {
+    RevisionIds gone;
+    RevisionIds come;
+    const auto missing_in = [](const RevisionIds& ids) {
+        return [&](const std::string& id) { return std::find(ids.begin(), ids.end(), id) == ids.end(); };
+    };
+    std::copy_if(from.begin(), from.end(), std::back_inserter(gone), missing_in(to));
+    std::copy_if(to.begin(), to.end(), std::back_inserter(come), missing_in(from));
+    std::vector<RowChange> list(std::max(gone.size(), come.size()));
+    for (std::size_t i = 0; i < gone.size(); ++i) list[i].from = gone[i];
+    for (std::size_t i = 0; i < come.size(); ++i) list[i].to = come[i];
+    return list;
+}
+
+std::string table_name(const core::Dialect& dialect) { return dialect.quoted(schema::version_table); }
+
+/// The statement; `value` writes an id into it.
+template <class WriteId>
+std::string statement(const core::Dialect& dialect, const RowChange& change, const WriteId& value) {
+    std::string sql;
+    if (change.from.empty()) {
+        sql = "INSERT INTO " + table_name(dialect) + " (\"version_num\") VALUES (";
+        value(sql, change.to);
+        return sql + ")";
+    }
+    if (change.to.empty()) {
+        sql = "DELETE FROM " + table_name(dialect);
+    } else {
+        sql = "UPDATE " + table_name(dialect) + " SET \"version_num\" = ";
+        value(sql, change.to);
+    }
+    sql += " WHERE \"version_num\" = ";
+    value(sql, change.from);
+    return sql;
+}
+
+RevisionIds select(core::Connection& connection) {
+    RevisionIds ids;
+    auto cursor = connection.query("SELECT \"version_num\" FROM " + table_name(connection.dialect()));
+    while (cursor.next()) ids.emplace_back(cursor.row().text(0));
+    std::sort(ids.begin(), ids.end());
+    return ids;
+}
+
+}  // namespace
+
+Versions read_versions(core::Connection& connection) {
+    try {
+        return {true, select(connection)};
+    } catch (const Error& error) {
+        if (error.table() != schema::version_table) throw;
+        return {};
+    }
+}
+
+RevisionIds reread_versions(core::Connection& connection, bool table_exists) {
+    if (!table_exists) connection.script(create_version_table_sql(connection.dialect()));
+    return select(connection);
+}
+
+std::string create_version_table_sql(const core::Dialect& dialect) {
+    return "CREATE TABLE IF NOT EXISTS " + table_name(dialect) +
+           " (\"version_num\" VARCHAR(32) NOT NULL, CONSTRAINT \"pk_strata_version\" PRIMARY KEY (\"version_num\"))";
+}
+
+void write_versions(core::Connection& connection, const RevisionIds& from, const RevisionIds& to) {
+    for (const auto& change : changes(from, to)) {
+        std::vector<Value> values;
+        const auto sql = statement(connection.dialect(), change, [&](std::string& text, const std::string& id) {
+            values.push_back(Value::text(id));
+            connection.dialect().placeholder(text, static_cast<int>(values.size()));
+        });
+        const auto rows = connection.execute(sql, values);
+        if (rows != 1) {
+            throw MigrationError("expected one row '" + (change.from.empty() ? change.to : change.from) + "' in " +
+                                 std::string(schema::version_table) + ", found " + std::to_string(rows));
+        }
+    }
+}
+
+std::vector<std::string> version_statements(const core::Dialect& dialect, const RevisionIds& from,
+                                            const RevisionIds& to) {
+    std::vector<std::string> statements;
+    for (const auto& change : changes(from, to)) {
+        statements.push_back(statement(dialect, change, [&](std::string& text, const std::string& id) {
+            dialect.literal(text, Value::text(id));
+        }));
+    }
+    return statements;
+}
+
+}  // namespace strata::migrate
