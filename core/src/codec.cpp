@@ -1,7 +1,7 @@
+#include "detail/text.hpp"
+
 #include <strata/core/codec.hpp>
 #include <strata/core/error.hpp>
-
-#include "detail/text.hpp"
 
 #include <boost/json.hpp>
 
@@ -15,7 +15,8 @@ namespace {
 template <class T>
 Value view_integer(const void* object) {
     const T value = *static_cast<const T*>(object);
-    if (!std::in_range<std::int64_t>(value)) detail::fail_value("22003", "the number lies outside of what a column holds (64 bits, signed)");
+    if (!std::in_range<std::int64_t>(value))
+        detail::fail_value("22003", "the number lies outside of what a column holds (64 bits, signed)");
     return Value::integer(static_cast<std::int64_t>(value));
 }
 
@@ -31,8 +32,8 @@ void read_integer(const Row& row, int column, void* object) {
 
 }  // namespace
 
-#define STRATA_DETAIL_INTEGER(TYPE)                                                                 \
-    Value type_of<TYPE>::view(const void* object, Scratch&) { return view_integer<TYPE>(object); }  \
+#define STRATA_DETAIL_INTEGER(TYPE)                                                                \
+    Value type_of<TYPE>::view(const void* object, Scratch&) { return view_integer<TYPE>(object); } \
     void type_of<TYPE>::read(const Row& row, int column, void* object) { read_integer<TYPE>(row, column, object); }
 STRATA_DETAIL_INTEGER(std::int8_t)
 STRATA_DETAIL_INTEGER(std::uint8_t)
@@ -47,9 +48,13 @@ STRATA_DETAIL_INTEGER(unsigned long long)
 #undef STRATA_DETAIL_INTEGER
 
 // The types whose values a Value holds, or borrows, as they are.
-#define STRATA_DETAIL_DIRECT(TYPE, GETTER)                                                                                 \
-    Value type_of<TYPE>::view(const void* object, Scratch&) { return Value::GETTER(*static_cast<const TYPE*>(object)); }   \
-    void type_of<TYPE>::read(const Row& row, int column, void* object) { *static_cast<TYPE*>(object) = row.GETTER(column); }
+#define STRATA_DETAIL_DIRECT(TYPE, GETTER)                               \
+    Value type_of<TYPE>::view(const void* object, Scratch&) {            \
+        return Value::GETTER(*static_cast<const TYPE*>(object));         \
+    }                                                                    \
+    void type_of<TYPE>::read(const Row& row, int column, void* object) { \
+        *static_cast<TYPE*>(object) = row.GETTER(column);                \
+    }
 STRATA_DETAIL_DIRECT(bool, boolean)
 STRATA_DETAIL_DIRECT(double, real)
 STRATA_DETAIL_DIRECT(std::string, text)
@@ -67,7 +72,8 @@ void type_of<float>::read(const Row& row, int column, void* object) {
     const double value = row.real(column);
     const auto narrow = static_cast<float>(value);
     if (narrow == std::numeric_limits<float>::infinity() && value != std::numeric_limits<double>::infinity()) {
-        detail::fail_value("22003", "the number in column " + std::string(row.column_name(column)) + " does not fit a float");
+        detail::fail_value("22003",
+                           "the number in column " + std::string(row.column_name(column)) + " does not fit a float");
     }
     *static_cast<float*>(object) = narrow;
 }
@@ -85,7 +91,9 @@ void type_of<Bytes>::read(const Row& row, int column, void* object) {
 Value type_of<Decimal>::view(const void* object, Scratch& scratch) {
     return Value::numeric(scratch.keep(static_cast<const Decimal*>(object)->to_string()));
 }
-void type_of<Decimal>::read(const Row& row, int column, void* object) { *static_cast<Decimal*>(object) = row.numeric(column); }
+void type_of<Decimal>::read(const Row& row, int column, void* object) {
+    *static_cast<Decimal*>(object) = row.numeric(column);
+}
 
 Value type_of<Json>::view(const void* object, Scratch& scratch) {
     return Value::json(scratch.keep(boost::json::serialize(*static_cast<const Json*>(object))));
@@ -94,7 +102,8 @@ void type_of<Json>::read(const Row& row, int column, void* object) {
     const std::string_view text = row.text(column);
     boost::system::error_code error;
     boost::json::value document = boost::json::parse({text.data(), text.size()}, error);
-    if (error) detail::fail_value("22P02", "column " + std::string(row.column_name(column)) + " holds no JSON document");
+    if (error)
+        detail::fail_value("22P02", "column " + std::string(row.column_name(column)) + " holds no JSON document");
     *static_cast<Json*>(object) = std::move(document);
 }
 
@@ -128,7 +137,8 @@ void read_array(const Row& row, int column, void* array, const ArrayAccess& acce
     const std::string json = row.array(column);
     boost::system::error_code error;
     const boost::json::value document = boost::json::parse(json, error);
-    if (error || !document.is_array()) fail_value("22P02", "column " + std::string(row.column_name(column)) + " holds no array");
+    if (error || !document.is_array())
+        fail_value("22P02", "column " + std::string(row.column_name(column)) + " holds no array");
     access.clear(array);
     for (const boost::json::value& item : document.get_array()) {
         std::string text;
@@ -160,7 +170,8 @@ std::int64_t read_enum(const Row& row, int column, const EnumInfo& info) {
     for (std::size_t i = 0; i < info.count; ++i) {
         if (label == info.labels[i].name) return info.labels[i].value;
     }
-    fail_value("22P02", "column " + std::string(row.column_name(column)) + " holds a label that enum " + info.name() + " does not have");
+    fail_value("22P02", "column " + std::string(row.column_name(column)) + " holds a label that enum " + info.name() +
+                            " does not have");
 }
 
 std::string snake_case_type_name(const char* pretty_function) {
@@ -173,7 +184,8 @@ std::string snake_case_type_name(const char* pretty_function) {
     for (std::size_t i = 0; i < text.size(); ++i) {
         const char c = text[i];
         const bool upper = c >= 'A' && c <= 'Z';
-        const bool after_lower = i > 0 && ((text[i - 1] >= 'a' && text[i - 1] <= 'z') || (text[i - 1] >= '0' && text[i - 1] <= '9'));
+        const bool after_lower =
+            i > 0 && ((text[i - 1] >= 'a' && text[i - 1] <= 'z') || (text[i - 1] >= '0' && text[i - 1] <= '9'));
         const bool before_lower = i > 0 && i + 1 < text.size() && text[i + 1] >= 'a' && text[i + 1] <= 'z' &&
                                   text[i - 1] >= 'A' && text[i - 1] <= 'Z';
         if (upper && (after_lower || before_lower)) name += '_';

@@ -1,12 +1,12 @@
-#include <strata/core/connection.hpp>
-#include <strata/core/engine.hpp>
-#include <strata/core/log.hpp>
-#include <strata/core/migration_lock.hpp>
-
 #include "detail/adopt.hpp"
 #include "detail/driver.hpp"
 #include "detail/statement_cache.hpp"
 #include "detail/statement_class.hpp"
+
+#include <strata/core/connection.hpp>
+#include <strata/core/engine.hpp>
+#include <strata/core/log.hpp>
+#include <strata/core/migration_lock.hpp>
 
 #include <atomic>
 
@@ -96,8 +96,8 @@ Cursor Connection::query_cached(std::string_view key, std::uint64_t hash, const 
     return Cursor(start(key, hash, render, values));
 }
 
-std::int64_t Connection::execute_cached(std::string_view key, std::uint64_t hash, const std::function<std::string()>& render,
-                                        std::span<const Value> values) {
+std::int64_t Connection::execute_cached(std::string_view key, std::uint64_t hash,
+                                        const std::function<std::string()>& render, std::span<const Value> values) {
     Cursor cursor = query_cached(key, hash, render, values);
     while (cursor.next()) {
     }
@@ -150,7 +150,9 @@ void Connection::rollback() {
     if (in_transaction()) driver_->control("ROLLBACK");
 }
 void Connection::savepoint(std::string_view name) { driver_->control("SAVEPOINT " + dialect().quoted(name)); }
-void Connection::release_savepoint(std::string_view name) { driver_->control("RELEASE SAVEPOINT " + dialect().quoted(name)); }
+void Connection::release_savepoint(std::string_view name) {
+    driver_->control("RELEASE SAVEPOINT " + dialect().quoted(name));
+}
 void Connection::rollback_to_savepoint(std::string_view name) {
     driver_->control("ROLLBACK TO SAVEPOINT " + dialect().quoted(name));
 }

@@ -1,6 +1,6 @@
-#include <strata/core/types.hpp>
-
 #include "detail/text.hpp"
+
+#include <strata/core/types.hpp>
 
 #include <algorithm>
 #include <cstdlib>
@@ -132,7 +132,8 @@ Decimal Decimal::rounded(int scale) const {
 
 Decimal operator+(const Decimal& left, const Decimal& right) {
     const int scale = std::max(left.scale_, right.scale_);
-    const Coefficient sum = scaled_up(left.coefficient_, scale - left.scale_) + scaled_up(right.coefficient_, scale - right.scale_);
+    const Coefficient sum =
+        scaled_up(left.coefficient_, scale - left.scale_) + scaled_up(right.coefficient_, scale - right.scale_);
     return {with_sign(magnitude(sum), sum < 0), scale};
 }
 

@@ -1,8 +1,8 @@
+#include "detail/pool.hpp"
+
 #include <strata/core/dialect.hpp>
 #include <strata/core/engine.hpp>
 #include <strata/core/error.hpp>
-
-#include "detail/pool.hpp"
 
 #include <charconv>
 #include <cstdlib>
@@ -37,7 +37,9 @@ EngineOptions EngineOptions::from_environment() {
 PooledConnection::PooledConnection(std::shared_ptr<detail::Pool> pool, detail::PoolSlot* slot) noexcept
     : pool_(std::move(pool)), slot_(slot), connection_(&slot->connection) {}
 PooledConnection::PooledConnection(PooledConnection&& other) noexcept
-    : pool_(std::move(other.pool_)), slot_(std::exchange(other.slot_, nullptr)), connection_(std::exchange(other.connection_, nullptr)) {}
+    : pool_(std::move(other.pool_)),
+      slot_(std::exchange(other.slot_, nullptr)),
+      connection_(std::exchange(other.connection_, nullptr)) {}
 PooledConnection& PooledConnection::operator=(PooledConnection&& other) noexcept {
     if (this == &other) return *this;
     give_back();
@@ -52,7 +54,8 @@ void PooledConnection::give_back() noexcept {
 }
 
 Engine::Engine(std::string_view url, EngineOptions options) : Engine(Url::parse(url), std::move(options)) {}
-Engine::Engine(Url url, EngineOptions options) : pool_(std::make_shared<detail::Pool>(std::move(url), std::move(options))) {}
+Engine::Engine(Url url, EngineOptions options)
+    : pool_(std::make_shared<detail::Pool>(std::move(url), std::move(options))) {}
 Engine Engine::from_environment() { return {Url::from_environment(), EngineOptions::from_environment()}; }
 
 const Url& Engine::url() const noexcept { return pool_->url; }

@@ -1,7 +1,7 @@
+#include "detail/text.hpp"
+
 #include <strata/core/error.hpp>
 #include <strata/core/facts.hpp>
-
-#include "detail/text.hpp"
 
 #include <algorithm>
 
@@ -27,7 +27,9 @@ std::string where(const TableInfo& table) { return std::string(table.model) + " 
 /// Lays a list of facts out by position.
 class Layout {
 public:
-    explicit Layout(const TableInfo& table) : table_(table) { facts_.columns.resize(static_cast<std::size_t>(table.column_count)); }
+    explicit Layout(const TableInfo& table) : table_(table) {
+        facts_.columns.resize(static_cast<std::size_t>(table.column_count));
+    }
 
     void operator()(const fact::PrimaryKey& key) {
         facts_.primary_key = own(key.columns);
@@ -61,7 +63,8 @@ public:
         reference.on_delete = fact.on_delete;
         reference.on_update = fact.on_update;
         if (fact.referred.empty() || fact.referred.size() != fact.columns.size()) {
-            throw UsageError("model " + where(table_) + ": references needs as many referred columns as referring ones");
+            throw UsageError("model " + where(table_) +
+                             ": references needs as many referred columns as referring ones");
         }
         reference.referred = fact.referred.front().table;
         for (const ColumnRef& column : fact.referred) {
@@ -80,7 +83,8 @@ public:
         if (facts_.primary_key.size() == 1) {
             const int key = facts_.primary_key.front();
             const TypeKind kind = table_.column(key).type->kind;
-            const bool number = kind == TypeKind::small_integer || kind == TypeKind::integer || kind == TypeKind::big_integer;
+            const bool number =
+                kind == TypeKind::small_integer || kind == TypeKind::integer || kind == TypeKind::big_integer;
             const bool chosen = std::ranges::find(not_generated_, key) != not_generated_.end();
             const bool refers = std::ranges::any_of(facts_.references, [&](const ReferenceFact& reference) {
                 return std::ranges::find(reference.columns, key) != reference.columns.end();
@@ -89,7 +93,8 @@ public:
         }
         for (const int key : facts_.primary_key) {
             if (table_.column(key).type->nullable) {
-                throw UsageError("model " + where(table_) + ": key column " + table_.column(key).name + " must not be std::optional");
+                throw UsageError("model " + where(table_) + ": key column " + table_.column(key).name +
+                                 " must not be std::optional");
             }
         }
         return std::move(facts_);
@@ -97,7 +102,8 @@ public:
 
 private:
     [[noreturn]] void wrong(const char* fact, int index, const char* why) const {
-        throw UsageError("model " + where(table_) + ": " + fact + " does not fit column " + table_.column(index).name + ": " + why);
+        throw UsageError("model " + where(table_) + ": " + fact + " does not fit column " + table_.column(index).name +
+                         ": " + why);
     }
     int own(const ColumnRef& column) const {
         if (column.table != &table_) {

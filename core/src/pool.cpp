@@ -13,7 +13,8 @@ Pool::Pool(Url where, EngineOptions how)
       dialect(dialect_for(url.scheme)),
       single_(dialect.single_connection(url)),
       capacity_(single_ ? 1 : std::max(1, options.pool_size + options.max_overflow)) {
-    if (options.pool_size < 0 || options.max_overflow < 0) throw UsageError("pool_size and max_overflow must not be negative");
+    if (options.pool_size < 0 || options.max_overflow < 0)
+        throw UsageError("pool_size and max_overflow must not be negative");
 }
 
 PoolSlot* Pool::take_idle() {
@@ -81,7 +82,8 @@ PoolSlot* Pool::take(Access access) {
             ErrorDetails details;
             details.retryable = true;
             throw Timeout("no connection to " + url.to_string() + " became free within " +
-                              std::to_string(options.pool_timeout.count()) + " ms; all " + std::to_string(capacity_) + " are in use",
+                              std::to_string(options.pool_timeout.count()) + " ms; all " + std::to_string(capacity_) +
+                              " are in use",
                           std::move(details));
         }
     }

@@ -4,10 +4,12 @@ namespace strata::core::detail {
 
 namespace {
 
-constexpr std::string_view transaction_words[] = {"BEGIN", "START", "COMMIT", "END", "ROLLBACK", "ABORT", "SAVEPOINT", "RELEASE"};
-constexpr std::string_view schema_words[] = {"CREATE", "ALTER",  "DROP",   "COMMENT",  "GRANT",
+constexpr std::string_view transaction_words[] = {"BEGIN",    "START", "COMMIT",    "END",
+                                                  "ROLLBACK", "ABORT", "SAVEPOINT", "RELEASE"};
+constexpr std::string_view schema_words[] = {"CREATE", "ALTER",   "DROP",   "COMMENT",  "GRANT",
                                              "REVOKE", "REINDEX", "IMPORT", "REASSIGN", "SECURITY"};
-constexpr std::string_view row_words[] = {"SELECT", "VALUES", "INSERT", "REPLACE", "UPDATE", "DELETE", "MERGE", "WITH", "TABLE"};
+constexpr std::string_view row_words[] = {"SELECT", "VALUES", "INSERT", "REPLACE", "UPDATE",
+                                          "DELETE", "MERGE",  "WITH",   "TABLE"};
 
 template <std::size_t N>
 bool one_of(const SqlToken& token, const std::string_view (&words)[N]) {
@@ -53,7 +55,8 @@ StatementClass classify_words(std::string_view sql, SqlLexis lexis) {
     while (token.symbol('(')) token = lexer.next();
     if (one_of(token, row_words)) return makes_a_table(lexer, token) ? StatementClass::schema : StatementClass::rows;
     if (one_of(token, transaction_words)) return StatementClass::transaction;
-    if (token.is("PREPARE")) return lexer.next().is("TRANSACTION") ? StatementClass::transaction : StatementClass::other;
+    if (token.is("PREPARE"))
+        return lexer.next().is("TRANSACTION") ? StatementClass::transaction : StatementClass::other;
     if (one_of(token, schema_words)) return StatementClass::schema;
     return StatementClass::other;
 }
@@ -83,7 +86,8 @@ std::vector<std::string_view> split_script(std::string_view sql, SqlLexis lexis,
         ++words;
         if (words == 1) create = token.is("CREATE");
         if (create && words <= 4 && token.is("TRIGGER")) trigger = true;
-        const bool body = (trigger && trigger_bodies) || (create && (depth > 0 || (previous.is("BEGIN") && token.is("ATOMIC"))));
+        const bool body =
+            (trigger && trigger_bodies) || (create && (depth > 0 || (previous.is("BEGIN") && token.is("ATOMIC"))));
         if (body) {
             if (trigger ? token.is("BEGIN") : token.is("ATOMIC")) ++depth;
             if (depth > 0 && token.is("CASE")) ++depth;

@@ -15,7 +15,10 @@ namespace {
 constexpr char hex_digits[] = "0123456789abcdef";
 
 int hex_value(char c) {
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+    return c >= '0' && c <= '9'   ? c - '0'
+           : c >= 'a' && c <= 'f' ? c - 'a' + 10
+           : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                  : -1;
 }
 
 }  // namespace
@@ -54,18 +57,33 @@ void append_quoted(std::string& out, std::string_view text) {
 void append_canonical(std::string& out, const Value& value) {
     using Kind = Value::Kind;
     switch (value.kind()) {
-        case Kind::null: break;
-        case Kind::boolean: out += value.number() != 0 ? "true" : "false"; break;
-        case Kind::integer: append_integer(out, value.number()); break;
-        case Kind::real: append_real(out, value.floating()); break;
-        case Kind::date: append_date(out, value.number()); break;
-        case Kind::time: append_time(out, value.number()); break;
-        case Kind::timestamp: append_timestamp(out, value.number()); break;
+        case Kind::null:
+            break;
+        case Kind::boolean:
+            out += value.number() != 0 ? "true" : "false";
+            break;
+        case Kind::integer:
+            append_integer(out, value.number());
+            break;
+        case Kind::real:
+            append_real(out, value.floating());
+            break;
+        case Kind::date:
+            append_date(out, value.number());
+            break;
+        case Kind::time:
+            append_time(out, value.number());
+            break;
+        case Kind::timestamp:
+            append_timestamp(out, value.number());
+            break;
         case Kind::timestamptz:
             append_timestamp(out, value.number());
             out += "+00";
             break;
-        case Kind::uuid: append_uuid(out, value.chars()); break;
+        case Kind::uuid:
+            append_uuid(out, value.chars());
+            break;
         case Kind::bytes:
             out += "\\x";
             for (const char c : value.chars()) {
@@ -76,7 +94,9 @@ void append_canonical(std::string& out, const Value& value) {
         case Kind::text:
         case Kind::numeric:
         case Kind::json:
-        case Kind::array: out += value.chars(); break;
+        case Kind::array:
+            out += value.chars();
+            break;
     }
 }
 
@@ -105,7 +125,8 @@ double parse_real(std::string_view text) {
 }
 
 std::string parse_hex_bytes(std::string_view text) {
-    if (!text.starts_with("\\x") || text.size() % 2 != 0) fail_value("22P02", "the text holds no bytes (\\x and hexadecimal digits)");
+    if (!text.starts_with("\\x") || text.size() % 2 != 0)
+        fail_value("22P02", "the text holds no bytes (\\x and hexadecimal digits)");
     std::string bytes;
     bytes.reserve(text.size() / 2 - 1);
     for (std::size_t i = 2; i < text.size(); i += 2) {
@@ -144,7 +165,8 @@ std::string json_array_to_braces(std::string_view json) {
             braces += "NULL";
             continue;
         }
-        const std::string text = element.is_string() ? std::string(element.get_string()) : boost::json::serialize(element);
+        const std::string text =
+            element.is_string() ? std::string(element.get_string()) : boost::json::serialize(element);
         braces += '"';
         for (const char c : text) {
             if (c == '"' || c == '\\') braces += '\\';

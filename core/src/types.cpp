@@ -1,7 +1,7 @@
+#include "detail/text.hpp"
+
 #include <strata/core/error.hpp>
 #include <strata/core/types.hpp>
-
-#include "detail/text.hpp"
 
 #include <sys/random.h>
 
@@ -161,7 +161,8 @@ TimestampTz TimestampTz::parse(std::string_view text) {
     Scanner scan(text);
     const std::int64_t local = scan_timestamp(scan);
     const std::int64_t offset = scan_offset(scan);
-    if (!scan.done()) fail_value("22007", "the text is no timestamp (YYYY-MM-DD HH:MM:SS.ffffff+HH, years 0001 to 9999)");
+    if (!scan.done())
+        fail_value("22007", "the text is no timestamp (YYYY-MM-DD HH:MM:SS.ffffff+HH, years 0001 to 9999)");
     return TimestampTz(local - offset);
 }
 
@@ -253,7 +254,8 @@ void append_timestamp(std::string& out, std::int64_t microseconds) {
     std::int64_t days = microseconds / day_microseconds;
     std::int64_t rest = microseconds % day_microseconds;
     if (rest < 0) rest += day_microseconds, --days;
-    if (days < first_day || days > last_day) fail_value("22008", "the timestamp lies outside of the years 0001 to 9999");
+    if (days < first_day || days > last_day)
+        fail_value("22008", "the timestamp lies outside of the years 0001 to 9999");
     append_date(out, days);
     out += ' ';
     append_time(out, rest);

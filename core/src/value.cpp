@@ -1,7 +1,7 @@
-#include <strata/core/value.hpp>
-
 #include "detail/driver.hpp"
 #include "detail/text.hpp"
+
+#include <strata/core/value.hpp>
 
 #include <cmath>
 #include <cstring>
@@ -23,8 +23,10 @@ bool Value::borrows() const noexcept {
         case Kind::numeric:
         case Kind::uuid:
         case Kind::json:
-        case Kind::array: return true;
-        default: return false;
+        case Kind::array:
+            return true;
+        default:
+            return false;
     }
 }
 
@@ -60,7 +62,8 @@ void check_text(std::string_view text) {
         if (text.size() - i >= 8) {  // eight plain bytes at once: none is 0 and none has its high bit set
             std::uint64_t word = 0;
             std::memcpy(&word, bytes + i, 8);
-            if (((word - 0x0101010101010101ULL) & ~word & 0x8080808080808080ULL) == 0 && (word & 0x8080808080808080ULL) == 0) {
+            if (((word - 0x0101010101010101ULL) & ~word & 0x8080808080808080ULL) == 0 &&
+                (word & 0x8080808080808080ULL) == 0) {
                 i += 8;
                 continue;
             }

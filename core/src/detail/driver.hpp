@@ -62,7 +62,8 @@ public:
 };
 
 /// Throws the error again with the number and first line of the statement of a script that it comes from.
-[[noreturn]] void rethrow_from_script(const Error& error, std::size_t number, std::size_t count, std::string_view statement);
+[[noreturn]] void rethrow_from_script(const Error& error, std::size_t number, std::size_t count,
+                                      std::string_view statement);
 
 /// Throws ValueError for text that no database keeps: NUL or invalid UTF-8.
 void check_text(std::string_view text);

@@ -47,7 +47,7 @@ private:
     std::condition_variable freed_;
     std::list<PoolSlot> slots_;
     std::vector<PoolSlot*> idle_;
-    int opening_ = 0;   // connections being opened outside of the mutex
+    int opening_ = 0;  // connections being opened outside of the mutex
     bool single_;
     int capacity_;
 };

@@ -5,8 +5,8 @@
 
 namespace strata::core::detail {
 
-/// The class of a statement by its words. Only SELECT (without INTO), VALUES, INSERT, REPLACE, UPDATE, DELETE, MERGE and
-/// WITH or EXPLAIN of these work on rows.
+/// The class of a statement by its words. Only SELECT (without INTO), VALUES, INSERT, REPLACE, UPDATE, DELETE, MERGE
+/// and WITH or EXPLAIN of these work on rows.
 StatementClass classify_words(std::string_view sql, SqlLexis lexis);
 
 /// Cuts a script at the semicolons between its statements. `CREATE TRIGGER ... BEGIN ...; END` stays whole where

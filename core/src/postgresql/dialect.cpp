@@ -37,7 +37,8 @@ std::string conninfo_of(const Url& url, const EngineOptions& options) {
     append_parameter(conninfo, "password", url.password);
     append_parameter(conninfo, "dbname", url.database);
     const auto given = [&](const char* name) { return url.options.contains(name); };
-    if (!given("connect_timeout")) append_parameter(conninfo, "connect_timeout", std::to_string(options.connect_timeout.count()));
+    if (!given("connect_timeout"))
+        append_parameter(conninfo, "connect_timeout", std::to_string(options.connect_timeout.count()));
     if (!given("application_name")) append_parameter(conninfo, "application_name", options.application_name);
     append_parameter(conninfo, "client_encoding", "UTF8");
     for (const auto& [name, value] : url.options) append_parameter(conninfo, name, value);
@@ -62,15 +63,23 @@ public:
     }
     [[nodiscard]] std::string_view now() const noexcept override { return "now()"; }
     [[nodiscard]] std::size_t max_identifier_length() const noexcept override { return 63; }
-    [[nodiscard]] StatementClass classify(std::string_view sql) const override { return detail::classify_words(sql, lexis); }
+    [[nodiscard]] StatementClass classify(std::string_view sql) const override {
+        return detail::classify_words(sql, lexis);
+    }
 
     void literal(std::string& sql, const Value& value) const override {
         using Kind = Value::Kind;
         switch (value.kind()) {
-            case Kind::null: sql += "NULL"; return;
-            case Kind::boolean: sql += value.number() != 0 ? "true" : "false"; return;
+            case Kind::null:
+                sql += "NULL";
+                return;
+            case Kind::boolean:
+                sql += value.number() != 0 ? "true" : "false";
+                return;
             case Kind::integer:
-            case Kind::numeric: detail::append_canonical(sql, value); return;
+            case Kind::numeric:
+                detail::append_canonical(sql, value);
+                return;
             case Kind::real: {
                 std::string text;
                 detail::append_real(text, value.floating());
@@ -78,7 +87,8 @@ public:
                 sql += word ? "'" + text + "'::double precision" : text;
                 return;
             }
-            default: break;
+            default:
+                break;
         }
         std::string text;
         if (value.kind() == Kind::array) {
@@ -89,7 +99,8 @@ public:
         detail::append_quoted(sql, text);
     }
 
-    [[nodiscard]] std::unique_ptr<detail::Driver> open(const Url& url, const EngineOptions& options, Access) const override {
+    [[nodiscard]] std::unique_ptr<detail::Driver> open(const Url& url, const EngineOptions& options,
+                                                       Access) const override {
         std::string reason;
         auto session = open_session(conninfo_of(url, options), reason);
         if (!session) throw ConnectionError("cannot connect to " + url.to_string() + ": " + reason_line(reason));
@@ -102,12 +113,35 @@ public:
 
     void check(const Url& url) const override {
         if (url.database.find('/') != std::string::npos) {
-            throw UsageError("wrong database URL: postgresql://user@host/database has one name behind the host; write a socket directory as ?host=/directory");
+            throw UsageError(
+                "wrong database URL: postgresql://user@host/database has one name behind the host; write a socket "
+                "directory as ?host=/directory");
         }
-        static const std::set<std::string_view> known = {
-            "host", "hostaddr", "passfile", "connect_timeout", "application_name", "sslmode", "sslcert", "sslkey", "sslpassword",
-            "sslrootcert", "sslcrl", "gssencmode", "keepalives", "keepalives_idle", "keepalives_interval", "keepalives_count",
-            "tcp_user_timeout", "target_session_attrs", "options", "service", "channel_binding", "user", "password", "port", "dbname"};
+        static const std::set<std::string_view> known = {"host",
+                                                         "hostaddr",
+                                                         "passfile",
+                                                         "connect_timeout",
+                                                         "application_name",
+                                                         "sslmode",
+                                                         "sslcert",
+                                                         "sslkey",
+                                                         "sslpassword",
+                                                         "sslrootcert",
+                                                         "sslcrl",
+                                                         "gssencmode",
+                                                         "keepalives",
+                                                         "keepalives_idle",
+                                                         "keepalives_interval",
+                                                         "keepalives_count",
+                                                         "tcp_user_timeout",
+                                                         "target_session_attrs",
+                                                         "options",
+                                                         "service",
+                                                         "channel_binding",
+                                                         "user",
+                                                         "password",
+                                                         "port",
+                                                         "dbname"};
         for (const auto& [name, value] : url.options) {
             if (!known.contains(name)) throw UsageError("wrong database URL: postgresql knows no option " + name);
         }

@@ -70,7 +70,8 @@ void Driver::control(std::string_view sql) {
         leave_copy();
         throw UsageError("COPY is not run as a statement; use bulk_insert");
     }
-    if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK && status != PGRES_EMPTY_QUERY) fail(handle_, result.get(), sql);
+    if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK && status != PGRES_EMPTY_QUERY)
+        fail(handle_, result.get(), sql);
 }
 
 void Driver::script(std::string_view sql) {
@@ -101,7 +102,8 @@ void Driver::leave_copy() noexcept {
     }
 }
 
-void Driver::copy_rows(std::span<Value> values, const std::function<bool(std::span<Value>)>& next, std::int64_t& count) {
+void Driver::copy_rows(std::span<Value> values, const std::function<bool(std::span<Value>)>& next,
+                       std::int64_t& count) {
     constexpr std::size_t chunk = 64 * 1024;
     std::string lines;
     lines.reserve(chunk + 4096);
@@ -179,7 +181,8 @@ void Driver::lock_migrations(std::chrono::milliseconds timeout) {
         if (std::chrono::steady_clock::now() >= deadline) {
             ErrorDetails details;
             details.retryable = true;
-            throw Timeout("another migration run or create_all holds the migration lock of this database", std::move(details));
+            throw Timeout("another migration run or create_all holds the migration lock of this database",
+                          std::move(details));
         }
         std::this_thread::sleep_for(std::chrono::milliseconds(20 + jitter() % 60));
     }

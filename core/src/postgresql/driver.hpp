@@ -29,8 +29,8 @@ public:
 
     [[nodiscard]] PGconn* handle() const noexcept { return handle_; }
     [[nodiscard]] std::string next_statement_name();
-    /// Remembers a prepared statement that nobody needs any more; it is given up with the next one that is prepared, since a
-    /// failed transaction would refuse it now.
+    /// Remembers a prepared statement that nobody needs any more; it is given up with the next one that is prepared,
+    /// since a failed transaction would refuse it now.
     void forget_statement(const std::string& name);
     /// Ends a COPY that a statement has started by itself.
     void leave_copy() noexcept;

@@ -25,7 +25,8 @@ std::string data_exception(const std::string& state) {
     if (state == "22001") return "a text is longer than its column";
     if (state == "22003") return "a number lies outside of what its column holds";
     if (state == "22004") return "NULL is not allowed here";
-    if (state == "22007" || state == "22008" || state == "22009") return "a text is no date or time, or lies outside of what its column holds";
+    if (state == "22007" || state == "22008" || state == "22009")
+        return "a text is no date or time, or lies outside of what its column holds";
     if (state == "22012") return "division by zero";
     if (state == "22021") return "text that is not valid UTF-8, or with a NUL character, cannot be stored; use bytes";
     if (state == "22P02" || state == "22P03") return "a value is not of its column's type";
@@ -49,10 +50,12 @@ void fail(PGconn* connection, const PGresult* result, std::string_view statement
     std::string message = result == nullptr ? std::string() : one_line(field(result, PG_DIAG_MESSAGE_PRIMARY));
     details.code = state;
     const std::string group = state.substr(0, 2);
-    if (PQstatus(connection) == CONNECTION_BAD || group == "08" || state == "57P01" || state == "57P02" || state == "57P03") {
+    if (PQstatus(connection) == CONNECTION_BAD || group == "08" || state == "57P01" || state == "57P02" ||
+        state == "57P03") {
         details.connection_lost = true;
         details.retryable = true;
-        throw ConnectionError("the connection to PostgreSQL broke" + (message.empty() ? "" : ": " + message), std::move(details));
+        throw ConnectionError("the connection to PostgreSQL broke" + (message.empty() ? "" : ": " + message),
+                              std::move(details));
     }
     if (result != nullptr) {
         details.constraint = field(result, PG_DIAG_CONSTRAINT_NAME);
@@ -73,11 +76,14 @@ void fail(PGconn* connection, const PGresult* result, std::string_view statement
         throw Timeout(message, std::move(details));
     }
     if (group == "22") {
-        throw ValueError(data_exception(state) + (details.column.empty() ? "" : " (column " + details.column + ")"), std::move(details));
+        const std::string line =
+            data_exception(state) + (details.column.empty() ? "" : " (column " + details.column + ")");
+        throw ValueError(line, std::move(details));
     }
     if (state == "42P01") {
         details.table = quoted_name(message);
-        throw Error("no such table: " + details.table, std::move(details));
+        const std::string line = "no such table: " + details.table;  // before the details are moved
+        throw Error(line, std::move(details));
     }
     if (state == "42601" && message.find("multiple commands") != std::string::npos) {
         throw UsageError("the text holds several statements; run one at a time, or a script", std::move(details));

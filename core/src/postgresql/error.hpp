@@ -12,7 +12,8 @@ struct ClearResult {
 };
 using ResultPtr = std::unique_ptr<PGresult, ClearResult>;
 
-/// Throws what a failed result is, as the Error it stands for. DETAIL and the text of class 22 carry values and are left out.
+/// Throws what a failed result is, as the Error it stands for. DETAIL and the text of class 22 carry values and are
+/// left out.
 [[noreturn]] void fail(PGconn* connection, const PGresult* result, std::string_view statement);
 
 }  // namespace strata::core::postgresql

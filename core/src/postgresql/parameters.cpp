@@ -10,12 +10,15 @@ namespace {
 void append_text(std::string& out, const Value& value) {
     switch (value.kind()) {
         case Value::Kind::text:
-        case Value::Kind::json: detail::check_text(value.chars()); break;
+        case Value::Kind::json:
+            detail::check_text(value.chars());
+            break;
         case Value::Kind::array:
             detail::check_text(value.chars());
             out += detail::json_array_to_braces(value.chars());
             return;
-        default: break;
+        default:
+            break;
     }
     detail::append_canonical(out, value);
 }
@@ -54,14 +57,23 @@ void Parameters::set(std::span<const Value> values) {
 void append_copy_field(std::string& line, const Value& value) {
     using Kind = Value::Kind;
     switch (value.kind()) {
-        case Kind::null: line += "\\N"; return;
-        case Kind::boolean: line += value.number() != 0 ? 't' : 'f'; return;
-        case Kind::integer: detail::append_integer(line, value.number()); return;
+        case Kind::null:
+            line += "\\N";
+            return;
+        case Kind::boolean:
+            line += value.number() != 0 ? 't' : 'f';
+            return;
+        case Kind::integer:
+            detail::append_integer(line, value.number());
+            return;
         case Kind::text:
         case Kind::json:
         case Kind::array:
-        case Kind::bytes: break;
-        default: detail::append_canonical(line, value); return;
+        case Kind::bytes:
+            break;
+        default:
+            detail::append_canonical(line, value);
+            return;
     }
     std::string made;
     std::string_view text = value.chars();

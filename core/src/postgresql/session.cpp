@@ -15,8 +15,10 @@ std::unique_ptr<soci::session> open_session(const std::string& conninfo, std::st
 }
 
 ::pg_conn* native_handle(soci::session& session) {
-    auto* backend = dynamic_cast<soci::postgresql_session_backend*>(session.get_backend());
-    return backend == nullptr ? nullptr : backend->conn_;
+    // By name: the libraries do not export the backends' type information for a dynamic_cast.
+    if (session.get_backend_name() != "postgresql") return nullptr;
+    auto* backend = static_cast<soci::postgresql_session_backend*>(session.get_backend());
+    return backend->conn_;
 }
 
 }  // namespace strata::core::postgresql

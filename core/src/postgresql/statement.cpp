@@ -9,7 +9,8 @@
 
 namespace strata::core::postgresql {
 
-Statement::Statement(Driver& driver, std::string_view sql) : driver_(driver), name_(driver.next_statement_name()), sql_(sql) {
+Statement::Statement(Driver& driver, std::string_view sql)
+    : driver_(driver), name_(driver.next_statement_name()), sql_(sql) {
     if (sql.find('\0') != std::string_view::npos) throw UsageError("a statement holds a NUL character");
     const ResultPtr prepared(PQprepare(driver_.handle(), name_.c_str(), sql_.c_str(), 0, nullptr));
     if (PQresultStatus(prepared.get()) != PGRES_COMMAND_OK) fail(driver_.handle(), prepared.get(), sql_);
@@ -31,7 +32,8 @@ void Statement::run(std::span<const Value> values) {
         const ResultPtr failed = std::move(result_);
         const char* state = PQresultErrorField(failed.get(), PG_DIAG_SQLSTATE);
         if (state != nullptr && std::string_view(state) == "08P01") {
-            throw UsageError("the statement has another number of placeholders than the " + std::to_string(values.size()) + " values given");
+            throw UsageError("the statement has another number of placeholders than the " +
+                             std::to_string(values.size()) + " values given");
         }
         fail(driver_.handle(), failed.get(), sql_);
     }

@@ -31,7 +31,8 @@ bool check_file(const std::string& path, Access access) {
         throw ConnectionError("cannot open " + path + ": there is no directory " + parent.string());
     }
     if (!exists && access == Access::rows) {
-        throw ConnectionError("cannot open " + path + ": there is no such file; make the database by its migrations or create_all");
+        throw ConnectionError("cannot open " + path +
+                              ": there is no such file; make the database by its migrations or create_all");
     }
     return exists && fs::file_size(file, ignored) > 0;
 }
@@ -53,8 +54,12 @@ public:
     void literal(std::string& sql, const Value& value) const override {
         using Kind = Value::Kind;
         switch (value.kind()) {
-            case Kind::null: sql += "NULL"; break;
-            case Kind::boolean: sql += value.number() != 0 ? '1' : '0'; break;
+            case Kind::null:
+                sql += "NULL";
+                break;
+            case Kind::boolean:
+                sql += value.number() != 0 ? '1' : '0';
+                break;
             case Kind::real: {
                 std::string text;
                 detail::append_real(text, value.floating());
@@ -65,7 +70,9 @@ public:
                 break;
             }
             case Kind::integer:
-            case Kind::numeric: detail::append_canonical(sql, value); break;
+            case Kind::numeric:
+                detail::append_canonical(sql, value);
+                break;
             case Kind::bytes: {
                 std::string text;
                 detail::append_canonical(text, value);
@@ -84,7 +91,8 @@ public:
         }
     }
 
-    [[nodiscard]] std::unique_ptr<detail::Driver> open(const Url& url, const EngineOptions& options, Access access) const override {
+    [[nodiscard]] std::unique_ptr<detail::Driver> open(const Url& url, const EngineOptions& options,
+                                                       Access access) const override {
         const std::string& path = url.database;
         const bool memory = path == in_memory;
         const bool existed = memory || check_file(path, access);
@@ -104,12 +112,17 @@ public:
 
     void check(const Url& url) const override {
         if (url.database.empty()) {
-            throw UsageError("wrong database URL: sqlite:/// needs a path behind it (sqlite:///file.db, sqlite:////absolute.db, sqlite:///:memory:)");
+            throw UsageError(
+                "wrong database URL: sqlite:/// needs a path behind it (sqlite:///file.db, sqlite:////absolute.db, "
+                "sqlite:///:memory:)");
         }
         if (!url.host.empty() || url.port != 0 || !url.user.empty()) {
-            throw UsageError("wrong database URL: sqlite takes no host or user; write three slashes before a relative path, four before an absolute one");
+            throw UsageError(
+                "wrong database URL: sqlite takes no host or user; write three slashes before a relative path, four "
+                "before an absolute one");
         }
-        if (!url.options.empty()) throw UsageError("wrong database URL: sqlite knows no option " + url.options.begin()->first);
+        if (!url.options.empty())
+            throw UsageError("wrong database URL: sqlite knows no option " + url.options.begin()->first);
     }
 
     void adapt_environment(Url& url) const override {

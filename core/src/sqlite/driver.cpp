@@ -36,7 +36,8 @@ Driver::~Driver() { sqlite3_set_authorizer(handle_, nullptr, nullptr); }
 const Dialect& Driver::dialect() const noexcept { return sqlite::dialect(); }
 
 /// https://www.sqlite.org/c3ref/set_authorizer.html: asked while a statement is prepared, not while it runs.
-int Driver::authorize(void* self, int action, const char* first, const char* second, const char* database, const char*) {
+int Driver::authorize(void* self, int action, const char* first, const char* second, const char* database,
+                      const char*) {
     if (static_cast<Driver*>(self)->access_ == Access::schema) return SQLITE_OK;
     const std::string_view where = database == nullptr ? "" : database;
     switch (action) {
@@ -51,17 +52,21 @@ int Driver::authorize(void* self, int action, const char* first, const char* sec
         case SQLITE_DROP_VIEW:
         case SQLITE_DROP_VTABLE:
         case SQLITE_REINDEX:
-        case SQLITE_ANALYZE: return where == "temp" ? SQLITE_OK : SQLITE_DENY;
-        case SQLITE_ALTER_TABLE: return std::string_view(first == nullptr ? "" : first) == "temp" ? SQLITE_OK : SQLITE_DENY;
+        case SQLITE_ANALYZE:
+            return where == "temp" ? SQLITE_OK : SQLITE_DENY;
+        case SQLITE_ALTER_TABLE:
+            return std::string_view(first == nullptr ? "" : first) == "temp" ? SQLITE_OK : SQLITE_DENY;
         case SQLITE_ATTACH:
-        case SQLITE_DETACH: return SQLITE_DENY;
+        case SQLITE_DETACH:
+            return SQLITE_DENY;
         case SQLITE_PRAGMA: {
             const std::string_view name = first == nullptr ? "" : first;
             const bool guarded = name == "schema_version" || name == "writable_schema" || name == "journal_mode" ||
                                  name == "foreign_keys" || name == "user_version" || name == "application_id";
             return guarded && second != nullptr ? SQLITE_DENY : SQLITE_OK;
         }
-        default: return SQLITE_OK;
+        default:
+            return SQLITE_OK;
     }
 }
 
@@ -106,7 +111,10 @@ std::int64_t Driver::bulk_insert(std::string_view table, std::span<const std::st
     }
     sql += ") VALUES (" + places + ")";
     const bool own = !in_transaction();
-    if (own) begin(TransactionMode::immediate); else control("SAVEPOINT strata_bulk");
+    if (own)
+        begin(TransactionMode::immediate);
+    else
+        control("SAVEPOINT strata_bulk");
     std::int64_t count = 0;
     try {
         Statement insert(handle_, sql);

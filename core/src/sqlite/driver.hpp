@@ -29,7 +29,8 @@ public:
     void unlock_migrations() noexcept override {}
 
 private:
-    static int authorize(void* self, int action, const char* first, const char* second, const char* database, const char*);
+    static int authorize(void* self, int action, const char* first, const char* second, const char* database,
+                         const char*);
     void run_one(std::string_view statement);
 
     std::unique_ptr<soci::session> session_;

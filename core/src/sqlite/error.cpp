@@ -43,7 +43,8 @@ void fail(::sqlite3* handle, std::string_view statement) {
         case SQLITE_CONSTRAINT_ROWID:
             locate(details, behind(message, "UNIQUE constraint failed: "));
             throw UniqueViolation(message, std::move(details));
-        case SQLITE_CONSTRAINT_FOREIGNKEY: throw ForeignKeyViolation(message, std::move(details));
+        case SQLITE_CONSTRAINT_FOREIGNKEY:
+            throw ForeignKeyViolation(message, std::move(details));
         case SQLITE_CONSTRAINT_NOTNULL:
             locate(details, behind(message, "NOT NULL constraint failed: "));
             throw NotNullViolation(message, std::move(details));
@@ -52,34 +53,43 @@ void fail(::sqlite3* handle, std::string_view statement) {
             throw CheckViolation(message, std::move(details));
         case SQLITE_BUSY_SNAPSHOT:
             details.retryable = true;
-            throw SerializationFailure("another connection has written since this transaction began reading; run it again",
-                                       std::move(details));
-        default: break;
+            throw SerializationFailure(
+                "another connection has written since this transaction began reading; run it again",
+                std::move(details));
+        default:
+            break;
     }
     switch (extended & 0xff) {
         case SQLITE_BUSY:
         case SQLITE_LOCKED:
             details.retryable = true;
             throw Timeout("the database is locked by another connection: " + path_of(handle), std::move(details));
-        case SQLITE_READONLY: throw Error("the database is read-only: " + path_of(handle), std::move(details));
+        case SQLITE_READONLY:
+            throw Error("the database is read-only: " + path_of(handle), std::move(details));
         case SQLITE_NOTADB:
-        case SQLITE_CORRUPT: throw ConnectionError(message + ": " + path_of(handle), std::move(details));
+        case SQLITE_CORRUPT:
+            throw ConnectionError(message + ": " + path_of(handle), std::move(details));
         case SQLITE_CANTOPEN:
         case SQLITE_IOERR:
         case SQLITE_FULL:
             details.connection_lost = (extended & 0xff) == SQLITE_IOERR;
             throw ConnectionError(message + ": " + path_of(handle), std::move(details));
         case SQLITE_AUTH:
-            throw UsageError("this connection only reads and writes rows; the schema is changed by migrations or create_all",
-                             std::move(details));
-        case SQLITE_TOOBIG: throw ValueError("the value or statement is too large", std::move(details));
-        case SQLITE_INTERRUPT: throw Timeout("the statement was interrupted", std::move(details));
-        default: break;
+            throw UsageError(
+                "this connection only reads and writes rows; the schema is changed by migrations or create_all",
+                std::move(details));
+        case SQLITE_TOOBIG:
+            throw ValueError("the value or statement is too large", std::move(details));
+        case SQLITE_INTERRUPT:
+            throw Timeout("the statement was interrupted", std::move(details));
+        default:
+            break;
     }
     if (message.starts_with("no such table: ")) {
         details.table = message.substr(15);
         if (details.table.starts_with("main.")) details.table.erase(0, 5);
-        throw Error("no such table: " + details.table, std::move(details));
+        const std::string line = "no such table: " + details.table;  // before the details are moved
+        throw Error(line, std::move(details));
     }
     if (message.starts_with("integer overflow")) {
         details.code = "22003";

@@ -23,8 +23,10 @@ std::unique_ptr<soci::session> open_session(const std::string& path, bool& faile
 }
 
 ::sqlite3* native_handle(soci::session& session) {
-    auto* backend = dynamic_cast<soci::sqlite3_session_backend*>(session.get_backend());
-    return backend == nullptr ? nullptr : reinterpret_cast<::sqlite3*>(backend->conn_);
+    // By name: the libraries do not export the backends' type information for a dynamic_cast.
+    if (session.get_backend_name() != "sqlite3") return nullptr;
+    auto* backend = static_cast<soci::sqlite3_session_backend*>(session.get_backend());
+    return reinterpret_cast<::sqlite3*>(backend->conn_);
 }
 
 }  // namespace strata::core::sqlite

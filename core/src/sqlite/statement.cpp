@@ -27,7 +27,8 @@ bool holds_statement(std::string_view sql) {
 Statement::Statement(::sqlite3* handle, std::string_view sql) : handle_(handle) {
     if (sql.find('\0') != std::string_view::npos) throw UsageError("a statement holds a NUL character");
     const char* tail = nullptr;
-    const int code = sqlite3_prepare_v3(handle, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &statement_, &tail);
+    const int code = sqlite3_prepare_v3(handle, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT,
+                                        &statement_, &tail);
     if (code != SQLITE_OK) sqlite::fail(handle, sql);
     if (statement_ == nullptr) throw UsageError("there is no statement in the text");
     if (holds_statement(sql.substr(static_cast<std::size_t>(tail - sql.data())))) {
@@ -66,17 +67,25 @@ void Statement::bind(int position, const Value& value) {
     using Kind = Value::Kind;
     int code = SQLITE_OK;
     switch (value.kind()) {
-        case Kind::null: code = sqlite3_bind_null(statement_, position); break;
+        case Kind::null:
+            code = sqlite3_bind_null(statement_, position);
+            break;
         case Kind::boolean:
-        case Kind::integer: code = sqlite3_bind_int64(statement_, position, value.number()); break;
-        case Kind::real: code = sqlite3_bind_double(statement_, position, value.floating()); break;
+        case Kind::integer:
+            code = sqlite3_bind_int64(statement_, position, value.number());
+            break;
+        case Kind::real:
+            code = sqlite3_bind_double(statement_, position, value.floating());
+            break;
         case Kind::text:
         case Kind::json:
         case Kind::array:
             detail::check_text(value.chars());
             bind_text(position, value.chars());
             break;
-        case Kind::numeric: bind_text(position, value.chars()); break;
+        case Kind::numeric:
+            bind_text(position, value.chars());
+            break;
         case Kind::bytes:
             code = value.chars().empty() ? sqlite3_bind_zeroblob(statement_, position, 0)
                                          : sqlite3_bind_blob64(statement_, position, value.chars().data(),
@@ -172,14 +181,17 @@ std::string_view Statement::bytes(int column) const {
 
 Decimal Statement::numeric(int column) const {
     switch (sqlite3_column_type(statement_, column)) {
-        case SQLITE_INTEGER: return sqlite3_column_int64(statement_, column);
+        case SQLITE_INTEGER:
+            return sqlite3_column_int64(statement_, column);
         case SQLITE_FLOAT: {
             char text[40];
             sqlite3_snprintf(sizeof text, text, "%!.15g", sqlite3_column_double(statement_, column));
             return Decimal::parse(text);
         }
-        case SQLITE_TEXT: return Decimal::parse(text_of(column));
-        default: wrong_type(column, "a decimal number");
+        case SQLITE_TEXT:
+            return Decimal::parse(text_of(column));
+        default:
+            wrong_type(column, "a decimal number");
     }
 }
 

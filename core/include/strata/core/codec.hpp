@@ -20,7 +20,8 @@ namespace strata {
 template <class T>
 struct codec;
 
-/// Stores a described enum by its number: `template <> struct strata::codec<Status> : strata::enum_as_integer<Status> {};`
+/// Stores a described enum by its number: `template <> struct strata::codec<Status> : strata::enum_as_integer<Status>
+/// {};`
 template <class E>
 struct enum_as_integer {
     using storage = std::int64_t;
@@ -51,7 +52,7 @@ struct TypeInfo {
     bool nullable;
     Value (*view)(const void* object, Scratch& scratch);
     void (*read)(const Row& row, int column, void* object);
-    const TypeInfo* element = nullptr;     ///< of an array
+    const TypeInfo* element = nullptr;      ///< of an array
     const EnumInfo* enumeration = nullptr;  ///< of an enum stored by its label
 };
 
@@ -67,13 +68,13 @@ concept described_enum = std::is_enum_v<T> && boost::describe::has_describe_enum
 template <class T>
 concept column_type = requires { type_of<T>::info; };
 
-#define STRATA_DETAIL_BUILT_IN(TYPE, KIND)                                \
-    template <>                                                           \
-    struct type_of<TYPE> {                                                \
-        static constexpr TypeKind kind = TypeKind::KIND;                  \
-        static Value view(const void* object, Scratch& scratch);          \
-        static void read(const Row& row, int column, void* object);       \
-        static constexpr TypeInfo info{kind, false, &view, &read};        \
+#define STRATA_DETAIL_BUILT_IN(TYPE, KIND)                          \
+    template <>                                                     \
+    struct type_of<TYPE> {                                          \
+        static constexpr TypeKind kind = TypeKind::KIND;            \
+        static Value view(const void* object, Scratch& scratch);    \
+        static void read(const Row& row, int column, void* object); \
+        static constexpr TypeInfo info{kind, false, &view, &read};  \
     };
 STRATA_DETAIL_BUILT_IN(bool, boolean)
 STRATA_DETAIL_BUILT_IN(std::int8_t, small_integer)
@@ -200,8 +201,8 @@ struct type_of<T> {
         type_of<storage>::info.read(row, column, &stored);
         *static_cast<T*>(object) = codec<T>::decode(std::move(stored));
     }
-    static constexpr TypeInfo info{kind, type_of<storage>::info.nullable, &view, &read, type_of<storage>::info.element,
-                                   type_of<storage>::info.enumeration};
+    static constexpr TypeInfo info{kind,  type_of<storage>::info.nullable, &view,
+                                   &read, type_of<storage>::info.element,  type_of<storage>::info.enumeration};
 };
 
 }  // namespace strata::core

@@ -31,11 +31,12 @@ class StatementCache;
 /// class of a raw statement, the rest is the role's matter).
 enum class Access : std::uint8_t { schema, rows };
 
-/// How a transaction begins. `immediate` takes SQLite's write lock at once, so that it cannot fail midway for a reader's
-/// snapshot; it means nothing on PostgreSQL.
+/// How a transaction begins. `immediate` takes SQLite's write lock at once, so that it cannot fail midway for a
+/// reader's snapshot; it means nothing on PostgreSQL.
 enum class TransactionMode : std::uint8_t { deferred, immediate };
 
-/// The rows of a statement that is running. Movable; ends the statement when it goes. It must not outlive its connection.
+/// The rows of a statement that is running. Movable; ends the statement when it goes. It must not outlive its
+/// connection.
 class Cursor {
 public:
     Cursor(Cursor&&) noexcept;
@@ -56,7 +57,8 @@ private:
     std::shared_ptr<detail::PreparedStatement> statement_;
 };
 
-/// One session with one database: the only place that opens a soci::session. Not copyable, movable; used by one thread at a time.
+/// One session with one database: the only place that opens a soci::session. Not copyable, movable; used by one thread
+/// at a time.
 ///
 /// Statements are prepared once and kept in an LRU cache. Text and bytes bound are not copied: they must live until the
 /// cursor is gone, or for the call where there is none.
@@ -66,7 +68,8 @@ public:
     /// Opens a connection of its own, outside of any pool.
     explicit Connection(const Url& url);
     Connection(const Url& url, const EngineOptions& options, Access access = Access::schema);
-    /// Takes over an open session of the application. Throws UsageError when its backend is neither SQLite nor PostgreSQL.
+    /// Takes over an open session of the application. Throws UsageError when its backend is neither SQLite nor
+    /// PostgreSQL.
     [[nodiscard]] static Connection adopt(std::unique_ptr<soci::session> session);
 
     Connection(Connection&&) noexcept;
@@ -75,14 +78,16 @@ public:
 
     [[nodiscard]] const Dialect& dialect() const noexcept;
 
-    /// Runs one statement, cached, with values for its placeholders in order. Throws UsageError when the text holds several.
+    /// Runs one statement, cached, with values for its placeholders in order. Throws UsageError when the text holds
+    /// several.
     [[nodiscard]] Cursor query(std::string_view sql, std::span<const Value> values = {});
     /// The same without rows; returns how many were changed.
     std::int64_t execute(std::string_view sql, std::span<const Value> values = {});
     /// The first cell of the first row as text; nothing when there is no row or it is NULL.
     [[nodiscard]] std::optional<std::string> scalar(std::string_view sql, std::span<const Value> values = {});
-    /// Runs a script of any number of statements, none of them cached: all of them or none, unless the script controls the
-    /// transaction itself or holds a statement that cannot be in one. A failure names the statement by its number and first line.
+    /// Runs a script of any number of statements, none of them cached: all of them or none, unless the script controls
+    /// the transaction itself or holds a statement that cannot be in one. A failure names the statement by its number
+    /// and first line.
     void script(std::string_view sql);
 
     /// The fast path: a statement known by a key (its shape); `render` makes the SQL when the key is new here.
@@ -91,8 +96,9 @@ public:
     std::int64_t execute_cached(std::string_view key, std::uint64_t hash, const std::function<std::string()>& render,
                                 std::span<const Value> values);
 
-    /// Writes many rows at the database's best speed (COPY on PostgreSQL; a prepared statement in a transaction on SQLite,
-    /// where one is begun if none is open). `next` fills the values of a row and returns false at the end. All rows or none.
+    /// Writes many rows at the database's best speed (COPY on PostgreSQL; a prepared statement in a transaction on
+    /// SQLite, where one is begun if none is open). `next` fills the values of a row and returns false at the end. All
+    /// rows or none.
     std::int64_t bulk_insert(std::string_view table, std::span<const std::string_view> columns,
                              const std::function<bool(std::span<Value> values)>& next);
 

@@ -18,7 +18,8 @@ enum class Access : std::uint8_t;
 /// What a raw statement does, by its first words.
 enum class StatementClass : std::uint8_t { rows, schema, transaction, other };
 
-/// What the layers need to know of a database's SQL. One immutable object per database, thread safe; `dialect_for` finds it.
+/// What the layers need to know of a database's SQL. One immutable object per database, thread safe; `dialect_for`
+/// finds it.
 class Dialect {
 public:
     Dialect() = default;

@@ -9,7 +9,8 @@ namespace strata {
 
 /// What is known of a failure besides its sentence. None of it ever holds a bound value or a password.
 struct ErrorDetails {
-    std::string code;       ///< SQLSTATE (PostgreSQL, and what Strata itself refuses) or SQLite's extended result code, as text
+    std::string
+        code;  ///< SQLSTATE (PostgreSQL, and what Strata itself refuses) or SQLite's extended result code, as text
     std::string statement;  ///< the SQL with its placeholders
     std::string constraint;
     std::string table;

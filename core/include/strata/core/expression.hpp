@@ -67,12 +67,12 @@ public:
     }
     /// One of a range of values, or of the rows of a query that selects one expression.
     template <class Range>
-    [[nodiscard]] Expr<bool, U, Nulls::maybe> in(const Range& values) const {
+    [[nodiscard]] auto in(const Range& values) const {
         return list(values, false);
     }
     /// As SQL has it, a NULL among a query's rows makes this unknown for every row.
     template <class Range>
-    [[nodiscard]] Expr<bool, U, Nulls::maybe> not_in(const Range& values) const {
+    [[nodiscard]] auto not_in(const Range& values) const {
         return list(values, true);
     }
 
@@ -105,7 +105,7 @@ private:
                           "strata: in() needs a query that selects one expression of the column's own kind");
             values.strata_append_query(fragment);
             fragment.push({Op::in_query, static_cast<std::uint16_t>(negated ? 1 : 0), 0, nullptr});
-            return Expr<bool, U, Nulls::maybe>(std::move(fragment));
+            return Expr<bool, detail::Merged<U, typename Range::strata_correlated>, Nulls::maybe>(std::move(fragment));
         } else {
             using Element = std::remove_cvref_t<decltype(*std::begin(values))>;
             static_assert(detail::comparable<T, Element>, "strata: in() needs values of the column's own kind");

@@ -45,7 +45,9 @@ struct ColumnFacts {
     std::optional<ServerDefault> set_on_update;
     std::optional<std::string> computed;  ///< SQL of a stored generated column
     bool generated_key = false;           ///< the database numbers it
-    [[nodiscard]] bool server_made() const { return generated_key || server_default.has_value() || computed.has_value(); }
+    [[nodiscard]] bool server_made() const {
+        return generated_key || server_default.has_value() || computed.has_value();
+    }
 };
 
 struct UniqueFact {
@@ -150,8 +152,8 @@ using Fact = std::variant<fact::PrimaryKey, fact::NotGenerated, fact::MaxLength,
                           fact::SetOnUpdate, fact::Computed, fact::Unique, fact::References, fact::Version>;
 using FactList = std::vector<Fact>;
 
-/// Checks the list and lays it out by position. Without a primary_key fact an `id` column is the key; a single key of an
-/// integer type that references nothing is generated. Throws UsageError for a fact about another table's column.
+/// Checks the list and lays it out by position. Without a primary_key fact an `id` column is the key; a single key of
+/// an integer type that references nothing is generated. Throws UsageError for a fact about another table's column.
 Facts make_facts(const TableInfo& table, const FactList& list);
 
 inline FactList strata_facts(const void*) { return {}; }  // a model without STRATA_FACTS
@@ -164,7 +166,8 @@ const Facts& model_facts() {
 
 }  // namespace strata::core
 
-/// The words of STRATA_FACTS. They are function objects so that argument-dependent lookup cannot find std::unique instead.
+/// The words of STRATA_FACTS. They are function objects so that argument-dependent lookup cannot find std::unique
+/// instead.
 namespace strata::facts {
 
 namespace on_delete {
@@ -238,7 +241,8 @@ struct ReferencesFact {
 
 /// What the database writes when an insert names no value: `server_default(songs.created_at, now())`, or a constant.
 inline constexpr detail::ServerDefaultFact server_default{};
-/// A foreign key: `references(songs.user_id, users.id, on_delete::set_null)`; third and fourth are ON DELETE and ON UPDATE.
+/// A foreign key: `references(songs.user_id, users.id, on_delete::set_null)`; third and fourth are ON DELETE and ON
+/// UPDATE.
 inline constexpr detail::ReferencesFact references{};
 /// What every update of a row writes when it says nothing else: `set_on_update(songs.updated_at, now())`.
 inline constexpr auto set_on_update = [](const auto& column, core::ServerDefault value) {

@@ -7,8 +7,8 @@
 namespace strata::core {
 
 /// Keeps other `create_all`, `drop_all` and migration runs away while the schema changes, for a scope.
-/// On PostgreSQL a session-level advisory lock, polled with jitter so that the waiter holds no snapshot; on SQLite nothing,
-/// since BEGIN IMMEDIATE serialises writers there. Throws Timeout.
+/// On PostgreSQL a session-level advisory lock, polled with jitter so that the waiter holds no snapshot; on SQLite
+/// nothing, since BEGIN IMMEDIATE serialises writers there. Throws Timeout.
 class MigrationLock {
 public:
     explicit MigrationLock(Connection& connection, std::chrono::milliseconds timeout = std::chrono::minutes(10));

@@ -42,8 +42,8 @@ struct Parts {
 /// makes the handle `users` with a column handle per member (`users.id`) and describes the struct with Boost.Describe.
 /// Parentheses mean "and what belongs to it":
 ///     STRATA_MODEL((Song, Timestamps), (songs, "music songs"), id, (class_, "class"))
-/// Song inherits the mixin Timestamps (STRATA_MIXIN), the table is called "music songs", the member class_ is column "class".
-/// At most 52 members; a wider table inherits described parts.
+/// Song inherits the mixin Timestamps (STRATA_MIXIN), the table is called "music songs", the member class_ is column
+/// "class". At most 52 members; a wider table inherits described parts.
 #define STRATA_MODEL(TYPE, TABLE, ...) \
     STRATA_PP_CAT(STRATA_PP_MODEL_, STRATA_PP_FITS(__VA_ARGS__))(TYPE, TABLE, __VA_ARGS__)
 

@@ -95,7 +95,8 @@ struct Uuid {
     auto operator<=>(const Uuid&) const = default;
 };
 
-/// An exact decimal number of up to 38 digits: `coefficient / 10^scale`. Compared by value (1.50 == 1.5); the scale is kept for printing.
+/// An exact decimal number of up to 38 digits: `coefficient / 10^scale`. Compared by value (1.50 == 1.5); the scale is
+/// kept for printing.
 class Decimal {
 public:
     __extension__ using Coefficient = __int128;

@@ -9,11 +9,11 @@ namespace strata::core {
 
 /// Where a database is, in SQLAlchemy's form. A plain value.
 ///   sqlite:///relative.db   sqlite:////absolute.db   sqlite:///:memory:
-///   postgresql://user:password@host:port/database?option=value   (also postgres://; the host may be a socket directory,
-///   percent-encoded or as ?host=/run/postgresql)
+///   postgresql://user:password@host:port/database?option=value   (also postgres://; the host may be a socket
+///   directory, percent-encoded or as ?host=/run/postgresql)
 /// A driver suffix (`postgresql+psycopg2://`) is accepted and ignored.
 struct Url {
-    std::string scheme;    ///< without driver suffix, as a registered dialect knows it
+    std::string scheme;  ///< without driver suffix, as a registered dialect knows it
     std::string user;
     std::string password;
     std::string host;

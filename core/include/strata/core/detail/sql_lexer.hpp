@@ -13,7 +13,9 @@ struct SqlToken {
 
     /// Whether it is this keyword (given in upper case), in any case and without quotes.
     [[nodiscard]] bool is(std::string_view keyword) const noexcept;
-    [[nodiscard]] bool symbol(char c) const noexcept { return kind == Kind::symbol && text.size() == 1 && text[0] == c; }
+    [[nodiscard]] bool symbol(char c) const noexcept {
+        return kind == Kind::symbol && text.size() == 1 && text[0] == c;
+    }
 };
 
 /// What differs between the databases' lexical rules.
@@ -23,8 +25,8 @@ struct SqlLexis {
     bool bracket_names = false;    ///< [name] and `name`
 };
 
-/// Cuts SQL into tokens so that quotes, comments and dollar quotes are never mistaken for SQL. Each symbol is one character.
-/// Borrows the text. An unended quote or comment runs to the end.
+/// Cuts SQL into tokens so that quotes, comments and dollar quotes are never mistaken for SQL. Each symbol is one
+/// character. Borrows the text. An unended quote or comment runs to the end.
 class SqlLexer {
 public:
     SqlLexer(std::string_view sql, SqlLexis lexis) : sql_(sql), lexis_(lexis) {}
