@@ -9,8 +9,9 @@
 
 namespace strata::schema {
 
-/// Writes DDL for one database. Stateless and thread safe; `ddl_compiler` finds it. Each statement is one string without a
-/// final semicolon. What a statement needs to know of the rest of the schema (enum types in use) is given by `state`.
+/// Writes DDL for one database. Stateless and thread safe; `ddl_compiler` finds it. Each statement is one string
+/// without a final semicolon. What a statement needs to know of the rest of the schema (enum types in use) is given by
+/// `state`.
 class DdlCompiler {
 public:
     DdlCompiler() = default;
@@ -20,8 +21,9 @@ public:
 
     [[nodiscard]] virtual const core::Dialect& dialect() const noexcept = 0;
 
-    /// CREATE TABLE with its constraints, its types before and its indexes and comments after it. Foreign keys to tables in
-    /// `later` are left out (they close a cycle) where the database can add them afterwards; SQLite always writes them inline.
+    /// CREATE TABLE with its constraints, its types before and its indexes and comments after it. Foreign keys to
+    /// tables in `later` are left out (they close a cycle) where the database can add them afterwards; SQLite always
+    /// writes them inline.
     [[nodiscard]] virtual std::vector<std::string> create_table(const Table& table, const MetaData& state,
                                                                 const std::vector<std::string>& later = {}) const = 0;
     /// DROP TABLE and the types that no other table of `state` uses.

@@ -5,8 +5,8 @@
 #include <string>
 
 /// Names of constraints and indexes by convention, as Alembic's documentation recommends: pk_TABLE, uq_TABLE_COLUMNS,
-/// fk_TABLE_COLUMNS_REFERRED, ck_TABLE_NAME, ix_TABLE_COLUMNS. A name longer than PostgreSQL's 63 bytes is cut and ends in
-/// a hash of the whole, so that it stays unique and the same everywhere.
+/// fk_TABLE_COLUMNS_REFERRED, ck_TABLE_NAME, ix_TABLE_COLUMNS. A name longer than PostgreSQL's 63 bytes is cut and ends
+/// in a hash of the whole, so that it stays unique and the same everywhere.
 namespace strata::schema {
 
 [[nodiscard]] std::string primary_key_name(std::string_view table);
@@ -15,6 +15,9 @@ namespace strata::schema {
                                            std::string_view referred_table);
 [[nodiscard]] std::string check_name(std::string_view table, std::string_view name);
 [[nodiscard]] std::string index_name(std::string_view table, const std::vector<IndexElement>& elements);
+/// The check that a type brings along where the database has no such type: ck_TABLE_COLUMN_KIND (kind: boolean, json,
+/// enum). A long name is cut before the kind.
+[[nodiscard]] std::string type_check_name(std::string_view table, std::string_view column, std::string_view kind);
 /// Gives every constraint and index of the table that has no name the convention's.
 void name_constraints(Table& table);
 

@@ -7,13 +7,13 @@
 
 namespace strata::schema {
 
-/// Reads the shape of the database behind the connection (on PostgreSQL: of the first schema of the search path), in a few
-/// queries whatever the number of tables. Strata's own version table is left out; what the vocabulary has no word for is
-/// listed in `not_compared` of the table or of the whole.
+/// Reads the shape of the database behind the connection (on PostgreSQL: of the first schema of the search path), in a
+/// few queries whatever the number of tables. Strata's own version table is left out; what the vocabulary has no word
+/// for is listed in `not_compared` of the table or of the whole.
 [[nodiscard]] MetaData reflect(core::Connection& connection);
 
-/// Whether an expression (CHECK, default, predicate) means the same to the database. PostgreSQL is asked, in a transaction
-/// that is rolled back, with a temporary table like `table`; SQLite's are compared by their tokens.
+/// Whether an expression (CHECK, default, predicate) means the same to the database. PostgreSQL is asked, in a
+/// transaction that is rolled back, with a temporary table like `table`; SQLite's are compared by their tokens.
 class ExpressionComparer {
 public:
     virtual ~ExpressionComparer() = default;

@@ -15,9 +15,9 @@ struct Result {
     std::string declined;
 };
 
-/// Creates the tables that are missing, in dependency order and in one transaction behind the migration lock; existing tables
-/// are left alone. For development and tests: where a version table stands it creates nothing and says so (in the result and
-/// as a warning in the log). Throws Error; nothing is left half done.
+/// Creates the tables that are missing, in dependency order and in one transaction behind the migration lock; existing
+/// tables are left alone. For development and tests: where a version table stands it creates nothing and says so (in
+/// the result and as a warning in the log). Throws Error; nothing is left half done.
 Result create_all(const MetaData& metadata, const core::Engine& engine);
 
 /// Drops the tables of the metadata, dependents first, and the version table. Every row is lost.

@@ -57,7 +57,8 @@ NameItem foreign_key_named(std::string name, const core::Column<Source, T>&... c
     return {NameItem::What::foreign_key, {columns...}, std::move(name)};
 }
 
-/// The table a described model and its facts say. Throws UsageError when the model has no key, names nothing that exists, ...
+/// The table a described model and its facts say. Throws UsageError when the model has no key, names nothing that
+/// exists, ...
 Table table_of(const core::TableInfo& model, std::vector<TableItem> items);
 
 template <class Handle, class... Items>

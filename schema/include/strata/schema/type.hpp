@@ -13,9 +13,9 @@ using core::TypeKind;
 /// A column's type, said once for both databases, in the words of SQLAlchemy's generic types. A plain value.
 struct Type {
     TypeKind kind = TypeKind::text;
-    int length = 0;     ///< of text, characters; 0 is unlimited
-    int precision = 0;  ///< of numeric, digits in all; 0 is unlimited
-    int scale = 0;      ///< of numeric, digits behind the point
+    int length = 0;                     ///< of text, characters; 0 is unlimited
+    int precision = 0;                  ///< of numeric, digits in all; 0 is unlimited
+    int scale = 0;                      ///< of numeric, digits behind the point
     TypeKind element = TypeKind::text;  ///< of an array
     std::string name{};                 ///< of an enum, as PostgreSQL's type is called
     std::vector<std::string> labels{};  ///< of an enum, in order

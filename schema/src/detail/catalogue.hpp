@@ -1,0 +1,47 @@
+#pragma once
+
+#include <strata/core/connection.hpp>
+#include <strata/schema/metadata.hpp>
+#include <strata/schema/reflection.hpp>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace strata::schema::detail {
+
+/// Something that holds a name among the tables of a database.
+struct Relation {
+    std::string name;
+    std::string kind;  ///< "table", "view", ...
+};
+
+/// What the schema layer asks a live database. Stateless and thread safe; one per dialect.
+class Catalogue {
+public:
+    Catalogue() = default;
+    Catalogue(const Catalogue&) = delete;
+    Catalogue& operator=(const Catalogue&) = delete;
+    virtual ~Catalogue() = default;
+
+    [[nodiscard]] virtual const core::Dialect& dialect() const noexcept = 0;
+    [[nodiscard]] virtual MetaData reflect(core::Connection& connection) const = 0;
+    [[nodiscard]] virtual std::vector<Relation> relations(core::Connection& connection) const = 0;
+    /// As this database compares the names of tables.
+    [[nodiscard]] virtual bool same_name(const std::string& left, const std::string& right) const = 0;
+    /// Enum types that stand, in use or not.
+    [[nodiscard]] virtual std::vector<Type> enum_types(core::Connection& connection) const = 0;
+
+    /// Around the transaction that drops tables: what must be set before it and put back behind it.
+    virtual void before_drop(core::Connection& connection) const = 0;
+    virtual void after_drop(core::Connection& connection) const noexcept = 0;
+    /// Drops tables that may refer to one another.
+    virtual void drop_tables(core::Connection& connection, const std::vector<std::string>& names) const = 0;
+    virtual void drop_enum_type(core::Connection& connection, const std::string& name) const = 0;
+
+    [[nodiscard]] virtual std::unique_ptr<ExpressionComparer> comparer(core::Connection& connection) const = 0;
+};
+
+[[nodiscard]] const Catalogue& catalogue(const core::Dialect& dialect);
+
+}  // namespace strata::schema::detail

@@ -1,0 +1,153 @@
+#include "detail/common_ddl.hpp"
+
+#include <strata/core/error.hpp>
+
+#include <charconv>
+#include <cmath>
+
+namespace strata::schema::detail {
+
+std::string column_list(const core::Dialect& dialect, const std::vector<std::string>& columns) {
+    std::string sql;
+    for (const auto& column : columns) {
+        if (!sql.empty()) sql += ", ";
+        dialect.quote(sql, column);
+    }
+    return sql;
+}
+
+bool uses_enum(const Type& type) {
+    if (!type.native.empty() || type.name.empty()) return false;
+    return type.kind == TypeKind::enumeration ||
+           (type.kind == TypeKind::array && type.element == TypeKind::enumeration);
+}
+
+std::string CommonDdl::table_statement(const Table& table, const std::vector<const ForeignKey*>& inline_keys) const {
+    std::string sql = "CREATE TABLE " + dialect().quoted(table.name) + " (";
+    const char* separator = "\n    ";
+    const auto line = [&](const std::string& text) {
+        sql += separator + text;
+        separator = ",\n    ";
+    };
+    for (const auto& column : table.columns) line(column_definition(table, column));
+    if (table.primary_key) line(constraint_sql(dialect(), *table.primary_key));
+    for (const auto& unique : table.uniques) line(constraint_sql(dialect(), unique));
+    for (const auto& check : table.checks) line(constraint_sql(dialect(), check));
+    for (const auto* key : inline_keys) line(constraint_sql(dialect(), *key));
+    return sql + "\n)";
+}
+
+std::string CommonDdl::create_index(const Table& table, const Index& index) const {
+    check_name("index", index.name);
+    std::string sql = index.unique ? "CREATE UNIQUE INDEX " : "CREATE INDEX ";
+    sql += dialect().quoted(index.name) + " ON " + dialect().quoted(table.name) + " (";
+    const char* separator = "";
+    for (const auto& element : index.elements) {
+        sql += separator;
+        sql += element.column.empty() ? "(" + element.expression + ")" : dialect().quoted(element.column);
+        if (element.descending) sql += " DESC";
+        separator = ", ";
+    }
+    sql += ")";
+    if (!index.where.empty()) sql += " WHERE " + index.where;
+    return sql;
+}
+
+std::string CommonDdl::drop_index(const Table&, const Index& index) const {
+    return "DROP INDEX " + dialect().quoted(index.name);
+}
+
+void CommonDdl::check_name(std::string_view what, std::string_view name) const {
+    if (name.size() > dialect().max_identifier_length())
+        throw UsageError("the name of " + std::string(what) + " " + std::string(name) + " is longer than the " +
+                         std::to_string(dialect().max_identifier_length()) + " bytes that " +
+                         std::string(dialect().name()) + " keeps; give it a shorter name");
+}
+
+void CommonDdl::check_names(const Table& table) const {
+    if (table.columns.empty()) throw UsageError("table " + table.name + " has no columns; give it one");
+    check_name("table", table.name);
+    for (const auto& column : table.columns) {
+        check_name("column", column.name);
+        if (uses_enum(column.type)) check_name("enum type", column.type.name);
+    }
+    if (table.primary_key) check_name("primary key", table.primary_key->name);
+    for (const auto& each : table.uniques) check_name("unique constraint", each.name);
+    for (const auto& each : table.foreign_keys) check_name("foreign key", each.name);
+    for (const auto& each : table.checks) check_name("check", each.name);
+}
+
+namespace {
+
+template <class Number>
+std::optional<Number> number(std::string_view text) {
+    Number value{};
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+    return value;
+}
+
+std::optional<bool> boolean(std::string_view text) {
+    if (text == "true" || text == "t" || text == "1") return true;
+    if (text == "false" || text == "f" || text == "0") return false;
+    return std::nullopt;
+}
+
+ServerDefault parsed(const Type& type, const std::string& text) {
+    using core::Value;
+    switch (type.kind) {
+        case TypeKind::numeric:
+            return ServerDefault::literal(Value::numeric(Decimal::parse(text).to_string()));
+        case TypeKind::date:
+            return ServerDefault::literal(Value::date(Date::parse(text)));
+        case TypeKind::time:
+            return ServerDefault::literal(Value::time(Time::parse(text)));
+        case TypeKind::timestamp:
+            return ServerDefault::literal(Value::timestamp(Timestamp::parse(text)));
+        case TypeKind::timestamptz:
+            return ServerDefault::literal(Value::timestamptz(TimestampTz::parse(text)));
+        case TypeKind::uuid: {
+            const Uuid uuid = Uuid::parse(text);
+            return ServerDefault::literal(Value::uuid(uuid));
+        }
+        case TypeKind::json:
+            return ServerDefault::literal(Value::json(text));
+        case TypeKind::array:
+            return ServerDefault::literal(Value::array(text));
+        case TypeKind::bytes:
+            return {ServerDefault::Kind::literal, Value::Kind::bytes, text};
+        default:
+            return ServerDefault::literal(Value::text(text));
+    }
+}
+
+}  // namespace
+
+std::optional<ServerDefault> literal_default(const Type& type, const std::string& text) {
+    using core::Value;
+    if (!type.native.empty()) return std::nullopt;
+    switch (type.kind) {
+        case TypeKind::boolean:
+            if (const auto value = boolean(text)) return ServerDefault::literal(Value::boolean(*value));
+            return std::nullopt;
+        case TypeKind::small_integer:
+        case TypeKind::integer:
+        case TypeKind::big_integer:
+            if (const auto value = number<std::int64_t>(text)) return ServerDefault::literal(Value::integer(*value));
+            return std::nullopt;
+        case TypeKind::real:
+        case TypeKind::double_precision:
+            if (const auto value = number<double>(text); value && !std::isnan(*value))
+                return ServerDefault::literal(Value::real(*value));
+            return std::nullopt;
+        default:
+            break;
+    }
+    try {
+        return parsed(type, text);
+    } catch (const ValueError&) {
+        return std::nullopt;  // an expression then
+    }
+}
+
+}  // namespace strata::schema::detail

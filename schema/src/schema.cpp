@@ -1,0 +1,210 @@
+#include "detail/catalogue.hpp"
+#include "detail/common_ddl.hpp"
+
+#include <strata/core/dialect.hpp>
+#include <strata/core/error.hpp>
+#include <strata/core/log.hpp>
+#include <strata/core/migration_lock.hpp>
+#include <strata/schema/ddl.hpp>
+#include <strata/schema/reflection.hpp>
+#include <strata/schema/schema.hpp>
+
+#include <algorithm>
+#include <set>
+
+namespace strata::schema {
+namespace {
+
+using detail::Catalogue;
+using detail::Relation;
+
+class Creator {
+public:
+    Creator(const MetaData& metadata, core::Connection& connection)
+        : metadata_(metadata),
+          connection_(connection),
+          catalogue_(detail::catalogue(connection.dialect())),
+          compiler_(ddl_compiler(connection.dialect())) {}
+
+    Result run() {
+        Result result;
+        relations_ = catalogue_.relations(connection_);
+        if (standing(std::string(version_table)) != nullptr) {
+            result.declined = "migrations own this database (table " + std::string(version_table) +
+                              " stands): run the migrations instead of create_all";
+            return result;
+        }
+        std::vector<const Table*> missing;
+        for (const Table* table : metadata_.sorted_tables())
+            if (!stands_already(*table)) missing.push_back(table);
+        if (missing.empty()) return result;
+        for (const Table* table : missing) check_references(*table);
+        create(missing);
+        for (const Table* table : missing) result.tables.push_back(table->name);
+        return result;
+    }
+
+private:
+    [[nodiscard]] const Relation* standing(const std::string& name) const {
+        const auto found = std::find_if(relations_.begin(), relations_.end(),
+                                        [&](const Relation& each) { return catalogue_.same_name(each.name, name); });
+        return found == relations_.end() ? nullptr : &*found;
+    }
+
+    [[nodiscard]] bool stands_already(const Table& table) const {
+        const Relation* relation = standing(table.name);
+        if (relation != nullptr && relation->kind != "table")
+            throw UsageError("cannot create table " + table.name + ": the database has a " + relation->kind +
+                             " of that name; rename one of them");
+        return relation != nullptr;
+    }
+
+    /// SQLite takes a reference to a table that is nowhere, and fails at the first insert.
+    void check_references(const Table& table) const {
+        for (const auto& key : table.foreign_keys)
+            if (metadata_.find(key.referred_table) == nullptr && standing(key.referred_table) == nullptr)
+                throw UsageError("table " + table.name + " refers to table " + key.referred_table +
+                                 ", which is neither among the models nor in the database; add it to the metadata");
+    }
+
+    /// What stands already, as far as CREATE TABLE has to know it: the enum types.
+    [[nodiscard]] MetaData initial_state(const std::vector<const Table*>& missing) const {
+        MetaData state;
+        Table types;
+        for (const Type& type : catalogue_.enum_types(connection_)) {
+            for (const Table* table : missing) check_labels(*table, type);
+            types.columns.push_back(Column{type.name, type});
+        }
+        state.tables.push_back(std::move(types));
+        return state;
+    }
+
+    static void check_labels(const Table& table, const Type& standing) {
+        for (const auto& column : table.columns)
+            if (detail::uses_enum(column.type) && column.type.name == standing.name &&
+                column.type.labels != standing.labels)
+                throw UsageError("cannot create table " + table.name + ": the database has an enum type " +
+                                 standing.name + " with other labels than column " + column.name +
+                                 "; drop it or rename the enum");
+    }
+
+    void create(const std::vector<const Table*>& missing) {
+        MetaData state = initial_state(missing);
+        for (auto i = missing.begin(); i != missing.end(); ++i) {
+            std::vector<std::string> later;
+            std::transform(i + 1, missing.end(), std::back_inserter(later),
+                           [](const Table* table) { return table->name; });
+            for (const auto& sql : compiler_.create_table(**i, state, later)) connection_.execute(sql);
+            state.tables.push_back(**i);
+        }
+        for (auto i = missing.begin(); i != missing.end(); ++i)
+            for (const auto& key : (*i)->foreign_keys)
+                if (std::any_of(i + 1, missing.end(),
+                                [&](const Table* table) { return table->name == key.referred_table; }))
+                    if (const auto sql = compiler_.add_foreign_key(**i, key); !sql.empty()) connection_.execute(sql);
+    }
+
+    const MetaData& metadata_;
+    core::Connection& connection_;
+    const Catalogue& catalogue_;
+    const DdlCompiler& compiler_;
+    std::vector<Relation> relations_;
+};
+
+class Dropper {
+public:
+    Dropper(const MetaData& metadata, core::Connection& connection)
+        : metadata_(metadata), connection_(connection), catalogue_(detail::catalogue(connection.dialect())) {}
+
+    Result run() {
+        const MetaData live = reflect(connection_);
+        Result result;
+        for (const Table* table : live.sorted_tables()) (ours(table->name) ? drop_ : stay_).push_back(table);
+        for (const Table* table : stay_) check_stranger(*table);
+        std::reverse(drop_.begin(), drop_.end());
+        for (const Table* table : drop_) result.tables.push_back(table->name);
+        for (const Relation& relation : catalogue_.relations(connection_))
+            if (relation.name == version_table && relation.kind == "table") result.tables.push_back(relation.name);
+        catalogue_.drop_tables(connection_, result.tables);
+        for (const auto& type : unused_types()) catalogue_.drop_enum_type(connection_, type);
+        return result;
+    }
+
+private:
+    [[nodiscard]] bool ours(const std::string& name) const {
+        return std::any_of(metadata_.tables.begin(), metadata_.tables.end(),
+                           [&](const Table& table) { return catalogue_.same_name(table.name, name); });
+    }
+
+    void check_stranger(const Table& table) const {
+        for (const auto& key : table.foreign_keys)
+            if (ours(key.referred_table))
+                throw UsageError(
+                    "cannot drop table " + key.referred_table + ": table " + table.name +
+                    ", which is not among the models, refers to it; drop that table or its foreign key first");
+    }
+
+    static void collect_types(const Table& table, std::set<std::string>& names) {
+        for (const auto& column : table.columns)
+            if (detail::uses_enum(column.type)) names.insert(column.type.name);
+    }
+
+    /// Enum types of the models and of the dropped tables that no table uses any more.
+    [[nodiscard]] std::vector<std::string> unused_types() const {
+        std::set<std::string> ours;
+        std::set<std::string> used;
+        for (const auto& table : metadata_.tables) collect_types(table, ours);
+        for (const Table* table : drop_) collect_types(*table, ours);
+        for (const Table* table : stay_) collect_types(*table, used);
+        std::vector<std::string> names;
+        for (const Type& type : catalogue_.enum_types(connection_))
+            if (ours.contains(type.name) && !used.contains(type.name)) names.push_back(type.name);
+        return names;
+    }
+
+    const MetaData& metadata_;
+    core::Connection& connection_;
+    const Catalogue& catalogue_;
+    std::vector<const Table*> drop_;
+    std::vector<const Table*> stay_;
+};
+
+class DropSettings {
+public:
+    explicit DropSettings(core::Connection& connection)
+        : connection_(connection), catalogue_(detail::catalogue(connection.dialect())) {
+        catalogue_.before_drop(connection_);
+    }
+    DropSettings(const DropSettings&) = delete;
+    DropSettings& operator=(const DropSettings&) = delete;
+    ~DropSettings() { catalogue_.after_drop(connection_); }
+
+private:
+    core::Connection& connection_;
+    const Catalogue& catalogue_;
+};
+
+}  // namespace
+
+Result create_all(const MetaData& metadata, const core::Engine& engine) {
+    const auto connection = engine.connect();
+    const core::MigrationLock lock(*connection);
+    core::Transaction transaction(*connection, core::TransactionMode::immediate);
+    Result result = Creator(metadata, *connection).run();
+    transaction.commit();
+    if (!result.declined.empty())
+        core::log::write(core::log::Level::warning, "create_all created nothing: " + result.declined);
+    return result;
+}
+
+Result drop_all(const MetaData& metadata, const core::Engine& engine) {
+    const auto connection = engine.connect();
+    const core::MigrationLock lock(*connection);
+    const DropSettings settings(*connection);
+    core::Transaction transaction(*connection, core::TransactionMode::immediate);
+    Result result = Dropper(metadata, *connection).run();
+    transaction.commit();
+    return result;
+}
+
+}  // namespace strata::schema

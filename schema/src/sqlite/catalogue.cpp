@@ -1,0 +1,181 @@
+#include "sqlite/catalogue.hpp"
+
+#include "sqlite/table_reader.hpp"
+
+#include <strata/core/dialect.hpp>
+#include <strata/core/error.hpp>
+
+#include <algorithm>
+
+namespace strata::schema::sqlite {
+namespace {
+
+using namespace detail::sqlite;
+
+/// A row of sqlite_schema.
+struct Object {
+    std::string type;
+    std::string name;
+    std::string table;
+    std::string sql;  ///< empty where SQLite made it for a constraint
+};
+
+bool internal(const std::string& name) { return name.starts_with("sqlite_"); }
+
+std::vector<Object> objects(core::Connection& connection) {
+    std::vector<Object> result;
+    auto cursor =
+        connection.query("SELECT type, name, tbl_name, coalesce(sql, '') FROM main.sqlite_schema ORDER BY rowid");
+    while (cursor.next()) {
+        const core::Row& row = cursor.row();
+        result.push_back(
+            {std::string(row.text(0)), std::string(row.text(1)), std::string(row.text(2)), std::string(row.text(3))});
+    }
+    return result;
+}
+
+/// Virtual tables and the tables in which they keep their rows: name -> "virtual" or "shadow".
+std::map<std::string, std::string, NameOrder> virtual_tables(core::Connection& connection) {
+    std::map<std::string, std::string, NameOrder> result;
+    auto cursor = connection.query(
+        "SELECT name, type FROM pragma_table_list WHERE schema = 'main' AND type IN ('virtual', 'shadow')");
+    while (cursor.next()) result.emplace(std::string(cursor.row().text(0)), std::string(cursor.row().text(1)));
+    return result;
+}
+
+class Reader {
+public:
+    explicit Reader(core::Connection& connection) : connection_(connection) {}
+
+    MetaData read() {
+        const core::Transaction snapshot(connection_);
+        objects_ = objects(connection_);
+        virtual_ = virtual_tables(connection_);
+        parse_tables();
+        for (const auto& object : objects_) {
+            const auto stored = stored_.find(object.name);
+            if (object.type == "table" && stored != stored_.end())
+                metadata_.tables.push_back(read_table(stored->second, stored_));
+        }
+        check_columns();
+        for (const auto& object : objects_) read_other(object);
+        return std::move(metadata_);
+    }
+
+private:
+    void parse_tables() {
+        for (const auto& object : objects_) {
+            if (object.type != "table" || internal(object.name) || virtual_.contains(object.name)) continue;
+            if (object.name == version_table) continue;
+            stored_.emplace(object.name, StoredTable{object.sql, parse_create_table(object.sql)});
+        }
+    }
+
+    /// SQLite's own view of the columns: NOT NULL that it adds by itself, and a guard against misreading the SQL.
+    void check_columns() {
+        auto cursor = connection_.query(
+            "SELECT m.name, x.name, x.\"notnull\" FROM main.sqlite_schema AS m, pragma_table_xinfo(m.name) AS x "
+            "WHERE m.type = 'table' AND m.sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY m.rowid, x.cid");
+        std::map<std::string, std::size_t> counts;
+        while (cursor.next()) {
+            const core::Row& row = cursor.row();
+            Table* table = metadata_.find(row.text(0));
+            if (table == nullptr) continue;
+            Column* column = table->find_column(row.text(1));
+            if (column == nullptr) misread(table->name);
+            if (row.integer(2) != 0) column->nullable = false;
+            ++counts[table->name];
+        }
+        for (const auto& table : metadata_.tables)
+            if (counts[table.name] != table.columns.size()) misread(table.name);
+    }
+
+    [[noreturn]] static void misread(const std::string& table) {
+        throw Error("the stored SQL of table " + table +
+                    " does not say the columns that SQLite sees; please report it");
+    }
+
+    void read_other(const Object& object) {
+        Table* table = metadata_.find(on_table(object));
+        if (object.type == "index") {
+            if (object.sql.empty() || table == nullptr) return;
+            table->indexes.push_back(read_index(object.sql, stored_.at(table->name).parsed));
+        } else if (object.type == "trigger") {
+            (table != nullptr ? table->not_compared : metadata_.not_compared).push_back("trigger " + object.name);
+        } else if (object.type == "view") {
+            metadata_.not_compared.push_back("view " + object.name);
+        } else if (const auto found = virtual_.find(object.name); found != virtual_.end()) {
+            metadata_.not_compared.push_back(found->second + " table " + object.name);
+        }
+    }
+
+    /// The table's name as it is spelt where it is made; an index may spell it otherwise.
+    [[nodiscard]] std::string on_table(const Object& object) const {
+        const auto found = stored_.find(object.table);
+        return found == stored_.end() ? object.table : found->second.parsed.name;
+    }
+
+    core::Connection& connection_;
+    std::vector<Object> objects_;
+    std::map<std::string, std::string, NameOrder> virtual_;
+    StoredTables stored_;
+    MetaData metadata_;
+};
+
+class SqliteCatalogue final : public detail::Catalogue {
+public:
+    [[nodiscard]] const core::Dialect& dialect() const noexcept override {
+        static const core::Dialect& dialect = core::dialect_for("sqlite");
+        return dialect;
+    }
+
+    [[nodiscard]] MetaData reflect(core::Connection& connection) const override { return Reader(connection).read(); }
+
+    [[nodiscard]] std::vector<detail::Relation> relations(core::Connection& connection) const override {
+        std::vector<detail::Relation> result;
+        for (const auto& object : objects(connection))
+            if (object.type == "table" || object.type == "view") result.push_back({object.name, object.type});
+        return result;
+    }
+
+    [[nodiscard]] bool same_name(const std::string& left, const std::string& right) const override {
+        return detail::sqlite::same_name(left, right);
+    }
+
+    [[nodiscard]] std::vector<Type> enum_types(core::Connection&) const override { return {}; }
+
+    // DROP TABLE deletes the rows first when foreign keys are on, and cascades; the pragma does nothing inside a
+    // transaction.
+    void before_drop(core::Connection& connection) const override {
+        if (connection.in_transaction())
+            throw UsageError("tables cannot be dropped inside a transaction of SQLite; end it first");
+        connection.execute("PRAGMA foreign_keys = OFF");
+    }
+
+    void after_drop(core::Connection& connection) const noexcept override {
+        try {
+            connection.execute("PRAGMA foreign_keys = ON");
+        } catch (const std::exception&) {
+            static_cast<void>(connection.reset());
+        }
+    }
+
+    void drop_tables(core::Connection& connection, const std::vector<std::string>& names) const override {
+        for (const auto& name : names) connection.execute("DROP TABLE " + dialect().quoted(name));
+    }
+
+    void drop_enum_type(core::Connection&, const std::string&) const override {}
+
+    [[nodiscard]] std::unique_ptr<ExpressionComparer> comparer(core::Connection&) const override {
+        return token_comparer();
+    }
+};
+
+}  // namespace
+
+const detail::Catalogue& catalogue() {
+    static const SqliteCatalogue instance;
+    return instance;
+}
+
+}  // namespace strata::schema::sqlite

@@ -1,0 +1,9 @@
+#pragma once
+
+#include "detail/catalogue.hpp"
+
+namespace strata::schema::sqlite {
+
+[[nodiscard]] const detail::Catalogue& catalogue();
+
+}  // namespace strata::schema::sqlite

@@ -1,0 +1,216 @@
+#include "sqlite/ddl.hpp"
+
+#include "detail/common_ddl.hpp"
+#include "sqlite/types.hpp"
+
+#include <strata/core/error.hpp>
+#include <strata/schema/detail/sqlite/tokens.hpp>
+#include <strata/schema/naming.hpp>
+
+#include <algorithm>
+#include <array>
+
+namespace strata::schema::sqlite {
+namespace {
+
+using detail::sqlite::Token;
+using detail::sqlite::TokenKind;
+
+const core::Dialect& sqlite_dialect() {
+    static const core::Dialect& dialect = core::dialect_for("sqlite");
+    return dialect;
+}
+
+bool sole_key(const Table& table, const Column& column) {
+    return table.primary_key && table.primary_key->columns.size() == 1 &&
+           table.primary_key->columns.front() == column.name;
+}
+
+/// What is wrapped in one pair of parentheses, without it.
+std::string without_parentheses(const std::string& sql) {
+    using namespace detail::sqlite;
+    const auto tokens = tokenize(sql);
+    std::size_t first = 0;
+    std::size_t last = tokens.size();
+    const auto is = [&](std::size_t i, std::string_view text) { return tokens[i].span.of(sql) == text; };
+    const auto wrapped = [&] {
+        if (last - first < 3 || !is(first, "(") || !is(last - 1, ")")) return false;
+        int depth = 0;
+        for (std::size_t i = first; i < last; ++i) {
+            depth += is(i, "(") ? 1 : is(i, ")") ? -1 : 0;
+            if (depth == 0 && i + 1 < last) return false;
+        }
+        return true;
+    };
+    while (wrapped()) ++first, --last;
+    return first == last ? sql
+                         : sql.substr(tokens[first].span.begin, tokens[last - 1].span.end - tokens[first].span.begin);
+}
+
+bool is_constant(std::string_view word) {
+    static constexpr std::array<std::string_view, 6> words{"NULL",         "TRUE",         "FALSE",
+                                                           "CURRENT_TIME", "CURRENT_DATE", "CURRENT_TIMESTAMP"};
+    return std::any_of(words.begin(), words.end(), [&](auto each) { return detail::sqlite::same_name(each, word); });
+}
+
+/// The default as SQL. A number of a column with TEXT affinity is written as text, since SQLite would keep 15 digits of
+/// it.
+std::string default_expression(const Type& type, const ServerDefault& value) {
+    std::string sql;
+    if (value.kind == ServerDefault::Kind::literal && value.type == core::Value::Kind::numeric &&
+        declared(type).starts_with("DECIMAL_TEXT"))
+        sqlite_dialect().literal(sql, core::Value::text(value.text));
+    else
+        sqlite_dialect().server_default(sql, value);
+    return sql;
+}
+
+/// DEFAULT takes a literal bare and anything else in parentheses.
+std::string default_sql(const Type& type, const ServerDefault& value) {
+    std::string sql = default_expression(type, value);
+    sql = without_parentheses(sql);
+    const auto tokens = detail::sqlite::tokenize(sql);
+    if (tokens.empty()) throw UsageError("a server default is empty; write NULL or leave it out");
+    const auto is_literal = [](const Token& token) {
+        return token.kind == TokenKind::number || token.kind == TokenKind::string || token.kind == TokenKind::blob;
+    };
+    const bool sign = tokens.front().span.of(sql) == "-" || tokens.front().span.of(sql) == "+";
+    const bool bare =
+        (tokens.size() == 1 && (is_literal(tokens.front()) || is_constant(tokens.front().span.of(sql)))) ||
+        (tokens.size() == 2 && sign && tokens.back().kind == TokenKind::number);
+    return bare ? sql : "(" + sql + ")";
+}
+
+bool is_name(const Token& token, const std::string& sql) {
+    return token.kind == TokenKind::quoted_identifier ||
+           (token.kind == TokenKind::word && !is_constant(token.span.of(sql)));
+}
+
+class SqliteDdl final : public detail::CommonDdl {
+public:
+    [[nodiscard]] const core::Dialect& dialect() const noexcept override { return sqlite_dialect(); }
+
+    [[nodiscard]] std::vector<std::string> create_table(const Table& table, const MetaData&,
+                                                        const std::vector<std::string>&) const override {
+        check_names(table);
+        std::vector<const ForeignKey*> keys;
+        for (const auto& key : table.foreign_keys) keys.push_back(&key);
+        std::vector<std::string> statements{table_statement(table, keys)};
+        for (const auto& index : table.indexes) statements.push_back(create_index(table, index));
+        return statements;
+    }
+
+    [[nodiscard]] std::vector<std::string> drop_table(const Table& table, const MetaData&) const override {
+        return {"DROP TABLE " + dialect().quoted(table.name)};
+    }
+
+    [[nodiscard]] std::string add_foreign_key(const Table&, const ForeignKey&) const override { return {}; }
+
+    [[nodiscard]] std::string column_definition(const Table& table, const Column& column) const override {
+        std::string sql = dialect().quoted(column.name) + " " + declared_type(table, column);
+        if (!column.nullable) sql += " NOT NULL";
+        if (column.server_default) sql += " DEFAULT " + default_sql(column.type, *column.server_default);
+        if (column.computed) sql += " GENERATED ALWAYS AS (" + *column.computed + ") STORED";
+        if (const auto check = type_check(table, column)) sql += " " + constraint_sql(dialect(), *check);
+        return sql;
+    }
+
+    [[nodiscard]] std::string type_name(const Type& type) const override { return declared(type); }
+
+    [[nodiscard]] Column as_stored(const Table&, const Column& column) const override {
+        Column stored = column;
+        stored.comment.clear();
+        if (detail::uses_enum(stored.type)) stored.type.name.clear();
+        if (stored.type.kind == TypeKind::array) stored.type.labels.clear();
+        if (stored.identity) stored.type = BigInteger();
+        if (stored.server_default)
+            stored.server_default = parse_default(stored.type, default_sql(column.type, *stored.server_default));
+        return stored;
+    }
+
+private:
+    /// INTEGER as the only key column is the rowid, which SQLite numbers; a key that the application chooses is INT.
+    [[nodiscard]] static std::string declared_type(const Table& table, const Column& column) {
+        const bool key = sole_key(table, column);
+        if (column.identity) {
+            if (!key)
+                throw UsageError(
+                    "column " + table.name + "." + column.name +
+                    " cannot be numbered by SQLite: only a key of one column can; make it the primary key");
+            return "INTEGER";
+        }
+        std::string type = declared(column.type);
+        return key && type == "INTEGER" && column.type.native.empty() ? "INT" : type;
+    }
+};
+
+}  // namespace
+
+const DdlCompiler& ddl() {
+    static const SqliteDdl compiler;
+    return compiler;
+}
+
+std::optional<CheckConstraint> type_check(const Table& table, const Column& column) {
+    if (!column.type.native.empty()) return std::nullopt;
+    const auto make = [&](std::string_view kind, std::string expression) {
+        return CheckConstraint{type_check_name(table.name, column.name, kind), std::move(expression)};
+    };
+    const std::string name = sqlite_dialect().quoted(column.name);
+    switch (column.type.kind) {
+        case TypeKind::boolean:
+            return make("boolean", name + " IN (0, 1)");
+        case TypeKind::json:
+        case TypeKind::array:
+            return make("json", "json_valid(" + name + ")");
+        case TypeKind::enumeration: {
+            std::string labels;
+            for (const auto& label : column.type.labels) {
+                if (!labels.empty()) labels += ", ";
+                sqlite_dialect().literal(labels, core::Value::text(label));
+            }
+            return make("enum", name + " IN (" + labels + ")");
+        }
+        default:
+            return std::nullopt;
+    }
+}
+
+ServerDefault parse_default(const Type& type, const std::string& sql) {
+    std::string expression = without_parentheses(sql);
+    if (detail::sqlite::same_expression(expression, sqlite_dialect().now())) return ServerDefault::now();
+    auto tokens = detail::sqlite::tokenize(expression);
+    if (tokens.size() == 1 && is_name(tokens.front(), expression)) {  // DEFAULT abc and DEFAULT "abc" are strings
+        const std::string string = detail::sqlite::identifier(tokens.front().span.of(expression));
+        expression.clear();
+        sqlite_dialect().literal(expression, core::Value::text(string));
+        tokens = detail::sqlite::tokenize(expression);
+    }
+    std::string text;
+    for (const Token& token : tokens) {
+        const auto part = token.span.of(expression);
+        switch (token.kind) {
+            case TokenKind::string:
+                text += detail::sqlite::string_value(part);
+                break;
+            case TokenKind::blob:
+                text += "\\x" + std::string(part.substr(2, part.size() - 3));
+                break;
+            default:
+                text += part;
+                break;
+        }
+    }
+    // A literal only when our DDL would write it the same way, so that nothing is read into it.
+    if (auto literal = tokens.size() <= 2 ? detail::literal_default(type, text) : std::nullopt) {
+        try {
+            if (detail::sqlite::same_expression(default_expression(type, *literal), expression))
+                return *std::move(literal);
+        } catch (const ValueError&) {
+            // Not a value that this type writes.
+        }
+    }
+    return ServerDefault::sql(expression);
+}
+
+}  // namespace strata::schema::sqlite

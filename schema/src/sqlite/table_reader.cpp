@@ -1,0 +1,253 @@
+#include "sqlite/table_reader.hpp"
+
+#include "sqlite/ddl.hpp"
+
+#include <strata/schema/ddl.hpp>
+#include <strata/schema/naming.hpp>
+
+#include <algorithm>
+
+namespace strata::schema::sqlite {
+namespace {
+
+using namespace detail::sqlite;
+
+ReferentialAction action_of(const std::string& words) {
+    if (words == "RESTRICT") return ReferentialAction::restrict;
+    if (words == "CASCADE") return ReferentialAction::cascade;
+    if (words == "SET NULL") return ReferentialAction::set_null;
+    if (words == "SET DEFAULT") return ReferentialAction::set_default;
+    return ReferentialAction::no_action;
+}
+
+std::string joined(const std::vector<std::string>& names) {
+    std::string text;
+    for (const auto& name : names) text += (text.empty() ? "" : ", ") + name;
+    return text;
+}
+
+/// A column's name as its table spells it.
+std::string spelt(const ParsedTable& table, const std::string& name) {
+    const auto* column = table.find(name);
+    return column != nullptr ? column->name : name;
+}
+
+const char* words_of(ClauseKind kind) {
+    switch (kind) {
+        case ClauseKind::primary_key:
+            return "PRIMARY KEY";
+        case ClauseKind::not_null:
+            return "NOT NULL";
+        case ClauseKind::unique:
+            return "UNIQUE";
+        case ClauseKind::check:
+            return "CHECK";
+        case ClauseKind::default_value:
+            return "DEFAULT";
+        case ClauseKind::collate:
+            return "COLLATE";
+        case ClauseKind::foreign_key:
+            return "FOREIGN KEY";
+        case ClauseKind::generated:
+            return "GENERATED";
+        case ClauseKind::null:
+            return "NULL";
+        case ClauseKind::name_only:
+            break;
+    }
+    return "nothing";
+}
+
+class TableReader {
+public:
+    TableReader(const StoredTable& stored, const StoredTables& all)
+        : sql_(stored.sql), parsed_(stored.parsed), all_(all) {}
+
+    Table read() {
+        table_.name = parsed_.name;
+        for (const auto& column : parsed_.columns) table_.columns.push_back(read_column(column));
+        for (const auto& column : parsed_.columns)
+            for (const auto& clause : column.clauses) read_clause(clause, &column);
+        for (const auto& clause : parsed_.constraints) read_clause(clause, nullptr);
+        // Types are known only now, since a check may say more of one.
+        for (const auto& column : parsed_.columns)
+            if (const auto* clause = column.find(ClauseKind::default_value))
+                found(column).server_default = parse_default(found(column).type, text(clause->expression));
+        if (parsed_.without_rowid) table_.not_compared.emplace_back("WITHOUT ROWID");
+        if (parsed_.strict) table_.not_compared.emplace_back("STRICT");
+        return std::move(table_);
+    }
+
+private:
+    [[nodiscard]] std::string text(Span span) const { return std::string(span.of(sql_)); }
+    Column& found(const ColumnDefinition& definition) { return *table_.find_column(definition.name); }
+    void note(std::string words) { table_.not_compared.push_back(std::move(words)); }
+
+    [[nodiscard]] Column read_column(const ColumnDefinition& definition) const {
+        Column column;
+        column.name = definition.name;
+        column.type = parse_type(definition.type);
+        column.nullable = definition.find(ClauseKind::not_null) == nullptr;
+        if (parsed_.rowid_alias() == &definition) {
+            column.type = BigInteger();
+            column.identity = true;
+            column.nullable = false;
+        }
+        return column;
+    }
+
+    void read_clause(const Clause& clause, const ColumnDefinition* column) {
+        const std::string on = column != nullptr ? " on " + column->name : std::string();
+        if (!clause.on_conflict.empty())
+            note("ON CONFLICT " + clause.on_conflict + " of " + words_of(clause.kind) + on);
+        switch (clause.kind) {
+            case ClauseKind::primary_key:
+                read_primary_key(clause, column);
+                return;
+            case ClauseKind::unique:
+                read_unique(clause, column);
+                return;
+            case ClauseKind::foreign_key:
+                read_foreign_key(clause, column);
+                return;
+            case ClauseKind::check:
+                if (!read_type_check(clause)) table_.checks.push_back({clause.name, text(clause.expression)});
+                return;
+            case ClauseKind::generated:
+                found(*column).computed = text(clause.expression);
+                if (!clause.stored) note("VIRTUAL of generated column " + column->name);
+                break;
+            case ClauseKind::collate:
+                note("COLLATE " + clause.collation + on);
+                break;
+            default:
+                break;
+        }
+        if (!clause.name_span.empty()) note("CONSTRAINT " + clause.name + " before " + words_of(clause.kind) + on);
+    }
+
+    std::vector<std::string> names_of(const Clause& clause, const ColumnDefinition* column) {
+        if (column != nullptr) return {column->name};
+        std::vector<std::string> names;
+        for (const auto& element : clause.columns) {
+            names.push_back(spelt(parsed_, element.column));
+            if (!element.collate.empty())
+                note("COLLATE " + element.collate + " on " + names.back() + " in " + words_of(clause.kind));
+            if (element.descending) note(std::string("DESC on ") + names.back() + " in " + words_of(clause.kind));
+        }
+        return names;
+    }
+
+    void read_primary_key(const Clause& clause, const ColumnDefinition* column) {
+        table_.primary_key = PrimaryKey{clause.name, names_of(clause, column)};
+        if (clause.descending) note("DESC on " + column->name + " in PRIMARY KEY");
+        if (clause.autoincrement) note("AUTOINCREMENT on " + joined(table_.primary_key->columns));
+    }
+
+    void read_unique(const Clause& clause, const ColumnDefinition* column) {
+        table_.uniques.push_back({clause.name, names_of(clause, column)});
+    }
+
+    void read_foreign_key(const Clause& clause, const ColumnDefinition* column) {
+        const auto& references = *clause.references;
+        ForeignKey key;
+        key.name = clause.name;
+        for (const auto& name : clause.key_columns) key.columns.push_back(spelt(parsed_, name));
+        if (column != nullptr) key.columns = {column->name};
+        key.referred_table = references.table;
+        key.referred_columns = references.columns;
+        if (const auto referred = all_.find(references.table); referred != all_.end()) {
+            key.referred_table = referred->second.parsed.name;
+            if (key.referred_columns.empty()) key.referred_columns = referred->second.parsed.primary_key();
+            for (auto& name : key.referred_columns) name = spelt(referred->second.parsed, name);
+        }
+        key.on_delete = action_of(references.on_delete);
+        key.on_update = action_of(references.on_update);
+        const std::string where = " of the foreign key on " + joined(key.columns);
+        if (!references.deferrable.empty()) note(references.deferrable + where);
+        if (!references.match.empty()) note("MATCH " + references.match + where);
+        table_.foreign_keys.push_back(std::move(key));
+    }
+
+    /// Whether the check is what our DDL adds for a type; the type then is told by it.
+    bool read_type_check(const Clause& clause) {
+        for (auto& column : table_.columns) {
+            for (const TypeKind kind : {TypeKind::boolean, TypeKind::json, TypeKind::enumeration}) {
+                auto type = column.type;
+                if (!may_be(type, kind)) continue;
+                if (type.kind != TypeKind::array) type.kind = kind;
+                if (kind == TypeKind::enumeration) type.labels = labels_of(clause);
+                Column candidate = column;
+                candidate.type = type;
+                const auto check = type_check(table_, candidate);
+                if (!check || !named_for(clause.name, *check)) continue;
+                if (!same_expression(check->expression, text(clause.expression))) continue;
+                column.type = type;
+                return true;
+            }
+        }
+        return false;
+    }
+
+    [[nodiscard]] static bool may_be(const Type& type, TypeKind kind) {
+        if (!type.native.empty()) return false;
+        switch (kind) {
+            case TypeKind::boolean:
+                return type.kind == TypeKind::integer;
+            case TypeKind::json:
+                return (type.kind == TypeKind::text && type.length == 0) || type.kind == TypeKind::array;
+            default:
+                return type.kind == TypeKind::text && type.length == 0;
+        }
+    }
+
+    /// The convention's name, or one of an earlier name of the table or the column.
+    [[nodiscard]] static bool named_for(const std::string& name, const CheckConstraint& check) {
+        const auto kind = check.name.substr(check.name.rfind('_'));
+        return name == check.name || (name.starts_with("ck_") && name.ends_with(kind));
+    }
+
+    /// 'a', 'b' of "c" IN ('a', 'b'); too many or too few make an expression that the check is not.
+    [[nodiscard]] std::vector<std::string> labels_of(const Clause& clause) const {
+        std::vector<std::string> labels;
+        const auto expression = clause.expression.of(sql_);
+        for (const auto& token : tokenize(expression))
+            if (token.kind == TokenKind::string) labels.push_back(string_value(token.span.of(expression)));
+        return labels;
+    }
+
+    const std::string& sql_;
+    const ParsedTable& parsed_;
+    const StoredTables& all_;
+    Table table_;
+};
+
+}  // namespace
+
+bool NameOrder::operator()(const std::string& left, const std::string& right) const {
+    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+    return std::lexicographical_compare(left.begin(), left.end(), right.begin(), right.end(),
+                                        [&](char a, char b) { return lower(a) < lower(b); });
+}
+
+Table read_table(const StoredTable& stored, const StoredTables& all) { return TableReader(stored, all).read(); }
+
+Index read_index(const std::string& sql, const ParsedTable& table) {
+    const ParsedIndex parsed = parse_create_index(sql);
+    Index index;
+    index.name = parsed.name;
+    index.unique = parsed.unique;
+    index.where = std::string(parsed.where.of(sql));
+    for (const auto& column : parsed.columns) {
+        IndexElement element;
+        element.descending = column.descending;
+        if (column.column.empty() || !column.collate.empty())
+            element.expression = std::string(column.expression.of(sql));
+        else
+            element.column = spelt(table, column.column);
+        index.elements.push_back(std::move(element));
+    }
+    return index;
+}
+
+}  // namespace strata::schema::sqlite

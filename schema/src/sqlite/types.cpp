@@ -1,0 +1,115 @@
+#include "sqlite/types.hpp"
+
+#include "sqlite/ddl.hpp"
+
+#include <strata/schema/detail/sqlite/tokens.hpp>
+
+#include <array>
+#include <charconv>
+
+namespace strata::schema::sqlite {
+namespace {
+
+using detail::sqlite::same_name;
+
+/// Digits that a double holds for sure: up to here NUMERIC affinity is exact.
+constexpr int exact_digits = 15;
+
+struct Spelling {
+    TypeKind kind;
+    const char* column;
+    const char* array;  ///< none holds INT, so that all have TEXT affinity
+};
+
+constexpr std::array<Spelling, 15> spellings{{
+    {TypeKind::boolean, "INTEGER", "BOOLEAN_TEXT_ARRAY"},
+    {TypeKind::small_integer, "SMALLINT", "I16_TEXT_ARRAY"},
+    {TypeKind::integer, "INTEGER", "I32_TEXT_ARRAY"},
+    {TypeKind::big_integer, "BIGINT", "I64_TEXT_ARRAY"},
+    {TypeKind::real, "REAL", "REAL_TEXT_ARRAY"},
+    {TypeKind::double_precision, "DOUBLE", "DOUBLE_TEXT_ARRAY"},
+    {TypeKind::text, "TEXT", "TEXT_ARRAY"},
+    {TypeKind::bytes, "BLOB", "BYTES_TEXT_ARRAY"},
+    {TypeKind::numeric, "DECIMAL_TEXT", "NUMERIC_TEXT_ARRAY"},
+    {TypeKind::date, "DATE", "DATE_TEXT_ARRAY"},
+    {TypeKind::time, "TIME", "TIME_TEXT_ARRAY"},
+    {TypeKind::timestamp, "TIMESTAMP", "TIMESTAMP_TEXT_ARRAY"},
+    {TypeKind::timestamptz, "TIMESTAMPTZ", "TIMESTAMPTZ_TEXT_ARRAY"},
+    {TypeKind::uuid, "CHAR(36)", "UUID_TEXT_ARRAY"},
+    {TypeKind::json, "TEXT", "JSON_TEXT_ARRAY"},
+}};
+constexpr const char* enum_array = "ENUM_TEXT_ARRAY";
+
+const Spelling* spelling_of(TypeKind kind) {
+    for (const auto& each : spellings)
+        if (each.kind == kind) return &each;
+    return nullptr;
+}
+
+/// Reads `NAME(a,b)`; the numbers are -1 where there are none. False when it looks otherwise.
+bool split(std::string_view declared, std::string_view& name, int& first, int& second) {
+    first = second = -1;
+    const auto open = declared.find('(');
+    name = declared.substr(0, open);
+    if (open == std::string_view::npos) return true;
+    const char* at = declared.data() + open + 1;
+    const char* const end = declared.data() + declared.size();
+    auto read = std::from_chars(at, end, first);
+    if (read.ec == std::errc() && read.ptr < end && *read.ptr == ',') read = std::from_chars(read.ptr + 1, end, second);
+    return read.ec == std::errc() && read.ptr + 1 == end && *read.ptr == ')';
+}
+
+}  // namespace
+
+std::string declared(const Type& type) {
+    if (!type.native.empty()) return type.native;
+    const auto numbers = [&] {
+        return type.precision == 0 ? std::string()
+                                   : "(" + std::to_string(type.precision) + "," + std::to_string(type.scale) + ")";
+    };
+    switch (type.kind) {
+        case TypeKind::text:
+            return type.length > 0 ? "VARCHAR(" + std::to_string(type.length) + ")" : "TEXT";
+        case TypeKind::numeric:
+            return (type.precision > 0 && type.precision <= exact_digits ? "NUMERIC" : "DECIMAL_TEXT") + numbers();
+        case TypeKind::enumeration:
+            return "TEXT";
+        case TypeKind::array:
+            if (const auto* element = spelling_of(type.element)) return element->array;
+            return enum_array;
+        default:
+            return spelling_of(type.kind)->column;
+    }
+}
+
+Type parse_type(const std::string& declared) {
+    if (declared.empty()) return Native(" ");
+    std::string_view name;
+    int first = 0;
+    int second = 0;
+    if (!split(declared, name, first, second)) return Native(declared);
+    if (first < 0) {
+        if (same_name(name, "INT") || same_name(name, "INTEGER")) return Integer();
+        if (same_name(name, enum_array)) {
+            Type type = Array(Text());
+            type.element = TypeKind::enumeration;
+            return type;
+        }
+        for (const auto& each : spellings) {
+            Type type;
+            type.kind = each.kind;
+            if (same_name(name, each.array)) return Array(type);
+            if (each.kind != TypeKind::boolean && each.kind != TypeKind::json && same_name(name, each.column))
+                return type;
+        }
+    } else if (second < 0) {
+        if (same_name(name, "VARCHAR") && first > 0) return String(first);
+        if (same_name(name, "CHAR") && first == 36) return UuidType();
+    } else {
+        if (same_name(name, "NUMERIC") && first > 0 && first <= exact_digits) return Numeric(first, second);
+        if (same_name(name, "DECIMAL_TEXT") && first > exact_digits) return Numeric(first, second);
+    }
+    return Native(declared);
+}
+
+}  // namespace strata::schema::sqlite
