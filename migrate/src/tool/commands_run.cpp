@@ -1,0 +1,115 @@
+#include "../runner.hpp"
+#include "../text.hpp"
+#include "../versions.hpp"
+#include "commands.hpp"
+
+#include <strata/migrate/compare.hpp>
+#include <strata/migrate/upgrade.hpp>
+#include <strata/schema/reflection.hpp>
+#include <strata/schema/schema.hpp>
+
+#include <unistd.h>
+
+#include <iostream>
+
+namespace strata::migrate {
+
+namespace {
+
+void print_progress(const std::string& line) { std::cout << line << std::endl; }
+
+bool online(const std::string& target) {
+    if (target.find(':') == std::string::npos) return true;
+    throw UsageError("a range such as " + target + " is for --sql only; name one revision");
+}
+
+std::string names(const RevisionIds& ids) { return ids.empty() ? "base" : join(ids); }
+
+}  // namespace
+
+core::Engine Commands::engine() const { return {find_url(options_, file_), core::EngineOptions::from_environment()}; }
+
+int Commands::upgrade(const std::string& target, bool sql) const {
+    if (sql) {
+        std::cout << upgrade_script(engine().dialect(), target, config_.revisions);
+    } else if (online(target)) {
+        const auto database = engine();
+        if (migrate::upgrade(database, target, config_.revisions, print_progress).empty()) {
+            std::cout << "Nothing to upgrade; the database is at " << names(migrate::current(database)) << ".\n";
+        }
+    }
+    return exit_done;
+}
+
+int Commands::downgrade(const std::string& target, bool sql) const {
+    if (sql) {
+        std::cout << downgrade_script(engine().dialect(), target, config_.revisions);
+    } else if (online(target)) {
+        const auto database = engine();
+        if (migrate::downgrade(database, target, config_.revisions, print_progress).empty()) {
+            std::cout << "Nothing to downgrade; the database is at " << names(migrate::current(database)) << ".\n";
+        }
+    }
+    return exit_done;
+}
+
+int Commands::stamp(const std::string& target, bool purge) const {
+    const auto database = engine();
+    const auto before = migrate::current(database);
+    migrate::stamp(database, target, config_.revisions, purge);
+    std::cout << "Running stamp_revision " << join(before) << " -> " << join(migrate::current(database)) << "\n";
+    return exit_done;
+}
+
+int Commands::baseline(const std::string& target) const {
+    const auto history = graph();
+    const auto database = engine();
+    if (!migrate::current(database).empty()) {
+        throw MigrationError("the database is at " + join(migrate::current(database)) +
+                             " already; baseline takes in one without a version");
+    }
+    const auto ids = history.resolve(target, {});
+    if (ids.empty()) throw MigrationError("there is no revision to take the database in at; write one with 'migrate'");
+    std::vector<Operation> differences;
+    {
+        auto connection = connect_for_migration(database);
+        differences =
+            compare_metadata(schema::reflect(*connection), replay(history, ids),
+                             schema::ddl_compiler(database.dialect()), *schema::expression_comparer(*connection));
+    }
+    if (!differences.empty()) {
+        std::cout << "The database is not what revision " << join(ids) << " leaves; to be so it would need:\n";
+        for (const auto& operation : differences) std::cout << "  " << describe(operation) << "\n";
+        return exit_differences;
+    }
+    migrate::stamp(database, join(ids), config_.revisions);
+    std::cout << "The database is taken in at " << join(ids) << ".\n";
+    return exit_done;
+}
+
+int Commands::create_all() const {
+    const auto result = schema::create_all(config_.metadata(), engine());
+    if (!result.declined.empty()) throw MigrationError(result.declined);
+    for (const auto& table : result.tables) std::cout << "Created table " << table << "\n";
+    if (result.tables.empty()) std::cout << "All tables are there already.\n";
+    return exit_done;
+}
+
+int Commands::drop_all(bool yes) const {
+    const auto database = engine();
+    if (!yes) {
+        if (isatty(STDIN_FILENO) == 0) {
+            throw UsageError("drop-all loses every row; say --yes when there is no terminal to ask on");
+        }
+        std::cout << "Drop all tables of " << database.url().to_string() << " with every row? [y/N] " << std::flush;
+        std::string answer;
+        std::getline(std::cin, answer);
+        if (answer != "y" && answer != "Y" && answer != "yes") throw UsageError("nothing was dropped");
+    }
+    const auto result = schema::drop_all(config_.metadata(), database);
+    for (const auto& table : result.tables) std::cout << "Dropped table " << table << "\n";
+    if (result.tables.empty()) std::cout << "There was no table to drop.\n";
+    return exit_done;
+}
+
+}  // namespace strata::migrate

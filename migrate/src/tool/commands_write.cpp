@@ -1,0 +1,167 @@
+#include "../history_state.hpp"
+#include "../runner.hpp"
+#include "../text.hpp"
+#include "../versions.hpp"
+#include "commands.hpp"
+
+#include <strata/migrate/compare.hpp>
+#include <strata/migrate/render.hpp>
+#include <strata/migrate/replay.hpp>
+#include <strata/migrate/upgrade.hpp>
+#include <strata/schema/reflection.hpp>
+
+#include <algorithm>
+#include <iostream>
+
+namespace strata::migrate {
+
+namespace {
+
+/// The database's shape with each table in the words of the revisions where both mean the same: an enum's name, say, is
+/// unknown to SQLite, and the way back should still have it.
+schema::MetaData in_words_of(const schema::MetaData& replayed, schema::MetaData live, const schema::DdlCompiler& ddl,
+                             schema::ExpressionComparer& comparer) {
+    for (auto& table : live.tables) {
+        const auto* known = replayed.find(table.name);
+        if (known == nullptr) continue;
+        schema::MetaData one;
+        schema::MetaData other;
+        one.tables.push_back(table);
+        other.tables.push_back(*known);
+        if (!compare_metadata(one, other, ddl, comparer).empty()) continue;
+        auto not_compared = std::move(table.not_compared);
+        table = *known;
+        table.not_compared = std::move(not_compared);
+    }
+    return live;
+}
+
+void print_compared(const schema::MetaData& models) {
+    std::vector<std::string> names;
+    for (const auto& table : models.tables) names.push_back(table.name);
+    std::sort(names.begin(), names.end());
+    std::cout << "Compared " << names.size() << (names.size() == 1 ? " table: " : " tables: ") << join(names) << "\n";
+}
+
+void print_not_compared(const schema::MetaData& database) {
+    for (const auto& table : database.tables) {
+        for (const auto& thing : table.not_compared) {
+            std::cout << "Not compared: " << thing << " of table " << table.name << "\n";
+        }
+    }
+    for (const auto& thing : database.not_compared) std::cout << "Not compared: " << thing << "\n";
+}
+
+/// A column that a table with rows cannot get.
+void print_note(const Operation& operation) {
+    const auto* add = std::get_if<AddColumn>(&operation);
+    if (add == nullptr) return;
+    const auto& column = add->column;
+    if (column.nullable || column.server_default || column.computed || column.identity) return;
+    std::cout << "Note: " << add->table << "." << column.name
+              << " is NOT NULL and has no server default: upgrade fails where " << add->table << " has rows\n";
+}
+
+}  // namespace
+
+Commands::Commands(const ToolConfig& config, const GlobalOptions& options)
+    : config_(config),
+      options_(options),
+      file_(read_project_file(options.config)),
+      directory_(find_directory(options, file_, config.directory)) {}
+
+int Commands::init() const {
+    if (std::filesystem::is_directory(directory_)) {
+        std::cout << directory_.string() << " is there already\n";
+        return exit_done;
+    }
+    std::error_code error;
+    std::filesystem::create_directories(directory_, error);
+    if (error) throw MigrationError("cannot make " + directory_.string() + ": " + error.message());
+    std::cout << "created " << directory_.string() << "\n";
+    return exit_done;
+}
+
+Commands::Comparison Commands::compare(const RevisionGraph& graph, const schema::MetaData& models, bool first) const {
+    const auto database = engine();
+    const auto& ddl = schema::ddl_compiler(database.dialect());
+    auto connection = connect_for_migration(database);
+    const auto versions = read_versions(*connection);
+    graph.check_known(versions.ids);
+    auto heads = graph.heads();
+    std::sort(heads.begin(), heads.end());
+    if (versions.ids != heads) {
+        throw MigrationError("Target database is not up to date. Run upgrade first; it is at " +
+                             (versions.ids.empty() ? "base" : join(versions.ids)) + " and the head is " + join(heads));
+    }
+    if (graph.empty() && first) return {compare_metadata({}, models, ddl, *schema::token_comparer()), {}};
+    const auto comparer = schema::expression_comparer(*connection);
+    const auto live = schema::reflect(*connection);
+    auto before = in_words_of(replay_history(graph, heads).metadata, live, ddl, *comparer);
+    return {compare_metadata(live, models, ddl, *comparer), std::move(before)};
+}
+
+int Commands::write(const RevisionGraph& graph, const std::string& message, const RevisionIds& parents,
+                    const Comparison& comparison) const {
+    RevisionText text;
+    do text.id = random_revision_id();
+    while (graph.find(text.id) != nullptr);
+    text.revises = parents;
+    text.message = one_line(message);
+    text.upgrade = comparison.operations;
+    text.downgrade = reverse_all(comparison.operations, comparison.before);
+    const auto path = write_revision(directory_, text);
+    std::cout << "Generating " << path.string() << " ... done\n";
+    return exit_done;
+}
+
+int Commands::migrate(const std::string& message) const {
+    const auto history = graph();
+    const auto head = history.head();
+    const auto models = config_.metadata();
+    const auto comparison = compare(history, models, true);
+    print_compared(models);
+    print_not_compared(comparison.before);
+    if (comparison.operations.empty()) {
+        std::cout << "No changes detected; no revision was written.\n";
+        return exit_done;
+    }
+    for (const auto& operation : comparison.operations) std::cout << "Detected " << describe(operation) << "\n";
+    for (const auto& operation : comparison.operations) print_note(operation);
+    return write(history, message, head.empty() ? RevisionIds{} : RevisionIds{head}, comparison);
+}
+
+int Commands::revision(const std::string& message) const {
+    const auto history = graph();
+    const auto head = history.head();
+    return write(history, message, head.empty() ? RevisionIds{} : RevisionIds{head}, {});
+}
+
+int Commands::merge(const std::string& message, const RevisionIds& revisions) const {
+    const auto history = graph();
+    RevisionIds parents;
+    for (const auto& name : revisions.empty() ? RevisionIds{"heads"} : revisions) {
+        for (auto& id : history.resolve(name, {})) {
+            if (std::find(parents.begin(), parents.end(), id) == parents.end()) parents.push_back(std::move(id));
+        }
+    }
+    if (parents.size() < 2) throw MigrationError("there is nothing to merge: 'heads' lists one revision or none");
+    return write(history, message.empty() ? "merge " + join(parents, " and ") : message, parents, {});
+}
+
+int Commands::check() const {
+    const auto history = graph();
+    const auto models = config_.metadata();
+    const auto comparison = compare(history, models, false);
+    print_compared(models);
+    print_not_compared(comparison.before);
+    if (comparison.operations.empty()) {
+        std::cout << "No new upgrade operations detected.\n";
+        return exit_done;
+    }
+    std::cout << "New upgrade operations detected:\n";
+    for (const auto& operation : comparison.operations) std::cout << "  " << describe(operation) << "\n";
+    return exit_differences;
+}
+
+}  // namespace strata::migrate

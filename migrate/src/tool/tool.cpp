@@ -1,0 +1,156 @@
+#include "../text.hpp"
+#include "commands.hpp"
+
+#include <strata/core/error.hpp>
+#include <strata/migrate/tool.hpp>
+
+#include <CLI/CLI.hpp>
+
+#include <exception>
+#include <iostream>
+
+namespace strata::migrate {
+
+namespace {
+
+int fail(const std::string& message) {
+    std::cout.flush();
+    std::cerr << "FAILED: " << one_line(message) << std::endl;
+    return exit_failed;
+}
+
+/// What the arguments of all commands are read into; each command uses its own few.
+struct Arguments {
+    GlobalOptions global;
+    std::string target;
+    std::string message;
+    std::string message_option;
+    RevisionIds revisions;
+    bool sql = false;
+    bool verbose = false;
+    bool indicate_current = false;
+    bool autogenerate = false;
+    bool purge = false;
+    bool yes = false;
+
+    [[nodiscard]] const std::string& text() const {
+        const auto& chosen = message_option.empty() ? message : message_option;
+        if (one_line(chosen).empty()) throw UsageError("a revision needs a message; give it in quotes, or with -m");
+        return chosen;
+    }
+};
+
+using Call = std::function<int(const Commands&)>;
+
+/// Declares the commands; the one that is given becomes `call`.
+class CommandLine {
+public:
+    CommandLine(CLI::App& app, Arguments& arguments) : app_(app), arguments_(arguments) {
+        app_.require_subcommand(1);
+        app_.fallthrough();
+        app_.add_option("--url", arguments_.global.url, "The database; else DATABASE_URL, DB_TYPE ..., strata.toml");
+        app_.add_option("--directory", arguments_.global.directory, "Where revisions are written");
+        app_.add_option("-c,--config", arguments_.global.config, "strata.toml, when it stands elsewhere");
+        writing();
+        running();
+        showing();
+    }
+    [[nodiscard]] const Call& call() const { return call_; }
+
+private:
+    CLI::App& add(const char* name, const char* description, Call call) {
+        auto* command = app_.add_subcommand(name, description);
+        command->callback([this, call = std::move(call)] { call_ = call; });
+        return *command;
+    }
+    void message(CLI::App& command) {
+        command.add_option("message", arguments_.message, "What the revision does, in a few words");
+        command.add_option("-m,--message", arguments_.message_option, "The same");
+    }
+    CLI::Option* target(CLI::App& command, const char* description) {
+        return command.add_option("revision", arguments_.target, description);
+    }
+
+    void writing() {
+        auto& a = arguments_;
+        add("init", "Make the folder for revisions", [](const Commands& c) { return c.init(); });
+        message(add("migrate", "Write a revision from what the models and the database differ in",
+                    [&a](const Commands& c) { return c.migrate(a.text()); }));
+        auto& revision = add("revision", "Write an empty revision to be filled by hand", [&a](const Commands& c) {
+            return a.autogenerate ? c.migrate(a.text()) : c.revision(a.text());
+        });
+        message(revision);
+        revision.add_flag("--autogenerate", a.autogenerate, "As migrate does");
+        auto& merge = add("merge", "Write a revision that joins several heads",
+                          [&a](const Commands& c) { return c.merge(a.message_option, a.revisions); });
+        merge.add_option("revisions", a.revisions, "The heads to join; all of them when none is named");
+        merge.add_option("-m,--message", a.message_option, "What the revision does, in a few words");
+        add("check", "Tell whether the database is what the models say", [](const Commands& c) { return c.check(); });
+    }
+    void running() {
+        auto& a = arguments_;
+        auto& upgrade = add("upgrade", "Bring the database to a revision",
+                            [&a](const Commands& c) { return c.upgrade(a.target.empty() ? "head" : a.target, a.sql); });
+        target(upgrade, "head (the default), heads, an id or the beginning of one, +N; with --sql also FROM:TO");
+        upgrade.add_flag("--sql", a.sql, "Print the SQL and run nothing");
+        auto& downgrade = add("downgrade", "Take revisions back", [&a](const Commands& c) {
+            return c.downgrade(a.target.empty() ? "-1" : a.target, a.sql);
+        });
+        target(downgrade, "-1 (the default), -N, an id or the beginning of one, base; with --sql FROM:TO");
+        downgrade.add_flag("--sql", a.sql, "Print the SQL and run nothing");
+        auto& stamp = add("stamp", "Write down where the database is, running nothing",
+                          [&a](const Commands& c) { return c.stamp(a.target, a.purge); });
+        target(stamp, "head, an id or the beginning of one, base")->required();
+        stamp.add_flag("--purge", a.purge, "Forget what is written there, also what no file has");
+        target(add("baseline", "Take in a database that has its tables already, once it is what a revision leaves",
+                   [&a](const Commands& c) { return c.baseline(a.target.empty() ? "head" : a.target); }),
+               "head (the default), an id or the beginning of one");
+        add("create-all", "Create the models' missing tables, for development and tests",
+            [](const Commands& c) { return c.create_all(); });
+        add("drop-all", "Drop the models' tables with every row", [&a](const Commands& c) {
+            return c.drop_all(a.yes);
+        }).add_flag("--yes", a.yes, "Do not ask");
+    }
+    void showing() {
+        auto& a = arguments_;
+        add("current", "Show where the database is", [&a](const Commands& c) {
+            return c.current(a.verbose);
+        }).add_flag("-v,--verbose", a.verbose, "With everything about it");
+        auto& history = add("history", "List the revisions, the newest first",
+                            [&a](const Commands& c) { return c.history(a.verbose, a.indicate_current); });
+        history.add_flag("-v,--verbose", a.verbose, "With everything about them");
+        history.add_flag("-i,--indicate-current", a.indicate_current, "Mark where the database is");
+        add("heads", "List the revisions that none follows", [&a](const Commands& c) {
+            return c.heads(a.verbose);
+        }).add_flag("-v,--verbose", a.verbose, "With everything about them");
+        add("branches", "List the revisions that several follow", [](const Commands& c) { return c.branches(); });
+        target(add("show", "Show a revision", [&a](const Commands& c) { return c.show(a.target); }),
+               "head, current, an id or the beginning of one")
+            ->required();
+    }
+
+    CLI::App& app_;
+    Arguments& arguments_;
+    Call call_;
+};
+
+}  // namespace
+
+int tool_main(int argc, const char* const* argv, const ToolConfig& config) try {
+    Arguments arguments;
+    CLI::App app("Migrations: the history of a database's schema");
+    const CommandLine line(app, arguments);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        if (error.get_exit_code() == 0) return app.exit(error);  // --help
+        return fail(std::string(error.what()) + "; see --help");
+    }
+    const int code = line.call()(Commands(config, arguments.global));
+    std::cout.flush();
+    return code;
+} catch (const std::exception& error) {
+    return fail(error.what());
+}
+
+}  // namespace strata::migrate
