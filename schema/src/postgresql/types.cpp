@@ -187,7 +187,9 @@ std::optional<std::string> array_as_json(std::string_view braces) {
     return boost::json::serialize(elements);
 }
 
-ServerDefault parse_default(const Type& type, const std::string& expression) {
+std::optional<ServerDefault> parse_default(const Type& type, const std::string& expression) {
+    if (expression == "NULL" || (expression.starts_with("NULL::") && is_cast(std::string_view(expression).substr(4))))
+        return std::nullopt;
     if (expression == core::dialect_for("postgresql").now()) return ServerDefault::now();
     std::string text;
     std::string_view rest;
@@ -214,7 +216,7 @@ ServerDefault parse_default(const Type& type, const std::string& expression) {
         text = *json;
     }
     if (type.kind == TypeKind::bytes && !text.starts_with("\\x")) return ServerDefault::sql(expression);
-    if (auto literal = detail::literal_default(type, text)) return *std::move(literal);
+    if (auto literal = detail::literal_default(type, text)) return literal;
     return ServerDefault::sql(expression);
 }
 

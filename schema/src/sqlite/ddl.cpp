@@ -123,8 +123,10 @@ public:
         if (detail::uses_enum(stored.type)) stored.type.name.clear();
         if (stored.type.kind == TypeKind::array) stored.type.labels.clear();
         if (stored.identity) stored.type = BigInteger();
-        if (stored.server_default)
-            stored.server_default = parse_default(stored.type, default_sql(column.type, *stored.server_default));
+        if (stored.server_default) {
+            const std::string sql = default_sql(column.type, *stored.server_default);
+            stored.server_default = parse_default(stored.type, sql);
+        }
         return stored;
     }
 
@@ -176,8 +178,9 @@ std::optional<CheckConstraint> type_check(const Table& table, const Column& colu
     }
 }
 
-ServerDefault parse_default(const Type& type, const std::string& sql) {
+std::optional<ServerDefault> parse_default(const Type& type, const std::string& sql) {
     std::string expression = without_parentheses(sql);
+    if (detail::sqlite::same_name(expression, "NULL")) return std::nullopt;
     if (detail::sqlite::same_expression(expression, sqlite_dialect().now())) return ServerDefault::now();
     auto tokens = detail::sqlite::tokenize(expression);
     if (tokens.size() == 1 && is_name(tokens.front(), expression)) {  // DEFAULT abc and DEFAULT "abc" are strings
