@@ -1,0 +1,70 @@
+#include "compiler.hpp"
+
+#include <strata/core/error.hpp>
+
+namespace strata::migrate {
+
+const OperationCompiler& operation_compiler(const core::Dialect& dialect) {
+    for (const auto* compiler : {&sqlite::operation_compiler(), &postgresql::operation_compiler()})
+        if (&compiler->dialect() == &dialect) return *compiler;
+    throw UsageError("no operation compiler for " + std::string(dialect.name()));
+}
+
+namespace detail {
+
+std::vector<Step> compile_execute(const Execute& operation, const core::Dialect& dialect) {
+    for (const auto& [name, sql] : operation.per_dialect)
+        if (name == dialect.name()) return {SqlStep{sql}};
+    if (operation.sql.empty()) return {};
+    return {SqlStep{operation.sql}};
+}
+
+std::vector<Step> compile_rows(const BulkInsert& operation, const core::Dialect& dialect) {
+    if (operation.rows.empty()) return {};
+    std::string sql = "INSERT INTO " + dialect.quoted(operation.table) + " (";
+    for (std::size_t i = 0; i < operation.columns.size(); ++i) {
+        if (i > 0) sql += ", ";
+        dialect.quote(sql, operation.columns[i]);
+    }
+    sql += ") VALUES";
+    for (std::size_t r = 0; r < operation.rows.size(); ++r) {
+        const auto& row = operation.rows[r];
+        if (row.size() != operation.columns.size())
+            throw MigrationError("bulk_insert into " + operation.table + ": row " + std::to_string(r + 1) + " has " +
+                                 std::to_string(row.size()) + " values for " +
+                                 std::to_string(operation.columns.size()) + " columns");
+        sql += r == 0 ? "\n    (" : ",\n    (";
+        for (std::size_t i = 0; i < row.size(); ++i) {
+            if (i > 0) sql += ", ";
+            dialect.literal(sql, row[i].value());
+        }
+        sql += ')';
+    }
+    return {RowsStep{operation, std::move(sql)}};
+}
+
+schema::Table table_in(const schema::MetaData& state, const std::string& name, bool opaque) {
+    if (const auto* table = state.find(name)) return *table;
+    if (!opaque) throw MigrationError("there is no table " + name + " at this point of the history; check its name");
+    schema::Table table;
+    table.name = name;
+    return table;
+}
+
+schema::Column column_in(const schema::Table& table, const std::string& name, bool opaque) {
+    if (const auto* column = table.find_column(name)) return *column;
+    if (!opaque)
+        throw MigrationError("table " + table.name + " has no column " + name +
+                             " at this point of the history; check its name");
+    schema::Column column;
+    column.name = name;
+    column.type.native = "unknown";
+    return column;
+}
+
+std::string alter_table(const core::Dialect& dialect, const std::string& table) {
+    return "ALTER TABLE " + dialect.quoted(table) + " ";
+}
+
+} // namespace detail
+} // namespace strata::migrate

@@ -1,0 +1,63 @@
+#include "enum_types.hpp"
+
+#include <strata/core/error.hpp>
+#include <strata/core/value.hpp>
+
+#include <algorithm>
+
+namespace strata::migrate::postgresql {
+namespace {
+
+using schema::MetaData;
+using schema::Type;
+
+template <class Test>
+bool any_column(const MetaData& state, const Test& test) {
+    return std::any_of(state.tables.begin(), state.tables.end(), [&](const auto& table) {
+        return std::any_of(table.columns.begin(), table.columns.end(),
+                           [&](const auto& column) { return test(column.type); });
+    });
+}
+
+bool is_enum(const Type& type) { return type.kind == core::TypeKind::enumeration && type.native.empty(); }
+
+/// What the type is called while columns move away from it.
+std::string old_name(const Type& type) {
+    constexpr std::size_t longest = 63 - 5;
+    return type.name.substr(0, longest) + "__old";
+}
+
+} // namespace
+
+std::vector<std::string> provide_type(const Type& type, const MetaData& state, const core::Dialect& dialect,
+                                      bool replace) {
+    if (!is_enum(type)) return {};
+    const auto same = [&](const Type& other) { return is_enum(other) && other.name == type.name; };
+    if (any_column(state, [&](const Type& other) { return same(other) && other.labels == type.labels; })) return {};
+
+    std::vector<std::string> statements;
+    if (any_column(state, same)) {
+        if (!replace)
+            throw MigrationError("enum type " + type.name +
+                                 " stands with other labels; alter the columns that use it first");
+        statements.push_back("ALTER TYPE " + dialect.quoted(type.name) + " RENAME TO " + dialect.quoted(old_name(type)));
+    }
+    std::string create = "CREATE TYPE " + dialect.quoted(type.name) + " AS ENUM (";
+    for (std::size_t i = 0; i < type.labels.size(); ++i) {
+        if (i > 0) create += ", ";
+        dialect.literal(create, core::Value::text(type.labels[i]));
+    }
+    statements.push_back(create + ")");
+    return statements;
+}
+
+std::vector<std::string> release_type(const Type& type, const MetaData& state, const core::Dialect& dialect) {
+    if (!is_enum(type)) return {};
+    const auto same = [&](const Type& other) { return is_enum(other) && other.name == type.name; };
+    if (any_column(state, [&](const Type& other) { return same(other) && other.labels == type.labels; })) return {};
+    // Another column has the name with new labels: then ours was renamed when it got them.
+    const auto name = any_column(state, same) ? old_name(type) : type.name;
+    return {"DROP TYPE " + dialect.quoted(name)};
+}
+
+} // namespace strata::migrate::postgresql

@@ -1,0 +1,263 @@
+#include "compiler.hpp"
+#include "conversion.hpp"
+#include "enum_types.hpp"
+#include "identifiers.hpp"
+
+#include <strata/core/error.hpp>
+#include <strata/migrate/replay.hpp>
+#include <strata/schema/ddl.hpp>
+
+#include <algorithm>
+#include <iterator>
+
+namespace strata::migrate::postgresql {
+namespace {
+
+using schema::MetaData;
+using schema::Table;
+
+/// Compiles one revision's operations, keeping the state between them.
+class Compilation {
+public:
+    Compilation(const schema::DdlCompiler& ddl, const MetaData& before)
+        : ddl_(ddl), dialect_(ddl.dialect()), state_(before) {}
+
+    std::vector<Step> run(const std::vector<Operation>& operations) {
+        for (const auto& operation : operations) {
+            std::visit([&](const auto& o) { compile(o); }, operation);
+            advance(operation);
+            for (const auto& after : after_) emit(after());
+            after_.clear();
+            for (auto& sql : trailing_) emit(std::move(sql));
+            trailing_.clear();
+        }
+        // What refers to a table that never came is PostgreSQL's to refuse, by name.
+        for (const auto& [table, key] : pending_) emit(alter_table(table) + "ADD " + constraint_sql(dialect_, key));
+        return std::move(steps_);
+    }
+
+private:
+    void advance(const Operation& operation) {
+        opaque_ = opaque_ || std::holds_alternative<Execute>(operation) || std::holds_alternative<Run>(operation);
+        try {
+            apply(state_, operation);
+        } catch (const MigrationError&) {
+            if (!opaque_) throw; // else the user's own SQL may have made it fit
+        }
+    }
+    void emit(std::string sql) { steps_.emplace_back(SqlStep{std::move(sql)}); }
+    void emit(std::vector<std::string> statements) {
+        for (auto& sql : statements) emit(std::move(sql));
+    }
+    void emit_steps(std::vector<Step> steps) {
+        std::move(steps.begin(), steps.end(), std::back_inserter(steps_));
+    }
+    [[nodiscard]] std::string alter_table(const std::string& table) const {
+        return detail::alter_table(dialect_, table);
+    }
+    [[nodiscard]] Table table(const std::string& name) const { return detail::table_in(state_, name, opaque_); }
+    /// Drops the type once the operation is done, if no column has it then.
+    void release_after(const schema::Type& type) {
+        after_.emplace_back([this, type] { return release_type(type, state_, dialect_); });
+    }
+    void comment(const std::string& on, const std::string& text) {
+        std::string sql = "COMMENT ON " + on + " IS ";
+        if (text.empty())
+            sql += "NULL";
+        else
+            dialect_.literal(sql, core::Value::text(text));
+        emit(std::move(sql));
+    }
+    [[nodiscard]] std::string sequence_of(const std::string& table, const std::string& column) const {
+        std::string sql = "pg_get_serial_sequence(";
+        dialect_.literal(sql, core::Value::text(dialect_.quoted(table)));
+        sql += ", ";
+        dialect_.literal(sql, core::Value::text(column));
+        return sql + ")";
+    }
+
+    void compile(const CreateTable& o);
+    void compile(const DropTable& o);
+    void compile(const RenameTable& o) {
+        emit(alter_table(o.from) + "RENAME TO " + dialect_.quoted(o.to));
+    }
+    void compile(const AddColumn& o);
+    void compile(const DropColumn& o);
+    void compile(const RenameColumn& o) {
+        emit(alter_table(o.table) + "RENAME COLUMN " + dialect_.quoted(o.from) + " TO " + dialect_.quoted(o.to));
+    }
+    void compile(const AlterColumn& o);
+    void compile(const CreateIndex& o) { emit(ddl_.create_index(table(o.table), o.index)); }
+    void compile(const DropIndex& o) {
+        schema::Index index;
+        index.name = o.name;
+        emit(ddl_.drop_index(table(o.table), index));
+    }
+    void compile(const AddUnique& o) { emit(alter_table(o.table) + "ADD " + constraint_sql(dialect_, o.constraint)); }
+    void compile(const AddForeignKey& o) {
+        emit(alter_table(o.table) + "ADD " + constraint_sql(dialect_, o.constraint));
+    }
+    void compile(const AddCheck& o) { emit(alter_table(o.table) + "ADD " + constraint_sql(dialect_, o.constraint)); }
+    void compile(const AddPrimaryKey& o) {
+        emit(alter_table(o.table) + "ADD " + constraint_sql(dialect_, o.constraint));
+    }
+    void compile(const DropConstraint& o) {
+        emit(alter_table(o.table) + "DROP CONSTRAINT " + dialect_.quoted(o.name));
+    }
+    void compile(const SetTableComment& o) { comment("TABLE " + dialect_.quoted(o.table), o.comment); }
+    void compile(const Execute& o) { emit_steps(detail::compile_execute(o, dialect_)); }
+    void compile(const BulkInsert& o);
+    void compile(const Run& o) { steps_.emplace_back(CallbackStep{o.callback}); }
+
+    std::vector<std::string> take_off_dependents(const Table& table, const schema::Column& column);
+
+    const schema::DdlCompiler& ddl_;
+    const core::Dialect& dialect_;
+    MetaData state_;
+    bool opaque_ = false; // the database may hold what no operation says
+    std::vector<Step> steps_;
+    std::vector<std::function<std::vector<std::string>()>> after_; // once the state is the new one
+    std::vector<std::string> trailing_;                            // behind these
+    std::vector<std::pair<std::string, schema::ForeignKey>> pending_;
+};
+
+void Compilation::compile(const CreateTable& o) {
+    std::vector<std::string> later;
+    for (const auto& key : o.table.foreign_keys)
+        if (key.referred_table != o.table.name && state_.find(key.referred_table) == nullptr) {
+            later.push_back(key.referred_table);
+            pending_.emplace_back(o.table.name, key);
+        }
+    emit(ddl_.create_table(o.table, state_, later));
+    std::erase_if(pending_, [&](const auto& entry) {
+        if (entry.second.referred_table != o.table.name) return false;
+        trailing_.push_back(alter_table(entry.first) + "ADD " + constraint_sql(dialect_, entry.second));
+        return true;
+    });
+}
+
+void Compilation::compile(const DropTable& o) {
+    emit(ddl_.drop_table(table(o.table), state_));
+}
+
+void Compilation::compile(const AddColumn& o) {
+    const auto on = table(o.table);
+    emit(provide_type(o.column.type, state_, dialect_));
+    emit(alter_table(o.table) + "ADD COLUMN " + ddl_.column_definition(on, o.column));
+    if (!o.column.comment.empty())
+        comment("COLUMN " + dialect_.quoted(o.table) + "." + dialect_.quoted(o.column.name), o.column.comment);
+}
+
+void Compilation::compile(const DropColumn& o) {
+    const auto column = detail::column_in(table(o.table), o.column, opaque_);
+    emit(alter_table(o.table) + "DROP COLUMN " + dialect_.quoted(o.column));
+    release_after(column.type);
+}
+
+/// A CHECK, a predicate or an index expression holds constants of the column's old enum type, which the new one does not
+/// compare with: they are dropped here, and what brings them back is returned.
+std::vector<std::string> Compilation::take_off_dependents(const Table& table, const schema::Column& column) {
+    std::vector<std::string> back;
+    for (const auto& check : table.checks) {
+        if (!mentions(check.expression, column.name)) continue;
+        emit(alter_table(table.name) + "DROP CONSTRAINT " + dialect_.quoted(check.name));
+        back.push_back(alter_table(table.name) + "ADD " + constraint_sql(dialect_, check));
+    }
+    for (const auto& index : table.indexes) {
+        const bool in_expression =
+            mentions(index.where, column.name) ||
+            std::any_of(index.elements.begin(), index.elements.end(),
+                        [&](const auto& element) { return mentions(element.expression, column.name); });
+        if (!in_expression) continue;
+        emit(ddl_.drop_index(table, index));
+        back.push_back(ddl_.create_index(table, index));
+    }
+    return back;
+}
+
+void Compilation::compile(const AlterColumn& o) {
+    const auto on = table(o.table);
+    const auto column = detail::column_in(on, o.column, opaque_);
+    const auto name = dialect_.quoted(o.column);
+    const auto alter = "ALTER COLUMN " + name + " ";
+    std::vector<std::string> actions;
+    std::vector<std::string> back;
+
+    if (o.identity == false && column.identity) emit(alter_table(o.table) + alter + "DROP IDENTITY IF EXISTS");
+    auto server_default = o.server_default;
+    if (o.type) {
+        const auto& from = column.type;
+        const bool enums = from.kind == core::TypeKind::enumeration && o.type->kind == core::TypeKind::enumeration;
+        if (enums) back = take_off_dependents(on, column);
+        emit(provide_type(*o.type, state_, dialect_, true));
+        auto using_expression = o.using_expression;
+        if (using_expression.empty() && !column.computed) using_expression = conversion(ddl_, o.column, from, *o.type);
+        // A default is of the old type and need not have a cast to the new one.
+        if (column.server_default && !(from.kind == o.type->kind && using_expression.empty())) {
+            actions.push_back(alter + "DROP DEFAULT");
+            if (!server_default) server_default = column.server_default;
+        }
+        actions.push_back(alter + "TYPE " + ddl_.type_name(*o.type) +
+                          (using_expression.empty() ? "" : " USING " + using_expression));
+        release_after(from);
+    }
+    if (server_default && *server_default) {
+        std::string value;
+        dialect_.server_default(value, **server_default);
+        actions.push_back(alter + "SET DEFAULT " + value);
+    } else if (server_default && (actions.empty() || actions.front() != alter + "DROP DEFAULT")) {
+        actions.push_back(alter + "DROP DEFAULT");
+    }
+    if (o.nullable) actions.push_back(alter + (*o.nullable ? "DROP NOT NULL" : "SET NOT NULL"));
+
+    if (!actions.empty()) {
+        auto sql = alter_table(o.table);
+        for (std::size_t i = 0; i < actions.size(); ++i) sql += (i > 0 ? ", " : "") + actions[i];
+        emit(std::move(sql));
+    }
+    if (o.identity == true && !column.identity) {
+        emit(alter_table(o.table) + alter + "ADD GENERATED BY DEFAULT AS IDENTITY");
+        emit("SELECT setval(" + sequence_of(o.table, o.column) + ", max(" + name + ")) FROM " +
+             dialect_.quoted(o.table) + " HAVING max(" + name + ") > 0");
+    }
+    if (o.comment) comment("COLUMN " + dialect_.quoted(o.table) + "." + name, *o.comment);
+    trailing_ = std::move(back);
+}
+
+void Compilation::compile(const BulkInsert& o) {
+    emit_steps(detail::compile_rows(o, dialect_));
+    const auto* table = state_.find(o.table);
+    if (table == nullptr || o.rows.empty()) return;
+    for (const auto& name : o.columns) {
+        const auto* column = table->find_column(name);
+        if (column == nullptr || !column->identity) continue;
+        // Written keys do not move the sequence, so the next insert would fail.
+        const auto sequence = sequence_of(o.table, name);
+        const auto highest = "max(" + dialect_.quoted(name) + ")";
+        emit("SELECT setval(" + sequence + ", GREATEST(" + highest + ", nextval(" + sequence + "))) FROM " +
+             dialect_.quoted(o.table) + " HAVING " + highest + " > 0");
+    }
+}
+
+class PostgresqlOperationCompiler final : public detail::DialectOperationCompiler {
+public:
+    [[nodiscard]] const core::Dialect& dialect() const override { return core::dialect_for("postgresql"); }
+
+    [[nodiscard]] std::vector<Step> compile(const std::vector<Operation>& operations,
+                                            const MetaData& before) const override {
+        return Compilation(schema::ddl_compiler(dialect()), before).run(operations);
+    }
+    // DDL is transactional and constraints are checked as it runs: nothing to bracket.
+    void before_transaction(core::Connection&, const std::vector<Step>&) const override {}
+    void before_commit(core::Connection&, const std::vector<Step>&) const override {}
+    void after_transaction(core::Connection&, const std::vector<Step>&) const noexcept override {}
+};
+
+} // namespace
+
+const detail::DialectOperationCompiler& operation_compiler() {
+    static const PostgresqlOperationCompiler compiler;
+    return compiler;
+}
+
+} // namespace strata::migrate::postgresql

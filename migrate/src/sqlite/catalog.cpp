@@ -1,0 +1,202 @@
+#include "catalog.hpp"
+
+#include <strata/core/dialect.hpp>
+#include <strata/core/error.hpp>
+#include <strata/core/log.hpp>
+#include <strata/schema/detail/sqlite/tokens.hpp>
+
+#include <algorithm>
+#include <optional>
+
+namespace strata::migrate::sqlite {
+namespace {
+
+using core::Value;
+using schema::detail::sqlite::identifier;
+using schema::detail::sqlite::same_name;
+using schema::detail::sqlite::tokenize;
+
+bool contains(const std::vector<std::string>& names, std::string_view name) {
+    return std::any_of(names.begin(), names.end(), [&](const auto& other) { return same_name(other, name); });
+}
+
+/// The first column of each row.
+std::vector<std::string> column_of(core::Connection& connection, std::string_view sql, std::string_view argument) {
+    const Value values[] = {Value::text(argument)};
+    std::vector<std::string> result;
+    auto cursor = connection.query(sql, values);
+    while (cursor.next()) result.emplace_back(cursor.row().text(0));
+    return result;
+}
+
+/// What a trigger waits for: DELETE, INSERT or UPDATE, and the columns of UPDATE OF.
+struct Event {
+    std::string kind;
+    std::vector<std::string> columns;
+};
+
+Event event_of(std::string_view sql) {
+    Event event;
+    for (const auto& token : tokenize(sql)) {
+        const auto text = token.span.of(sql);
+        if (event.kind.empty()) {
+            for (const char* kind : {"DELETE", "INSERT", "UPDATE"}) // reserved: no name before them is one of these
+                if (same_name(text, kind)) event.kind = kind;
+        } else if (same_name(text, "ON")) {
+            break;
+        } else if (!same_name(text, "OF") && text != ",") {
+            event.columns.push_back(identifier(text));
+        }
+    }
+    return event;
+}
+
+/// Compiles what would fire the trigger, without running it: its body is compiled along.
+void try_trigger(core::Connection& connection, const SchemaObject& trigger) {
+    const auto& dialect = connection.dialect();
+    const auto table = dialect.quoted(trigger.table);
+    const auto event = event_of(trigger.sql);
+    if (event.kind == "DELETE") return connection.script("EXPLAIN DELETE FROM " + table);
+    if (event.kind == "INSERT") return connection.script("EXPLAIN INSERT INTO " + table + " DEFAULT VALUES");
+
+    const auto columns =
+        column_of(connection, "SELECT name FROM pragma_table_xinfo(?) WHERE hidden = 0", trigger.table);
+    for (const auto& column : event.columns)
+        if (!contains(columns, column)) throw Error("no such column: " + column);
+    const auto& changed = event.columns.empty() ? columns : event.columns;
+    if (changed.empty()) return;
+    const auto name = dialect.quoted(changed.front());
+    connection.script("EXPLAIN UPDATE " + table + " SET " + name + " = " + name);
+}
+
+} // namespace
+
+std::vector<SchemaObject> schema_objects(core::Connection& connection) {
+    std::vector<SchemaObject> objects;
+    auto cursor =
+        connection.query("SELECT type, name, tbl_name, coalesce(sql, '') FROM main.sqlite_schema ORDER BY rowid");
+    while (cursor.next()) {
+        const auto& row = cursor.row();
+        objects.push_back({std::string(row.text(0)), std::string(row.text(1)), std::string(row.text(2)),
+                           std::string(row.text(3))});
+    }
+    return objects;
+}
+
+void restore_views_and_triggers(core::Connection& connection, const std::vector<SchemaObject>& objects) {
+    const auto missing = [&] {
+        const auto now = schema_objects(connection);
+        std::vector<const SchemaObject*> list;
+        for (const auto& object : objects)
+            if ((object.type == "view" || object.type == "trigger") && std::find(now.begin(), now.end(), object) == now.end())
+                list.push_back(&object);
+        return list;
+    };
+    for (const auto* object : missing())
+        connection.execute((object->type == "view" ? "DROP VIEW IF EXISTS " : "DROP TRIGGER IF EXISTS ") +
+                           connection.dialect().quoted(object->name));
+    for (const auto* object : missing()) connection.execute(object->sql); // with the triggers that went with a view
+}
+
+BrokenObjects broken_objects(core::Connection& connection, const std::vector<std::string>& ignored) {
+    BrokenObjects broken;
+    for (const auto& object : schema_objects(connection)) {
+        try {
+            if (object.type == "view")
+                connection.script("SELECT * FROM " + connection.dialect().quoted(object.name) + " LIMIT 0");
+            if (object.type == "trigger" && !contains(ignored, object.table)) try_trigger(connection, object);
+        } catch (const Error& error) {
+            if (error.connection_lost()) throw;
+            broken.emplace(object.type + " " + object.name, error.what());
+        }
+    }
+    return broken;
+}
+
+void check_unbroken(core::Connection& connection, const BrokenObjects& before,
+                    const std::vector<std::string>& ignored) {
+    for (const auto& [name, reason] : broken_objects(connection, ignored))
+        if (!before.contains(name))
+            throw MigrationError(name + " needs what the change takes away (" + reason + "); drop or change it first");
+}
+
+Violations foreign_key_violations(core::Connection& connection) {
+    std::vector<std::string> tables;
+    {
+        auto cursor = connection.query(
+            "SELECT DISTINCT m.name FROM main.sqlite_schema AS m, pragma_foreign_key_list(m.name) WHERE m.type = 'table'");
+        while (cursor.next()) tables.emplace_back(cursor.row().text(0));
+    }
+    Violations violations;
+    for (const auto& table : tables) {
+        try {
+            auto cursor = connection.query("PRAGMA main.foreign_key_check(" + connection.dialect().quoted(table) + ")");
+            while (cursor.next()) {
+                const auto& row = cursor.row();
+                ++violations[{table, row.is_null(1) ? "" : std::string(row.text(1)), std::string(row.text(2))}];
+            }
+        } catch (const Error& error) { // "foreign key mismatch"
+            if (error.connection_lost()) throw;
+            ++violations[{table, "", ""}];
+        }
+    }
+    return violations;
+}
+
+std::string new_violations(const Violations& before, const Violations& after) {
+    std::map<std::pair<std::string, std::string>, int> rows;
+    for (const auto& [key, count] : after) {
+        const auto old = before.find(key);
+        const int more = count - (old == before.end() ? 0 : old->second);
+        if (more > 0) rows[{std::get<0>(key), std::get<2>(key)}] += more;
+    }
+    std::string line;
+    for (const auto& [tables, count] : rows) {
+        if (!line.empty()) line += "; ";
+        if (tables.second.empty())
+            line += "a foreign key of " + tables.first + " refers to columns that are not unique any more";
+        else
+            line += std::to_string(count) + (count == 1 ? " row of " : " rows of ") + tables.first + " would refer to " +
+                    tables.second + " without finding a row there";
+    }
+    return line;
+}
+
+std::vector<std::string> referring_tables(core::Connection& connection, const std::string& table,
+                                          const std::vector<std::string>& columns) {
+    const auto key = column_of(connection, "SELECT name FROM pragma_table_info(?) WHERE pk > 0", table);
+    const Value values[] = {Value::text(table), Value::text(table)};
+    auto cursor = connection.query(
+        "SELECT m.name, f.\"to\" FROM main.sqlite_schema AS m, pragma_foreign_key_list(m.name) AS f "
+        "WHERE m.type = 'table' AND f.\"table\" = ? COLLATE NOCASE AND m.name <> ? COLLATE NOCASE",
+        values);
+    std::vector<std::string> tables;
+    while (cursor.next()) {
+        const auto& row = cursor.row();
+        const std::string name(row.text(0));
+        bool refers = columns.empty();
+        for (const auto& column : columns) // a key that names no columns means the primary key
+            refers = refers || (row.is_null(1) ? contains(key, column) : same_name(row.text(1), column));
+        if (refers && !contains(tables, name)) tables.push_back(name);
+    }
+    return tables;
+}
+
+LegacyAlterTable::LegacyAlterTable(core::Connection& connection)
+    : connection_(connection), was_on_(connection.scalar("PRAGMA legacy_alter_table") == "1") {
+    if (was_on_) return;
+    connection_.script("PRAGMA legacy_alter_table = ON");
+    if (connection_.scalar("PRAGMA legacy_alter_table") != "1")
+        throw MigrationError("SQLite did not take legacy_alter_table, which a table's rebuild needs");
+}
+
+LegacyAlterTable::~LegacyAlterTable() {
+    if (was_on_) return;
+    try {
+        connection_.script("PRAGMA legacy_alter_table = OFF");
+    } catch (const std::exception& error) {
+        core::log::write(core::log::Level::error, std::string("legacy_alter_table stays on: ") + error.what());
+    }
+}
+
+} // namespace strata::migrate::sqlite

@@ -1,0 +1,207 @@
+#include "conversion.hpp"
+
+#include <strata/core/error.hpp>
+#include <strata/core/value.hpp>
+
+#include <cmath>
+#include <utility>
+
+namespace strata::migrate::sqlite {
+namespace {
+
+using core::TypeKind;
+using schema::Type;
+
+/// Up to here NUMERIC holds a decimal exactly; beyond, its text is stored.
+constexpr int exact_digits = 15;
+
+bool is_integer(const Type& type) {
+    return type.kind == TypeKind::small_integer || type.kind == TypeKind::integer || type.kind == TypeKind::big_integer;
+}
+bool is_float(const Type& type) { return type.kind == TypeKind::real || type.kind == TypeKind::double_precision; }
+bool is_decimal_text(const Type& type) {
+    return type.kind == TypeKind::numeric && (type.precision == 0 || type.precision > exact_digits);
+}
+bool is_number(const Type& type) { return is_integer(type) || is_float(type) || type.kind == TypeKind::numeric; }
+bool is_timestamp(const Type& type) { return type.kind == TypeKind::timestamp || type.kind == TypeKind::timestamptz; }
+
+std::string number(double value) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%.0f", value);
+    return text;
+}
+
+class Converter {
+public:
+    Converter(const schema::DdlCompiler& ddl, std::string column, const Type& from, const Type& to)
+        : ddl_(ddl), name_(ddl.dialect().quoted(column)), from_(from), to_(to) {}
+
+    /// False when there is none.
+    bool run() {
+        result_.expression = name_;
+        if (!from_.native.empty() || !to_.native.empty()) return true;
+        switch (to_.kind) {
+            case TypeKind::small_integer: return integer("-32768", "32767");
+            case TypeKind::integer: return integer("-2147483648", "2147483647");
+            case TypeKind::big_integer: return integer({}, {});
+            case TypeKind::real:
+            case TypeKind::double_precision:
+                result_.after = "typeof(" + name_ + ") IN ('real', 'integer')";
+                return is_number(from_) || from_.kind == TypeKind::boolean || from_.kind == TypeKind::text;
+            case TypeKind::numeric: return decimal();
+            case TypeKind::boolean: return boolean();
+            case TypeKind::text: return text();
+            case TypeKind::bytes: return bytes();
+            case TypeKind::date: return date();
+            case TypeKind::time: return time();
+            case TypeKind::timestamp:
+            case TypeKind::timestamptz: return timestamp();
+            case TypeKind::uuid: return uuid();
+            case TypeKind::json:
+                result_.before = "json_valid(" + name_ + ")";
+                return from_.kind == TypeKind::text || from_.kind == TypeKind::json;
+            case TypeKind::enumeration: return enumeration();
+            case TypeKind::array: return array();
+        }
+        return false;
+    }
+    Conversion take() { return std::move(result_); }
+
+private:
+    bool integer(const std::string& lowest, const std::string& highest) {
+        // The new column's affinity turns '12' and 12.0 into 12 and leaves all else as it is.
+        result_.after = "typeof(" + name_ + ") = 'integer'";
+        if (!lowest.empty()) result_.after += " AND " + name_ + " BETWEEN " + lowest + " AND " + highest;
+        return is_number(from_) || from_.kind == TypeKind::boolean || from_.kind == TypeKind::text;
+    }
+
+    bool decimal() {
+        if (!is_number(from_) && from_.kind != TypeKind::boolean && from_.kind != TypeKind::text) return false;
+        const auto highest = to_.precision > 0 ? number(std::pow(10.0, to_.precision - to_.scale)) : std::string();
+        if (is_decimal_text(to_)) {
+            if (is_float(from_)) result_.expression = or_null("printf('%!.15g', " + name_ + ")");
+            if (from_.kind == TypeKind::numeric && !is_decimal_text(from_)) result_.expression = decimal_text();
+            result_.after = "json_valid(" + name_ + ") AND json_type(" + name_ + ") IN ('integer', 'real')";
+            if (!highest.empty()) result_.after += " AND abs(CAST(" + name_ + " AS REAL)) < " + highest;
+            return true;
+        }
+        const bool finer = from_.kind == TypeKind::numeric && from_.scale <= to_.scale && !is_decimal_text(from_);
+        if (!finer && from_.kind != TypeKind::text && !is_integer(from_))
+            result_.expression = "round(" + name_ + ", " + std::to_string(to_.scale) + ")";
+        result_.after = "typeof(" + name_ + ") IN ('real', 'integer')";
+        if (!highest.empty())
+            result_.after += " AND abs(round(" + name_ + ", " + std::to_string(to_.scale) + ")) < " + highest;
+        return true;
+    }
+
+    bool boolean() {
+        if (from_.kind == TypeKind::text)
+            result_.expression = "CASE WHEN lower(trim(" + name_ + ")) IN ('t', 'true', 'y', 'yes', 'on', '1') THEN 1 " +
+                                 "WHEN lower(trim(" + name_ + ")) IN ('f', 'false', 'n', 'no', 'off', '0') THEN 0 ELSE " +
+                                 name_ + " END";
+        result_.before = "(" + result_.expression + ") IN (0, 1)";
+        return is_number(from_) || from_.kind == TypeKind::boolean || from_.kind == TypeKind::text;
+    }
+
+    bool text() {
+        if (from_.kind == TypeKind::boolean)
+            result_.expression = "CASE " + name_ + " WHEN 1 THEN 'true' WHEN 0 THEN 'false' ELSE " + name_ + " END";
+        if (from_.kind == TypeKind::bytes) result_.expression = "CAST(" + name_ + " AS TEXT)";
+        if (from_.kind == TypeKind::numeric && !is_decimal_text(from_)) result_.expression = decimal_text();
+        const bool wider = from_.kind == TypeKind::text && from_.length > 0 && from_.length <= to_.length;
+        if (to_.length > 0 && !wider) result_.after = "length(" + name_ + ") <= " + std::to_string(to_.length);
+        return true;
+    }
+
+    bool bytes() {
+        if (from_.kind == TypeKind::text) result_.expression = "CAST(" + name_ + " AS BLOB)";
+        return from_.kind == TypeKind::text || from_.kind == TypeKind::bytes;
+    }
+
+    bool date() {
+        if (is_timestamp(from_)) result_.expression = "substr(" + name_ + ", 1, 10)";
+        result_.after = name_ + " IS date(" + name_ + ")";
+        return from_.kind == TypeKind::date || from_.kind == TypeKind::text || is_timestamp(from_);
+    }
+
+    bool time() {
+        if (is_timestamp(from_)) result_.expression = "substr(" + name_ + ", 12)";
+        result_.after = name_ + " GLOB '[0-2][0-9]:[0-5][0-9]:[0-5][0-9]*' AND time(" + name_ + ") IS NOT NULL";
+        return from_.kind == TypeKind::time || from_.kind == TypeKind::text || is_timestamp(from_);
+    }
+
+    bool timestamp() {
+        if (is_timestamp(from_)) return true;
+        if (from_.kind == TypeKind::date || from_.kind == TypeKind::text) {
+            const auto whole = name_ + " || ' 00:00:00.000000'";
+            const auto seconds = "replace(substr(" + name_ + ", 1, 19), 'T', ' ')";
+            const auto fraction = "substr(substr(" + name_ + ", 21) || '000000', 1, 6)";
+            result_.expression = from_.kind == TypeKind::date
+                                     ? whole
+                                     : "CASE WHEN length(" + name_ + ") = 10 THEN " + whole + " ELSE " + seconds +
+                                           " || '.' || " + fraction + " END";
+            result_.before = "length(" + name_ + ") <= 26 AND substr(" + name_ + ", 20, 1) IN ('', '.')";
+            result_.after = "datetime(" + name_ + ") = substr(" + name_ + ", 1, 19) AND substr(" + name_ +
+                            ", 21) GLOB '[0-9][0-9][0-9][0-9][0-9][0-9]'";
+            return true;
+        }
+        return false;
+    }
+
+    bool uuid() {
+        std::string hex;
+        for (const int digits : {8, 4, 4, 4, 12}) {
+            if (!hex.empty()) hex += '-';
+            for (int i = 0; i < digits; ++i) hex += "[0-9a-f]";
+        }
+        if (from_.kind == TypeKind::text) result_.expression = "lower(" + name_ + ")";
+        result_.after = name_ + " GLOB '" + hex + "'";
+        return from_.kind == TypeKind::text || from_.kind == TypeKind::uuid;
+    }
+
+    bool enumeration() {
+        std::string labels;
+        for (const auto& label : to_.labels) {
+            if (!labels.empty()) labels += ", ";
+            ddl_.dialect().literal(labels, core::Value::text(label));
+        }
+        result_.before = name_ + " IN (" + labels + ")";
+        return from_.kind == TypeKind::text || from_.kind == TypeKind::enumeration;
+    }
+
+    /// Elements are strings in canonical form whatever their type.
+    bool array() {
+        if (from_.kind != TypeKind::array) return false;
+        const auto width = [](TypeKind kind) {
+            return kind == TypeKind::small_integer ? 1 : kind == TypeKind::integer ? 2 : kind == TypeKind::big_integer ? 3 : 0;
+        };
+        if (from_.element == to_.element || to_.element == TypeKind::text) return true;
+        return width(from_.element) > 0 && width(from_.element) <= width(to_.element);
+    }
+
+    [[nodiscard]] std::string or_null(const std::string& expression) const {
+        return "CASE WHEN " + name_ + " IS NOT NULL THEN " + expression + " END";
+    }
+    [[nodiscard]] std::string decimal_text() const {
+        return or_null("printf('%." + std::to_string(from_.scale) + "f', " + name_ + ")");
+    }
+
+    const schema::DdlCompiler& ddl_;
+    std::string name_;
+    const Type& from_;
+    const Type& to_;
+    Conversion result_;
+};
+
+} // namespace
+
+Conversion conversion(const schema::DdlCompiler& ddl, const std::string& table, const std::string& column,
+                      const Type& from, const Type& to) {
+    Converter converter(ddl, column, from, to);
+    if (!converter.run())
+        throw MigrationError("column " + table + "." + column + ": " + ddl.type_name(from) + " does not become " +
+                             ddl.type_name(to) + " by itself; say how with using_()");
+    return converter.take();
+}
+
+} // namespace strata::migrate::sqlite

@@ -1,0 +1,278 @@
+#include "compiler.hpp"
+
+#include "catalog.hpp"
+#include "table_change.hpp"
+
+#include <strata/core/error.hpp>
+#include <strata/core/log.hpp>
+#include <strata/migrate/replay.hpp>
+#include <strata/schema/ddl.hpp>
+#include <strata/schema/naming.hpp>
+
+#include <algorithm>
+#include <iterator>
+
+namespace strata::migrate::sqlite {
+namespace {
+
+using schema::MetaData;
+
+/// What the brackets of a revision's transaction share: foreign keys are off while tables are rebuilt or dropped.
+struct ForeignKeysOff {
+    bool were_on = false;
+    Violations before;
+    std::vector<std::pair<std::string, std::string>> renamed_tables;
+};
+
+ForeignKeysOff* shared_of(const std::vector<Step>& steps) {
+    for (const auto& step : steps)
+        if (const auto* live = std::get_if<LiveStep>(&step); live != nullptr && live->shared)
+            return static_cast<ForeignKeysOff*>(live->shared.get());
+    return nullptr;
+}
+
+/// The table whose shape the operation changes; nothing for one that stands alone.
+const std::string* changed_table(const Operation& operation) {
+    return std::visit(
+        [](const auto& o) -> const std::string* {
+            using O = std::decay_t<decltype(o)>;
+            if constexpr (std::is_same_v<O, AddColumn> || std::is_same_v<O, DropColumn> || std::is_same_v<O, AlterColumn> ||
+                          std::is_same_v<O, CreateIndex> || std::is_same_v<O, DropIndex> || std::is_same_v<O, AddUnique> ||
+                          std::is_same_v<O, AddForeignKey> || std::is_same_v<O, AddCheck> ||
+                          std::is_same_v<O, AddPrimaryKey> || std::is_same_v<O, DropConstraint>)
+                return &o.table;
+            else
+                return nullptr;
+        },
+        operation);
+}
+
+/// Whether rows may be read or written, or a name may change: operations do not move across it.
+bool is_barrier(const Operation& operation) {
+    return std::holds_alternative<Execute>(operation) || std::holds_alternative<BulkInsert>(operation) ||
+           std::holds_alternative<Run>(operation) || std::holds_alternative<RenameTable>(operation) ||
+           std::holds_alternative<RenameColumn>(operation);
+}
+
+class Compilation {
+public:
+    Compilation(const core::Dialect& dialect, const std::vector<Operation>& operations, const MetaData& before)
+        : dialect_(dialect), ddl_(schema::ddl_compiler(dialect)), operations_(operations), state_(before) {
+        for (auto& table : state_.tables) schema::name_constraints(table);
+    }
+
+    std::vector<Step> run() {
+        fold();
+        std::size_t i = 0;
+        while (i < operations_.size()) {
+            if (changed_table(operations_[i]) != nullptr && !folded_[i]) {
+                i = change(i);
+                continue;
+            }
+            if (!folded_[i]) std::visit([&](const auto& o) { compile(o, i); }, operations_[i]);
+            advance(operations_[i++]);
+        }
+        return std::move(steps_);
+    }
+
+private:
+    void fold();
+    [[nodiscard]] std::size_t change(std::size_t first);
+    void advance(const Operation& operation);
+    [[nodiscard]] bool compile_plainly(const std::vector<Operation>& operations);
+
+    void emit(std::string sql) { steps_.emplace_back(SqlStep{std::move(sql)}); }
+    void emit_steps(std::vector<Step> steps) { std::move(steps.begin(), steps.end(), std::back_inserter(steps_)); }
+    [[nodiscard]] std::string alter_table(const std::string& table) const { return detail::alter_table(dialect_, table); }
+
+    void compile(const CreateTable& o, std::size_t index);
+    void compile(const DropTable& o, std::size_t index);
+    void compile(const RenameTable& o, std::size_t) {
+        shared_->renamed_tables.emplace_back(o.from, o.to);
+        emit(alter_table(o.from) + "RENAME TO " + dialect_.quoted(o.to));
+    }
+    void compile(const RenameColumn& o, std::size_t) {
+        steps_.emplace_back(LiveStep{describe(o), [o](core::Connection& connection) { rename_column(connection, o); }, {}});
+    }
+    void compile(const Execute& o, std::size_t) { emit_steps(detail::compile_execute(o, dialect_)); }
+    void compile(const BulkInsert& o, std::size_t) { emit_steps(detail::compile_rows(o, dialect_)); }
+    void compile(const Run& o, std::size_t) { steps_.emplace_back(CallbackStep{o.callback}); }
+    template <class O>
+    void compile(const O&, std::size_t) {} // comments, which SQLite does not keep; changes go by change()
+
+    const core::Dialect& dialect_;
+    const schema::DdlCompiler& ddl_;
+    const std::vector<Operation>& operations_;
+    MetaData state_;
+    bool opaque_ = false; // the database may hold what no operation says
+    std::vector<Step> steps_;
+    std::vector<bool> folded_; // is part of another operation's step
+    std::vector<std::vector<schema::ForeignKey>> inline_keys_;
+    std::shared_ptr<ForeignKeysOff> shared_ = std::make_shared<ForeignKeysOff>();
+};
+
+/// A foreign key that closes a cycle is written with its table, and needs no taking off before the table is dropped.
+void Compilation::fold() {
+    folded_.assign(operations_.size(), false);
+    inline_keys_.resize(operations_.size());
+    for (std::size_t i = 0; i < operations_.size(); ++i) {
+        if (const auto* added = std::get_if<AddForeignKey>(&operations_[i])) {
+            for (std::size_t k = i; k-- > 0 && !is_barrier(operations_[k]);) {
+                const auto* created = std::get_if<CreateTable>(&operations_[k]);
+                if (created != nullptr && created->table.name == added->table) {
+                    inline_keys_[k].push_back(added->constraint);
+                    folded_[i] = true;
+                }
+                const auto* table = changed_table(operations_[k]);
+                if (folded_[i] || (table != nullptr && *table == added->table && !folded_[k])) break;
+            }
+        }
+        if (const auto* dropped = std::get_if<DropConstraint>(&operations_[i])) {
+            for (std::size_t k = i + 1; k < operations_.size() && !is_barrier(operations_[k]); ++k) {
+                const auto* gone = std::get_if<DropTable>(&operations_[k]);
+                if (gone != nullptr && gone->table == dropped->table) folded_[i] = true;
+                if (folded_[i] || changed_table(operations_[k]) != nullptr) break;
+            }
+        }
+    }
+}
+
+void Compilation::advance(const Operation& operation) {
+    opaque_ = opaque_ || std::holds_alternative<Execute>(operation) || std::holds_alternative<Run>(operation);
+    try {
+        apply(state_, operation);
+    } catch (const MigrationError&) {
+        if (!opaque_) throw; // else the user's own SQL may have made it fit
+    }
+}
+
+/// Compiles the changes of one table that follow each other; gives the place behind them.
+std::size_t Compilation::change(std::size_t first) {
+    const auto& name = *changed_table(operations_[first]);
+    TableChange change{name, {}, std::nullopt, std::nullopt};
+    std::vector<std::string> retyped;
+    if (const auto* table = state_.find(name)) change.before = *table;
+    std::size_t i = first;
+    for (; i < operations_.size() && !folded_[i]; ++i) {
+        const auto* table = changed_table(operations_[i]);
+        if (table == nullptr || *table != name) break;
+        if (const auto* altered = std::get_if<AlterColumn>(&operations_[i])) {
+            if (altered->type) { // two conversions of one column are two rebuilds
+                if (std::find(retyped.begin(), retyped.end(), altered->column) != retyped.end()) break;
+                retyped.push_back(altered->column);
+            }
+        }
+        change.operations.push_back(operations_[i]);
+    }
+    auto& operations = change.operations;
+    std::erase_if(operations, [](const Operation& operation) {
+        const auto* altered = std::get_if<AlterColumn>(&operation);
+        return altered != nullptr && !altered->type && !altered->nullable && !altered->server_default && !altered->identity;
+    });
+    const bool plain = compile_plainly(operations);
+    for (auto k = first; k < i; ++k) advance(operations_[k]);
+    if (plain) return i;
+
+    if (change.before) change.after = *state_.find(name);
+    steps_.emplace_back(LiveStep{
+        "change table " + name,
+        [change = std::move(change)](core::Connection& connection) { change_table(connection, change); }, shared_});
+    return i;
+}
+
+/// By ALTER TABLE and CREATE or DROP INDEX, if these are enough.
+bool Compilation::compile_plainly(const std::vector<Operation>& operations) {
+    std::vector<std::string> statements;
+    for (const auto& operation : operations) {
+        if (const auto* added = std::get_if<AddColumn>(&operation)) {
+            if (!plain_addition(added->column)) return false;
+            const auto table = detail::table_in(state_, added->table, opaque_);
+            statements.push_back(alter_table(added->table) + "ADD COLUMN " + ddl_.column_definition(table, added->column));
+        } else if (const auto* created = std::get_if<CreateIndex>(&operation)) {
+            statements.push_back(ddl_.create_index(detail::table_in(state_, created->table, opaque_), created->index));
+        } else if (const auto* dropped = std::get_if<DropIndex>(&operation)) {
+            schema::Index index;
+            index.name = dropped->name;
+            statements.push_back(ddl_.drop_index(detail::table_in(state_, dropped->table, opaque_), index));
+        } else {
+            return false;
+        }
+    }
+    for (auto& sql : statements) emit(std::move(sql));
+    return true;
+}
+
+void Compilation::compile(const CreateTable& o, std::size_t index) {
+    auto table = o.table;
+    table.foreign_keys.insert(table.foreign_keys.end(), inline_keys_[index].begin(), inline_keys_[index].end());
+    for (auto& sql : ddl_.create_table(table, state_)) emit(std::move(sql));
+}
+
+void Compilation::compile(const DropTable& o, std::size_t index) {
+    std::vector<std::string> doomed;
+    for (auto later = index + 1; later < operations_.size(); ++later)
+        if (const auto* dropped = std::get_if<DropTable>(&operations_[later])) doomed.push_back(dropped->table);
+    steps_.emplace_back(LiveStep{
+        describe(o), [table = o.table, doomed](core::Connection& connection) { drop_table(connection, table, doomed); },
+        shared_});
+}
+
+class SqliteOperationCompiler final : public detail::DialectOperationCompiler {
+public:
+    [[nodiscard]] const core::Dialect& dialect() const override { return core::dialect_for("sqlite"); }
+
+    [[nodiscard]] std::vector<Step> compile(const std::vector<Operation>& operations,
+                                            const MetaData& before) const override {
+        return Compilation(dialect(), operations, before).run();
+    }
+
+    /// DROP TABLE deletes the rows that refer to the table while foreign keys are on, and the switch does nothing inside
+    /// a transaction: https://sqlite.org/pragma.html#pragma_foreign_keys
+    void before_transaction(core::Connection& connection, const std::vector<Step>& steps) const override {
+        auto* shared = shared_of(steps);
+        if (shared == nullptr) return;
+        shared->were_on = connection.scalar("PRAGMA foreign_keys") == "1";
+        if (shared->were_on) {
+            connection.script("PRAGMA foreign_keys = OFF");
+            if (connection.scalar("PRAGMA foreign_keys") != "0")
+                throw MigrationError("SQLite did not switch foreign keys off, which changing a table needs; end the open "
+                                     "transaction first");
+        }
+        shared->before = foreign_key_violations(connection);
+    }
+
+    void before_commit(core::Connection& connection, const std::vector<Step>& steps) const override {
+        const auto* shared = shared_of(steps);
+        if (shared == nullptr) return;
+        Violations before;
+        for (const auto& [key, count] : shared->before) {
+            auto [table, rowid, referred] = key;
+            for (const auto& [from, to] : shared->renamed_tables) {
+                if (table == from) table = to;
+                if (referred == from) referred = to;
+            }
+            before[{table, rowid, referred}] += count;
+        }
+        const auto broken = new_violations(before, foreign_key_violations(connection));
+        if (!broken.empty()) throw MigrationError(broken + "; mend them first");
+    }
+
+    void after_transaction(core::Connection& connection, const std::vector<Step>& steps) const noexcept override {
+        const auto* shared = shared_of(steps);
+        if (shared == nullptr || !shared->were_on) return;
+        try {
+            connection.script("PRAGMA foreign_keys = ON");
+        } catch (const std::exception& error) {
+            core::log::write(core::log::Level::error, std::string("foreign keys stay off: ") + error.what());
+        }
+    }
+};
+
+} // namespace
+
+const detail::DialectOperationCompiler& operation_compiler() {
+    static const SqliteOperationCompiler compiler;
+    return compiler;
+}
+
+} // namespace strata::migrate::sqlite

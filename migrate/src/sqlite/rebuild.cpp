@@ -1,0 +1,237 @@
+#include "rebuild.hpp"
+
+#include "catalog.hpp"
+#include "table_edit.hpp"
+
+#include <strata/core/dialect.hpp>
+#include <strata/core/error.hpp>
+#include <strata/schema/detail/sqlite/create_table.hpp>
+
+#include <algorithm>
+#include <optional>
+
+namespace strata::migrate::sqlite {
+namespace {
+
+using core::Value;
+using namespace schema::detail::sqlite;
+
+bool contains(const std::vector<std::string>& names, std::string_view name) {
+    return std::any_of(names.begin(), names.end(), [&](const auto& other) { return same_name(other, name); });
+}
+
+std::string rows(const std::string& count) { return count + (count == "1" ? " row" : " rows"); }
+
+class Rebuilding {
+public:
+    Rebuilding(core::Connection& connection, const Rebuild& rebuild)
+        : connection_(connection),
+          rebuild_(rebuild),
+          old_(parse_create_table(rebuild.stored)),
+          new_(parse_create_table(rebuild.wanted)),
+          objects_(schema_objects(connection)),
+          name_(quoted(rebuild.table)) {
+        while (std::any_of(objects_.begin(), objects_.end(),
+                           [&](const auto& object) { return same_name(object.name, temporary_); }))
+            temporary_ = "_strata_" + std::to_string(++attempt_) + "_" + rebuild.table;
+    }
+
+    void run() {
+        list_columns();
+        check_old_rows();
+        const auto sequence = saved_sequence();
+        const bool statistics = has_statistics();
+        const LegacyAlterTable legacy(connection_);
+        make_copy();
+        check_new_rows();
+        connection_.execute("DROP TABLE " + name_);
+        if (survives_rename(rebuild_.wanted)) {
+            connection_.execute("ALTER TABLE " + quoted(temporary_) + " RENAME TO " + name_);
+        } else {
+            // Renaming would leave another text than the one wanted.
+            connection_.execute(rebuild_.wanted);
+            copy(temporary_, rebuild_.table, kept_, kept_, !new_.without_rowid && new_.rowid_alias() == nullptr);
+            connection_.execute("DROP TABLE " + quoted(temporary_));
+        }
+        restore_sequence(sequence);
+        restore_indexes();
+        restore_views_and_triggers(connection_, objects_); // its triggers went with it
+        if (statistics) connection_.execute("ANALYZE " + name_);
+        connection_.clear_statements(); // none of these comes again
+    }
+
+private:
+    [[nodiscard]] std::string quoted(std::string_view name) const { return connection_.dialect().quoted(name); }
+    [[nodiscard]] std::string count(const std::string& from) {
+        return connection_.scalar("SELECT count(*) FROM " + from).value_or("0");
+    }
+
+    void list_columns();
+    void check_old_rows();
+    void make_copy();
+    void copy(const std::string& from, const std::string& to, const std::vector<std::string>& columns,
+              const std::vector<std::string>& expressions, bool with_rowid);
+    void check_new_rows();
+    void refuse(const std::string& column, const std::string& number) const;
+    [[nodiscard]] std::string rowid() const;
+    [[nodiscard]] bool exists(std::string_view table) const {
+        return std::any_of(objects_.begin(), objects_.end(), [&](const auto& object) { return object.name == table; });
+    }
+    [[nodiscard]] std::optional<std::string> saved_sequence();
+    void restore_sequence(const std::optional<std::string>& sequence);
+    [[nodiscard]] bool has_statistics();
+    void restore_indexes();
+
+    core::Connection& connection_;
+    const Rebuild& rebuild_;
+    ParsedTable old_;
+    ParsedTable new_;
+    std::vector<SchemaObject> objects_;
+    std::string name_;
+    std::string temporary_ = "_strata_" + rebuild_.table;
+    int attempt_ = 0;
+    std::vector<std::string> kept_;        // columns that are copied, quoted
+    std::vector<std::string> expressions_; // what is copied into them
+};
+
+void Rebuilding::list_columns() {
+    for (const auto& column : new_.columns) {
+        if (column.find(ClauseKind::generated) != nullptr) continue;
+        if (old_.find(column.name) == nullptr || contains(rebuild_.replaced, column.name)) continue;
+        kept_.push_back(quoted(column.name));
+        const auto converted = rebuild_.converted.find(column.name);
+        expressions_.push_back(converted == rebuild_.converted.end() ? kept_.back() : converted->second.expression);
+    }
+}
+
+void Rebuilding::refuse(const std::string& column, const std::string& number) const {
+    throw MigrationError("column " + rebuild_.table + "." + column + ": " + rows(number) +
+                         (number == "1" ? " holds a value" : " hold a value") +
+                         " that its new type cannot take; change them first, or say how with using_()");
+}
+
+void Rebuilding::check_old_rows() {
+    for (const auto& [column, converted] : rebuild_.converted) {
+        if (converted.before.empty()) continue;
+        const auto bad = count(name_ + " WHERE " + quoted(column) + " IS NOT NULL AND (" + converted.before + ") IS NOT TRUE");
+        if (bad != "0") refuse(column, bad);
+    }
+    for (const auto& column : rebuild_.required) {
+        const auto converted = rebuild_.converted.find(column);
+        const auto value = converted == rebuild_.converted.end() ? quoted(column) : converted->second.expression;
+        const auto bad = count(name_ + " WHERE (" + value + ") IS NULL");
+        if (bad != "0")
+            throw MigrationError("column " + rebuild_.table + "." + column + ": " + rows(bad) +
+                                 (bad == "1" ? " holds" : " hold") +
+                                 " NULL; give them a value before the column becomes NOT NULL");
+    }
+    if (count("(SELECT 1 FROM " + name_ + " LIMIT 1)") == "0") return;
+    for (const auto& column : new_.columns) {
+        const bool filled = std::find(kept_.begin(), kept_.end(), quoted(column.name)) != kept_.end() ||
+                            column.find(ClauseKind::generated) != nullptr ||
+                            column.find(ClauseKind::default_value) != nullptr || new_.rowid_alias() == &column;
+        if (!filled && column.find(ClauseKind::not_null) != nullptr)
+            throw MigrationError("column " + rebuild_.table + "." + column.name +
+                                 " is NOT NULL without a server default, but the table has rows; give it a default, or "
+                                 "add it nullable, fill it and alter it then");
+    }
+}
+
+std::string Rebuilding::rowid() const {
+    for (const char* name : {"rowid", "_rowid_", "oid"})
+        if (old_.find(name) == nullptr && new_.find(name) == nullptr) return name;
+    return {}; // hidden by columns of the same names: nobody can have used it
+}
+
+/// OR ABORT: a clause ON CONFLICT IGNORE or REPLACE of the table must not swallow a row.
+void Rebuilding::copy(const std::string& from, const std::string& to, const std::vector<std::string>& columns,
+                      const std::vector<std::string>& expressions, bool with_rowid) {
+    std::string names, values;
+    const auto add = [](std::string& list, const std::string& item) { list += (list.empty() ? "" : ", ") + item; };
+    if (with_rowid && !rowid().empty()) {
+        add(names, rowid());
+        add(values, rowid());
+    }
+    for (const auto& column : columns) add(names, column);
+    for (const auto& expression : expressions) add(values, expression);
+    const auto target = "INSERT OR ABORT INTO " + quoted(to);
+    if (names.empty()) { // every old column goes: as many rows of defaults, which one statement can only say so
+        connection_.execute(target + " (" + quoted(new_.columns.front().name) + ") SELECT NULL FROM " + quoted(from));
+        return;
+    }
+    connection_.execute(target + " (" + names + ") SELECT " + values + " FROM " + quoted(from));
+}
+
+void Rebuilding::make_copy() {
+    try {
+        connection_.execute(rename_table_in(rebuild_.wanted, temporary_));
+        copy(rebuild_.table, temporary_, kept_, expressions_,
+             !old_.without_rowid && !new_.without_rowid && new_.rowid_alias() == nullptr);
+    } catch (const Error& error) {
+        // The copy's name is nothing to a reader.
+        std::string message = error.what();
+        for (auto at = message.find(temporary_); at != std::string::npos; at = message.find(temporary_, at))
+            message.replace(at, temporary_.size(), rebuild_.table);
+        throw MigrationError(message, error.details());
+    }
+}
+
+void Rebuilding::check_new_rows() {
+    for (const auto& [column, converted] : rebuild_.converted) {
+        if (converted.after.empty()) continue;
+        const auto bad = count(quoted(temporary_) + " WHERE " + quoted(column) + " IS NOT NULL AND (" + converted.after +
+                               ") IS NOT TRUE");
+        if (bad != "0") refuse(column, bad);
+    }
+}
+
+/// The highest rowid that AUTOINCREMENT has given, which the DROP forgets.
+std::optional<std::string> Rebuilding::saved_sequence() {
+    if (!exists("sqlite_sequence")) return std::nullopt;
+    const Value values[] = {Value::text(rebuild_.table)};
+    return connection_.scalar("SELECT seq FROM main.sqlite_sequence WHERE name = ?", values);
+}
+
+void Rebuilding::restore_sequence(const std::optional<std::string>& sequence) {
+    const auto* key = new_.rowid_alias();
+    const bool counts = std::any_of(new_.constraints.begin(), new_.constraints.end(), [](const auto& c) { return c.autoincrement; }) ||
+                        (key != nullptr && std::any_of(key->clauses.begin(), key->clauses.end(),
+                                                       [](const auto& c) { return c.autoincrement; }));
+    if (!sequence || !counts) return;
+    const Value values[] = {Value::integer(std::stoll(*sequence)), Value::text(rebuild_.table)};
+    if (connection_.execute("UPDATE main.sqlite_sequence SET seq = ? WHERE name = ?", values) == 0)
+        connection_.execute("INSERT INTO main.sqlite_sequence (seq, name) VALUES (?, ?)", values);
+}
+
+bool Rebuilding::has_statistics() {
+    if (!exists("sqlite_stat1")) return false;
+    const Value values[] = {Value::text(rebuild_.table)};
+    return connection_.scalar("SELECT 1 FROM main.sqlite_stat1 WHERE tbl = ?", values).has_value();
+}
+
+void Rebuilding::restore_indexes() {
+    for (const auto& object : objects_) {
+        if (object.type != "index" || object.sql.empty() || !same_name(object.table, rebuild_.table)) continue;
+        if (contains(rebuild_.dropped_indexes, object.name)) continue;
+        try {
+            connection_.execute(object.sql);
+        } catch (const Error& error) {
+            throw MigrationError("index " + object.name + " needs what the change takes away (" + error.what() +
+                                 "); drop it first");
+        }
+    }
+    for (const auto& sql : rebuild_.new_indexes) connection_.execute(sql);
+}
+
+} // namespace
+
+void run(core::Connection& connection, const Rebuild& rebuild) {
+    if (!connection.in_transaction())
+        throw UsageError("table " + rebuild.table + " can only be rebuilt inside a transaction");
+    if (connection.scalar("PRAGMA foreign_keys") != "0")
+        throw UsageError("table " + rebuild.table +
+                         " can only be rebuilt with foreign keys off, or the rows that refer to it would go");
+    Rebuilding(connection, rebuild).run();
+}
+
+} // namespace strata::migrate::sqlite

@@ -1,0 +1,215 @@
+#include "table_change.hpp"
+
+#include "catalog.hpp"
+#include "conversion.hpp"
+#include "rebuild.hpp"
+#include "table_edit.hpp"
+
+#include <strata/core/error.hpp>
+#include <strata/migrate/replay.hpp>
+#include <strata/schema/detail/sqlite/create_table.hpp>
+#include <strata/schema/naming.hpp>
+#include <strata/schema/reflection.hpp>
+
+#include <algorithm>
+
+namespace strata::migrate::sqlite {
+namespace {
+
+using core::Value;
+using schema::Table;
+using schema::detail::sqlite::parse_create_table;
+using schema::detail::sqlite::same_name;
+
+std::optional<std::string> stored_sql(core::Connection& connection, const std::string& table) {
+    const Value values[] = {Value::text(table)};
+    return connection.scalar("SELECT sql FROM main.sqlite_schema WHERE type = 'table' AND name = ? COLLATE NOCASE", values);
+}
+
+class Change {
+public:
+    Change(core::Connection& connection, const TableChange& change)
+        : connection_(connection), ddl_(schema::ddl_compiler(connection.dialect())), operations_(change.operations) {
+        const auto stored = stored_sql(connection, change.table);
+        if (!stored) throw MigrationError("there is no table " + change.table + " in the database");
+        rebuild_.stored = *stored;
+        rebuild_.table = parse_create_table(*stored).name;
+        if (change.before && change.after)
+            before_ = *change.before, after_ = *change.after;
+        else
+            look_up(change);
+    }
+
+    void run() {
+        plan();
+        check_dropped_columns();
+        const auto broken = broken_objects(connection_);
+        if (rebuild_.wanted == rebuild_.stored)
+            change_indexes();
+        else if (!change_in_place())
+            sqlite::run(connection_, rebuild_);
+        check_unbroken(connection_, broken);
+    }
+
+private:
+    void look_up(const TableChange& change);
+    void plan();
+    void plan_indexes();
+    void plan_conversion(const AlterColumn& altered);
+    void check_dropped_columns();
+    void change_indexes();
+    [[nodiscard]] bool change_in_place();
+    [[nodiscard]] bool in_place_is_enough() const;
+    [[nodiscard]] std::string quoted(const std::string& name) const { return connection_.dialect().quoted(name); }
+
+    core::Connection& connection_;
+    const schema::DdlCompiler& ddl_;
+    const std::vector<Operation>& operations_;
+    Table before_;
+    Table after_;
+    Rebuild rebuild_;
+};
+
+/// The history does not know the table (SQL of the user's own made it), so the database is asked.
+void Change::look_up(const TableChange& change) {
+    auto state = schema::reflect(connection_);
+    for (auto& table : state.tables) schema::name_constraints(table);
+    const auto* table = state.find(rebuild_.table);
+    if (table == nullptr) throw MigrationError("table " + change.table + " cannot be changed: it is virtual");
+    before_ = *table;
+    for (const auto& operation : operations_) apply(state, operation);
+    after_ = *state.find(rebuild_.table);
+}
+
+void Change::plan() {
+    for (const auto& operation : operations_)
+        if (const auto* dropped = std::get_if<DropColumn>(&operation))
+            if (before_.find_column(dropped->column) != nullptr) rebuild_.replaced.push_back(dropped->column);
+    rebuild_.wanted = edit_table(rebuild_.stored, before_, after_, rebuild_.replaced, ddl_);
+    for (const auto& operation : operations_)
+        if (const auto* altered = std::get_if<AlterColumn>(&operation)) plan_conversion(*altered);
+    plan_indexes();
+}
+
+void Change::plan_conversion(const AlterColumn& altered) {
+    const auto* old = before_.find_column(altered.column);
+    const auto* now = after_.find_column(altered.column);
+    const bool kept = old != nullptr && now != nullptr &&
+                      std::find(rebuild_.replaced.begin(), rebuild_.replaced.end(), altered.column) == rebuild_.replaced.end();
+    if (!kept) return;
+    if (!altered.using_expression.empty()) {
+        rebuild_.converted[altered.column] = {"(" + altered.using_expression + ")", {}, {}};
+    } else if (altered.type) {
+        auto conversion = sqlite::conversion(ddl_, rebuild_.table, altered.column, ddl_.as_stored(before_, *old).type,
+                                             ddl_.as_stored(after_, *now).type);
+        rebuild_.converted[altered.column] = {std::move(conversion.expression), std::move(conversion.before),
+                                              std::move(conversion.after)};
+    }
+    if (old->nullable && !now->nullable) rebuild_.required.push_back(altered.column);
+}
+
+void Change::plan_indexes() {
+    const auto in = [](const Table& table, const schema::Index& index) {
+        return std::find(table.indexes.begin(), table.indexes.end(), index) != table.indexes.end();
+    };
+    for (const auto& index : before_.indexes)
+        if (!in(after_, index)) rebuild_.dropped_indexes.push_back(index.name);
+    for (const auto& index : after_.indexes)
+        if (!in(before_, index)) rebuild_.new_indexes.push_back(ddl_.create_index(after_, index));
+}
+
+/// SQLite lets a column go that another table's foreign key names.
+void Change::check_dropped_columns() {
+    if (rebuild_.replaced.empty()) return;
+    const auto referring = referring_tables(connection_, rebuild_.table, rebuild_.replaced);
+    if (!referring.empty())
+        throw MigrationError("column " + rebuild_.table + "." + rebuild_.replaced.front() +
+                             " cannot be dropped: a foreign key of table " + referring.front() +
+                             " refers to it; drop that first");
+}
+
+void Change::change_indexes() {
+    for (const auto& name : rebuild_.dropped_indexes) connection_.execute("DROP INDEX " + quoted(name));
+    for (const auto& sql : rebuild_.new_indexes) connection_.execute(sql);
+}
+
+bool Change::in_place_is_enough() const {
+    return std::all_of(operations_.begin(), operations_.end(), [](const Operation& operation) {
+        if (const auto* added = std::get_if<AddColumn>(&operation)) return plain_addition(added->column);
+        return std::holds_alternative<DropColumn>(operation) || std::holds_alternative<CreateIndex>(operation) ||
+               std::holds_alternative<DropIndex>(operation);
+    });
+}
+
+/// By ALTER TABLE, if SQLite takes it and it leaves just the text that a rebuild would and everything else alone.
+bool Change::change_in_place() {
+    if (!in_place_is_enough()) return false;
+    const auto others = [&] {
+        auto objects = schema_objects(connection_);
+        std::erase_if(objects, [&](const SchemaObject& object) {
+            return object.type != "trigger" && same_name(object.table, rebuild_.table);
+        });
+        return objects;
+    };
+    const auto before = others();
+    connection_.savepoint("strata_change");
+    const auto alter = "ALTER TABLE " + quoted(rebuild_.table) + " ";
+    bool done = false;
+    try {
+        for (const auto& name : rebuild_.dropped_indexes) connection_.execute("DROP INDEX " + quoted(name));
+        for (const auto& name : rebuild_.replaced) connection_.execute(alter + "DROP COLUMN " + quoted(name));
+        for (const auto& column : after_.columns)
+            if (before_.find_column(column.name) == nullptr ||
+                std::find(rebuild_.replaced.begin(), rebuild_.replaced.end(), column.name) != rebuild_.replaced.end())
+                connection_.execute(alter + "ADD COLUMN " + ddl_.column_definition(after_, column));
+        for (const auto& sql : rebuild_.new_indexes) connection_.execute(sql);
+        done = stored_sql(connection_, rebuild_.table) == rebuild_.wanted && others() == before;
+    } catch (const Error& error) {
+        if (error.connection_lost()) throw;
+    }
+    if (!done) connection_.rollback_to_savepoint("strata_change");
+    connection_.release_savepoint("strata_change");
+    return done;
+}
+
+bool names_table(std::string_view sql, std::string_view table) {
+    using namespace schema::detail::sqlite;
+    const auto tokens = tokenize(sql);
+    return std::any_of(tokens.begin(), tokens.end(), [&](const Token& token) {
+        return token.kind != TokenKind::symbol && same_name(identifier(token.span.of(sql)), table);
+    });
+}
+
+} // namespace
+
+void change_table(core::Connection& connection, const TableChange& change) { Change(connection, change).run(); }
+
+void drop_table(core::Connection& connection, const std::string& table, const std::vector<std::string>& doomed) {
+    for (const auto& referring : referring_tables(connection, table))
+        if (std::none_of(doomed.begin(), doomed.end(), [&](const auto& name) { return same_name(name, referring); }))
+            throw MigrationError("table " + table + " cannot be dropped: a foreign key of table " + referring +
+                                 " refers to it; drop that first");
+    auto ignored = doomed;
+    ignored.push_back(table);
+    const auto broken = broken_objects(connection, ignored);
+    connection.execute("DROP TABLE " + connection.dialect().quoted(table));
+    check_unbroken(connection, broken, ignored);
+}
+
+void rename_column(core::Connection& connection, const RenameColumn& rename) {
+    auto objects = schema_objects(connection);
+    const auto& dialect = connection.dialect();
+    connection.execute("ALTER TABLE " + dialect.quoted(rename.table) + " RENAME COLUMN " + dialect.quoted(rename.from) +
+                       " TO " + dialect.quoted(rename.to));
+    std::erase_if(objects, [&](const SchemaObject& object) { return names_table(object.sql, rename.table); });
+    restore_views_and_triggers(connection, objects);
+}
+
+bool plain_addition(const schema::Column& column) {
+    if (column.computed || column.identity) return false;
+    if (!column.server_default) return column.nullable;
+    const auto& value = *column.server_default;
+    return value.kind == core::ServerDefault::Kind::literal && (column.nullable || value.type != Value::Kind::null);
+}
+
+} // namespace strata::migrate::sqlite

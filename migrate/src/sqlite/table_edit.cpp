@@ -1,0 +1,373 @@
+#include "table_edit.hpp"
+
+#include <strata/core/error.hpp>
+#include <strata/schema/detail/sqlite/create_table.hpp>
+
+#include <algorithm>
+#include <optional>
+
+namespace strata::migrate::sqlite {
+namespace {
+
+using namespace schema::detail::sqlite;
+
+template <class T>
+bool contains(const std::vector<T>& list, const T& item) {
+    return std::find(list.begin(), list.end(), item) != list.end();
+}
+
+bool blank(std::string_view text) { return text.find_first_not_of(" \t\r\n\f") == std::string_view::npos; }
+
+/// Where our own DDL puts a constraint, so that one that is taken off and put back stands where it stood.
+int rank(ClauseKind kind) {
+    switch (kind) {
+        case ClauseKind::primary_key: return 0;
+        case ClauseKind::unique: return 1;
+        case ClauseKind::check: return 2;
+        default: return 3;
+    }
+}
+
+/// One constraint of the vocabulary, seen as a clause.
+struct Wanted {
+    ClauseKind kind;
+    std::string name;
+    std::vector<std::string> columns;
+    std::string referred_table;
+    std::string sql;
+};
+
+std::vector<Wanted> constraints_of(const schema::Table& table, const core::Dialect& dialect) {
+    std::vector<Wanted> list;
+    if (const auto& key = table.primary_key)
+        list.push_back({ClauseKind::primary_key, key->name, key->columns, {}, constraint_sql(dialect, *key)});
+    for (const auto& each : table.uniques)
+        list.push_back({ClauseKind::unique, each.name, each.columns, {}, constraint_sql(dialect, each)});
+    for (const auto& each : table.checks)
+        list.push_back({ClauseKind::check, each.name, {}, {}, constraint_sql(dialect, each)});
+    for (const auto& each : table.foreign_keys)
+        list.push_back({ClauseKind::foreign_key, each.name, each.columns, each.referred_table,
+                        constraint_sql(dialect, each)});
+    return list;
+}
+
+bool same_names(const std::vector<std::string>& left, const std::vector<std::string>& right) {
+    return std::equal(left.begin(), left.end(), right.begin(), right.end(),
+                      [](const auto& a, const auto& b) { return same_name(a, b); });
+}
+
+class TableText {
+public:
+    explicit TableText(std::string text) : text_(std::move(text)), table_(parse_create_table(text_)) {}
+    [[nodiscard]] const std::string& text() const { return text_; }
+
+    void drop_constraint(const Wanted& constraint);
+    void add_constraint(const Wanted& constraint);
+    void drop_column(const std::string& name);
+    void add_column(const std::string& definition) {
+        insert_behind(table_.columns.size() - 1, definition);
+    }
+    void change_column(const std::string& name, const std::string& before, const std::string& after);
+
+private:
+    void replace(Span span, std::string_view with) {
+        text_.replace(span.begin, span.end - span.begin, with);
+        table_ = parse_create_table(text_);
+    }
+    [[nodiscard]] std::vector<Span> items() const {
+        std::vector<Span> spans;
+        for (const auto& column : table_.columns) spans.push_back(column.span);
+        for (const auto& clause : table_.constraints) spans.push_back(clause.span);
+        return spans;
+    }
+    [[nodiscard]] std::optional<std::size_t> comma_before(const std::vector<Span>& spans, std::size_t item) const;
+    [[nodiscard]] std::string gap_before(const std::vector<Span>& spans, std::size_t item) const;
+    void insert_before(std::size_t item, const std::string& definition);
+    void insert_behind(std::size_t item, const std::string& definition);
+    void remove_item(std::size_t item);
+    void remove_clause(Span clause);
+    [[nodiscard]] std::size_t column_index(const std::string& name) const;
+    void change_default(std::size_t column, const Clause* now, std::string_view definition);
+    void change_check(std::size_t column, const Clause* old, std::string_view old_text, const Clause* now,
+                      std::string_view now_text);
+
+    std::string text_;
+    ParsedTable table_;
+};
+
+std::optional<std::size_t> TableText::comma_before(const std::vector<Span>& spans, std::size_t item) const {
+    if (item == 0) return std::nullopt;
+    for (const auto comma : table_.commas)
+        if (comma >= spans[item - 1].end && comma < spans[item].begin) return comma;
+    return std::nullopt;
+}
+
+/// The white space to write before a new item, as it stands before this one.
+std::string TableText::gap_before(const std::vector<Span>& spans, std::size_t item) const {
+    const auto comma = comma_before(spans, item);
+    const auto begin = comma ? *comma + 1 : item == 0 ? table_.body.begin : spans[item - 1].end;
+    const auto gap = text_.substr(begin, spans[item].begin - begin);
+    return gap.empty() || !blank(gap) ? " " : gap;
+}
+
+void TableText::insert_before(std::size_t item, const std::string& definition) {
+    const auto spans = items();
+    replace({spans[item].begin, spans[item].begin}, definition + "," + gap_before(spans, item));
+}
+
+void TableText::insert_behind(std::size_t item, const std::string& definition) {
+    const auto spans = items();
+    replace({spans[item].end, spans[item].end}, "," + gap_before(spans, item) + definition);
+}
+
+void TableText::remove_item(std::size_t item) {
+    const auto spans = items();
+    const bool last = item + 1 == spans.size();
+    if (item == 0) {
+        replace({spans[0].begin, spans[1].begin}, "");
+        return;
+    }
+    const auto comma = comma_before(spans, item);
+    const bool column_before = item == table_.columns.size();
+    if (!last && column_before && !comma_before(spans, item + 1)) {
+        replace({spans[item].begin, spans[item + 1].begin}, ""); // the comma has to part what comes together
+    } else if (!comma) {
+        replace({spans[item - 1].end, spans[item].end}, "");
+    } else {
+        const auto gap = text_.substr(*comma + 1, spans[item].begin - *comma - 1);
+        replace({*comma, spans[item].end}, blank(gap) ? "" : gap); // a comment there belongs to what stands before
+    }
+}
+
+void TableText::remove_clause(Span clause) {
+    while (clause.begin > 0 && blank(text_.substr(clause.begin - 1, 1))) --clause.begin;
+    replace(clause, "");
+}
+
+void TableText::drop_constraint(const Wanted& wanted) {
+    const auto matches = [&](const Clause& clause, const ColumnDefinition* column) {
+        if (clause.kind != wanted.kind) return false;
+        if (!clause.name.empty()) return same_name(clause.name, wanted.name);
+        // One without a name is known by what it is about.
+        switch (clause.kind) {
+            case ClauseKind::primary_key: return true;
+            case ClauseKind::unique: {
+                std::vector<std::string> columns;
+                for (const auto& each : clause.columns) columns.push_back(each.column);
+                return column != nullptr ? same_names({column->name}, wanted.columns) : same_names(columns, wanted.columns);
+            }
+            case ClauseKind::foreign_key:
+                return clause.references && same_name(clause.references->table, wanted.referred_table) &&
+                       same_names(column != nullptr ? std::vector{column->name} : clause.key_columns, wanted.columns);
+            default: return false;
+        }
+    };
+    for (const bool named : {true, false}) {
+        for (std::size_t i = 0; i < table_.constraints.size(); ++i) {
+            const auto& clause = table_.constraints[i];
+            if (clause.name.empty() != named && matches(clause, nullptr)) {
+                remove_item(table_.columns.size() + i);
+                return;
+            }
+        }
+        for (const auto& column : table_.columns)
+            for (const auto& clause : column.clauses)
+                if (clause.name.empty() != named && matches(clause, &column)) {
+                    remove_clause(clause.span);
+                    return;
+                }
+    }
+    throw MigrationError("table " + table_.name + " of the database has no constraint " + wanted.name +
+                         "; compare the database with the history before you go on");
+}
+
+void TableText::add_constraint(const Wanted& wanted) {
+    std::vector<std::string> names;
+    std::optional<std::size_t> sorted, next; // before the next by name, before the next kind
+    for (std::size_t i = 0; i < table_.constraints.size(); ++i) {
+        const auto& clause = table_.constraints[i];
+        if (rank(clause.kind) > rank(wanted.kind) && !next) next = i;
+        if (clause.kind != wanted.kind) continue;
+        if (clause.name > wanted.name && !sorted) sorted = i;
+        names.push_back(clause.name);
+        next.reset(); // behind the last of its kind, wherever that is
+    }
+    if (!std::is_sorted(names.begin(), names.end())) sorted.reset();
+    if (sorted) next = sorted;
+    if (next)
+        insert_before(table_.columns.size() + *next, wanted.sql);
+    else
+        insert_behind(items().size() - 1, wanted.sql);
+}
+
+std::size_t TableText::column_index(const std::string& name) const {
+    for (std::size_t i = 0; i < table_.columns.size(); ++i)
+        if (same_name(table_.columns[i].name, name)) return i;
+    throw MigrationError("table " + table_.name + " of the database has no column " + name +
+                         "; compare the database with the history before you go on");
+}
+
+void TableText::drop_column(const std::string& name) {
+    const auto index = column_index(name);
+    if (table_.columns.size() == 1)
+        throw MigrationError("column " + table_.name + "." + name + " is the table's last; drop the table instead");
+    remove_item(index);
+}
+
+/// `before` and `after` are the column as our DDL writes it.
+void TableText::change_column(const std::string& name, const std::string& before, const std::string& after) {
+    if (before == after) return;
+    const auto index = column_index(name);
+    const auto column = [&]() -> const ColumnDefinition& { return table_.columns[index]; };
+    if (column().span.of(text_) == before) {
+        replace(column().span, after);
+        return;
+    }
+    const auto old_text = "CREATE TABLE t (" + before + ")";
+    const auto now_text = "CREATE TABLE t (" + after + ")";
+    const auto old_table = parse_create_table(old_text);
+    const auto now_table = parse_create_table(now_text);
+    const auto& old = old_table.columns.front();
+    const auto& now = now_table.columns.front();
+    const auto text_of = [](const Clause* clause, std::string_view sql) {
+        return clause == nullptr ? std::string_view() : clause->span.of(sql);
+    };
+
+    if (!same_name(old.type, now.type))
+        replace(column().type_span, (column().type_span.empty() ? " " : "") + now.type);
+    const bool was_required = old.find(ClauseKind::not_null) != nullptr;
+    const bool is_required = now.find(ClauseKind::not_null) != nullptr;
+    if (is_required && !was_required && column().find(ClauseKind::not_null) == nullptr) {
+        if (const auto* null = column().find(ClauseKind::null)) remove_clause(null->span);
+        replace({column().type_span.end, column().type_span.end}, " NOT NULL");
+    }
+    if (was_required && !is_required)
+        if (const auto* clause = column().find(ClauseKind::not_null)) remove_clause(clause->span);
+
+    const auto* old_default = old.find(ClauseKind::default_value);
+    const auto* now_default = now.find(ClauseKind::default_value);
+    if (text_of(old_default, old_text) != text_of(now_default, now_text))
+        change_default(index, now_default, text_of(now_default, now_text));
+    const auto* old_check = old.find(ClauseKind::check);
+    const auto* now_check = now.find(ClauseKind::check);
+    if (text_of(old_check, old_text) != text_of(now_check, now_text))
+        change_check(index, old_check, old_text, now_check, now_text);
+}
+
+void TableText::change_default(std::size_t index, const Clause* now, std::string_view definition) {
+    const auto& column = table_.columns[index];
+    const auto* clause = column.find(ClauseKind::default_value);
+    if (now == nullptr) {
+        if (clause != nullptr) remove_clause(clause->span);
+    } else if (clause != nullptr) {
+        replace(clause->span, definition);
+    } else {
+        const auto* required = column.find(ClauseKind::not_null);
+        const auto at = required != nullptr ? required->span.end : column.type_span.end;
+        replace({at, at}, " " + std::string(definition));
+    }
+}
+
+/// The check that belongs to a type (a boolean's, an enum's) follows it.
+void TableText::change_check(std::size_t index, const Clause* old, std::string_view old_text, const Clause* now,
+                             std::string_view now_text) {
+    const auto written = now == nullptr ? std::string() : std::string(now->span.of(now_text));
+    if (old != nullptr) {
+        for (const auto& clause : table_.columns[index].clauses) {
+            if (clause.kind != ClauseKind::check ||
+                !same_expression(clause.expression.of(text_), old->expression.of(old_text)))
+                continue;
+            if (now != nullptr)
+                replace(clause.span, written);
+            else
+                remove_clause(clause.span);
+            return;
+        }
+        for (std::size_t i = 0; i < table_.constraints.size(); ++i) {
+            const auto& clause = table_.constraints[i];
+            if (clause.kind != ClauseKind::check ||
+                !same_expression(clause.expression.of(text_), old->expression.of(old_text)))
+                continue;
+            if (now != nullptr)
+                replace(clause.span, written);
+            else
+                remove_item(table_.columns.size() + i);
+            return;
+        }
+    }
+    const auto end = table_.columns[index].span.end;
+    if (now != nullptr) replace({end, end}, " " + written);
+}
+
+/// Where the table's name qualifies a column in an expression: `songs.title`.
+std::vector<Span> qualifiers(std::string_view sql, const ParsedTable& table) {
+    std::vector<Span> found;
+    const auto tokens = tokenize(sql);
+    for (std::size_t i = 0; i + 1 < tokens.size(); ++i) {
+        const auto& token = tokens[i];
+        if (token.span.begin < table.body.begin || token.span.begin >= table.body.end) continue;
+        if (token.kind != TokenKind::word && token.kind != TokenKind::quoted_identifier) continue;
+        if (tokens[i + 1].span.of(sql) == "." && same_name(identifier(token.span.of(sql)), table.name))
+            found.push_back(token.span);
+    }
+    return found;
+}
+
+std::string quoted(std::string_view name) {
+    std::string text = "\"";
+    for (const char c : name) text += c == '"' ? std::string("\"\"") : std::string(1, c);
+    return text + "\"";
+}
+
+} // namespace
+
+std::string edit_table(std::string_view stored, const schema::Table& before, const schema::Table& after,
+                       const std::vector<std::string>& replaced, const schema::DdlCompiler& ddl) {
+    TableText text{std::string(stored)};
+    const auto old = constraints_of(before, ddl.dialect());
+    const auto now = constraints_of(after, ddl.dialect());
+    const auto missing_in = [](const std::vector<Wanted>& list, const Wanted& constraint) {
+        return std::none_of(list.begin(), list.end(), [&](const auto& other) {
+            return other.kind == constraint.kind && other.sql == constraint.sql;
+        });
+    };
+    const auto kept = [&](const schema::Table& in, const std::string& column) {
+        return !contains(replaced, column) && in.find_column(column) != nullptr;
+    };
+
+    for (const auto& constraint : old)
+        if (missing_in(now, constraint)) text.drop_constraint(constraint);
+    for (const auto& column : before.columns)
+        if (kept(after, column.name))
+            text.change_column(column.name, ddl.column_definition(before, column),
+                               ddl.column_definition(after, *after.find_column(column.name)));
+    // Added before the others go, so that the table never is without a column.
+    std::vector<std::string> added;
+    for (const auto& column : after.columns)
+        if (!kept(before, column.name)) added.push_back(ddl.column_definition(after, column));
+    for (const auto& column : before.columns)
+        if (contains(replaced, column.name)) text.drop_column(column.name);
+    for (const auto& definition : added) text.add_column(definition);
+    for (const auto& column : before.columns)
+        if (!contains(replaced, column.name) && after.find_column(column.name) == nullptr) text.drop_column(column.name);
+    for (const auto& constraint : now)
+        if (missing_in(old, constraint)) text.add_constraint(constraint);
+    return text.text();
+}
+
+std::string rename_table_in(std::string_view stored, std::string_view name) {
+    const auto table = parse_create_table(stored);
+    auto spans = qualifiers(stored, table);
+    std::string text(stored);
+    for (auto span = spans.rbegin(); span != spans.rend(); ++span)
+        text.replace(span->begin, span->end - span->begin, quoted(name));
+    text.replace(table.name_span.begin, table.name_span.end - table.name_span.begin, quoted(name));
+    return text;
+}
+
+bool survives_rename(std::string_view stored) {
+    const auto table = parse_create_table(stored);
+    return table.name_span.of(stored) == quoted(table.name) && qualifiers(stored, table).empty();
+}
+
+} // namespace strata::migrate::sqlite
