@@ -36,7 +36,7 @@ enum class Op : std::uint16_t {
     minimum,
     maximum,
     cast,     ///< number: TypeKind
-    extract,  ///< number: core::Field
+    extract,  ///< number: core::Field; flags: 0 of a date or timestamp, extract_instant, extract_time
     // Two operands.
     equal,
     not_equal,
@@ -102,6 +102,8 @@ enum class JoinKind : std::uint16_t { inner, left, cross };
 
 /// A part of a date or a time.
 enum class Field : std::uint32_t { year, month, day, hour, minute, second };
+inline constexpr std::uint16_t extract_instant = 1;
+inline constexpr std::uint16_t extract_time = 2;
 
 /// One step of a query. Plain data without padding: lists of tokens are hashed and compared as bytes.
 struct Token {

@@ -1,0 +1,5 @@
+#pragma once
+
+/// The DAL: typed queries and rows for a program that does not own the schema.
+#include <strata/core/model.hpp>
+#include <strata/dal/database.hpp>

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <strata/core/column.hpp>
+#include <strata/core/facts.hpp>
+
+#include <cstddef>
+
+namespace strata::dal {
+
+namespace detail {
+
+/// A name as a template argument.
+template <std::size_t N>
+struct Name {
+    char text[N]{};
+    consteval Name(const char (&name)[N]) {  // NOLINT(google-explicit-constructor): alias<"father">
+        for (std::size_t i = 0; i < N; ++i) text[i] = name[i];
+    }
+};
+
+template <class Model, Name N>
+struct Aliased {
+    using strata_model = Model;
+    static constexpr core::AliasInfo strata_alias{&core::table_info<Model>, N.text};
+};
+
+template <class Table, Name N>
+struct AliasTable : Table::template strata_columns<Aliased<typename Table::strata_model, N>> {
+    using strata_model = typename Table::strata_model;
+    using strata_source = Aliased<strata_model, N>;
+};
+
+/// `songs`, or an alias of it.
+template <class X>
+concept table_handle = requires { typename X::strata_source; } && !requires { typename X::strata_uses; };
+
+template <class Source>
+struct SourceModel {
+    using type = Source;
+};
+template <core::aliased Source>
+struct SourceModel<Source> {
+    using type = typename Source::strata_model;
+};
+/// The struct that a row of this table or alias is.
+template <class Source>
+using ModelOf = typename SourceModel<Source>::type;
+
+/// A token about a table, in its form for a model or for an alias of one.
+template <class Source>
+core::Token table_token(core::Op op, core::Op alias_op, std::uint16_t flags = 0) {
+    if constexpr (core::aliased<Source>) {
+        return {alias_op, flags, 0, &Source::strata_alias};
+    } else {
+        return {op, flags, 0, &core::table_info<Source>()};
+    }
+}
+
+}  // namespace detail
+
+/// The table under another name, for joining it with itself: `constexpr auto father = dal::alias<"father">(people);`
+template <detail::Name N, class Table>
+[[nodiscard]] constexpr auto alias(const Table&) {
+    return detail::AliasTable<Table, N>{};
+}
+
+}  // namespace strata::dal

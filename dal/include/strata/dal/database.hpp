@@ -1,0 +1,31 @@
+#pragma once
+
+#include <strata/core/engine.hpp>
+#include <strata/dal/session.hpp>
+
+namespace strata::dal {
+
+/// A connected database: the verbs of Session, each in a transaction of its own. Copies share one pool of connections.
+/// Thread safe.
+class Database : public Session {
+public:
+    [[nodiscard]] const core::Engine& engine() const noexcept;
+
+private:
+    friend Database connect(const core::Engine& engine);
+    explicit Database(std::shared_ptr<detail::Backend> backend) noexcept : Session(std::move(backend)) {}
+};
+
+/// Connects to read and write rows: changes of the schema are denied, no table and no file is ever made. Takes an engine or
+/// a URL. Throws ConnectionError when the database cannot be reached, or its SQLite file is not there. On PostgreSQL it
+/// warns in the log when its role may create tables, which only the role itself can prevent for functions.
+[[nodiscard]] Database connect(const core::Engine& engine);
+
+/// The SQL of a query in a dialect, with placeholders, without a database: `to_sql(query, core::dialect_for("sqlite"))`.
+[[nodiscard]] std::string to_sql(const core::Fragment& query, const core::Dialect& dialect);
+template <query Q>
+[[nodiscard]] std::string to_sql(const Q& query, const core::Dialect& dialect) {
+    return to_sql(query.strata_fragment(), dialect);
+}
+
+}  // namespace strata::dal

@@ -1,0 +1,115 @@
+#pragma once
+
+#include <strata/dal/detail/rows.hpp>
+#include <strata/dal/options.hpp>
+
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+
+namespace strata::core {
+class Connection;
+}  // namespace strata::core
+
+namespace strata::dal::detail {
+
+class QueryCompiler;
+
+/// A model's statements laid out once: which columns an insert writes, which it reads back, what is checked before.
+class RowPlan;
+const RowPlan& make_plan(const core::TableInfo& table);
+template <class Model>
+const RowPlan& plan_of() {
+    static const RowPlan& plan = make_plan(core::table_info<Model>());
+    return plan;
+}
+
+/// A query ready to run: what was built, and the statement it becomes.
+struct Statement {
+    const core::Fragment& fragment;
+    core::Token verb{core::Op::limit, 0, 0, nullptr};  ///< Op::limit: the fragment is a query, of at most number rows
+};
+
+/// Gives the address of one row after the other, at the end nullptr.
+struct RowSource {
+    void* (*next)(void* state);
+    void* state;
+};
+
+/// A value of raw SQL.
+struct Argument {
+    std::string_view name;  ///< empty: positional
+    core::Value value;
+};
+
+/// What every verb does at run time, without types: leases a connection (or uses its transaction's), finds or makes the
+/// prepared statement, binds, reads. Behind Database it is thread safe.
+class Backend {
+public:
+    using Work = std::function<void(const std::shared_ptr<Backend>&)>;
+
+    explicit Backend(const QueryCompiler& compiler) : compiler_(compiler) {}
+    Backend(const Backend&) = delete;
+    Backend& operator=(const Backend&) = delete;
+    virtual ~Backend() = default;
+
+    void fetch(const Statement& statement, const RowLayout& layout, const Target& target);
+    std::int64_t change(const Statement& statement);
+    std::int64_t count(const Statement& statement);
+    bool exists(const Statement& statement);
+    [[nodiscard]] std::string sql(const Statement& statement) const;
+
+    void insert(const RowPlan& plan, void* row, const InsertOptions& options);
+    /// All rows or none.
+    std::int64_t insert_many(const RowPlan& plan, const RowSource& rows, const InsertOptions& options);
+    /// Inserts rows one by one and fills in what the server made, all or none.
+    void insert_each(const RowPlan& plan, const RowSource& rows, const InsertOptions& options);
+    void get(const RowPlan& plan, std::span<const core::Value> key, const RowLayout& layout, const Target& target);
+    void update(const RowPlan& plan, void* row);
+    void remove(const RowPlan& plan, const void* row);
+
+    void query(std::string_view sql, std::span<const Argument> arguments, const RowLayout& layout, const Target& target);
+    std::int64_t execute(std::string_view sql, std::span<const Argument> arguments);
+
+    /// Runs the work in a transaction (or a savepoint) on a backend of its own.
+    virtual void transaction(const TransactionOptions& options, const Work& work) = 0;
+
+protected:
+    /// Runs a call on a connection.
+    virtual void with_connection(void* context, void (*call)(void* context, core::Connection& connection)) = 0;
+
+    const QueryCompiler& compiler_;
+
+private:
+    template <class Call>
+    auto on_connection(const Call& call, bool typed = true);
+};
+
+[[noreturn]] void fail_not_found(const char* table);
+[[noreturn]] void fail_several(const char* table);
+
+/// The only row of a query.
+template <class R>
+R only(std::vector<R>&& rows) {
+    if (rows.empty()) fail_not_found(nullptr);
+    if (rows.size() > 1) fail_several(nullptr);
+    return std::move(rows.front());
+}
+
+/// LIMIT behind a query that has none; 0 adds none.
+inline core::Token at_most(std::uint32_t rows) { return {core::Op::limit, 0, rows, nullptr}; }
+
+/// The table of a condition on one table.
+template <class U>
+struct OneSource {
+    static constexpr bool value = false;
+    using type = void;
+};
+template <class Source>
+struct OneSource<Uses<Source>> {
+    static constexpr bool value = true;
+    using type = Source;
+};
+
+}  // namespace strata::dal::detail

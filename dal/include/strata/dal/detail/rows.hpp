@@ -1,0 +1,131 @@
+#pragma once
+
+#include <strata/dal/alias.hpp>
+
+#include <optional>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+namespace strata::dal::detail {
+
+using core::Nulls;
+using core::Uses;
+
+/// One element of a select list: an expression, or a whole row.
+template <class T, class U, Nulls N>
+struct Item {};
+template <class Source>
+struct Whole {};
+template <class... I>
+struct Items {};
+
+/// Where the cells of one element go: a value, or a model's row, which can be missing.
+struct Cell {
+    const core::TypeInfo* type = nullptr;
+    const core::TableInfo& (*model)() = nullptr;
+    void* (*engage)(void* optional) = nullptr;
+    void (*disengage)(void* optional) = nullptr;
+};
+
+/// How a result's rows are laid out in memory, for the one loop that reads them all.
+struct RowLayout {
+    const Cell* cells;
+    std::size_t count;
+    void (*locate)(void* row, void** cells);  ///< nullptr: the row is the one element
+    const char* const* names = nullptr;       ///< the elements' columns; nullptr: by position
+    const char* type = "";                    ///< of the row, where names are
+};
+
+/// Where rows go.
+struct Target {
+    void* (*append)(void* rows);
+    void* rows;
+};
+
+template <class R>
+void* append_to_vector(void* rows) {
+    return &static_cast<std::vector<R>*>(rows)->emplace_back();
+}
+template <class R>
+void* append_to_optional(void* row) {
+    return &static_cast<std::optional<R>*>(row)->emplace();
+}
+
+/// std::vector<bool> has no addresses.
+struct Boolean {
+    bool value;
+};
+
+/// What one element is in a result, given the tables that can be missing.
+template <class I, class Outer>
+struct ElementOf;
+template <class T, class... U, Nulls N, class Outer>
+struct ElementOf<Item<T, Uses<U...>, N>, Outer> {
+    static constexpr bool nullable =
+        N == Nulls::maybe || (N == Nulls::outer && (core::detail::contains<Outer, U> || ...));
+    using type = std::conditional_t<nullable, std::optional<T>, T>;
+    static constexpr Cell cell{&core::type_of<type>::info};
+};
+template <class Source, class Outer>
+struct ElementOf<Whole<Source>, Outer> {
+    using Model = ModelOf<Source>;
+    static constexpr bool nullable = core::detail::contains<Outer, Source>;
+    using type = std::conditional_t<nullable, std::optional<Model>, Model>;
+    static void* engage(void* row) { return &static_cast<std::optional<Model>*>(row)->emplace(); }
+    static void disengage(void* row) { static_cast<std::optional<Model>*>(row)->reset(); }
+    static constexpr Cell cell{nullptr, &core::table_info<Model>, nullable ? &engage : nullptr,
+                               nullable ? &disengage : nullptr};
+};
+
+/// A tuple's elements.
+template <class Tuple, std::size_t... I>
+void locate_elements(void* row, void** cells, std::index_sequence<I...>) {
+    ((cells[I] = &std::get<I>(*static_cast<Tuple*>(row))), ...);
+}
+template <class Tuple>
+void locate_tuple(void* row, void** cells) {
+    locate_elements<Tuple>(row, cells, std::make_index_sequence<std::tuple_size_v<Tuple>>());
+}
+
+/// The row that a select list gives, and its layout.
+template <class List, class Outer>
+struct RowOf;
+template <class I, class Outer>
+struct RowOf<Items<I>, Outer> {
+    using type = typename ElementOf<I, Outer>::type;
+    static constexpr Cell cells[] = {ElementOf<I, Outer>::cell};
+    static constexpr RowLayout layout{cells, 1, nullptr};
+};
+template <class... I, class Outer>
+    requires(sizeof...(I) > 1)
+struct RowOf<Items<I...>, Outer> {
+    using type = std::tuple<typename ElementOf<I, Outer>::type...>;
+    static constexpr Cell cells[] = {ElementOf<I, Outer>::cell...};
+    static constexpr RowLayout layout{cells, sizeof...(I), &locate_tuple<type>};
+};
+
+/// Runs `fill(Target)` and gives the rows.
+template <class R, class Fill>
+std::vector<R> collect(const Fill& fill) {
+    if constexpr (std::is_same_v<R, bool>) {
+        std::vector<Boolean> rows;
+        fill(Target{&append_to_vector<Boolean>, &rows});
+        std::vector<bool> flags;
+        flags.reserve(rows.size());
+        for (const Boolean row : rows) flags.push_back(row.value);
+        return flags;
+    } else {
+        std::vector<R> rows;
+        fill(Target{&append_to_vector<R>, &rows});
+        return rows;
+    }
+}
+template <class R, class Fill>
+std::optional<R> collect_first(const Fill& fill) {
+    std::optional<R> row;
+    fill(Target{&append_to_optional<R>, &row});
+    return row;
+}
+
+}  // namespace strata::dal::detail

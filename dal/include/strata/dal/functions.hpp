@@ -1,0 +1,195 @@
+#pragma once
+
+#include <strata/core/column.hpp>
+
+namespace strata::dal {
+
+using core::Nulls;
+using core::Uses;
+
+/// A condition on these tables, for one that is built step by step:
+/// `dal::Condition<Song> wanted = songs.id > 0; if (owner) wanted = wanted && songs.user_id == *owner;`
+template <class... Sources>
+using Condition = core::Expr<bool, Uses<Sources...>, Nulls::maybe>;
+
+namespace detail {
+
+using core::Fragment;
+using core::Op;
+
+template <class X>
+using ValueOf = core::detail::ValueOf<X>;
+
+/// One operand, one operation.
+template <class T, Nulls N, class X>
+auto apply(const X& operand, Op op, std::uint32_t number = 0, std::uint16_t flags = 0) {
+    Fragment fragment;
+    operand.strata_append(fragment);
+    fragment.push({op, flags, number, nullptr});
+    return core::Expr<T, typename X::strata_uses, N>(std::move(fragment));
+}
+
+template <class T>
+inline constexpr bool is_number = core::detail::number<T> || std::is_same_v<T, Decimal>;
+template <class T>
+inline constexpr bool is_text = std::is_same_v<T, std::string>;
+
+/// What a sum is: exact for integers and Decimal.
+template <class T>
+using Sum = std::conditional_t<std::is_floating_point_v<T>, double, Decimal>;
+
+void check_substring(std::int64_t from, std::int64_t length);
+
+constexpr Nulls least(Nulls a, Nulls b) { return a < b ? a : b; }
+
+}  // namespace detail
+
+using core::detail::operand;
+
+// Aggregates. Over no rows count is 0 and the others are NULL, so all but count are optional in a result.
+
+/// count(*)
+[[nodiscard]] inline core::Expr<std::int64_t, Uses<>, Nulls::never> count() {
+    core::Fragment fragment;
+    fragment.push(core::Op::count_all);
+    return core::Expr<std::int64_t, Uses<>, Nulls::never>(std::move(fragment));
+}
+/// Rows where the operand is not NULL.
+template <operand X>
+[[nodiscard]] auto count(const X& operand) {
+    return detail::apply<std::int64_t, Nulls::never>(operand, core::Op::count);
+}
+template <operand X>
+[[nodiscard]] auto count_distinct(const X& operand) {
+    return detail::apply<std::int64_t, Nulls::never>(operand, core::Op::count_distinct);
+}
+/// Decimal for integers and Decimal, double for floating point. On SQLite a sum of integers past 64 bits is an error.
+template <operand X>
+[[nodiscard]] auto sum(const X& operand) {
+    using T = typename X::strata_value;
+    static_assert(detail::is_number<T>, "strata: sum() takes a number");
+    constexpr bool exact = !std::is_floating_point_v<T>;
+    return detail::apply<detail::Sum<T>, Nulls::maybe>(operand, core::Op::sum, 0, exact ? 1 : 0);
+}
+/// A double, on both databases and for every kind of number.
+template <operand X>
+[[nodiscard]] auto avg(const X& operand) {
+    static_assert(detail::is_number<typename X::strata_value>, "strata: avg() takes a number");
+    return detail::apply<double, Nulls::maybe>(operand, core::Op::average);
+}
+/// The smallest value; of an enum the lowest rank.
+template <operand X>
+[[nodiscard]] auto min(const X& operand) {
+    return detail::apply<typename X::strata_value, Nulls::maybe>(operand, core::Op::minimum);
+}
+template <operand X>
+[[nodiscard]] auto max(const X& operand) {
+    return detail::apply<typename X::strata_value, Nulls::maybe>(operand, core::Op::maximum);
+}
+
+// Functions of one row.
+
+/// On SQLite only ASCII letters change.
+template <operand X>
+[[nodiscard]] auto lower(const X& operand) {
+    static_assert(detail::is_text<typename X::strata_value>, "strata: lower() takes text");
+    return detail::apply<std::string, X::strata_nulls>(operand, core::Op::lower);
+}
+/// On SQLite only ASCII letters change.
+template <operand X>
+[[nodiscard]] auto upper(const X& operand) {
+    static_assert(detail::is_text<typename X::strata_value>, "strata: upper() takes text");
+    return detail::apply<std::string, X::strata_nulls>(operand, core::Op::upper);
+}
+/// In characters.
+template <operand X>
+[[nodiscard]] auto length(const X& operand) {
+    static_assert(detail::is_text<typename X::strata_value>, "strata: length() takes text");
+    return detail::apply<std::int64_t, X::strata_nulls>(operand, core::Op::length);
+}
+template <operand X>
+[[nodiscard]] auto abs(const X& operand) {
+    static_assert(detail::is_number<typename X::strata_value>, "strata: abs() takes a number");
+    return detail::apply<typename X::strata_value, X::strata_nulls>(operand, core::Op::absolute);
+}
+/// The characters from the given position (the first is 1), so many of them. Throws UsageError for a position before 1
+/// or a negative length.
+template <operand X>
+[[nodiscard]] auto substring(const X& operand, std::int64_t from, std::int64_t length) {
+    static_assert(detail::is_text<typename X::strata_value>, "strata: substring() takes text");
+    detail::check_substring(from, length);
+    core::Fragment fragment;
+    operand.strata_append(fragment);
+    fragment.bind(from);
+    fragment.bind(length);
+    fragment.push(core::Op::substring);
+    return core::Expr<std::string, typename X::strata_uses, X::strata_nulls>(std::move(fragment));
+}
+
+/// CAST to text, an integer, a double or Decimal, as the database does it.
+template <class T, operand X>
+[[nodiscard]] auto cast(const X& operand) {
+    using From = typename X::strata_value;
+    static_assert((detail::is_text<T> || detail::is_number<T>) && (detail::is_text<From> || detail::is_number<From>),
+                  "strata: cast() turns text and numbers into each other");
+    return detail::apply<T, X::strata_nulls>(operand, core::Op::cast,
+                                             static_cast<std::uint32_t>(core::type_of<T>::kind));
+}
+
+/// A part of a date, a time or a timestamp (an instant in UTC); seconds are whole.
+#define STRATA_DETAIL_FIELD(FIELD, OTHER, KINDS)                                                              \
+    template <operand X>                                                                                      \
+    [[nodiscard]] auto FIELD(const X& operand) {                                                              \
+        using T = typename X::strata_value;                                                                   \
+        static_assert(std::is_same_v<T, OTHER> || std::is_same_v<T, Timestamp> || std::is_same_v<T, TimestampTz>, \
+                      "strata: " #FIELD "() takes a " KINDS);                                                 \
+        constexpr std::uint16_t flags = std::is_same_v<T, TimestampTz> ? core::extract_instant                \
+                                        : std::is_same_v<T, Time>      ? core::extract_time                   \
+                                                                       : 0;                                   \
+        return detail::apply<std::int64_t, X::strata_nulls>(operand, core::Op::extract,                       \
+                                                            static_cast<std::uint32_t>(core::Field::FIELD), flags); \
+    }
+STRATA_DETAIL_FIELD(year, Date, "date or a timestamp")
+STRATA_DETAIL_FIELD(month, Date, "date or a timestamp")
+STRATA_DETAIL_FIELD(day, Date, "date or a timestamp")
+STRATA_DETAIL_FIELD(hour, Time, "time or a timestamp")
+STRATA_DETAIL_FIELD(minute, Time, "time or a timestamp")
+STRATA_DETAIL_FIELD(second, Time, "time or a timestamp")
+#undef STRATA_DETAIL_FIELD
+
+/// The first of its arguments that is not NULL: `coalesce(users.phone, "none")`.
+template <operand X, class... More>
+[[nodiscard]] auto coalesce(const X& first, const More&... more) {
+    using T = typename X::strata_value;
+    static_assert(sizeof...(More) > 0, "strata: coalesce() takes at least two arguments");
+    static_assert((core::detail::comparable<T, More> && ...), "strata: coalesce() takes arguments of one kind");
+    core::Fragment fragment;
+    first.strata_append(fragment);
+    (core::detail::append_operand<T>(fragment, more), ...);
+    fragment.push(core::Op::coalesce, static_cast<std::uint32_t>(sizeof...(More) + 1));
+    constexpr Nulls lowest = [] {
+        Nulls nulls = X::strata_nulls;
+        ((nulls = detail::least(nulls, core::detail::nulls_of<More>)), ...);
+        return nulls;
+    }();
+    using All = core::detail::MergedAll<typename X::strata_uses, core::detail::UsesOf<More>...>;
+    return core::Expr<T, All, lowest>(std::move(fragment));
+}
+
+/// CASE WHEN condition THEN yes ELSE no END.
+template <operand C, class Yes, class No>
+[[nodiscard]] auto when(const C& condition, const Yes& yes, const No& no) {
+    static_assert(core::detail::condition<C>, "strata: when() starts with a condition");
+    using T = detail::ValueOf<Yes>;
+    static_assert(core::detail::comparable<T, No>, "strata: both branches of when() must be of one kind");
+    core::Fragment fragment;
+    condition.strata_append(fragment);
+    core::detail::append_operand<T>(fragment, yes);
+    core::detail::append_operand<T>(fragment, no);
+    fragment.push(core::Op::when);
+    using All = core::detail::MergedAll<typename C::strata_uses, core::detail::UsesOf<Yes>, core::detail::UsesOf<No>>;
+    return core::Expr<T, All, core::detail::most(core::detail::nulls_of<Yes>, core::detail::nulls_of<No>)>(
+        std::move(fragment));
+}
+
+}  // namespace strata::dal

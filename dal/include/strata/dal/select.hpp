@@ -1,0 +1,311 @@
+#pragma once
+
+#include <strata/dal/detail/struct_rows.hpp>
+#include <strata/dal/functions.hpp>
+
+namespace strata::dal {
+
+namespace detail {
+
+/// The value that a query of one expression stands for in `in()`.
+struct NoSingleValue {};
+template <class List>
+struct SingleValue {
+    using type = NoSingleValue;
+};
+template <class T, class U, Nulls N>
+struct SingleValue<Items<Item<T, U, N>>> {
+    using type = T;
+};
+
+template <class X>
+struct ItemOf {
+    using type = Item<bool, Uses<>, Nulls::never>;  // no element at all: select() says so
+};
+template <operand X>
+struct ItemOf<X> {
+    using type = Item<typename X::strata_value, typename X::strata_uses, X::strata_nulls>;
+};
+template <table_handle X>
+struct ItemOf<X> {
+    using type = Whole<typename X::strata_source>;
+};
+
+template <class List>
+struct ListUses;
+template <class I>
+struct ItemUses;
+template <class T, class U, Nulls N>
+struct ItemUses<Item<T, U, N>> {
+    using type = U;
+};
+template <class Source>
+struct ItemUses<Whole<Source>> {
+    using type = Uses<Source>;
+};
+template <class... I>
+struct ListUses<Items<I...>> {
+    using type = core::detail::MergedAll<typename ItemUses<I>::type...>;
+};
+
+template <class X>
+void append_item(Fragment& fragment, const X& item) {
+    if constexpr (table_handle<X>) {
+        fragment.push(table_token<typename X::strata_source>(Op::select_row, Op::select_alias_row));
+    } else if constexpr (operand<X>) {
+        item.strata_append(fragment);
+        fragment.push(Op::select_item);
+    }
+}
+
+template <class X>
+void append_order(Fragment& fragment, const X& entry) {
+    entry.strata_append(fragment);
+    if constexpr (operand<X>) fragment.push(Op::order_by);
+}
+template <class X>
+struct OrderUses {
+    using type = core::detail::UsesOf<X>;
+};
+template <class X>
+    requires requires { typename X::strata_order; }
+struct OrderUses<X> {
+    using type = typename X::strata_order;
+};
+
+void append_limit(Fragment& fragment, Op op, std::int64_t rows);
+
+}  // namespace detail
+
+template <class List, class Tables, class Outer, class Correlated = Uses<>>
+class Query;
+template <class S, class Q>
+class QueryInto;
+
+/// A SELECT: what it selects, its tables, and those of them that can be missing from a row. It owns what it binds and runs
+/// nowhere by itself: give it to `db.all`, `db.first` or `db.one`. Copyable; distinct objects are thread safe.
+template <class List, class Tables, class Outer, class Correlated>
+class Query {
+public:
+    using strata_query = typename detail::SingleValue<List>::type;
+    using strata_correlated = Correlated;
+    using strata_row = detail::RowOf<List, Outer>;
+
+    explicit Query(core::Fragment&& fragment) noexcept : fragment_(std::move(fragment)) {}
+
+    template <class Table>
+    [[nodiscard]] auto from(const Table&) && {
+        static_assert(std::is_same_v<Tables, Uses<>>, "strata: a query has one from(); add further tables with join()");
+        return then<Uses<typename Table::strata_source>, Outer>(
+            detail::table_token<typename Table::strata_source>(core::Op::from, core::Op::from_alias));
+    }
+    /// Rows that have a partner.
+    template <class Table, class C>
+    [[nodiscard]] auto join(const Table&, const C& condition) && {
+        return joined<Table, false>(condition, core::JoinKind::inner);
+    }
+    /// All rows; where there is no partner the table's columns are std::nullopt, and so are they in the result's type.
+    template <class Table, class C>
+    [[nodiscard]] auto left_join(const Table&, const C& condition) && {
+        return joined<Table, true>(condition, core::JoinKind::left);
+    }
+    /// Every row with every row.
+    template <class Table>
+    [[nodiscard]] auto cross_join(const Table&) && {
+        using Source = typename Table::strata_source;
+        static_assert(!core::detail::contains<Tables, Source>,
+                      "strata: this table stands in the query already: give it an alias");
+        return then<core::detail::Merged<Tables, Uses<Source>>, Outer>(detail::table_token<Source>(
+            core::Op::join, core::Op::join_alias, static_cast<std::uint16_t>(core::JoinKind::cross)));
+    }
+
+    /// Lets the conditions that follow name columns of a table of the query around this one, for `in()` and `exists()`.
+    template <class Table>
+    [[nodiscard]] auto correlate(const Table&) && {
+        using Source = typename Table::strata_source;
+        static_assert(!core::detail::contains<Tables, Source>,
+                      "strata: this table stands in the query itself: give it an alias there");
+        return Query<List, Tables, Outer, core::detail::Merged<Correlated, Uses<Source>>>(std::move(fragment_));
+    }
+
+    /// Called again, both conditions must hold.
+    template <class C>
+    [[nodiscard]] Query where(const C& condition) && {
+        return std::move(*this).filtered(condition, core::Op::where);
+    }
+    template <class... X>
+    [[nodiscard]] Query group_by(const X&... expressions) && {
+        static_assert((core::detail::subset<core::detail::UsesOf<X>, Visible> && ...),
+                      "strata: group_by() names a column of a table that is not in the query");
+        ((expressions.strata_append(fragment_), fragment_.push(core::Op::group_by)), ...);
+        return std::move(*this);
+    }
+    template <class C>
+    [[nodiscard]] Query having(const C& condition) && {
+        return std::move(*this).filtered(condition, core::Op::having);
+    }
+    /// Expressions (ascending), or their asc() and desc().
+    template <class... X>
+    [[nodiscard]] Query order_by(const X&... entries) && {
+        static_assert((core::detail::subset<typename detail::OrderUses<X>::type, Visible> && ...),
+                      "strata: order_by() names a column of a table that is not in the query");
+        (detail::append_order(fragment_, entries), ...);
+        return std::move(*this);
+    }
+    /// Throws UsageError for a negative number.
+    [[nodiscard]] Query limit(std::int64_t rows) && {
+        detail::append_limit(fragment_, core::Op::limit, rows);
+        return std::move(*this);
+    }
+    [[nodiscard]] Query offset(std::int64_t rows) && {
+        detail::append_limit(fragment_, core::Op::offset, rows);
+        return std::move(*this);
+    }
+    [[nodiscard]] Query distinct() && {
+        fragment_.push(core::Op::distinct);
+        return std::move(*this);
+    }
+
+    /// Rows as a described struct (BOOST_DESCRIBE_STRUCT), whose members take the elements in their order.
+    template <class S>
+    [[nodiscard]] auto into() const {
+        static_assert(detail::described<S>, "strata: into() needs a described struct: BOOST_DESCRIBE_STRUCT(Report, (), (...))");
+        if constexpr (detail::described<S>) {
+            static_assert(detail::FitsStruct<S, List, Outer>::value,
+                          "strata: the struct's members do not take the selected elements: as many, in order, of their "
+                          "kinds, std::optional where NULL can come");
+        }
+        return QueryInto<S, Query>(*this);
+    }
+
+    // The same on a query that is kept.
+    template <class Table>
+    [[nodiscard]] auto from(const Table& table) const& {
+        return Query(*this).from(table);
+    }
+    template <class Table, class C>
+    [[nodiscard]] auto join(const Table& table, const C& condition) const& {
+        return Query(*this).join(table, condition);
+    }
+    template <class Table, class C>
+    [[nodiscard]] auto left_join(const Table& table, const C& condition) const& {
+        return Query(*this).left_join(table, condition);
+    }
+    template <class Table>
+    [[nodiscard]] auto cross_join(const Table& table) const& {
+        return Query(*this).cross_join(table);
+    }
+    template <class Table>
+    [[nodiscard]] auto correlate(const Table& table) const& {
+        return Query(*this).correlate(table);
+    }
+    template <class C>
+    [[nodiscard]] Query where(const C& condition) const& {
+        return Query(*this).where(condition);
+    }
+    template <class... X>
+    [[nodiscard]] Query group_by(const X&... expressions) const& {
+        return Query(*this).group_by(expressions...);
+    }
+    template <class C>
+    [[nodiscard]] Query having(const C& condition) const& {
+        return Query(*this).having(condition);
+    }
+    template <class... X>
+    [[nodiscard]] Query order_by(const X&... entries) const& {
+        return Query(*this).order_by(entries...);
+    }
+    [[nodiscard]] Query limit(std::int64_t rows) const& { return Query(*this).limit(rows); }
+    [[nodiscard]] Query offset(std::int64_t rows) const& { return Query(*this).offset(rows); }
+    [[nodiscard]] Query distinct() const& { return Query(*this).distinct(); }
+
+    [[nodiscard]] const core::Fragment& strata_fragment() const {
+        static_assert(!std::is_same_v<Tables, Uses<>> || std::is_same_v<typename detail::ListUses<List>::type, Uses<>>,
+                      "strata: this query has no from()");
+        static_assert(std::is_same_v<Tables, Uses<>> || core::detail::subset<typename detail::ListUses<List>::type, Visible>,
+                      "strata: select() names a column of a table that is not in the query: add it with from() or join()");
+        return fragment_;
+    }
+    void strata_append_query(core::Fragment& fragment) const {
+        fragment.push(core::Op::query_begin);
+        fragment.append(strata_fragment());
+        fragment.push(core::Op::query_end);
+    }
+
+private:
+    using Visible = core::detail::Merged<Tables, Correlated>;
+
+    template <class NewTables, class NewOuter>
+    Query<List, NewTables, NewOuter, Correlated> then(const core::Token& token) {
+        fragment_.push(token);
+        return Query<List, NewTables, NewOuter, Correlated>(std::move(fragment_));
+    }
+    template <class Table, bool CanMiss, class C>
+    auto joined(const C& condition, core::JoinKind kind) {
+        using Source = typename Table::strata_source;
+        using Joined = core::detail::Merged<Tables, Uses<Source>>;
+        using Known = core::detail::Merged<Visible, Uses<Source>>;
+        static_assert(!core::detail::contains<Tables, Source>,
+                      "strata: this table stands in the query already: give it an alias");
+        static_assert(core::detail::condition<C>, "strata: join() takes a condition");
+        static_assert(core::detail::subset<core::detail::UsesOf<C>, Known>,
+                      "strata: this condition names a column of a table that is not in the query yet");
+        condition.strata_append(fragment_);
+        return then<Joined, std::conditional_t<CanMiss, core::detail::Merged<Outer, Uses<Source>>, Outer>>(
+            detail::table_token<Source>(core::Op::join, core::Op::join_alias, static_cast<std::uint16_t>(kind)));
+    }
+    template <class C>
+    Query filtered(const C& condition, core::Op op) && {
+        static_assert(core::detail::condition<C>, "strata: this is no condition: compare it with something");
+        static_assert(core::detail::subset<core::detail::UsesOf<C>, Visible>,
+                      "strata: this condition names a column of a table that is not in the query: add it with join() first");
+        if constexpr (core::detail::condition<C>) {
+            condition.strata_append(fragment_);
+            fragment_.push(op);
+        }
+        return std::move(*this);
+    }
+
+    core::Fragment fragment_;
+};
+
+/// A query whose rows are an S.
+template <class S, class Q>
+class QueryInto {
+public:
+    using strata_query = detail::NoSingleValue;
+    using strata_correlated = typename Q::strata_correlated;
+    using strata_row = detail::StructRow<S>;
+
+    explicit QueryInto(Q query) : query_(std::move(query)) {}
+    [[nodiscard]] const core::Fragment& strata_fragment() const { return query_.strata_fragment(); }
+
+private:
+    Q query_;
+};
+
+/// Starts a query: `select(users.email, dal::count(songs.id)).from(users)`. An element is a column, an expression, or a
+/// table, which gives whole rows.
+template <class... X>
+[[nodiscard]] auto select(const X&... elements) {
+    static_assert(sizeof...(X) > 0, "strata: select() needs something to select");
+    static_assert(((operand<X> || detail::table_handle<X>) && ...), "strata: select() takes columns, expressions and tables");
+    core::Fragment fragment;
+    (detail::append_item(fragment, elements), ...);
+    return Query<detail::Items<typename detail::ItemOf<X>::type...>, Uses<>, Uses<>>(std::move(fragment));
+}
+
+/// Whether a query has a row: a condition for another query.
+template <class List, class Tables, class Outer, class Correlated>
+[[nodiscard]] core::Expr<bool, Correlated, Nulls::never> exists(const Query<List, Tables, Outer, Correlated>& query) {
+    core::Fragment fragment;
+    query.strata_append_query(fragment);
+    fragment.push(core::Op::exists);
+    return core::Expr<bool, Correlated, Nulls::never>(std::move(fragment));
+}
+
+}  // namespace strata::dal
+
+namespace strata {
+using dal::select;
+}

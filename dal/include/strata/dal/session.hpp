@@ -1,0 +1,151 @@
+#pragma once
+
+#include <strata/dal/arguments.hpp>
+#include <strata/dal/set.hpp>
+
+#include <iterator>
+
+namespace strata::dal {
+
+class Transaction;
+
+template <class Q>
+concept query = requires { typename Q::strata_query; };
+/// What a row of this query is: a value, a model, a std::tuple or a struct of yours.
+template <query Q>
+using RowType = typename Q::strata_row::type;
+
+/// The verbs of the DAL, the same on a Database, where each is a statement of its own, and in a Transaction.
+///
+/// Values are always bound. Statements are prepared once per shape and connection and kept. Errors are those of
+/// strata/core/error.hpp; a missing table says which and to run the migrations.
+class Session {
+public:
+    // Sets of one table's rows.
+
+    /// The rows that a condition on one table holds for, or all rows of a table.
+    template <class X>
+    [[nodiscard]] auto operator()(const X& condition_or_table) const;
+
+    // Rows of a model.
+
+    /// Inserts a row and returns it as it stands: the key that the database made and other server-made columns (defaults,
+    /// computed) are left out of the INSERT and read back.
+    template <class Model>
+    Model insert(Model row, const InsertOptions& options = {}) const {
+        insert_in_place(row, options);
+        return row;
+    }
+    /// The same into the row itself.
+    template <class Model>
+    void insert_in_place(Model& row, const InsertOptions& options = {}) const {
+        static_assert(detail::model<Model>, "strata: no STRATA_MODEL describes this type");
+        if constexpr (detail::model<Model>) backend_->insert(detail::plan_of<Model>(), &row, options);
+    }
+    /// Inserts only what is named and returns the whole row: `db.insert_into(songs, songs.title = "Aria")`.
+    template <class Table, class... A>
+    typename Table::strata_model insert_into(const Table& table, const A&... assignments) const;
+    /// Inserts many rows at the database's best speed, all or none, and returns how many. It gives no keys back.
+    template <class Range>
+    std::int64_t insert_many(const Range& rows, const InsertOptions& options = {}) const;
+    /// Inserts rows, all or none, and returns them with their keys; slower than insert_many.
+    template <class Range>
+    auto insert_many_returning(const Range& rows, const InsertOptions& options = {}) const;
+
+    /// The row with that key, its columns in the key's order: `db.get(users, 7)`. Throws UsageError for a model without key.
+    template <detail::table_handle Table, class... Key>
+    [[nodiscard]] std::optional<typename Table::strata_model> get(const Table&, const Key&... key) const {
+        return get<typename Table::strata_model>(key...);
+    }
+    template <class Model, class... Key>
+        requires(!detail::table_handle<Model>)
+    [[nodiscard]] std::optional<Model> get(const Key&... key) const;
+
+    /// Writes every column but the key (and computed ones) of the row with this row's key, and returns it as it stands:
+    /// what the model's facts set on update and the version column are the database's.
+    /// Throws NotFound when there is no such row, StaleRow when its version is another.
+    template <class Model>
+    Model update(Model row) const {
+        update_in_place(row);
+        return row;
+    }
+    /// The same, from and into the row itself.
+    template <class Model>
+    void update_in_place(Model& row) const {
+        static_assert(detail::model<Model>, "strata: no STRATA_MODEL describes this type");
+        if constexpr (detail::model<Model>) backend_->update(detail::plan_of<Model>(), &row);
+    }
+    /// Deletes the row with this row's key. Throws NotFound when there is none, StaleRow when its version is another.
+    template <class Model>
+    void remove(const Model& row) const {
+        static_assert(detail::model<Model>, "strata: no STRATA_MODEL describes this type");
+        if constexpr (detail::model<Model>) backend_->remove(detail::plan_of<Model>(), &row);
+    }
+
+    // Queries. One expression gives its plain type, several a std::tuple, a table its model.
+
+    template <query Q>
+    [[nodiscard]] auto all(const Q& query) const {
+        return detail::collect<RowType<Q>>([&](const detail::Target& target) { fetch(query, target, 0); });
+    }
+    template <query Q>
+    [[nodiscard]] auto first(const Q& query) const {
+        return detail::collect_first<RowType<Q>>([&](const detail::Target& target) { fetch(query, target, 1); });
+    }
+    /// Throws NotFound when there is no row, UsageError when there are several.
+    template <query Q>
+    [[nodiscard]] auto one(const Q& query) const {
+        return detail::only(detail::collect<RowType<Q>>([&](const detail::Target& target) { fetch(query, target, 2); }));
+    }
+    /// The SQL that a query becomes here, with placeholders.
+    template <query Q>
+    [[nodiscard]] std::string sql(const Q& query) const {
+        return backend_->sql({query.strata_fragment()});
+    }
+
+    // Raw SQL: one statement that reads or writes rows, with `?` or `:name` for values (`??` is a question mark, `\:` a
+    // colon). Throws UsageError for one that changes the schema or controls the transaction, and for several.
+
+    /// Rows into a described struct or a model by column names, into a std::tuple by position, or as a single value.
+    template <class R, class... A>
+    [[nodiscard]] std::vector<R> query(std::string_view sql, const A&... arguments) const;
+    template <class R, class... A>
+    [[nodiscard]] R query_one(std::string_view sql, const A&... arguments) const {
+        return detail::only(query<R>(sql, arguments...));
+    }
+    /// Returns how many rows were changed.
+    template <class... A>
+    std::int64_t execute(std::string_view sql, const A&... arguments) const {
+        core::Scratch scratch;
+        const detail::Argument list[] = {detail::argument(arguments, scratch)..., detail::Argument{}};
+        return backend_->execute(sql, {list, sizeof...(A)});
+    }
+
+    /// Calls work(Transaction&), commits and returns what it returned; an exception rolls back and goes on. Inside a
+    /// transaction this is a savepoint.
+    template <class Work>
+    auto transaction(Work&& work, const TransactionOptions& options = {}) const;
+
+protected:
+    explicit Session(std::shared_ptr<detail::Backend> backend) noexcept : backend_(std::move(backend)) {}
+
+    std::shared_ptr<detail::Backend> backend_;
+
+private:
+    template <class Q>
+    void fetch(const Q& query, const detail::Target& target, std::uint32_t rows) const {
+        static_assert(std::is_same_v<typename Q::strata_correlated, Uses<>>,
+                      "strata: a query with correlate() runs inside of another one only");
+        backend_->fetch({query.strata_fragment(), detail::at_most(rows)}, Q::strata_row::layout, target);
+    }
+};
+
+/// A transaction that is open while its callback runs. Used by one thread; its verbs throw UsageError once it has ended.
+class Transaction : public Session {
+public:
+    explicit Transaction(std::shared_ptr<detail::Backend> backend) noexcept : Session(std::move(backend)) {}
+};
+
+}  // namespace strata::dal
+
+#include <strata/dal/detail/session.hpp>

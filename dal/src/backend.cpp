@@ -1,0 +1,364 @@
+#include <strata/dal/detail/backend.hpp>
+
+#include "detail/bound_values.hpp"
+#include "detail/checks.hpp"
+#include "detail/raw_sql.hpp"
+#include "detail/read_rows.hpp"
+#include "detail/shape.hpp"
+
+#include <strata/core/error.hpp>
+
+#include <algorithm>
+
+namespace strata::dal::detail {
+
+using core::Connection;
+using core::Cursor;
+using core::Value;
+
+namespace {
+
+constexpr const char* advice = "; run db_migrate.sh upgrade";
+
+/// A table or a column that is not there is a migration that has not run.
+[[noreturn]] void rethrow_explained(const Error& error, const QueryCompiler& compiler, bool typed) {
+    const std::string_view message = error.what();
+    const bool table = message.starts_with("no such table: ");
+    if (table || (typed && compiler.is_missing_column(error))) throw Error(std::string(message) + advice, error.details());
+    throw;
+}
+
+/// The shape of a statement: its verb, then what it was built of.
+class Shape {
+public:
+    explicit Shape(const Statement& statement) {
+        tokens_.push_back(statement.verb);
+        tokens_.append(statement.fragment.tokens().data(), statement.fragment.tokens().size());
+        hash_ = hash_tokens(all());
+    }
+    [[nodiscard]] std::string_view key() const { return key_of(all()); }
+    [[nodiscard]] std::uint64_t hash() const { return hash_; }
+
+private:
+    [[nodiscard]] std::span<const core::Token> all() const { return {tokens_.data(), tokens_.size()}; }
+
+    core::detail::SmallVector<core::Token, 20> tokens_;
+    std::uint64_t hash_;
+};
+
+/// Makes the SQL of a statement when a connection does not have it yet.
+struct Rendering {
+    const QueryCompiler& compiler;
+    const core::Token& verb;
+    std::span<const core::Token> tokens;
+    [[nodiscard]] std::string operator()() const { return compiler.compile(verb, tokens); }
+};
+
+std::span<const core::Token> tokens_of(const core::Fragment& fragment) {
+    return {fragment.tokens().data(), fragment.tokens().size()};
+}
+
+Cursor start(Connection& connection, const QueryCompiler& compiler, const PlannedStatement& planned,
+             std::span<const Value> values) {
+    const Rendering rendering{compiler, planned.token, {}};
+    return connection.query_cached(key_of({&planned.token, 1}), planned.hash, std::cref(rendering), values);
+}
+
+std::int64_t finish(Cursor& cursor) {
+    while (cursor.next()) {
+    }
+    return cursor.affected();
+}
+
+/// Values of a row for a statement. Borrows from the row.
+class RowValues {
+public:
+    explicit RowValues(const RowPlan& plan) : plan_(plan) {}
+    void add(std::span<const int> columns, const void* row, bool written) {
+        for (const int index : columns) values_.push_back(value(index, row, written));
+    }
+    /// Into the driver's own buffer.
+    void fill(std::span<const int> columns, const void* row, std::span<Value> values) {
+        scratch_.clear();
+        for (std::size_t i = 0; i < columns.size(); ++i) values[i] = value(columns[i], row, true);
+    }
+    [[nodiscard]] std::span<const Value> get() const { return {values_.data(), values_.size()}; }
+
+private:
+    Value value(int index, const void* row, bool written) {
+        const core::ColumnInfo& column = plan_.table.column(index);
+        const Value value = column.type->view(static_cast<const char*>(row) + column.offset, scratch_);
+        if (!written || plan_.checked[static_cast<std::size_t>(index)] == 0) return value;
+        return checked_value(plan_.table, index, value, scratch_);
+    }
+
+    const RowPlan& plan_;
+    core::detail::SmallVector<Value, 24> values_;
+    core::Scratch scratch_;
+};
+
+std::int64_t key_number(const RowPlan& plan, const void* row) {
+    core::Scratch scratch;
+    const core::ColumnInfo& key = plan.table.column(plan.generated_key);
+    return key.type->view(static_cast<const char*>(row) + key.offset, scratch).number();
+}
+
+void insert_row(Connection& connection, const QueryCompiler& compiler, const RowPlan& plan, void* row, bool keep_keys) {
+    RowValues values(plan);
+    values.add(keep_keys ? plan.inserted_kept : plan.inserted, row, true);
+    const std::vector<int>& returned = keep_keys ? plan.returned_kept : plan.returned;
+    Cursor cursor = start(connection, compiler, keep_keys ? plan.insert_kept : plan.insert, values.get());
+    if (!returned.empty()) {
+        if (!cursor.next()) throw Error(std::string("the database returned no row of an insert into ") + plan.table.name);
+        read_columns(cursor.row(), plan.table, returned, row);
+    }
+    finish(cursor);
+}
+
+bool row_exists(Connection& connection, const QueryCompiler& compiler, const RowPlan& plan, const void* row) {
+    RowValues key(plan);
+    key.add(plan.facts.primary_key, row, false);
+    Cursor cursor = start(connection, compiler, plan.get, key.get());
+    return cursor.next();
+}
+
+[[noreturn]] void fail_unmatched(Connection& connection, const QueryCompiler& compiler, const RowPlan& plan,
+                                 const void* row, const char* verb) {
+    ErrorDetails details;
+    details.table = plan.table.name;
+    if (plan.facts.version_column >= 0 && row_exists(connection, compiler, plan, row)) {
+        throw StaleRow(std::string(verb) + ": the row of " + plan.table.name +
+                           " was changed by someone else since it was read; read it again",
+                       std::move(details));
+    }
+    throw NotFound(std::string(verb) + ": there is no row with that key in " + plan.table.name, std::move(details));
+}
+
+bool key_takes(core::TypeKind kind, Value::Kind value) {
+    using core::TypeKind;
+    switch (kind) {
+        case TypeKind::boolean: return value == Value::Kind::boolean;
+        case TypeKind::small_integer:
+        case TypeKind::integer:
+        case TypeKind::big_integer: return value == Value::Kind::integer;
+        case TypeKind::real:
+        case TypeKind::double_precision: return value == Value::Kind::real || value == Value::Kind::integer;
+        case TypeKind::text:
+        case TypeKind::enumeration: return value == Value::Kind::text;
+        case TypeKind::bytes: return value == Value::Kind::bytes;
+        case TypeKind::numeric: return value == Value::Kind::numeric || value == Value::Kind::integer;
+        case TypeKind::date: return value == Value::Kind::date;
+        case TypeKind::time: return value == Value::Kind::time;
+        case TypeKind::timestamp: return value == Value::Kind::timestamp;
+        case TypeKind::timestamptz: return value == Value::Kind::timestamptz;
+        case TypeKind::uuid: return value == Value::Kind::uuid;
+        case TypeKind::json: return value == Value::Kind::json;
+        case TypeKind::array: return value == Value::Kind::array;
+    }
+    return false;
+}
+
+void check_key(const RowPlan& plan, std::span<const Value> key) {
+    plan.need_key("get");
+    const std::vector<int>& columns = plan.facts.primary_key;
+    if (key.size() != columns.size()) {
+        throw UsageError("the key of " + std::string(plan.table.name) + " has " + std::to_string(columns.size()) +
+                         " columns, but get() is given " + std::to_string(key.size()) + " values");
+    }
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        const core::ColumnInfo& column = plan.table.column(columns[i]);
+        if (key_takes(column.type->kind, key[i].kind())) continue;
+        throw UsageError("get() is given a value of another type than the key column " + std::string(plan.table.name) + "." +
+                         column.name);
+    }
+}
+
+}  // namespace
+
+template <class Call>
+auto Backend::on_connection(const Call& call, bool typed) {
+    using Result = decltype(call(std::declval<Connection&>()));
+    struct Context {
+        const Call& call;
+        Result result{};
+    } context{call};
+    try {
+        with_connection(&context, [](void* at, Connection& connection) {
+            auto& its = *static_cast<Context*>(at);
+            its.result = its.call(connection);
+        });
+    } catch (const Error& error) {
+        rethrow_explained(error, compiler_, typed);
+    }
+    return context.result;
+}
+
+void Backend::fetch(const Statement& statement, const RowLayout& layout, const Target& target) {
+    const BoundValues values(statement, compiler_);
+    const Shape shape(statement);
+    const Rendering rendering{compiler_, statement.verb, tokens_of(statement.fragment)};
+    on_connection([&](Connection& connection) {
+        Cursor cursor = connection.query_cached(shape.key(), shape.hash(), std::cref(rendering), values.get());
+        read_rows(cursor, layout, target);
+        return true;
+    });
+}
+
+std::int64_t Backend::change(const Statement& statement) {
+    const BoundValues values(statement, compiler_);
+    const Shape shape(statement);
+    const Rendering rendering{compiler_, statement.verb, tokens_of(statement.fragment)};
+    return on_connection([&](Connection& connection) {
+        return connection.execute_cached(shape.key(), shape.hash(), std::cref(rendering), values.get());
+    });
+}
+
+std::int64_t Backend::count(const Statement& statement) {
+    const BoundValues values(statement, compiler_);
+    const Shape shape(statement);
+    const Rendering rendering{compiler_, statement.verb, tokens_of(statement.fragment)};
+    return on_connection([&](Connection& connection) {
+        Cursor cursor = connection.query_cached(shape.key(), shape.hash(), std::cref(rendering), values.get());
+        return cursor.next() ? cursor.row().integer(0) : 0;
+    });
+}
+
+bool Backend::exists(const Statement& statement) {
+    const BoundValues values(statement, compiler_);
+    const Shape shape(statement);
+    const Rendering rendering{compiler_, statement.verb, tokens_of(statement.fragment)};
+    return on_connection([&](Connection& connection) {
+        Cursor cursor = connection.query_cached(shape.key(), shape.hash(), std::cref(rendering), values.get());
+        return cursor.next();
+    });
+}
+
+std::string Backend::sql(const Statement& statement) const {
+    return compiler_.compile(statement.verb, tokens_of(statement.fragment));
+}
+
+void Backend::insert(const RowPlan& plan, void* row, const InsertOptions& options) {
+    on_connection([&](Connection& connection) {
+        insert_row(connection, compiler_, plan, row, options.keep_keys);
+        if (options.keep_keys && plan.generated_key >= 0) compiler_.advance_key(connection, plan, key_number(plan, row));
+        return true;
+    });
+}
+
+std::int64_t Backend::insert_many(const RowPlan& plan, const RowSource& rows, const InsertOptions& options) {
+    const std::vector<int>& columns = options.keep_keys ? plan.inserted_kept : plan.inserted;
+    if (columns.empty()) {
+        throw UsageError("every column of " + std::string(plan.table.name) +
+                         " is made by the server; insert its rows one by one, or with keep_keys");
+    }
+    std::vector<std::string_view> names;
+    for (const int index : columns) names.emplace_back(plan.table.column(index).name);
+    const bool counts_keys = options.keep_keys && plan.generated_key >= 0;
+    std::optional<std::int64_t> highest;
+    RowValues values(plan);
+    return on_connection([&](Connection& connection) {
+        const std::int64_t count = connection.bulk_insert(plan.table.name, names, [&](std::span<Value> row_values) {
+            const void* row = rows.next(rows.state);
+            if (row == nullptr) return false;
+            values.fill(columns, row, row_values);
+            if (counts_keys) highest = std::max(highest.value_or(key_number(plan, row)), key_number(plan, row));
+            return true;
+        });
+        if (highest) compiler_.advance_key(connection, plan, *highest);
+        return count;
+    });
+}
+
+void Backend::insert_each(const RowPlan& plan, const RowSource& rows, const InsertOptions& options) {
+    on_connection([&](Connection& connection) {
+        core::Transaction transaction(connection, core::TransactionMode::immediate);
+        std::optional<std::int64_t> highest;
+        while (void* row = rows.next(rows.state)) {
+            insert_row(connection, compiler_, plan, row, options.keep_keys);
+            if (options.keep_keys && plan.generated_key >= 0) {
+                highest = std::max(highest.value_or(key_number(plan, row)), key_number(plan, row));
+            }
+        }
+        if (highest) compiler_.advance_key(connection, plan, *highest);
+        transaction.commit();
+        return true;
+    });
+}
+
+void Backend::get(const RowPlan& plan, std::span<const Value> key, const RowLayout& layout, const Target& target) {
+    check_key(plan, key);
+    on_connection([&](Connection& connection) {
+        Cursor cursor = start(connection, compiler_, plan.get, key);
+        read_rows(cursor, layout, target);
+        return true;
+    });
+}
+
+void Backend::update(const RowPlan& plan, void* row) {
+    plan.need_key("update");
+    if (plan.updated.empty() && plan.set_by_database.empty()) {
+        throw UsageError(std::string(plan.table.model) + " has nothing but its key, so there is nothing to update");
+    }
+    RowValues values(plan);
+    values.add(plan.updated, row, true);
+    values.add(plan.matched, row, false);
+    on_connection([&](Connection& connection) {
+        bool found = false;
+        {
+            Cursor cursor = start(connection, compiler_, plan.update, values.get());
+            if (plan.returned_updated.empty()) {
+                found = finish(cursor) > 0;
+            } else if (cursor.next()) {
+                found = true;
+                read_columns(cursor.row(), plan.table, plan.returned_updated, row);
+                finish(cursor);
+            }
+        }
+        if (!found) fail_unmatched(connection, compiler_, plan, row, "update");
+        return true;
+    });
+}
+
+void Backend::remove(const RowPlan& plan, const void* row) {
+    plan.need_key("remove");
+    RowValues values(plan);
+    values.add(plan.matched, row, false);
+    on_connection([&](Connection& connection) {
+        std::int64_t removed = 0;
+        {
+            Cursor cursor = start(connection, compiler_, plan.remove, values.get());
+            removed = finish(cursor);
+        }
+        if (removed == 0) fail_unmatched(connection, compiler_, plan, row, "remove");
+        return true;
+    });
+}
+
+void Backend::query(std::string_view sql, std::span<const Argument> arguments, const RowLayout& layout,
+                    const Target& target) {
+    const RawSql raw = bind_raw(compiler_, sql, arguments);
+    on_connection(
+        [&](Connection& connection) {
+            Cursor cursor = connection.query(raw.sql, raw.values);
+            read_rows(cursor, layout, target);
+            return true;
+        },
+        false);
+}
+
+std::int64_t Backend::execute(std::string_view sql, std::span<const Argument> arguments) {
+    const RawSql raw = bind_raw(compiler_, sql, arguments);
+    return on_connection([&](Connection& connection) { return connection.execute(raw.sql, raw.values); }, false);
+}
+
+void fail_not_found(const char* table) {
+    if (table == nullptr) throw NotFound("one(): the query has no row");
+    throw NotFound(std::string("one(): no row of ") + table + " is in the set");
+}
+
+void fail_several(const char* table) {
+    if (table == nullptr) throw UsageError("one(): the query has several rows");
+    throw UsageError(std::string("one(): several rows of ") + table + " are in the set");
+}
+
+}  // namespace strata::dal::detail

@@ -1,0 +1,68 @@
+#include "detail/checks.hpp"
+
+#include <strata/core/error.hpp>
+
+#include <algorithm>
+#include <string>
+
+namespace strata::dal::detail {
+
+namespace {
+
+using core::Value;
+
+[[noreturn]] void fail(const core::TableInfo& table, int column, const char* code, const std::string& limit) {
+    ErrorDetails details;
+    details.code = code;
+    details.table = table.name;
+    details.column = table.column(column).name;
+    const std::string line = details.table + "." + details.column + " holds " + limit;
+    throw ValueError(line, std::move(details));
+}
+
+std::int64_t characters(std::string_view text) {
+    return std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; });
+}
+
+/// Without zeros at its end.
+Decimal shortened(const Decimal& decimal) {
+    Decimal::Coefficient coefficient = decimal.coefficient();
+    int scale = decimal.scale();
+    while (scale > 0 && coefficient % 10 == 0) coefficient /= 10, --scale;
+    return {coefficient, scale};
+}
+
+}  // namespace
+
+Value checked_value(const core::TableInfo& table, int column, const Value& value, core::Scratch& scratch) {
+    const auto index = static_cast<std::size_t>(column);
+    if (value.kind() == Value::Kind::text) {
+        const int most = table.facts().columns[index].max_length;
+        if (most > 0 && value.chars().size() > static_cast<std::size_t>(most) && characters(value.chars()) > most) {
+            fail(table, column, "22001", "at most " + std::to_string(most) + " characters, and the text is longer");
+        }
+        return value;
+    }
+    if (value.kind() != Value::Kind::numeric) return value;
+    const core::ColumnFacts& facts = table.facts().columns[index];
+    const Decimal decimal = Decimal::parse(value.chars());
+    if (facts.precision == 0) return Value::numeric(scratch.keep(shortened(decimal).to_string()));
+    const auto too_large = [&] {
+        fail(table, column, "22003",
+             "at most " + std::to_string(facts.precision) + " digits, " + std::to_string(facts.scale) +
+                 " of them behind the point, and the number has more");
+    };
+    if (decimal.integral_digits() > facts.precision - facts.scale && decimal.coefficient() != 0) too_large();
+    const Decimal rounded = decimal.rounded(facts.scale);
+    if (rounded.integral_digits() > facts.precision - facts.scale && rounded.coefficient() != 0) too_large();
+    return Value::numeric(scratch.keep(rounded.to_string()));
+}
+
+Value comparable_decimal(const core::ColumnFacts& facts, const Value& value, core::Scratch& scratch) {
+    const Decimal decimal = shortened(Decimal::parse(value.chars()));
+    const bool fits = facts.precision > 0 && decimal.scale() <= facts.scale &&
+                      decimal.integral_digits() <= facts.precision - facts.scale;
+    return Value::numeric(scratch.keep((fits ? decimal.rounded(facts.scale) : decimal).to_string()));
+}
+
+}  // namespace strata::dal::detail

@@ -1,0 +1,117 @@
+#include <strata/dal/database.hpp>
+
+#include "detail/query_compiler.hpp"
+
+#include <strata/core/error.hpp>
+
+#include <chrono>
+#include <random>
+#include <thread>
+
+namespace strata::dal {
+
+namespace detail {
+
+namespace {
+
+/// What a transaction's verbs run on, until it ends.
+class TransactionBackend final : public Backend {
+public:
+    TransactionBackend(const QueryCompiler& compiler, core::Connection& connection)
+        : Backend(compiler), connection_(&connection) {}
+
+    void end() noexcept { connection_ = nullptr; }
+
+    void transaction(const TransactionOptions& options, const Work& work) override {
+        if (options.retries != 0 || options.read_only || options.isolation != Isolation::database_default) {
+            throw UsageError("retries, isolation and read_only are given to the outermost transaction");
+        }
+        core::Transaction savepoint(open());
+        run(open(), work);
+        savepoint.commit();
+    }
+
+    /// Calls the work with a backend that ends with it.
+    void run(core::Connection& connection, const Work& work) const {
+        const auto inner = std::make_shared<TransactionBackend>(compiler_, connection);
+        struct End {
+            TransactionBackend& backend;
+            ~End() { backend.end(); }
+        } const end{*inner};
+        work(inner);
+    }
+
+protected:
+    void with_connection(void* context, void (*call)(void*, core::Connection&)) override { call(context, open()); }
+
+private:
+    [[nodiscard]] core::Connection& open() const {
+        if (connection_ == nullptr) throw UsageError("the transaction has ended; its sets and handles cannot be used any more");
+        return *connection_;
+    }
+
+    core::Connection* connection_;
+};
+
+/// Waits a little longer before each try, and never as long as the one it collided with.
+void back_off(int tries) {
+    static thread_local std::minstd_rand random(std::random_device{}());
+    const int most = 5 << std::min(tries, 7);
+    std::this_thread::sleep_for(std::chrono::milliseconds(std::uniform_int_distribution<int>(1, most)(random)));
+}
+
+class PooledBackend final : public Backend {
+public:
+    PooledBackend(const QueryCompiler& compiler, core::Engine its_engine) : Backend(compiler), engine(std::move(its_engine)) {}
+
+    const core::Engine engine;
+
+    void transaction(const TransactionOptions& options, const Work& work) override {
+        for (int tries = 0;; ++tries) {
+            try {
+                run_once(options, work);
+                return;
+            } catch (const Error& error) {
+                if (!error.retryable() || tries >= options.retries) throw;
+            }
+            back_off(tries);
+        }
+    }
+
+protected:
+    void with_connection(void* context, void (*call)(void*, core::Connection&)) override {
+        const core::PooledConnection lease = engine.connect(core::Access::rows);
+        call(context, *lease);
+    }
+
+private:
+    void run_once(const TransactionOptions& options, const Work& work) const {
+        const core::PooledConnection lease = engine.connect(core::Access::rows);
+        core::Transaction transaction(
+            *lease, options.read_only ? core::TransactionMode::deferred : core::TransactionMode::immediate);
+        const std::string mode = compiler_.transaction_mode(options.isolation, options.read_only);
+        if (!mode.empty()) lease->execute(mode);
+        TransactionBackend(compiler_, *lease).run(*lease, work);
+        transaction.commit();
+    }
+};
+
+}  // namespace
+}  // namespace detail
+
+const core::Engine& Database::engine() const noexcept {
+    return static_cast<const detail::PooledBackend&>(*backend_).engine;
+}
+
+Database connect(const core::Engine& engine) {
+    const detail::QueryCompiler& compiler = detail::compiler_for(engine.dialect());
+    const core::PooledConnection lease = engine.connect(core::Access::rows);
+    compiler.check_role(*lease);
+    return Database(std::make_shared<detail::PooledBackend>(compiler, engine));
+}
+
+std::string to_sql(const core::Fragment& query, const core::Dialect& dialect) {
+    return detail::compiler_for(dialect).compile(detail::at_most(0), {query.tokens().data(), query.tokens().size()});
+}
+
+}  // namespace strata::dal

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "query_compiler.hpp"
+
+#include <span>
+
+namespace strata::dal::detail {
+
+/// A statement's values as one database takes them: patterns translated, decimals in their column's form, and what is
+/// written checked against its column. Borrows from its fragment.
+class BoundValues {
+public:
+    BoundValues(const Statement& statement, const QueryCompiler& compiler);
+    [[nodiscard]] std::span<const core::Value> get() const { return {values_.data(), values_.size()}; }
+
+private:
+    void translate(const core::Fragment& fragment, const QueryCompiler& compiler);
+    void fit_columns(const core::Fragment& fragment);
+
+    core::detail::SmallVector<core::Value, 16> values_;
+    core::Scratch scratch_;
+};
+
+}  // namespace strata::dal::detail

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <strata/dal/detail/backend.hpp>
+
+#include <strata/core/connection.hpp>
+
+namespace strata::dal::detail {
+
+/// Reads all rows of a cursor, by position or by the layout's names.
+void read_rows(core::Cursor& cursor, const RowLayout& layout, const Target& target);
+/// Reads some of a model's columns, which the row holds in that order.
+void read_columns(const core::Row& row, const core::TableInfo& table, std::span<const int> columns, void* model);
+
+}  // namespace strata::dal::detail

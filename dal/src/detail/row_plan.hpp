@@ -1,0 +1,46 @@
+#pragma once
+
+#include <strata/dal/detail/backend.hpp>
+
+#include <strata/core/facts.hpp>
+
+#include <vector>
+
+namespace strata::dal::detail {
+
+/// A statement that is known by one token.
+struct PlannedStatement {
+    core::Token token;
+    std::uint64_t hash = 0;
+};
+
+/// A model's statements laid out once. Static, immutable, thread safe.
+class RowPlan {
+public:
+    explicit RowPlan(const core::TableInfo& info);
+
+    const core::TableInfo& table;
+    const core::Facts& facts;
+
+    std::vector<int> inserted;       ///< columns an INSERT writes
+    std::vector<int> returned;       ///< columns it reads back
+    std::vector<int> inserted_kept;  ///< the same with keep_keys
+    std::vector<int> returned_kept;
+    std::vector<int> updated;           ///< columns an UPDATE by key writes from the row
+    std::vector<int> set_by_database;   ///< columns it writes by themselves: set on update, version
+    std::vector<int> returned_updated;  ///< columns it reads back
+    std::vector<int> matched;           ///< key, and version: what an UPDATE or a DELETE by key compares
+    std::vector<char> checked;  ///< by column: whether its values are checked before they are written
+    int generated_key = -1;
+
+    PlannedStatement insert;
+    PlannedStatement insert_kept;
+    PlannedStatement update;
+    PlannedStatement remove;
+    PlannedStatement get;
+
+    /// Throws UsageError when the model has no key.
+    void need_key(const char* verb) const;
+};
+
+}  // namespace strata::dal::detail

@@ -1,0 +1,76 @@
+#pragma once
+
+#include "query_compiler.hpp"
+
+namespace strata::dal::detail {
+
+/// How tightly an operator binds; what binds less than its place demands is put in parentheses.
+namespace precedence {
+inline constexpr int lowest = 0;
+inline constexpr int logical_or = 1;
+inline constexpr int logical_and = 2;
+inline constexpr int logical_not = 3;
+inline constexpr int comparison = 4;
+inline constexpr int other = 5;  ///< concatenation
+inline constexpr int sum = 6;
+inline constexpr int product = 7;
+inline constexpr int unary = 8;
+inline constexpr int primary = 9;
+}  // namespace precedence
+
+/// Writes one statement. What differs between databases it asks its compiler.
+class SqlWriter {
+public:
+    explicit SqlWriter(const QueryCompiler& compiler) : compiler_(compiler) {}
+
+    SqlWriter& operator<<(std::string_view text) {
+        sql_ += text;
+        return *this;
+    }
+    SqlWriter& operator<<(int number) {
+        sql_ += std::to_string(number);
+        return *this;
+    }
+    void quote(std::string_view identifier) { compiler_.dialect.quote(sql_, identifier); }
+    void literal(const core::Value& value) { compiler_.dialect.literal(sql_, value); }
+    void server_default(const core::ServerDefault& value) { compiler_.dialect.server_default(sql_, value); }
+
+    /// `"songs"."title"`
+    void column(const TableRef& table, int index);
+    /// An expression, in parentheses when it binds less tightly than that.
+    void expression(const Node& node, int least = precedence::lowest);
+    void select(const Select& select, std::uint32_t most = 0);
+
+    void rows_of(const TableRef& table, const Select& select, std::uint32_t most);
+    void count_of(const TableRef& table, const Select& select);
+    void exists_in(const TableRef& table, const Select& select);
+    void update(const core::TableInfo& table, const Select& select);
+    void remove(const core::TableInfo& table, const Select& select);
+    void insert_values(const core::TableInfo& table, const Select& select);
+    void insert_row(const RowPlan& plan, bool keep_keys);
+    void update_row(const RowPlan& plan);
+    void remove_row(const RowPlan& plan);
+    void get_row(const RowPlan& plan);
+
+    [[nodiscard]] std::string finish() && { return std::move(sql_); }
+
+private:
+    [[nodiscard]] static int precedence_of(const Node& node);
+    void plain(const Node& node);
+    void binary(const Node& node, std::string_view op, int precedence);
+    void call(std::string_view function, const Node& node);
+    void chain(std::span<Node* const> operands, std::string_view op, int precedence);
+    void conditions(std::string_view word, const std::vector<Node*>& conditions);
+    void columns(const TableRef& table);
+    void names(const core::TableInfo& table, std::span<const int> columns);
+    void returning(const core::TableInfo& table, std::span<const int> columns);
+    void table(const TableRef& table);
+    void tail(const Select& select, bool ordered, std::uint32_t most);
+    void matching(const RowPlan& plan, std::span<const int> columns, int number);
+    void set_by_database(const RowPlan& plan, const std::vector<int>& columns, bool first);
+
+    const QueryCompiler& compiler_;
+    std::string sql_;
+};
+
+}  // namespace strata::dal::detail

@@ -1,0 +1,195 @@
+#include "query_compiler.hpp"
+
+#include "../detail/pattern.hpp"
+#include "../detail/sql_writer.hpp"
+
+#include <strata/core/error.hpp>
+#include <strata/core/log.hpp>
+
+namespace strata::dal::detail::postgresql {
+
+using core::Op;
+using core::TypeKind;
+
+namespace {
+
+/// The type a parameter is given where PostgreSQL would take it from its neighbour, which may be narrower than the value
+/// (an int4 column and 5000000000). Text and enums stay open: the neighbour may be any type that text converts to.
+std::string_view type_name(TypeKind kind) {
+    switch (kind) {
+        case TypeKind::boolean: return "boolean";
+        case TypeKind::small_integer:
+        case TypeKind::integer:
+        case TypeKind::big_integer: return "bigint";
+        case TypeKind::real:
+        case TypeKind::double_precision: return "double precision";
+        case TypeKind::bytes: return "bytea";
+        case TypeKind::numeric: return "numeric";
+        case TypeKind::date: return "date";
+        case TypeKind::time: return "time";
+        case TypeKind::timestamp: return "timestamp";
+        case TypeKind::timestamptz: return "timestamptz";
+        case TypeKind::uuid: return "uuid";
+        case TypeKind::json: return "jsonb";
+        case TypeKind::text:
+        case TypeKind::enumeration:
+        case TypeKind::array: return "";
+    }
+    return "";
+}
+
+std::string_view cast_name(TypeKind kind) {
+    switch (kind) {
+        case TypeKind::text: return "text";
+        case TypeKind::small_integer: return "smallint";
+        case TypeKind::integer: return "integer";
+        default: return type_name(kind);
+    }
+}
+
+std::string_view field_name(core::Field field) {
+    switch (field) {
+        case core::Field::year: return "year";
+        case core::Field::month: return "month";
+        case core::Field::day: return "day";
+        case core::Field::hour: return "hour";
+        case core::Field::minute: return "minute";
+        case core::Field::second: return "second";
+    }
+    return "";
+}
+
+class Compiler final : public QueryCompiler {
+public:
+    Compiler() : QueryCompiler(core::dialect_for("postgresql")) {}
+
+    [[nodiscard]] std::string pattern(std::string_view text, core::Form form, bool) const override {
+        return like_pattern(text, form);
+    }
+
+    [[nodiscard]] std::string transaction_mode(Isolation isolation, bool read_only) const override {
+        std::string sql;
+        switch (isolation) {
+            case Isolation::database_default: break;
+            case Isolation::read_committed: sql = " ISOLATION LEVEL READ COMMITTED"; break;
+            case Isolation::repeatable_read: sql = " ISOLATION LEVEL REPEATABLE READ"; break;
+            case Isolation::serializable: sql = " ISOLATION LEVEL SERIALIZABLE"; break;
+        }
+        if (read_only) sql += " READ ONLY";
+        return sql.empty() ? sql : "SET TRANSACTION" + sql;
+    }
+
+    void advance_key(core::Connection& connection, const RowPlan& plan, std::int64_t key) const override {
+        // https://www.postgresql.org/docs/15/functions-sequence.html: only forward, and without using up a number.
+        const std::string table = dialect.quoted(plan.table.name);
+        const core::Value values[] = {core::Value::text(table), core::Value::text(plan.table.column(plan.generated_key).name),
+                                      core::Value::integer(key)};
+        connection.execute(
+            "SELECT setval(s, v) FROM (SELECT pg_get_serial_sequence($1, $2)::regclass AS s, $3::bigint AS v) AS q "
+            "WHERE s IS NOT NULL AND v > coalesce(pg_sequence_last_value(s), 0)",
+            values);
+    }
+
+    void check_role(core::Connection& connection) const override {
+        const auto may = connection.scalar(
+            "SELECT has_schema_privilege(current_schema(), 'CREATE')::int WHERE current_schema() IS NOT NULL");
+        if (may != "1") return;
+        core::log::write(core::log::Level::warning,
+                         "the database role of dal::connect may create in the schema; give the application a role that "
+                         "cannot, since functions are stopped by nothing else");
+    }
+
+    [[nodiscard]] core::detail::SqlLexis lexis() const override {
+        return {.dollar_quotes = true, .nested_comments = true};
+    }
+    [[nodiscard]] bool is_missing_column(const Error& error) const override { return error.code() == "42703"; }
+
+    void parameter(SqlWriter& out, const Node& node) const override {
+        value(out, node.parameter);
+        const auto kind = static_cast<TypeKind>(node.token.number);
+        const bool array = kind == TypeKind::array;
+        const auto* const element = static_cast<const core::TypeInfo*>(node.token.object);
+        const std::string_view type = type_name(array ? element->kind : kind);
+        if (!type.empty()) out << "::" << type << (array ? "[]" : "");
+    }
+    void value(SqlWriter& out, int number) const override { out << "$" << number; }
+
+    void like(SqlWriter& out, const Node& node) const override {
+        out.expression(*node.operands[0], precedence::other);
+        out << (node.token.op == Op::like ? " LIKE " : " ILIKE ");
+        out.expression(*node.operands[1], precedence::other);
+    }
+
+    void in_array(SqlWriter& out, const Node& node) const override {
+        out.expression(*node.operands[0], precedence::other);
+        out << (node.token.flags != 0 ? " <> ALL(" : " = ANY(");
+        out.expression(*node.operands[1]);
+        out << ")";
+    }
+
+    void aggregate(SqlWriter& out, const Node& node) const override {
+        switch (node.token.op) {
+            case Op::sum: out << "sum("; break;
+            case Op::average: out << "avg("; break;
+            case Op::minimum: out << "min("; break;
+            default: out << "max("; break;
+        }
+        out.expression(*node.operands[0]);
+        out << ")";
+        if (node.token.op == Op::sum) out << (node.token.flags != 0 ? "::numeric" : "::double precision");
+        if (node.token.op == Op::average) out << "::double precision";
+    }
+
+    void divide(SqlWriter& out, const Node& node) const override {
+        out.expression(*node.operands[0], precedence::product);
+        out << (node.token.op == Op::divide ? " / nullif(" : " % nullif(");
+        out.expression(*node.operands[1]);
+        out << ", 0)";
+    }
+
+    void cast(SqlWriter& out, const Node& node) const override {
+        out << "CAST(";
+        out.expression(*node.operands[0]);
+        out << " AS " << cast_name(static_cast<TypeKind>(node.token.number)) << ")";
+    }
+
+    void extract(SqlWriter& out, const Node& node) const override {
+        const auto field = static_cast<core::Field>(node.token.number);
+        out << "CAST(floor(extract(" << field_name(field) << " FROM ";
+        const Node& operand = *node.operands[0];
+        out.expression(operand, precedence::primary);
+        if (node.token.flags == core::extract_instant) out << " AT TIME ZONE 'UTC'";
+        out << ")) AS bigint)";
+    }
+
+    void substring(SqlWriter& out, const Node& node) const override {
+        out << "substr(";
+        out.expression(*node.operands[0]);
+        for (std::size_t i = 1; i < node.operands.size(); ++i) {
+            out << ", ";
+            value(out, node.operands[i]->parameter);
+            out << "::integer";
+        }
+        out << ")";
+    }
+
+    void order(SqlWriter& out, const Select&, const Node& entry) const override {
+        out.expression(*entry.operands[0]);
+        if ((entry.token.flags & 1U) != 0) out << " DESC";
+        if ((entry.token.flags & 2U) != 0) out << " NULLS FIRST";
+        if ((entry.token.flags & 4U) != 0) out << " NULLS LAST";
+    }
+
+    [[nodiscard]] std::string_view least() const override { return "least"; }
+    [[nodiscard]] std::string_view no_limit() const override { return ""; }
+    [[nodiscard]] std::string_view overriding() const override { return " OVERRIDING SYSTEM VALUE"; }
+};
+
+}  // namespace
+
+const QueryCompiler& compiler() {
+    static const Compiler instance;
+    return instance;
+}
+
+}  // namespace strata::dal::detail::postgresql

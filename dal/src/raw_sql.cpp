@@ -1,0 +1,166 @@
+#include "detail/raw_sql.hpp"
+
+#include "detail/sql_writer.hpp"
+
+#include <strata/core/error.hpp>
+
+namespace strata::dal::detail {
+
+namespace {
+
+using core::detail::SqlLexer;
+using core::detail::SqlToken;
+
+void check_class(const QueryCompiler& compiler, std::string_view sql) {
+    using core::StatementClass;
+    const StatementClass its_class = compiler.dialect.classify(sql);
+    if (its_class == StatementClass::rows) return;
+    const SqlToken first = SqlLexer(sql, compiler.lexis()).next();
+    const std::string word = first.kind == SqlToken::Kind::word ? std::string(first.text) : "the statement";
+    switch (its_class) {
+        case StatementClass::schema:
+            throw UsageError(word + " would change the schema, and dal::connect only reads and writes rows; write a migration");
+        case StatementClass::transaction:
+            throw UsageError(word + " controls the transaction; use db.transaction(...)");
+        default: throw UsageError(word + " is no statement about rows: SELECT, VALUES, INSERT, UPDATE, DELETE, WITH or EXPLAIN");
+    }
+}
+
+/// Writes the text anew with the database's placeholders.
+class RawBinder {
+public:
+    RawBinder(const QueryCompiler& compiler, std::string_view sql, std::span<const Argument> arguments)
+        : compiler_(compiler), sql_(sql), arguments_(arguments), numbers_(arguments.size(), 0), out_(compiler) {}
+
+    RawSql bind() {
+        check_arguments();
+        SqlLexer lexer(sql_, compiler_.lexis());
+        SqlToken before;
+        SqlToken token = lexer.next();
+        while (token.kind != SqlToken::Kind::end) {
+            if (token.symbol('?')) {
+                question_mark(lexer, token);
+            } else if (token.symbol('\\') && next_is(token, ':')) {
+                copy_until(token.begin);
+                copied_ = token.begin + 1;
+                token = lexer.next();  // the colon, as it is
+            } else if (token.symbol(':') && next_is(token, ':')) {
+                token = lexer.next();  // a cast
+            } else if (token.symbol(':') && !is_slice(before, token)) {
+                token = name(lexer, token);
+            } else if (token.symbol('[')) {
+                ++brackets_;
+            } else if (token.symbol(']')) {
+                --brackets_;
+            }
+            before = token;
+            token = lexer.next();
+        }
+        copy_until(sql_.size());
+        check_used();
+        result_.sql = std::move(out_).finish();
+        return std::move(result_);
+    }
+
+private:
+    void check_arguments() {
+        for (std::size_t i = 0; i < arguments_.size(); ++i) {
+            if (arguments_[i].name.empty() != arguments_.front().name.empty()) {
+                throw UsageError("raw SQL takes its values either by position or by name, not both");
+            }
+            for (std::size_t j = 0; j < i; ++j) {
+                if (!arguments_[i].name.empty() && arguments_[i].name == arguments_[j].name) {
+                    throw UsageError("the value :" + std::string(arguments_[i].name) + " is given twice");
+                }
+            }
+        }
+    }
+
+    [[nodiscard]] bool next_is(const SqlToken& token, char c) const {
+        return token.begin + 1 < sql_.size() && sql_[token.begin + 1] == c;
+    }
+    /// `a[low:high]`: a colon right behind an operand, inside of brackets.
+    [[nodiscard]] bool is_slice(const SqlToken& before, const SqlToken& colon) const {
+        const bool touches = before.begin + before.text.size() == colon.begin && before.kind != SqlToken::Kind::end;
+        return brackets_ > 0 && touches && !before.symbol('[') && !before.symbol(',');
+    }
+
+    void question_mark(SqlLexer& lexer, const SqlToken& token) {
+        copy_until(token.begin);
+        if (next_is(token, '?')) {
+            (void)lexer.next();
+            copied_ = token.begin + 1;  // leaves one of the two
+            return;
+        }
+        if (token.begin + 1 < sql_.size() && sql_[token.begin + 1] >= '0' && sql_[token.begin + 1] <= '9') {
+            throw UsageError("numbered placeholders are not taken; write ? or :name");
+        }
+        if (!arguments_.empty() && !arguments_.front().name.empty()) {
+            throw UsageError("raw SQL takes its values either by position or by name, not both; write ?? for a question mark");
+        }
+        if (position_ == arguments_.size()) fail_count();
+        placeholder(position_++);
+        copied_ = token.begin + 1;
+    }
+
+    /// Gives back the last token it has read.
+    SqlToken name(SqlLexer& lexer, const SqlToken& colon) {
+        SqlLexer ahead = lexer;
+        const SqlToken word = ahead.next();
+        if (word.kind != SqlToken::Kind::word || word.begin != colon.begin + 1) return colon;
+        lexer = ahead;
+        for (std::size_t i = 0; i < arguments_.size(); ++i) {
+            if (arguments_[i].name != word.text) continue;
+            copy_until(colon.begin);
+            placeholder(i);
+            copied_ = word.begin + word.text.size();
+            return word;
+        }
+        throw UsageError("no value is given for :" + std::string(word.text) + R"(; write \: for a colon that is none)");
+    }
+
+    /// The same argument has the same number, so that the database sees the same expression.
+    void placeholder(std::size_t argument) {
+        if (numbers_[argument] == 0) {
+            result_.values.push_back(arguments_[argument].value);
+            numbers_[argument] = static_cast<int>(result_.values.size());
+        }
+        compiler_.value(out_, numbers_[argument]);
+    }
+
+    void check_used() {
+        for (std::size_t i = 0; i < arguments_.size(); ++i) {
+            if (numbers_[i] != 0) continue;
+            if (arguments_[i].name.empty()) fail_count();
+            throw UsageError("the statement has no :" + std::string(arguments_[i].name));
+        }
+    }
+    [[noreturn]] void fail_count() const {
+        throw UsageError("the statement has another number of ? than the " + std::to_string(arguments_.size()) +
+                         " values given");
+    }
+
+    void copy_until(std::size_t end) {
+        out_ << sql_.substr(copied_, end - copied_);
+        copied_ = end;
+    }
+
+    const QueryCompiler& compiler_;
+    std::string_view sql_;
+    std::span<const Argument> arguments_;
+    std::vector<int> numbers_;  // of the placeholder, by argument
+    SqlWriter out_;
+    RawSql result_;
+    std::size_t copied_ = 0;
+    std::size_t position_ = 0;
+    int brackets_ = 0;
+};
+
+}  // namespace
+
+RawSql bind_raw(const QueryCompiler& compiler, std::string_view sql, std::span<const Argument> arguments) {
+    check_class(compiler, sql);
+    return RawBinder(compiler, sql, arguments).bind();
+}
+
+}  // namespace strata::dal::detail

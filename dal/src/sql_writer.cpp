@@ -1,0 +1,482 @@
+#include "detail/sql_writer.hpp"
+
+#include <strata/core/error.hpp>
+
+#include <algorithm>
+
+namespace strata::dal::detail {
+
+using core::Op;
+
+namespace {
+
+/// SQLite's parser refuses expressions deeper than 1000, and a flat chain is as deep as it is long.
+constexpr std::size_t longest_chain = 100;
+
+bool contains(std::span<const int> columns, int column) { return std::ranges::find(columns, column) != columns.end(); }
+
+/// A parameter for a column's value, as it would stand in a comparison with the column.
+Node parameter_for(const core::TableInfo& table, int column, int number) {
+    const core::TypeInfo& type = *table.column(column).type;
+    const void* const object = type.kind == core::TypeKind::array ? static_cast<const void*>(type.element) : type.enumeration;
+    return {{Op::parameter, 0, static_cast<std::uint32_t>(type.kind), object}, number, {}, nullptr};
+}
+
+}  // namespace
+
+void SqlWriter::column(const TableRef& table, int index) {
+    quote(table.alias != nullptr ? table.alias : table.table->name);
+    *this << ".";
+    quote(table.table->column(index).name);
+}
+
+int SqlWriter::precedence_of(const Node& node) {
+    switch (node.token.op) {
+        case Op::logical_or: return precedence::logical_or;
+        case Op::logical_and: return precedence::logical_and;
+        case Op::logical_not: return precedence::logical_not;
+        case Op::is_null:
+        case Op::is_not_null:
+        case Op::equal:
+        case Op::not_equal:
+        case Op::less:
+        case Op::less_equal:
+        case Op::greater:
+        case Op::greater_equal:
+        case Op::like:
+        case Op::like_folded:
+        case Op::in_array:
+        case Op::in_query:
+        case Op::in_list:
+        case Op::between: return precedence::comparison;
+        case Op::concatenate: return precedence::other;
+        case Op::add:
+        case Op::subtract: return precedence::sum;
+        case Op::multiply:
+        case Op::divide:
+        case Op::modulo: return precedence::product;
+        case Op::negate: return precedence::unary;
+        default: return precedence::primary;
+    }
+}
+
+void SqlWriter::expression(const Node& node, int least) {
+    const bool enclosed = precedence_of(node) < least;
+    if (enclosed) *this << "(";
+    plain(node);
+    if (enclosed) *this << ")";
+}
+
+void SqlWriter::binary(const Node& node, std::string_view op, int precedence) {
+    // The right side one step tighter, since a - (b - c) is not a - b - c.
+    compiler_.number(*this, *node.operands[0], precedence);
+    *this << " " << op << " ";
+    compiler_.number(*this, *node.operands[1], precedence + 1);
+}
+
+void SqlWriter::call(std::string_view function, const Node& node) {
+    *this << function << "(";
+    for (std::size_t i = 0; i < node.operands.size(); ++i) {
+        if (i > 0) *this << ", ";
+        expression(*node.operands[i]);
+    }
+    *this << ")";
+}
+
+void SqlWriter::chain(std::span<Node* const> operands, std::string_view op, int precedence) {
+    if (operands.size() > longest_chain) {
+        const std::size_t half = operands.size() / 2;
+        *this << "(";
+        chain(operands.first(half), op, precedence);
+        *this << ")" << op << "(";
+        chain(operands.subspan(half), op, precedence);
+        *this << ")";
+        return;
+    }
+    for (std::size_t i = 0; i < operands.size(); ++i) {
+        if (i > 0) *this << op;
+        expression(*operands[i], precedence + 1);
+    }
+}
+
+void SqlWriter::plain(const Node& node) {
+    const auto operand = [&](std::size_t index) -> const Node& { return *node.operands[index]; };
+    switch (node.token.op) {
+        case Op::column:
+        case Op::alias_column: column(table_of(node.token), static_cast<int>(node.token.number)); return;
+        case Op::parameter: compiler_.parameter(*this, node); return;
+        case Op::null: *this << "NULL"; return;
+        case Op::constant: *this << static_cast<int>(node.token.number); return;
+        case Op::count_all: *this << "count(*)"; return;
+        case Op::is_null:
+            expression(operand(0), precedence::other);
+            *this << " IS NULL";
+            return;
+        case Op::is_not_null:
+            expression(operand(0), precedence::other);
+            *this << " IS NOT NULL";
+            return;
+        case Op::logical_not:
+            *this << "NOT ";
+            expression(operand(0), precedence::primary);
+            return;
+        case Op::negate:
+            *this << "-";
+            compiler_.number(*this, operand(0), precedence::primary);
+            return;
+        case Op::lower: call("lower", node); return;
+        case Op::upper: call("upper", node); return;
+        case Op::length: call("length", node); return;
+        case Op::coalesce: call("coalesce", node); return;
+        case Op::absolute:
+            *this << "abs(";
+            compiler_.number(*this, operand(0), precedence::lowest);
+            *this << ")";
+            return;
+        case Op::count: call("count", node); return;
+        case Op::count_distinct:
+            *this << "count(DISTINCT ";
+            expression(operand(0));
+            *this << ")";
+            return;
+        case Op::sum:
+        case Op::average:
+        case Op::minimum:
+        case Op::maximum: compiler_.aggregate(*this, node); return;
+        case Op::cast: compiler_.cast(*this, node); return;
+        case Op::extract: compiler_.extract(*this, node); return;
+        case Op::substring: compiler_.substring(*this, node); return;
+        case Op::equal:
+        case Op::not_equal:
+        case Op::less:
+        case Op::less_equal:
+        case Op::greater:
+        case Op::greater_equal: compiler_.comparison(*this, node); return;
+        case Op::logical_and: chain(node.operands, " AND ", precedence::logical_and); return;
+        case Op::logical_or: chain(node.operands, " OR ", precedence::logical_or); return;
+        case Op::add: binary(node, "+", precedence::sum); return;
+        case Op::subtract: binary(node, "-", precedence::sum); return;
+        case Op::multiply: binary(node, "*", precedence::product); return;
+        case Op::divide: compiler_.divide(*this, node); return;
+        case Op::modulo: compiler_.divide(*this, node); return;
+        case Op::concatenate:
+            expression(operand(0), precedence::other);
+            *this << " || ";
+            expression(operand(1), precedence::sum);
+            return;
+        case Op::like:
+        case Op::like_folded: compiler_.like(*this, node); return;
+        case Op::in_array: compiler_.in_array(*this, node); return;
+        case Op::in_query:
+            expression(operand(0), precedence::other);
+            *this << (node.token.flags != 0 ? " NOT IN " : " IN ");
+            expression(operand(1));
+            return;
+        case Op::in_list:
+            if (node.operands.size() == 1) {
+                *this << (node.token.flags != 0 ? "1 = 1" : "1 = 0");
+            } else {
+                compiler_.in_list(*this, node);
+            }
+            return;
+        case Op::between: compiler_.between(*this, node); return;
+        case Op::when:
+            *this << "CASE WHEN ";
+            expression(operand(0));
+            *this << " THEN ";
+            expression(operand(1));
+            *this << " ELSE ";
+            expression(operand(2));
+            *this << " END";
+            return;
+        case Op::exists:
+            *this << "EXISTS ";
+            expression(operand(0));
+            return;
+        case Op::query_end:
+            *this << "(";
+            select(*node.query);
+            *this << ")";
+            return;
+        default: throw UsageError("a query holds a token that is no expression");
+    }
+}
+
+void SqlWriter::columns(const TableRef& table) {
+    for (int i = 0; i < table.table->column_count; ++i) {
+        if (i > 0) *this << ", ";
+        column(table, i);
+    }
+}
+
+void SqlWriter::table(const TableRef& table) {
+    quote(table.table->name);
+    if (table.alias == nullptr) return;
+    *this << " AS ";
+    quote(table.alias);
+}
+
+void SqlWriter::conditions(std::string_view word, const std::vector<Node*>& conditions) {
+    if (conditions.empty()) return;
+    *this << " " << word << " ";
+    if (conditions.size() == 1) {
+        expression(*conditions.front());
+    } else {
+        chain(conditions, " AND ", precedence::logical_and);
+    }
+}
+
+/// ORDER BY, LIMIT and OFFSET. `most` limits further, 0 does not.
+void SqlWriter::tail(const Select& select, bool ordered, std::uint32_t most) {
+    if (ordered) {
+        for (std::size_t i = 0; i < select.order_by.size(); ++i) {
+            *this << (i == 0 ? " ORDER BY " : ", ");
+            compiler_.order(*this, select, *select.order_by[i]);
+        }
+    }
+    const std::size_t limits = select.limits.size() + (most != 0 ? 1 : 0);
+    if (limits > 0) {
+        *this << " LIMIT ";
+        if (limits > 1) *this << compiler_.least() << "(";
+        for (std::size_t i = 0; i < select.limits.size(); ++i) {
+            if (i > 0) *this << ", ";
+            expression(*select.limits[i]);
+        }
+        if (most != 0) {
+            if (limits > 1) *this << ", ";
+            *this << static_cast<int>(most);
+        }
+        if (limits > 1) *this << ")";
+    }
+    for (std::size_t i = 0; i < select.offsets.size(); ++i) {
+        if (i == 0) *this << (limits == 0 ? compiler_.no_limit() : "") << " OFFSET ";
+        if (i > 0) *this << " + ";
+        expression(*select.offsets[i]);
+    }
+}
+
+void SqlWriter::select(const Select& select, std::uint32_t most) {
+    *this << (select.distinct ? "SELECT DISTINCT " : "SELECT ");
+    for (std::size_t i = 0; i < select.items.size(); ++i) {
+        if (i > 0) *this << ", ";
+        const Node& item = *select.items[i];
+        if (item.token.op == Op::select_row || item.token.op == Op::select_alias_row) {
+            columns(table_of(item.token));
+        } else {
+            expression(item);
+        }
+    }
+    if (select.from) {
+        *this << " FROM ";
+        table(*select.from);
+    }
+    for (const Join& join : select.joins) {
+        switch (join.kind) {
+            case core::JoinKind::inner: *this << " JOIN "; break;
+            case core::JoinKind::left: *this << " LEFT JOIN "; break;
+            case core::JoinKind::cross: *this << " CROSS JOIN "; break;
+        }
+        table(join.table);
+        if (join.condition == nullptr) continue;
+        *this << " ON ";
+        expression(*join.condition);
+    }
+    conditions("WHERE", select.where);
+    for (std::size_t i = 0; i < select.group_by.size(); ++i) {
+        *this << (i == 0 ? " GROUP BY " : ", ");
+        expression(*select.group_by[i]);
+    }
+    conditions("HAVING", select.having);
+    tail(select, true, most);
+}
+
+void SqlWriter::rows_of(const TableRef& source, const Select& select, std::uint32_t most) {
+    *this << "SELECT ";
+    columns(source);
+    *this << " FROM ";
+    table(source);
+    conditions("WHERE", select.where);
+    tail(select, true, most);
+}
+
+void SqlWriter::count_of(const TableRef& source, const Select& select) {
+    const bool limited = !select.limits.empty() || !select.offsets.empty();
+    *this << "SELECT count(*) FROM ";
+    if (limited) *this << "(SELECT 1 FROM ";
+    table(source);
+    conditions("WHERE", select.where);
+    if (!limited) return;
+    tail(select, false, 0);
+    *this << ") AS \"rows\"";
+}
+
+void SqlWriter::exists_in(const TableRef& source, const Select& select) {
+    *this << "SELECT 1 FROM ";
+    table(source);
+    conditions("WHERE", select.where);
+    tail(select, false, 1);
+}
+
+void SqlWriter::set_by_database(const RowPlan& plan, const std::vector<int>& columns, bool first) {
+    for (const int index : columns) {
+        if (!first) *this << ", ";
+        first = false;
+        quote(plan.table.column(index).name);
+        *this << " = ";
+        if (index == plan.facts.version_column) {
+            column({&plan.table, nullptr}, index);
+            *this << " + 1";
+        } else {
+            server_default(*plan.facts.columns[static_cast<std::size_t>(index)].set_on_update);
+        }
+    }
+}
+
+void SqlWriter::update(const core::TableInfo& target, const Select& select) {
+    *this << "UPDATE ";
+    quote(target.name);
+    *this << " SET ";
+    std::vector<int> named;
+    for (const Node* assignment : select.assignments) {
+        const int index = static_cast<int>(assignment->token.number);
+        if (contains(named, index)) {
+            throw UsageError("an update assigns " + std::string(target.name) + "." + target.column(index).name + " twice");
+        }
+        if (!named.empty()) *this << ", ";
+        named.push_back(index);
+        quote(target.column(index).name);
+        *this << " = ";
+        const Node& value = *assignment->operands[0];
+        if (value.token.op == Op::parameter) {
+            compiler_.value(*this, value.parameter);
+        } else {
+            expression(value);
+        }
+    }
+    const RowPlan& plan = make_plan(target);
+    std::vector<int> rest;
+    for (const int index : plan.set_by_database) {
+        if (!contains(named, index)) rest.push_back(index);
+    }
+    set_by_database(plan, rest, named.empty());
+    conditions("WHERE", select.where);
+}
+
+void SqlWriter::remove(const core::TableInfo& target, const Select& select) {
+    *this << "DELETE FROM ";
+    quote(target.name);
+    conditions("WHERE", select.where);
+}
+
+void SqlWriter::names(const core::TableInfo& table, std::span<const int> columns) {
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        if (i > 0) *this << ", ";
+        quote(table.column(columns[i]).name);
+    }
+}
+
+void SqlWriter::returning(const core::TableInfo& table, std::span<const int> columns) {
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        *this << (i == 0 ? " RETURNING " : ", ");
+        column({&table, nullptr}, columns[i]);
+    }
+}
+
+void SqlWriter::insert_values(const core::TableInfo& target, const Select& select) {
+    *this << "INSERT INTO ";
+    quote(target.name);
+    if (select.assignments.empty()) {
+        *this << " DEFAULT VALUES";
+    } else {
+        std::vector<int> named;
+        for (const Node* assignment : select.assignments) {
+            const int index = static_cast<int>(assignment->token.number);
+            if (contains(named, index)) {
+                throw UsageError("an insert assigns " + std::string(target.name) + "." + target.column(index).name +
+                                 " twice");
+            }
+            named.push_back(index);
+        }
+        *this << " (";
+        names(target, named);
+        *this << ")";
+        const RowPlan& plan = make_plan(target);
+        if (contains(named, plan.generated_key)) *this << compiler_.overriding();
+        *this << " VALUES (";
+        for (std::size_t i = 0; i < select.assignments.size(); ++i) {
+            if (i > 0) *this << ", ";
+            const Node& value = *select.assignments[i]->operands[0];
+            if (value.token.op == Op::parameter) {
+                compiler_.value(*this, value.parameter);
+            } else {
+                expression(value);
+            }
+        }
+        *this << ")";
+    }
+    *this << " RETURNING ";
+    columns({&target, nullptr});
+}
+
+void SqlWriter::insert_row(const RowPlan& plan, bool keep_keys) {
+    const std::vector<int>& written = keep_keys ? plan.inserted_kept : plan.inserted;
+    *this << "INSERT INTO ";
+    quote(plan.table.name);
+    if (written.empty()) {
+        *this << " DEFAULT VALUES";
+    } else {
+        *this << " (";
+        names(plan.table, written);
+        *this << ")";
+        if (contains(written, plan.generated_key)) *this << compiler_.overriding();
+        *this << " VALUES (";
+        for (std::size_t i = 0; i < written.size(); ++i) {
+            if (i > 0) *this << ", ";
+            compiler_.value(*this, static_cast<int>(i + 1));
+        }
+        *this << ")";
+    }
+    returning(plan.table, keep_keys ? plan.returned_kept : plan.returned);
+}
+
+void SqlWriter::matching(const RowPlan& plan, std::span<const int> columns, int number) {
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        *this << (i == 0 ? " WHERE " : " AND ");
+        column({&plan.table, nullptr}, columns[i]);
+        *this << " = ";
+        const Node value = parameter_for(plan.table, columns[i], number + static_cast<int>(i));
+        compiler_.parameter(*this, value);
+    }
+}
+
+void SqlWriter::update_row(const RowPlan& plan) {
+    *this << "UPDATE ";
+    quote(plan.table.name);
+    *this << " SET ";
+    int number = 0;
+    for (const int index : plan.updated) {
+        if (number > 0) *this << ", ";
+        quote(plan.table.column(index).name);
+        *this << " = ";
+        compiler_.value(*this, ++number);
+    }
+    set_by_database(plan, plan.set_by_database, number == 0);
+    matching(plan, plan.matched, number + 1);
+    returning(plan.table, plan.returned_updated);
+}
+
+void SqlWriter::remove_row(const RowPlan& plan) {
+    *this << "DELETE FROM ";
+    quote(plan.table.name);
+    matching(plan, plan.matched, 1);
+}
+
+void SqlWriter::get_row(const RowPlan& plan) {
+    *this << "SELECT ";
+    columns({&plan.table, nullptr});
+    *this << " FROM ";
+    quote(plan.table.name);
+    matching(plan, plan.facts.primary_key, 1);
+}
+
+}  // namespace strata::dal::detail

@@ -1,0 +1,320 @@
+#include "query_compiler.hpp"
+
+#include "../detail/pattern.hpp"
+#include "../detail/sql_writer.hpp"
+
+#include <strata/core/error.hpp>
+
+#include <algorithm>
+#include <optional>
+
+namespace strata::dal::detail::sqlite {
+
+using core::Op;
+using core::TypeKind;
+
+namespace {
+
+/// Digits that a double holds for sure: decimal columns up to here are numbers, wider ones are text.
+constexpr int exact_digits = 15;
+
+/// The enum an expression is of, if it is stored by its label.
+const core::EnumInfo* enum_of(const Node& node) {
+    if (const core::ColumnInfo* column = column_of(node)) return column->type->enumeration;
+    switch (node.token.op) {
+        case Op::parameter:
+            return static_cast<TypeKind>(node.token.number) == TypeKind::enumeration
+                       ? static_cast<const core::EnumInfo*>(node.token.object)
+                       : nullptr;
+        case Op::minimum:
+        case Op::maximum:
+        case Op::coalesce: return enum_of(*node.operands.front());
+        case Op::when: return enum_of(*node.operands[1]);
+        default: return nullptr;
+    }
+}
+
+/// A decimal column that is stored as text.
+bool is_wide(const Node& node) {
+    const core::ColumnInfo* column = column_of(node);
+    if (column == nullptr || column->type->kind != TypeKind::numeric) return false;
+    const int precision = facts_of(node)->precision;
+    return precision == 0 || precision > exact_digits;
+}
+
+bool is_numeric_parameter(const Node& node) {
+    return node.token.op == Op::parameter && static_cast<TypeKind>(node.token.number) == TypeKind::numeric;
+}
+
+/// Digits behind the point that an exact result has, where the columns it is made of say so.
+std::optional<int> scale_of(const Node& node) {
+    if (const core::ColumnInfo* column = column_of(node)) {
+        switch (column->type->kind) {
+            case TypeKind::small_integer:
+            case TypeKind::integer:
+            case TypeKind::big_integer: return 0;
+            case TypeKind::numeric:
+                if (is_wide(node)) return std::nullopt;
+                return facts_of(node)->scale;
+            default: return std::nullopt;
+        }
+    }
+    const auto operand_scale = [&](std::size_t index) { return scale_of(*node.operands[index]); };
+    switch (node.token.op) {
+        case Op::parameter:
+            if (static_cast<TypeKind>(node.token.number) == TypeKind::big_integer) return 0;
+            return std::nullopt;
+        case Op::negate:
+        case Op::absolute:
+        case Op::sum:
+        case Op::minimum:
+        case Op::maximum: return operand_scale(0);
+        case Op::add:
+        case Op::subtract:
+        case Op::multiply: {
+            const auto left = operand_scale(0);
+            const auto right = operand_scale(1);
+            if (!left || !right) return std::nullopt;
+            return node.token.op == Op::multiply ? *left + *right : std::max(*left, *right);
+        }
+        default: return std::nullopt;
+    }
+}
+
+/// Whether a sort by this expression must say where NULLs go.
+bool can_be_null(const Select& select, const Node& node) {
+    const core::ColumnInfo* column = column_of(node);
+    if (column != nullptr) return column->type->nullable || select.outer(table_of(node.token));
+    return node.token.op != Op::count && node.token.op != Op::count_all && node.token.op != Op::count_distinct;
+}
+
+std::string_view cast_name(TypeKind kind) {
+    switch (kind) {
+        case TypeKind::text: return "TEXT";
+        case TypeKind::numeric: return "NUMERIC";
+        case TypeKind::real:
+        case TypeKind::double_precision: return "REAL";
+        default: return "INTEGER";
+    }
+}
+
+class Compiler final : public QueryCompiler {
+public:
+    Compiler() : QueryCompiler(core::dialect_for("sqlite")) {}
+
+    [[nodiscard]] std::string pattern(std::string_view text, core::Form form, bool folded) const override {
+        return folded ? like_pattern(text, form) : glob_pattern(text, form);
+    }
+    [[nodiscard]] std::string transaction_mode(Isolation, bool) const override { return {}; }
+    void advance_key(core::Connection&, const RowPlan&, std::int64_t) const override {}  // a rowid follows by itself
+    void check_role(core::Connection&) const override {}
+    [[nodiscard]] core::detail::SqlLexis lexis() const override { return {.bracket_names = true}; }
+    [[nodiscard]] bool is_missing_column(const Error& error) const override {
+        return std::string_view(error.what()).find("no such column: ") != std::string_view::npos ||
+               std::string_view(error.what()).find("has no column named ") != std::string_view::npos;
+    }
+
+    void parameter(SqlWriter& out, const Node& node) const override {
+        // A decimal is bound as text; beside a number it must be one.
+        const bool decimal = is_numeric_parameter(node);
+        if (decimal) out << "CAST(";
+        value(out, node.parameter);
+        if (decimal) out << " AS NUMERIC)";
+    }
+    void value(SqlWriter& out, int number) const override { out << "?" << number; }
+
+    void number(SqlWriter& out, const Node& node, int precedence) const override {
+        const bool text = is_wide(node);
+        if (text) out << "CAST(";
+        out.expression(node, text ? precedence::lowest : precedence);
+        if (text) out << " AS NUMERIC)";
+    }
+
+    void comparison(SqlWriter& out, const Node& node) const override {
+        const Node& left = *node.operands[0];
+        const Node& right = *node.operands[1];
+        const bool equality = node.token.op == Op::equal || node.token.op == Op::not_equal;
+        if (!equality && (enum_of(left) != nullptr || enum_of(right) != nullptr)) {
+            const core::EnumInfo& labels = *(enum_of(left) != nullptr ? enum_of(left) : enum_of(right));
+            rank(out, left, labels);
+            out << operator_of(node.token.op);
+            rank(out, right, labels);
+        } else if (equality && is_wide(left) && is_numeric_parameter(right)) {
+            out.expression(left);
+            out << operator_of(node.token.op);
+            value(out, right.parameter);
+        } else if (equality && is_wide(left) && is_wide(right) && facts_of(left)->scale == facts_of(right)->scale) {
+            QueryCompiler::comparison(out, node);
+        } else if (is_wide(left) || is_wide(right)) {
+            number(out, left, precedence::other);
+            out << operator_of(node.token.op);
+            number(out, right, precedence::other);
+        } else {
+            QueryCompiler::comparison(out, node);
+        }
+    }
+
+    void between(SqlWriter& out, const Node& node) const override {
+        const core::EnumInfo* labels = enum_of(*node.operands[0]);
+        const auto operand = [&](std::size_t index) {
+            if (labels != nullptr) {
+                rank(out, *node.operands[index], *labels);
+            } else {
+                number(out, *node.operands[index], precedence::other);
+            }
+        };
+        operand(0);
+        out << " BETWEEN ";
+        operand(1);
+        out << " AND ";
+        operand(2);
+    }
+
+    void like(SqlWriter& out, const Node& node) const override {
+        out.expression(*node.operands[0], precedence::other);
+        out << (node.token.op == Op::like ? " GLOB " : " LIKE ");
+        out.expression(*node.operands[1], precedence::other);
+        if (node.token.op == Op::like_folded) out << R"( ESCAPE '\')";
+    }
+
+    void in_list(SqlWriter& out, const Node& node) const override {
+        if (!is_wide(*node.operands[0])) {
+            QueryCompiler::in_list(out, node);
+            return;
+        }
+        out.expression(*node.operands[0]);
+        out << (node.token.flags != 0 ? " NOT IN (" : " IN (");
+        for (std::size_t i = 1; i < node.operands.size(); ++i) {
+            if (i > 1) out << ", ";
+            value(out, node.operands[i]->parameter);
+        }
+        out << ")";
+    }
+
+    void in_array(SqlWriter& out, const Node& node) const override {
+        out.expression(*node.operands[0], precedence::other);
+        out << (node.token.flags != 0 ? " NOT IN" : " IN") << " (SELECT value FROM json_each(";
+        out.expression(*node.operands[1]);
+        out << "))";
+    }
+
+    void aggregate(SqlWriter& out, const Node& node) const override {
+        const Node& operand = *node.operands[0];
+        const core::EnumInfo* labels = enum_of(operand);
+        switch (node.token.op) {
+            case Op::sum: {
+                // A sum of doubles can be off in its last digits; the scale says how many there are.
+                const std::optional<int> scale = node.token.flags != 0 ? scale_of(operand) : std::nullopt;
+                const bool rounded = scale && *scale > 0;
+                if (rounded) out << "round(";
+                out << "sum(";
+                number(out, operand, precedence::lowest);
+                out << ")";
+                if (rounded) out << ", " << *scale << ")";
+                return;
+            }
+            case Op::average:
+                out << "avg(";
+                number(out, operand, precedence::lowest);
+                out << ")";
+                return;
+            default: break;
+        }
+        const std::string_view name = node.token.op == Op::minimum ? "min(" : "max(";
+        if (labels == nullptr) {
+            out << name;
+            number(out, operand, precedence::lowest);
+            out << ")";
+            return;
+        }
+        out << "CASE " << name;
+        rank(out, operand, *labels);
+        out << ")";
+        for (std::size_t i = 0; i < labels->count; ++i) {
+            out << " WHEN " << static_cast<int>(i) << " THEN ";
+            out.literal(core::Value::text(labels->labels[i].name));
+        }
+        out << " END";
+    }
+
+    void divide(SqlWriter& out, const Node& node) const override {
+        // A decimal like 5.00 is kept as an integer, and integers divide without a rest.
+        const bool exact = node.token.flags != 0 && node.token.op == Op::divide;
+        if (exact) out << "CAST(";
+        out.expression(*node.operands[0], exact ? precedence::lowest : precedence::product);
+        if (exact) out << " AS REAL)";
+        out << (node.token.op == Op::divide ? " / " : " % ");
+        number(out, *node.operands[1], precedence::unary);
+    }
+
+    void cast(SqlWriter& out, const Node& node) const override {
+        out << "CAST(";
+        out.expression(*node.operands[0]);
+        out << " AS " << cast_name(static_cast<TypeKind>(node.token.number)) << ")";
+    }
+
+    void extract(SqlWriter& out, const Node& node) const override {
+        // Cut from the text: strftime rounds to milliseconds.
+        constexpr int in_timestamp[] = {1, 6, 9, 12, 15, 18};
+        constexpr int in_time[] = {0, 0, 0, 1, 4, 7};
+        const std::uint32_t field = node.token.number;
+        out << "CAST(substr(";
+        out.expression(*node.operands[0]);
+        out << ", " << (node.token.flags == core::extract_time ? in_time : in_timestamp)[field] << ", "
+            << (field == 0 ? 4 : 2) << ") AS INTEGER)";
+    }
+
+    void order(SqlWriter& out, const Select& select, const Node& entry) const override {
+        const Node& operand = *entry.operands[0];
+        if (const core::EnumInfo* labels = enum_of(operand)) {
+            rank(out, operand, *labels);
+        } else {
+            number(out, operand, precedence::lowest);
+        }
+        const bool descending = (entry.token.flags & 1U) != 0;
+        if (descending) out << " DESC";
+        if ((entry.token.flags & 2U) != 0) {
+            out << " NULLS FIRST";
+        } else if ((entry.token.flags & 4U) != 0) {
+            out << " NULLS LAST";
+        } else if (can_be_null(select, operand)) {
+            out << (descending ? " NULLS FIRST" : " NULLS LAST");
+        }
+    }
+
+    [[nodiscard]] std::string_view least() const override { return "min"; }
+    [[nodiscard]] std::string_view no_limit() const override { return " LIMIT -1"; }
+
+private:
+    static std::string_view operator_of(Op op) {
+        switch (op) {
+            case Op::equal: return " = ";
+            case Op::not_equal: return " <> ";
+            case Op::less: return " < ";
+            case Op::less_equal: return " <= ";
+            case Op::greater: return " > ";
+            default: return " >= ";
+        }
+    }
+
+    /// A label as its place in the enum's declaration, which is how PostgreSQL orders it.
+    static void rank(SqlWriter& out, const Node& node, const core::EnumInfo& labels) {
+        out << "CASE ";
+        out.expression(node, precedence::other);
+        for (std::size_t i = 0; i < labels.count; ++i) {
+            out << " WHEN ";
+            out.literal(core::Value::text(labels.labels[i].name));
+            out << " THEN " << static_cast<int>(i);
+        }
+        out << " END";
+    }
+};
+
+}  // namespace
+
+const QueryCompiler& compiler() {
+    static const Compiler instance;
+    return instance;
+}
+
+}  // namespace strata::dal::detail::sqlite
