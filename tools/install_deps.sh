@@ -9,7 +9,7 @@ packages=(
     g++ cmake ninja-build ccache
     libsoci-dev libpq-dev libsqlite3-dev libboost1.81-dev libboost-json1.81-dev libspdlog-dev
     libcli11-dev libtomlplusplus-dev
-    catch2 sqlite3 postgresql
+    catch2 libbenchmark-dev sqlite3 postgresql
 )
 
 fail() {

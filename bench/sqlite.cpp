@@ -1,0 +1,119 @@
+#include "jobs.hpp"
+
+#include <strata/schema/schema.hpp>
+#include <strata/schema/table.hpp>
+
+#include <sqlite3.h>
+
+#include <memory>
+#include <stdexcept>
+
+namespace bench {
+
+namespace {
+
+void check(sqlite3* handle, int code) {
+    if (code != SQLITE_OK && code != SQLITE_DONE && code != SQLITE_ROW) throw std::runtime_error(sqlite3_errmsg(handle));
+}
+
+struct Close {
+    void operator()(sqlite3* handle) const { sqlite3_close_v2(handle); }
+    void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
+};
+using Handle = std::unique_ptr<sqlite3, Close>;
+using Prepared = std::unique_ptr<sqlite3_stmt, Close>;
+
+void run(sqlite3* handle, const char* sql) { check(handle, sqlite3_exec(handle, sql, nullptr, nullptr, nullptr)); }
+
+Prepared prepare(sqlite3* handle, const char* sql) {
+    sqlite3_stmt* statement = nullptr;
+    check(handle, sqlite3_prepare_v3(handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, nullptr));
+    return Prepared(statement);
+}
+
+void bind(sqlite3_stmt* statement, const Item& item) {
+    sqlite3_bind_text(statement, 1, item.name.data(), static_cast<int>(item.name.size()), SQLITE_STATIC);
+    if (item.note) {
+        sqlite3_bind_text(statement, 2, item.note->data(), static_cast<int>(item.note->size()), SQLITE_STATIC);
+    } else {
+        sqlite3_bind_null(statement, 2);
+    }
+    sqlite3_bind_int64(statement, 3, item.quantity);
+    sqlite3_bind_double(statement, 4, item.price);
+    sqlite3_bind_int(statement, 5, item.active ? 1 : 0);
+}
+
+std::string text(sqlite3_stmt* statement, int column) {
+    const auto* data = reinterpret_cast<const char*>(sqlite3_column_text(statement, column));
+    return {data, static_cast<std::size_t>(sqlite3_column_bytes(statement, column))};
+}
+
+void read(sqlite3_stmt* statement, Item& item) {
+    item.id = sqlite3_column_int64(statement, 0);
+    item.name = text(statement, 1);
+    if (sqlite3_column_type(statement, 2) != SQLITE_NULL) item.note = text(statement, 2);
+    item.quantity = sqlite3_column_int64(statement, 3);
+    item.price = sqlite3_column_double(statement, 4);
+    item.active = sqlite3_column_int(statement, 5) != 0;
+}
+
+class Bare {
+public:
+    explicit Bare(const std::string& path) {
+        sqlite3* handle = nullptr;
+        const int code = sqlite3_open(path.c_str(), &handle);
+        handle_.reset(handle);
+        check(handle, code);
+        insert_ = prepare(handle, "INSERT INTO items (name, note, quantity, price, active) VALUES (?, ?, ?, ?, ?)");
+        select_ = prepare(handle, "SELECT id, name, note, quantity, price, active FROM items");
+        key_ = prepare(handle, "SELECT id, name, note, quantity, price, active FROM items WHERE id = ?");
+    }
+
+    void clear() { run(handle_.get(), "DELETE FROM items"); }
+    void insert(const std::vector<Item>& rows) {
+        run(handle_.get(), "BEGIN IMMEDIATE");
+        for (const Item& item : rows) {
+            bind(insert_.get(), item);
+            check(handle_.get(), sqlite3_step(insert_.get()));
+            benchmark::DoNotOptimize(sqlite3_last_insert_rowid(handle_.get()));
+            sqlite3_reset(insert_.get());
+        }
+        run(handle_.get(), "COMMIT");
+    }
+    std::vector<Item> select_all() {
+        std::vector<Item> rows;
+        while (sqlite3_step(select_.get()) == SQLITE_ROW) read(select_.get(), rows.emplace_back());
+        sqlite3_reset(select_.get());
+        return rows;
+    }
+    Item by_key(std::int64_t id) {
+        Item item;
+        sqlite3_bind_int64(key_.get(), 1, id);
+        if (sqlite3_step(key_.get()) == SQLITE_ROW) read(key_.get(), item);
+        sqlite3_reset(key_.get());
+        return item;
+    }
+
+private:
+    Handle handle_;
+    Prepared insert_;
+    Prepared select_;
+    Prepared key_;
+};
+
+}  // namespace
+
+void register_sqlite(const std::string& path) {
+    const strata::Engine engine("sqlite:////" + path.substr(1));
+    strata::schema::create_all({strata::schema::table(items)}, engine);
+    const auto bare = std::make_shared<Bare>(path);
+    register_jobs("sqlite", 300'000,
+                  {.clear = [bare] { bare->clear(); },
+                   .insert = [bare](const std::vector<Item>& rows) { bare->insert(rows); },
+                   .insert_many = [bare](const std::vector<Item>& rows) { bare->insert(rows); },
+                   .select_all = [bare] { return bare->select_all(); },
+                   .by_key = [bare](std::int64_t id) { return bare->by_key(id); }},
+                  strata::dal::connect(engine));
+}
+
+}  // namespace bench

@@ -1,0 +1,26 @@
+#pragma once
+
+#include "models.hpp"
+
+#include <strata/dal.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <vector>
+
+namespace music {
+
+// The helper functions of an application: they see rows and never the schema.
+
+User create_user(const strata::dal::Session& db, const std::string& email);
+std::optional<User> get_user_by_id(const strata::dal::Session& db, std::int64_t id);
+Song add_song(const strata::dal::Session& db, const std::string& title, const User& owner);
+std::vector<Song> songs_by_status(const strata::dal::Session& db, Status status);
+/// How many songs changed.
+std::int64_t requeue_failed(const strata::dal::Session& db);
+/// Every user's address with the number of their songs, most songs first.
+std::vector<std::tuple<std::string, std::int64_t>> songs_per_user(const strata::dal::Session& db);
+
+}  // namespace music

@@ -1,0 +1,282 @@
+// Every type a column may have: its least, greatest and most precise values round-trip equal on both databases, and what
+// lies outside is the same error on both.
+
+#include "support/database.hpp"
+
+#include <strata/core/model.hpp>
+#include <strata/dal.hpp>
+#include <strata/schema/schema.hpp>
+#include <strata/schema/table.hpp>
+
+#include <boost/describe/enum.hpp>
+#include <boost/json.hpp>
+
+#include <cmath>
+#include <limits>
+
+namespace values {
+
+enum class Mood { sad, glad, so_so };
+BOOST_DESCRIBE_ENUM(Mood, sad, glad, so_so)
+
+enum class Level { low = 1, high = 10 };
+BOOST_DESCRIBE_ENUM(Level, low, high)
+
+struct Point {
+    double x{};
+    double y{};
+    bool operator==(const Point&) const = default;
+};
+
+}  // namespace values
+
+template <>
+struct strata::codec<values::Level> : strata::enum_as_integer<values::Level> {};
+
+template <>
+struct strata::codec<values::Point> {
+    using storage = std::string;
+    static storage encode(const values::Point& point) { return std::to_string(point.x) + ";" + std::to_string(point.y); }
+    static values::Point decode(const storage& text) {
+        return {std::stod(text.substr(0, text.find(';'))), std::stod(text.substr(text.find(';') + 1))};
+    }
+};
+
+namespace values {
+
+using namespace strata;
+
+struct Everything {
+    std::int64_t id{};
+    bool boolean{};
+    std::int8_t tiny{};
+    std::uint8_t utiny{};
+    std::int16_t small{};
+    std::uint16_t usmall{};
+    std::int32_t medium{};
+    std::uint32_t umedium{};
+    std::int64_t big{};
+    std::uint64_t ubig{};
+    float single{};
+    double twice{};
+    std::string text{};
+    std::string short_text{};
+    Bytes bytes{};
+    Decimal money{};
+    Decimal exact{};
+    Date day{};
+    Time hour{};
+    Timestamp moment{};
+    TimestampTz instant{};
+    Uuid uuid{};
+    Json json{};
+    Mood mood{};
+    Level level{Level::low};
+    Point point{};
+    std::vector<std::string> words{};
+    std::vector<std::int64_t> numbers{};
+    std::vector<std::optional<std::string>> gaps{};
+    std::optional<std::string> maybe{};
+    bool operator==(const Everything&) const = default;
+};
+STRATA_MODEL(Everything, everything, id, boolean, tiny, utiny, small, usmall, medium, umedium, big, ubig, single, twice, text,
+             short_text, bytes, money, exact, day, hour, moment, instant, uuid, json, mood, level, point, words, numbers, gaps,
+             maybe)
+STRATA_FACTS(everything, max_length(everything.short_text, 5), precision(everything.money, 15, 2),
+             precision(everything.exact, 38, 10))
+
+template <class T>
+using Limits = std::numeric_limits<T>;
+
+}  // namespace values
+
+using namespace values;
+
+namespace {
+
+dal::Database fresh(const test::TestDatabase& db) {
+    const Engine engine(db.url());
+    schema::create_all({schema::table(everything)}, engine);
+    return dal::connect(engine);
+}
+
+Everything plain() {
+    Everything row;
+    row.json = nullptr;
+    return row;
+}
+
+/// Writes the row and reads it back by its key, in one piece and by bulk.
+void round_trip(const dal::Database& db, Everything row) {
+    const Everything written = db.insert(row);
+    row.id = written.id;
+    CHECK((written == row));
+    const auto read = db.get(everything, row.id);
+    REQUIRE(read.has_value());
+    CHECK((*read == row));
+    row.id += 100000;
+    db.insert_many(std::vector{row}, {.keep_keys = true});
+    const auto bulk = db.get(everything, row.id);
+    REQUIRE(bulk.has_value());
+    CHECK((*bulk == row));
+    db(everything.id == row.id).remove();
+}
+
+template <class Change>
+std::string refusal(const dal::Database& db, const Change& change) {
+    try {
+        Everything row = plain();
+        change(row);
+        db.insert(row);
+    } catch (const Error& error) {
+        CHECK(std::string(error.what()).find("secret") == std::string::npos);
+        return error.code();
+    }
+    return "accepted";
+}
+
+}  // namespace
+
+STRATA_DB_TEST("the least and greatest numbers round-trip", "[values]") {
+    const auto rows = fresh(db);
+    Everything least = plain();
+    least.tiny = Limits<std::int8_t>::min();
+    least.small = Limits<std::int16_t>::min();
+    least.medium = Limits<std::int32_t>::min();
+    least.big = Limits<std::int64_t>::min();
+    least.single = Limits<float>::lowest();
+    least.twice = Limits<double>::lowest();
+    round_trip(rows, least);
+    Everything greatest = plain();
+    greatest.boolean = true;
+    greatest.tiny = Limits<std::int8_t>::max();
+    greatest.utiny = Limits<std::uint8_t>::max();
+    greatest.small = Limits<std::int16_t>::max();
+    greatest.usmall = Limits<std::uint16_t>::max();
+    greatest.medium = Limits<std::int32_t>::max();
+    greatest.umedium = Limits<std::uint32_t>::max();
+    greatest.big = Limits<std::int64_t>::max();
+    greatest.ubig = static_cast<std::uint64_t>(Limits<std::int64_t>::max());
+    greatest.single = Limits<float>::max();
+    greatest.twice = Limits<double>::max();
+    round_trip(rows, greatest);
+    Everything finest = plain();
+    finest.single = Limits<float>::min();
+    finest.twice = Limits<double>::denorm_min();
+    round_trip(rows, finest);
+    finest.single = 0.1F;
+    finest.twice = 0.1 + 0.2;
+    round_trip(rows, finest);
+    finest.twice = Limits<double>::infinity();
+    finest.single = -Limits<float>::infinity();
+    round_trip(rows, finest);
+}
+
+STRATA_DB_TEST("texts of any characters and bytes of any value round-trip", "[values]") {
+    const auto rows = fresh(db);
+    for (const char* text : {"", " ", "'", "\"; DROP TABLE everything; --", "tab\tnewline\nreturn\rback\\slash", "NULL", "\\N",
+                             "Ελληνικά ö 日本語 \xf0\x9f\x8e\xb5", "{a,b}", "$1 ? :name"}) {
+        Everything row = plain();
+        row.text = text;
+        row.maybe = text;
+        round_trip(rows, row);
+    }
+    Everything row = plain();
+    for (int i = 0; i < 512; ++i) row.bytes.push_back(static_cast<std::byte>(i));
+    round_trip(rows, row);
+    row.bytes.assign(1'000'000, std::byte{0});
+    row.text.assign(1'000'000, 'x');
+    round_trip(rows, row);
+    row = plain();
+    row.short_text = "öööö日";  // characters, not bytes
+    round_trip(rows, row);
+}
+
+STRATA_DB_TEST("decimals are exact up to their digits", "[values]") {
+    const auto rows = fresh(db);
+    for (const char* money : {"0", "-0.01", "9999999999999.99", "-9999999999999.99", "1234.5", "0.10"}) {
+        Everything row = plain();
+        row.money = Decimal::parse(money);
+        round_trip(rows, row);
+    }
+    for (const char* exact : {"9999999999999999999999999999.9999999999", "-1234567890.1234567891", "0.0000000001"}) {
+        Everything row = plain();
+        row.exact = Decimal::parse(exact);
+        round_trip(rows, row);
+    }
+    Everything row = plain();
+    row.money = Decimal::parse("1234567890.12");
+    row.exact = Decimal::parse("1234567890.1234567891");
+    rows.insert(row);
+    CHECK(db.shell("SELECT money, exact FROM everything ORDER BY id DESC LIMIT 1") == "1234567890.12|1234567890.1234567891");
+}
+
+STRATA_DB_TEST("dates and times round-trip from year 1 to 9999 with microseconds", "[values]") {
+    const auto rows = fresh(db);
+    Everything least = plain();
+    least.day = Date(1, 1, 1);
+    least.hour = Time(0, 0);
+    least.moment = Timestamp(Date(1, 1, 1), Time(0, 0));
+    least.instant = TimestampTz::parse("0001-01-01 00:00:00");
+    round_trip(rows, least);
+    Everything greatest = plain();
+    greatest.day = Date(9999, 12, 31);
+    greatest.hour = Time(23, 59, 59, 999999);
+    greatest.moment = Timestamp(greatest.day, greatest.hour);
+    greatest.instant = TimestampTz::parse("9999-12-31 23:59:59.999999");
+    round_trip(rows, greatest);
+    Everything row = plain();
+    row.instant = TimestampTz::parse("2024-03-31 02:30:00.000001+02:00");
+    row.moment = Timestamp::parse("2024-03-31 02:30:00.000001");
+    round_trip(rows, row);
+    rows.insert(row);
+    CHECK_THAT(db.shell("SELECT moment FROM everything ORDER BY id DESC LIMIT 1"), Catch::StartsWith("2024-03-31 02:30:00.000001"));
+    CHECK_THAT(db.shell("SELECT instant FROM everything ORDER BY id DESC LIMIT 1"), Catch::StartsWith("2024-03-31 00:30:00.000001"));
+}
+
+STRATA_DB_TEST("UUIDs, JSON, enums, arrays and a type of one's own round-trip", "[values]") {
+    const auto rows = fresh(db);
+    Everything row = plain();
+    row.uuid = Uuid::parse("12345678-1234-1234-1234-123456789012");  // all digits, and nearly a number
+    row.mood = Mood::so_so;
+    row.level = Level::high;
+    row.point = {1.5, -2};
+    row.words = {"", "a,b", "c}", "NULL", "\"quoted\"", "back\\slash", "ö\n"};
+    row.numbers = {Limits<std::int64_t>::min(), 0, Limits<std::int64_t>::max()};
+    row.gaps = {"x", std::nullopt, ""};
+    round_trip(rows, row);
+    rows.insert(row);
+    CHECK(db.shell("SELECT uuid, mood, level FROM everything ORDER BY id DESC LIMIT 1") == "12345678-1234-1234-1234-123456789012|so_so|10");
+    for (const char* json : {"{\"a\":[1,2.5,null,true],\"ö\":\"x\"}", "[]", "\"text\"", "true", "11", "14.3", "null"}) {
+        Everything document = plain();
+        document.json = boost::json::parse(json);
+        round_trip(rows, document);
+    }
+}
+
+STRATA_DB_TEST("what lies outside of a type is the same error on both databases", "[values][bad]") {
+    const auto rows = fresh(db);
+    CHECK(refusal(rows, [](Everything& row) { row.ubig = Limits<std::uint64_t>::max(); }) == "22003");
+    CHECK(refusal(rows, [](Everything& row) { row.twice = std::nan(""); }) == "22003");
+    CHECK(refusal(rows, [](Everything& row) { row.short_text = "secret"; }) == "22001");
+    CHECK(refusal(rows, [](Everything& row) { row.text = std::string("secret\0", 7); }) == "22021");
+    CHECK(refusal(rows, [](Everything& row) { row.text = "secret\xff"; }) == "22021");
+    CHECK(refusal(rows, [](Everything& row) { row.money = Decimal::parse("10000000000000"); }) == "22003");
+    CHECK(refusal(rows, [](Everything& row) { row.exact = Decimal::parse("10000000000000000000000000000"); }) == "22003");
+    CHECK(refusal(rows, [](Everything& row) { row.day = Date(Limits<std::int32_t>::max()); }) == "22008");
+    CHECK(refusal(rows, [](Everything& row) { row.hour = Time(std::chrono::hours(24)); }) == "22008");
+    CHECK(refusal(rows, [](Everything& row) { row.moment = Timestamp(Limits<std::int64_t>::max()); }) == "22008");
+    CHECK(refusal(rows, [](Everything& row) { row.instant = TimestampTz(Limits<std::int64_t>::min()); }) == "22008");
+    CHECK(refusal(rows, [](Everything& row) { row.mood = static_cast<Mood>(7); }) == "22P02");
+    CHECK(db.shell("SELECT count(*) FROM everything") == "0");
+}
+
+STRATA_DB_TEST("a number that does not fit the member it is read into is an error", "[values][bad]") {
+    const auto rows = fresh(db);
+    Everything row = plain();
+    row.big = 300;
+    rows.insert(row);
+    CHECK_THROWS_AS(rows.query<std::int8_t>("SELECT big FROM everything"), ValueError);
+    CHECK(rows.query<std::int16_t>("SELECT big FROM everything") == std::vector<std::int16_t>{300});
+    CHECK_THROWS_AS(rows.query<std::string>("SELECT maybe FROM everything"), ValueError);
+}

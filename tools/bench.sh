@@ -1,0 +1,75 @@
+#!/usr/bin/env bash
+# Measures Strata beside the bare drivers, on SQLite and on a private PostgreSQL server, and what it costs to compile.
+#
+#   tools/bench.sh [--json FILE] [-- BENCHMARK_ARGUMENT...]
+#
+#   --json   where the figures go (default build/release/bench.json)
+#   --       the rest goes to the benchmark, e.g. -- --benchmark_filter='sqlite/by key'
+#
+# Every figure is a ratio of medians from one run in which both sides take turns: rates of one machine mean little on
+# another. For throughput 1.00 is the bare driver's; for compile time 1.00 is the same program written by hand.
+set -euo pipefail
+cd "$(dirname -- "${BASH_SOURCE[0]}")/.."
+
+fail() {
+    echo "bench.sh: $1" >&2
+    exit 2
+}
+
+json=build/release/bench.json
+while [[ $# -gt 0 ]]; do
+    case "$1" in
+        --json)
+            [[ $# -gt 1 ]] || fail "--json needs a file"
+            json=$2
+            shift 2
+            ;;
+        --)
+            shift
+            break
+            ;;
+        -h | --help)
+            sed -n '2,/^set/{s/^# \{0,1\}//p}' "${BASH_SOURCE[0]}"
+            exit 0
+            ;;
+        *) fail "unknown argument '$1'; see tools/bench.sh --help" ;;
+    esac
+done
+
+mkdir -p build/release/log "$(dirname -- "$json")"
+tools/install_deps.sh >build/release/log/install.log 2>&1 || fail "installing failed; see build/release/log/install.log"
+{ cmake --preset release && cmake --build --preset release --target strata_bench --parallel "$(nproc)"; } \
+    >build/release/log/bench-build.log 2>&1 || fail "the build failed; see build/release/log/bench-build.log"
+
+scratch=$(mktemp -d)
+trap 'rm -rf -- "$scratch"' EXIT
+# shellcheck disable=SC2016 # the variable is the inner shell's
+tools/with_postgres.sh bash -c 'exec "$0" --postgres "$STRATA_TEST_POSTGRES" "$@"' \
+    build/release/bench/strata_bench --json "$scratch/run.json" "$@"
+
+# Seconds of one compilation, in CPU time.
+compile() {
+    local TIMEFORMAT="%U %S"
+    { time g++ -std=c++20 -O"$1" -w -c "$scratch/$2.cpp" -o "$scratch/out.o" -Icore/include -Idal/include; } 2>&1 | awk "{ print \$1 + \$2 }"
+}
+median() { sort -n | sed -n "$((($1 + 1) / 2))p"; }
+
+bench/compile/generate.sh "$scratch"
+rounds=7
+figures=""
+printf '\n%-34s%14s%16s%9s\n' "20 models and 50 queries" "by hand s" "strata s" "ratio"
+for level in 0 2; do
+    bare=() strata=()
+    for ((i = 0; i < rounds; ++i)); do
+        bare+=("$(compile $level bare)")
+        strata+=("$(compile $level strata)")
+    done
+    by_hand=$(printf '%s\n' "${bare[@]}" | median $rounds)
+    ours=$(printf '%s\n' "${strata[@]}" | median $rounds)
+    ratio=$(awk "BEGIN { printf \"%.2f\", $ours / $by_hand }")
+    printf '%-34s%14s%16s%9s\n' "compile -O$level" "$by_hand" "$ours" "$ratio"
+    figures+=",\"compile -O$level\":{\"by_hand_seconds\":$by_hand,\"strata_seconds\":$ours,\"ratio\":$ratio}"
+done
+sed "s/}\$/$figures}/" "$scratch/run.json" >"$json"
+echo
+echo "written to $json"
