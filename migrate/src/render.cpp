@@ -305,7 +305,8 @@ struct Renderer {
         if (op.per_dialect.empty()) return "op.execute(" + cpp_literal(op.sql, 4) + ");";
         std::vector<std::string> entries;
         for (const auto& [dialect, sql] : op.per_dialect) {
-            entries.push_back("{" + cpp_literal(dialect) + ", " + cpp_literal(sql, 8) + "}");
+            const auto text = cpp_literal(sql, 8);
+            entries.push_back("{" + cpp_literal(dialect) + (text.starts_with('\n') ? "," : ", ") + text + "}");
         }
         if (op.sql.empty()) return block("op.execute(", entries);
         return block("op.execute(" + cpp_literal(op.sql, 4) + ", ", entries);
@@ -332,18 +333,24 @@ struct Renderer {
     }
 };
 
-/// A statement that is too wide goes on behind its last commas and dots, outside of literals.
+/// A statement that is too wide goes on behind a comma or before a dot, outside of literals and rather outside of
+/// lists.
 std::string wrapped(const std::string& statement, std::size_t indent) {
     std::string text;
     std::string line(indent, ' ');
-    std::size_t breakable = 0;  // where the line can be cut
+    std::size_t start = indent;  // where the line that is being cut begins
+    std::size_t cut = 0;         // where it can be
+    int depth = 0;               // of lists
+    bool cut_in_list = false;
     bool inside = false;
     for (std::size_t at = 0; at < statement.size(); ++at) {
         const char c = statement[at];
         if (c == '\n') {
             text += line + "\n";
-            line.assign(statement[at + 1] == '\n' ? 0 : indent, ' ');
-            breakable = 0;
+            line.assign(indent, ' ');
+            start = indent + statement.find_first_not_of(' ', at + 1) - at - 1;
+            cut = 0;
+            depth = 0;
             continue;
         }
         if (c == '\\') {  // only literals have one
@@ -352,17 +359,20 @@ std::string wrapped(const std::string& statement, std::size_t indent) {
         }
         if (c == '"') inside = !inside;
         line += c;
-        if (line.size() > widest && breakable > indent) {
-            const auto start = line.find_first_not_of(' ');
-            text += line.substr(0, breakable) + "\n";
-            auto rest = line.substr(breakable);
+        if (line.size() > widest && cut > start) {
+            text += line.substr(0, cut) + "\n";
+            auto rest = line.substr(cut);
             if (rest.starts_with(' ')) rest.erase(0, 1);
             line = std::string(start + 4, ' ') + rest;
-            breakable = 0;
+            cut = 0;
         }
-        const bool before_call = at + 1 < statement.size() && statement[at + 1] == '.' && c == ')';
-        if (!inside && ((c == ',' && at + 1 < statement.size() && statement[at + 1] == ' ') || before_call)) {
-            breakable = line.size();
+        if (inside || at + 1 == statement.size()) continue;
+        if (c == '{') ++depth;
+        if (c == '}') --depth;
+        const bool here = (c == ',' && statement[at + 1] == ' ') || (c == ')' && statement[at + 1] == '.');
+        if (here && (depth == 0 || cut == 0 || cut_in_list)) {
+            cut = line.size();
+            cut_in_list = depth > 0;
         }
     }
     return text + line;

@@ -247,6 +247,7 @@ public:
                                             const MetaData& before) const override {
         return Compilation(schema::ddl_compiler(dialect()), before).run(operations);
     }
+    [[nodiscard]] bool offline() const noexcept override { return true; }
     // DDL is transactional and constraints are checked as it runs: nothing to bracket.
     void before_transaction(core::Connection&, const std::vector<Step>&) const override {}
     void before_commit(core::Connection&, const std::vector<Step>&) const override {}
