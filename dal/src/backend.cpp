@@ -1,5 +1,3 @@
-#include <strata/dal/detail/backend.hpp>
-
 #include "detail/bound_values.hpp"
 #include "detail/checks.hpp"
 #include "detail/raw_sql.hpp"
@@ -7,6 +5,7 @@
 #include "detail/shape.hpp"
 
 #include <strata/core/error.hpp>
+#include <strata/dal/detail/backend.hpp>
 
 #include <algorithm>
 
@@ -24,7 +23,8 @@ constexpr const char* advice = "; run db_migrate.sh upgrade";
 [[noreturn]] void rethrow_explained(const Error& error, const QueryCompiler& compiler, bool typed) {
     const std::string_view message = error.what();
     const bool table = message.starts_with("no such table: ");
-    if (table || (typed && compiler.is_missing_column(error))) throw Error(std::string(message) + advice, error.details());
+    if (table || (typed && compiler.is_missing_column(error)))
+        throw Error(std::string(message) + advice, error.details());
     throw;
 }
 
@@ -109,7 +109,8 @@ void insert_row(Connection& connection, const QueryCompiler& compiler, const Row
     const std::vector<int>& returned = keep_keys ? plan.returned_kept : plan.returned;
     Cursor cursor = start(connection, compiler, keep_keys ? plan.insert_kept : plan.insert, values.get());
     if (!returned.empty()) {
-        if (!cursor.next()) throw Error(std::string("the database returned no row of an insert into ") + plan.table.name);
+        if (!cursor.next())
+            throw Error(std::string("the database returned no row of an insert into ") + plan.table.name);
         read_columns(cursor.row(), plan.table, returned, row);
     }
     finish(cursor);
@@ -137,23 +138,36 @@ bool row_exists(Connection& connection, const QueryCompiler& compiler, const Row
 bool key_takes(core::TypeKind kind, Value::Kind value) {
     using core::TypeKind;
     switch (kind) {
-        case TypeKind::boolean: return value == Value::Kind::boolean;
+        case TypeKind::boolean:
+            return value == Value::Kind::boolean;
         case TypeKind::small_integer:
         case TypeKind::integer:
-        case TypeKind::big_integer: return value == Value::Kind::integer;
+        case TypeKind::big_integer:
+            return value == Value::Kind::integer;
         case TypeKind::real:
-        case TypeKind::double_precision: return value == Value::Kind::real || value == Value::Kind::integer;
+        case TypeKind::double_precision:
+            return value == Value::Kind::real || value == Value::Kind::integer;
         case TypeKind::text:
-        case TypeKind::enumeration: return value == Value::Kind::text;
-        case TypeKind::bytes: return value == Value::Kind::bytes;
-        case TypeKind::numeric: return value == Value::Kind::numeric || value == Value::Kind::integer;
-        case TypeKind::date: return value == Value::Kind::date;
-        case TypeKind::time: return value == Value::Kind::time;
-        case TypeKind::timestamp: return value == Value::Kind::timestamp;
-        case TypeKind::timestamptz: return value == Value::Kind::timestamptz;
-        case TypeKind::uuid: return value == Value::Kind::uuid;
-        case TypeKind::json: return value == Value::Kind::json;
-        case TypeKind::array: return value == Value::Kind::array;
+        case TypeKind::enumeration:
+            return value == Value::Kind::text;
+        case TypeKind::bytes:
+            return value == Value::Kind::bytes;
+        case TypeKind::numeric:
+            return value == Value::Kind::numeric || value == Value::Kind::integer;
+        case TypeKind::date:
+            return value == Value::Kind::date;
+        case TypeKind::time:
+            return value == Value::Kind::time;
+        case TypeKind::timestamp:
+            return value == Value::Kind::timestamp;
+        case TypeKind::timestamptz:
+            return value == Value::Kind::timestamptz;
+        case TypeKind::uuid:
+            return value == Value::Kind::uuid;
+        case TypeKind::json:
+            return value == Value::Kind::json;
+        case TypeKind::array:
+            return value == Value::Kind::array;
     }
     return false;
 }
@@ -168,8 +182,8 @@ void check_key(const RowPlan& plan, std::span<const Value> key) {
     for (std::size_t i = 0; i < columns.size(); ++i) {
         const core::ColumnInfo& column = plan.table.column(columns[i]);
         if (key_takes(column.type->kind, key[i].kind())) continue;
-        throw UsageError("get() is given a value of another type than the key column " + std::string(plan.table.name) + "." +
-                         column.name);
+        throw UsageError("get() is given a value of another type than the key column " + std::string(plan.table.name) +
+                         "." + column.name);
     }
 }
 
@@ -240,7 +254,8 @@ std::string Backend::sql(const Statement& statement) const {
 void Backend::insert(const RowPlan& plan, void* row, const InsertOptions& options) {
     on_connection([&](Connection& connection) {
         insert_row(connection, compiler_, plan, row, options.keep_keys);
-        if (options.keep_keys && plan.generated_key >= 0) compiler_.advance_key(connection, plan, key_number(plan, row));
+        if (options.keep_keys && plan.generated_key >= 0)
+            compiler_.advance_key(connection, plan, key_number(plan, row));
         return true;
     });
 }

@@ -1,8 +1,7 @@
-#include <strata/dal/database.hpp>
-
 #include "detail/query_compiler.hpp"
 
 #include <strata/core/error.hpp>
+#include <strata/dal/database.hpp>
 
 #include <chrono>
 #include <random>
@@ -46,7 +45,8 @@ protected:
 
 private:
     [[nodiscard]] core::Connection& open() const {
-        if (connection_ == nullptr) throw UsageError("the transaction has ended; its sets and handles cannot be used any more");
+        if (connection_ == nullptr)
+            throw UsageError("the transaction has ended; its sets and handles cannot be used any more");
         return *connection_;
     }
 
@@ -62,7 +62,8 @@ void back_off(int tries) {
 
 class PooledBackend final : public Backend {
 public:
-    PooledBackend(const QueryCompiler& compiler, core::Engine its_engine) : Backend(compiler), engine(std::move(its_engine)) {}
+    PooledBackend(const QueryCompiler& compiler, core::Engine its_engine)
+        : Backend(compiler), engine(std::move(its_engine)) {}
 
     const core::Engine engine;
 

@@ -14,26 +14,50 @@ std::string QueryCompiler::compile(const core::Token& verb, std::span<const core
     SqlWriter out(*this);
     const auto planned = [&]() -> const RowPlan& { return make_plan(*table_of(verb).table); };
     switch (verb.op) {
-        case Op::insert_row: out.insert_row(planned(), verb.flags != 0); return std::move(out).finish();
-        case Op::update_row: out.update_row(planned()); return std::move(out).finish();
-        case Op::remove_row: out.remove_row(planned()); return std::move(out).finish();
-        case Op::get_row: out.get_row(planned()); return std::move(out).finish();
-        default: break;
+        case Op::insert_row:
+            out.insert_row(planned(), verb.flags != 0);
+            return std::move(out).finish();
+        case Op::update_row:
+            out.update_row(planned());
+            return std::move(out).finish();
+        case Op::remove_row:
+            out.remove_row(planned());
+            return std::move(out).finish();
+        case Op::get_row:
+            out.get_row(planned());
+            return std::move(out).finish();
+        default:
+            break;
     }
     const QueryTree tree(tokens);
     const Select& select = tree.root();
     switch (verb.op) {
-        case Op::limit: out.select(select, verb.number); break;
+        case Op::limit:
+            out.select(select, verb.number);
+            break;
         case Op::rows_of:
-        case Op::rows_of_alias: out.rows_of(table_of(verb), select, verb.number); break;
+        case Op::rows_of_alias:
+            out.rows_of(table_of(verb), select, verb.number);
+            break;
         case Op::count_of:
-        case Op::count_of_alias: out.count_of(table_of(verb), select); break;
+        case Op::count_of_alias:
+            out.count_of(table_of(verb), select);
+            break;
         case Op::exists_in:
-        case Op::exists_in_alias: out.exists_in(table_of(verb), select); break;
-        case Op::update: out.update(*table_of(verb).table, select); break;
-        case Op::remove: out.remove(*table_of(verb).table, select); break;
-        case Op::insert_values: out.insert_values(*table_of(verb).table, select); break;
-        default: throw UsageError("a token list ends in no statement");
+        case Op::exists_in_alias:
+            out.exists_in(table_of(verb), select);
+            break;
+        case Op::update:
+            out.update(*table_of(verb).table, select);
+            break;
+        case Op::remove:
+            out.remove(*table_of(verb).table, select);
+            break;
+        case Op::insert_values:
+            out.insert_values(*table_of(verb).table, select);
+            break;
+        default:
+            throw UsageError("a token list ends in no statement");
     }
     return std::move(out).finish();
 }
@@ -41,12 +65,24 @@ std::string QueryCompiler::compile(const core::Token& verb, std::span<const core
 void QueryCompiler::comparison(SqlWriter& out, const Node& node) const {
     out.expression(*node.operands[0], precedence::other);
     switch (node.token.op) {
-        case Op::equal: out << " = "; break;
-        case Op::not_equal: out << " <> "; break;
-        case Op::less: out << " < "; break;
-        case Op::less_equal: out << " <= "; break;
-        case Op::greater: out << " > "; break;
-        default: out << " >= "; break;
+        case Op::equal:
+            out << " = ";
+            break;
+        case Op::not_equal:
+            out << " <> ";
+            break;
+        case Op::less:
+            out << " < ";
+            break;
+        case Op::less_equal:
+            out << " <= ";
+            break;
+        case Op::greater:
+            out << " > ";
+            break;
+        default:
+            out << " >= ";
+            break;
     }
     out.expression(*node.operands[1], precedence::other);
 }

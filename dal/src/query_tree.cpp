@@ -19,7 +19,8 @@ TableRef table_of(const Token& token) {
             const auto& alias = *static_cast<const core::AliasInfo*>(token.object);
             return {&alias.table(), alias.name};
         }
-        default: return {static_cast<const core::TableInfo*>(token.object), nullptr};
+        default:
+            return {static_cast<const core::TableInfo*>(token.object), nullptr};
     }
 }
 
@@ -85,7 +86,9 @@ void QueryTree::read(const Token& token) {
         case Op::alias_column:
         case Op::null:
         case Op::constant:
-        case Op::count_all: stack_.push_back(make(token)); return;
+        case Op::count_all:
+            stack_.push_back(make(token));
+            return;
         case Op::is_null:
         case Op::is_not_null:
         case Op::logical_not:
@@ -102,9 +105,13 @@ void QueryTree::read(const Token& token) {
         case Op::maximum:
         case Op::cast:
         case Op::extract:
-        case Op::exists: combine(token, 1); return;
+        case Op::exists:
+            combine(token, 1);
+            return;
         case Op::logical_and:
-        case Op::logical_or: chain(token); return;
+        case Op::logical_or:
+            chain(token);
+            return;
         case Op::equal:
         case Op::not_equal:
         case Op::less:
@@ -120,13 +127,23 @@ void QueryTree::read(const Token& token) {
         case Op::like:
         case Op::like_folded:
         case Op::in_array:
-        case Op::in_query: combine(token, 2); return;
+        case Op::in_query:
+            combine(token, 2);
+            return;
         case Op::between:
         case Op::when:
-        case Op::substring: combine(token, 3); return;
-        case Op::in_list: combine(token, std::size_t{token.number} + 1); return;
-        case Op::coalesce: combine(token, token.number); return;
-        case Op::query_begin: open_.push_back(&selects_.emplace_back()); return;
+        case Op::substring:
+            combine(token, 3);
+            return;
+        case Op::in_list:
+            combine(token, std::size_t{token.number} + 1);
+            return;
+        case Op::coalesce:
+            combine(token, token.number);
+            return;
+        case Op::query_begin:
+            open_.push_back(&selects_.emplace_back());
+            return;
         case Op::query_end: {
             Node* const node = make(token);
             node->query = open_.back();
@@ -138,7 +155,9 @@ void QueryTree::read(const Token& token) {
         case Op::select_row:
         case Op::select_alias_row:
         case Op::from:
-        case Op::from_alias: clause(token, nullptr); return;
+        case Op::from_alias:
+            clause(token, nullptr);
+            return;
         case Op::join:
         case Op::join_alias:
             clause(token, static_cast<core::JoinKind>(token.flags) == core::JoinKind::cross ? nullptr : take());
@@ -150,8 +169,11 @@ void QueryTree::read(const Token& token) {
         case Op::order_by:
         case Op::limit:
         case Op::offset:
-        case Op::assign: clause(token, take()); return;
-        default: return;  // the statement itself, which the compiler reads
+        case Op::assign:
+            clause(token, take());
+            return;
+        default:
+            return;  // the statement itself, which the compiler reads
     }
 }
 
@@ -163,24 +185,47 @@ void QueryTree::clause(const Token& token, Node* operand) {
         return node;
     };
     switch (token.op) {
-        case Op::distinct: select.distinct = true; return;
+        case Op::distinct:
+            select.distinct = true;
+            return;
         case Op::select_row:
-        case Op::select_alias_row: select.items.push_back(make(token)); return;
+        case Op::select_alias_row:
+            select.items.push_back(make(token));
+            return;
         case Op::from:
-        case Op::from_alias: select.from = table_of(token); return;
+        case Op::from_alias:
+            select.from = table_of(token);
+            return;
         case Op::join:
         case Op::join_alias:
             select.joins.push_back({table_of(token), static_cast<core::JoinKind>(token.flags), operand});
             return;
-        case Op::select_item: select.items.push_back(operand); return;
-        case Op::where: select.where.push_back(operand); return;
-        case Op::group_by: select.group_by.push_back(operand); return;
-        case Op::having: select.having.push_back(operand); return;
-        case Op::limit: select.limits.push_back(operand); return;
-        case Op::offset: select.offsets.push_back(operand); return;
-        case Op::order_by: select.order_by.push_back(with_operand()); return;
-        case Op::assign: select.assignments.push_back(with_operand()); return;
-        default: return;
+        case Op::select_item:
+            select.items.push_back(operand);
+            return;
+        case Op::where:
+            select.where.push_back(operand);
+            return;
+        case Op::group_by:
+            select.group_by.push_back(operand);
+            return;
+        case Op::having:
+            select.having.push_back(operand);
+            return;
+        case Op::limit:
+            select.limits.push_back(operand);
+            return;
+        case Op::offset:
+            select.offsets.push_back(operand);
+            return;
+        case Op::order_by:
+            select.order_by.push_back(with_operand());
+            return;
+        case Op::assign:
+            select.assignments.push_back(with_operand());
+            return;
+        default:
+            return;
     }
 }
 

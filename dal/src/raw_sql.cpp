@@ -19,10 +19,13 @@ void check_class(const QueryCompiler& compiler, std::string_view sql) {
     const std::string word = first.kind == SqlToken::Kind::word ? std::string(first.text) : "the statement";
     switch (its_class) {
         case StatementClass::schema:
-            throw UsageError(word + " would change the schema, and dal::connect only reads and writes rows; write a migration");
+            throw UsageError(
+                word + " would change the schema, and dal::connect only reads and writes rows; write a migration");
         case StatementClass::transaction:
             throw UsageError(word + " controls the transaction; use db.transaction(...)");
-        default: throw UsageError(word + " is no statement about rows: SELECT, VALUES, INSERT, UPDATE, DELETE, WITH or EXPLAIN");
+        default:
+            throw UsageError(word +
+                             " is no statement about rows: SELECT, VALUES, INSERT, UPDATE, DELETE, WITH or EXPLAIN");
     }
 }
 
@@ -96,7 +99,8 @@ private:
             throw UsageError("numbered placeholders are not taken; write ? or :name");
         }
         if (!arguments_.empty() && !arguments_.front().name.empty()) {
-            throw UsageError("raw SQL takes its values either by position or by name, not both; write ?? for a question mark");
+            throw UsageError(
+                "raw SQL takes its values either by position or by name, not both; write ?? for a question mark");
         }
         if (position_ == arguments_.size()) fail_count();
         placeholder(position_++);

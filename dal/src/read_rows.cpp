@@ -101,7 +101,9 @@ std::vector<int> match_names(const core::Row& row, const std::vector<std::string
         int found = -1;
         for (int i = 0; i < row.columns(); ++i) {
             if (row.column_name(i) != name) continue;
-            if (found >= 0) throw UsageError("the result has two columns called " + std::string(name) + "; name one AS something else");
+            if (found >= 0)
+                throw UsageError("the result has two columns called " + std::string(name) +
+                                 "; name one AS something else");
             found = i;
         }
         if (found < 0) throw UsageError("the result has no column " + std::string(name) + ", which is read by name");

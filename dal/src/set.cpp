@@ -1,11 +1,11 @@
-#include <strata/dal/set.hpp>
-
 #include <strata/core/error.hpp>
+#include <strata/dal/set.hpp>
 
 namespace strata::dal::detail {
 
 void append_limit(Fragment& fragment, Op op, std::int64_t rows) {
-    if (rows < 0) throw UsageError(op == Op::limit ? "limit() takes no negative number" : "offset() takes no negative number");
+    if (rows < 0)
+        throw UsageError(op == Op::limit ? "limit() takes no negative number" : "offset() takes no negative number");
     fragment.bind(rows);
     fragment.push(op);
 }
@@ -28,7 +28,8 @@ void SetBase::add_limit(Op op, std::int64_t rows) {
 
 void SetBase::refuse_limit(const char* verb) const {
     if (limited_) {
-        throw UsageError(std::string(verb) + "() takes a set without limit and offset: narrow it by a condition on the key");
+        throw UsageError(std::string(verb) +
+                         "() takes a set without limit and offset: narrow it by a condition on the key");
     }
 }
 

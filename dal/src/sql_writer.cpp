@@ -18,7 +18,8 @@ bool contains(std::span<const int> columns, int column) { return std::ranges::fi
 /// A parameter for a column's value, as it would stand in a comparison with the column.
 Node parameter_for(const core::TableInfo& table, int column, int number) {
     const core::TypeInfo& type = *table.column(column).type;
-    const void* const object = type.kind == core::TypeKind::array ? static_cast<const void*>(type.element) : type.enumeration;
+    const void* const object =
+        type.kind == core::TypeKind::array ? static_cast<const void*>(type.element) : type.enumeration;
     return {{Op::parameter, 0, static_cast<std::uint32_t>(type.kind), object}, number, {}, nullptr};
 }
 
@@ -32,9 +33,12 @@ void SqlWriter::column(const TableRef& table, int index) {
 
 int SqlWriter::precedence_of(const Node& node) {
     switch (node.token.op) {
-        case Op::logical_or: return precedence::logical_or;
-        case Op::logical_and: return precedence::logical_and;
-        case Op::logical_not: return precedence::logical_not;
+        case Op::logical_or:
+            return precedence::logical_or;
+        case Op::logical_and:
+            return precedence::logical_and;
+        case Op::logical_not:
+            return precedence::logical_not;
         case Op::is_null:
         case Op::is_not_null:
         case Op::equal:
@@ -48,15 +52,21 @@ int SqlWriter::precedence_of(const Node& node) {
         case Op::in_array:
         case Op::in_query:
         case Op::in_list:
-        case Op::between: return precedence::comparison;
-        case Op::concatenate: return precedence::other;
+        case Op::between:
+            return precedence::comparison;
+        case Op::concatenate:
+            return precedence::other;
         case Op::add:
-        case Op::subtract: return precedence::sum;
+        case Op::subtract:
+            return precedence::sum;
         case Op::multiply:
         case Op::divide:
-        case Op::modulo: return precedence::product;
-        case Op::negate: return precedence::unary;
-        default: return precedence::primary;
+        case Op::modulo:
+            return precedence::product;
+        case Op::negate:
+            return precedence::unary;
+        default:
+            return precedence::primary;
     }
 }
 
@@ -103,11 +113,21 @@ void SqlWriter::plain(const Node& node) {
     const auto operand = [&](std::size_t index) -> const Node& { return *node.operands[index]; };
     switch (node.token.op) {
         case Op::column:
-        case Op::alias_column: column(table_of(node.token), static_cast<int>(node.token.number)); return;
-        case Op::parameter: compiler_.parameter(*this, node); return;
-        case Op::null: *this << "NULL"; return;
-        case Op::constant: *this << static_cast<int>(node.token.number); return;
-        case Op::count_all: *this << "count(*)"; return;
+        case Op::alias_column:
+            column(table_of(node.token), static_cast<int>(node.token.number));
+            return;
+        case Op::parameter:
+            compiler_.parameter(*this, node);
+            return;
+        case Op::null:
+            *this << "NULL";
+            return;
+        case Op::constant:
+            *this << static_cast<int>(node.token.number);
+            return;
+        case Op::count_all:
+            *this << "count(*)";
+            return;
         case Op::is_null:
             expression(operand(0), precedence::other);
             *this << " IS NULL";
@@ -124,16 +144,26 @@ void SqlWriter::plain(const Node& node) {
             *this << "-";
             compiler_.number(*this, operand(0), precedence::primary);
             return;
-        case Op::lower: call("lower", node); return;
-        case Op::upper: call("upper", node); return;
-        case Op::length: call("length", node); return;
-        case Op::coalesce: call("coalesce", node); return;
+        case Op::lower:
+            call("lower", node);
+            return;
+        case Op::upper:
+            call("upper", node);
+            return;
+        case Op::length:
+            call("length", node);
+            return;
+        case Op::coalesce:
+            call("coalesce", node);
+            return;
         case Op::absolute:
             *this << "abs(";
             compiler_.number(*this, operand(0), precedence::lowest);
             *this << ")";
             return;
-        case Op::count: call("count", node); return;
+        case Op::count:
+            call("count", node);
+            return;
         case Op::count_distinct:
             *this << "count(DISTINCT ";
             expression(operand(0));
@@ -142,31 +172,59 @@ void SqlWriter::plain(const Node& node) {
         case Op::sum:
         case Op::average:
         case Op::minimum:
-        case Op::maximum: compiler_.aggregate(*this, node); return;
-        case Op::cast: compiler_.cast(*this, node); return;
-        case Op::extract: compiler_.extract(*this, node); return;
-        case Op::substring: compiler_.substring(*this, node); return;
+        case Op::maximum:
+            compiler_.aggregate(*this, node);
+            return;
+        case Op::cast:
+            compiler_.cast(*this, node);
+            return;
+        case Op::extract:
+            compiler_.extract(*this, node);
+            return;
+        case Op::substring:
+            compiler_.substring(*this, node);
+            return;
         case Op::equal:
         case Op::not_equal:
         case Op::less:
         case Op::less_equal:
         case Op::greater:
-        case Op::greater_equal: compiler_.comparison(*this, node); return;
-        case Op::logical_and: chain(node.operands, " AND ", precedence::logical_and); return;
-        case Op::logical_or: chain(node.operands, " OR ", precedence::logical_or); return;
-        case Op::add: binary(node, "+", precedence::sum); return;
-        case Op::subtract: binary(node, "-", precedence::sum); return;
-        case Op::multiply: binary(node, "*", precedence::product); return;
-        case Op::divide: compiler_.divide(*this, node); return;
-        case Op::modulo: compiler_.divide(*this, node); return;
+        case Op::greater_equal:
+            compiler_.comparison(*this, node);
+            return;
+        case Op::logical_and:
+            chain(node.operands, " AND ", precedence::logical_and);
+            return;
+        case Op::logical_or:
+            chain(node.operands, " OR ", precedence::logical_or);
+            return;
+        case Op::add:
+            binary(node, "+", precedence::sum);
+            return;
+        case Op::subtract:
+            binary(node, "-", precedence::sum);
+            return;
+        case Op::multiply:
+            binary(node, "*", precedence::product);
+            return;
+        case Op::divide:
+            compiler_.divide(*this, node);
+            return;
+        case Op::modulo:
+            compiler_.divide(*this, node);
+            return;
         case Op::concatenate:
             expression(operand(0), precedence::other);
             *this << " || ";
             expression(operand(1), precedence::sum);
             return;
         case Op::like:
-        case Op::like_folded: compiler_.like(*this, node); return;
-        case Op::in_array: compiler_.in_array(*this, node); return;
+        case Op::like_folded:
+            compiler_.like(*this, node);
+            return;
+        case Op::in_array:
+            compiler_.in_array(*this, node);
+            return;
         case Op::in_query:
             expression(operand(0), precedence::other);
             *this << (node.token.flags != 0 ? " NOT IN " : " IN ");
@@ -179,7 +237,9 @@ void SqlWriter::plain(const Node& node) {
                 compiler_.in_list(*this, node);
             }
             return;
-        case Op::between: compiler_.between(*this, node); return;
+        case Op::between:
+            compiler_.between(*this, node);
+            return;
         case Op::when:
             *this << "CASE WHEN ";
             expression(operand(0));
@@ -198,7 +258,8 @@ void SqlWriter::plain(const Node& node) {
             select(*node.query);
             *this << ")";
             return;
-        default: throw UsageError("a query holds a token that is no expression");
+        default:
+            throw UsageError("a query holds a token that is no expression");
     }
 }
 
@@ -272,9 +333,15 @@ void SqlWriter::select(const Select& select, std::uint32_t most) {
     }
     for (const Join& join : select.joins) {
         switch (join.kind) {
-            case core::JoinKind::inner: *this << " JOIN "; break;
-            case core::JoinKind::left: *this << " LEFT JOIN "; break;
-            case core::JoinKind::cross: *this << " CROSS JOIN "; break;
+            case core::JoinKind::inner:
+                *this << " JOIN ";
+                break;
+            case core::JoinKind::left:
+                *this << " LEFT JOIN ";
+                break;
+            case core::JoinKind::cross:
+                *this << " CROSS JOIN ";
+                break;
         }
         table(join.table);
         if (join.condition == nullptr) continue;
@@ -340,7 +407,8 @@ void SqlWriter::update(const core::TableInfo& target, const Select& select) {
     for (const Node* assignment : select.assignments) {
         const int index = static_cast<int>(assignment->token.number);
         if (contains(named, index)) {
-            throw UsageError("an update assigns " + std::string(target.name) + "." + target.column(index).name + " twice");
+            throw UsageError("an update assigns " + std::string(target.name) + "." + target.column(index).name +
+                             " twice");
         }
         if (!named.empty()) *this << ", ";
         named.push_back(index);

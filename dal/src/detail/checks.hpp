@@ -4,9 +4,9 @@
 
 namespace strata::dal::detail {
 
-/// A value as its column keeps it: a decimal rounded to the column's scale, as PostgreSQL rounds, and in the one form that
-/// compares equal as text. Throws ValueError, the same for every database, for text that is too long and a decimal with
-/// too many digits.
+/// A value as its column keeps it: a decimal rounded to the column's scale, as PostgreSQL rounds, and in the one form
+/// that compares equal as text. Throws ValueError, the same for every database, for text that is too long and a decimal
+/// with too many digits.
 [[nodiscard]] core::Value checked_value(const core::TableInfo& table, int column, const core::Value& value,
                                         core::Scratch& scratch);
 

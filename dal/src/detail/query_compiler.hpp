@@ -19,8 +19,8 @@ namespace strata::dal::detail {
 
 class SqlWriter;
 
-/// Turns token lists into a database's SQL, and says what else of the DAL depends on the database. One immutable object per
-/// database, thread safe. What is the same on both stands here; the hooks are what differs.
+/// Turns token lists into a database's SQL, and says what else of the DAL depends on the database. One immutable object
+/// per database, thread safe. What is the same on both stands here; the hooks are what differs.
 class QueryCompiler {
 public:
     explicit QueryCompiler(const core::Dialect& its_dialect) : dialect(its_dialect) {}

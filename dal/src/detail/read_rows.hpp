@@ -1,8 +1,7 @@
 #pragma once
 
-#include <strata/dal/detail/backend.hpp>
-
 #include <strata/core/connection.hpp>
+#include <strata/dal/detail/backend.hpp>
 
 namespace strata::dal::detail {
 

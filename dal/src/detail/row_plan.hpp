@@ -1,8 +1,7 @@
 #pragma once
 
-#include <strata/dal/detail/backend.hpp>
-
 #include <strata/core/facts.hpp>
+#include <strata/dal/detail/backend.hpp>
 
 #include <vector>
 
@@ -30,7 +29,7 @@ public:
     std::vector<int> set_by_database;   ///< columns it writes by themselves: set on update, version
     std::vector<int> returned_updated;  ///< columns it reads back
     std::vector<int> matched;           ///< key, and version: what an UPDATE or a DELETE by key compares
-    std::vector<char> checked;  ///< by column: whether its values are checked before they are written
+    std::vector<char> checked;          ///< by column: whether its values are checked before they are written
     int generated_key = -1;
 
     PlannedStatement insert;

@@ -13,48 +13,71 @@ using core::TypeKind;
 
 namespace {
 
-/// The type a parameter is given where PostgreSQL would take it from its neighbour, which may be narrower than the value
-/// (an int4 column and 5000000000). Text and enums stay open: the neighbour may be any type that text converts to.
+/// The type a parameter is given where PostgreSQL would take it from its neighbour, which may be narrower than the
+/// value (an int4 column and 5000000000). Text and enums stay open: the neighbour may be any type that text converts
+/// to.
 std::string_view type_name(TypeKind kind) {
     switch (kind) {
-        case TypeKind::boolean: return "boolean";
+        case TypeKind::boolean:
+            return "boolean";
         case TypeKind::small_integer:
         case TypeKind::integer:
-        case TypeKind::big_integer: return "bigint";
+        case TypeKind::big_integer:
+            return "bigint";
         case TypeKind::real:
-        case TypeKind::double_precision: return "double precision";
-        case TypeKind::bytes: return "bytea";
-        case TypeKind::numeric: return "numeric";
-        case TypeKind::date: return "date";
-        case TypeKind::time: return "time";
-        case TypeKind::timestamp: return "timestamp";
-        case TypeKind::timestamptz: return "timestamptz";
-        case TypeKind::uuid: return "uuid";
-        case TypeKind::json: return "jsonb";
+        case TypeKind::double_precision:
+            return "double precision";
+        case TypeKind::bytes:
+            return "bytea";
+        case TypeKind::numeric:
+            return "numeric";
+        case TypeKind::date:
+            return "date";
+        case TypeKind::time:
+            return "time";
+        case TypeKind::timestamp:
+            return "timestamp";
+        case TypeKind::timestamptz:
+            return "timestamptz";
+        case TypeKind::uuid:
+            return "uuid";
+        case TypeKind::json:
+            return "jsonb";
         case TypeKind::text:
         case TypeKind::enumeration:
-        case TypeKind::array: return "";
+        case TypeKind::array:
+            return "";
     }
     return "";
 }
 
 std::string_view cast_name(TypeKind kind) {
     switch (kind) {
-        case TypeKind::text: return "text";
-        case TypeKind::small_integer: return "smallint";
-        case TypeKind::integer: return "integer";
-        default: return type_name(kind);
+        case TypeKind::text:
+            return "text";
+        case TypeKind::small_integer:
+            return "smallint";
+        case TypeKind::integer:
+            return "integer";
+        default:
+            return type_name(kind);
     }
 }
 
 std::string_view field_name(core::Field field) {
     switch (field) {
-        case core::Field::year: return "year";
-        case core::Field::month: return "month";
-        case core::Field::day: return "day";
-        case core::Field::hour: return "hour";
-        case core::Field::minute: return "minute";
-        case core::Field::second: return "second";
+        case core::Field::year:
+            return "year";
+        case core::Field::month:
+            return "month";
+        case core::Field::day:
+            return "day";
+        case core::Field::hour:
+            return "hour";
+        case core::Field::minute:
+            return "minute";
+        case core::Field::second:
+            return "second";
     }
     return "";
 }
@@ -70,10 +93,17 @@ public:
     [[nodiscard]] std::string transaction_mode(Isolation isolation, bool read_only) const override {
         std::string sql;
         switch (isolation) {
-            case Isolation::database_default: break;
-            case Isolation::read_committed: sql = " ISOLATION LEVEL READ COMMITTED"; break;
-            case Isolation::repeatable_read: sql = " ISOLATION LEVEL REPEATABLE READ"; break;
-            case Isolation::serializable: sql = " ISOLATION LEVEL SERIALIZABLE"; break;
+            case Isolation::database_default:
+                break;
+            case Isolation::read_committed:
+                sql = " ISOLATION LEVEL READ COMMITTED";
+                break;
+            case Isolation::repeatable_read:
+                sql = " ISOLATION LEVEL REPEATABLE READ";
+                break;
+            case Isolation::serializable:
+                sql = " ISOLATION LEVEL SERIALIZABLE";
+                break;
         }
         if (read_only) sql += " READ ONLY";
         return sql.empty() ? sql : "SET TRANSACTION" + sql;
@@ -82,7 +112,8 @@ public:
     void advance_key(core::Connection& connection, const RowPlan& plan, std::int64_t key) const override {
         // https://www.postgresql.org/docs/15/functions-sequence.html: only forward, and without using up a number.
         const std::string table = dialect.quoted(plan.table.name);
-        const core::Value values[] = {core::Value::text(table), core::Value::text(plan.table.column(plan.generated_key).name),
+        const core::Value values[] = {core::Value::text(table),
+                                      core::Value::text(plan.table.column(plan.generated_key).name),
                                       core::Value::integer(key)};
         connection.execute(
             "SELECT setval(s, v) FROM (SELECT pg_get_serial_sequence($1, $2)::regclass AS s, $3::bigint AS v) AS q "
@@ -129,10 +160,18 @@ public:
 
     void aggregate(SqlWriter& out, const Node& node) const override {
         switch (node.token.op) {
-            case Op::sum: out << "sum("; break;
-            case Op::average: out << "avg("; break;
-            case Op::minimum: out << "min("; break;
-            default: out << "max("; break;
+            case Op::sum:
+                out << "sum(";
+                break;
+            case Op::average:
+                out << "avg(";
+                break;
+            case Op::minimum:
+                out << "min(";
+                break;
+            default:
+                out << "max(";
+                break;
         }
         out.expression(*node.operands[0]);
         out << ")";

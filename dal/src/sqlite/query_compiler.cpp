@@ -28,9 +28,12 @@ const core::EnumInfo* enum_of(const Node& node) {
                        : nullptr;
         case Op::minimum:
         case Op::maximum:
-        case Op::coalesce: return enum_of(*node.operands.front());
-        case Op::when: return enum_of(*node.operands[1]);
-        default: return nullptr;
+        case Op::coalesce:
+            return enum_of(*node.operands.front());
+        case Op::when:
+            return enum_of(*node.operands[1]);
+        default:
+            return nullptr;
     }
 }
 
@@ -52,11 +55,13 @@ std::optional<int> scale_of(const Node& node) {
         switch (column->type->kind) {
             case TypeKind::small_integer:
             case TypeKind::integer:
-            case TypeKind::big_integer: return 0;
+            case TypeKind::big_integer:
+                return 0;
             case TypeKind::numeric:
                 if (is_wide(node)) return std::nullopt;
                 return facts_of(node)->scale;
-            default: return std::nullopt;
+            default:
+                return std::nullopt;
         }
     }
     const auto operand_scale = [&](std::size_t index) { return scale_of(*node.operands[index]); };
@@ -68,7 +73,8 @@ std::optional<int> scale_of(const Node& node) {
         case Op::absolute:
         case Op::sum:
         case Op::minimum:
-        case Op::maximum: return operand_scale(0);
+        case Op::maximum:
+            return operand_scale(0);
         case Op::add:
         case Op::subtract:
         case Op::multiply: {
@@ -77,7 +83,8 @@ std::optional<int> scale_of(const Node& node) {
             if (!left || !right) return std::nullopt;
             return node.token.op == Op::multiply ? *left + *right : std::max(*left, *right);
         }
-        default: return std::nullopt;
+        default:
+            return std::nullopt;
     }
 }
 
@@ -90,11 +97,15 @@ bool can_be_null(const Select& select, const Node& node) {
 
 std::string_view cast_name(TypeKind kind) {
     switch (kind) {
-        case TypeKind::text: return "TEXT";
-        case TypeKind::numeric: return "NUMERIC";
+        case TypeKind::text:
+            return "TEXT";
+        case TypeKind::numeric:
+            return "NUMERIC";
         case TypeKind::real:
-        case TypeKind::double_precision: return "REAL";
-        default: return "INTEGER";
+        case TypeKind::double_precision:
+            return "REAL";
+        default:
+            return "INTEGER";
     }
 }
 
@@ -218,7 +229,8 @@ public:
                 number(out, operand, precedence::lowest);
                 out << ")";
                 return;
-            default: break;
+            default:
+                break;
         }
         const std::string_view name = node.token.op == Op::minimum ? "min(" : "max(";
         if (labels == nullptr) {
@@ -288,12 +300,18 @@ public:
 private:
     static std::string_view operator_of(Op op) {
         switch (op) {
-            case Op::equal: return " = ";
-            case Op::not_equal: return " <> ";
-            case Op::less: return " < ";
-            case Op::less_equal: return " <= ";
-            case Op::greater: return " > ";
-            default: return " >= ";
+            case Op::equal:
+                return " = ";
+            case Op::not_equal:
+                return " <> ";
+            case Op::less:
+                return " < ";
+            case Op::less_equal:
+                return " <= ";
+            case Op::greater:
+                return " > ";
+            default:
+                return " >= ";
         }
     }
 

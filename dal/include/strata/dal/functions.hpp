@@ -137,16 +137,16 @@ template <class T, operand X>
 }
 
 /// A part of a date, a time or a timestamp (an instant in UTC); seconds are whole.
-#define STRATA_DETAIL_FIELD(FIELD, OTHER, KINDS)                                                              \
-    template <operand X>                                                                                      \
-    [[nodiscard]] auto FIELD(const X& operand) {                                                              \
-        using T = typename X::strata_value;                                                                   \
-        static_assert(std::is_same_v<T, OTHER> || std::is_same_v<T, Timestamp> || std::is_same_v<T, TimestampTz>, \
-                      "strata: " #FIELD "() takes a " KINDS);                                                 \
-        constexpr std::uint16_t flags = std::is_same_v<T, TimestampTz> ? core::extract_instant                \
-                                        : std::is_same_v<T, Time>      ? core::extract_time                   \
-                                                                       : 0;                                   \
-        return detail::apply<std::int64_t, X::strata_nulls>(operand, core::Op::extract,                       \
+#define STRATA_DETAIL_FIELD(FIELD, OTHER, KINDS)                                                                    \
+    template <operand X>                                                                                            \
+    [[nodiscard]] auto FIELD(const X& operand) {                                                                    \
+        using T = typename X::strata_value;                                                                         \
+        static_assert(std::is_same_v<T, OTHER> || std::is_same_v<T, Timestamp> || std::is_same_v<T, TimestampTz>,   \
+                      "strata: " #FIELD "() takes a " KINDS);                                                       \
+        constexpr std::uint16_t flags = std::is_same_v<T, TimestampTz> ? core::extract_instant                      \
+                                        : std::is_same_v<T, Time>      ? core::extract_time                         \
+                                                                       : 0;                                              \
+        return detail::apply<std::int64_t, X::strata_nulls>(operand, core::Op::extract,                             \
                                                             static_cast<std::uint32_t>(core::Field::FIELD), flags); \
     }
 STRATA_DETAIL_FIELD(year, Date, "date or a timestamp")

@@ -14,10 +14,12 @@ struct InsertOptions {
 enum class Isolation : unsigned char { database_default, read_committed, repeatable_read, serializable };
 
 struct TransactionOptions {
-    /// How often the callback runs again after a failure that a new try may cure (Error::retryable). It must be repeatable.
+    /// How often the callback runs again after a failure that a new try may cure (Error::retryable). It must be
+    /// repeatable.
     int retries = 0;
     Isolation isolation = Isolation::database_default;
-    /// Refuses writes on PostgreSQL; on SQLite does not take the write lock, which a transaction otherwise does at its start.
+    /// Refuses writes on PostgreSQL; on SQLite does not take the write lock, which a transaction otherwise does at its
+    /// start.
     bool read_only = false;
 };
 

@@ -82,8 +82,8 @@ class Query;
 template <class S, class Q>
 class QueryInto;
 
-/// A SELECT: what it selects, its tables, and those of them that can be missing from a row. It owns what it binds and runs
-/// nowhere by itself: give it to `db.all`, `db.first` or `db.one`. Copyable; distinct objects are thread safe.
+/// A SELECT: what it selects, its tables, and those of them that can be missing from a row. It owns what it binds and
+/// runs nowhere by itself: give it to `db.all`, `db.first` or `db.one`. Copyable; distinct objects are thread safe.
 template <class List, class Tables, class Outer, class Correlated>
 class Query {
 public:
@@ -169,7 +169,8 @@ public:
     /// Rows as a described struct (BOOST_DESCRIBE_STRUCT), whose members take the elements in their order.
     template <class S>
     [[nodiscard]] auto into() const {
-        static_assert(detail::described<S>, "strata: into() needs a described struct: BOOST_DESCRIBE_STRUCT(Report, (), (...))");
+        static_assert(detail::described<S>,
+                      "strata: into() needs a described struct: BOOST_DESCRIBE_STRUCT(Report, (), (...))");
         if constexpr (detail::described<S>) {
             static_assert(detail::FitsStruct<S, List, Outer>::value,
                           "strata: the struct's members do not take the selected elements: as many, in order, of their "
@@ -222,8 +223,9 @@ public:
     [[nodiscard]] const core::Fragment& strata_fragment() const {
         static_assert(!std::is_same_v<Tables, Uses<>> || std::is_same_v<typename detail::ListUses<List>::type, Uses<>>,
                       "strata: this query has no from()");
-        static_assert(std::is_same_v<Tables, Uses<>> || core::detail::subset<typename detail::ListUses<List>::type, Visible>,
-                      "strata: select() names a column of a table that is not in the query: add it with from() or join()");
+        static_assert(
+            std::is_same_v<Tables, Uses<>> || core::detail::subset<typename detail::ListUses<List>::type, Visible>,
+            "strata: select() names a column of a table that is not in the query: add it with from() or join()");
         return fragment_;
     }
     void strata_append_query(core::Fragment& fragment) const {
@@ -257,8 +259,9 @@ private:
     template <class C>
     Query filtered(const C& condition, core::Op op) && {
         static_assert(core::detail::condition<C>, "strata: this is no condition: compare it with something");
-        static_assert(core::detail::subset<core::detail::UsesOf<C>, Visible>,
-                      "strata: this condition names a column of a table that is not in the query: add it with join() first");
+        static_assert(
+            core::detail::subset<core::detail::UsesOf<C>, Visible>,
+            "strata: this condition names a column of a table that is not in the query: add it with join() first");
         if constexpr (core::detail::condition<C>) {
             condition.strata_append(fragment_);
             fragment_.push(op);
@@ -289,7 +292,8 @@ private:
 template <class... X>
 [[nodiscard]] auto select(const X&... elements) {
     static_assert(sizeof...(X) > 0, "strata: select() needs something to select");
-    static_assert(((operand<X> || detail::table_handle<X>) && ...), "strata: select() takes columns, expressions and tables");
+    static_assert(((operand<X> || detail::table_handle<X>) && ...),
+                  "strata: select() takes columns, expressions and tables");
     core::Fragment fragment;
     (detail::append_item(fragment, elements), ...);
     return Query<detail::Items<typename detail::ItemOf<X>::type...>, Uses<>, Uses<>>(std::move(fragment));

@@ -29,8 +29,8 @@ public:
 
     // Rows of a model.
 
-    /// Inserts a row and returns it as it stands: the key that the database made and other server-made columns (defaults,
-    /// computed) are left out of the INSERT and read back.
+    /// Inserts a row and returns it as it stands: the key that the database made and other server-made columns
+    /// (defaults, computed) are left out of the INSERT and read back.
     template <class Model>
     Model insert(Model row, const InsertOptions& options = {}) const {
         insert_in_place(row, options);
@@ -52,7 +52,8 @@ public:
     template <class Range>
     auto insert_many_returning(const Range& rows, const InsertOptions& options = {}) const;
 
-    /// The row with that key, its columns in the key's order: `db.get(users, 7)`. Throws UsageError for a model without key.
+    /// The row with that key, its columns in the key's order: `db.get(users, 7)`. Throws UsageError for a model without
+    /// key.
     template <detail::table_handle Table, class... Key>
     [[nodiscard]] std::optional<typename Table::strata_model> get(const Table&, const Key&... key) const {
         return get<typename Table::strata_model>(key...);
@@ -95,7 +96,8 @@ public:
     /// Throws NotFound when there is no row, UsageError when there are several.
     template <query Q>
     [[nodiscard]] auto one(const Q& query) const {
-        return detail::only(detail::collect<RowType<Q>>([&](const detail::Target& target) { fetch(query, target, 2); }));
+        return detail::only(
+            detail::collect<RowType<Q>>([&](const detail::Target& target) { fetch(query, target, 2); }));
     }
     /// The SQL that a query becomes here, with placeholders.
     template <query Q>
@@ -140,7 +142,8 @@ private:
     }
 };
 
-/// A transaction that is open while its callback runs. Used by one thread; its verbs throw UsageError once it has ended.
+/// A transaction that is open while its callback runs. Used by one thread; its verbs throw UsageError once it has
+/// ended.
 class Transaction : public Session {
 public:
     explicit Transaction(std::shared_ptr<detail::Backend> backend) noexcept : Session(std::move(backend)) {}

@@ -21,7 +21,8 @@ public:
     [[nodiscard]] bool exists() const;
 
 protected:
-    SetBase(std::shared_ptr<Backend> backend, Fragment&& fragment, core::Token count_token, core::Token exists_token) noexcept
+    SetBase(std::shared_ptr<Backend> backend, Fragment&& fragment, core::Token count_token,
+            core::Token exists_token) noexcept
         : backend_(std::move(backend)), fragment_(std::move(fragment)), count_(count_token), exists_(exists_token) {}
 
     void add_limit(Op op, std::int64_t rows);
@@ -87,27 +88,25 @@ public:
     }
     /// The first row, if there is one.
     [[nodiscard]] std::optional<Model> first() const {
-        return detail::collect_first<Model>([&](const detail::Target& target) {
-            backend_->fetch({fragment_, rows_token(1)}, layout(), target);
-        });
+        return detail::collect_first<Model>(
+            [&](const detail::Target& target) { backend_->fetch({fragment_, rows_token(1)}, layout(), target); });
     }
     /// The only row. Throws NotFound when there is none, UsageError when there are several.
     [[nodiscard]] Model one() const {
-        std::vector<Model> rows = detail::collect<Model>([&](const detail::Target& target) {
-            backend_->fetch({fragment_, rows_token(2)}, layout(), target);
-        });
+        std::vector<Model> rows = detail::collect<Model>(
+            [&](const detail::Target& target) { backend_->fetch({fragment_, rows_token(2)}, layout(), target); });
         if (rows.empty()) detail::fail_not_found(core::table_info<Model>().name);
         if (rows.size() > 1) detail::fail_several(core::table_info<Model>().name);
         return std::move(rows.front());
     }
 
-    /// Writes the assignments into every row of the set, and what the model's facts say every update writes. Returns how
-    /// many rows there were. Throws UsageError on a set with a limit.
+    /// Writes the assignments into every row of the set, and what the model's facts say every update writes. Returns
+    /// how many rows there were. Throws UsageError on a set with a limit.
     template <class... A>
     std::int64_t update(const A&... assignments) const {  // NOLINT(modernize-use-nodiscard)
         static_assert(!core::aliased<Source>, "strata: update the table itself, not an alias of it");
         static_assert(sizeof...(A) > 0, "strata: update() needs an assignment: songs.title = \"Aria\"");
-        static_assert((std::is_same_v<A, core::Assignment<Source>> && ...),
+        static_assert(core::aliased<Source> || (std::is_same_v<A, core::Assignment<Source>> && ...),
                       "strata: update() takes assignments to columns of this table");
         refuse_limit("update");
         if constexpr ((std::is_same_v<A, core::Assignment<Source>> && ...)) {

@@ -69,7 +69,8 @@ public:
     void update(const RowPlan& plan, void* row);
     void remove(const RowPlan& plan, const void* row);
 
-    void query(std::string_view sql, std::span<const Argument> arguments, const RowLayout& layout, const Target& target);
+    void query(std::string_view sql, std::span<const Argument> arguments, const RowLayout& layout,
+               const Target& target);
     std::int64_t execute(std::string_view sql, std::span<const Argument> arguments);
 
     /// Runs the work in a transaction (or a savepoint) on a backend of its own.
@@ -100,15 +101,12 @@ R only(std::vector<R>&& rows) {
 /// LIMIT behind a query that has none; 0 adds none.
 inline core::Token at_most(std::uint32_t rows) { return {core::Op::limit, 0, rows, nullptr}; }
 
-/// The table of a condition on one table.
+/// The table of a condition on one table; of several the first.
 template <class U>
-struct OneSource {
-    static constexpr bool value = false;
-    using type = void;
-};
-template <class Source>
-struct OneSource<Uses<Source>> {
-    static constexpr bool value = true;
+struct OneSource;
+template <class Source, class... Others>
+struct OneSource<Uses<Source, Others...>> {
+    static constexpr bool value = sizeof...(Others) == 0;
     using type = Source;
 };
 

@@ -42,6 +42,8 @@ auto Session::operator()(const X& condition_or_table) const {
         return Set<typename X::strata_source>(backend_, core::Fragment());
     } else {
         static_assert(core::detail::condition<X>, "strata: this is no condition: compare it with something");
+        static_assert(!std::is_same_v<core::detail::UsesOf<X>, Uses<>>,
+                      "strata: this condition names no column of a table");
         static_assert(detail::OneSource<core::detail::UsesOf<X>>::value,
                       "strata: this condition names columns of several tables: use select().from().join()");
         core::Fragment fragment;
@@ -102,7 +104,8 @@ std::optional<Model> Session::get(const Key&... key) const {
     const core::Value values[] = {detail::parameter(key, scratch)...};
     std::optional<Model> row;
     if constexpr (detail::model<Model>) {
-        backend_->get(detail::plan_of<Model>(), values, detail::RowOf<detail::Items<detail::Whole<Model>>, Uses<>>::layout,
+        backend_->get(detail::plan_of<Model>(), values,
+                      detail::RowOf<detail::Items<detail::Whole<Model>>, Uses<>>::layout,
                       {&detail::append_to_optional<Model>, &row});
     }
     return row;

@@ -55,7 +55,8 @@ struct StructMembers<S, List<D...>> {
 /// The members of a described struct, its bases' first.
 template <class S>
 using MembersOf =
-    StructMembers<S, boost::describe::describe_members<S, boost::describe::mod_public | boost::describe::mod_inherited>>;
+    StructMembers<S,
+                  boost::describe::describe_members<S, boost::describe::mod_public | boost::describe::mod_inherited>>;
 
 /// A struct as the row of a query.
 template <class S>

@@ -1,0 +1,4 @@
+// expect: takes assignments to columns of this table
+#include "models.hpp"
+
+void mistake(const dal::Database& db) { db(songs.id == 1).update(users.email = "x"); }

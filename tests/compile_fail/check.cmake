@@ -1,0 +1,30 @@
+# Compiles FILE with COMPILER and FLAGS. Its first line says `// expect: TEXT`: the compiler must fail with exactly one error,
+# and what it says must hold TEXT; or `// expect: compiles`.
+file(STRINGS "${FILE}" first LIMIT_COUNT 1)
+if(NOT first MATCHES "^// expect: (.+)$")
+    message(FATAL_ERROR "${FILE} does not start with `// expect: ...`")
+endif()
+set(expected "${CMAKE_MATCH_1}")
+
+set(ENV{LC_ALL} C)
+execute_process(COMMAND ${COMPILER} ${FLAGS} -fsyntax-only "${FILE}"
+    RESULT_VARIABLE result OUTPUT_VARIABLE output ERROR_VARIABLE output)
+
+if(expected STREQUAL "compiles")
+    if(NOT result EQUAL 0)
+        message(FATAL_ERROR "it must compile:\n${output}")
+    endif()
+    return()
+endif()
+if(result EQUAL 0)
+    message(FATAL_ERROR "it compiled, and must not: ${expected}")
+endif()
+string(REGEX MATCHALL "[^\n]*error: [^\n]*" errors "${output}")
+list(LENGTH errors count)
+if(NOT count EQUAL 1)
+    message(FATAL_ERROR "${count} errors instead of one:\n${output}")
+endif()
+string(FIND "${errors}" "${expected}" found)
+if(found EQUAL -1)
+    message(FATAL_ERROR "the error does not say `${expected}`:\n${errors}")
+endif()

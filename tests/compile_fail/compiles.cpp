@@ -1,0 +1,33 @@
+// expect: compiles
+// What the other cases get wrong, done right: if this does not compile, their errors prove nothing.
+#include "models.hpp"
+
+struct Contact {
+    std::string email;
+    std::optional<std::string> phone;
+};
+BOOST_DESCRIBE_STRUCT(Contact, (), (email, phone))
+
+void correct(const dal::Database& db) {
+    (void)db(songs.title == "Aria").all();
+    (void)db(7 < songs.id).all();
+    (void)db(songs.status == Status::done).all();
+    (void)db(songs.price > Decimal::parse("9.99")).all();
+    const std::vector<std::optional<std::string>> phones = db.all(select(users.phone).from(users));
+    const std::vector<std::optional<std::string>> titles =
+        db.all(select(songs.title).from(users).left_join(songs, songs.user_id == users.id));
+    (void)db.all(
+        select(songs.title, users.email).from(songs).join(users, songs.user_id == users.id).where(users.id == 1));
+    (void)db(songs).order_by(songs.title).all();
+    db(songs.id == 1).update(songs.title = "x", songs.user_id = std::nullopt);
+    db(users.id == 1).update(users.phone = users.email);
+    db.insert_into(songs, songs.title = "x");
+    (void)db.insert(User{.email = "ada@example.org"});
+    (void)db(songs.title.like("1%") && songs.id.in({1, 2}) && songs.user_id.in(select(users.id).from(users))).all();
+    (void)db.all(select(dal::sum(songs.price)).from(songs));
+    constexpr auto other = dal::alias<"other">(songs);
+    (void)db.all(select(songs.title).from(songs).join(other, songs.id > other.id));
+    (void)db.all(select(users.email, users.phone).from(users).into<Contact>());
+    (void)phones;
+    (void)titles;
+}
