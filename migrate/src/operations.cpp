@@ -186,6 +186,9 @@ void Operations::drop_constraint(std::string name, std::string table) {
 
 void Operations::execute(std::string sql) { record(Execute{std::move(sql), {}}); }
 void Operations::execute(PerDialect per_dialect) { record(Execute{{}, std::move(per_dialect)}); }
+void Operations::execute(std::string sql, PerDialect per_dialect) {
+    record(Execute{std::move(sql), std::move(per_dialect)});
+}
 void Operations::bulk_insert(std::string table, ColumnNames columns, std::vector<std::vector<Literal>> rows) {
     for (const auto& row : rows) {
         if (row.size() != columns.size()) {

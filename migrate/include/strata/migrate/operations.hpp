@@ -222,6 +222,8 @@ public:
     /// SQL of your own, one statement or several. It must not end the transaction.
     void execute(std::string sql);
     void execute(PerDialect per_dialect);
+    /// The first text everywhere but where a database has its own.
+    void execute(std::string sql, PerDialect per_dialect);
     void bulk_insert(std::string table, ColumnNames columns, std::vector<std::vector<Literal>> rows);
     /// A callback for data migrations. It runs in the revision's transaction and must not end it.
     void run(std::function<void(Connection&)> callback);

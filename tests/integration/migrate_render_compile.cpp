@@ -1,0 +1,109 @@
+#include "migrate_revisions.hpp"
+
+#include "support/catch.hpp"
+#include "support/temporary_directory.hpp"
+
+#include <strata/migrate/operations.hpp>
+#include <strata/migrate/render.hpp>
+
+#include <limits>
+
+using namespace strata::migrate;
+
+namespace {
+
+/// Text that a careless renderer gets wrong.
+const std::string awkward =
+    "it's \"quoted\" \\ back\\n ?\?= ?\?/ \n\t\r new lines \001\1771 Größe 漢字 \342\200\256 // no comment /* */ %s {} R\"(x)\"";
+
+std::vector<Operation> everything() {
+    Operations op;
+    op.create_table("all types", {
+        column("boolean", Boolean{}).server_default(literal(true)),
+        column("small_integer", SmallInteger{}).server_default(literal(-3)),
+        column("integer", Integer{}).server_default(literal(std::numeric_limits<std::int64_t>::min())),
+        column("big_integer", BigInteger{}).identity(),
+        column("real", Real{}).server_default(literal(1.5)),
+        column("double", Double{}).server_default(literal(Kind::real, "1e-300")),
+        column("string", String{20}).server_default(literal(awkward)),
+        column("text", Text{}).nullable().server_default(sql("lower('" + awkward + "')")).comment(awkward),
+        column("bytes", LargeBinary{}).server_default(literal(Kind::bytes, "\\x00ff")),
+        column("numeric", Numeric{}),
+        column("numeric_10_2", Numeric{10, 2}).server_default(literal(Kind::numeric, "1.50")),
+        column("date", DateType{}).server_default(literal(Kind::date, "2026-11-20")),
+        column("time", TimeType{}),
+        column("timestamp", DateTime{}),
+        column("timestamptz", DateTimeTz{}).server_default(now()),
+        column("uuid", UuidType{}),
+        column("json", JsonType{}).server_default(literal(Kind::json, R"({"a": "b"})")),
+        column("array", Array{Text{}}).server_default(literal(Kind::array, R"(["a","b"])")),
+        column("array_of_enum", Array{Enum{"mood", {"good", awkward}}}),
+        column("enum", Enum{"mood", {"good", awkward}}),
+        column("native", Native{"inet"}),
+        column("computed", Integer{}).computed("integer * 2"),
+        primary_key("pk", {"big_integer", "string"}),
+        unique(awkward, {"text"}),
+        foreign_key("fk", {"integer"}, "other", {"id"}).on_delete(cascade).on_update(set_default),
+        check("ck", awkward),
+        index("ix", {"text", desc("date"), expression("lower(string)"), desc(expression(awkward))}).unique().where(awkward),
+        comment(awkward),
+    });
+    op.create_table("narrow", {column("id", Integer{})});
+    op.drop_table(awkward);
+    op.rename_table("a", "b");
+    op.set_table_comment("a", awkward);
+    op.add_column("a", column("b", Text{}));
+    op.drop_column("a", "b");
+    op.rename_column("a", "b", "c");
+    op.alter_column("a", "b").type(Enum{"mood", {"x"}}).nullable(false).server_default(now()).using_(awkward);
+    op.alter_column("a", "b").nullable(true).drop_server_default().comment("").identity();
+    op.alter_column("a", "b").identity(false);
+    op.create_index("ix", "a", {"b"});
+    op.create_index("ix", "a", {expression("a + b"), "c"}).unique().where("x > 0");
+    op.drop_index("ix", "a");
+    op.create_foreign_key("fk", "a", "b", {"c", "d"}, {"e", "f"}).on_delete(restrict).on_update(set_null);
+    op.create_unique_constraint("uq", "a", {"b"});
+    op.create_check_constraint("ck", "a", awkward);
+    op.create_primary_key("pk", "a", {"b"});
+    op.drop_constraint("ck", "a");
+    op.execute(awkward);
+    op.execute({{"sqlite", "SELECT 1"}, {"postgresql", awkward}});
+    op.invoke(Execute{"SELECT 1", {{"sqlite", "SELECT\n2"}}});
+    op.bulk_insert("a", {"b"}, {});
+    op.bulk_insert("a", {"b"}, {{"x"}});
+    op.bulk_insert("a", {"b"}, {{nullptr}});
+    op.bulk_insert("a", {"b"}, {{1}, {2}});
+    op.bulk_insert("a", {"b", "c"}, {{"x", "y"}, {"z", awkward}});
+    op.bulk_insert("a", {"b", "c", "d"}, {{true, 1.25, std::numeric_limits<std::int64_t>::min()}, {std::string("a\0b", 3), -1e300, 0}});
+    return op.operations();
+}
+
+}  // namespace
+
+TEST_CASE("a written revision compiles without a warning and says exactly what was compared", "[migrate][render]") {
+    const strata::test::TemporaryDirectory directory;
+    const auto up = everything();
+    const std::vector<Operation> down{DropTable{"all types"}};
+    const RevisionText text{"0123456789ab", {"ba9876543210", "000000000000"}, "everything " , up, down};
+    const auto& revision = strata::test::load_revision(write_revision(directory.path(), text));
+    CHECK(revision.id == text.id);
+    CHECK(revision.revises == text.revises);
+    CHECK(revision.message == text.message);
+    const auto compiled = revision.upgrade_operations();
+    REQUIRE(compiled.size() == up.size());
+    for (std::size_t i = 0; i < up.size(); ++i) {
+        INFO(render_operation(up[i]));
+        CHECK(compiled[i] == up[i]);
+    }
+    CHECK(revision.downgrade_operations() == down);
+}
+
+TEST_CASE("an empty revision compiles without a warning", "[migrate][render]") {
+    const strata::test::TemporaryDirectory directory;
+    const auto& revision =
+        strata::test::load_revision(write_revision(directory.path(), {"1e5000000000", {}, "by hand \"?\?/", {}, {}}));
+    CHECK(revision.message == "by hand \"?\?/");
+    CHECK(revision.revises.empty());
+    CHECK(revision.upgrade_operations().empty());
+    CHECK(revision.downgrade_operations().empty());
+}

@@ -1,0 +1,69 @@
+#include "migrate_revisions.hpp"
+
+#include "support/paths.hpp"
+#include "support/process.hpp"
+
+#include <dlfcn.h>
+
+#include <algorithm>
+#include <fstream>
+#include <map>
+#include <stdexcept>
+
+namespace strata::test {
+
+namespace {
+
+/// A value of the build's CMakeCache.txt.
+std::string cached(const std::string& name) {
+    std::ifstream cache(build_directory() / "CMakeCache.txt");
+    for (std::string line; std::getline(cache, line);) {
+        if (line.starts_with(name + ":")) return line.substr(line.find('=') + 1);
+    }
+    throw std::runtime_error("the build's CMakeCache.txt has no " + name);
+}
+
+/// 20261120_143207_3f2a9c1b7d04_slug.cpp
+std::string id_of(const std::filesystem::path& file) { return file.filename().string().substr(16, 12); }
+
+}  // namespace
+
+History& History::add(std::string id, std::vector<std::string> parents, migrate::Revision::Callback upgrade,
+                      migrate::Revision::Callback downgrade, std::string message) {
+    const auto file = "20260101_000000_" + id + "_x.cpp";
+    list_.emplace_back(std::move(id), file, migrate::Parents{std::move(parents)}, std::move(message), std::move(upgrade),
+                       std::move(downgrade));
+    pointers_.push_back(&list_.back());
+    return *this;
+}
+
+const migrate::Revision& load_revision(const std::filesystem::path& file) {
+    static std::map<std::string, const migrate::Revision*> loaded;
+    auto& revision = loaded[file.string()];
+    if (revision != nullptr) return *revision;
+    const auto library = file.string() + ".so";
+    const auto root = source_directory();
+    const auto result = run_process(
+        {cached("CMAKE_CXX_COMPILER"), "-std=c++20", "-O0", "-fPIC", "-shared", "-Wall", "-Wextra", "-Wpedantic", "-Wshadow",
+         "-Wconversion", "-Wsign-conversion", "-Wmissing-declarations", "-Werror", "-I", root / "core/include", "-I",
+         root / "schema/include", "-I", root / "migrate/include", file, "-o", library});
+    if (result.exit_code != 0) throw std::runtime_error(result.err);
+    void* handle = dlopen(library.c_str(), RTLD_NOW);
+    if (handle == nullptr) throw std::runtime_error(dlerror());
+    const auto name = "strata_revision_" + id_of(file);
+    const auto symbol = "_Z" + std::to_string(name.size()) + name + "v";
+    void* function = dlsym(handle, symbol.c_str());
+    if (function == nullptr) throw std::runtime_error(dlerror());
+    revision = &reinterpret_cast<const migrate::Revision& (*)()>(function)();
+    return *revision;
+}
+
+migrate::Revisions load_revisions(const std::filesystem::path& folder) {
+    migrate::Revisions revisions;
+    for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+        if (entry.path().extension() == ".cpp") revisions.push_back(&load_revision(entry.path()));
+    }
+    return revisions;
+}
+
+}  // namespace strata::test
