@@ -13,7 +13,7 @@ Song add_song(const Session& db, const std::string& title, const User& owner) {
 }
 
 std::vector<Song> songs_by_status(const Session& db, Status status) {
-    return db(songs.status == status).order_by(songs.created_at.desc(), songs.id).all();
+    return db(songs.status == status).order_by(songs.created_at.desc(), songs.id.desc()).all();
 }
 
 std::int64_t requeue_failed(const Session& db) {

@@ -10,13 +10,14 @@
 #include <tuple>
 #include <vector>
 
+// The helper functions of an application: they see rows and never the schema. Each takes the database, or a transaction
+// that is open on it.
 namespace music {
-
-// The helper functions of an application: they see rows and never the schema.
 
 User create_user(const strata::dal::Session& db, const std::string& email);
 std::optional<User> get_user_by_id(const strata::dal::Session& db, std::int64_t id);
 Song add_song(const strata::dal::Session& db, const std::string& title, const User& owner);
+/// The newest first.
 std::vector<Song> songs_by_status(const strata::dal::Session& db, Status status);
 /// How many songs changed.
 std::int64_t requeue_failed(const strata::dal::Session& db);
