@@ -26,6 +26,7 @@ std::string conversion(const schema::DdlCompiler& ddl, const std::string& column
     const auto cast = name + "::" + type;
     if (!from.native.empty() || !to.native.empty()) return cast;
     if (to.kind == TypeKind::enumeration) return name + "::text::" + type;
+    if (to.kind == TypeKind::array && to.element == TypeKind::enumeration) return name + "::text[]::" + type;
     if (to.kind == TypeKind::text) return from.kind == TypeKind::bytes ? "convert_from(" + name + ", 'UTF8')" : "";
     if (is_number(from.kind) && is_number(to.kind)) return "";
     if (from.kind == to.kind && to.kind != TypeKind::array) return "";

@@ -19,7 +19,11 @@ bool any_column(const MetaData& state, const Test& test) {
     });
 }
 
-bool is_enum(const Type& type) { return type.kind == core::TypeKind::enumeration && type.native.empty(); }
+bool is_enum(const Type& type) {
+    const bool enums = type.kind == core::TypeKind::enumeration ||
+                       (type.kind == core::TypeKind::array && type.element == core::TypeKind::enumeration);
+    return enums && !type.name.empty() && type.native.empty();
+}
 
 /// What the type is called while columns move away from it.
 std::string old_name(const Type& type) {

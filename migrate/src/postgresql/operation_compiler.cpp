@@ -187,8 +187,7 @@ void Compilation::compile(const AlterColumn& o) {
     auto server_default = o.server_default;
     if (o.type) {
         const auto& from = column.type;
-        const bool enums = from.kind == core::TypeKind::enumeration && o.type->kind == core::TypeKind::enumeration;
-        if (enums) back = take_off_dependents(on, column);
+        if (!from.labels.empty() && !o.type->labels.empty()) back = take_off_dependents(on, column);
         emit(provide_type(*o.type, state_, dialect_, true));
         auto using_expression = o.using_expression;
         if (using_expression.empty() && !column.computed) using_expression = conversion(ddl_, o.column, from, *o.type);

@@ -164,7 +164,8 @@ std::optional<CheckConstraint> type_check(const Table& table, const Column& colu
             return make("boolean", name + " IN (0, 1)");
         case TypeKind::json:
         case TypeKind::array:
-            return make("json", "json_valid(" + name + ")");
+            // json_valid(NULL) is 0 before SQLite 3.42.
+            return make("json", (column.nullable ? name + " IS NULL OR " : "") + "json_valid(" + name + ")");
         case TypeKind::enumeration: {
             std::string labels;
             for (const auto& label : column.type.labels) {

@@ -179,11 +179,14 @@ private:
                 if (kind == TypeKind::enumeration) type.labels = labels_of(clause);
                 Column candidate = column;
                 candidate.type = type;
-                const auto check = type_check(table_, candidate);
-                if (!check || !named_for(clause.name, *check)) continue;
-                if (!same_expression(check->expression, text(clause.expression))) continue;
-                column.type = type;
-                return true;
+                for (const bool nullable : {candidate.nullable, !candidate.nullable}) {
+                    candidate.nullable = nullable;
+                    const auto check = type_check(table_, candidate);
+                    if (!check || !named_for(clause.name, *check)) continue;
+                    if (!same_expression(check->expression, text(clause.expression))) continue;
+                    column.type = type;
+                    return true;
+                }
             }
         }
         return false;
