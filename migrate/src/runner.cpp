@@ -64,6 +64,15 @@ void check_guard(core::Connection& connection) {
     connection.savepoint(guard);
 }
 
+std::vector<Step> compile(const OperationCompiler& compiler, const Revision& revision,
+                          const std::vector<Operation>& operations, const schema::MetaData& before) {
+    try {
+        return compiler.compile(operations, before);
+    } catch (const Error& error) {
+        throw MigrationError("revision " + revision.label() + ": " + one_line(error.what()));
+    }
+}
+
 }  // namespace
 
 std::string progress_line(const Revision& revision, Direction direction) {
@@ -100,6 +109,12 @@ bool Runner::run_one(const Revision& revision, Direction direction) {
     return done;
 }
 
+bool Runner::changed_since(const RevisionIds& ids) const {
+    Versions versions;
+    wait_for_writers([&] { versions = read_versions(connection_); });
+    return versions.ids != ids;
+}
+
 /// False when another process changed the history between reading it and the transaction: then it has to be tried
 /// again.
 bool Runner::attempt(const Revision& revision, Direction direction, bool& done) {
@@ -112,12 +127,14 @@ bool Runner::attempt(const Revision& revision, Direction direction, bool& done) 
         direction == Direction::up ? revision.upgrade_operations() : revision.downgrade_operations();
     const auto& compiler = operation_compiler(connection_.dialect());
     auto state = replay_history(graph_, versions.ids);
-    prepare_state(state, revision, operations, [&] { return schema::reflect(connection_); });
     std::vector<Step> steps;
     try {
-        steps = compiler.compile(operations, state.metadata);
-    } catch (const Error& error) {
-        throw MigrationError("revision " + revision.label() + ": " + one_line(error.what()));
+        prepare_state(state, revision, operations, [&] { return schema::reflect(connection_); });
+        steps = compile(compiler, revision, operations, state.metadata);
+    } catch (const Error&) {
+        // What is there may be the work of another process already.
+        if (changed_since(versions.ids)) return false;
+        throw;
     }
 
     std::size_t at = 0;
@@ -170,23 +187,20 @@ std::pair<std::string, std::string> Runner::failed_operation(const std::vector<O
                                                              const schema::MetaData& before,
                                                              const std::vector<Step>& steps, std::size_t failed) const {
     if (failed >= steps.size()) return {};
-    const auto& compiler = operation_compiler(connection_.dialect());
-    auto last = operations.begin();
-    while (last != operations.end() && compiler.compile({operations.begin(), ++last}, before).size() <= failed) {
-    }
-    const Operation& operation = *(last - 1);
-    std::string cause;
     try {
-        const auto* create = std::get_if<CreateTable>(&operation);
-        if (create != nullptr && schema::reflect(connection_).find(create->table.name) != nullptr) {
-            cause = "table " + create->table.name +
-                    " already exists; a database that has its tables already is taken in with 'baseline', or with "
-                    "'stamp REVISION'";
+        const auto& compiler = operation_compiler(connection_.dialect());
+        auto last = operations.begin();
+        while (last != operations.end() && compiler.compile({operations.begin(), ++last}, before).size() <= failed) {
         }
+        const auto words = describe(*(last - 1)) + ": ";
+        const auto* create = std::get_if<CreateTable>(&*(last - 1));
+        if (create == nullptr || schema::reflect(connection_).find(create->table.name) == nullptr) return {words, {}};
+        return {words, "table " + create->table.name +
+                           " already exists; a database that has its tables already is taken in with 'baseline', or "
+                           "with 'stamp REVISION'"};
     } catch (const std::exception&) {
-        cause.clear();  // what failed first is what counts
+        return {};  // what failed first is what counts
     }
-    return {describe(operation) + ": ", cause};
 }
 
 }  // namespace strata::migrate

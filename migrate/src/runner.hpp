@@ -28,6 +28,7 @@ public:
 private:
     bool run_one(const Revision& revision, Direction direction);
     bool attempt(const Revision& revision, Direction direction, bool& done);
+    [[nodiscard]] bool changed_since(const RevisionIds& ids) const;
     void run_steps(const std::vector<Step>& steps, std::size_t& at);
     [[nodiscard]] std::pair<std::string, std::string> failed_operation(const std::vector<Operation>& operations,
                                                                        const schema::MetaData& before,

@@ -1,5 +1,4 @@
 #include "migrate_revisions.hpp"
-
 #include "support/catch.hpp"
 #include "support/temporary_directory.hpp"
 
@@ -14,40 +13,45 @@ namespace {
 
 /// Text that a careless renderer gets wrong.
 const std::string awkward =
-    "it's \"quoted\" \\ back\\n ?\?= ?\?/ \n\t\r new lines \001\1771 Größe 漢字 \342\200\256 // no comment /* */ %s {} R\"(x)\"";
+    "it's \"quoted\" \\ back\\n ?\?= ?\?/ \n\t\r new lines \001\1771 Größe 漢字 \342\200\256 // no comment /* */ %s {} "
+    "R\"(x)\"";
 
 std::vector<Operation> everything() {
     Operations op;
-    op.create_table("all types", {
-        column("boolean", Boolean{}).server_default(literal(true)),
-        column("small_integer", SmallInteger{}).server_default(literal(-3)),
-        column("integer", Integer{}).server_default(literal(std::numeric_limits<std::int64_t>::min())),
-        column("big_integer", BigInteger{}).identity(),
-        column("real", Real{}).server_default(literal(1.5)),
-        column("double", Double{}).server_default(literal(Kind::real, "1e-300")),
-        column("string", String{20}).server_default(literal(awkward)),
-        column("text", Text{}).nullable().server_default(sql("lower('" + awkward + "')")).comment(awkward),
-        column("bytes", LargeBinary{}).server_default(literal(Kind::bytes, "\\x00ff")),
-        column("numeric", Numeric{}),
-        column("numeric_10_2", Numeric{10, 2}).server_default(literal(Kind::numeric, "1.50")),
-        column("date", DateType{}).server_default(literal(Kind::date, "2026-11-20")),
-        column("time", TimeType{}),
-        column("timestamp", DateTime{}),
-        column("timestamptz", DateTimeTz{}).server_default(now()),
-        column("uuid", UuidType{}),
-        column("json", JsonType{}).server_default(literal(Kind::json, R"({"a": "b"})")),
-        column("array", Array{Text{}}).server_default(literal(Kind::array, R"(["a","b"])")),
-        column("array_of_enum", Array{Enum{"mood", {"good", awkward}}}),
-        column("enum", Enum{"mood", {"good", awkward}}),
-        column("native", Native{"inet"}),
-        column("computed", Integer{}).computed("integer * 2"),
-        primary_key("pk", {"big_integer", "string"}),
-        unique(awkward, {"text"}),
-        foreign_key("fk", {"integer"}, "other", {"id"}).on_delete(cascade).on_update(set_default),
-        check("ck", awkward),
-        index("ix", {"text", desc("date"), expression("lower(string)"), desc(expression(awkward))}).unique().where(awkward),
-        comment(awkward),
-    });
+    op.create_table(
+        "all types",
+        {
+            column("boolean", Boolean{}).server_default(literal(true)),
+            column("small_integer", SmallInteger{}).server_default(literal(-3)),
+            column("integer", Integer{}).server_default(literal(std::numeric_limits<std::int64_t>::min())),
+            column("big_integer", BigInteger{}).identity(),
+            column("real", Real{}).server_default(literal(1.5)),
+            column("double", Double{}).server_default(literal(Kind::real, "1e-300")),
+            column("string", String{20}).server_default(literal(awkward)),
+            column("text", Text{}).nullable().server_default(sql("lower('" + awkward + "')")).comment(awkward),
+            column("bytes", LargeBinary{}).server_default(literal(Kind::bytes, "\\x00ff")),
+            column("numeric", Numeric{}),
+            column("numeric_10_2", Numeric{10, 2}).server_default(literal(Kind::numeric, "1.50")),
+            column("date", DateType{}).server_default(literal(Kind::date, "2026-11-20")),
+            column("time", TimeType{}),
+            column("timestamp", DateTime{}),
+            column("timestamptz", DateTimeTz{}).server_default(now()),
+            column("uuid", UuidType{}),
+            column("json", JsonType{}).server_default(literal(Kind::json, R"({"a": "b"})")),
+            column("array", Array{Text{}}).server_default(literal(Kind::array, R"(["a","b"])")),
+            column("array_of_enum", Array{Enum{"mood", {"good", awkward}}}),
+            column("enum", Enum{"mood", {"good", awkward}}),
+            column("native", Native{"inet"}),
+            column("computed", Integer{}).computed("integer * 2"),
+            primary_key("pk", {"big_integer", "string"}),
+            unique(awkward, {"text"}),
+            foreign_key("fk", {"integer"}, "other", {"id"}).on_delete(cascade).on_update(set_default),
+            check("ck", awkward),
+            index("ix", {"text", desc("date"), expression("lower(string)"), desc(expression(awkward))})
+                .unique()
+                .where(awkward),
+            comment(awkward),
+        });
     op.create_table("narrow", {column("id", Integer{})});
     op.drop_table(awkward);
     op.rename_table("a", "b");
@@ -74,7 +78,8 @@ std::vector<Operation> everything() {
     op.bulk_insert("a", {"b"}, {{nullptr}});
     op.bulk_insert("a", {"b"}, {{1}, {2}});
     op.bulk_insert("a", {"b", "c"}, {{"x", "y"}, {"z", awkward}});
-    op.bulk_insert("a", {"b", "c", "d"}, {{true, 1.25, std::numeric_limits<std::int64_t>::min()}, {std::string("a\0b", 3), -1e300, 0}});
+    op.bulk_insert("a", {"b", "c", "d"},
+                   {{true, 1.25, std::numeric_limits<std::int64_t>::min()}, {std::string("a\0b", 3), -1e300, 0}});
     return op.operations();
 }
 
@@ -84,7 +89,7 @@ TEST_CASE("a written revision compiles without a warning and says exactly what w
     const strata::test::TemporaryDirectory directory;
     const auto up = everything();
     const std::vector<Operation> down{DropTable{"all types"}};
-    const RevisionText text{"0123456789ab", {"ba9876543210", "000000000000"}, "everything " , up, down};
+    const RevisionText text{"0123456789ab", {"ba9876543210", "000000000000"}, "everything ", up, down};
     const auto& revision = strata::test::load_revision(write_revision(directory.path(), text));
     CHECK(revision.id == text.id);
     CHECK(revision.revises == text.revises);

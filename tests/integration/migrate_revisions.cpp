@@ -31,8 +31,8 @@ std::string id_of(const std::filesystem::path& file) { return file.filename().st
 History& History::add(std::string id, std::vector<std::string> parents, migrate::Revision::Callback upgrade,
                       migrate::Revision::Callback downgrade, std::string message) {
     const auto file = "20260101_000000_" + id + "_x.cpp";
-    list_.emplace_back(std::move(id), file, migrate::Parents{std::move(parents)}, std::move(message), std::move(upgrade),
-                       std::move(downgrade));
+    list_.emplace_back(std::move(id), file, migrate::Parents{std::move(parents)}, std::move(message),
+                       std::move(upgrade), std::move(downgrade));
     pointers_.push_back(&list_.back());
     return *this;
 }
@@ -43,10 +43,28 @@ const migrate::Revision& load_revision(const std::filesystem::path& file) {
     if (revision != nullptr) return *revision;
     const auto library = file.string() + ".so";
     const auto root = source_directory();
-    const auto result = run_process(
-        {cached("CMAKE_CXX_COMPILER"), "-std=c++20", "-O0", "-fPIC", "-shared", "-Wall", "-Wextra", "-Wpedantic", "-Wshadow",
-         "-Wconversion", "-Wsign-conversion", "-Wmissing-declarations", "-Werror", "-I", root / "core/include", "-I",
-         root / "schema/include", "-I", root / "migrate/include", file, "-o", library});
+    const auto result = run_process({cached("CMAKE_CXX_COMPILER"),
+                                     "-std=c++20",
+                                     "-O0",
+                                     "-fPIC",
+                                     "-shared",
+                                     "-Wall",
+                                     "-Wextra",
+                                     "-Wpedantic",
+                                     "-Wshadow",
+                                     "-Wconversion",
+                                     "-Wsign-conversion",
+                                     "-Wmissing-declarations",
+                                     "-Werror",
+                                     "-I",
+                                     root / "core/include",
+                                     "-I",
+                                     root / "schema/include",
+                                     "-I",
+                                     root / "migrate/include",
+                                     file,
+                                     "-o",
+                                     library});
     if (result.exit_code != 0) throw std::runtime_error(result.err);
     void* handle = dlopen(library.c_str(), RTLD_NOW);
     if (handle == nullptr) throw std::runtime_error(dlerror());

@@ -1,0 +1,408 @@
+#include "migrate_revisions.hpp"
+#include "support/catch.hpp"
+#include "support/database.hpp"
+
+#include <strata/core/engine.hpp>
+#include <strata/core/error.hpp>
+#include <strata/migrate/compare.hpp>
+#include <strata/migrate/upgrade.hpp>
+#include <strata/schema/reflection.hpp>
+
+#include <stdexcept>
+
+using namespace strata::migrate;
+using Catch::Matchers::Contains;
+using strata::Engine;
+using strata::MigrationError;
+using strata::test::History;
+using Ids = RevisionIds;
+
+namespace {
+
+const auto nothing = [](Operations&) {};
+
+/// users, songs with a foreign key and an index, and a column added to songs.
+History music() {
+    History history;
+    history.add(
+        "a1", {},
+        [](Operations& op) {
+            op.create_table("users", {column("id", BigInteger{}).identity(), column("email", String{255}),
+                                      primary_key("pk_users", {"id"}), unique("uq_users_email", {"email"})});
+        },
+        [](Operations& op) { op.drop_table("users"); }, "users");
+    history.add(
+        "b2", {"a1"},
+        [](Operations& op) {
+            op.create_table("songs",
+                            {column("id", BigInteger{}).identity(), column("title", String{255}),
+                             column("user_id", BigInteger{}).nullable(), primary_key("pk_songs", {"id"}),
+                             foreign_key("fk_songs_user_id_users", {"user_id"}, "users", {"id"}).on_delete(cascade),
+                             index("ix_songs_title", {"title"})});
+        },
+        [](Operations& op) { op.drop_table("songs"); }, "songs");
+    history.add(
+        "c3", {"b2"}, [](Operations& op) { op.add_column("songs", column("genre", String{100}).nullable()); },
+        [](Operations& op) { op.drop_column("songs", "genre"); }, "add genre to songs");
+    return history;
+}
+
+std::string version(const strata::test::TestDatabase& db) {
+    return db.shell("SELECT version_num FROM strata_version ORDER BY version_num");
+}
+
+std::string message_of(const std::function<void()>& call) {
+    try {
+        call();
+    } catch (const MigrationError& error) {
+        CHECK(std::string_view(error.what()).find('\n') == std::string_view::npos);
+        return error.what();
+    }
+    return "it did not fail";
+}
+
+}  // namespace
+
+STRATA_DB_TEST("upgrade brings an empty database to head and leaves one version row", "[migrate][runner]") {
+    const Engine engine(db.url());
+    const auto history = music();
+    std::vector<std::string> lines;
+    CHECK(upgrade(engine, "head", history.revisions(), [&](const std::string& line) { lines.push_back(line); }) ==
+          Ids{"a1", "b2", "c3"});
+    CHECK(lines == std::vector<std::string>{"Running upgrade  -> a1, users", "Running upgrade a1 -> b2, songs",
+                                            "Running upgrade b2 -> c3, add genre to songs"});
+    CHECK(version(db) == "c3");
+    CHECK(current(engine) == Ids{"c3"});
+    db.shell(
+        "INSERT INTO users (email) VALUES ('ada'); INSERT INTO songs (title, user_id, genre) VALUES ('Aria', 1, "
+        "'opera')");
+    CHECK(db.shell("SELECT id, title, user_id, genre FROM songs") == "1|Aria|1|opera");
+    const auto before = db.dump();
+    CHECK(upgrade(engine, "head", history.revisions()).empty());
+    CHECK(db.dump() == before);
+}
+
+STRATA_DB_TEST("each downgrade leaves exactly the earlier schema", "[migrate][runner]") {
+    const Engine engine(db.url());
+    const auto history = music();
+    CHECK(current(engine).empty());
+    upgrade(engine, "a1", history.revisions());
+    const auto at_a1 = db.dump();
+    upgrade(engine, "+1", history.revisions());
+    const auto at_b2 = db.dump();
+    upgrade(engine, "head", history.revisions());
+    const auto at_head = db.dump();
+
+    CHECK(downgrade(engine, "-1", history.revisions()) == Ids{"c3"});
+    CHECK(db.dump() == at_b2);
+    CHECK(downgrade(engine, "a", history.revisions()) == Ids{"b2"});
+    CHECK(db.dump() == at_a1);
+    CHECK(version(db) == "a1");
+    upgrade(engine, "head", history.revisions());
+    CHECK(db.dump() == at_head);
+    CHECK(downgrade(engine, "base", history.revisions()) == Ids{"c3", "b2", "a1"});
+    CHECK(version(db).empty());
+    CHECK(strata::schema::reflect(*engine.connect()).tables.empty());
+}
+
+STRATA_DB_TEST("replay says what the database became", "[migrate][runner]") {
+    const Engine engine(db.url());
+    const auto history = music();
+    const RevisionGraph graph(history.revisions());
+    upgrade(engine, "head", history.revisions());
+    auto connection = engine.connect();
+    const auto comparer = strata::schema::expression_comparer(*connection);
+    CHECK(compare_metadata(strata::schema::reflect(*connection), replay(graph, {"c3"}),
+                           strata::schema::ddl_compiler(engine.dialect()), *comparer)
+              .empty());
+}
+
+STRATA_DB_TEST("of a revision that fails midway nothing stays", "[migrate][runner]") {
+    const Engine engine(db.url());
+    auto history = music();
+    upgrade(engine, "head", history.revisions());
+    db.shell("INSERT INTO users (email) VALUES ('ada')");
+    const auto before = db.dump();
+    history.add(
+        "d4", {"c3"},
+        [](Operations& op) {
+            op.create_table("tags", {column("id", BigInteger{}), primary_key("pk_tags", {"id"})});
+            op.drop_column("songs", "genre");
+            op.execute("DELETE FROM users");
+            op.execute("INSERT INTO nowhere VALUES ('a secret value')");
+        },
+        nothing);
+    const auto message = message_of([&] { upgrade(engine, "head", history.revisions()); });
+    CHECK_THAT(message,
+               Contains("revision d4 (20260101_000000_d4_x.cpp): execute: INSERT INTO nowhere VALUES ('...'): "));
+    CHECK_THAT(message, Contains("nowhere") && Contains("nothing of it stays"));
+    CHECK_THAT(message, !Contains("secret"));
+    CHECK(db.dump() == before);
+    CHECK(db.shell("SELECT count(*) FROM users") == "1");
+    CHECK(current(engine) == Ids{"c3"});
+}
+
+STRATA_DB_TEST("a revision that throws leaves the earlier ones and nothing of its own", "[migrate][runner]") {
+    const Engine engine(db.url());
+    auto history = music();
+    SECTION("while it is recorded") {
+        history.add("d4", {"c3"}, [](Operations&) { throw std::runtime_error("no luck"); }, nothing);
+        CHECK_THAT(message_of([&] { upgrade(engine, "head", history.revisions()); }),
+                   Contains("revision d4 (20260101_000000_d4_x.cpp): its upgrade failed: no luck"));
+    }
+    SECTION("in a callback") {
+        history.add(
+            "d4", {"c3"},
+            [](Operations& op) {
+                op.create_table("tags", {column("id", BigInteger{}), primary_key("pk_tags", {"id"})});
+                op.run([](Connection&) { throw std::runtime_error("no luck"); });
+            },
+            nothing);
+        CHECK_THAT(message_of([&] { upgrade(engine, "head", history.revisions()); }),
+                   Contains("revision d4 (20260101_000000_d4_x.cpp): run a callback: no luck; nothing of it stays"));
+    }
+    SECTION("by an operation that does not fit") {
+        history.add("d4", {"c3"}, [](Operations& op) { op.drop_column("songs", "nothing"); }, nothing);
+        CHECK_THAT(message_of([&] { upgrade(engine, "head", history.revisions()); }),
+                   Contains("revision d4 (20260101_000000_d4_x.cpp): drop column songs.nothing: table songs has no "
+                            "column nothing"));
+    }
+    CHECK(version(db) == "c3");
+    CHECK(strata::schema::reflect(*engine.connect()).find("tags") == nullptr);
+    // Fixed, it goes on.
+    auto fixed = music();
+    fixed.add("d4", {"c3"}, nothing, nothing);
+    CHECK(upgrade(engine, "head", fixed.revisions()) == Ids{"d4"});
+}
+
+STRATA_DB_TEST("a data migration in one revision: column, values, then NOT NULL", "[migrate][runner]") {
+    const Engine engine(db.url());
+    auto history = music();
+    upgrade(engine, "head", history.revisions());
+    db.shell("INSERT INTO songs (title) VALUES ('one'); INSERT INTO songs (title) VALUES ('two')");
+    history.add(
+        "d4", {"c3"},
+        [](Operations& op) {
+            op.add_column("songs", column("plays", Integer{}).nullable());
+            op.execute("UPDATE songs SET plays = 1 WHERE title = 'one'");
+            op.run([](Connection& connection) {
+                CHECK(connection.execute("UPDATE songs SET plays = 7 WHERE plays IS NULL") == 1);
+            });
+            op.alter_column("songs", "plays").nullable(false);
+            op.bulk_insert("users", {"email"}, {{"ada's"}, {"bob"}});
+        },
+        [](Operations& op) {
+            op.execute({{"sqlite", "DELETE FROM users WHERE email = 'bob'"},
+                        {"postgresql", "DELETE FROM users WHERE email = 'bob'"}});
+            op.drop_column("songs", "plays");
+        });
+    upgrade(engine, "head", history.revisions());
+    CHECK(db.shell("SELECT title, plays FROM songs ORDER BY id") == "one|1\ntwo|7");
+    CHECK(db.shell("SELECT email FROM users ORDER BY id") == "ada's\nbob");
+    CHECK_THROWS(db.shell("INSERT INTO songs (title) VALUES ('three')"));
+    downgrade(engine, "-1", history.revisions());
+    CHECK(db.shell("SELECT title FROM songs ORDER BY id") == "one\ntwo");
+    CHECK(db.shell("SELECT email FROM users ORDER BY id") == "ada's");
+}
+
+STRATA_DB_TEST("a callback or SQL that ends the transaction is told so", "[migrate][runner]") {
+    const Engine engine(db.url());
+    auto history = music();
+    upgrade(engine, "head", history.revisions());
+    const auto failing = [&](const Revision::Callback& callback) {
+        History longer = music();
+        longer.add("d4", {"c3"}, callback, nothing);
+        return message_of([&] { upgrade(engine, "head", longer.revisions()); });
+    };
+    CHECK_THAT(failing([](Operations& op) { op.run([](Connection& connection) { connection.commit(); }); }),
+               Contains("revision d4") && Contains("run a callback: it ended the revision's transaction"));
+    CHECK_THAT(failing([](Operations& op) { op.run([](Connection& connection) { connection.rollback(); }); }),
+               Contains("it ended the revision's transaction"));
+    CHECK_THAT(failing([](Operations& op) {
+                   op.run([](Connection& connection) {
+                       connection.commit();
+                       connection.begin();
+                   });
+               }),
+               Contains("it ended the revision's transaction"));
+    CHECK_THAT(failing([](Operations& op) { op.execute("COMMIT"); }), Contains("revision d4"));
+    CHECK_THAT(failing([](Operations& op) { op.execute("COMMIT; BEGIN"); }), Contains("revision d4"));
+    CHECK(version(db) == "c3");
+    // A transaction of its own inside is a savepoint, and fine.
+    History longer = music();
+    longer.add(
+        "d4", {"c3"},
+        [](Operations& op) {
+            op.run([](Connection& connection) {
+                strata::core::Transaction inner(connection);
+                connection.execute("INSERT INTO users (email) VALUES ('kept')");
+                inner.commit();
+                strata::core::Transaction undone(connection);
+                connection.execute("INSERT INTO users (email) VALUES ('undone')");
+                undone.rollback();
+            });
+        },
+        nothing);
+    CHECK(upgrade(engine, "head", longer.revisions()) == Ids{"d4"});
+    CHECK(db.shell("SELECT email FROM users") == "kept");
+}
+
+STRATA_DB_TEST("tables that are there already point to baseline and stamp", "[migrate][runner]") {
+    const Engine engine(db.url());
+    const auto history = music();
+    db.shell("CREATE TABLE users (id integer PRIMARY KEY)");
+    const auto before = db.dump();
+    CHECK_THAT(message_of([&] { upgrade(engine, "head", history.revisions()); }),
+               Contains("create table users: table users already exists") && Contains("'baseline'") &&
+                   Contains("'stamp REVISION'"));
+    CHECK(db.dump() == before);
+    stamp(engine, "a1", history.revisions());
+    CHECK(upgrade(engine, "head", history.revisions()) == Ids{"b2", "c3"});
+}
+
+STRATA_DB_TEST("stamp moves the version alone", "[migrate][runner]") {
+    const Engine engine(db.url());
+    const auto history = music();
+    upgrade(engine, "head", history.revisions());
+    stamp(engine, "b2", history.revisions());
+    CHECK(version(db) == "b2");
+    stamp(engine, "head", history.revisions());
+    CHECK(version(db) == "c3");
+    stamp(engine, "-1", history.revisions());
+    CHECK(version(db) == "b2");
+    stamp(engine, "base", history.revisions());
+    CHECK(version(db).empty());
+    CHECK_THROWS_WITH(stamp(engine, "zz", history.revisions()), Contains("Can't locate revision identified by 'zz'"));
+}
+
+STRATA_DB_TEST("a database at a revision that no file has is told with the ways out", "[migrate][runner]") {
+    const Engine engine(db.url());
+    const auto history = music();
+    upgrade(engine, "head", history.revisions());
+    db.shell("UPDATE strata_version SET version_num = 'gone'");
+    for (const auto& call : std::vector<std::function<void()>>{[&] { upgrade(engine, "head", history.revisions()); },
+                                                               [&] { downgrade(engine, "-1", history.revisions()); },
+                                                               [&] { stamp(engine, "head", history.revisions()); }}) {
+        CHECK_THAT(message_of(call),
+                   Contains("Can't locate revision identified by 'gone'") && Contains("stamp --purge"));
+    }
+    CHECK(current(engine) == Ids{"gone"});
+    stamp(engine, "head", history.revisions(), true);
+    CHECK(version(db) == "c3");
+}
+
+STRATA_DB_TEST("branches are applied, merged and taken back", "[migrate][runner]") {
+    const Engine engine(db.url());
+    auto history = music();
+    history.add(
+        "d4", {"b2"}, [](Operations& op) { op.create_index("ix_songs_user", "songs", {"user_id"}); },
+        [](Operations& op) { op.drop_index("ix_songs_user", "songs"); });
+    CHECK_THAT(message_of([&] { upgrade(engine, "head", history.revisions()); }), Contains("Multiple head revisions"));
+    CHECK(upgrade(engine, "heads", history.revisions()) == Ids{"a1", "b2", "c3", "d4"});
+    CHECK(version(db) == "c3\nd4");
+    history.add("e5", {"c3", "d4"}, nothing, nothing);
+    upgrade(engine, "head", history.revisions());
+    CHECK(version(db) == "e5");
+    downgrade(engine, "-1", history.revisions());
+    CHECK(version(db) == "c3\nd4");
+    downgrade(engine, "base", history.revisions());
+    CHECK(version(db).empty());
+}
+
+STRATA_DB_TEST("a table that SQL of the user's own made can be changed by later revisions", "[migrate][runner]") {
+    const Engine engine(db.url());
+    History history;
+    history.add(
+        "a1", {},
+        [](Operations& op) { op.execute("CREATE TABLE raw (id integer NOT NULL PRIMARY KEY, a varchar(10))"); },
+        [](Operations& op) { op.execute("DROP TABLE raw"); });
+    history.add(
+        "b2", {"a1"},
+        [](Operations& op) {
+            op.add_column("raw", column("b", Text{}).nullable());
+            op.alter_column("raw", "a").nullable(false);
+        },
+        [](Operations& op) {
+            op.alter_column("raw", "a").nullable(true);
+            op.drop_column("raw", "b");
+        });
+    upgrade(engine, "head", history.revisions());
+    CHECK_THROWS(db.shell("INSERT INTO raw (id, b) VALUES (1, 'x')"));
+    db.shell("INSERT INTO raw (id, a, b) VALUES (1, 'x', 'y')");
+    downgrade(engine, "base", history.revisions());
+    CHECK(strata::schema::reflect(*engine.connect()).tables.empty());
+}
+
+STRATA_DB_TEST("a raw SQL revision stands in the same history", "[migrate][runner]") {
+    const Engine engine(db.url());
+    auto history = music();
+    const auto raw = detail::sql_revision("d4", "20260101_000000_d4_view.sql",
+                                          "-- revises: c3\n-- message: a view\n-- upgrade\n"
+                                          "CREATE VIEW titles AS SELECT title FROM songs;\n"
+                                          "INSERT INTO users (email) VALUES ('a;b');\n"
+                                          "-- downgrade\nDROP VIEW titles; DELETE FROM users;\n");
+    auto revisions = history.revisions();
+    revisions.push_back(&raw);
+    CHECK(upgrade(engine, "head", revisions) == Ids{"a1", "b2", "c3", "d4"});
+    CHECK(db.shell("SELECT count(*) FROM titles") == "0");
+    CHECK(db.shell("SELECT email FROM users") == "a;b");
+    CHECK(downgrade(engine, "-1", revisions) == Ids{"d4"});
+    CHECK_THROWS(db.shell("SELECT count(*) FROM titles"));
+}
+
+TEST_CASE("an in-memory database is migrated on its own engine", "[migrate][runner][sqlite]") {
+    const Engine engine("sqlite:///:memory:");
+    const auto history = music();
+    CHECK(upgrade(engine, "head", history.revisions()).size() == 3);
+    CHECK(current(engine) == Ids{"c3"});
+    CHECK(downgrade(engine, "base", history.revisions()).size() == 3);
+}
+
+TEST_CASE("an upgrade as a script gives psql the same database as online", "[migrate][runner][postgresql]") {
+    auto history = music();
+    history.add(
+        "d4", {"c3"},
+        [](Operations& op) {
+            op.bulk_insert("users", {"email"}, {{"it's"}, {"b\\c"}});
+            op.execute("UPDATE users SET email = email || ';'");
+            op.run([](Connection&) {});
+            op.add_column("songs", column("mood", Enum{"mood", {"good", "bad"}}).server_default(literal("good")));
+        },
+        [](Operations& op) {
+            op.drop_column("songs", "mood");
+            op.execute("DELETE FROM users");
+        },
+        "rows\nDROP TABLE users;");
+    const strata::test::TestDatabase online(strata::test::TestDialect::postgresql);
+    const strata::test::TestDatabase offline(strata::test::TestDialect::postgresql);
+    const Engine engine(online.url());
+    const auto& dialect = engine.dialect();
+
+    upgrade(engine, "head", history.revisions());
+    const auto script = upgrade_script(dialect, "head", history.revisions());
+    CHECK_THAT(script, Contains("-- Running upgrade  -> a1, users\n") &&
+                           Contains("-- Running upgrade c3 -> d4, rows DROP TABLE users;\n"));
+    offline.shell(script);
+    CHECK(offline.dump() == online.dump());
+    CHECK(version(offline) == "d4");
+    CHECK(offline.shell("SELECT * FROM users ORDER BY 1") == online.shell("SELECT * FROM users ORDER BY 1"));
+
+    downgrade(engine, "a1", history.revisions());
+    offline.shell(downgrade_script(dialect, "d4:a1", history.revisions()));
+    CHECK(offline.dump() == online.dump());
+    CHECK(version(offline) == "a1");
+
+    upgrade(engine, "b2", history.revisions());
+    offline.shell(upgrade_script(dialect, "a1:b2", history.revisions()));
+    CHECK(offline.dump() == online.dump());
+
+    CHECK_THROWS_WITH(downgrade_script(dialect, "base", history.revisions()),
+                      "downgrade with --sql requires <fromrev>:<torev>");
+    CHECK(upgrade_script(dialect, "d4:head", history.revisions()).empty());
+}
+
+TEST_CASE("a script for SQLite is refused for now", "[migrate][runner][sqlite]") {
+    const auto history = music();
+    CHECK_THROWS_WITH(upgrade_script(Engine("sqlite:///x.db").dialect(), "head", history.revisions()),
+                      Contains("--sql for sqlite comes with a later version"));
+}
