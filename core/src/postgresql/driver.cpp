@@ -17,7 +17,7 @@ namespace {
 constexpr detail::SqlLexis lexis{.dollar_quotes = true, .nested_comments = true};
 
 /// The first half of the advisory lock's key: "stra" in ASCII. The second is a hash of the schema's name.
-constexpr const char* lock_key = "1937011297, hashtext(current_schema())";
+constexpr const char* lock_key = "1937011297, hashtext(coalesce(current_schema(), ''))";
 
 bool outside_transaction(std::string_view statement) {
     detail::SqlLexer lexer(statement, lexis);
