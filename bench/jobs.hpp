@@ -13,14 +13,15 @@ namespace bench {
 
 /// The same four jobs for a database: once with the bare driver doing it well, once with Strata.
 struct BareDriver {
-    std::function<void()> clear;                                         ///< empties the table
-    std::function<void(const std::vector<Item>&)> insert;                ///< one by one in a transaction, keys read back
-    std::function<void(const std::vector<Item>&)> insert_many;           ///< its fastest way
-    std::function<std::vector<Item>()> select_all;                       ///< into structs
-    std::function<Item(std::int64_t)> by_key;                            ///< a prepared statement, run again
+    std::function<void()> clear;                                ///< empties the table
+    std::function<void(const std::vector<Item>&)> insert;       ///< one by one in a transaction, keys read back
+    std::function<void(const std::vector<Item>&)> insert_many;  ///< its fastest way
+    std::function<std::vector<Item>()> select_all;              ///< into structs
+    std::function<Item(std::int64_t)> by_key;                   ///< a prepared statement, run again
 };
 
-void register_jobs(const std::string& database, std::int64_t rows, const BareDriver& bare, const strata::dal::Database& db);
+void register_jobs(const std::string& database, std::int64_t rows, const BareDriver& bare,
+                   const strata::dal::Database& db);
 
 /// Registers the jobs of each database. The objects live until the program ends.
 void register_sqlite(const std::string& path);

@@ -57,11 +57,16 @@ public:
     explicit Bare(const std::string& url) : handle_(PQconnectdb(url.c_str())) {
         PGconn* handle = handle_.get();
         if (PQstatus(handle) != CONNECTION_OK) throw std::runtime_error(PQerrorMessage(handle));
-        checked(handle, PQprepare(handle, "insert",
-                                  "INSERT INTO items (name, note, quantity, price, active) VALUES ($1, $2, $3, $4, $5) RETURNING id",
-                                  0, nullptr));
-        checked(handle, PQprepare(handle, "select", "SELECT id, name, note, quantity, price, active FROM items", 0, nullptr));
-        checked(handle, PQprepare(handle, "key", "SELECT id, name, note, quantity, price, active FROM items WHERE id = $1", 0, nullptr));
+        checked(handle,
+                PQprepare(
+                    handle, "insert",
+                    "INSERT INTO items (name, note, quantity, price, active) VALUES ($1, $2, $3, $4, $5) RETURNING id",
+                    0, nullptr));
+        checked(handle,
+                PQprepare(handle, "select", "SELECT id, name, note, quantity, price, active FROM items", 0, nullptr));
+        checked(handle,
+                PQprepare(handle, "key", "SELECT id, name, note, quantity, price, active FROM items WHERE id = $1", 0,
+                          nullptr));
     }
 
     void clear() { run("TRUNCATE items"); }
@@ -74,7 +79,8 @@ public:
             append(price, item.price);
             const std::array<const char*, 5> values{item.name.c_str(), item.note ? item.note->c_str() : nullptr,
                                                     quantity.c_str(), price.c_str(), item.active ? "t" : "f"};
-            const Result made = checked(handle_.get(), PQexecPrepared(handle_.get(), "insert", 5, values.data(), nullptr, nullptr, 0));
+            const Result made =
+                checked(handle_.get(), PQexecPrepared(handle_.get(), "insert", 5, values.data(), nullptr, nullptr, 0));
             benchmark::DoNotOptimize(number<std::int64_t>(PQgetvalue(made.get(), 0, 0), PQgetlength(made.get(), 0, 0)));
         }
         run("COMMIT");
@@ -83,13 +89,17 @@ public:
         run("COPY items (name, note, quantity, price, active) FROM STDIN");
         std::string lines;
         const auto send = [&] {
-            if (PQputCopyData(handle_.get(), lines.data(), static_cast<int>(lines.size())) != 1) throw std::runtime_error(PQerrorMessage(handle_.get()));
+            if (PQputCopyData(handle_.get(), lines.data(), static_cast<int>(lines.size())) != 1)
+                throw std::runtime_error(PQerrorMessage(handle_.get()));
             lines.clear();
         };
         for (const Item& item : rows) {
             append_field(lines, item.name);
             lines += '\t';
-            if (item.note) append_field(lines, *item.note); else lines += "\\N";
+            if (item.note)
+                append_field(lines, *item.note);
+            else
+                lines += "\\N";
             lines += '\t';
             append(lines, item.quantity);
             lines += '\t';
@@ -102,7 +112,8 @@ public:
         while (PGresult* result = PQgetResult(handle_.get())) checked(handle_.get(), result);
     }
     std::vector<Item> select_all() {
-        const Result result = checked(handle_.get(), PQexecPrepared(handle_.get(), "select", 0, nullptr, nullptr, nullptr, 0));
+        const Result result =
+            checked(handle_.get(), PQexecPrepared(handle_.get(), "select", 0, nullptr, nullptr, nullptr, 0));
         std::vector<Item> rows;
         const int count = PQntuples(result.get());
         for (int row = 0; row < count; ++row) read(result.get(), row, rows.emplace_back());
@@ -112,7 +123,8 @@ public:
         std::string key;
         append(key, id);
         const char* values[] = {key.c_str()};
-        const Result result = checked(handle_.get(), PQexecPrepared(handle_.get(), "key", 1, values, nullptr, nullptr, 0));
+        const Result result =
+            checked(handle_.get(), PQexecPrepared(handle_.get(), "key", 1, values, nullptr, nullptr, 0));
         Item item;
         if (PQntuples(result.get()) == 1) read(result.get(), 0, item);
         return item;

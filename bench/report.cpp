@@ -43,8 +43,9 @@ void RatioReporter::Finalize() {
     for (const std::string& job : order_) {
         const double bare = median(pairs_[job].bare);
         const double strata = median(pairs_[job].strata);
-        std::cout << std::left << std::setw(34) << job << std::right << std::fixed << std::setprecision(0) << std::setw(14)
-                  << bare << std::setw(16) << strata << std::setprecision(2) << std::setw(9) << strata / bare << '\n';
+        std::cout << std::left << std::setw(34) << job << std::right << std::fixed << std::setprecision(0)
+                  << std::setw(14) << bare << std::setw(16) << strata << std::setprecision(2) << std::setw(9)
+                  << strata / bare << '\n';
     }
 }
 

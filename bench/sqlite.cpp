@@ -13,7 +13,8 @@ namespace bench {
 namespace {
 
 void check(sqlite3* handle, int code) {
-    if (code != SQLITE_OK && code != SQLITE_DONE && code != SQLITE_ROW) throw std::runtime_error(sqlite3_errmsg(handle));
+    if (code != SQLITE_OK && code != SQLITE_DONE && code != SQLITE_ROW)
+        throw std::runtime_error(sqlite3_errmsg(handle));
 }
 
 struct Close {

@@ -107,6 +107,10 @@ void type_of<Json>::read(const Row& row, int column, void* object) {
     *static_cast<Json*>(object) = std::move(document);
 }
 
+void read_number(const TypeInfo& type, std::int64_t number, void* object) {
+    type.read(detail::NumberRow(number), 0, object);
+}
+
 namespace detail {
 
 Value view_array(const void* array, const ArrayAccess& access, const TypeInfo& element, Scratch& scratch) {

@@ -133,6 +133,8 @@ std::optional<std::string> Connection::scalar(std::string_view sql, std::span<co
     return std::string(cursor.row().text(0));
 }
 
+std::optional<std::int64_t> Connection::last_insert_key() const { return driver_->last_insert_key(); }
+
 void Connection::script(std::string_view sql) { driver_->script(sql); }
 
 std::int64_t Connection::bulk_insert(std::string_view table, std::span<const std::string_view> columns,

@@ -103,14 +103,33 @@ std::int64_t key_number(const RowPlan& plan, const void* row) {
     return key.type->view(static_cast<const char*>(row) + key.offset, scratch).number();
 }
 
+[[noreturn]] void fail_unreturned(const RowPlan& plan) {
+    throw Error(std::string("the database made no row of an insert into ") + plan.table.name);
+}
+
+/// Where the database keeps the last key, RETURNING would only slow it down.
+void insert_by_last_key(Connection& connection, const QueryCompiler& compiler, const RowPlan& plan, void* row) {
+    RowValues values(plan);
+    values.add(plan.inserted, row, true);
+    Cursor cursor = start(connection, compiler, plan.insert, values.get());
+    const std::int64_t made = finish(cursor);
+    const std::optional<std::int64_t> key = connection.last_insert_key();
+    if (made == 0 || !key) fail_unreturned(plan);
+    const core::ColumnInfo& column = plan.table.column(plan.generated_key);
+    core::read_number(*column.type, *key, static_cast<char*>(row) + column.offset);
+}
+
 void insert_row(Connection& connection, const QueryCompiler& compiler, const RowPlan& plan, void* row, bool keep_keys) {
+    if (!keep_keys && plan.returns_only_key() && compiler.keeps_last_key()) {
+        insert_by_last_key(connection, compiler, plan, row);
+        return;
+    }
     RowValues values(plan);
     values.add(keep_keys ? plan.inserted_kept : plan.inserted, row, true);
     const std::vector<int>& returned = keep_keys ? plan.returned_kept : plan.returned;
     Cursor cursor = start(connection, compiler, keep_keys ? plan.insert_kept : plan.insert, values.get());
     if (!returned.empty()) {
-        if (!cursor.next())
-            throw Error(std::string("the database returned no row of an insert into ") + plan.table.name);
+        if (!cursor.next()) fail_unreturned(plan);
         read_columns(cursor.row(), plan.table, returned, row);
     }
     finish(cursor);

@@ -504,6 +504,7 @@ void SqlWriter::insert_row(const RowPlan& plan, bool keep_keys) {
         }
         *this << ")";
     }
+    if (!keep_keys && plan.returns_only_key() && compiler_.keeps_last_key()) return;
     returning(plan.table, keep_keys ? plan.returned_kept : plan.returned);
 }
 

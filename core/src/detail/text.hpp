@@ -36,7 +36,7 @@ std::string braces_to_json_array(std::string_view braces);
 [[noreturn]] void fail_value(const char* code, const std::string& message);
 
 /// A row of one cell in canonical text: what an element of an array is read from.
-class TextRow final : public Row {
+class TextRow : public Row {
 public:
     explicit TextRow(std::string_view text) : text_(text) {}
     [[nodiscard]] int columns() const override { return 1; }
@@ -58,6 +58,16 @@ public:
 private:
     std::string_view text_;
     mutable std::string bytes_;
+};
+
+/// A row of one number.
+class NumberRow final : public TextRow {
+public:
+    explicit NumberRow(std::int64_t number) : TextRow({}), number_(number) {}
+    [[nodiscard]] std::int64_t integer(int) const override { return number_; }
+
+private:
+    std::int64_t number_;
 };
 
 }  // namespace strata::core::detail

@@ -99,6 +99,8 @@ void Driver::script(std::string_view sql) {
     }
 }
 
+std::optional<std::int64_t> Driver::last_insert_key() const { return sqlite3_last_insert_rowid(handle_); }
+
 std::int64_t Driver::bulk_insert(std::string_view table, std::span<const std::string_view> columns,
                                  const std::function<bool(std::span<Value>)>& next) {
     std::string sql = "INSERT INTO ";

@@ -131,6 +131,19 @@ std::string_view Statement::column_name(int column) const {
     return name == nullptr ? std::string_view("?") : std::string_view(name);
 }
 
+// A cell is fetched once (under SQLite's mutex) and then asked without it: that is only sound because a connection is
+// used by one thread at a time. https://www.sqlite.org/c3ref/value.html
+sqlite3_value* Statement::cell(int column) const { return sqlite3_column_value(statement_, column); }
+
+namespace {
+
+std::string_view text_of(sqlite3_value* cell) {
+    const auto* text = reinterpret_cast<const char*>(sqlite3_value_text(cell));
+    return {text, static_cast<std::size_t>(sqlite3_value_bytes(cell))};
+}
+
+}  // namespace
+
 bool Statement::is_null(int column) const { return sqlite3_column_type(statement_, column) == SQLITE_NULL; }
 
 void Statement::wrong_type(int column, const char* wanted) const {
@@ -146,50 +159,50 @@ bool Statement::boolean(int column) const {
 }
 
 std::int64_t Statement::integer(int column) const {
-    const int type = sqlite3_column_type(statement_, column);
-    if (type == SQLITE_INTEGER) return sqlite3_column_int64(statement_, column);
+    sqlite3_value* value = cell(column);
+    const int type = sqlite3_value_type(value);
+    if (type == SQLITE_INTEGER) return sqlite3_value_int64(value);
     if (type == SQLITE_FLOAT) {
-        const double value = sqlite3_column_double(statement_, column);
-        if (value == std::trunc(value) && std::abs(value) < 9.0e15) return static_cast<std::int64_t>(value);
+        const double number = sqlite3_value_double(value);
+        if (number == std::trunc(number) && std::abs(number) < 9.0e15) return static_cast<std::int64_t>(number);
     }
     wrong_type(column, "an integer");
 }
 
 double Statement::real(int column) const {
-    const int type = sqlite3_column_type(statement_, column);
-    if (type == SQLITE_FLOAT || type == SQLITE_INTEGER) return sqlite3_column_double(statement_, column);
+    sqlite3_value* value = cell(column);
+    const int type = sqlite3_value_type(value);
+    if (type == SQLITE_FLOAT || type == SQLITE_INTEGER) return sqlite3_value_double(value);
     wrong_type(column, "a number");
 }
 
-std::string_view Statement::text_of(int column) const {
-    const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(statement_, column));
-    return {text, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
-}
-
 std::string_view Statement::text(int column) const {
-    const int type = sqlite3_column_type(statement_, column);
+    sqlite3_value* value = cell(column);
+    const int type = sqlite3_value_type(value);
     if (type == SQLITE_NULL || type == SQLITE_BLOB) wrong_type(column, "text");
-    return text_of(column);
+    return text_of(value);
 }
 
 std::string_view Statement::bytes(int column) const {
-    if (is_null(column)) wrong_type(column, "bytes");
-    const auto* data = static_cast<const char*>(sqlite3_column_blob(statement_, column));
-    const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement_, column));
+    sqlite3_value* value = cell(column);
+    if (sqlite3_value_type(value) == SQLITE_NULL) wrong_type(column, "bytes");
+    const auto* data = static_cast<const char*>(sqlite3_value_blob(value));
+    const auto size = static_cast<std::size_t>(sqlite3_value_bytes(value));
     return data == nullptr ? std::string_view("", 0) : std::string_view(data, size);
 }
 
 Decimal Statement::numeric(int column) const {
-    switch (sqlite3_column_type(statement_, column)) {
+    sqlite3_value* value = cell(column);
+    switch (sqlite3_value_type(value)) {
         case SQLITE_INTEGER:
-            return sqlite3_column_int64(statement_, column);
+            return sqlite3_value_int64(value);
         case SQLITE_FLOAT: {
             char text[40];
-            sqlite3_snprintf(sizeof text, text, "%!.15g", sqlite3_column_double(statement_, column));
+            sqlite3_snprintf(sizeof text, text, "%!.15g", sqlite3_value_double(value));
             return Decimal::parse(text);
         }
         case SQLITE_TEXT:
-            return Decimal::parse(text_of(column));
+            return Decimal::parse(text_of(value));
         default:
             wrong_type(column, "a decimal number");
     }

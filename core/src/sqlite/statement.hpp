@@ -4,6 +4,7 @@
 
 struct sqlite3;
 struct sqlite3_stmt;
+struct sqlite3_value;
 
 namespace strata::core::sqlite {
 
@@ -23,7 +24,7 @@ private:
     void bind_text(int position, std::string_view text);
     [[noreturn]] void fail() const;
     [[noreturn]] void wrong_type(int column, const char* wanted) const;
-    [[nodiscard]] std::string_view text_of(int column) const;
+    [[nodiscard]] ::sqlite3_value* cell(int column) const;
 
     [[nodiscard]] int columns() const override;
     [[nodiscard]] std::string_view column_name(int column) const override;

@@ -38,6 +38,8 @@ public:
     PlannedStatement remove;
     PlannedStatement get;
 
+    /// Whether the key that the database numbers is all that an INSERT reads back.
+    [[nodiscard]] bool returns_only_key() const { return returned.size() == 1 && returned.front() == generated_key; }
     /// Throws UsageError when the model has no key.
     void need_key(const char* verb) const;
 };

@@ -44,7 +44,8 @@ auto rows_by_key(const dal::Database& db, const Table& table) {
     using Model = typename Table::strata_model;
     const core::TableInfo& info = core::table_info<Model>();
     std::string keys;
-    for (const int key : info.facts().primary_key) keys += (keys.empty() ? "" : ", ") + std::string(info.column(key).name);
+    for (const int key : info.facts().primary_key)
+        keys += (keys.empty() ? "" : ", ") + std::string(info.column(key).name);
     std::string columns;
     for (int i = 0; i < info.column_count; ++i) columns += (i == 0 ? "" : ", ") + std::string(info.column(i).name);
     (void)table;
@@ -60,7 +61,8 @@ auto sqlite_edition_rows(const dal::Database& db, const Table&) {
         columns += (i == 0 ? "" : ", ") + pascal(info.column(i).name) + " AS " + info.column(i).name;
     }
     std::string keys;
-    for (const int key : info.facts().primary_key) keys += (keys.empty() ? "" : ", ") + std::string(info.column(key).name);
+    for (const int key : info.facts().primary_key)
+        keys += (keys.empty() ? "" : ", ") + std::string(info.column(key).name);
     return db.query<Model>("SELECT " + columns + " FROM " + pascal(info.name) + " ORDER BY " + keys);
 }
 
@@ -69,9 +71,19 @@ void for_each_table(const auto& visit, const Tables&... tables) {
     (visit(tables), ...);
 }
 void for_all(const auto& visit) {
-    for_each_table(visit, artists, albums, employees, customers, genres, media_types, tracks, invoices, invoice_lines, playlists,
-                   playlist_tracks);
+    for_each_table(visit, artists, albums, employees, customers, genres, media_types, tracks, invoices, invoice_lines,
+                   playlists, playlist_tracks);
 }
+
+/// The editions differ in one thing, of Chinook's own making: the SQLite one spells a city "Edinburgh ", with a blank.
+int mend(Text& city) {
+    if (city != "Edinburgh ") return 0;
+    city = "Edinburgh";
+    return 1;
+}
+int mend(Customer& row) { return mend(row.city); }
+int mend(Invoice& row) { return mend(row.billing_city); }
+int mend(auto&) { return 0; }
 
 /// The two editions in their own databases and our copy of the one from PostgreSQL.
 struct Editions {
@@ -108,7 +120,8 @@ Report shell_report(const test::TestDatabase& db, const std::string& sql, bool m
 
 }  // namespace
 
-TEST_CASE("hand-written models of Chinook's PostgreSQL edition are in step with it", "[chinook][postgresql][autogenerate]") {
+TEST_CASE("hand-written models of Chinook's PostgreSQL edition are in step with it",
+          "[chinook][postgresql][autogenerate]") {
     STRATA_REQUIRE_CORPUS(file, "postgresql/chinook.sql");
     const test::TestDatabase db(test::TestDialect::postgresql);
     db.shell(text_of(*file));
@@ -123,7 +136,8 @@ TEST_CASE("hand-written models of Chinook's PostgreSQL edition are in step with 
     CHECK(schema::reflect(connection).tables.size() == 11);
 }
 
-TEST_CASE("all rows of Chinook go from PostgreSQL to SQLite and are equal there, and to the SQLite edition", "[chinook][dal]") {
+TEST_CASE("all rows of Chinook go from PostgreSQL to SQLite and are equal there, and to the SQLite edition",
+          "[chinook][dal]") {
     STRATA_REQUIRE_CORPUS(postgresql_file, "postgresql/chinook.sql");
     STRATA_REQUIRE_CORPUS(sqlite_file, "sqlite/chinook.sql");
     Editions editions;
@@ -133,15 +147,19 @@ TEST_CASE("all rows of Chinook go from PostgreSQL to SQLite and are equal there,
     const auto copy = dal::connect(editions.copy.url());
     const auto other = dal::connect(editions.sqlite.url());
     std::size_t rows = 0;
+    int mended = 0;
     for_all([&](const auto& table) {
         const auto expected = rows_by_key(from, table);
         INFO(core::table_info<typename std::decay_t<decltype(table)>::strata_model>().name);
         CHECK_FALSE(expected.empty());
         CHECK((rows_by_key(copy, table) == expected));
-        CHECK((sqlite_edition_rows(other, table) == expected));
+        auto theirs = sqlite_edition_rows(other, table);
+        for (auto& row : theirs) mended += mend(row);
+        CHECK((theirs == expected));
         rows += expected.size();
     });
     CHECK(rows == 15607);
+    CHECK(mended == 8);  // one customer and their seven invoices
 }
 
 TEST_CASE("three reports on Chinook equal what psql and sqlite3 print", "[chinook][dal]") {
@@ -166,20 +184,23 @@ TEST_CASE("three reports on Chinook equal what psql and sqlite3 print", "[chinoo
             per_artist.emplace_back(name.value_or(""), total.value_or(Decimal()).rounded(2).to_string());
         }
         CHECK(per_artist.size() == 165);
-        CHECK(per_artist == shell_report(*database,
-                                         "SELECT artist.name, sum(invoice_line.unit_price * invoice_line.quantity) FROM invoice_line "
-                                         "JOIN track ON track.track_id = invoice_line.track_id JOIN album ON album.album_id = track.album_id "
-                                         "JOIN artist ON artist.artist_id = album.artist_id GROUP BY artist.artist_id, artist.name "
-                                         "ORDER BY artist.artist_id",
-                                         true));
+        CHECK(per_artist ==
+              shell_report(
+                  *database,
+                  "SELECT artist.name, sum(invoice_line.unit_price * invoice_line.quantity) FROM invoice_line "
+                  "JOIN track ON track.track_id = invoice_line.track_id JOIN album ON album.album_id = track.album_id "
+                  "JOIN artist ON artist.artist_id = album.artist_id GROUP BY artist.artist_id, artist.name "
+                  "ORDER BY artist.artist_id",
+                  true));
 
         Report per_genre;
-        for (const auto& [name, count] : db.all(select(genres.name, dal::count_distinct(playlist_tracks.playlist_id))
-                                                    .from(genres)
-                                                    .left_join(tracks, tracks.genre_id == genres.genre_id)
-                                                    .left_join(playlist_tracks, playlist_tracks.track_id == tracks.track_id)
-                                                    .group_by(genres.genre_id, genres.name)
-                                                    .order_by(genres.genre_id))) {
+        for (const auto& [name, count] :
+             db.all(select(genres.name, dal::count_distinct(playlist_tracks.playlist_id))
+                        .from(genres)
+                        .left_join(tracks, tracks.genre_id == genres.genre_id)
+                        .left_join(playlist_tracks, playlist_tracks.track_id == tracks.track_id)
+                        .group_by(genres.genre_id, genres.name)
+                        .order_by(genres.genre_id))) {
             per_genre.emplace_back(name.value_or(""), std::to_string(count));
         }
         CHECK(per_genre.size() == 25);
@@ -191,18 +212,20 @@ TEST_CASE("three reports on Chinook equal what psql and sqlite3 print", "[chinoo
                                         false));
 
         Report per_agent;
-        for (const auto& [name, count] : db.all(select(employees.last_name, dal::count(customers.customer_id))
-                                                    .from(employees)
-                                                    .left_join(customers, customers.support_rep_id == employees.employee_id)
-                                                    .group_by(employees.employee_id, employees.last_name)
-                                                    .order_by(employees.employee_id))) {
+        for (const auto& [name, count] :
+             db.all(select(employees.last_name, dal::count(customers.customer_id))
+                        .from(employees)
+                        .left_join(customers, customers.support_rep_id == employees.employee_id)
+                        .group_by(employees.employee_id, employees.last_name)
+                        .order_by(employees.employee_id))) {
             per_agent.emplace_back(name, std::to_string(count));
         }
         CHECK(per_agent.size() == 8);
-        CHECK(per_agent == shell_report(*database,
-                                        "SELECT employee.last_name, count(customer.customer_id) FROM employee "
-                                        "LEFT JOIN customer ON customer.support_rep_id = employee.employee_id "
-                                        "GROUP BY employee.employee_id, employee.last_name ORDER BY employee.employee_id",
-                                        false));
+        CHECK(per_agent ==
+              shell_report(*database,
+                           "SELECT employee.last_name, count(customer.customer_id) FROM employee "
+                           "LEFT JOIN customer ON customer.support_rep_id = employee.employee_id "
+                           "GROUP BY employee.employee_id, employee.last_name ORDER BY employee.employee_id",
+                           false));
     }
 }

@@ -72,13 +72,13 @@ struct Customer {
     std::optional<std::int32_t> support_rep_id{};
     bool operator==(const Customer&) const = default;
 };
-STRATA_MODEL(Customer, (customers, "customer"), customer_id, first_name, last_name, company, address, city, state, country,
-             postal_code, phone, fax, email, support_rep_id)
+STRATA_MODEL(Customer, (customers, "customer"), customer_id, first_name, last_name, company, address, city, state,
+             country, postal_code, phone, fax, email, support_rep_id)
 STRATA_FACTS(customers, primary_key(customers.customer_id), not_generated(customers.customer_id),
-             max_length(customers.first_name, 40), max_length(customers.last_name, 20), max_length(customers.company, 80),
-             max_length(customers.address, 70), max_length(customers.city, 40), max_length(customers.state, 40),
-             max_length(customers.country, 40), max_length(customers.postal_code, 10), max_length(customers.phone, 24),
-             max_length(customers.fax, 24), max_length(customers.email, 60),
+             max_length(customers.first_name, 40), max_length(customers.last_name, 20),
+             max_length(customers.company, 80), max_length(customers.address, 70), max_length(customers.city, 40),
+             max_length(customers.state, 40), max_length(customers.country, 40), max_length(customers.postal_code, 10),
+             max_length(customers.phone, 24), max_length(customers.fax, 24), max_length(customers.email, 60),
              references(customers.support_rep_id, employees.employee_id))
 
 struct Genre {

@@ -56,6 +56,9 @@ struct TypeInfo {
     const EnumInfo* enumeration = nullptr;  ///< of an enum stored by its label
 };
 
+/// Stores a number into an object of that type, as if it were read from a row: a key that came without one.
+void read_number(const TypeInfo& type, std::int64_t number, void* object);
+
 /// `type_of<T>::info` and `::kind`. Types Strata knows are specialised below; codec<T> adds a user's own.
 template <class T>
 struct type_of;
