@@ -2,6 +2,7 @@
 #include "commands.hpp"
 
 #include <strata/core/error.hpp>
+#include <strata/core/log.hpp>
 #include <strata/migrate/tool.hpp>
 
 #include <CLI/CLI.hpp>
@@ -137,6 +138,7 @@ private:
 }  // namespace
 
 int tool_main(int argc, const char* const* argv, const ToolConfig& config) try {
+    core::log::set_level(core::log::Level::error);  // a failure is told once, in a line of our own
     Arguments arguments;
     CLI::App app("Migrations: the history of a database's schema");
     const CommandLine line(app, arguments);

@@ -1,0 +1,447 @@
+#include "migrate_revisions.hpp"
+#include "support/catch.hpp"
+#include "support/database.hpp"
+
+#include <strata/core/model.hpp>
+#include <strata/migrate/operations.hpp>
+#include <strata/migrate/render.hpp>
+#include <strata/migrate/tool.hpp>
+#include <strata/schema/table.hpp>
+
+#include <boost/describe/enum.hpp>
+
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <sstream>
+
+using Catch::Matchers::Contains;
+using Catch::Matchers::StartsWith;
+using namespace strata::test;
+using strata::migrate::Revisions;
+using strata::schema::MetaData;
+namespace fs = std::filesystem;
+
+namespace {
+
+enum class Status { queued, done };
+BOOST_DESCRIBE_ENUM(Status, queued, done)
+
+namespace v1 {
+struct User {
+    std::int64_t id{};
+    std::string email{};
+};
+STRATA_MODEL(User, users, id, email)
+STRATA_FACTS(users, max_length(users.email, 255), unique(users.email))
+
+struct Song {
+    std::int64_t id{};
+    std::string title{};
+    Status status{};
+    std::optional<std::int64_t> user_id{};
+    strata::TimestampTz created_at{};
+};
+STRATA_MODEL(Song, songs, id, title, status, user_id, created_at)
+STRATA_FACTS(songs, max_length(songs.title, 255), references(songs.user_id, users.id, on_delete::set_null),
+             server_default(songs.created_at, now()))
+
+MetaData metadata() {
+    using namespace strata::schema;
+    return {table(users),
+            table(songs, index(songs.status, songs.created_at), check("title_not_empty", "length(title) > 0"))};
+}
+}  // namespace v1
+
+namespace v2 {
+struct Song {
+    std::int64_t id{};
+    std::string title{};
+    Status status{};
+    std::optional<std::int64_t> user_id{};
+    strata::TimestampTz created_at{};
+    std::optional<std::string> genre{};
+    std::int32_t plays{};
+};
+STRATA_MODEL(Song, songs, id, title, status, user_id, created_at, genre, plays)
+STRATA_FACTS(songs, references(songs.user_id, v1::users.id, on_delete::set_null),
+             server_default(songs.created_at, now()), max_length(songs.genre, 100), server_default(songs.plays, 0))
+
+MetaData metadata() {
+    using namespace strata::schema;
+    return {table(v1::users), table(songs, index(songs.genre), check("title_not_empty", "length(title) > 1"))};
+}
+}  // namespace v2
+
+struct Outcome {
+    int code{};
+    std::string out;
+    std::string err;
+};
+
+/// What a stream is given for a while.
+class Capture {
+public:
+    explicit Capture(std::ostream& stream) : stream_(stream), before_(stream.rdbuf(text_.rdbuf())) {}
+    ~Capture() { stream_.rdbuf(before_); }
+    Capture(const Capture&) = delete;
+    Capture& operator=(const Capture&) = delete;
+    [[nodiscard]] std::string text() const { return text_.str(); }
+
+private:
+    std::ostringstream text_;
+    std::ostream& stream_;
+    std::streambuf* before_;
+};
+
+/// A project: models, a folder of revisions and a database. Its tool is "built" anew for each call.
+class Project {
+public:
+    Project(const TestDatabase& db, MetaData (*metadata)())
+        : db_(db), folder_(db.directory() / "migrations"), metadata_(metadata) {
+        unsetenv("DATABASE_URL");
+        unsetenv("DB_TYPE");
+    }
+
+    void set_models(MetaData (*metadata)()) { metadata_ = metadata; }
+    [[nodiscard]] const fs::path& folder() const { return folder_; }
+
+    Outcome operator()(std::vector<std::string> arguments) const {
+        arguments.insert(arguments.begin(), "tool");
+        arguments.insert(arguments.end(), {"--url", db_.url()});
+        return run(arguments);
+    }
+    Outcome run(const std::vector<std::string>& arguments) const {
+        std::vector<const char*> argv;
+        for (const auto& argument : arguments) argv.push_back(argument.c_str());
+        const strata::migrate::ToolConfig config{
+            metadata_, fs::is_directory(folder_) ? load_revisions(folder_) : Revisions{}, folder_.string()};
+        const Capture out(std::cout);
+        const Capture err(std::cerr);
+        const int code = strata::migrate::tool_main(static_cast<int>(argv.size()), argv.data(), config);
+        return {code, out.text(), err.text()};
+    }
+    /// The output of a call that succeeds.
+    std::string ok(const std::vector<std::string>& arguments) const {
+        const auto outcome = (*this)(arguments);
+        INFO(outcome.out << outcome.err);
+        REQUIRE(outcome.code == 0);
+        CHECK(outcome.err.empty());
+        return outcome.out;
+    }
+    /// The one line of a call that fails.
+    std::string failure(const std::vector<std::string>& arguments) const {
+        const auto outcome = (*this)(arguments);
+        INFO(outcome.out << outcome.err);
+        CHECK(outcome.code == 2);
+        CHECK_THAT(outcome.err, StartsWith("FAILED: "));
+        CHECK(std::count(outcome.err.begin(), outcome.err.end(), '\n') == 1);
+        return outcome.err;
+    }
+
+    [[nodiscard]] std::vector<fs::path> files() const {
+        std::vector<fs::path> list;
+        for (const auto& entry : fs::directory_iterator(folder_)) {
+            if (entry.path().extension() == ".cpp") list.push_back(entry.path());
+        }
+        std::sort(list.begin(), list.end());
+        return list;
+    }
+    /// The file of the only revision with that slug.
+    [[nodiscard]] fs::path file(const std::string& slug) const {
+        for (const auto& path : files()) {
+            if (path.filename().string().ends_with("_" + slug + ".cpp")) return path;
+        }
+        throw std::runtime_error("no revision " + slug);
+    }
+    [[nodiscard]] std::string id(const std::string& slug) const {
+        return file(slug).filename().string().substr(16, 12);
+    }
+    [[nodiscard]] std::string text(const std::string& slug) const {
+        std::ifstream stream(file(slug));
+        return {std::istreambuf_iterator<char>(stream), {}};
+    }
+    /// Writes a revision by hand, as a developer does.
+    void write(const std::string& id, const std::string& slug, const std::string& text) const {
+        std::ofstream(folder_ / ("20990101_000000_" + id + "_" + slug + ".cpp")) << text;
+    }
+
+private:
+    const TestDatabase& db_;
+    fs::path folder_;
+    MetaData (*metadata_)();
+};
+
+}  // namespace
+
+STRATA_DB_TEST("the main loop: init, migrate, upgrade, a model change, migrate, upgrade, downgrade, history",
+               "[migrate][cli]") {
+    Project project(db, &v1::metadata);
+    CHECK_THAT(project.ok({"init"}), StartsWith("created "));
+    CHECK_THAT(project.ok({"init"}), Contains("is there already"));
+    CHECK(project.ok({"current"}).empty());
+
+    const auto first = project.ok({"migrate", "first tables"});
+    CHECK_THAT(first, Contains("Compared 2 tables: songs, users\n") && Contains("Detected create table users\n") &&
+                          Contains("Detected create table songs\n") && Contains("Generating ") &&
+                          Contains(" ... done\n"));
+    const auto a = project.id("first_tables");
+    const auto empty = db.dump();
+    CHECK(project.ok({"upgrade"}) == "Running upgrade  -> " + a + ", first tables\n");
+    CHECK(project.ok({"current"}) == a + " (head)\n");
+    CHECK_THAT(project.ok({"check"}), Contains("No new upgrade operations detected.\n"));
+    db.shell(
+        "INSERT INTO users (email) VALUES ('ada'); INSERT INTO songs (title, status, user_id) VALUES ('Aria', 'done', "
+        "1)");
+    const auto at_first = db.dump();
+    const auto rows = db.shell("SELECT * FROM songs");
+
+    CHECK_THAT(project.ok({"migrate", "nothing new"}), Contains("No changes detected; no revision was written.\n"));
+    CHECK(project.files().size() == 1);
+
+    project.set_models(&v2::metadata);
+    const auto difference = project({"check"});
+    CHECK(difference.code == 1);
+    CHECK_THAT(difference.out,
+               Contains("New upgrade operations detected:\n") && Contains("  add column songs.genre\n"));
+    CHECK_THAT(project.ok({"migrate", "-m", "genres and plays"}), Contains("Detected add column songs.plays\n"));
+    const auto b = project.id("genres_and_plays");
+    CHECK_THAT(project.text("genres_and_plays"),
+               Contains("STRATA_REVISION(" + b + ", revises(\"" + a + "\"), \"genres and plays\",\n") &&
+                   Contains("op.add_column(\"songs\", column(\"genre\", String{100}).nullable());\n") &&
+                   Contains("op.drop_column(\"songs\", \"genre\");\n"));
+    CHECK_THAT(project.failure({"check"}), Contains("Target database is not up to date. Run upgrade first"));
+    CHECK_THAT(project.failure({"migrate", "too early"}),
+               Contains("Target database is not up to date. Run upgrade first"));
+    CHECK(project.ok({"upgrade"}) == "Running upgrade " + a + " -> " + b + ", genres and plays\n");
+    CHECK_THAT(project.ok({"check"}), Contains("No new upgrade operations detected.\n"));
+    CHECK(db.shell("SELECT title, status, genre, plays FROM songs") == "Aria|done||0");
+    const auto at_second = db.dump();
+
+    CHECK(project.ok({"history"}) == a + " -> " + b + " (head), genres and plays\n<base> -> " + a + ", first tables\n");
+    CHECK(project.ok({"history", "-i"}) ==
+          a + " -> " + b + " (head) (current), genres and plays\n<base> -> " + a + ", first tables\n");
+    CHECK_THAT(project.ok({"history", "-v"}),
+               Contains("Rev: " + b + " (head)\nParent: " + a + "\nPath: " + project.file("genres_and_plays").string() +
+                        "\nCreate Date: 20") &&
+                   Contains("\n\n    first tables\n"));
+    CHECK(project.ok({"heads"}) == b + " (head)\n");
+    CHECK_THAT(project.ok({"show", b.substr(0, 6)}), StartsWith("Rev: " + b + " (head)\n"));
+    CHECK_THAT(project.ok({"show", "current"}), StartsWith("Rev: " + b + " (head)\n"));
+    CHECK_THAT(project.ok({"current", "-v"}), StartsWith("Current revision(s) for ") && Contains("Rev: " + b));
+
+    CHECK(project.ok({"downgrade", "-1"}) == "Running downgrade " + b + " -> " + a + ", genres and plays\n");
+    CHECK(db.dump() == at_first);
+    CHECK(db.shell("SELECT * FROM songs") == rows);
+    CHECK(project.ok({"upgrade", "+1"}) == "Running upgrade " + a + " -> " + b + ", genres and plays\n");
+    CHECK(db.dump() == at_second);
+    CHECK(project.ok({"upgrade"}) == "Nothing to upgrade; the database is at " + b + ".\n");
+    CHECK(project.ok({"downgrade", "base"}) == "Running downgrade " + b + " -> " + a + ", genres and plays\n" +
+                                                   "Running downgrade " + a + " -> , first tables\n");
+    CHECK(project.ok({"downgrade", "base"}) == "Nothing to downgrade; the database is at base.\n");
+    db.shell("DROP TABLE strata_version");
+    CHECK(db.dump() == empty);
+    CHECK_THAT(project.ok({"upgrade", b.substr(0, 8)}), Contains(" -> " + b));
+    CHECK_THAT(project.ok({"check"}), Contains("No new upgrade operations detected.\n"));
+}
+
+STRATA_DB_TEST("a first revision is the models against nothing, whatever the database holds", "[migrate][cli]") {
+    Project project(db, &v1::metadata);
+    project.ok({"init"});
+    CHECK_THAT(project.ok({"create-all"}), Contains("Created table users\nCreated table songs\n"));
+    CHECK(project.ok({"create-all"}) == "All tables are there already.\n");
+    CHECK_THAT(project.ok({"check"}), Contains("No new upgrade operations detected."));
+    project.ok({"migrate", "initial schema"});
+    CHECK_THAT(project.text("initial_schema"),
+               Contains("op.create_table(\"users\"") && Contains("op.drop_table(\"users\")"));
+    CHECK_THAT(project.failure({"upgrade"}), Contains("create table users: table users already exists") &&
+                                                 Contains("'baseline'") && Contains("'stamp REVISION'"));
+    CHECK(project.ok({"current"}).empty());
+    CHECK(project.ok({"baseline"}) == "The database is taken in at " + project.id("initial_schema") + ".\n");
+    CHECK(project.ok({"upgrade"}) == "Nothing to upgrade; the database is at " + project.id("initial_schema") + ".\n");
+    CHECK_THAT(project.ok({"migrate", "again"}), Contains("No changes detected"));
+    CHECK_THAT(project.failure({"baseline"}), Contains("already"));
+    CHECK_THAT(project.failure({"create-all"}), Contains("migrations own this database"));
+}
+
+STRATA_DB_TEST("baseline lists what a database lacks and takes nothing in", "[migrate][cli]") {
+    Project project(db, &v1::metadata);
+    project.ok({"init"});
+    project.ok({"create-all"});
+    project.set_models(&v2::metadata);
+    project.ok({"migrate", "initial schema"});
+    const auto outcome = project({"baseline"});
+    CHECK(outcome.code == 1);
+    CHECK_THAT(outcome.out, Contains("  add column songs.genre\n"));
+    CHECK(project.ok({"current"}).empty());
+}
+
+STRATA_DB_TEST("drop-all needs a yes", "[migrate][cli]") {
+    Project project(db, &v1::metadata);
+    project.ok({"create-all"});
+    const auto before = db.dump();
+    CHECK_THAT(project.failure({"drop-all"}), Contains("--yes"));
+    CHECK(db.dump() == before);
+    CHECK_THAT(project.ok({"drop-all", "--yes"}), Contains("Dropped table songs\nDropped table users\n"));
+    CHECK(project.ok({"drop-all", "--yes"}) == "There was no table to drop.\n");
+}
+
+STRATA_DB_TEST("a hand-written revision stands between written ones", "[migrate][cli]") {
+    Project project(db, &v1::metadata);
+    project.ok({"init"});
+    project.ok({"migrate", "first"});
+    project.ok({"upgrade"});
+    CHECK_THAT(project.ok({"revision", "-m", "by hand"}), Contains("_by_hand.cpp ... done\n"));
+    CHECK_THAT(project.text("by_hand"), Contains("[]([[maybe_unused]] Operations& op) {\n    }"));
+    project.ok({"upgrade"});
+    CHECK_THAT(project.ok({"revision", "--autogenerate", "-m", "same"}), Contains("No changes detected"));
+    CHECK(project.ok({"stamp", project.id("first")}) ==
+          "Running stamp_revision " + project.id("by_hand") + " -> " + project.id("first") + "\n");
+    CHECK(project.ok({"current"}) == project.id("first") + "\n");
+}
+
+STRATA_DB_TEST("two developers branch: heads, branches, merge", "[migrate][cli]") {
+    Project project(db, &v1::metadata);
+    project.ok({"init"});
+    project.ok({"migrate", "first"});
+    const auto a = project.id("first");
+    const auto side = [&](const std::string& id, const std::string& column) {
+        project.write(id, column,
+                      "#include <strata/migrate/revision.hpp>\nusing namespace strata::migrate;\n"
+                      "STRATA_REVISION(" +
+                          id + ", revises(\"" + a + "\"), \"" + column +
+                          "\",\n"
+                          "    [](Operations& op) { op.add_column(\"songs\", column(\"" +
+                          column +
+                          "\", Text{}).nullable()); },\n"
+                          "    [](Operations& op) { op.drop_column(\"songs\", \"" +
+                          column + "\"); })\n");
+    };
+    side("111111111111", "one");
+    side("222222222222", "two");
+    CHECK(project.ok({"heads"}) == "111111111111 (head)\n222222222222 (head)\n");
+    CHECK(project.ok({"branches"}) ==
+          a + " (branchpoint)\n             -> 111111111111 (head)\n             -> 222222222222 (head)\n");
+    CHECK_THAT(project.failure({"upgrade"}),
+               Contains("Multiple head revisions are present: 111111111111, 222222222222") && Contains("'heads'") &&
+                   Contains("'merge'"));
+    CHECK_THAT(project.failure({"migrate", "x"}), Contains("Multiple head revisions"));
+    project.ok({"merge", "-m", "both"});
+    const auto m = project.id("both");
+    CHECK_THAT(project.ok({"history"}),
+               StartsWith("111111111111, 222222222222 -> " + m + " (head) (mergepoint), both\n") &&
+                   Contains("<base> -> " + a + " (branchpoint), first\n"));
+    CHECK_THAT(project.ok({"upgrade"}), Contains("Running upgrade 111111111111, 222222222222 -> " + m + ", both\n"));
+    CHECK(db.shell("SELECT count(*) FROM songs WHERE one IS NULL AND two IS NULL") == "0");
+    CHECK_THAT(project.failure({"merge"}), Contains("nothing to merge"));
+}
+
+STRATA_DB_TEST("a revision that no file has is told by every command that needs it", "[migrate][cli]") {
+    Project project(db, &v1::metadata);
+    project.ok({"init"});
+    project.ok({"migrate", "first"});
+    project.ok({"upgrade"});
+    db.shell("UPDATE strata_version SET version_num = 'feedfacefeed'");
+    for (const char* command : {"upgrade", "downgrade", "current", "check", "migrate"}) {
+        std::vector<std::string> arguments{command};
+        if (arguments.front() == "migrate") arguments.emplace_back("x");
+        CHECK_THAT(project.failure(arguments),
+                   Contains("Can't locate revision identified by 'feedfacefeed'") && Contains("stamp --purge"));
+    }
+    CHECK_THAT(project.failure({"upgrade", "zz"}), Contains("Can't locate revision identified by 'feedfacefeed'"));
+    project.ok({"stamp", "--purge", "head"});
+    CHECK_THAT(project.failure({"upgrade", "zz"}), Contains("Can't locate revision identified by 'zz'"));
+    CHECK_THAT(project.ok({"check"}), Contains("No new upgrade operations"));
+}
+
+TEST_CASE("--sql prints the script on PostgreSQL and is refused on SQLite", "[migrate][cli]") {
+    const TestDatabase postgres(TestDialect::postgresql);
+    const Project project(postgres, &v1::metadata);
+    project.ok({"init"});
+    project.ok({"migrate", "first"});
+    const auto script = project.ok({"upgrade", "--sql"});
+    CHECK_THAT(script, StartsWith("BEGIN;\n\nCREATE TABLE IF NOT EXISTS \"strata_version\"") &&
+                           Contains("\n\nINSERT INTO \"strata_version\" (\"version_num\") VALUES ('" +
+                                    project.id("first") + "');\n\nCOMMIT;\n"));
+    postgres.shell(script);
+    CHECK_THAT(project.ok({"check"}), Contains("No new upgrade operations"));
+    CHECK_THAT(project.failure({"upgrade", "base:head"}), Contains("is for --sql only"));
+    CHECK_THAT(project.failure({"downgrade", "--sql"}), Contains("downgrade with --sql requires <fromrev>:<torev>"));
+    postgres.shell(project.ok({"downgrade", "head:base", "--sql"}));
+    CHECK(postgres.shell("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'") == "1");
+
+    const auto sqlite = project.run({"tool", "upgrade", "--sql", "--url", "sqlite:///x.db"});
+    CHECK(sqlite.code == 2);
+    CHECK_THAT(sqlite.err, Contains("comes with a later version"));
+    CHECK_FALSE(fs::exists("x.db"));
+}
+
+TEST_CASE("wrong use is one line and exit code 2", "[migrate][cli]") {
+    const TestDatabase db(TestDialect::sqlite);
+    const Project project(db, &v1::metadata);
+    CHECK_THAT(project.failure({}), Contains("subcommand"));
+    CHECK_THAT(project.failure({"fly"}), Contains("--help"));
+    CHECK_THAT(project.failure({"upgrade", "a", "b"}), Contains("--help"));
+    CHECK_THAT(project.failure({"upgrade", "--nonsense"}), Contains("--nonsense"));
+    CHECK_THAT(project.failure({"stamp"}), Contains("revision"));
+    CHECK_THAT(project.failure({"migrate"}), Contains("needs a message"));
+    CHECK_THAT(project.failure({"migrate", "  "}), Contains("needs a message"));
+    CHECK_THAT(project.failure({"migrate", "no folder yet"}), Contains("there is no folder") && Contains("init"));
+    CHECK_THAT(project.failure({"current", "-c", "nowhere.toml"}),
+               Contains("there is no file") && Contains("nowhere.toml"));
+    const auto help = project.ok({"--help"});
+    CHECK_THAT(help, Contains("upgrade") && Contains("drop-all"));
+    CHECK_THAT(project.ok({"upgrade", "--help"}), Contains("--sql"));
+}
+
+TEST_CASE("a database that cannot be used is one line without a password", "[migrate][cli]") {
+    const TestDatabase db(TestDialect::sqlite);
+    const Project project(db, &v1::metadata);
+    project.ok({"init"});
+    const auto fails = [&](const std::string& url) {
+        const auto outcome = project.run({"tool", "--url", url, "upgrade"});
+        CHECK(outcome.code == 2);
+        CHECK_THAT(outcome.err, StartsWith("FAILED: ") && !Contains("hunter2"));
+        CHECK(std::count(outcome.err.begin(), outcome.err.end(), '\n') == 1);
+        return outcome.err;
+    };
+    fails("nonsense hunter2");
+    fails("mysql://ada:hunter2@localhost/x");
+    fails("postgresql://ada:hunter2@/x?host=/nonexistent");
+    fails("sqlite:////nonexistent/folder/x.db");
+    std::ofstream(db.directory() / "text.db")
+        << "this is no database file, but some text that is long enough to be read";
+    fails("sqlite:///" + (db.directory() / "text.db").string());
+    const auto none = project.run({"tool", "current"});
+    CHECK(none.code == 2);
+    CHECK_THAT(none.err, Contains("no database is named"));
+}
+
+TEST_CASE("the url and the folder come from strata.toml when nothing else names them", "[migrate][cli]") {
+    const TestDatabase db(TestDialect::sqlite);
+    const Project project(db, &v1::metadata);
+    const auto toml = db.directory() / "strata.toml";
+    const auto here = fs::current_path();
+    const auto run = [&](std::vector<std::string> arguments) {
+        arguments.insert(arguments.begin(), {"tool", "-c", toml.string()});
+        auto outcome = project.run(arguments);
+        fs::current_path(here);
+        return outcome;
+    };
+    std::ofstream(toml) << "[database]\nurl = \"sqlite:///from_toml.db\"\n[migrations]\ndirectory = \"steps\"\n";
+    CHECK(run({"init"}).out == "created " + (db.directory() / "steps").string() + "\n");
+    CHECK(run({"create-all"}).code == 0);
+    CHECK(fs::exists(db.directory() / "from_toml.db"));
+    setenv("DATABASE_URL", ("sqlite:///" + (db.directory() / "from_environment.db").string()).c_str(), 1);
+    CHECK(run({"create-all"}).code == 0);
+    CHECK(fs::exists(db.directory() / "from_environment.db"));
+    CHECK(run({"create-all", "--url", "sqlite:///" + (db.directory() / "from_option.db").string()}).code == 0);
+    CHECK(fs::exists(db.directory() / "from_option.db"));
+    unsetenv("DATABASE_URL");
+
+    std::ofstream(toml) << "[database]\nurl = unquoted\n";
+    CHECK_THAT(run({"current"}).err, Contains("strata.toml, line 2: "));
+    std::ofstream(toml) << "[database]\nurl = 7\n";
+    CHECK_THAT(run({"current"}).err, Contains("url under [database] must be a text in quotes"));
+}
