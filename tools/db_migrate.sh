@@ -60,7 +60,8 @@ init() {
 # What db_migrate.sh and the migration tool read. Relative paths start at this file's folder.
 
 [database]
-# Without a url here: DATABASE_URL, else DB_TYPE DB_HOST DB_PORT DB_NAME DB_USER DB_PASS. Keep passwords out of this file.
+# For where the environment names none (DATABASE_URL, else DB_TYPE DB_HOST DB_PORT DB_NAME DB_USER DB_PASS).
+# Keep passwords out of this file.
 # url = "sqlite:///$name.db"
 
 [migrations]

@@ -49,6 +49,12 @@ case "$way" in
     *) fail "unknown way '$way'" ;;
 esac
 
+# What the main build has compiled comes out of ccache, where there is one.
+if command -v ccache >/dev/null; then
+    export CCACHE_NOHASHDIR=1
+    set -- "$@" -DCMAKE_CXX_COMPILER_LAUNCHER=ccache
+fi
+
 # A copy, so that what the tool writes stays out of the tree.
 cp -r "$here/$way" "$here/project" "$work/"
 cd "$work/$way"

@@ -2,7 +2,7 @@
 #include "models.hpp"
 #include "schema.hpp"
 
-#include <strata/dal/dal.hpp>
+#include <strata/dal/database.hpp>
 #include <strata/schema/schema.hpp>
 
 #include <iostream>
