@@ -197,6 +197,7 @@ MetaData shared_columns(const MetaData& before, const MetaData& after) {
 STRATA_DB_TEST("every change of the models is found, applied and taken back with rows and schema as before",
                "[autogenerate][rebuild]") {
     for (const bool filled : {true, false}) {
+        if (!filled && db.is_postgresql()) break; // only SQLite treats an empty table otherwise
         for (const auto& each : cases) {
             INFO(each.name << (filled ? " (with rows)" : " (empty)"));
             if (db.is_postgresql()) db.shell("DROP SCHEMA public CASCADE; CREATE SCHEMA public");

@@ -1,12 +1,12 @@
+#include "support/database.hpp"
+#include "support/process.hpp"
+
 #include <strata/core/engine.hpp>
 #include <strata/core/error.hpp>
 #include <strata/core/model.hpp>
 #include <strata/schema/reflection.hpp>
 #include <strata/schema/schema.hpp>
 #include <strata/schema/table.hpp>
-
-#include "support/database.hpp"
-#include "support/process.hpp"
 
 #include <boost/describe/enum.hpp>
 
@@ -47,10 +47,11 @@ STRATA_FACTS(plays, references(plays.song_id, songs.id))
 
 strata::schema::MetaData metadata() {
     using namespace strata::schema;
-    return {table(plays), table(songs, index(songs.status, songs.created_at), check("title", "length(title) > 0")), table(users)};
+    return {table(plays), table(songs, index(songs.status, songs.created_at), check("title", "length(title) > 0")),
+            table(users)};
 }
 
-} // namespace schema_create_models
+}  // namespace schema_create_models
 
 using namespace schema_create_models;
 using namespace strata::schema;
@@ -62,16 +63,17 @@ using Names = std::vector<std::string>;
 namespace {
 
 std::string tables_of(const strata::test::TestDatabase& db) {
-    return db.shell(db.is_sqlite() ? "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name"
-                                   : "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = "
-                                     "'r' ORDER BY relname");
+    return db.shell(db.is_sqlite()
+                        ? "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name"
+                        : "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = "
+                          "'r' ORDER BY relname");
 }
 
 std::string types_of(const strata::test::TestDatabase& db) {
     return db.is_sqlite() ? "" : db.shell("SELECT typname FROM pg_type WHERE typtype = 'e' ORDER BY typname");
 }
 
-} // namespace
+}  // namespace
 
 STRATA_DB_TEST("create_all makes what is missing, once and in dependency order", "[schema][create_all]") {
     const auto result = create_all(metadata(), db.url());
@@ -97,14 +99,16 @@ STRATA_DB_TEST("create_all leaves existing tables alone and adds the others", "[
     CHECK(db.dump().find("ix_songs_status_created_at") == std::string::npos);
 }
 
-TEST_CASE("create_all reuses an enum type that stands and refuses one with other labels", "[schema][create_all][postgresql]") {
+TEST_CASE("create_all reuses an enum type that stands and refuses one with other labels",
+          "[schema][create_all][postgresql]") {
     const strata::test::TestDatabase db(strata::test::TestDialect::postgresql);
     db.shell("CREATE TYPE song_status AS ENUM ('queued', 'done')");
     CHECK(create_all(metadata(), db.url()).tables.size() == 3);
     drop_all(metadata(), db.url());
     CHECK(types_of(db).empty());
     db.shell("CREATE TYPE song_status AS ENUM ('other')");
-    CHECK_THROWS_WITH(create_all(metadata(), db.url()), Contains("enum type song_status with other labels than column status"));
+    CHECK_THROWS_WITH(create_all(metadata(), db.url()),
+                      Contains("enum type song_status with other labels than column status"));
     CHECK(tables_of(db).empty());
 }
 
@@ -126,13 +130,16 @@ STRATA_DB_TEST("a create_all that fails leaves nothing behind", "[schema][create
     CHECK(create_all(metadata(), db.url()).tables.size() == 3);
 }
 
-STRATA_DB_TEST("create_all refuses a name that something else holds, and a reference to nowhere", "[schema][create_all]") {
+STRATA_DB_TEST("create_all refuses a name that something else holds, and a reference to nowhere",
+               "[schema][create_all]") {
     db.shell("CREATE VIEW songs AS SELECT 1 AS id");
-    CHECK_THROWS_WITH(create_all(metadata(), db.url()), Contains("cannot create table songs: the database has a view of that name"));
+    CHECK_THROWS_WITH(create_all(metadata(), db.url()),
+                      Contains("cannot create table songs: the database has a view of that name"));
     CHECK(tables_of(db).empty());
     db.shell("DROP VIEW songs");
-    CHECK_THROWS_WITH(create_all({strata::schema::table(songs)}, db.url()),
-                      Contains("table songs refers to table users, which is neither among the models nor in the database"));
+    CHECK_THROWS_WITH(
+        create_all({strata::schema::table(songs)}, db.url()),
+        Contains("table songs refers to table users, which is neither among the models nor in the database"));
 }
 
 STRATA_DB_TEST("a cycle of foreign keys is created and dropped with its rows", "[schema][create_all]") {
@@ -153,11 +160,14 @@ STRATA_DB_TEST("a cycle of foreign keys is created and dropped with its rows", "
     CHECK(tables_of(db).empty());
 }
 
-STRATA_DB_TEST("drop_all drops the models' tables, their types and the version table, and nothing else", "[schema][drop_all]") {
+STRATA_DB_TEST("drop_all drops the models' tables, their types and the version table, and nothing else",
+               "[schema][drop_all]") {
     create_all(metadata(), db.url());
-    db.shell("CREATE TABLE strata_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY); CREATE TABLE strata_of_rock (a integer); "
-             "INSERT INTO users (email) VALUES ('a'); INSERT INTO songs (title, user_id) VALUES ('Aria', 1); "
-             "INSERT INTO plays (song_id, status) VALUES (1, 'done')");
+    db.shell(
+        "CREATE TABLE strata_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY); CREATE TABLE strata_of_rock (a "
+        "integer); "
+        "INSERT INTO users (email) VALUES ('a'); INSERT INTO songs (title, user_id) VALUES ('Aria', 1); "
+        "INSERT INTO plays (song_id, status) VALUES (1, 'done')");
     CHECK(drop_all(metadata(), db.url()).tables == Names{"plays", "songs", "users", "strata_version"});
     CHECK(tables_of(db) == "strata_of_rock");
     CHECK(types_of(db).empty());
@@ -266,7 +276,7 @@ strata::test::ProcessResult create_all_process(const strata::test::TestDatabase&
                        {.environment = {{"STRATA_CREATE_ALL_URL", db.url()}}});
 }
 
-} // namespace
+}  // namespace
 
 STRATA_DB_TEST("create_all that is declined warns in the log", "[schema][create_all]") {
     db.shell("CREATE TABLE strata_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)");
@@ -290,7 +300,8 @@ STRATA_DB_TEST("four processes that create_all at once all succeed", "[schema][c
         }
         CHECK(tables_of(db) == "plays\nsongs\nusers");
         if (db.is_sqlite()) {
-            for (const char* suffix : {"", "-wal", "-shm"}) std::filesystem::remove(db.directory() / ("test.db" + std::string(suffix)));
+            for (const char* suffix : {"", "-wal", "-shm"})
+                std::filesystem::remove(db.directory() / ("test.db" + std::string(suffix)));
         } else {
             drop_all(metadata(), db.url());
         }

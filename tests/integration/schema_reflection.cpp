@@ -1,11 +1,11 @@
+#include "support/database.hpp"
+
 #include <strata/core/engine.hpp>
 #include <strata/schema/ddl.hpp>
 #include <strata/schema/naming.hpp>
 #include <strata/schema/reflection.hpp>
 #include <strata/schema/schema.hpp>
 #include <strata/schema/table.hpp>
-
-#include "support/database.hpp"
 
 #include <algorithm>
 
@@ -60,21 +60,30 @@ MetaData everything() {
 
     Table child;
     child.name = "child";
-    child.columns = {column("left", Integer()), column("right", SmallInteger()), column("parent", BigInteger()).nullable(),
-                     column("other", Integer()).nullable(), column("words", Text()).nullable(),
+    child.columns = {column("left", Integer()),
+                     column("right", SmallInteger()),
+                     column("parent", BigInteger()).nullable(),
+                     column("other", Integer()).nullable(),
+                     column("words", Text()).nullable(),
                      column("mood", Enum("mood", {"sad", "it's \"ok\"", "happy"}))};
     child.primary_key = PrimaryKey{"pk_child", {"right", "left"}};
     child.foreign_keys = {
         {"fk_1", {"parent"}, "every \"thing\"", {"id"}, ReferentialAction::cascade, ReferentialAction::no_action},
-        {"fk_2", {"other", "words"}, "every \"thing\"", {"integer", "text"}, ReferentialAction::set_null,
+        {"fk_2",
+         {"other", "words"},
+         "every \"thing\"",
+         {"integer", "text"},
+         ReferentialAction::set_null,
          ReferentialAction::cascade}};
 
-    Table person; // a cycle, and a self-reference
+    Table person;  // a cycle, and a self-reference
     person.name = "person";
-    person.columns = {column("id", Integer()), column("house", UuidType()).nullable(), column("boss", Integer()).nullable()};
+    person.columns = {column("id", Integer()), column("house", UuidType()).nullable(),
+                      column("boss", Integer()).nullable()};
     person.primary_key = PrimaryKey{"pk_person", {"id"}};
-    person.foreign_keys = {{"fk_house", {"house"}, "house", {"id"}, ReferentialAction::restrict, ReferentialAction::restrict},
-                           {"fk_boss", {"boss"}, "person", {"id"}, ReferentialAction::set_default}};
+    person.foreign_keys = {
+        {"fk_house", {"house"}, "house", {"id"}, ReferentialAction::restrict, ReferentialAction::restrict},
+        {"fk_boss", {"boss"}, "person", {"id"}, ReferentialAction::set_default}};
     Table house;
     house.name = "house";
     house.columns = {column("id", UuidType()), column("owner", Integer()).nullable()};
@@ -134,7 +143,7 @@ void check_same(const Table& model, const Table& live, const DdlCompiler& ddl, E
     }
     CHECK(wanted.primary_key == found.primary_key);
     CHECK(wanted.uniques == found.uniques);
-    for (Table* table : {&wanted, &found}) // those that close a cycle are added last
+    for (Table* table : {&wanted, &found})  // those that close a cycle are added last
         std::sort(table->foreign_keys.begin(), table->foreign_keys.end(),
                   [](const ForeignKey& a, const ForeignKey& b) { return a.name < b.name; });
     CHECK(wanted.foreign_keys == found.foreign_keys);
@@ -154,14 +163,17 @@ void check_round_trip(const MetaData& metadata, TestDatabase& db) {
         const Table* found = live.find(table.name);
         REQUIRE(found != nullptr);
         check_same(table, *found, ddl, *comparer);
-        if (!ddl.as_stored(table, column("x", Text()).comment("x")).comment.empty()) CHECK(found->comment == table.comment);
+        if (!ddl.as_stored(table, column("x", Text()).comment("x")).comment.empty())
+            CHECK(found->comment == table.comment);
     }
     CHECK_FALSE(connection->in_transaction());
 }
 
-} // namespace
+}  // namespace
 
-STRATA_DB_TEST("all that our DDL writes comes back equal", "[schema][reflection]") { check_round_trip(everything(), db); }
+STRATA_DB_TEST("all that our DDL writes comes back equal", "[schema][reflection]") {
+    check_round_trip(everything(), db);
+}
 
 STRATA_DB_TEST("every kind of server default comes back equal", "[schema][reflection]") {
     const auto literal = [](const Value& value) { return ServerDefault::literal(value); };
@@ -221,6 +233,30 @@ STRATA_DB_TEST("every kind of server default comes back equal", "[schema][reflec
     CHECK(db.shell("SELECT c19 FROM defaults") == "123456789012345678.12345678901234567890");
 }
 
+TEST_CASE("a PostgreSQL session's settings do not change what is read", "[schema][reflection][postgresql]") {
+    TestDatabase db(strata::test::TestDialect::postgresql);
+    db.shell(
+        "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET timezone = \'Asia/Kolkata\'', current_database()); "
+        "EXECUTE format('ALTER DATABASE %I SET bytea_output = escape', current_database()); "
+        "EXECUTE format('ALTER DATABASE %I SET extra_float_digits = -2', current_database()); END $$");
+    const std::byte bytes[] = {std::byte{0}, std::byte{0xff}, std::byte{'\\'}};
+    const auto literal = [](const Value& value) { return ServerDefault::literal(value); };
+    Table table;
+    table.name = "defaults";
+    table.columns = {column("a", DateTimeTz()).server_default(literal(Value::timestamptz(strata::TimestampTz(1)))),
+                     column("b", LargeBinary()).server_default(literal(Value::bytes(bytes, 3))),
+                     column("c", Double()).server_default(literal(Value::real(0.1234567890123456)))};
+    check_round_trip({table}, db);
+    const Engine engine(db.url());
+    const auto connection = engine.connect();
+    connection->begin();
+    static_cast<void>(reflect(*connection));
+    CHECK(connection->scalar("SHOW timezone") == "Asia/Kolkata");
+    CHECK(connection->in_transaction());
+    connection->rollback();
+    CHECK(connection->scalar("SHOW bytea_output") == "escape");
+}
+
 STRATA_DB_TEST("names longer than a database keeps are cut the same on both", "[schema][reflection]") {
     Table table;
     table.name = std::string(50, 't');
@@ -256,7 +292,9 @@ STRATA_DB_TEST("expressions are compared as the database understands them", "[sc
     const MetaData live = reflect(*connection);
     const Table& t = live.tables.at(0);
     const auto comparer = expression_comparer(*connection);
-    const auto equal = [&](Role role, const char* left, const char* right) { return comparer->equal(t, role, "a", left, right); };
+    const auto equal = [&](Role role, const char* left, const char* right) {
+        return comparer->equal(t, role, "a", left, right);
+    };
     CHECK(equal(Role::check, "a > 0", "(A>0)"));
     CHECK_FALSE(equal(Role::check, "a > 0", "a > 1"));
     CHECK_FALSE(equal(Role::check, "a > 0", "nothing_here > 0"));
@@ -267,7 +305,8 @@ STRATA_DB_TEST("expressions are compared as the database understands them", "[sc
     CHECK(equal(Role::index_predicate, "", ""));
     CHECK_FALSE(equal(Role::index_predicate, "a > 0", ""));
     if (db.is_postgresql()) {
-        CHECK(equal(Role::check, "b IN ('x', 'y')", "(b)::text = ANY ((ARRAY['x'::character varying, 'y'::character varying])::text[])"));
+        CHECK(equal(Role::check, "b IN ('x', 'y')",
+                    "(b)::text = ANY ((ARRAY['x'::character varying, 'y'::character varying])::text[])"));
         CHECK(equal(Role::check, "a BETWEEN 1 AND 5", "a >= 1 AND a <= 5"));
         CHECK(equal(Role::check, "a != 1", "NOT (a = 1) = true OR false") == false);
         CHECK(equal(Role::server_default, "CAST('5' AS integer)", "'5'::integer"));

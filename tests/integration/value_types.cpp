@@ -1,5 +1,5 @@
-// Every type a column may have: its least, greatest and most precise values round-trip equal on both databases, and what
-// lies outside is the same error on both.
+// Every type a column may have: its least, greatest and most precise values round-trip equal on both databases, and
+// what lies outside is the same error on both.
 
 #include "support/database.hpp"
 
@@ -36,7 +36,9 @@ struct strata::codec<values::Level> : strata::enum_as_integer<values::Level> {};
 template <>
 struct strata::codec<values::Point> {
     using storage = std::string;
-    static storage encode(const values::Point& point) { return std::to_string(point.x) + ";" + std::to_string(point.y); }
+    static storage encode(const values::Point& point) {
+        return std::to_string(point.x) + ";" + std::to_string(point.y);
+    }
     static values::Point decode(const storage& text) {
         return {std::stod(text.substr(0, text.find(';'))), std::stod(text.substr(text.find(';') + 1))};
     }
@@ -79,9 +81,9 @@ struct Everything {
     std::optional<std::string> maybe{};
     bool operator==(const Everything&) const = default;
 };
-STRATA_MODEL(Everything, everything, id, boolean, tiny, utiny, small, usmall, medium, umedium, big, ubig, single, twice, text,
-             short_text, bytes, money, exact, day, hour, moment, instant, uuid, json, mood, level, point, words, numbers, gaps,
-             maybe)
+STRATA_MODEL(Everything, everything, id, boolean, tiny, utiny, small, usmall, medium, umedium, big, ubig, single, twice,
+             text, short_text, bytes, money, exact, day, hour, moment, instant, uuid, json, mood, level, point, words,
+             numbers, gaps, maybe)
 STRATA_FACTS(everything, max_length(everything.short_text, 5), precision(everything.money, 15, 2),
              precision(everything.exact, 38, 10))
 
@@ -174,8 +176,8 @@ STRATA_DB_TEST("the least and greatest numbers round-trip", "[values]") {
 
 STRATA_DB_TEST("texts of any characters and bytes of any value round-trip", "[values]") {
     const auto rows = fresh(db);
-    for (const char* text : {"", " ", "'", "\"; DROP TABLE everything; --", "tab\tnewline\nreturn\rback\\slash", "NULL", "\\N",
-                             "Ελληνικά ö 日本語 \xf0\x9f\x8e\xb5", "{a,b}", "$1 ? :name"}) {
+    for (const char* text : {"", " ", "'", "\"; DROP TABLE everything; --", "tab\tnewline\nreturn\rback\\slash", "NULL",
+                             "\\N", "Ελληνικά ö 日本語 \xf0\x9f\x8e\xb5", "{a,b}", "$1 ? :name"}) {
         Everything row = plain();
         row.text = text;
         row.maybe = text;
@@ -208,7 +210,8 @@ STRATA_DB_TEST("decimals are exact up to their digits", "[values]") {
     row.money = Decimal::parse("1234567890.12");
     row.exact = Decimal::parse("1234567890.1234567891");
     rows.insert(row);
-    CHECK(db.shell("SELECT money, exact FROM everything ORDER BY id DESC LIMIT 1") == "1234567890.12|1234567890.1234567891");
+    CHECK(db.shell("SELECT money, exact FROM everything ORDER BY id DESC LIMIT 1") ==
+          "1234567890.12|1234567890.1234567891");
 }
 
 STRATA_DB_TEST("dates and times round-trip from year 1 to 9999 with microseconds", "[values]") {
@@ -230,8 +233,10 @@ STRATA_DB_TEST("dates and times round-trip from year 1 to 9999 with microseconds
     row.moment = Timestamp::parse("2024-03-31 02:30:00.000001");
     round_trip(rows, row);
     rows.insert(row);
-    CHECK_THAT(db.shell("SELECT moment FROM everything ORDER BY id DESC LIMIT 1"), Catch::StartsWith("2024-03-31 02:30:00.000001"));
-    CHECK_THAT(db.shell("SELECT instant FROM everything ORDER BY id DESC LIMIT 1"), Catch::StartsWith("2024-03-31 00:30:00.000001"));
+    CHECK_THAT(db.shell("SELECT moment FROM everything ORDER BY id DESC LIMIT 1"),
+               Catch::StartsWith("2024-03-31 02:30:00.000001"));
+    CHECK_THAT(db.shell("SELECT instant FROM everything ORDER BY id DESC LIMIT 1"),
+               Catch::StartsWith("2024-03-31 00:30:00.000001"));
 }
 
 STRATA_DB_TEST("UUIDs, JSON, enums, arrays and a type of one's own round-trip", "[values]") {
@@ -246,7 +251,8 @@ STRATA_DB_TEST("UUIDs, JSON, enums, arrays and a type of one's own round-trip", 
     row.gaps = {"x", std::nullopt, ""};
     round_trip(rows, row);
     rows.insert(row);
-    CHECK(db.shell("SELECT uuid, mood, level FROM everything ORDER BY id DESC LIMIT 1") == "12345678-1234-1234-1234-123456789012|so_so|10");
+    CHECK(db.shell("SELECT uuid, mood, level FROM everything ORDER BY id DESC LIMIT 1") ==
+          "12345678-1234-1234-1234-123456789012|so_so|10");
     for (const char* json : {"{\"a\":[1,2.5,null,true],\"ö\":\"x\"}", "[]", "\"text\"", "true", "11", "14.3", "null"}) {
         Everything document = plain();
         document.json = boost::json::parse(json);
@@ -262,7 +268,8 @@ STRATA_DB_TEST("what lies outside of a type is the same error on both databases"
     CHECK(refusal(rows, [](Everything& row) { row.text = std::string("secret\0", 7); }) == "22021");
     CHECK(refusal(rows, [](Everything& row) { row.text = "secret\xff"; }) == "22021");
     CHECK(refusal(rows, [](Everything& row) { row.money = Decimal::parse("10000000000000"); }) == "22003");
-    CHECK(refusal(rows, [](Everything& row) { row.exact = Decimal::parse("10000000000000000000000000000"); }) == "22003");
+    CHECK(refusal(rows, [](Everything& row) { row.exact = Decimal::parse("10000000000000000000000000000"); }) ==
+          "22003");
     CHECK(refusal(rows, [](Everything& row) { row.day = Date(Limits<std::int32_t>::max()); }) == "22008");
     CHECK(refusal(rows, [](Everything& row) { row.hour = Time(std::chrono::hours(24)); }) == "22008");
     CHECK(refusal(rows, [](Everything& row) { row.moment = Timestamp(Limits<std::int64_t>::max()); }) == "22008");

@@ -1,0 +1,178 @@
+// Transactions, savepoints, retries, and connections from several threads.
+
+#include "support/dal_database.hpp"
+
+#include <thread>
+
+using namespace dal_test;
+using namespace strata;
+using Catch::Matchers::Contains;
+
+namespace {
+struct Mine : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+}  // namespace
+
+STRATA_DB_TEST("a transaction commits, and gives what its callback returns", "[dal][transaction]") {
+    const dal::Database dal = connected(db);
+    const User ada = dal.transaction([](dal::Transaction& tx) {
+        tx.insert(User{.email = "eve"});
+        return tx.insert(User{.email = "ada"});
+    });
+    CHECK(ada.id == 2);
+    dal.transaction([](dal::Transaction& tx) {
+        CHECK(tx(users).count() == 2);
+        tx.execute("DELETE FROM users WHERE id = ?", 1);
+        tx(users.id == 2).update(users.phone = "1");
+        tx.insert_many(std::vector<User>{{.email = "joe"}});
+    });
+    CHECK(db.shell("SELECT email, phone FROM users ORDER BY id") == "ada|1\njoe|");
+}
+
+STRATA_DB_TEST("an exception rolls back and goes on", "[dal][transaction]") {
+    const dal::Database dal = connected(db);
+    CHECK_THROWS_AS(dal.transaction([](dal::Transaction& tx) {
+        tx.insert(User{.email = "ada"});
+        throw Mine("stop");
+    }),
+                    Mine);
+    CHECK_THROWS_AS(dal.transaction([](dal::Transaction& tx) {
+        tx.insert(User{.email = "ada"});
+        tx.insert(User{.email = "ada"});
+    }),
+                    UniqueViolation);
+    CHECK(dal(users).count() == 0);
+    CHECK(dal.insert(User{.email = "ada"}).id > 0);
+}
+
+STRATA_DB_TEST("a transaction inside a transaction is a savepoint", "[dal][transaction]") {
+    const dal::Database dal = connected(db);
+    dal.transaction([](dal::Transaction& tx) {
+        tx.insert(User{.email = "kept"});
+        CHECK_THROWS_AS(tx.transaction([](dal::Transaction& inner) {
+            inner.insert(User{.email = "lost"});
+            inner.transaction([](dal::Transaction& innermost) { innermost.insert(User{.email = "lost too"}); });
+            inner.insert(User{.email = "kept"});
+        }),
+                        UniqueViolation);
+        CHECK(tx(users).count() == 1);  // and on PostgreSQL the transaction goes on
+        CHECK(tx.transaction([](dal::Transaction& inner) { return inner.insert(User{.email = "also kept"}).email; }) ==
+              "also kept");
+        CHECK_THROWS_AS(tx.transaction([](dal::Transaction&) {}, {.retries = 1}), UsageError);
+    });
+    CHECK(db.shell("SELECT email FROM users ORDER BY email") == "also kept\nkept");
+}
+
+STRATA_DB_TEST("what a transaction gave out ends with it", "[dal][transaction]") {
+    const dal::Database dal = connected(db);
+    std::optional<dal::Set<User>> set;
+    std::optional<dal::Transaction> kept;
+    dal.transaction([&](dal::Transaction& tx) {
+        set = tx(users.id > 0);
+        kept = tx;
+        CHECK(set->count() == 0);
+    });
+    CHECK_THROWS_WITH(set->count(), Contains("the transaction has ended"));
+    CHECK_THROWS_AS(kept->insert(User{.email = "x"}), UsageError);
+}
+
+STRATA_DB_TEST("a set outlives the handle it came from", "[dal]") {
+    const auto set = [&] { return connected(db)(users); }();
+    CHECK(set.count() == 0);
+}
+
+STRATA_DB_TEST("a retryable failure runs the callback again, as often as asked", "[dal][transaction]") {
+    const dal::Database dal = connected(db);
+    int runs = 0;
+    const auto work = [&](dal::Transaction& tx) {
+        tx.insert(User{.email = "run " + std::to_string(++runs)});
+        ErrorDetails details;
+        details.retryable = true;
+        if (runs < 3) throw SerializationFailure("collided", details);
+    };
+    CHECK_THROWS_AS(dal.transaction(work, {.retries = 1}), SerializationFailure);
+    CHECK(runs == 2);
+    runs = 0;
+    dal.transaction(work, {.retries = 5});
+    CHECK(runs == 3);
+    CHECK(db.shell("SELECT email FROM users") == "run 3");
+    runs = 0;
+    CHECK_THROWS_AS(dal.transaction(
+                        [&](dal::Transaction&) {
+                            ++runs;
+                            throw Mine("no");
+                        },
+                        {.retries = 5}),
+                    Mine);
+    CHECK(runs == 1);
+}
+
+STRATA_DB_TEST("threads that read and write the same row lose no update", "[dal][transaction]") {
+    const dal::Database dal = connected(db);
+    dal.insert(Account{.owner = "ada"});
+    std::vector<std::thread> threads;
+    std::atomic<int> failed{0};
+    for (int i = 0; i < 4; ++i) {
+        threads.emplace_back([&] {
+            for (int n = 0; n < 10; ++n) {
+                try {
+                    dal.transaction(
+                        [](dal::Transaction& tx) {
+                            Account account = *tx.get(accounts, 1);
+                            account.balance = account.balance + Decimal(1);
+                            tx.update(account);
+                        },
+                        {.retries = 50, .isolation = dal::Isolation::serializable});
+                } catch (const std::exception&) {
+                    ++failed;
+                }
+            }
+        });
+    }
+    for (std::thread& thread : threads) thread.join();
+    CHECK(failed == 0);
+    CHECK(dal.get(accounts, 1)->balance == Decimal(40));
+}
+
+TEST_CASE("isolation and read_only reach PostgreSQL", "[dal][transaction][postgresql]") {
+    const strata::test::TestDatabase db(strata::test::TestDialect::postgresql);
+    const dal::Database dal = connected(db);
+    const auto setting = [&](const dal::TransactionOptions& options, const char* name) {
+        return dal.transaction(
+            [&](dal::Transaction& tx) { return tx.query_one<std::string>("SELECT current_setting(?)", name); },
+            options);
+    };
+    CHECK(setting({}, "transaction_isolation") == "read committed");
+    CHECK(setting({.isolation = dal::Isolation::serializable}, "transaction_isolation") == "serializable");
+    CHECK(setting({.isolation = dal::Isolation::repeatable_read}, "transaction_isolation") == "repeatable read");
+    CHECK(setting({.read_only = true}, "transaction_read_only") == "on");
+    CHECK_THROWS_AS(dal.transaction([](dal::Transaction& tx) { tx.insert(User{.email = "x"}); }, {.read_only = true}),
+                    Error);
+}
+
+TEST_CASE("on SQLite a transaction takes the write lock at its start, a read-only one does not",
+          "[dal][transaction][sqlite]") {
+    const strata::test::TestDatabase db(strata::test::TestDialect::sqlite);
+    connected(db);
+    EngineOptions options;
+    options.busy_timeout = std::chrono::milliseconds(50);
+    const dal::Database dal = dal::connect(Engine(std::string_view(db.url()), options));
+    dal.transaction([&](dal::Transaction&) {
+        dal.transaction([](dal::Transaction& reader) { CHECK(reader(users).count() == 0); }, {.read_only = true});
+        CHECK_THROWS_AS(dal.transaction([](dal::Transaction&) {}), Timeout);
+    });
+}
+
+TEST_CASE("a database in memory: one connection, and a call around the transaction says so",
+          "[dal][transaction][sqlite]") {
+    const Engine engine("sqlite:///:memory:");
+    strata::schema::create_all(strata::schema::MetaData{strata::schema::table(users)}, engine);
+    const dal::Database dal = dal::connect(engine);
+    dal.insert(User{.email = "ada"});
+    dal.transaction([&](dal::Transaction& tx) {
+        CHECK(tx(users).count() == 1);
+        CHECK_THROWS_WITH(dal(users).count(), Contains("through that transaction"));
+    });
+    CHECK(dal(users).count() == 1);
+}
