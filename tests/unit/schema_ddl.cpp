@@ -1,9 +1,9 @@
+#include "support/catch.hpp"
+
 #include <strata/core/error.hpp>
 #include <strata/schema/ddl.hpp>
 #include <strata/schema/reflection.hpp>
 #include <strata/schema/table.hpp>
-
-#include "support/catch.hpp"
 
 using namespace strata::schema;
 using Catch::Matchers::Contains;
@@ -19,7 +19,8 @@ Table songs() {
     table.comment = "what's sung";
     table.columns = {column("id", BigInteger()).identity(),
                      column("title \"x\"", String(100)).comment("as printed"),
-                     column("status", Enum("song_status", {"queued", "it's"})).server_default(ServerDefault::literal(Value::text("queued"))),
+                     column("status", Enum("song_status", {"queued", "it's"}))
+                         .server_default(ServerDefault::literal(Value::text("queued"))),
                      column("explicit", Boolean()).server_default(ServerDefault::literal(Value::boolean(true))),
                      column("user_id", BigInteger()).nullable(),
                      column("total", Numeric(10, 2)).nullable().computed("id * 2"),
@@ -27,7 +28,11 @@ Table songs() {
     table.primary_key = PrimaryKey{"pk_songs", {"id"}};
     table.uniques = {{"uq_songs_title", {"title \"x\"", "user_id"}}};
     table.checks = {{"ck_songs_title", "length(\"title \"\"x\"\"\") > 0"}};
-    table.foreign_keys = {{"fk_songs_user_id_users", {"user_id"}, "users", {"id"}, ReferentialAction::set_null,
+    table.foreign_keys = {{"fk_songs_user_id_users",
+                           {"user_id"},
+                           "users",
+                           {"id"},
+                           ReferentialAction::set_null,
                            ReferentialAction::cascade}};
     table.indexes = {{"ix_songs_status", {{"status", "", true}, {"", "lower(status)", false}}, true, "user_id > 0"}};
     return table;
@@ -36,8 +41,7 @@ Table songs() {
 Table users() {
     Table table;
     table.name = "users";
-    table.columns = {column("id", BigInteger()).identity(),
-                     column("song_id", BigInteger()).nullable(),
+    table.columns = {column("id", BigInteger()).identity(), column("song_id", BigInteger()).nullable(),
                      column("moods", Array(Enum("song_status", {"queued", "it's"})))};
     table.primary_key = PrimaryKey{"pk_users", {"id"}};
     table.foreign_keys = {{"fk_users_song_id_songs", {"song_id"}, "songs", {"id"}}};
@@ -50,7 +54,7 @@ std::string text(const std::vector<std::string>& statements) {
     return all;
 }
 
-} // namespace
+}  // namespace
 
 TEST_CASE("create_all writes a cycle on PostgreSQL as approved", "[unit][postgresql]") {
     CHECK(text(create_all_sql({songs(), users()}, strata::core::dialect_for("postgresql"))) ==
@@ -110,7 +114,8 @@ CREATE TABLE "users" (
 TEST_CASE("an enum type is dropped with the last table that uses it", "[unit][postgresql]") {
     const MetaData both{songs(), users()};
     CHECK(text(ddl("postgresql").drop_table(songs(), both)) == "DROP TABLE \"songs\";\n");
-    CHECK(text(ddl("postgresql").drop_table(songs(), {songs()})) == "DROP TABLE \"songs\";\nDROP TYPE \"song_status\";\n");
+    CHECK(text(ddl("postgresql").drop_table(songs(), {songs()})) ==
+          "DROP TABLE \"songs\";\nDROP TYPE \"song_status\";\n");
     CHECK(text(ddl("postgresql").create_table(users(), both)).find("CREATE TYPE") == std::string::npos);
     CHECK(text(ddl("sqlite").drop_table(songs(), both)) == "DROP TABLE \"songs\";\n");
     CHECK(ddl("sqlite").drop_index(songs(), songs().indexes[0]) == "DROP INDEX \"ix_songs_status\"");
@@ -177,7 +182,9 @@ TEST_CASE("a key that the application chooses is no rowid on SQLite", "[unit][sq
 
 TEST_CASE("what is the same for a database is equal as stored", "[unit]") {
     const Table table = songs();
-    const auto stored = [&](const char* dialect, const Column& column) { return ddl(dialect).as_stored(table, column); };
+    const auto stored = [&](const char* dialect, const Column& column) {
+        return ddl(dialect).as_stored(table, column);
+    };
     const Column mood = column("mood", Enum("mood", {"a", "b"})).comment("how");
     CHECK(stored("sqlite", mood) == Column(column("mood", Enum("", {"a", "b"}))));
     CHECK(stored("postgresql", mood) == mood);
@@ -190,18 +197,21 @@ TEST_CASE("what is the same for a database is equal as stored", "[unit]") {
               ServerDefault::literal(Value::text("b")));
         CHECK(stored(dialect, column("a", Text()).server_default(ServerDefault::sql("upper('b')"))).server_default ==
               ServerDefault::sql("upper('b')"));
-        CHECK(stored(dialect, column("a", DateTimeTz())
-                                  .server_default(ServerDefault::sql(std::string(strata::core::dialect_for(dialect).now()))))
+        CHECK(stored(dialect,
+                     column("a", DateTimeTz())
+                         .server_default(ServerDefault::sql(std::string(strata::core::dialect_for(dialect).now()))))
                   .server_default == ServerDefault::now());
     }
-    CHECK(stored("postgresql", column("a", JsonType()).server_default(ServerDefault::sql("'{\"b\": 1, \"a\": [1, 2]}'")))
-              .server_default->text == R"({"a":[1,2],"b":1})");
+    CHECK(
+        stored("postgresql", column("a", JsonType()).server_default(ServerDefault::sql("'{\"b\": 1, \"a\": [1, 2]}'")))
+            .server_default->text == R"({"a":[1,2],"b":1})");
 }
 
 TEST_CASE("a name that PostgreSQL would cut is refused", "[unit][postgresql]") {
     Table table = songs();
     table.columns[1].name = std::string(64, 'x');
-    CHECK_THROWS_WITH(ddl("postgresql").create_table(table, {}), Contains("longer than the 63 bytes that postgresql keeps"));
+    CHECK_THROWS_WITH(ddl("postgresql").create_table(table, {}),
+                      Contains("longer than the 63 bytes that postgresql keeps"));
     CHECK_NOTHROW(ddl("sqlite").create_table(table, {}));
     Table empty;
     empty.name = "nothing";
@@ -211,7 +221,8 @@ TEST_CASE("a name that PostgreSQL would cut is refused", "[unit][postgresql]") {
 TEST_CASE("one enum type has one list of labels", "[unit][postgresql]") {
     Table table = songs();
     table.columns.push_back(column("old", Enum("song_status", {"other"})));
-    CHECK_THROWS_WITH(ddl("postgresql").create_table(table, {}), Contains("song_status has different labels in two columns"));
+    CHECK_THROWS_WITH(ddl("postgresql").create_table(table, {}),
+                      Contains("song_status has different labels in two columns"));
 }
 
 TEST_CASE("expressions are compared by tokens where there is no database", "[unit]") {

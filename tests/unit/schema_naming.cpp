@@ -1,6 +1,6 @@
-#include <strata/schema/naming.hpp>
-
 #include "support/catch.hpp"
+
+#include <strata/schema/naming.hpp>
 
 using namespace strata::schema;
 
@@ -33,7 +33,7 @@ TEST_CASE("a name that PostgreSQL would cut stays unique and within 63 bytes", "
 TEST_CASE("a long name is not cut inside of a character", "[unit]") {
     for (int letters = 20; letters < 40; ++letters) {
         std::string table;
-        for (int i = 0; i < letters; ++i) table += "\xC3\xA9"; // é
+        for (int i = 0; i < letters; ++i) table += "\xC3\xA9";  // é
         const auto name = primary_key_name(table + table);
         CHECK(name.size() <= 63);
         std::size_t continuation = 0;

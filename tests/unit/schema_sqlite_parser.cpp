@@ -1,7 +1,7 @@
+#include "support/catch.hpp"
+
 #include <strata/core/error.hpp>
 #include <strata/schema/detail/sqlite/create_table.hpp>
-
-#include "support/catch.hpp"
 
 #include <string>
 
@@ -30,7 +30,7 @@ const Clause& clause(const ColumnDefinition& column, ClauseKind kind) {
     return *found;
 }
 
-} // namespace
+}  // namespace
 
 TEST_CASE("a stored table is read with the bytes of each clause", "[unit][sqlite]") {
     const std::string sql = album;
@@ -114,7 +114,7 @@ TEST_CASE("a stored table is read with the bytes of each clause", "[unit][sqlite
 TEST_CASE("a table's commas stand between its items, also where one is left out", "[unit][sqlite]") {
     const std::string sql = album;
     const ParsedTable table = parse_create_table(sql);
-    CHECK(table.commas.size() == 8); // 10 items, and none before the CHECK
+    CHECK(table.commas.size() == 8);  // 10 items, and none before the CHECK
     for (const auto at : table.commas) CHECK(sql[at] == ',');
 }
 
@@ -153,7 +153,8 @@ TEST_CASE("odd but accepted spellings are read", "[unit][sqlite]") {
     const auto named = parse_create_table("CREATE TABLE t (a INT CONSTRAINT x, b CONSTRAINT y CONSTRAINT z NOT NULL)");
     CHECK(named.columns[0].clauses.at(0).kind == ClauseKind::name_only);
     CHECK(named.columns[1].clauses.at(1).name == "z");
-    const auto words = parse_create_table("CREATE TABLE t (key text, action UNSIGNED BIG INT NULL, \"check\" x DEFAULT (1))");
+    const auto words =
+        parse_create_table("CREATE TABLE t (key text, action UNSIGNED BIG INT NULL, \"check\" x DEFAULT (1))");
     CHECK(words.columns[0].name == "key");
     CHECK(words.columns[1].type == "UNSIGNED BIG INT");
     CHECK(words.columns[2].name == "check");
@@ -171,7 +172,8 @@ TEST_CASE("what is no table is refused and named by its place", "[unit][sqlite]"
 
 TEST_CASE("a stored index is read with its expressions and its predicate", "[unit][sqlite]") {
     const std::string sql =
-        "CREATE UNIQUE INDEX \"ix 1\" ON songs (title COLLATE NOCASE DESC, lower( title || ',' ), year ASC) WHERE year > 0 -- x";
+        "CREATE UNIQUE INDEX \"ix 1\" ON songs (title COLLATE NOCASE DESC, lower( title || ',' ), year ASC) WHERE year "
+        "> 0 -- x";
     const ParsedIndex index = parse_create_index(sql);
     CHECK(index.unique);
     CHECK(index.name == "ix 1");

@@ -1,8 +1,8 @@
+#include "support/catch.hpp"
+
 #include <strata/core/error.hpp>
 #include <strata/core/model.hpp>
 #include <strata/schema/table.hpp>
-
-#include "support/catch.hpp"
 
 #include <boost/describe/enum.hpp>
 #include <boost/json.hpp>
@@ -38,9 +38,10 @@ struct Song {
     std::optional<strata::Decimal> total{};
     strata::TimestampTz created_at{};
 };
-STRATA_MODEL(Song, (songs, "music songs"), id, (class_, "class"), status, user_id, price, tags, seen, plays, extra, total,
-             created_at)
-STRATA_FACTS(songs, precision(songs.price, 10, 2), references(songs.user_id, users.id, on_delete::set_null, on_update::cascade),
+STRATA_MODEL(Song, (songs, "music songs"), id, (class_, "class"), status, user_id, price, tags, seen, plays, extra,
+             total, created_at)
+STRATA_FACTS(songs, precision(songs.price, 10, 2),
+             references(songs.user_id, users.id, on_delete::set_null, on_update::cascade),
              server_default(songs.created_at, now()), server_default(songs.plays, 0),
              server_default(songs.status, SongStatus::queued), computed(songs.total, "price * plays"))
 
@@ -68,7 +69,7 @@ struct Version {
 };
 STRATA_MODEL(Version, (versions, "strata_version"), id)
 
-} // namespace schema_table_models
+}  // namespace schema_table_models
 
 using namespace schema_table_models;
 using namespace strata::schema;
@@ -94,8 +95,12 @@ TEST_CASE("a model and its facts say a table", "[unit]") {
     CHECK(table.columns[10].server_default == strata::core::ServerDefault::now());
     CHECK(table.primary_key == PrimaryKey{"pk_music songs", {"id"}});
     REQUIRE(table.foreign_keys.size() == 1);
-    CHECK(table.foreign_keys[0] == ForeignKey{"fk_music songs_user_id_users", {"user_id"}, "users", {"id"},
-                                              ReferentialAction::set_null, ReferentialAction::cascade});
+    CHECK(table.foreign_keys[0] == ForeignKey{"fk_music songs_user_id_users",
+                                              {"user_id"},
+                                              "users",
+                                              {"id"},
+                                              ReferentialAction::set_null,
+                                              ReferentialAction::cascade});
     CHECK(strata::schema::table(users).columns[1].type == String(255));
     CHECK(strata::schema::table(users).uniques == std::vector<UniqueConstraint>{{"uq_users_email", {"email"}}});
 }
@@ -117,7 +122,8 @@ TEST_CASE("indexes, checks, comments and names are added to a table", "[unit]") 
     CHECK(table.indexes[0].name == "ix_music songs_status_created_at");
     CHECK(table.indexes[1] == Index{"by_class", {{"class", "", false}}, true, "plays > 0"});
     CHECK(table.indexes[2] == Index{"by_lower", {{"", "lower(class)", false}}});
-    CHECK(table.checks == std::vector<CheckConstraint>{{"ck_music songs_cheap", "price < 100"}, {"ck_plays", "plays >= 0"}});
+    CHECK(table.checks ==
+          std::vector<CheckConstraint>{{"ck_music songs_cheap", "price < 100"}, {"ck_plays", "plays >= 0"}});
     CHECK(table.comment == "what is sung");
     CHECK(table.columns[1].comment == "a genre");
     CHECK(table.primary_key->name == "songs_pkey");
@@ -125,9 +131,11 @@ TEST_CASE("indexes, checks, comments and names are added to a table", "[unit]") 
 }
 
 TEST_CASE("what a model gets wrong is one clear line", "[unit]") {
-    CHECK_THROWS_WITH(strata::schema::table(keyless),
-                      "model Keyless (table keyless) has no primary key; give it a member id, or primary_key(...) in STRATA_FACTS");
-    CHECK_THROWS_WITH(strata::schema::table(crooked), Contains("column user_id refers to users.id, which has another type"));
+    CHECK_THROWS_WITH(
+        strata::schema::table(keyless),
+        "model Keyless (table keyless) has no primary key; give it a member id, or primary_key(...) in STRATA_FACTS");
+    CHECK_THROWS_WITH(strata::schema::table(crooked),
+                      Contains("column user_id refers to users.id, which has another type"));
     CHECK_THROWS_WITH(strata::schema::table(versions), Contains("where migrations are recorded"));
     CHECK_THROWS_WITH(strata::schema::table(songs, index(users.email)),
                       Contains("an index names column email of table users"));
@@ -156,7 +164,7 @@ std::string order(const MetaData& metadata) {
     return names;
 }
 
-} // namespace
+}  // namespace
 
 TEST_CASE("tables follow those they refer to and keep their order otherwise", "[unit]") {
     CHECK(order({refers("a", {}), refers("b", {}), refers("c", {})}) == "abc");

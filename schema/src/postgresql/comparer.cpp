@@ -1,5 +1,7 @@
 #include "postgresql/comparer.hpp"
 
+#include "postgresql/undone.hpp"
+
 #include <strata/core/dialect.hpp>
 #include <strata/core/error.hpp>
 #include <strata/schema/ddl.hpp>
@@ -9,35 +11,6 @@
 
 namespace strata::schema::postgresql {
 namespace {
-
-/// A transaction, or a savepoint of the one that is open, that is always taken back.
-class Undone {
-public:
-    explicit Undone(core::Connection& connection) : connection_(connection), nested_(connection.in_transaction()) {
-        if (nested_)
-            connection_.savepoint(name);
-        else
-            connection_.begin();
-    }
-    Undone(const Undone&) = delete;
-    Undone& operator=(const Undone&) = delete;
-    ~Undone() {
-        try {
-            if (nested_) {
-                connection_.rollback_to_savepoint(name);
-                connection_.release_savepoint(name);
-            } else {
-                connection_.rollback();
-            }
-        } catch (const std::exception&) {  // the connection broke; whoever uses it next is told
-        }
-    }
-
-private:
-    static constexpr std::string_view name = "strata_compare";
-    core::Connection& connection_;
-    bool nested_;
-};
 
 /// Asks the server how it prints an expression. Printing is no fixpoint (an IN list becomes an array, which gains casts
 /// when it is read again), so it is repeated until two rounds agree.

@@ -1,8 +1,8 @@
 #include "postgresql/table_reader.hpp"
 
-#include "detail/common_ddl.hpp"
 #include "postgresql/ddl.hpp"
 #include "postgresql/queries.hpp"
+#include "postgresql/undone.hpp"
 
 #include <strata/core/error.hpp>
 
@@ -63,6 +63,11 @@ public:
     explicit Reader(core::Connection& connection) : connection_(connection) {}
 
     MetaData read() {
+        // One snapshot, and defaults printed the same whatever the session has set; both end with the transaction.
+        const Undone undone(connection_);
+        if (!undone.nested()) connection_.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
+        for (const char* setting : {"bytea_output = hex", "timezone = 'UTC'", "extra_float_digits = 1"})
+            connection_.execute(std::string("SET LOCAL ") + setting);
         enums_ = read_enum_types(connection_);
         rows(query::tables, [&](const core::Row& row) {
             Table table;

@@ -1,0 +1,303 @@
+#include "support/database.hpp"
+
+#include <strata/core/engine.hpp>
+#include <strata/core/error.hpp>
+#include <strata/schema/ddl.hpp>
+#include <strata/schema/reflection.hpp>
+#include <strata/schema/schema.hpp>
+#include <strata/schema/table.hpp>
+
+#include <algorithm>
+
+// Databases that others made: what has a word in the vocabulary is read, the rest is listed and never lost from sight.
+
+using namespace strata::schema;
+using Catch::Matchers::Contains;
+using Catch::Matchers::UnorderedEquals;
+using Catch::Matchers::VectorContains;
+using strata::test::TestDatabase;
+using strata::test::TestDialect;
+using Names = std::vector<std::string>;
+
+namespace {
+
+MetaData reflected(const TestDatabase& db) {
+    const strata::core::Engine engine(db.url());
+    return reflect(*engine.connect());
+}
+
+Table only_table(const TestDatabase& db, const std::string& name = "t") {
+    const MetaData metadata = reflected(db);
+    const Table* table = metadata.find(name);
+    REQUIRE(table != nullptr);
+    return *table;
+}
+
+}  // namespace
+
+TEST_CASE("SQLite's own clauses are listed as not compared", "[schema][reflection][sqlite]") {
+    const TestDatabase db(TestDialect::sqlite);
+    db.shell(R"(CREATE TABLE parent (a INTEGER PRIMARY KEY, b TEXT COLLATE NOCASE UNIQUE ON CONFLICT IGNORE);
+        CREATE TABLE t (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            "Some Text" TEXT CONSTRAINT filled NOT NULL ON CONFLICT FAIL,
+            parent INT REFERENCES Parent DEFERRABLE INITIALLY DEFERRED,
+            twice AS (id * 2),
+            kept TEXT AS ('a') STORED,
+            plain, -- no type
+            CHECK (length("Some Text") > 1),
+            UNIQUE ("some text" COLLATE RTRIM DESC),
+            FOREIGN KEY ("SOME TEXT") REFERENCES parent (B) MATCH FULL ON DELETE SET DEFAULT ON UPDATE RESTRICT);
+        CREATE INDEX i1 ON t (parent COLLATE NOCASE, "Some Text" DESC, (id + 1)) WHERE parent IS NOT NULL;
+        CREATE TRIGGER tr AFTER INSERT ON T BEGIN SELECT 1; END;
+        CREATE VIEW v AS SELECT * FROM t;
+        CREATE TRIGGER vt INSTEAD OF INSERT ON v BEGIN SELECT 1; END;
+        CREATE VIRTUAL TABLE words USING fts5(word);
+        INSERT INTO parent VALUES (1, 'x'); INSERT INTO t (plain, "Some Text") VALUES (1, 'xx'); ANALYZE;)");
+    const Table t = only_table(db);
+    CHECK_THAT(t.not_compared,
+               UnorderedEquals(Names{"AUTOINCREMENT on id", "ON CONFLICT FAIL of NOT NULL on Some Text",
+                                     "CONSTRAINT filled before NOT NULL on Some Text",
+                                     "DEFERRABLE INITIALLY DEFERRED of the foreign key on parent",
+                                     "VIRTUAL of generated column twice", "COLLATE RTRIM on Some Text in UNIQUE",
+                                     "DESC on Some Text in UNIQUE", "MATCH FULL of the foreign key on Some Text",
+                                     "trigger tr"}));
+    CHECK(t.columns[0].identity);
+    CHECK_FALSE(t.columns[0].nullable);
+    CHECK_FALSE(t.columns[1].nullable);
+    CHECK(t.columns[3].computed == "id * 2");
+    CHECK(t.columns[4].computed == "'a'");
+    CHECK(t.columns[5].type == Native(" "));
+    CHECK(t.primary_key == PrimaryKey{"", {"id"}});
+    CHECK(t.checks == std::vector<CheckConstraint>{{"", "length(\"Some Text\") > 1"}});
+    CHECK(t.uniques == std::vector<UniqueConstraint>{{"", {"Some Text"}}});
+    REQUIRE(t.foreign_keys.size() == 2);
+    CHECK(t.foreign_keys[0] == ForeignKey{"", {"parent"}, "parent", {"a"}});
+    CHECK(t.foreign_keys[1] ==
+          ForeignKey{"", {"Some Text"}, "parent", {"b"}, ReferentialAction::set_default, ReferentialAction::restrict});
+    REQUIRE(t.indexes.size() == 1);
+    CHECK(t.indexes[0] ==
+          Index{"i1",
+                {{"", "parent COLLATE NOCASE", false}, {"Some Text", "", true}, {"", "(id + 1)", false}},
+                false,
+                "parent IS NOT NULL"});
+    CHECK_THAT(only_table(db, "parent").not_compared,
+               UnorderedEquals(Names{"COLLATE NOCASE on b", "ON CONFLICT IGNORE of UNIQUE on b"}));
+    const MetaData metadata = reflected(db);
+    CHECK(metadata.tables.size() == 2);
+    CHECK_THAT(metadata.not_compared, VectorContains(std::string("view v")));
+    CHECK_THAT(metadata.not_compared, VectorContains(std::string("trigger vt")));
+    CHECK_THAT(metadata.not_compared, VectorContains(std::string("virtual table words")));
+    CHECK_THAT(metadata.not_compared, VectorContains(std::string("shadow table words_data")));
+}
+
+TEST_CASE("SQLite's table options and what they imply are read", "[schema][reflection][sqlite]") {
+    const TestDatabase db(TestDialect::sqlite);
+    db.shell("CREATE TABLE t (a TEXT, b INT, c ANY, PRIMARY KEY (a, b)) STRICT, WITHOUT ROWID");
+    const Table t = only_table(db);
+    CHECK(t.not_compared == Names{"WITHOUT ROWID", "STRICT"});
+    CHECK_FALSE(t.columns[0].nullable);
+    CHECK_FALSE(t.columns[1].nullable);
+    CHECK(t.columns[2].nullable);
+    CHECK(t.columns[2].type == Native("ANY"));
+}
+
+TEST_CASE("SQLite's types of others are kept as they are spelt", "[schema][reflection][sqlite]") {
+    const TestDatabase db(TestDialect::sqlite);
+    db.shell(
+        "CREATE TABLE t (a NVARCHAR ( 10 ), b varchar(5), c DATETIME, d numeric, e DECIMAL(20, 5), f BOOLEAN, "
+        "g UNSIGNED BIG INT, h double precision, i NUMERIC(20,2), j char(36), k \"odd type\", l INT, m NUMERIC(5,2))");
+    const Table t = only_table(db);
+    const std::vector<Type> wanted{Native("NVARCHAR(10)"),
+                                   String(5),
+                                   Native("DATETIME"),
+                                   Native("numeric"),
+                                   Native("DECIMAL(20,5)"),
+                                   Native("BOOLEAN"),
+                                   Native("UNSIGNED BIG INT"),
+                                   Native("double precision"),
+                                   Native("NUMERIC(20,2)"),
+                                   UuidType(),
+                                   Native("\"odd type\""),
+                                   Integer(),
+                                   Numeric(5, 2)};
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+        INFO(t.columns[i].name);
+        CHECK(t.columns[i].type == wanted[i]);
+    }
+}
+
+TEST_CASE("a check that only looks like a type's stays a check", "[schema][reflection][sqlite]") {
+    const TestDatabase db(TestDialect::sqlite);
+    db.shell(R"(CREATE TABLE t (
+        a INTEGER CONSTRAINT ck_t_a_boolean CHECK ("a" IN (0, 1)),
+        b INTEGER CONSTRAINT ck_t_b_boolean CHECK (b IN (0, 1, 2)),
+        c INTEGER CHECK (c IN (0, 1)),
+        d TEXT CONSTRAINT ck_t_d_enum CHECK (d IN ('x', 'y')),
+        e TEXT CONSTRAINT ck_t_e_enum CHECK (e IN ('x', upper('y'))),
+        f TEXT CONSTRAINT ck_old_f_json CHECK (json_valid(f)),
+        g TEXT CONSTRAINT ck_t_g_json CHECK (json_valid(f)),
+        h VARCHAR(5) CONSTRAINT ck_t_h_enum CHECK (h IN ('x')),
+        i TEXT CONSTRAINT mine_enum CHECK (i IN ('x'))))");
+    const Table t = only_table(db);
+    CHECK(t.find_column("a")->type == Boolean());
+    CHECK(t.find_column("b")->type == Integer());
+    CHECK(t.find_column("c")->type == Integer());
+    CHECK(t.find_column("d")->type == Enum("", {"x", "y"}));
+    CHECK(t.find_column("e")->type == Text());
+    CHECK(t.find_column("f")->type == JsonType());
+    CHECK(t.find_column("g")->type == Text());
+    CHECK(t.find_column("h")->type == String(5));
+    CHECK(t.find_column("i")->type == Text());
+    Names names;
+    for (const auto& check : t.checks) names.push_back(check.name);
+    CHECK(names == Names{"ck_t_b_boolean", "", "ck_t_e_enum", "ck_t_g_json", "ck_t_h_enum", "mine_enum"});
+}
+
+TEST_CASE("a renamed table or column keeps its type on SQLite", "[schema][reflection][sqlite]") {
+    const TestDatabase db(TestDialect::sqlite);
+    Table table;
+    table.name = "t";
+    table.columns = {column("flag", Boolean()), column("mood", Enum("mood", {"a", "b"})),
+                     column("tags", Array(Text()))};
+    create_all({table}, db.url());
+    db.shell(
+        "ALTER TABLE t RENAME TO \"other table\"; ALTER TABLE \"other table\" RENAME COLUMN flag TO \"the flag\"; "
+        "ALTER TABLE \"other table\" RENAME COLUMN mood TO feeling");
+    const Table t = only_table(db, "other table");
+    CHECK(t.columns[0].type == Boolean());
+    CHECK(t.columns[1].type == Enum("", {"a", "b"}));
+    CHECK(t.columns[2].type == Array(Text()));
+    CHECK(t.checks.empty());
+}
+
+TEST_CASE("SQLite's defaults are read as what they mean", "[schema][reflection][sqlite]") {
+    const TestDatabase db(TestDialect::sqlite);
+    db.shell(
+        "CREATE TABLE t (a TEXT DEFAULT abc, b TEXT DEFAULT \"d e\", c DEFAULT NULL, d INT DEFAULT +5, e DEFAULT (1 + "
+        "(2)), "
+        "f INT DEFAULT 0x10, g TEXT DEFAULT CURRENT_TIMESTAMP, h NUMERIC(5,2) DEFAULT 1.50, i INT DEFAULT '7', "
+        "j INT DEFAULT ( -3 ))");
+    const Table t = only_table(db);
+    const auto text = [&](const char* name) {
+        const auto& value = t.find_column(name)->server_default;
+        return value ? (value->kind == ServerDefault::Kind::literal ? "=" : "") + value->text : "none";
+    };
+    CHECK(text("a") == "=abc");
+    CHECK(text("b") == "=d e");
+    CHECK(text("c") == "none");
+    CHECK(text("d") == "+5");
+    CHECK(text("e") == "1 + (2)");
+    CHECK(text("f") == "0x10");
+    CHECK(text("g") == "CURRENT_TIMESTAMP");
+    CHECK(text("h") == "=1.50");
+    CHECK(text("i") == "'7'");
+    CHECK(text("j") == "=-3");
+}
+
+TEST_CASE("PostgreSQL's own features are listed as not compared", "[schema][reflection][postgresql]") {
+    const TestDatabase db(TestDialect::postgresql);
+    db.shell(R"(CREATE DOMAIN positive AS integer CHECK (VALUE > 0);
+        CREATE TYPE unused AS ENUM ('a');
+        CREATE SCHEMA other; CREATE TABLE other.far (id integer PRIMARY KEY);
+        CREATE TABLE parent (id integer PRIMARY KEY, b text, c text, UNIQUE (b, c));
+        CREATE TABLE t (
+            id integer GENERATED ALWAYS AS IDENTITY (START 5) PRIMARY KEY,
+            old serial,
+            p positive,
+            name text COLLATE "C" NOT NULL,
+            far integer CONSTRAINT to_far REFERENCES other.far,
+            b text, c text,
+            at timestamp(3), v varchar, ch char(5), j json, m money, arr varchar(5)[],
+            CONSTRAINT full_key FOREIGN KEY (b, c) REFERENCES parent (b, c) MATCH FULL ON DELETE SET NULL (b)
+                DEFERRABLE INITIALLY DEFERRED,
+            CONSTRAINT incl UNIQUE (name) INCLUDE (b),
+            CONSTRAINT nnd UNIQUE NULLS NOT DISTINCT (c),
+            CONSTRAINT excl EXCLUDE (name WITH =),
+            CONSTRAINT noin CHECK (id > 0) NO INHERIT);
+        ALTER TABLE t ADD CONSTRAINT later CHECK (id < 100) NOT VALID;
+        CREATE INDEX i_hash ON t USING hash (name);
+        CREATE INDEX i_incl ON t (name) INCLUDE (b);
+        CREATE INDEX i_first ON t (b NULLS FIRST);
+        CREATE INDEX i_ops ON t (b text_pattern_ops);
+        CREATE INDEX i_coll ON t (b COLLATE "C");
+        CREATE INDEX i_fill ON t (b) WITH (fillfactor = 50);
+        CREATE INDEX i_plain ON t (b DESC, lower(c)) WHERE b IS NOT NULL;
+        CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+        CREATE TRIGGER tr BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION f();
+        ALTER TABLE t ENABLE ROW LEVEL SECURITY; CREATE POLICY pol ON t USING (true);
+        CREATE RULE r AS ON DELETE TO t DO ALSO NOTHING;
+        CREATE STATISTICS st ON b, c FROM t;
+        CREATE VIEW vw AS SELECT 1 AS one; CREATE MATERIALIZED VIEW mv AS SELECT 1 AS one;
+        CREATE SEQUENCE sq;
+        CREATE UNLOGGED TABLE fast (a integer) WITH (fillfactor = 70);
+        CREATE TABLE child (x integer) INHERITS (fast);
+        CREATE TABLE parts (a integer) PARTITION BY LIST (a); CREATE TABLE part_1 PARTITION OF parts FOR VALUES IN (1);)");
+    const Table t = only_table(db);
+    CHECK_THAT(t.not_compared, UnorderedEquals(Names{"GENERATED ALWAYS AS IDENTITY on id",
+                                                     "sequence options of identity column id",
+                                                     "COLLATE C on name",
+                                                     "foreign key to another schema to_far",
+                                                     "DEFERRABLE INITIALLY DEFERRED of full_key",
+                                                     "MATCH FULL of full_key",
+                                                     "columns named by ON DELETE of full_key",
+                                                     "INCLUDE of incl",
+                                                     "NULLS NOT DISTINCT of nnd",
+                                                     "EXCLUDE USING btree (name WITH =) as excl",
+                                                     "NO INHERIT of noin",
+                                                     "NOT VALID of later",
+                                                     "index i_hash (USING hash)",
+                                                     "index i_incl (INCLUDE)",
+                                                     "index i_first (NULLS FIRST or LAST)",
+                                                     "index i_ops (text_pattern_ops)",
+                                                     "index i_coll (COLLATE)",
+                                                     "index i_fill (WITH storage parameters)",
+                                                     "trigger tr",
+                                                     "rule r",
+                                                     "policy pol",
+                                                     "ROW LEVEL SECURITY",
+                                                     "extended statistics st"}));
+    CHECK(t.columns[0].identity);
+    CHECK_FALSE(t.columns[1].identity);
+    CHECK(t.columns[1].server_default == ServerDefault::sql("nextval('t_old_seq'::regclass)"));
+    CHECK(t.columns[2].type == Native("positive"));
+    const auto type = [&](const char* name) { return t.find_column(name)->type; };
+    CHECK(type("at") == Native("timestamp(3) without time zone"));
+    CHECK(type("v") == Native("character varying"));
+    CHECK(type("ch") == Native("character(5)"));
+    CHECK(type("j") == Native("json"));
+    CHECK(type("m") == Native("money"));
+    CHECK(type("arr") == Native("character varying(5)[]"));
+    REQUIRE(t.foreign_keys.size() == 1);
+    CHECK(t.foreign_keys[0].referred_columns == Names{"b", "c"});
+    CHECK(t.uniques.size() == 2);
+    REQUIRE(t.indexes.size() == 1);
+    CHECK(t.indexes[0] == Index{"i_plain", {{"b", "", true}, {"", "lower(c)", false}}, false, "b IS NOT NULL"});
+    CHECK_THAT(only_table(db, "fast").not_compared,
+               UnorderedEquals(Names{"UNLOGGED", "storage parameters fillfactor=70"}));
+    CHECK(only_table(db, "child").not_compared == Names{"INHERITS fast"});
+    CHECK(only_table(db, "parts").not_compared == Names{"PARTITION BY LIST (a)"});
+    const MetaData metadata = reflected(db);
+    CHECK(metadata.find("part_1") == nullptr);
+    CHECK_THAT(metadata.not_compared,
+               UnorderedEquals(Names{"domain positive", "enum type unused", "function f", "view vw",
+                                     "materialized view mv", "sequence sq", "partition part_1"}));
+}
+
+TEST_CASE("the first schema of the search path is the one that is read and written", "[schema][postgresql]") {
+    const TestDatabase db(TestDialect::postgresql);
+    db.shell(
+        "CREATE SCHEMA app; CREATE TABLE public.t (old integer); CREATE TYPE public.mood AS ENUM ('x'); "
+        "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET search_path = app, public', current_database()); END $$");
+    Table table;
+    table.name = "t";
+    table.columns = {column("mood", Enum("mood", {"a", "b"}))};
+    CHECK(create_all({table}, db.url()).tables == Names{"t"});
+    CHECK(only_table(db).columns == table.columns);
+    CHECK(db.shell("SELECT count(*) FROM app.t") == "0");
+    CHECK(drop_all({table}, db.url()).tables == Names{"t"});
+    CHECK(db.shell("SELECT count(*) FROM public.t") == "0");
+    db.shell("DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET search_path = nowhere', current_database()); END $$");
+    CHECK_THROWS_WITH(create_all({table}, db.url()), Contains("names no schema that exists"));
+    CHECK_THROWS_WITH(reflected(db), Contains("names no schema that exists"));
+}
