@@ -115,9 +115,12 @@ BrokenObjects broken_objects(core::Connection& connection, const std::vector<std
 
 void check_unbroken(core::Connection& connection, const BrokenObjects& before,
                     const std::vector<std::string>& ignored) {
-    for (const auto& [name, reason] : broken_objects(connection, ignored))
-        if (!before.contains(name))
+    const auto broken = broken_objects(connection, ignored);
+    for (const std::string_view kind : {"view ", "trigger "}) // a trigger may only stand on a view that broke
+        for (const auto& [name, reason] : broken) {
+            if (!name.starts_with(kind) || before.contains(name)) continue;
             throw MigrationError(name + " needs what the change takes away (" + reason + "); drop or change it first");
+        }
 }
 
 Violations foreign_key_violations(core::Connection& connection) {

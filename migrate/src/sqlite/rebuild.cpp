@@ -197,7 +197,12 @@ void Rebuilding::restore_sequence(const std::optional<std::string>& sequence) {
     const bool counts = std::any_of(new_.constraints.begin(), new_.constraints.end(), [](const auto& c) { return c.autoincrement; }) ||
                         (key != nullptr && std::any_of(key->clauses.begin(), key->clauses.end(),
                                                        [](const auto& c) { return c.autoincrement; }));
-    if (!sequence || !counts) return;
+    if (!counts) return;
+    if (!sequence) { // no row was ever written; copying none has noted a 0
+        const Value values[] = {Value::text(rebuild_.table)};
+        connection_.execute("DELETE FROM main.sqlite_sequence WHERE name = ? AND seq = 0", values);
+        return;
+    }
     const Value values[] = {Value::integer(std::stoll(*sequence)), Value::text(rebuild_.table)};
     if (connection_.execute("UPDATE main.sqlite_sequence SET seq = ? WHERE name = ?", values) == 0)
         connection_.execute("INSERT INTO main.sqlite_sequence (seq, name) VALUES (?, ?)", values);

@@ -44,7 +44,7 @@ public:
         plan();
         check_dropped_columns();
         const auto broken = broken_objects(connection_);
-        if (rebuild_.wanted == rebuild_.stored)
+        if (rebuild_.wanted == rebuild_.stored && rebuild_.converted.empty())
             change_indexes();
         else if (!change_in_place())
             sqlite::run(connection_, rebuild_);
@@ -97,15 +97,17 @@ void Change::plan_conversion(const AlterColumn& altered) {
     const bool kept = old != nullptr && now != nullptr &&
                       std::find(rebuild_.replaced.begin(), rebuild_.replaced.end(), altered.column) == rebuild_.replaced.end();
     if (!kept) return;
+    if (old->nullable && !now->nullable) rebuild_.required.push_back(altered.column);
     if (!altered.using_expression.empty()) {
         rebuild_.converted[altered.column] = {"(" + altered.using_expression + ")", {}, {}};
     } else if (altered.type) {
         auto conversion = sqlite::conversion(ddl_, rebuild_.table, altered.column, ddl_.as_stored(before_, *old).type,
                                              ddl_.as_stored(after_, *now).type);
+        const bool copied = conversion.expression == quoted(altered.column);
+        if (copied && conversion.before.empty() && conversion.after.empty()) return;
         rebuild_.converted[altered.column] = {std::move(conversion.expression), std::move(conversion.before),
                                               std::move(conversion.after)};
     }
-    if (old->nullable && !now->nullable) rebuild_.required.push_back(altered.column);
 }
 
 void Change::plan_indexes() {

@@ -34,19 +34,20 @@ struct Wanted {
     std::string name;
     std::vector<std::string> columns;
     std::string referred_table;
+    std::string expression;
     std::string sql;
 };
 
 std::vector<Wanted> constraints_of(const schema::Table& table, const core::Dialect& dialect) {
     std::vector<Wanted> list;
     if (const auto& key = table.primary_key)
-        list.push_back({ClauseKind::primary_key, key->name, key->columns, {}, constraint_sql(dialect, *key)});
+        list.push_back({ClauseKind::primary_key, key->name, key->columns, {}, {}, constraint_sql(dialect, *key)});
     for (const auto& each : table.uniques)
-        list.push_back({ClauseKind::unique, each.name, each.columns, {}, constraint_sql(dialect, each)});
+        list.push_back({ClauseKind::unique, each.name, each.columns, {}, {}, constraint_sql(dialect, each)});
     for (const auto& each : table.checks)
-        list.push_back({ClauseKind::check, each.name, {}, {}, constraint_sql(dialect, each)});
+        list.push_back({ClauseKind::check, each.name, {}, {}, each.expression, constraint_sql(dialect, each)});
     for (const auto& each : table.foreign_keys)
-        list.push_back({ClauseKind::foreign_key, each.name, each.columns, each.referred_table,
+        list.push_back({ClauseKind::foreign_key, each.name, each.columns, each.referred_table, {},
                         constraint_sql(dialect, each)});
     return list;
 }
@@ -159,6 +160,7 @@ void TableText::drop_constraint(const Wanted& wanted) {
             case ClauseKind::foreign_key:
                 return clause.references && same_name(clause.references->table, wanted.referred_table) &&
                        same_names(column != nullptr ? std::vector{column->name} : clause.key_columns, wanted.columns);
+            case ClauseKind::check: return same_expression(clause.expression.of(text_), wanted.expression);
             default: return false;
         }
     };
