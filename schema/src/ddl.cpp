@@ -45,6 +45,7 @@ std::vector<std::string> create_all_sql(const MetaData& metadata, const core::Di
     MetaData state;
     std::vector<std::string> later;
     const auto sorted = metadata.sorted_tables();
+    later.reserve(sorted.size());
     for (const Table* table : sorted) later.push_back(table->name);
     for (const Table* table : sorted) {
         later.erase(later.begin());

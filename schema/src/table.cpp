@@ -65,6 +65,7 @@ public:
 private:
     [[nodiscard]] std::vector<std::string> names(const std::vector<int>& columns) const {
         std::vector<std::string> result;
+        result.reserve(columns.size());
         for (const int index : columns) result.emplace_back(model_.column(index).name);
         return result;
     }
@@ -133,7 +134,7 @@ private:
 
     void add(CheckConstraint&& check) {
         if (check.name.empty())
-            throw UsageError("model " + where(model_) + ": a check has no name; check(\"name\", \"expression\")");
+            throw UsageError("model " + where(model_) + R"(: a check has no name; check("name", "expression"))");
         table_.checks.push_back({check_name(table_.name, check.name), std::move(check.expression)});
     }
 
@@ -144,6 +145,7 @@ private:
 
     void add(NameItem&& item) {
         std::vector<std::string> columns;
+        columns.reserve(item.columns.size());
         for (const auto& ref : item.columns) columns.push_back(name_of(ref, "the name " + item.name));
         const auto rename = [&](auto& constraints) {
             for (auto& constraint : constraints) {

@@ -176,7 +176,8 @@ std::optional<std::string> array_as_json(std::string_view braces) {
                 if (braces[at] == '\\') ++at;
                 text += braces[at];
             }
-            if (at++ >= end) return std::nullopt;
+            if (at >= end) return std::nullopt;
+            ++at;
             elements.emplace_back(text);
         } else {
             while (at < end && braces[at] != ',') text += braces[at++];

@@ -24,7 +24,8 @@ Undone::~Undone() {
         } else {
             connection_.rollback();
         }
-    } catch (const std::exception&) {  // the connection broke; whoever uses it next is told
+    } catch (const std::exception&) {
+        static_cast<void>(connection_.reset());  // the connection broke; whoever uses it next is told
     }
 }
 

@@ -65,6 +65,15 @@ std::string default_expression(const Type& type, const ServerDefault& value) {
     return sql;
 }
 
+/// Whether our DDL writes the default as this expression.
+bool writes(const Type& type, const ServerDefault& value, const std::string& expression) {
+    try {
+        return detail::sqlite::same_expression(default_expression(type, value), expression);
+    } catch (const ValueError&) {
+        return false;
+    }
+}
+
 /// DEFAULT takes a literal bare and anything else in parentheses.
 std::string default_sql(const Type& type, const ServerDefault& value) {
     std::string sql = default_expression(type, value);
@@ -94,6 +103,7 @@ public:
                                                         const std::vector<std::string>&) const override {
         check_names(table);
         std::vector<const ForeignKey*> keys;
+        keys.reserve(table.foreign_keys.size());
         for (const auto& key : table.foreign_keys) keys.push_back(&key);
         std::vector<std::string> statements{table_statement(table, keys)};
         for (const auto& index : table.indexes) statements.push_back(create_index(table, index));
@@ -206,13 +216,9 @@ std::optional<ServerDefault> parse_default(const Type& type, const std::string& 
         }
     }
     // A literal only when our DDL would write it the same way, so that nothing is read into it.
-    if (auto literal = tokens.size() <= 2 ? detail::literal_default(type, text) : std::nullopt) {
-        try {
-            if (detail::sqlite::same_expression(default_expression(type, *literal), expression))
-                return *std::move(literal);
-        } catch (const ValueError&) {
-            // Not a value that this type writes.
-        }
+    if (tokens.size() <= 2) {
+        auto literal = detail::literal_default(type, text);
+        if (literal && writes(type, *literal, expression)) return literal;
     }
     return ServerDefault::sql(expression);
 }
