@@ -1,0 +1,70 @@
+// First day.
+#include "project.hpp"
+
+#include <filesystem>
+
+using Catch::Matchers::Contains;
+using strata::test::columns_of;
+using strata::test::error_of;
+using strata::test::Project;
+using strata::test::revision_id;
+using strata::test::tables_of;
+
+STRATA_DB_TEST(
+    "a database without tables: migrate \"initial schema\", upgrade; tables and version table are there, current names "
+    "the "
+    "head, check finds nothing",
+    "[scenario][B1]") {
+    const Project project(db, Project::History::none);
+    CHECK(project.db_migrate({"current"}).out.empty());
+    const auto written = project.db_migrate({"migrate", "initial schema"}).out;
+    CHECK_THAT(written, Contains("Compared 2 tables: devices, users\n"));
+    CHECK_THAT(written, Contains("Detected create table users\nDetected create table devices\n"));
+    REQUIRE(project.revisions().size() == 1);
+    CHECK(tables_of(db).empty());
+
+    const auto id = revision_id(project.revisions().front());
+    CHECK(project.db_migrate({"upgrade"}).out == "Running upgrade  -> " + id + ", initial schema\n");
+    CHECK(tables_of(db) == "devices strata_version users");
+    CHECK(columns_of(db, "users") == "id username email created_at");
+    CHECK(columns_of(db, "devices") == "id name status user_id");
+    CHECK(project.db_migrate({"current"}).out == id + " (head)\n");
+    CHECK_THAT(project.db_migrate({"check"}).out, Contains("No new upgrade operations detected."));
+    CHECK_THAT(project.db_migrate({"migrate", "again"}).out, Contains("No changes detected"));
+    CHECK(project.revisions().size() == 1);
+}
+
+STRATA_DB_TEST("a fresh database: delete it, upgrade, the same schema again", "[scenario][B2]") {
+    const auto project = Project::shared(db);
+    project.db_migrate({"upgrade"});
+    const auto schema = db.dump();
+    CHECK(tables_of(db) == "devices strata_version users");
+
+    if (db.is_sqlite()) {
+        std::filesystem::remove(db.directory() / "test.db");
+    } else {
+        db.shell("DROP SCHEMA public CASCADE; CREATE SCHEMA public AUTHORIZATION pg_database_owner");
+    }
+    CHECK(tables_of(db).empty());
+    project.db_migrate({"upgrade"});
+    CHECK(tables_of(db) == "devices strata_version users");
+    if (db.is_sqlite()) CHECK(db.dump() == schema);
+    CHECK_THAT(project.db_migrate({"check"}).out, Contains("No new upgrade operations detected."));
+}
+
+STRATA_DB_TEST("create-all for tests, the test run, drop-all --yes", "[scenario][B4]") {
+    const auto project = Project::shared(db);
+    CHECK(project.db_migrate({"create-all"}).out == "Created table users\nCreated table devices\n");
+    CHECK(tables_of(db) == "devices users");
+    CHECK(project.app({"create-user", "ada", "ada@example.org"}).out == "1 ada ada@example.org\n");
+    CHECK(project.app({"users"}).out == "1 ada ada@example.org\n");
+
+    // Not without being asked to.
+    CHECK_THAT(error_of(project.db_migrate({"drop-all"}, 2)), Contains("say --yes"));
+    CHECK(db.shell("SELECT username FROM users") == "ada");
+
+    CHECK(project.db_migrate({"drop-all", "--yes"}).out == "Dropped table devices\nDropped table users\n");
+    CHECK(tables_of(db).empty());
+    if (db.is_postgresql()) CHECK(db.shell("SELECT typname FROM pg_type WHERE typtype = 'e'").empty());
+    CHECK(project.db_migrate({"create-all"}).out == "Created table users\nCreated table devices\n");
+}

@@ -1,0 +1,83 @@
+// What the examples and the quickstart show.
+#include "project.hpp"
+#include "support/paths.hpp"
+
+#include <fstream>
+#include <sstream>
+
+using Catch::Matchers::Contains;
+using strata::test::build_directory;
+using strata::test::Project;
+using strata::test::run_process;
+using strata::test::source_directory;
+
+namespace {
+
+std::filesystem::path music() { return source_directory() / "examples/01_music"; }
+
+std::string read(const std::filesystem::path& file) {
+    std::ostringstream text;
+    text << std::ifstream(file).rdbuf();
+    return text.str();
+}
+
+}  // namespace
+
+STRATA_DB_TEST("the music example prints what its output.txt says", "[example]") {
+    const auto result = run_process({(build_directory() / "examples/01_music/music").string(), db.url()});
+    INFO(result.err);
+    CHECK(result.exit_code == 0);
+    CHECK(result.out == read(music() / "output.txt"));
+    CHECK(db.shell("SELECT email, title, status FROM songs JOIN users ON users.id = user_id ORDER BY songs.id") ==
+          "ada@example.org|Aria|queued\nbob@example.org|Canon|queued");
+}
+
+STRATA_DB_TEST("after the music example's migrations check finds nothing", "[example]") {
+    const auto music_migrate = [&](const std::string& command) {
+        const auto result =
+            run_process({(build_directory() / "examples/01_music/music_migrate").string(), "--url", db.url(), command});
+        INFO(result.out << result.err);
+        REQUIRE(result.exit_code == 0);
+        return result.out;
+    };
+    CHECK_THAT(music_migrate("upgrade"), Contains("Running upgrade") && Contains("initial schema"));
+    CHECK_THAT(music_migrate("check"), Contains("No new upgrade operations detected."));
+    CHECK_THAT(music_migrate("current"), Contains("(head)"));
+    const auto app = run_process({(build_directory() / "examples/01_music/music").string(), db.url()});
+    CHECK(app.exit_code == 0);
+    CHECK_THAT(app.out, Contains("created no table\n") && Contains("created 2 users and 3 songs\n"));
+    CHECK_THAT(music_migrate("downgrade"), Contains("Running downgrade"));
+    CHECK(strata::test::tables_of(db) == "strata_version");
+}
+
+TEST_CASE("the quickstart shows tables, rows and a migration up and down", "[example][sqlite]") {
+    const strata::test::TestDatabase db(strata::test::TestDialect::sqlite);
+    const auto result = Project::shared(db).run({(source_directory() / "tools/quickstart.sh").string(), "--prefix",
+                                                 Project::prefix().string(), "--directory", db.directory().string()});
+    INFO(result.out << result.err);
+    REQUIRE(result.exit_code == 0);
+    CHECK_THAT(result.out, Contains("\n$ build/music sqlite:///first.db\n" + read(music() / "output.txt")));
+    CHECK_THAT(result.out, Contains("\n$ db_migrate.sh migrate \"initial schema\"\n"));
+    CHECK_THAT(result.out, Contains("\n$ db_migrate.sh migrate \"add genre to songs\"\n"));
+    CHECK_THAT(result.out, Contains("Detected add column songs.genre\n"));
+    CHECK_THAT(result.out, Contains("op.add_column(\"songs\", column(\"genre\", String{100}).nullable());"));
+    const auto upgraded = result.out.find(", add genre to songs\n");
+    const auto kept = result.out.find("id|title|genre|status|user_id\n1|Aria||queued|1\n3|Canon||queued|2\n");
+    const auto downgraded = result.out.find("\n$ db_migrate.sh downgrade\nRunning downgrade ");
+    const auto still = result.out.rfind("id|title|status|user_id\n1|Aria|queued|1\n3|Canon|queued|2\n");
+    const auto history = result.out.find(" (head), add genre to songs\n<base> -> ");
+    CHECK(upgraded < kept);
+    CHECK(kept < downgraded);
+    CHECK(downgraded < still);
+    CHECK(still < history);
+    CHECK(history != std::string::npos);
+}
+
+TEST_CASE("a step of the quickstart that fails is told in one line", "[example][sqlite]") {
+    const strata::test::TestDatabase db(strata::test::TestDialect::sqlite);
+    const auto empty = db.directory() / "no-strata-here";
+    const auto result = run_process({(source_directory() / "tools/quickstart.sh").string(), "--prefix", empty.string(),
+                                     "--directory", db.directory().string()});
+    CHECK(result.exit_code == 2);
+    CHECK_THAT(result.err, Contains("quickstart.sh: "));
+}

@@ -1,0 +1,53 @@
+// Deployment.
+#include "project.hpp"
+
+#include <future>
+
+using Catch::Matchers::Contains;
+using strata::test::occurrences;
+using strata::test::ProcessResult;
+using strata::test::Project;
+using strata::test::revision_id;
+using strata::test::tables_of;
+
+namespace {
+
+/// Containers that start at once, each with this as its command.
+std::vector<ProcessResult> start_containers(const Project& project, int count, const std::string& command) {
+    std::vector<std::future<ProcessResult>> containers;
+    for (int number = 0; number < count; ++number) {
+        containers.push_back(std::async(std::launch::async, [&project, command, number] {
+            return project.run({"sh", "-c", command, "container", "user" + std::to_string(number)});
+        }));
+    }
+    std::vector<ProcessResult> results;
+    for (auto& container : containers) results.push_back(container.get());
+    return results;
+}
+
+}  // namespace
+
+STRATA_DB_TEST("upgrade && app as a container's command; two containers starting at once", "[scenario][F1]") {
+    const auto project = Project::shared(db);
+    const auto app = std::string(R"(build/app init-db && exec build/app create-user "$1" "$1@example.org")");
+    // Where there is no compiler the tool itself is in the container.
+    const std::string upgrade =
+        GENERATE("\"$CMAKE_PREFIX_PATH/share/strata/db_migrate.sh\" upgrade", "build/devices_migrate upgrade");
+    INFO(upgrade);
+
+    const auto results = start_containers(project, 2, upgrade + " && " + app);
+    std::string said;
+    for (const auto& result : results) {
+        INFO(result.out << result.err);
+        CHECK(result.exit_code == 0);
+        CHECK_THAT(result.out, Contains("created nothing\n"));
+        said += result.out;
+    }
+    for (const auto& file : project.revisions()) {
+        INFO(said);
+        CHECK(occurrences(said, " -> " + revision_id(file) + ", ") == 1);
+    }
+    CHECK(tables_of(db) == "devices strata_version users");
+    CHECK(project.db_migrate({"current"}).out == revision_id(project.revisions().back()) + " (head)\n");
+    CHECK(db.shell("SELECT username FROM users ORDER BY username") == "user0\nuser1");
+}
