@@ -14,7 +14,7 @@ namespace strata::migrate {
 namespace {
 
 constexpr std::string_view guard = "strata_revision";
-constexpr auto longest_wait = std::chrono::minutes(10);  // as the migration lock
+constexpr auto longest_wait = std::chrono::seconds(30);  // for other writers, beside the engine's own busy timeout
 
 /// The transaction of one revision with the compiler's brackets; whatever happens, they are put back.
 class Bracket {
