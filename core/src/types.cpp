@@ -6,6 +6,7 @@
 #include <sys/random.h>
 
 #include <charconv>
+#include <chrono>
 
 namespace strata {
 

@@ -4,6 +4,7 @@
 #include <strata/core/types.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <string>
 
 using namespace strata;

@@ -1,14 +1,16 @@
 #pragma once
 
+#include <strata/core/detail/chrono.hpp>
+
 #include <boost/json/fwd.hpp>
 
 #include <array>
-#include <chrono>
 #include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 /// The value types that C++20 lacks and both databases have. All are plain values: copyable, comparable, thread safe as
@@ -27,7 +29,10 @@ struct Date {
     Date() = default;
     constexpr explicit Date(std::int32_t days_since_epoch) : days(days_since_epoch) {}
     constexpr Date(std::chrono::sys_days day) : days(static_cast<std::int32_t>(day.time_since_epoch().count())) {}
-    constexpr Date(std::chrono::year_month_day day) : Date(std::chrono::sys_days(day)) {}
+    /// From what converts to a day: std::chrono::year_month_day.
+    template <class Day>
+        requires(!std::is_same_v<Day, std::chrono::sys_days> && std::is_convertible_v<Day, std::chrono::sys_days>)
+    constexpr Date(Day day) : Date(static_cast<std::chrono::sys_days>(day)) {}
     /// Throws ValueError for a day that no calendar has.
     Date(int year, unsigned month, unsigned day);
 
