@@ -20,10 +20,6 @@ function(strata_add_module name)
     set(target strata_${name})
     file(GLOB_RECURSE headers CONFIGURE_DEPENDS include/*.hpp)
     file(GLOB_RECURSE sources CONFIGURE_DEPENDS src/*.cpp)
-    if(NOT sources) # a library needs one source
-        file(CONFIGURE OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/${name}.cpp CONTENT "")
-        set(sources ${CMAKE_CURRENT_BINARY_DIR}/${name}.cpp)
-    endif()
 
     add_library(${target} STATIC ${sources})
     add_library(strata::${name} ALIAS ${target})
