@@ -22,8 +22,8 @@ while [[ $# -gt 0 ]]; do
     case "$1" in
         --prefix | --directory)
             [[ $# -gt 1 ]] || fail "$1 needs a folder"
-            mkdir -p -- "$2" || fail "cannot make $2"
-            printf -v "${1#--}" %s "$(cd -- "$2" && pwd)"
+            [[ $1 == --prefix ]] || mkdir -p -- "$2" || fail "cannot make $2"
+            printf -v "${1#--}" %s "$(realpath -- "$2")"
             shift 2
             ;;
         -h | --help)
@@ -33,6 +33,7 @@ while [[ $# -gt 0 ]]; do
         *) fail "unknown argument '$1'; see tools/quickstart.sh --help" ;;
     esac
 done
+[[ -z $prefix || -x $prefix/share/strata/db_migrate.sh ]] || fail "no Strata is installed in $prefix"
 mkdir -p -- "$directory/log" || fail "cannot make $directory/log"
 
 title() { printf '\n== %s\n' "$1"; }

@@ -381,7 +381,7 @@ TEST_CASE("wrong use is one line and exit code 2", "[migrate][cli]") {
     const TestDatabase db(TestDialect::sqlite);
     const Project project(db, &v1::metadata);
     CHECK_THAT(project.failure({}), Contains("subcommand"));
-    CHECK_THAT(project.failure({"fly"}), Contains("--help"));
+    CHECK_THAT(project.failure({"fly"}), Contains("there is no command 'fly'; see --help"));
     CHECK_THAT(project.failure({"upgrade", "a", "b"}), Contains("--help"));
     CHECK_THAT(project.failure({"upgrade", "--nonsense"}), Contains("--nonsense"));
     CHECK_THAT(project.failure({"stamp"}), Contains("revision"));

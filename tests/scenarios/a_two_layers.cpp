@@ -1,6 +1,7 @@
 // An application moves to two layers.
 #include "project.hpp"
 
+#include <cstdlib>
 #include <filesystem>
 
 using Catch::Matchers::Contains;
@@ -11,6 +12,7 @@ using strata::test::Project;
 using strata::test::revision_id;
 using strata::test::tables_of;
 using strata::test::TestDatabase;
+using strata::test::TestDialect;
 
 STRATA_DB_TEST("init_db() creates the tables from the environment's URL, then connects; the second run changes nothing",
                "[scenario][A1]") {
@@ -40,6 +42,12 @@ void set_parts(Project& project, const TestDatabase& db) {
     project.set("DB_PORT", db.shell("\\echo :PORT"));
     project.set("DB_NAME", db.shell("\\echo :DBNAME"));
     project.set("DB_USER", db.shell("\\echo :USER"));
+}
+
+/// The user or the password of a URL.
+std::string part_of(const std::string& url, const std::string& before, const std::string& behind) {
+    const auto start = url.find(before, url.find("://") + (before == ":" ? 3 : 0)) + before.size();
+    return url.substr(start, url.find(behind, start) - start);
 }
 
 }  // namespace
@@ -73,6 +81,30 @@ STRATA_DB_TEST("the connection comes from DB_TYPE, DB_HOST, ... and DB_POOL_SIZE
         CHECK_THAT(type, Contains("oracle"));
         CHECK(occurrences(type, "\n") == 0);
         CHECK(tables_of(db).empty());
+    }
+}
+
+TEST_CASE("a password comes from DB_PASS and is never shown", "[scenario][A2][postgresql]") {
+    const char* url = std::getenv("STRATA_TEST_POSTGRES_PASSWORD");
+    if (url == nullptr) {
+        WARN("not run: STRATA_TEST_POSTGRES_PASSWORD names no role that must give a password");
+        return;
+    }
+    const TestDatabase db(TestDialect::postgresql);
+    db.shell("GRANT ALL ON SCHEMA public TO strata_password");
+    auto project = Project::shared(db);
+    set_parts(project, db);
+    project.set("DB_USER", part_of(url, "://", ":"));
+    project.set("DB_PASS", part_of(url, ":", "@"));
+    project.db_migrate({"upgrade"});
+    project.app({"create-user", "ada", "ada@example.org"});
+    CHECK(db.shell("SELECT username FROM users") == "ada");
+
+    project.set("DB_PASS", "open sesame");
+    for (const auto& said : {error_of(project.db_migrate({"current"}, 2)), error_of(project.app({"users"}, 2))}) {
+        INFO(said);
+        CHECK(occurrences(said, "\n") == 0);
+        CHECK_THAT(said, Contains("password authentication failed") && !Contains("sesame"));
     }
 }
 
@@ -151,6 +183,7 @@ STRATA_DB_TEST("the runtime layer leaves no migration files or tables of its own
           "SELECT 1; DROP TABLE devices"}) {
         INFO(statement);
         const auto said = error_of(project.app({"execute", statement}, 2));
+        CHECK_THAT(said, Contains("app: ") && (Contains("would change the schema") || Contains("several statements")));
         CHECK(occurrences(said, "\n") == (db.is_sqlite() ? 0 : 1));  // PostgreSQL's role is warned of, too
     }
     CHECK(db.dump() == schema);

@@ -6,9 +6,12 @@
 using Catch::Matchers::Contains;
 using strata::test::columns_of;
 using strata::test::error_of;
+using strata::test::occurrences;
 using strata::test::Project;
 using strata::test::revision_id;
 using strata::test::tables_of;
+using strata::test::TestDatabase;
+using strata::test::TestDialect;
 
 STRATA_DB_TEST(
     "a database without tables: migrate \"initial schema\", upgrade; tables and version table are there, current names "
@@ -40,16 +43,14 @@ STRATA_DB_TEST("a fresh database: delete it, upgrade, the same schema again", "[
     const auto schema = db.dump();
     CHECK(tables_of(db) == "devices strata_version users");
 
-    if (db.is_sqlite()) {
-        std::filesystem::remove(db.directory() / "test.db");
-    } else {
-        db.shell("DROP SCHEMA public CASCADE; CREATE SCHEMA public AUTHORIZATION pg_database_owner");
-    }
-    CHECK(tables_of(db).empty());
-    project.db_migrate({"upgrade"});
-    CHECK(tables_of(db) == "devices strata_version users");
-    if (db.is_sqlite()) CHECK(db.dump() == schema);
-    CHECK_THAT(project.db_migrate({"check"}).out, Contains("No new upgrade operations detected."));
+    const TestDatabase other(db.is_sqlite() ? TestDialect::sqlite : TestDialect::postgresql);
+    const auto& fresh = db.is_sqlite() ? db : other;  // a file is deleted; PostgreSQL has a new database
+    if (db.is_sqlite()) std::filesystem::remove(db.directory() / "test.db");
+    CHECK(tables_of(fresh).empty());
+    const auto project_again = Project::shared(fresh);
+    project_again.db_migrate({"upgrade"});
+    CHECK(fresh.dump() == schema);
+    CHECK_THAT(project_again.db_migrate({"check"}).out, Contains("No new upgrade operations detected."));
 }
 
 STRATA_DB_TEST("create-all for tests, the test run, drop-all --yes", "[scenario][B4]") {
@@ -67,4 +68,15 @@ STRATA_DB_TEST("create-all for tests, the test run, drop-all --yes", "[scenario]
     CHECK(tables_of(db).empty());
     if (db.is_postgresql()) CHECK(db.shell("SELECT typname FROM pg_type WHERE typtype = 'e'").empty());
     CHECK(project.db_migrate({"create-all"}).out == "Created table users\nCreated table devices\n");
+}
+
+STRATA_DB_TEST("create-all where migrations own the database creates nothing and says so in one line",
+               "[scenario][B4]") {
+    const auto project = Project::shared(db);
+    project.db_migrate({"upgrade"});
+    project.db_migrate({"downgrade", "base"});
+    const auto said = error_of(project.db_migrate({"create-all"}, 2));
+    CHECK(occurrences(said, "\n") == 0);
+    CHECK_THAT(said, Contains("FAILED: ") && Contains("run the migrations instead"));
+    CHECK(tables_of(db) == "strata_version");
 }

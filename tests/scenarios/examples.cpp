@@ -75,9 +75,18 @@ TEST_CASE("the quickstart shows tables, rows and a migration up and down", "[exa
 
 TEST_CASE("a step of the quickstart that fails is told in one line", "[example][sqlite]") {
     const strata::test::TestDatabase db(strata::test::TestDialect::sqlite);
-    const auto empty = db.directory() / "no-strata-here";
-    const auto result = run_process({(source_directory() / "tools/quickstart.sh").string(), "--prefix", empty.string(),
-                                     "--directory", db.directory().string()});
-    CHECK(result.exit_code == 2);
-    CHECK_THAT(result.err, Contains("quickstart.sh: "));
+    const auto quickstart = [&](const std::string& prefix) {
+        return run_process({(source_directory() / "tools/quickstart.sh").string(), "--prefix", prefix, "--directory",
+                            db.directory().string()});
+    };
+    const auto nothing_there = quickstart(db.directory().string());
+    CHECK(nothing_there.exit_code == 2);
+    CHECK(nothing_there.err == "quickstart.sh: no Strata is installed in " + db.directory().string() + "\n");
+
+    std::filesystem::create_directories(db.directory() / "share/strata");
+    std::ofstream(db.directory() / "share/strata/db_migrate.sh") << "#!/bin/sh\nexit 2\n";
+    std::filesystem::permissions(db.directory() / "share/strata/db_migrate.sh", std::filesystem::perms::owner_all);
+    const auto failing = quickstart(db.directory().string());
+    CHECK(failing.exit_code == 2);
+    CHECK(failing.err == "quickstart.sh: 'db_migrate.sh init' failed\n");
 }

@@ -44,7 +44,8 @@ Project::Project(fs::path directory, const std::string& url)
                    {"CXXFLAGS", STRATA_SCENARIO_FLAGS},
                    {"CMAKE_CXX_COMPILER_LAUNCHER", STRATA_SCENARIO_LAUNCHER},
                    {"CCACHE_BASEDIR", directory_.string()},  // what does not differ between copies is compiled once
-                   {"CCACHE_NOHASHDIR", "1"}} {}
+                   {"CCACHE_NOHASHDIR", "1"},
+                   {"OMP_NUM_THREADS", "1"}} {}  // nproc's answer: one job per build, for ctest runs tests side by side
 
 Project::Project(const TestDatabase& db, History history) : Project(db.directory() / "devices", db.url()) {
     copy_project(directory_);

@@ -3,6 +3,7 @@
 #include "../versions.hpp"
 #include "commands.hpp"
 
+#include <strata/core/log.hpp>
 #include <strata/migrate/compare.hpp>
 #include <strata/migrate/upgrade.hpp>
 #include <strata/schema/reflection.hpp>
@@ -88,6 +89,7 @@ int Commands::baseline(const std::string& target) const {
 }
 
 int Commands::create_all() const {
+    core::log::set_level(core::log::Level::error);  // what it would log is our own line
     const auto result = schema::create_all(config_.metadata(), engine());
     if (!result.declined.empty()) throw MigrationError(result.declined);
     for (const auto& table : result.tables) std::cout << "Created table " << table << "\n";

@@ -146,6 +146,11 @@ int tool_main(int argc, const char* const* argv, const ToolConfig& config) try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
         if (error.get_exit_code() == 0) return app.exit(error);  // --help
+        if (app.get_subcommands().empty()) {                     // CLI11 would only say that one is required
+            for (const auto& word : app.remaining()) {
+                if (!word.starts_with("-")) return fail("there is no command '" + word + "'; see --help");
+            }
+        }
         return fail(std::string(error.what()) + "; see --help");
     }
     const int code = line.call()(Commands(config, arguments.global));
