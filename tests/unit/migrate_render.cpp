@@ -34,15 +34,14 @@ TEST_CASE("a revision that adds a column reads as one line up and one line down"
                            "add genre to songs",
                            up.operations(),
                            {DropColumn{"songs", "genre"}}}) ==
-          R"cpp(#include <strata/migrate/revision.hpp>
+          R"text(#include <strata/migrate/revision.hpp>
 
-                using namespace strata::migrate;
+using namespace strata::migrate;
 
-                STRATA_REVISION(
-                    3f2a9c1b7d04, revises("91b0c2d4e5f6"), "add genre to songs",
-                    [](Operations& op) { op.add_column("songs", column("genre", String{100}).nullable()); },
-                    [](Operations& op) { op.drop_column("songs", "genre"); })
-          )cpp");
+STRATA_REVISION(3f2a9c1b7d04, revises("91b0c2d4e5f6"), "add genre to songs",
+    [](Operations& op) { op.add_column("songs", column("genre", String{100}).nullable()); },
+    [](Operations& op) { op.drop_column("songs", "genre"); })
+)text");
 }
 
 TEST_CASE("a first revision with tables", "[migrate][render]") {
@@ -61,54 +60,50 @@ TEST_CASE("a first revision with tables", "[migrate][render]") {
          comment("all songs")});
     CHECK(render_revision(
               {"000000000001", {}, "first \"tables\"", up.operations(), {DropTable{"songs"}, DropTable{"users"}}}) ==
-          R"cpp(#include <strata/migrate/revision.hpp>
+          R"text(#include <strata/migrate/revision.hpp>
 
-                using namespace strata::migrate;
+using namespace strata::migrate;
 
-                STRATA_REVISION(
-                    000000000001, revises(), "first \"tables\"",
-                    [](Operations& op) {
-                        op.create_table("users", {
-                                                     column("id", BigInteger{}).identity(),
-                                                     column("email", String{255}),
-                                                     primary_key("pk_users", {"id"}),
-                                                     unique("uq_users_email", {"email"}),
-                                                 });
-                        op.create_table(
-                            "songs",
-                            {
-                                column("id", BigInteger{}).identity(),
-                                column("title", String{255}),
-                                column("status", Enum{"status", {"queued", "done"}}).server_default(literal("queued")),
-                                column("created_at", DateTimeTz{}).server_default(now()),
-                                column("user_id", BigInteger{}).nullable(),
-                                primary_key("pk_songs", {"id"}),
-                                foreign_key("fk_songs_user_id_users", {"user_id"}, "users", {"id"})
-                                    .on_delete(set_null)
-                                    .on_update(cascade),
-                                check("ck_songs_title", "length(title) > 0"),
-                                index("ix_songs_status_created_at", {"status", desc("created_at")})
-                                    .where("user_id IS NOT NULL"),
-                                comment("all songs"),
-                            });
-                    },
-                    [](Operations& op) {
-                        op.drop_table("songs");
-                        op.drop_table("users");
-                    })
-          )cpp");
+STRATA_REVISION(000000000001, revises(), "first \"tables\"",
+    [](Operations& op) {
+        op.create_table("users", {
+            column("id", BigInteger{}).identity(),
+            column("email", String{255}),
+            primary_key("pk_users", {"id"}),
+            unique("uq_users_email", {"email"}),
+        });
+        op.create_table("songs", {
+            column("id", BigInteger{}).identity(),
+            column("title", String{255}),
+            column("status", Enum{"status", {"queued", "done"}}).server_default(literal("queued")),
+            column("created_at", DateTimeTz{}).server_default(now()),
+            column("user_id", BigInteger{}).nullable(),
+            primary_key("pk_songs", {"id"}),
+            foreign_key("fk_songs_user_id_users", {"user_id"}, "users", {"id"}).on_delete(set_null).on_update(cascade),
+            check("ck_songs_title", "length(title) > 0"),
+            index("ix_songs_status_created_at", {"status", desc("created_at")}).where("user_id IS NOT NULL"),
+            comment("all songs"),
+        });
+    },
+    [](Operations& op) {
+        op.drop_table("songs");
+        op.drop_table("users");
+    })
+)text");
 }
 
 TEST_CASE("an empty revision leaves room to fill in", "[migrate][render]") {
     CHECK(render_revision({"abcdefabcdef", {"000000000001", "000000000002"}, "by hand", {}, {}}) ==
-          R"cpp(#include <strata/migrate/revision.hpp>
+          R"text(#include <strata/migrate/revision.hpp>
 
-                using namespace strata::migrate;
+using namespace strata::migrate;
 
-                STRATA_REVISION(
-                    abcdefabcdef, revises("000000000001", "000000000002"), "by hand",
-                    []([[maybe_unused]] Operations& op) {}, []([[maybe_unused]] Operations& op) {})
-          )cpp");
+STRATA_REVISION(abcdefabcdef, revises("000000000001", "000000000002"), "by hand",
+    []([[maybe_unused]] Operations& op) {
+    },
+    []([[maybe_unused]] Operations& op) {
+    })
+)text");
 }
 
 TEST_CASE("every other operation has its line", "[migrate][render]") {
@@ -134,24 +129,24 @@ TEST_CASE("every other operation has its line", "[migrate][render]") {
               op.drop_constraint("ck", "t");
               op.execute("UPDATE t SET a = 1");
               op.bulk_insert("t", {"a"}, {});
-          }) == R"cpp(op.drop_table("t");
-                      op.rename_table("t", "u");
-                      op.set_table_comment("t", "words");
-                      op.drop_column("t", "a");
-                      op.rename_column("t", "a", "b");
-                      op.alter_column("t", "a").type(Numeric{10, 2}).nullable(false).server_default(sql("1 + 1")).using_("a::int");
-                      op.alter_column("t", "a").nullable(true).drop_server_default().identity().comment("c");
-                      op.alter_column("t", "a").identity(false);
-                      op.create_index("ix", "t", {"a", desc(expression("lower(b)"))}).unique().where("a > 0");
-                      op.drop_index("ix", "t");
-                      op.create_foreign_key("fk", "t", "u", {"a", "b"}, {"c", "d"}).on_delete(restrict).on_update(set_default);
-                      op.create_unique_constraint("uq", "t", {"a"});
-                      op.create_check_constraint("ck", "t", "a > 0");
-                      op.create_primary_key("pk", "t", {"a"});
-                      op.drop_constraint("ck", "t");
-                      op.execute("UPDATE t SET a = 1");
-                      op.bulk_insert("t", {"a"}, {});
-    )cpp");
+          }) == R"text(op.drop_table("t");
+op.rename_table("t", "u");
+op.set_table_comment("t", "words");
+op.drop_column("t", "a");
+op.rename_column("t", "a", "b");
+op.alter_column("t", "a").type(Numeric{10, 2}).nullable(false).server_default(sql("1 + 1")).using_("a::int");
+op.alter_column("t", "a").nullable(true).drop_server_default().identity().comment("c");
+op.alter_column("t", "a").identity(false);
+op.create_index("ix", "t", {"a", desc(expression("lower(b)"))}).unique().where("a > 0");
+op.drop_index("ix", "t");
+op.create_foreign_key("fk", "t", "u", {"a", "b"}, {"c", "d"}).on_delete(restrict).on_update(set_default);
+op.create_unique_constraint("uq", "t", {"a"});
+op.create_check_constraint("ck", "t", "a > 0");
+op.create_primary_key("pk", "t", {"a"});
+op.drop_constraint("ck", "t");
+op.execute("UPDATE t SET a = 1");
+op.bulk_insert("t", {"a"}, {});
+)text");
 }
 
 TEST_CASE("rows and SQL of several lines stand on lines of their own", "[migrate][render]") {
@@ -159,24 +154,23 @@ TEST_CASE("rows and SQL of several lines stand on lines of their own", "[migrate
               op.bulk_insert("t", {"a", "b"}, {{1, "x"}, {nullptr, true}, {-1.5, 2.0}, {INT64_MIN, ""}});
               op.execute("CREATE TRIGGER x\nBEGIN\nEND");
               op.execute({{"sqlite", "SELECT 1"}, {"postgresql", "SELECT\n2"}});
-          }) == R"cpp(op.bulk_insert("t", {"a", "b"},
-                                     {
-                                         {1, "x"},
-                                         {nullptr, true},
-                                         {-1.5, 2.0},
-                                         {-9223372036854775807 - 1, ""},
-                                     });
-                      op.execute(
-                          "CREATE TRIGGER x\n"
-                          "BEGIN\n"
-                          "END");
-                      op.execute({
-                          {"sqlite", "SELECT 1"},
-                          {"postgresql",
-                           "SELECT\n"
-                           "2"},
-                      });
-    )cpp");
+          }) == R"text(op.bulk_insert("t", {"a", "b"}, {
+    {1, "x"},
+    {nullptr, true},
+    {-1.5, 2.0},
+    {-9223372036854775807 - 1, ""},
+});
+op.execute(
+    "CREATE TRIGGER x\n"
+    "BEGIN\n"
+    "END");
+op.execute({
+    {"sqlite", "SELECT 1"},
+    {"postgresql",
+        "SELECT\n"
+        "2"},
+});
+)text");
 }
 
 TEST_CASE("a statement that is too wide is broken between arguments", "[migrate][render]") {
