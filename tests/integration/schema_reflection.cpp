@@ -175,6 +175,30 @@ STRATA_DB_TEST("all that our DDL writes comes back equal", "[schema][reflection]
     check_round_trip(everything(), db);
 }
 
+STRATA_DB_TEST("a nullable column of any type takes NULL and another does not", "[schema][create_all]") {
+    Table table = *everything().find("every \"thing\"");
+    table.name = "t";
+    table.checks.clear();
+    table.uniques.clear();
+    table.indexes.clear();
+    std::erase_if(table.columns,
+                  [](const Column& each) { return (!each.nullable && !each.identity) || each.computed; });
+    const std::size_t nullable = table.columns.size() - 1;
+    create_all({table}, db.url());
+    db.shell("INSERT INTO t (id) VALUES (1)");
+    std::string nulls;
+    for (const Column& each : table.columns)
+        if (!each.identity) nulls += (nulls.empty() ? "" : ", ") + std::string("\"") + each.name + "\"";
+    CHECK(nullable > 30);
+    CHECK(db.shell("SELECT coalesce(" + (db.is_sqlite() ? nulls : "num_nonnulls(" + nulls + ")") + ") FROM t") ==
+          (db.is_sqlite() ? "" : "0"));
+    for (Column& each : table.columns) each.nullable = false;
+    table.name = "u";
+    table.primary_key->name = "pk_u";
+    create_all({table}, db.url());
+    CHECK_THROWS(db.shell("INSERT INTO u (id) VALUES (1)"));
+}
+
 STRATA_DB_TEST("every kind of server default comes back equal", "[schema][reflection]") {
     const auto literal = [](const Value& value) { return ServerDefault::literal(value); };
     const strata::Uuid uuid = strata::Uuid::parse("00112233-4455-6677-8899-aabbccddeeff");
