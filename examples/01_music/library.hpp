@@ -19,6 +19,8 @@ std::optional<User> get_user_by_id(const strata::dal::Session& db, std::int64_t 
 Song add_song(const strata::dal::Session& db, const std::string& title, const User& owner);
 /// The newest first.
 std::vector<Song> songs_by_status(const strata::dal::Session& db, Status status);
+/// The first 20 of a user's songs whose title begins so.
+std::vector<Song> songs_of(const strata::dal::Session& db, const User& owner, const std::string& beginning);
 /// How many songs changed.
 std::int64_t requeue_failed(const strata::dal::Session& db);
 /// Every user's address with the number of their songs, most songs first.

@@ -39,7 +39,11 @@ void create_rows(const dal::Database& db) {
 }
 
 void read_and_change_rows(const dal::Database& db) {
-    if (const auto user = music::get_user_by_id(db, 1)) std::cout << "user 1 is " << user->email << '\n';
+    if (const auto user = music::get_user_by_id(db, 1)) {
+        std::cout << "user 1 is " << user->email << '\n';
+        for (const music::Song& song : music::songs_of(db, *user, "A"))
+            std::cout << "begins with A: " << song.title << '\n';
+    }
     for (const music::Song& song : music::songs_by_status(db, Status::queued)) {
         std::cout << "queued: " << song.title << '\n';
     }

@@ -14,8 +14,9 @@ using strata::test::tables_of;
 using strata::test::TestDatabase;
 using strata::test::TestDialect;
 
-STRATA_DB_TEST("init_db() creates the tables from the environment's URL, then connects; the second run changes nothing",
-               "[scenario][A1]") {
+STRATA_DB_TEST(
+    "init_db() creates the tables from the environment's URL, then connects - the second run changes nothing",
+    "[scenario][A1]") {
     const auto project = Project::shared(db);
     CHECK(project.app({"init-db"}).out == "created users devices\npool of 5\n0 users\n");
     project.app({"create-user", "ada", "ada@example.org"});

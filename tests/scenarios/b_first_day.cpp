@@ -14,7 +14,8 @@ using strata::test::TestDatabase;
 using strata::test::TestDialect;
 
 STRATA_DB_TEST(
-    "a database without tables: migrate \"initial schema\", upgrade; tables and version table are there, current names "
+    "a database without tables: migrate \"initial schema\", upgrade - tables and version table are there, current "
+    "names "
     "the "
     "head, check finds nothing",
     "[scenario][B1]") {

@@ -18,7 +18,7 @@ void insert_users(const TestDatabase& db) {
 }  // namespace
 
 STRATA_DB_TEST(
-    "add a nullable column: the file holds one add_column up and one drop_column down; upgrade, downgrade, upgrade",
+    "add a nullable column: the file holds one add_column up and one drop_column down - upgrade, downgrade, upgrade",
     "[scenario][C1]") {
     const Project project(db, Project::History::kept);
     project.db_migrate({"upgrade"});
@@ -54,7 +54,8 @@ STRATA_DB_TEST(
 }
 
 STRATA_DB_TEST(
-    "the reviewer makes the new column NOT NULL with a server default and adds an index; filled tables keep their rows "
+    "the reviewer makes the new column NOT NULL with a server default and adds an index - filled tables keep their "
+    "rows "
     "and "
     "get the default",
     "[scenario][C2]") {

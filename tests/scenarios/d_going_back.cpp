@@ -10,7 +10,7 @@ using strata::test::Project;
 using strata::test::revision_id;
 using strata::test::tables_of;
 
-STRATA_DB_TEST("downgrade (one), downgrade -1, downgrade REV, downgrade base; each leaves exactly the earlier schema",
+STRATA_DB_TEST("downgrade (one), downgrade -1, downgrade REV, downgrade base - each leaves exactly the earlier schema",
                "[scenario][D1]") {
     const auto project = Project::shared(db);
     const auto files = project.revisions();

@@ -8,7 +8,7 @@ using strata::test::Project;
 using strata::test::revision_id;
 using strata::test::tables_of;
 
-STRATA_DB_TEST("a revision fails midway: nothing of it stays, current is the one before; fix, upgrade",
+STRATA_DB_TEST("a revision fails midway: nothing of it stays, current is the one before - fix, upgrade",
                "[scenario][E4]") {
     const Project project(db, Project::History::kept);
     project.db_migrate({"upgrade"});

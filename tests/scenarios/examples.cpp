@@ -50,6 +50,29 @@ STRATA_DB_TEST("after the music example's migrations check finds nothing", "[exa
     CHECK(strata::test::tables_of(db) == "strata_version");
 }
 
+TEST_CASE("the README's program compiles and runs as it stands", "[example][sqlite]") {
+    const auto readme = read(source_directory() / "README.md");
+    const auto from = [&](const std::string& start, const std::string& end) {
+        const auto at = readme.find(start);
+        REQUIRE(at != std::string::npos);
+        return readme.substr(at, readme.find(end, at) - at);
+    };
+    const strata::test::TestDatabase db(strata::test::TestDialect::sqlite);
+    const Project project(db, Project::History::none);
+    project.write("main.cpp",
+                  "#include <strata/dal.hpp>\n#include <strata/schema/schema.hpp>\n#include <strata/schema/table.hpp>\n"
+                  "#include <boost/describe/enum.hpp>\n#include <iostream>\n" +
+                      from("// models.hpp", "// main.cpp") + "int main() {\n" + from("// main.cpp", "```") +
+                      "for (auto& song : page) std::cout << song.title;\n"
+                      "for (auto& [email, songs] : per) std::cout << ' ' << email << ' ' << songs;\n}\n");
+    project.write("CMakeLists.txt",
+                  "cmake_minimum_required(VERSION 3.25)\nproject(readme LANGUAGES CXX)\nfind_package(strata REQUIRED)\n"
+                  "add_executable(app main.cpp)\ntarget_link_libraries(app PRIVATE strata::schema strata::dal)\n");
+    REQUIRE(project.run({"cmake", "-S", ".", "-B", "build", "-G", "Ninja"}).exit_code == 0);
+    project.build("app");
+    CHECK(project.app({}).out == "Aria ada@example.org 1");
+}
+
 TEST_CASE("the quickstart shows tables, rows and a migration up and down", "[example][sqlite]") {
     const strata::test::TestDatabase db(strata::test::TestDialect::sqlite);
     const auto result = Project::shared(db).run({(source_directory() / "tools/quickstart.sh").string(), "--prefix",

@@ -27,7 +27,7 @@ std::vector<ProcessResult> start_containers(const Project& project, int count, c
 
 }  // namespace
 
-STRATA_DB_TEST("upgrade && app as a container's command; two containers starting at once", "[scenario][F1]") {
+STRATA_DB_TEST("upgrade && app as a container's command - two containers starting at once", "[scenario][F1]") {
     const auto project = Project::shared(db);
     const auto app = std::string(R"(build/app init-db && exec build/app create-user "$1" "$1@example.org")");
     // Where there is no compiler the tool itself is in the container.
