@@ -1,6 +1,6 @@
-#include <strata/migrate/compare.hpp>
-
 #include "compare_table.hpp"
+
+#include <strata/migrate/compare.hpp>
 
 #include <algorithm>
 #include <map>
@@ -226,11 +226,11 @@ void Comparison::change_table(TableDifference& difference) {
     take(difference.rest);
 }
 
-} // namespace
+}  // namespace
 
 std::vector<Operation> compare_metadata(const schema::MetaData& database, const schema::MetaData& models,
                                         const schema::DdlCompiler& ddl, schema::ExpressionComparer& comparer) {
     return Comparison(database, models, ddl, comparer).run();
 }
 
-} // namespace strata::migrate
+}  // namespace strata::migrate

@@ -29,8 +29,10 @@ bool comparable(const schema::Type& left, const schema::Type& right) {
         switch (type.kind) {
             case TypeKind::small_integer:
             case TypeKind::integer:
-            case TypeKind::big_integer: return TypeKind::integer;
-            default: return type.kind;
+            case TypeKind::big_integer:
+                return TypeKind::integer;
+            default:
+                return type.kind;
         }
     };
     return left.native.empty() && right.native.empty() && family(left) == family(right) && left.name == right.name &&
@@ -70,9 +72,7 @@ private:
         return std::any_of(result_.replaced_columns.begin(), result_.replaced_columns.end(),
                            [&](const auto& column) { return mentions(sql, column); });
     }
-    void drop(const std::string& name) {
-        result_.dropped_constraints.emplace_back(DropConstraint{before_.name, name});
-    }
+    void drop(const std::string& name) { result_.dropped_constraints.emplace_back(DropConstraint{before_.name, name}); }
 
     void columns();
     [[nodiscard]] bool same_default(const schema::Column& before, const schema::Column& after);
@@ -143,7 +143,7 @@ std::optional<AlterColumn> TableComparison::altered(const schema::Column& before
     const auto in_key = [&](const schema::Table& table) {
         return table.primary_key && contains(table.primary_key->columns, before.name);
     };
-    const bool key = in_key(before_) && in_key(after_); // which is NOT NULL whatever the column says
+    const bool key = in_key(before_) && in_key(after_);  // which is NOT NULL whatever the column says
     if (!key && stored_before.nullable != stored_after.nullable) change.nullable = after.nullable;
     if (!same_default(stored_before, stored_after)) change.server_default = after.server_default;
     if (stored_before.identity != stored_after.identity) change.identity = after.identity;
@@ -177,7 +177,8 @@ void TableComparison::uniques() {
         result_.dropped_keys.push_back(old.columns);
     }
     for (const auto& now : after_.uniques)
-        if (std::none_of(before_.uniques.begin(), before_.uniques.end(), [&](const auto& old) { return same(old, now); }))
+        if (std::none_of(before_.uniques.begin(), before_.uniques.end(),
+                         [&](const auto& old) { return same(old, now); }))
             result_.added_constraints.emplace_back(AddUnique{after_.name, now});
 }
 
@@ -189,7 +190,7 @@ void TableComparison::checks() {
     };
     std::vector<std::string> kept;
     for (const auto& old : before_.checks) {
-        if (old.name.empty()) continue; // only named ones can be told from each other
+        if (old.name.empty()) continue;  // only named ones can be told from each other
         const auto* now = find(after_, old.name);
         if (now != nullptr && !mentions_replaced(old.expression) &&
             equal(Role::check, {}, old.expression, now->expression))
@@ -252,11 +253,10 @@ void TableComparison::comment() {
     probe.name = "probe";
     probe.comment = "probe";
     if (ddl_.as_stored(after_, probe).comment.empty()) return;
-    if (before_.comment != after_.comment)
-        result_.rest.emplace_back(SetTableComment{after_.name, after_.comment});
+    if (before_.comment != after_.comment) result_.rest.emplace_back(SetTableComment{after_.name, after_.comment});
 }
 
-} // namespace
+}  // namespace
 
 bool TableDifference::empty() const {
     return dropped_foreign_keys.empty() && dropped_indexes.empty() && dropped_constraints.empty() && columns.empty() &&
@@ -272,4 +272,4 @@ std::string name_of(const schema::Table& table, const schema::ForeignKey& key) {
     return key.name.empty() ? schema::foreign_key_name(table.name, key.columns, key.referred_table) : key.name;
 }
 
-} // namespace strata::migrate::detail
+}  // namespace strata::migrate::detail

@@ -66,5 +66,5 @@ std::string alter_table(const core::Dialect& dialect, const std::string& table) 
     return "ALTER TABLE " + dialect.quoted(table) + " ";
 }
 
-} // namespace detail
-} // namespace strata::migrate
+}  // namespace detail
+}  // namespace strata::migrate

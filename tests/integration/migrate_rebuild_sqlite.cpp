@@ -72,7 +72,10 @@ struct Fixture {
         std::string text;
         for (const auto& table : hand_tables) {
             const bool rowid = table != "plays";
-            text += table + ":\n" + db.shell(std::string("SELECT ") + (rowid ? "rowid, *" : "*") + " FROM " + table + " ORDER BY 1, 2") + "\n";
+            text +=
+                table + ":\n" +
+                db.shell(std::string("SELECT ") + (rowid ? "rowid, *" : "*") + " FROM " + table + " ORDER BY 1, 2") +
+                "\n";
         }
         return text + db.shell("SELECT * FROM sqlite_sequence");
     }
@@ -124,7 +127,7 @@ std::string without_quotes_of_seconds(std::string dump) {
     return dump;
 }
 
-} // namespace
+}  // namespace
 
 TEST_CASE("a rebuild and its reverse leave a hand-written schema and its rows as they were, to the byte",
           "[rebuild][sqlite]") {
@@ -138,7 +141,10 @@ TEST_CASE("a rebuild and its reverse leave a hand-written schema and its rows as
         {"a default", {defaulted("artists", "note", ServerDefault::literal(Value::text("it's")))}},
         {"no default", {defaulted("artists", "note", std::nullopt)}},
         {"a unique constraint", {AddUnique{"keyless", {"uq_keyless_a", {"a"}}}}},
-        {"a foreign key", {AddForeignKey{"keyless", {"fk_keyless_b", {"b"}, "artists", {"id"}, {}, {}}}}, },
+        {
+            "a foreign key",
+            {AddForeignKey{"keyless", {"fk_keyless_b", {"b"}, "artists", {"id"}, {}, {}}}},
+        },
         {"a column that needs a rebuild",
          {AddColumn{"artists", column("made_at", DateTimeTz()).server_default(ServerDefault::now())}}},
         {"a generated column", {AddColumn{"artists", column("loud", Text()).computed("upper(name)").nullable()}}},
@@ -153,9 +159,11 @@ TEST_CASE("a rebuild and its reverse leave a hand-written schema and its rows as
         for (const bool foreign_keys : {true, false})
             for (const auto& [name, operations] : cases) {
                 if (!filled && !foreign_keys) continue;
-                INFO(name << (filled ? ", rows" : ", empty") << (foreign_keys ? ", foreign keys on" : ", foreign keys off"));
+                INFO(name << (filled ? ", rows" : ", empty")
+                          << (foreign_keys ? ", foreign keys on" : ", foreign keys off"));
                 Fixture fixture(filled, foreign_keys);
-                if (std::string(name) == "NOT NULL") CHECK(fixture.db.shell("SELECT count(*) FROM plays WHERE seconds IS NULL") == "0");
+                if (std::string(name) == "NOT NULL")
+                    CHECK(fixture.db.shell("SELECT count(*) FROM plays WHERE seconds IS NULL") == "0");
                 const auto schema_before = fixture.db.dump();
                 const auto rows_before = fixture.rows();
                 const auto before = fixture.state();
@@ -178,7 +186,7 @@ TEST_CASE("after a rebuild triggers fire, views read, numbers go on and children
     CHECK(db.shell("SELECT count(*) FROM plays") == "3");
     db.shell("INSERT INTO artist_list (name) VALUES ('Dee'); UPDATE artists SET born = NULL WHERE name = 'Ada'");
     CHECK(db.shell("SELECT line FROM log") == "made Dee\nunborn");
-    CHECK(db.shell("SELECT id FROM every_artist WHERE name = 'dee'") == "5"); // 4 is gone; NOCASE stays
+    CHECK(db.shell("SELECT id FROM every_artist WHERE name = 'dee'") == "5");  // 4 is gone; NOCASE stays
     CHECK_THROWS_WITH(db.shell("INSERT INTO artists (name) VALUES ('')"), Contains("ck_artists_name"));
     CHECK_THROWS_WITH(db.shell("INSERT INTO artists (name, born) VALUES ('Eve', -1)"), Contains("born > 0"));
     db.shell("PRAGMA foreign_keys = ON; DELETE FROM artists WHERE id = 1");
@@ -196,9 +204,10 @@ TEST_CASE("statistics are there again after a rebuild", "[rebuild][sqlite]") {
 
 TEST_CASE("consecutive changes of one table are one rebuild", "[rebuild][sqlite]") {
     Fixture fixture;
-    const std::vector<Operation> operations{
-        AddCheck{"tree", {"ck_a", "id > 0"}}, AddColumn{"tree", column("x", Text()).nullable()},
-        nullable("tree", "label", false), AddCheck{"keyless", {"ck_b", "b <> 5"}}, AddCheck{"tree", {"ck_c", "id > 1"}}};
+    const std::vector<Operation> operations{AddCheck{"tree", {"ck_a", "id > 0"}},
+                                            AddColumn{"tree", column("x", Text()).nullable()},
+                                            nullable("tree", "label", false), AddCheck{"keyless", {"ck_b", "b <> 5"}},
+                                            AddCheck{"tree", {"ck_c", "id > 1"}}};
     const auto steps = operation_compiler(fixture.connection.dialect()).compile(operations, fixture.state());
     std::vector<std::string> descriptions;
     for (const auto& step : steps) descriptions.push_back(std::get<LiveStep>(step).description);
@@ -207,12 +216,15 @@ TEST_CASE("consecutive changes of one table are one rebuild", "[rebuild][sqlite]
 
 TEST_CASE("a dropped column that something needs is refused by name and nothing is changed", "[rebuild][sqlite]") {
     Fixture fixture;
-    CHECK_THAT(fixture.refused({DropColumn{"artists", "born"}}), Contains("index born_when") || Contains("view artist_list") || Contains("artists_bu"));
+    CHECK_THAT(fixture.refused({DropColumn{"artists", "born"}}),
+               Contains("index born_when") || Contains("view artist_list") || Contains("artists_bu"));
     fixture.db.shell("DROP INDEX born_when; DROP TRIGGER artists_bu");
-    CHECK_THAT(fixture.refused({DropColumn{"artists", "born"}}), Contains("view artist_list") && Contains("drop or change it first"));
+    CHECK_THAT(fixture.refused({DropColumn{"artists", "born"}}),
+               Contains("view artist_list") && Contains("drop or change it first"));
     fixture.db.shell("DROP VIEW artist_list");
     fixture.run({DropColumn{"artists", "born"}});
-    CHECK(fixture.db.shell("SELECT id, name, note FROM every_artist ORDER BY id") == "1|Ada|x, y\n2|Bo|x, y\n3|Cy|x, y");
+    CHECK(fixture.db.shell("SELECT id, name, note FROM every_artist ORDER BY id") ==
+          "1|Ada|x, y\n2|Bo|x, y\n3|Cy|x, y");
 
     fixture.db.shell("CREATE TRIGGER t1 AFTER UPDATE OF note ON artists BEGIN SELECT 1; END");
     CHECK_THAT(fixture.refused({DropColumn{"artists", "note"}}), Contains("trigger t1") || Contains("plays_ad"));
@@ -264,28 +276,34 @@ TEST_CASE("a column dropped in place and one dropped by a rebuild give the same 
 
 TEST_CASE("renaming a column leaves unrelated views as they are written", "[rebuild][sqlite]") {
     Fixture fixture;
-    fixture.db.shell("CREATE VIEW quoted AS SELECT \"seconds\" AS s FROM log;"
-                     "CREATE TRIGGER quoted_ii INSTEAD OF INSERT ON quoted BEGIN SELECT 1; END");
+    fixture.db.shell(
+        "CREATE VIEW quoted AS SELECT \"seconds\" AS s FROM log;"
+        "CREATE TRIGGER quoted_ii INSTEAD OF INSERT ON quoted BEGIN SELECT 1; END");
     const auto before = fixture.db.dump();
     fixture.run({RenameColumn{"plays", "seconds", "duration"}});
-    CHECK_THAT(fixture.db.dump(), Contains("\"duration\" INTEGER") && Contains("SELECT \"seconds\" AS s FROM log") && Contains("quoted_ii"));
+    CHECK_THAT(fixture.db.dump(), Contains("\"duration\" INTEGER") && Contains("SELECT \"seconds\" AS s FROM log") &&
+                                      Contains("quoted_ii"));
     fixture.run({RenameColumn{"plays", "duration", "seconds"}});
     CHECK(without_quotes_of_seconds(fixture.db.dump()) == without_quotes_of_seconds(before));
 }
 
 TEST_CASE("a value that its new type cannot take is refused without being shown", "[rebuild][sqlite]") {
     Fixture fixture;
-    fixture.db.shell("CREATE TABLE v (id INTEGER PRIMARY KEY, a TEXT, b INTEGER, c BLOB);"
-                     "INSERT INTO v VALUES (1, '12', 70000, x'31'), (2, 'topsecret', 1, NULL), (3, NULL, 0, NULL), (4, ' 7 ', NULL, NULL)");
-    for (const auto& type : std::vector<Type>{Integer(), Double(), Numeric(8, 2), Boolean(), String(3), DateType(), TimeType(),
-                                              DateTime(), DateTimeTz(), UuidType(), JsonType(), Enum("e", {"x"})}) {
+    fixture.db.shell(
+        "CREATE TABLE v (id INTEGER PRIMARY KEY, a TEXT, b INTEGER, c BLOB);"
+        "INSERT INTO v VALUES (1, '12', 70000, x'31'), (2, 'topsecret', 1, NULL), (3, NULL, 0, NULL), (4, ' 7 ', NULL, "
+        "NULL)");
+    for (const auto& type :
+         std::vector<Type>{Integer(), Double(), Numeric(8, 2), Boolean(), String(3), DateType(), TimeType(), DateTime(),
+                           DateTimeTz(), UuidType(), JsonType(), Enum("e", {"x"})}) {
         const auto message = fixture.refused({typed("v", "a", type)});
         CHECK_THAT(message, Contains("column v.a") && Contains("using_()") && !Contains("topsecret"));
     }
     CHECK_THAT(fixture.refused({typed("v", "b", SmallInteger())}), Contains("column v.b: 1 row holds a value"));
     CHECK_THAT(fixture.refused({typed("v", "b", DateType())}), Contains("INTEGER does not become DATE by itself"));
     CHECK_THAT(fixture.refused({nullable("v", "b", false)}), Contains("column v.b: 1 row holds NULL"));
-    CHECK_THAT(fixture.refused({AddColumn{"v", column("d", Text())}}), Contains("v.d is NOT NULL without a server default"));
+    CHECK_THAT(fixture.refused({AddColumn{"v", column("d", Text())}}),
+               Contains("v.d is NOT NULL without a server default"));
     CHECK_THAT(fixture.refused({AddUnique{"v", {"uq_v_c", {"b", "c"}}}, AddCheck{"v", {"ck_v_b", "b < 5"}}}),
                Contains("ck_v_b") && !Contains("_strata_"));
     fixture.db.shell("UPDATE v SET b = 1");
@@ -324,7 +342,8 @@ TEST_CASE("values become what their new type stores", "[rebuild][sqlite]") {
     CHECK(becomes(DateTimeTz(), DateType(), "'2024-02-29 10:11:12.000013'") == "'2024-02-29'\nNULL");
     CHECK(becomes(DateTime(), TimeType(), "'2024-02-29 10:11:12.000013'") == "'10:11:12.000013'\nNULL");
     CHECK(becomes(Text(), DateTime(), "'2024-02-29T10:11:12.5'") == "'2024-02-29 10:11:12.500000'\nNULL");
-    CHECK(becomes(Text(), UuidType(), "'A0EEBC99-9C0B-4EF8-BB6D-6BB9BD380A11'") == "'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11'\nNULL");
+    CHECK(becomes(Text(), UuidType(), "'A0EEBC99-9C0B-4EF8-BB6D-6BB9BD380A11'") ==
+          "'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11'\nNULL");
     CHECK(becomes(Text(), JsonType(), "'{\"a\":1}'") == "'{\"a\":1}'\nNULL");
     CHECK(becomes(Text(), Enum("e", {"x", "y"}), "'y'") == "'y'\nNULL");
     CHECK(becomes(Array(Integer()), Array(BigInteger()), "'[\"1\"]'") == "'[\"1\"]'\nNULL");
@@ -332,7 +351,9 @@ TEST_CASE("values become what their new type stores", "[rebuild][sqlite]") {
 
 TEST_CASE("a clause ON CONFLICT of the table swallows no row in a rebuild", "[rebuild][sqlite]") {
     Fixture fixture;
-    fixture.db.shell("CREATE TABLE q (a TEXT COLLATE NOCASE UNIQUE ON CONFLICT REPLACE, b TEXT); INSERT INTO q VALUES ('x', 1), ('Y', 2)");
+    fixture.db.shell(
+        "CREATE TABLE q (a TEXT COLLATE NOCASE UNIQUE ON CONFLICT REPLACE, b TEXT); INSERT INTO q VALUES ('x', 1), "
+        "('Y', 2)");
     auto change = alter("q", "a");
     change.type = Text();
     change.using_expression = "'same'";
@@ -346,9 +367,10 @@ TEST_CASE("a failure midway leaves everything as before", "[rebuild][sqlite]") {
         const std::vector<Operation> good{AddCheck{"artists", {"ck_artists_name", "name <> ''"}}, DropTable{"tree"},
                                           RenameTable{"keyless", "named"}, RenameColumn{"plays", "seconds", "s"},
                                           typed("named", "b", Text())};
-        for (const auto& bad : std::vector<Operation>{Execute{"INSERT INTO nowhere VALUES (1)", {}},
-                                                      Run{[](strata::core::Connection&) { throw std::runtime_error("no"); }},
-                                                      AddCheck{"plays", {"ck_plays", "s > 1000"}}}) {
+        for (const auto& bad :
+             std::vector<Operation>{Execute{"INSERT INTO nowhere VALUES (1)", {}},
+                                    Run{[](strata::core::Connection&) { throw std::runtime_error("no"); }},
+                                    AddCheck{"plays", {"ck_plays", "s > 1000"}}}) {
             auto operations = good;
             operations.push_back(bad);
             const auto schema_before = fixture.db.dump();
@@ -395,8 +417,9 @@ TEST_CASE("a virtual table is not rebuilt", "[rebuild][sqlite]") {
     words.columns = {column("t", Text())};
     state.tables.push_back(words);
     const auto before = fixture.db.dump();
-    CHECK_THROWS_AS(run_operations(fixture.connection, {AddCheck{"words", {"ck_words", "t <> ''"}}}, state), strata::Error);
+    CHECK_THROWS_AS(run_operations(fixture.connection, {AddCheck{"words", {"ck_words", "t <> ''"}}}, state),
+                    strata::Error);
     CHECK(fixture.db.dump() == before);
-    fixture.run({AddCheck{"artists", {"ck_artists_name", "name <> ''"}}}); // and is in nobody's way
+    fixture.run({AddCheck{"artists", {"ck_artists_name", "name <> ''"}}});  // and is in nobody's way
     CHECK(fixture.db.shell("SELECT count(*) FROM words WHERE words MATCH 'hello'") == "1");
 }

@@ -83,8 +83,12 @@ MetaData music() {
     songs.primary_key = PrimaryKey{"pk_songs", {"id"}};
     songs.uniques = {{"uq_songs_title_user_id", {"title", "user_id"}}};
     songs.checks = {{"ck_songs_rating", "rating >= 0 AND rating <= 5"}, {"ck_songs_title", "length(title) > 0"}};
-    songs.foreign_keys = {
-        {"fk_songs_user_id_users", {"user_id"}, "users", {"id"}, ReferentialAction::set_null, ReferentialAction::no_action}};
+    songs.foreign_keys = {{"fk_songs_user_id_users",
+                           {"user_id"},
+                           "users",
+                           {"id"},
+                           ReferentialAction::set_null,
+                           ReferentialAction::no_action}};
     songs.indexes = {{"ix_songs_lower_title", {{"", "lower(title)"}}},
                      {"ix_songs_public_title", {{"title"}}, true, "public AND user_id IS NULL"},
                      {"ix_songs_status_rating", {{"status"}, {"rating", "", true}}}};
@@ -94,13 +98,16 @@ MetaData music() {
     tags.columns = {column("song_id", BigInteger()), column("name", String(50)),
                     column("weight", Integer()).server_default(ServerDefault::literal(core::Value::integer(1)))};
     tags.primary_key = PrimaryKey{"pk_tags", {"song_id", "name"}};
-    tags.foreign_keys = {
-        {"fk_tags_song_id_songs", {"song_id"}, "songs", {"id"}, ReferentialAction::cascade, ReferentialAction::cascade}};
+    tags.foreign_keys = {{"fk_tags_song_id_songs",
+                          {"song_id"},
+                          "songs",
+                          {"id"},
+                          ReferentialAction::cascade,
+                          ReferentialAction::cascade}};
 
     Table albums;
     albums.name = "albums";
-    albums.columns = {column("code", String(20)), column("title", Text()),
-                      column("parent", String(20)).nullable(),
+    albums.columns = {column("code", String(20)), column("title", Text()), column("parent", String(20)).nullable(),
                       column("shown", Text()).computed("upper(title)").nullable()};
     albums.primary_key = PrimaryKey{"pk_albums", {"code"}};
     albums.foreign_keys = {{"fk_albums_parent_albums", {"parent"}, "albums", {"code"}}};
@@ -108,7 +115,8 @@ MetaData music() {
 }
 
 const char* const music_rows =
-    "INSERT INTO users (email, name) VALUES ('ada@example.org', 'Ada'), ('bob@example.org', NULL), ('cy@example.org', 'Cy');"
+    "INSERT INTO users (email, name) VALUES ('ada@example.org', 'Ada'), ('bob@example.org', NULL), ('cy@example.org', "
+    "'Cy');"
     "INSERT INTO songs (title, status, user_id, rating, price, year, details, notes) VALUES"
     " ('Aria', 'queued', 1, 3, 1.25, '1969', '{\"bpm\":120}', 'first'),"
     " ('Blues', 'done', 1, 5, 99.99, '2001', NULL, NULL),"
@@ -122,4 +130,4 @@ std::string rows_of(const TestDatabase& db, const std::string& table, const std:
     return db.shell("SELECT " + columns + " FROM " + table + " ORDER BY 1, 2");
 }
 
-} // namespace strata::test
+}  // namespace strata::test

@@ -9,7 +9,8 @@
 #include <string>
 #include <vector>
 
-/// What the tests of autogenerate and of table changes share: a schema to change, and a revision's way of running operations.
+/// What the tests of autogenerate and of table changes share: a schema to change, and a revision's way of running
+/// operations.
 namespace strata::test {
 
 /// Runs the operations as a revision runs: in one transaction between the compiler's brackets, or not at all.

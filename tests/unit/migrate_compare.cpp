@@ -83,6 +83,9 @@ const std::vector<Case> cases{
          songs(m).columns.push_back(column("a", Text()).nullable());
      },
      {"add column songs.b", "add column songs.a"}},
+    {"a NOT NULL column without a default: the reviewer decides",
+     [](auto& m) { users(m).columns.push_back(column("age", Integer())); },
+     {"add column users.age"}},
     {"a column renamed is one added and one dropped",
      [](auto& m) { users(m).columns[2].name = "nick"; },
      {"add column users.nick", "drop column users.name"}},
@@ -107,14 +110,16 @@ const std::vector<Case> cases{
     {"default dropped",
      [](auto& m) { song(m, "title").server_default.reset(); },
      {"alter column songs.title (drop server default)"}},
-    {"default set", [](auto& m) { song(m, "rating").server_default = number(3); }, {"alter column songs.rating (set server default)"}},
+    {"default set",
+     [](auto& m) { song(m, "rating").server_default = number(3); },
+     {"alter column songs.rating (set server default)"}},
     {"default spelt otherwise", [](auto& m) { song(m, "title").server_default = ServerDefault::sql("('new')"); }, {}},
     {"all of a column at once",
      [](auto& m) { song(m, "rating") = column("rating", Text()).server_default(text("x")); },
      {"alter column songs.rating (type, set not null, set server default)"}},
     {"index dropped", [](auto& m) { songs(m).indexes.pop_back(); }, {"drop index ix_songs_rating on songs"}},
     {"index added",
-     [](auto& m) { songs(m).indexes.push_back({"title", {{"title"}}}); }, // named like a column
+     [](auto& m) { songs(m).indexes.push_back({"title", {{"title"}}}); },  // named like a column
      {"create index title on songs"}},
     {"index order of columns",
      [](auto& m) { std::swap(songs(m).indexes[1].elements[0], songs(m).indexes[1].elements[1]); },
@@ -155,7 +160,9 @@ const std::vector<Case> cases{
          songs(m).indexes.pop_back();
      },
      {"drop index ix_songs_rating on songs", "create unique constraint uq_songs_rating on songs"}},
-    {"foreign key dropped", [](auto& m) { songs(m).foreign_keys.clear(); }, {"drop constraint fk_songs_user_id_users on songs"}},
+    {"foreign key dropped",
+     [](auto& m) { songs(m).foreign_keys.clear(); },
+     {"drop constraint fk_songs_user_id_users on songs"}},
     {"foreign key action",
      [](auto& m) { songs(m).foreign_keys[0].on_delete = ReferentialAction::cascade; },
      {"drop constraint fk_songs_user_id_users on songs", "create foreign key fk_songs_user_id_users on songs"}},
@@ -165,15 +172,21 @@ const std::vector<Case> cases{
     {"foreign key renamed",
      [](auto& m) { songs(m).foreign_keys[0].name = "owner"; },
      {"drop constraint fk_songs_user_id_users on songs", "create foreign key owner on songs"}},
-    {"check added", [](auto& m) { songs(m).checks.push_back({"ck_a", "id > 0"}); }, {"create check constraint ck_a on songs"}},
+    {"check added",
+     [](auto& m) { songs(m).checks.push_back({"ck_a", "id > 0"}); },
+     {"create check constraint ck_a on songs"}},
     {"check dropped", [](auto& m) { songs(m).checks.pop_back(); }, {"drop constraint ck_songs_title on songs"}},
     {"check changed",
      [](auto& m) { songs(m).checks[0].expression = "rating > 1"; },
      {"drop constraint ck_songs_rating on songs", "create check constraint ck_songs_rating on songs"}},
     {"check spelt otherwise", [](auto& m) { songs(m).checks[1].expression = "(\"title\" != '')"; }, {}},
     {"primary key columns",
-     [](auto& m) { songs(m).primary_key->columns = {"id", "title"}; song(m, "id").identity = false; },
-     {"drop constraint pk_songs on songs", "alter column songs.id (drop identity)", "create primary key pk_songs on songs"}},
+     [](auto& m) {
+         songs(m).primary_key->columns = {"id", "title"};
+         song(m, "id").identity = false;
+     },
+     {"drop constraint pk_songs on songs", "alter column songs.id (drop identity)",
+      "create primary key pk_songs on songs"}},
     {"primary key that is referred to",
      [](auto& m) { users(m).primary_key->name = "users_key"; },
      {"drop constraint fk_songs_user_id_users on songs", "drop constraint pk_users on users",
@@ -239,15 +252,15 @@ const std::vector<Case> cases{
          songs(m).foreign_keys.clear();
      },
      {"drop constraint fk_songs_user_id_users on songs", "drop table users"}},
-    {"all tables dropped, dependents first", [](auto& m) { m.tables.clear(); }, {"drop table songs", "drop table users"}},
+    {"all tables dropped, dependents first",
+     [](auto& m) { m.tables.clear(); },
+     {"drop table songs", "drop table users"}},
     {"a table renamed that keeps its constraints' names",
-     [](auto& m) {
-         songs(m).name = "tracks";
-     },
+     [](auto& m) { songs(m).name = "tracks"; },
      {"drop table songs", "create table tracks"}},
 };
 
-} // namespace
+}  // namespace
 
 TEST_CASE("each difference gives its operations, and none gives none", "[unit][autogenerate]") {
     for (const char* dialect : {"sqlite", "postgresql"})
@@ -257,7 +270,7 @@ TEST_CASE("each difference gives its operations, and none gives none", "[unit][a
             each.change(wanted);
             const auto operations = compare(models(), wanted, dialect);
             CHECK(described(operations) == each.expected);
-            CHECK(compare(models(), wanted, dialect) == operations); // the same each time
+            CHECK(compare(models(), wanted, dialect) == operations);  // the same each time
         }
 }
 
@@ -298,7 +311,8 @@ TEST_CASE("what the vocabulary has no word for is left alone", "[unit][autogener
     CHECK(compare(database, models(), "sqlite").empty());
 }
 
-TEST_CASE("constraints that the database keeps without a name are told by what they are about", "[unit][autogenerate]") {
+TEST_CASE("constraints that the database keeps without a name are told by what they are about",
+          "[unit][autogenerate]") {
     auto database = models();
     users(database).uniques[0].name.clear();
     users(database).primary_key->name.clear();

@@ -12,12 +12,14 @@ bool is_number(TypeKind kind) {
         case TypeKind::big_integer:
         case TypeKind::real:
         case TypeKind::double_precision:
-        case TypeKind::numeric: return true;
-        default: return false;
+        case TypeKind::numeric:
+            return true;
+        default:
+            return false;
     }
 }
 
-} // namespace
+}  // namespace
 
 std::string conversion(const schema::DdlCompiler& ddl, const std::string& column, const schema::Type& from,
                        const schema::Type& to) {
@@ -31,13 +33,12 @@ std::string conversion(const schema::DdlCompiler& ddl, const std::string& column
     if (is_number(from.kind) && is_number(to.kind)) return "";
     if (from.kind == to.kind && to.kind != TypeKind::array) return "";
     if (from.kind == TypeKind::boolean && is_number(to.kind)) return name + "::integer::" + type;
-    if (is_number(from.kind) && to.kind == TypeKind::boolean) return name + "::text::boolean"; // only 0 and 1
+    if (is_number(from.kind) && to.kind == TypeKind::boolean) return name + "::text::boolean";  // only 0 and 1
     if (from.kind == TypeKind::text && to.kind == TypeKind::bytes) return "convert_to(" + name + ", 'UTF8')";
     if (from.kind == TypeKind::timestamptz && to.kind == TypeKind::timestamp) return name + " AT TIME ZONE 'UTC'";
     if (from.kind == TypeKind::timestamptz) return "(" + name + " AT TIME ZONE 'UTC')::" + type;
-    if (to.kind == TypeKind::timestamptz && from.kind != TypeKind::text)
-        return name + "::timestamp AT TIME ZONE 'UTC'";
+    if (to.kind == TypeKind::timestamptz && from.kind != TypeKind::text) return name + "::timestamp AT TIME ZONE 'UTC'";
     return cast;
 }
 
-} // namespace strata::migrate::postgresql
+}  // namespace strata::migrate::postgresql

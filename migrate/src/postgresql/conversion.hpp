@@ -7,10 +7,10 @@
 
 namespace strata::migrate::postgresql {
 
-/// The USING expression that turns a column's old values into the new type, or nothing where PostgreSQL's own assignment
-/// does it best: it refuses a text that is too long, which an explicit cast would cut. Instants are taken in UTC,
-/// whatever the session's time zone.
-[[nodiscard]] std::string conversion(const schema::DdlCompiler& ddl, const std::string& column, const schema::Type& from,
-                                     const schema::Type& to);
+/// The USING expression that turns a column's old values into the new type, or nothing where PostgreSQL's own
+/// assignment does it best: it refuses a text that is too long, which an explicit cast would cut. Instants are taken in
+/// UTC, whatever the session's time zone.
+[[nodiscard]] std::string conversion(const schema::DdlCompiler& ddl, const std::string& column,
+                                     const schema::Type& from, const schema::Type& to);
 
 }  // namespace strata::migrate::postgresql

@@ -31,7 +31,7 @@ std::string old_name(const Type& type) {
     return type.name.substr(0, longest) + "__old";
 }
 
-} // namespace
+}  // namespace
 
 std::vector<std::string> provide_type(const Type& type, const MetaData& state, const core::Dialect& dialect,
                                       bool replace) {
@@ -44,7 +44,8 @@ std::vector<std::string> provide_type(const Type& type, const MetaData& state, c
         if (!replace)
             throw MigrationError("enum type " + type.name +
                                  " stands with other labels; alter the columns that use it first");
-        statements.push_back("ALTER TYPE " + dialect.quoted(type.name) + " RENAME TO " + dialect.quoted(old_name(type)));
+        statements.push_back("ALTER TYPE " + dialect.quoted(type.name) + " RENAME TO " +
+                             dialect.quoted(old_name(type)));
     }
     std::string create = "CREATE TYPE " + dialect.quoted(type.name) + " AS ENUM (";
     for (std::size_t i = 0; i < type.labels.size(); ++i) {
@@ -64,4 +65,4 @@ std::vector<std::string> release_type(const Type& type, const MetaData& state, c
     return {"DROP TYPE " + dialect.quoted(name)};
 }
 
-} // namespace strata::migrate::postgresql
+}  // namespace strata::migrate::postgresql

@@ -6,8 +6,9 @@
 #include <string>
 #include <vector>
 
-/// Enum types that columns share. PostgreSQL can add a label to a type but neither take one away nor use a new one in the
-/// same transaction, so a change of labels makes a new type: https://www.postgresql.org/docs/current/sql-altertype.html
+/// Enum types that columns share. PostgreSQL can add a label to a type but neither take one away nor use a new one in
+/// the same transaction, so a change of labels makes a new type:
+/// https://www.postgresql.org/docs/current/sql-altertype.html
 namespace strata::migrate::postgresql {
 
 /// What has to run so that the type can be used in a column of that type, given the columns there are.

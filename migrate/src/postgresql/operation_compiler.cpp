@@ -42,16 +42,14 @@ private:
         try {
             apply(state_, operation);
         } catch (const MigrationError&) {
-            if (!opaque_) throw; // else the user's own SQL may have made it fit
+            if (!opaque_) throw;  // else the user's own SQL may have made it fit
         }
     }
     void emit(std::string sql) { steps_.emplace_back(SqlStep{std::move(sql)}); }
     void emit(std::vector<std::string> statements) {
         for (auto& sql : statements) emit(std::move(sql));
     }
-    void emit_steps(std::vector<Step> steps) {
-        std::move(steps.begin(), steps.end(), std::back_inserter(steps_));
-    }
+    void emit_steps(std::vector<Step> steps) { std::move(steps.begin(), steps.end(), std::back_inserter(steps_)); }
     [[nodiscard]] std::string alter_table(const std::string& table) const {
         return detail::alter_table(dialect_, table);
     }
@@ -78,9 +76,7 @@ private:
 
     void compile(const CreateTable& o);
     void compile(const DropTable& o);
-    void compile(const RenameTable& o) {
-        emit(alter_table(o.from) + "RENAME TO " + dialect_.quoted(o.to));
-    }
+    void compile(const RenameTable& o) { emit(alter_table(o.from) + "RENAME TO " + dialect_.quoted(o.to)); }
     void compile(const AddColumn& o);
     void compile(const DropColumn& o);
     void compile(const RenameColumn& o) {
@@ -101,9 +97,7 @@ private:
     void compile(const AddPrimaryKey& o) {
         emit(alter_table(o.table) + "ADD " + constraint_sql(dialect_, o.constraint));
     }
-    void compile(const DropConstraint& o) {
-        emit(alter_table(o.table) + "DROP CONSTRAINT " + dialect_.quoted(o.name));
-    }
+    void compile(const DropConstraint& o) { emit(alter_table(o.table) + "DROP CONSTRAINT " + dialect_.quoted(o.name)); }
     void compile(const SetTableComment& o) { comment("TABLE " + dialect_.quoted(o.table), o.comment); }
     void compile(const Execute& o) { emit_steps(detail::compile_execute(o, dialect_)); }
     void compile(const BulkInsert& o);
@@ -114,10 +108,10 @@ private:
     const schema::DdlCompiler& ddl_;
     const core::Dialect& dialect_;
     MetaData state_;
-    bool opaque_ = false; // the database may hold what no operation says
+    bool opaque_ = false;  // the database may hold what no operation says
     std::vector<Step> steps_;
-    std::vector<std::function<std::vector<std::string>()>> after_; // once the state is the new one
-    std::vector<std::string> trailing_;                            // behind these
+    std::vector<std::function<std::vector<std::string>()>> after_;  // once the state is the new one
+    std::vector<std::string> trailing_;                             // behind these
     std::vector<std::pair<std::string, schema::ForeignKey>> pending_;
 };
 
@@ -136,9 +130,7 @@ void Compilation::compile(const CreateTable& o) {
     });
 }
 
-void Compilation::compile(const DropTable& o) {
-    emit(ddl_.drop_table(table(o.table), state_));
-}
+void Compilation::compile(const DropTable& o) { emit(ddl_.drop_table(table(o.table), state_)); }
 
 void Compilation::compile(const AddColumn& o) {
     const auto on = table(o.table);
@@ -154,8 +146,8 @@ void Compilation::compile(const DropColumn& o) {
     release_after(column.type);
 }
 
-/// A CHECK, a predicate or an index expression holds constants of the column's old enum type, which the new one does not
-/// compare with: they are dropped here, and what brings them back is returned.
+/// A CHECK, a predicate or an index expression holds constants of the column's old enum type, which the new one does
+/// not compare with: they are dropped here, and what brings them back is returned.
 std::vector<std::string> Compilation::take_off_dependents(const Table& table, const schema::Column& column) {
     std::vector<std::string> back;
     for (const auto& check : table.checks) {
@@ -164,10 +156,10 @@ std::vector<std::string> Compilation::take_off_dependents(const Table& table, co
         back.push_back(alter_table(table.name) + "ADD " + constraint_sql(dialect_, check));
     }
     for (const auto& index : table.indexes) {
-        const bool in_expression =
-            mentions(index.where, column.name) ||
-            std::any_of(index.elements.begin(), index.elements.end(),
-                        [&](const auto& element) { return mentions(element.expression, column.name); });
+        const bool in_expression = mentions(index.where, column.name) ||
+                                   std::any_of(index.elements.begin(), index.elements.end(), [&](const auto& element) {
+                                       return mentions(element.expression, column.name);
+                                   });
         if (!in_expression) continue;
         emit(ddl_.drop_index(table, index));
         back.push_back(ddl_.create_index(table, index));
@@ -253,11 +245,11 @@ public:
     void after_transaction(core::Connection&, const std::vector<Step>&) const noexcept override {}
 };
 
-} // namespace
+}  // namespace
 
 const detail::DialectOperationCompiler& operation_compiler() {
     static const PostgresqlOperationCompiler compiler;
     return compiler;
 }
 
-} // namespace strata::migrate::postgresql
+}  // namespace strata::migrate::postgresql

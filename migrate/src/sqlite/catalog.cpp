@@ -40,7 +40,7 @@ Event event_of(std::string_view sql) {
     for (const auto& token : tokenize(sql)) {
         const auto text = token.span.of(sql);
         if (event.kind.empty()) {
-            for (const char* kind : {"DELETE", "INSERT", "UPDATE"}) // reserved: no name before them is one of these
+            for (const char* kind : {"DELETE", "INSERT", "UPDATE"})  // reserved: no name before them is one of these
                 if (same_name(text, kind)) event.kind = kind;
         } else if (same_name(text, "ON")) {
             break;
@@ -69,7 +69,7 @@ void try_trigger(core::Connection& connection, const SchemaObject& trigger) {
     connection.script("EXPLAIN UPDATE " + table + " SET " + name + " = " + name);
 }
 
-} // namespace
+}  // namespace
 
 std::vector<SchemaObject> schema_objects(core::Connection& connection) {
     std::vector<SchemaObject> objects;
@@ -77,8 +77,8 @@ std::vector<SchemaObject> schema_objects(core::Connection& connection) {
         connection.query("SELECT type, name, tbl_name, coalesce(sql, '') FROM main.sqlite_schema ORDER BY rowid");
     while (cursor.next()) {
         const auto& row = cursor.row();
-        objects.push_back({std::string(row.text(0)), std::string(row.text(1)), std::string(row.text(2)),
-                           std::string(row.text(3))});
+        objects.push_back(
+            {std::string(row.text(0)), std::string(row.text(1)), std::string(row.text(2)), std::string(row.text(3))});
     }
     return objects;
 }
@@ -88,14 +88,15 @@ void restore_views_and_triggers(core::Connection& connection, const std::vector<
         const auto now = schema_objects(connection);
         std::vector<const SchemaObject*> list;
         for (const auto& object : objects)
-            if ((object.type == "view" || object.type == "trigger") && std::find(now.begin(), now.end(), object) == now.end())
+            if ((object.type == "view" || object.type == "trigger") &&
+                std::find(now.begin(), now.end(), object) == now.end())
                 list.push_back(&object);
         return list;
     };
     for (const auto* object : missing())
         connection.execute((object->type == "view" ? "DROP VIEW IF EXISTS " : "DROP TRIGGER IF EXISTS ") +
                            connection.dialect().quoted(object->name));
-    for (const auto* object : missing()) connection.execute(object->sql); // with the triggers that went with a view
+    for (const auto* object : missing()) connection.execute(object->sql);  // with the triggers that went with a view
 }
 
 BrokenObjects broken_objects(core::Connection& connection, const std::vector<std::string>& ignored) {
@@ -116,7 +117,7 @@ BrokenObjects broken_objects(core::Connection& connection, const std::vector<std
 void check_unbroken(core::Connection& connection, const BrokenObjects& before,
                     const std::vector<std::string>& ignored) {
     const auto broken = broken_objects(connection, ignored);
-    for (const std::string_view kind : {"view ", "trigger "}) // a trigger may only stand on a view that broke
+    for (const std::string_view kind : {"view ", "trigger "})  // a trigger may only stand on a view that broke
         for (const auto& [name, reason] : broken) {
             if (!name.starts_with(kind) || before.contains(name)) continue;
             throw MigrationError(name + " needs what the change takes away (" + reason + "); drop or change it first");
@@ -127,7 +128,8 @@ Violations foreign_key_violations(core::Connection& connection) {
     std::vector<std::string> tables;
     {
         auto cursor = connection.query(
-            "SELECT DISTINCT m.name FROM main.sqlite_schema AS m, pragma_foreign_key_list(m.name) WHERE m.type = 'table'");
+            "SELECT DISTINCT m.name FROM main.sqlite_schema AS m, pragma_foreign_key_list(m.name) WHERE m.type = "
+            "'table'");
         while (cursor.next()) tables.emplace_back(cursor.row().text(0));
     }
     Violations violations;
@@ -138,7 +140,7 @@ Violations foreign_key_violations(core::Connection& connection) {
                 const auto& row = cursor.row();
                 ++violations[{table, row.is_null(1) ? "" : std::string(row.text(1)), std::string(row.text(2))}];
             }
-        } catch (const Error& error) { // "foreign key mismatch"
+        } catch (const Error& error) {  // "foreign key mismatch"
             if (error.connection_lost()) throw;
             ++violations[{table, "", ""}];
         }
@@ -159,8 +161,8 @@ std::string new_violations(const Violations& before, const Violations& after) {
         if (tables.second.empty())
             line += "a foreign key of " + tables.first + " refers to columns that are not unique any more";
         else
-            line += std::to_string(count) + (count == 1 ? " row of " : " rows of ") + tables.first + " would refer to " +
-                    tables.second + " without finding a row there";
+            line += std::to_string(count) + (count == 1 ? " row of " : " rows of ") + tables.first +
+                    " would refer to " + tables.second + " without finding a row there";
     }
     return line;
 }
@@ -178,7 +180,7 @@ std::vector<std::string> referring_tables(core::Connection& connection, const st
         const auto& row = cursor.row();
         const std::string name(row.text(0));
         bool refers = columns.empty();
-        for (const auto& column : columns) // a key that names no columns means the primary key
+        for (const auto& column : columns)  // a key that names no columns means the primary key
             refers = refers || (row.is_null(1) ? contains(key, column) : same_name(row.text(1), column));
         if (refers && !contains(tables, name)) tables.push_back(name);
     }
@@ -202,4 +204,4 @@ LegacyAlterTable::~LegacyAlterTable() {
     }
 }
 
-} // namespace strata::migrate::sqlite
+}  // namespace strata::migrate::sqlite

@@ -33,8 +33,8 @@ using BrokenObjects = std::map<std::string, std::string>;
 void check_unbroken(core::Connection& connection, const BrokenObjects& before,
                     const std::vector<std::string>& ignored = {});
 
-/// Rows that break a foreign key, counted by table, rowid and referred table. A key that finds no unique columns to refer
-/// to counts as one of its table.
+/// Rows that break a foreign key, counted by table, rowid and referred table. A key that finds no unique columns to
+/// refer to counts as one of its table.
 using Violations = std::map<std::tuple<std::string, std::string, std::string>, int>;
 [[nodiscard]] Violations foreign_key_violations(core::Connection& connection);
 /// One line for those that are new since `before`; empty when there are none.

@@ -41,27 +41,40 @@ public:
         result_.expression = name_;
         if (!from_.native.empty() || !to_.native.empty()) return true;
         switch (to_.kind) {
-            case TypeKind::small_integer: return integer("-32768", "32767");
-            case TypeKind::integer: return integer("-2147483648", "2147483647");
-            case TypeKind::big_integer: return integer({}, {});
+            case TypeKind::small_integer:
+                return integer("-32768", "32767");
+            case TypeKind::integer:
+                return integer("-2147483648", "2147483647");
+            case TypeKind::big_integer:
+                return integer({}, {});
             case TypeKind::real:
             case TypeKind::double_precision:
                 result_.after = "typeof(" + name_ + ") IN ('real', 'integer')";
                 return is_number(from_) || from_.kind == TypeKind::boolean || from_.kind == TypeKind::text;
-            case TypeKind::numeric: return decimal();
-            case TypeKind::boolean: return boolean();
-            case TypeKind::text: return text();
-            case TypeKind::bytes: return bytes();
-            case TypeKind::date: return date();
-            case TypeKind::time: return time();
+            case TypeKind::numeric:
+                return decimal();
+            case TypeKind::boolean:
+                return boolean();
+            case TypeKind::text:
+                return text();
+            case TypeKind::bytes:
+                return bytes();
+            case TypeKind::date:
+                return date();
+            case TypeKind::time:
+                return time();
             case TypeKind::timestamp:
-            case TypeKind::timestamptz: return timestamp();
-            case TypeKind::uuid: return uuid();
+            case TypeKind::timestamptz:
+                return timestamp();
+            case TypeKind::uuid:
+                return uuid();
             case TypeKind::json:
                 result_.before = "json_valid(" + name_ + ")";
                 return from_.kind == TypeKind::text || from_.kind == TypeKind::json;
-            case TypeKind::enumeration: return enumeration();
-            case TypeKind::array: return array();
+            case TypeKind::enumeration:
+                return enumeration();
+            case TypeKind::array:
+                return array();
         }
         return false;
     }
@@ -96,9 +109,9 @@ private:
 
     bool boolean() {
         if (from_.kind == TypeKind::text)
-            result_.expression = "CASE WHEN lower(trim(" + name_ + ")) IN ('t', 'true', 'y', 'yes', 'on', '1') THEN 1 " +
-                                 "WHEN lower(trim(" + name_ + ")) IN ('f', 'false', 'n', 'no', 'off', '0') THEN 0 ELSE " +
-                                 name_ + " END";
+            result_.expression = "CASE WHEN lower(trim(" + name_ +
+                                 ")) IN ('t', 'true', 'y', 'yes', 'on', '1') THEN 1 " + "WHEN lower(trim(" + name_ +
+                                 ")) IN ('f', 'false', 'n', 'no', 'off', '0') THEN 0 ELSE " + name_ + " END";
         result_.before = "(" + result_.expression + ") IN (0, 1)";
         return is_number(from_) || from_.kind == TypeKind::boolean || from_.kind == TypeKind::text;
     }
@@ -120,7 +133,8 @@ private:
 
     bool date() {
         if (is_timestamp(from_)) result_.expression = "substr(" + name_ + ", 1, 10)";
-        result_.after = name_ + " IS date(" + name_ + ")";
+        result_.after =
+            name_ + " IS date(" + name_ + ", '+0 days')";  // which makes the 30th of February a day of March
         return from_.kind == TypeKind::date || from_.kind == TypeKind::text || is_timestamp(from_);
     }
 
@@ -141,7 +155,7 @@ private:
                                      : "CASE WHEN length(" + name_ + ") = 10 THEN " + whole + " ELSE " + seconds +
                                            " || '.' || " + fraction + " END";
             result_.before = "length(" + name_ + ") <= 26 AND substr(" + name_ + ", 20, 1) IN ('', '.')";
-            result_.after = "datetime(" + name_ + ") = substr(" + name_ + ", 1, 19) AND substr(" + name_ +
+            result_.after = "datetime(" + name_ + ", '+0 days') = substr(" + name_ + ", 1, 19) AND substr(" + name_ +
                             ", 21) GLOB '[0-9][0-9][0-9][0-9][0-9][0-9]'";
             return true;
         }
@@ -173,7 +187,10 @@ private:
     bool array() {
         if (from_.kind != TypeKind::array) return false;
         const auto width = [](TypeKind kind) {
-            return kind == TypeKind::small_integer ? 1 : kind == TypeKind::integer ? 2 : kind == TypeKind::big_integer ? 3 : 0;
+            return kind == TypeKind::small_integer ? 1
+                   : kind == TypeKind::integer     ? 2
+                   : kind == TypeKind::big_integer ? 3
+                                                   : 0;
         };
         if (from_.element == to_.element || to_.element == TypeKind::text) return true;
         return width(from_.element) > 0 && width(from_.element) <= width(to_.element);
@@ -193,7 +210,7 @@ private:
     Conversion result_;
 };
 
-} // namespace
+}  // namespace
 
 Conversion conversion(const schema::DdlCompiler& ddl, const std::string& table, const std::string& column,
                       const Type& from, const Type& to) {
@@ -204,4 +221,4 @@ Conversion conversion(const schema::DdlCompiler& ddl, const std::string& table, 
     return converter.take();
 }
 
-} // namespace strata::migrate::sqlite
+}  // namespace strata::migrate::sqlite

@@ -1,6 +1,5 @@
-#include "compiler.hpp"
-
 #include "catalog.hpp"
+#include "compiler.hpp"
 #include "table_change.hpp"
 
 #include <strata/core/error.hpp>
@@ -36,8 +35,9 @@ const std::string* changed_table(const Operation& operation) {
     return std::visit(
         [](const auto& o) -> const std::string* {
             using O = std::decay_t<decltype(o)>;
-            if constexpr (std::is_same_v<O, AddColumn> || std::is_same_v<O, DropColumn> || std::is_same_v<O, AlterColumn> ||
-                          std::is_same_v<O, CreateIndex> || std::is_same_v<O, DropIndex> || std::is_same_v<O, AddUnique> ||
+            if constexpr (std::is_same_v<O, AddColumn> || std::is_same_v<O, DropColumn> ||
+                          std::is_same_v<O, AlterColumn> || std::is_same_v<O, CreateIndex> ||
+                          std::is_same_v<O, DropIndex> || std::is_same_v<O, AddUnique> ||
                           std::is_same_v<O, AddForeignKey> || std::is_same_v<O, AddCheck> ||
                           std::is_same_v<O, AddPrimaryKey> || std::is_same_v<O, DropConstraint>)
                 return &o.table;
@@ -83,7 +83,9 @@ private:
 
     void emit(std::string sql) { steps_.emplace_back(SqlStep{std::move(sql)}); }
     void emit_steps(std::vector<Step> steps) { std::move(steps.begin(), steps.end(), std::back_inserter(steps_)); }
-    [[nodiscard]] std::string alter_table(const std::string& table) const { return detail::alter_table(dialect_, table); }
+    [[nodiscard]] std::string alter_table(const std::string& table) const {
+        return detail::alter_table(dialect_, table);
+    }
 
     void compile(const CreateTable& o, std::size_t index);
     void compile(const DropTable& o, std::size_t index);
@@ -92,21 +94,22 @@ private:
         emit(alter_table(o.from) + "RENAME TO " + dialect_.quoted(o.to));
     }
     void compile(const RenameColumn& o, std::size_t) {
-        steps_.emplace_back(LiveStep{describe(o), [o](core::Connection& connection) { rename_column(connection, o); }, {}});
+        steps_.emplace_back(
+            LiveStep{describe(o), [o](core::Connection& connection) { rename_column(connection, o); }, {}});
     }
     void compile(const Execute& o, std::size_t) { emit_steps(detail::compile_execute(o, dialect_)); }
     void compile(const BulkInsert& o, std::size_t) { emit_steps(detail::compile_rows(o, dialect_)); }
     void compile(const Run& o, std::size_t) { steps_.emplace_back(CallbackStep{o.callback}); }
     template <class O>
-    void compile(const O&, std::size_t) {} // comments, which SQLite does not keep; changes go by change()
+    void compile(const O&, std::size_t) {}  // comments, which SQLite does not keep; changes go by change()
 
     const core::Dialect& dialect_;
     const schema::DdlCompiler& ddl_;
     const std::vector<Operation>& operations_;
     MetaData state_;
-    bool opaque_ = false; // the database may hold what no operation says
+    bool opaque_ = false;  // the database may hold what no operation says
     std::vector<Step> steps_;
-    std::vector<bool> folded_; // is part of another operation's step
+    std::vector<bool> folded_;  // is part of another operation's step
     std::vector<std::vector<schema::ForeignKey>> inline_keys_;
     std::shared_ptr<ForeignKeysOff> shared_ = std::make_shared<ForeignKeysOff>();
 };
@@ -142,7 +145,7 @@ void Compilation::advance(const Operation& operation) {
     try {
         apply(state_, operation);
     } catch (const MigrationError&) {
-        if (!opaque_) throw; // else the user's own SQL may have made it fit
+        if (!opaque_) throw;  // else the user's own SQL may have made it fit
     }
 }
 
@@ -157,7 +160,7 @@ std::size_t Compilation::change(std::size_t first) {
         const auto* table = changed_table(operations_[i]);
         if (table == nullptr || *table != name) break;
         if (const auto* altered = std::get_if<AlterColumn>(&operations_[i])) {
-            if (altered->type) { // two conversions of one column are two rebuilds
+            if (altered->type) {  // two conversions of one column are two rebuilds
                 if (std::find(retyped.begin(), retyped.end(), altered->column) != retyped.end()) break;
                 retyped.push_back(altered->column);
             }
@@ -167,7 +170,8 @@ std::size_t Compilation::change(std::size_t first) {
     auto& operations = change.operations;
     std::erase_if(operations, [](const Operation& operation) {
         const auto* altered = std::get_if<AlterColumn>(&operation);
-        return altered != nullptr && !altered->type && !altered->nullable && !altered->server_default && !altered->identity;
+        return altered != nullptr && !altered->type && !altered->nullable && !altered->server_default &&
+               !altered->identity;
     });
     const bool plain = compile_plainly(operations);
     for (auto k = first; k < i; ++k) advance(operations_[k]);
@@ -187,7 +191,8 @@ bool Compilation::compile_plainly(const std::vector<Operation>& operations) {
         if (const auto* added = std::get_if<AddColumn>(&operation)) {
             if (!plain_addition(added->column)) return false;
             const auto table = detail::table_in(state_, added->table, opaque_);
-            statements.push_back(alter_table(added->table) + "ADD COLUMN " + ddl_.column_definition(table, added->column));
+            statements.push_back(alter_table(added->table) + "ADD COLUMN " +
+                                 ddl_.column_definition(table, added->column));
         } else if (const auto* created = std::get_if<CreateIndex>(&operation)) {
             statements.push_back(ddl_.create_index(detail::table_in(state_, created->table, opaque_), created->index));
         } else if (const auto* dropped = std::get_if<DropIndex>(&operation)) {
@@ -226,8 +231,8 @@ public:
         return Compilation(dialect(), operations, before).run();
     }
 
-    /// DROP TABLE deletes the rows that refer to the table while foreign keys are on, and the switch does nothing inside
-    /// a transaction: https://sqlite.org/pragma.html#pragma_foreign_keys
+    /// DROP TABLE deletes the rows that refer to the table while foreign keys are on, and the switch does nothing
+    /// inside a transaction: https://sqlite.org/pragma.html#pragma_foreign_keys
     void before_transaction(core::Connection& connection, const std::vector<Step>& steps) const override {
         auto* shared = shared_of(steps);
         if (shared == nullptr) return;
@@ -235,8 +240,9 @@ public:
         if (shared->were_on) {
             connection.script("PRAGMA foreign_keys = OFF");
             if (connection.scalar("PRAGMA foreign_keys") != "0")
-                throw MigrationError("SQLite did not switch foreign keys off, which changing a table needs; end the open "
-                                     "transaction first");
+                throw MigrationError(
+                    "SQLite did not switch foreign keys off, which changing a table needs; end the open "
+                    "transaction first");
         }
         shared->before = foreign_key_violations(connection);
     }
@@ -268,11 +274,11 @@ public:
     }
 };
 
-} // namespace
+}  // namespace
 
 const detail::DialectOperationCompiler& operation_compiler() {
     static const SqliteOperationCompiler compiler;
     return compiler;
 }
 
-} // namespace strata::migrate::sqlite
+}  // namespace strata::migrate::sqlite

@@ -55,9 +55,9 @@ public:
         }
         restore_sequence(sequence);
         restore_indexes();
-        restore_views_and_triggers(connection_, objects_); // its triggers went with it
+        restore_views_and_triggers(connection_, objects_);  // its triggers went with it
         if (statistics) connection_.execute("ANALYZE " + name_);
-        connection_.clear_statements(); // none of these comes again
+        connection_.clear_statements();  // none of these comes again
     }
 
 private:
@@ -90,8 +90,8 @@ private:
     std::string name_;
     std::string temporary_ = "_strata_" + rebuild_.table;
     int attempt_ = 0;
-    std::vector<std::string> kept_;        // columns that are copied, quoted
-    std::vector<std::string> expressions_; // what is copied into them
+    std::vector<std::string> kept_;         // columns that are copied, quoted
+    std::vector<std::string> expressions_;  // what is copied into them
 };
 
 void Rebuilding::list_columns() {
@@ -113,7 +113,8 @@ void Rebuilding::refuse(const std::string& column, const std::string& number) co
 void Rebuilding::check_old_rows() {
     for (const auto& [column, converted] : rebuild_.converted) {
         if (converted.before.empty()) continue;
-        const auto bad = count(name_ + " WHERE " + quoted(column) + " IS NOT NULL AND (" + converted.before + ") IS NOT TRUE");
+        const auto bad =
+            count(name_ + " WHERE " + quoted(column) + " IS NOT NULL AND (" + converted.before + ") IS NOT TRUE");
         if (bad != "0") refuse(column, bad);
     }
     for (const auto& column : rebuild_.required) {
@@ -140,7 +141,7 @@ void Rebuilding::check_old_rows() {
 std::string Rebuilding::rowid() const {
     for (const char* name : {"rowid", "_rowid_", "oid"})
         if (old_.find(name) == nullptr && new_.find(name) == nullptr) return name;
-    return {}; // hidden by columns of the same names: nobody can have used it
+    return {};  // hidden by columns of the same names: nobody can have used it
 }
 
 /// OR ABORT: a clause ON CONFLICT IGNORE or REPLACE of the table must not swallow a row.
@@ -155,7 +156,7 @@ void Rebuilding::copy(const std::string& from, const std::string& to, const std:
     for (const auto& column : columns) add(names, column);
     for (const auto& expression : expressions) add(values, expression);
     const auto target = "INSERT OR ABORT INTO " + quoted(to);
-    if (names.empty()) { // every old column goes: as many rows of defaults, which one statement can only say so
+    if (names.empty()) {  // every old column goes: as many rows of defaults, which one statement can only say so
         connection_.execute(target + " (" + quoted(new_.columns.front().name) + ") SELECT NULL FROM " + quoted(from));
         return;
     }
@@ -179,8 +180,8 @@ void Rebuilding::make_copy() {
 void Rebuilding::check_new_rows() {
     for (const auto& [column, converted] : rebuild_.converted) {
         if (converted.after.empty()) continue;
-        const auto bad = count(quoted(temporary_) + " WHERE " + quoted(column) + " IS NOT NULL AND (" + converted.after +
-                               ") IS NOT TRUE");
+        const auto bad = count(quoted(temporary_) + " WHERE " + quoted(column) + " IS NOT NULL AND (" +
+                               converted.after + ") IS NOT TRUE");
         if (bad != "0") refuse(column, bad);
     }
 }
@@ -194,11 +195,12 @@ std::optional<std::string> Rebuilding::saved_sequence() {
 
 void Rebuilding::restore_sequence(const std::optional<std::string>& sequence) {
     const auto* key = new_.rowid_alias();
-    const bool counts = std::any_of(new_.constraints.begin(), new_.constraints.end(), [](const auto& c) { return c.autoincrement; }) ||
-                        (key != nullptr && std::any_of(key->clauses.begin(), key->clauses.end(),
-                                                       [](const auto& c) { return c.autoincrement; }));
+    const bool counts =
+        std::any_of(new_.constraints.begin(), new_.constraints.end(), [](const auto& c) { return c.autoincrement; }) ||
+        (key != nullptr &&
+         std::any_of(key->clauses.begin(), key->clauses.end(), [](const auto& c) { return c.autoincrement; }));
     if (!counts) return;
-    if (!sequence) { // no row was ever written; copying none has noted a 0
+    if (!sequence) {  // no row was ever written; copying none has noted a 0
         const Value values[] = {Value::text(rebuild_.table)};
         connection_.execute("DELETE FROM main.sqlite_sequence WHERE name = ? AND seq = 0", values);
         return;
@@ -228,7 +230,7 @@ void Rebuilding::restore_indexes() {
     for (const auto& sql : rebuild_.new_indexes) connection_.execute(sql);
 }
 
-} // namespace
+}  // namespace
 
 void run(core::Connection& connection, const Rebuild& rebuild) {
     if (!connection.in_transaction())
@@ -239,4 +241,4 @@ void run(core::Connection& connection, const Rebuild& rebuild) {
     Rebuilding(connection, rebuild).run();
 }
 
-} // namespace strata::migrate::sqlite
+}  // namespace strata::migrate::sqlite

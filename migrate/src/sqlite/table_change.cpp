@@ -23,7 +23,8 @@ using schema::detail::sqlite::same_name;
 
 std::optional<std::string> stored_sql(core::Connection& connection, const std::string& table) {
     const Value values[] = {Value::text(table)};
-    return connection.scalar("SELECT sql FROM main.sqlite_schema WHERE type = 'table' AND name = ? COLLATE NOCASE", values);
+    return connection.scalar("SELECT sql FROM main.sqlite_schema WHERE type = 'table' AND name = ? COLLATE NOCASE",
+                             values);
 }
 
 class Change {
@@ -94,8 +95,9 @@ void Change::plan() {
 void Change::plan_conversion(const AlterColumn& altered) {
     const auto* old = before_.find_column(altered.column);
     const auto* now = after_.find_column(altered.column);
-    const bool kept = old != nullptr && now != nullptr &&
-                      std::find(rebuild_.replaced.begin(), rebuild_.replaced.end(), altered.column) == rebuild_.replaced.end();
+    const bool kept =
+        old != nullptr && now != nullptr &&
+        std::find(rebuild_.replaced.begin(), rebuild_.replaced.end(), altered.column) == rebuild_.replaced.end();
     if (!kept) return;
     if (old->nullable && !now->nullable) rebuild_.required.push_back(altered.column);
     if (!altered.using_expression.empty()) {
@@ -182,7 +184,7 @@ bool names_table(std::string_view sql, std::string_view table) {
     });
 }
 
-} // namespace
+}  // namespace
 
 void change_table(core::Connection& connection, const TableChange& change) { Change(connection, change).run(); }
 
@@ -214,4 +216,4 @@ bool plain_addition(const schema::Column& column) {
     return value.kind == core::ServerDefault::Kind::literal && (column.nullable || value.type != Value::Kind::null);
 }
 
-} // namespace strata::migrate::sqlite
+}  // namespace strata::migrate::sqlite

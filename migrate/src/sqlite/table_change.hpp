@@ -19,9 +19,9 @@ struct TableChange {
     std::optional<schema::Table> after;
 };
 
-/// Makes the changes inside the open transaction, with foreign keys off: by ALTER TABLE where SQLite takes that and does
-/// the same, else by a rebuild (https://sqlite.org/lang_altertable.html#otheralter) that keeps rows with their rowids,
-/// clauses, indexes, triggers and views. Throws MigrationError with nothing to clean up but the transaction.
+/// Makes the changes inside the open transaction, with foreign keys off: by ALTER TABLE where SQLite takes that and
+/// does the same, else by a rebuild (https://sqlite.org/lang_altertable.html#otheralter) that keeps rows with their
+/// rowids, clauses, indexes, triggers and views. Throws MigrationError with nothing to clean up but the transaction.
 void change_table(core::Connection& connection, const TableChange& change);
 
 /// DROP TABLE that deletes no other table's rows and is refused while something still needs the table. Referring tables

@@ -21,10 +21,14 @@ bool blank(std::string_view text) { return text.find_first_not_of(" \t\r\n\f") =
 /// Where our own DDL puts a constraint, so that one that is taken off and put back stands where it stood.
 int rank(ClauseKind kind) {
     switch (kind) {
-        case ClauseKind::primary_key: return 0;
-        case ClauseKind::unique: return 1;
-        case ClauseKind::check: return 2;
-        default: return 3;
+        case ClauseKind::primary_key:
+            return 0;
+        case ClauseKind::unique:
+            return 1;
+        case ClauseKind::check:
+            return 2;
+        default:
+            return 3;
     }
 }
 
@@ -47,8 +51,8 @@ std::vector<Wanted> constraints_of(const schema::Table& table, const core::Diale
     for (const auto& each : table.checks)
         list.push_back({ClauseKind::check, each.name, {}, {}, each.expression, constraint_sql(dialect, each)});
     for (const auto& each : table.foreign_keys)
-        list.push_back({ClauseKind::foreign_key, each.name, each.columns, each.referred_table, {},
-                        constraint_sql(dialect, each)});
+        list.push_back(
+            {ClauseKind::foreign_key, each.name, each.columns, each.referred_table, {}, constraint_sql(dialect, each)});
     return list;
 }
 
@@ -65,9 +69,7 @@ public:
     void drop_constraint(const Wanted& constraint);
     void add_constraint(const Wanted& constraint);
     void drop_column(const std::string& name);
-    void add_column(const std::string& definition) {
-        insert_behind(table_.columns.size() - 1, definition);
-    }
+    void add_column(const std::string& definition) { insert_behind(table_.columns.size() - 1, definition); }
     void change_column(const std::string& name, const std::string& before, const std::string& after);
 
 private:
@@ -131,12 +133,12 @@ void TableText::remove_item(std::size_t item) {
     const auto comma = comma_before(spans, item);
     const bool column_before = item == table_.columns.size();
     if (!last && column_before && !comma_before(spans, item + 1)) {
-        replace({spans[item].begin, spans[item + 1].begin}, ""); // the comma has to part what comes together
+        replace({spans[item].begin, spans[item + 1].begin}, "");  // the comma has to part what comes together
     } else if (!comma) {
         replace({spans[item - 1].end, spans[item].end}, "");
     } else {
         const auto gap = text_.substr(*comma + 1, spans[item].begin - *comma - 1);
-        replace({*comma, spans[item].end}, blank(gap) ? "" : gap); // a comment there belongs to what stands before
+        replace({*comma, spans[item].end}, blank(gap) ? "" : gap);  // a comment there belongs to what stands before
     }
 }
 
@@ -151,17 +153,21 @@ void TableText::drop_constraint(const Wanted& wanted) {
         if (!clause.name.empty()) return same_name(clause.name, wanted.name);
         // One without a name is known by what it is about.
         switch (clause.kind) {
-            case ClauseKind::primary_key: return true;
+            case ClauseKind::primary_key:
+                return true;
             case ClauseKind::unique: {
                 std::vector<std::string> columns;
                 for (const auto& each : clause.columns) columns.push_back(each.column);
-                return column != nullptr ? same_names({column->name}, wanted.columns) : same_names(columns, wanted.columns);
+                return column != nullptr ? same_names({column->name}, wanted.columns)
+                                         : same_names(columns, wanted.columns);
             }
             case ClauseKind::foreign_key:
                 return clause.references && same_name(clause.references->table, wanted.referred_table) &&
                        same_names(column != nullptr ? std::vector{column->name} : clause.key_columns, wanted.columns);
-            case ClauseKind::check: return same_expression(clause.expression.of(text_), wanted.expression);
-            default: return false;
+            case ClauseKind::check:
+                return same_expression(clause.expression.of(text_), wanted.expression);
+            default:
+                return false;
         }
     };
     for (const bool named : {true, false}) {
@@ -185,14 +191,14 @@ void TableText::drop_constraint(const Wanted& wanted) {
 
 void TableText::add_constraint(const Wanted& wanted) {
     std::vector<std::string> names;
-    std::optional<std::size_t> sorted, next; // before the next by name, before the next kind
+    std::optional<std::size_t> sorted, next;  // before the next by name, before the next kind
     for (std::size_t i = 0; i < table_.constraints.size(); ++i) {
         const auto& clause = table_.constraints[i];
         if (rank(clause.kind) > rank(wanted.kind) && !next) next = i;
         if (clause.kind != wanted.kind) continue;
         if (clause.name > wanted.name && !sorted) sorted = i;
         names.push_back(clause.name);
-        next.reset(); // behind the last of its kind, wherever that is
+        next.reset();  // behind the last of its kind, wherever that is
     }
     if (!std::is_sorted(names.begin(), names.end())) sorted.reset();
     if (sorted) next = sorted;
@@ -235,8 +241,7 @@ void TableText::change_column(const std::string& name, const std::string& before
         return clause == nullptr ? std::string_view() : clause->span.of(sql);
     };
 
-    if (!same_name(old.type, now.type))
-        replace(column().type_span, (column().type_span.empty() ? " " : "") + now.type);
+    if (!same_name(old.type, now.type)) replace(column().type_span, (column().type_span.empty() ? " " : "") + now.type);
     const bool was_required = old.find(ClauseKind::not_null) != nullptr;
     const bool is_required = now.find(ClauseKind::not_null) != nullptr;
     if (is_required && !was_required && column().find(ClauseKind::not_null) == nullptr) {
@@ -274,28 +279,25 @@ void TableText::change_default(std::size_t index, const Clause* now, std::string
 void TableText::change_check(std::size_t index, const Clause* old, std::string_view old_text, const Clause* now,
                              std::string_view now_text) {
     const auto written = now == nullptr ? std::string() : std::string(now->span.of(now_text));
-    if (old != nullptr) {
-        for (const auto& clause : table_.columns[index].clauses) {
-            if (clause.kind != ClauseKind::check ||
-                !same_expression(clause.expression.of(text_), old->expression.of(old_text)))
-                continue;
-            if (now != nullptr)
-                replace(clause.span, written);
-            else
-                remove_clause(clause.span);
-            return;
-        }
-        for (std::size_t i = 0; i < table_.constraints.size(); ++i) {
-            const auto& clause = table_.constraints[i];
-            if (clause.kind != ClauseKind::check ||
-                !same_expression(clause.expression.of(text_), old->expression.of(old_text)))
-                continue;
-            if (now != nullptr)
-                replace(clause.span, written);
-            else
-                remove_item(table_.columns.size() + i);
-            return;
-        }
+    const auto is_old = [&](const Clause& clause) {
+        return old != nullptr && clause.kind == ClauseKind::check &&
+               same_expression(clause.expression.of(text_), old->expression.of(old_text));
+    };
+    const auto kind = [](const std::string& name) { return name.substr(name.rfind('_') + 1); };
+    const auto change = [&](const Clause& clause) {
+        // After a rename the check keeps its old name.
+        if (!clause.name.empty() && kind(clause.name) == kind(now->name))
+            replace(clause.expression, now->expression.of(now_text));
+        else
+            replace(clause.span, written);
+    };
+    for (const auto& clause : table_.columns[index].clauses) {
+        if (!is_old(clause)) continue;
+        return now != nullptr ? change(clause) : remove_clause(clause.span);
+    }
+    for (std::size_t i = 0; i < table_.constraints.size(); ++i) {
+        if (!is_old(table_.constraints[i])) continue;
+        return now != nullptr ? change(table_.constraints[i]) : remove_item(table_.columns.size() + i);
     }
     const auto end = table_.columns[index].span.end;
     if (now != nullptr) replace({end, end}, " " + written);
@@ -321,7 +323,7 @@ std::string quoted(std::string_view name) {
     return text + "\"";
 }
 
-} // namespace
+}  // namespace
 
 std::string edit_table(std::string_view stored, const schema::Table& before, const schema::Table& after,
                        const std::vector<std::string>& replaced, const schema::DdlCompiler& ddl) {
@@ -351,7 +353,8 @@ std::string edit_table(std::string_view stored, const schema::Table& before, con
         if (contains(replaced, column.name)) text.drop_column(column.name);
     for (const auto& definition : added) text.add_column(definition);
     for (const auto& column : before.columns)
-        if (!contains(replaced, column.name) && after.find_column(column.name) == nullptr) text.drop_column(column.name);
+        if (!contains(replaced, column.name) && after.find_column(column.name) == nullptr)
+            text.drop_column(column.name);
     for (const auto& constraint : now)
         if (missing_in(old, constraint)) text.add_constraint(constraint);
     return text.text();
@@ -372,4 +375,4 @@ bool survives_rename(std::string_view stored) {
     return table.name_span.of(stored) == quoted(table.name) && qualifiers(stored, table).empty();
 }
 
-} // namespace strata::migrate::sqlite
+}  // namespace strata::migrate::sqlite

@@ -18,7 +18,8 @@ namespace strata::migrate::sqlite {
 /// The stored text under another name; what its expressions qualify by the table's name follows.
 [[nodiscard]] std::string rename_table_in(std::string_view stored, std::string_view name);
 
-/// Whether renaming the copy brings the text back exactly: the name stands in plain double quotes and qualifies nothing.
+/// Whether renaming the copy brings the text back exactly: the name stands in plain double quotes and qualifies
+/// nothing.
 [[nodiscard]] bool survives_rename(std::string_view stored);
 
 }  // namespace strata::migrate::sqlite
