@@ -14,10 +14,8 @@ using strata::test::TestDatabase;
 using strata::test::TestDialect;
 
 STRATA_DB_TEST(
-    "a database without tables: migrate \"initial schema\", upgrade - tables and version table are there, current "
-    "names "
-    "the "
-    "head, check finds nothing",
+    "a database without tables: migrate \"initial schema\", upgrade - tables and version table are there, "
+    "current names the head, check finds nothing",
     "[scenario][B1]") {
     const Project project(db, Project::History::none);
     CHECK(project.db_migrate({"current"}).out.empty());

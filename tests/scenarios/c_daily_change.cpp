@@ -54,10 +54,8 @@ STRATA_DB_TEST(
 }
 
 STRATA_DB_TEST(
-    "the reviewer makes the new column NOT NULL with a server default and adds an index - filled tables keep their "
-    "rows "
-    "and "
-    "get the default",
+    "the reviewer makes the new column NOT NULL with a server default and adds an index - "
+    "filled tables keep their rows and get the default",
     "[scenario][C2]") {
     const Project project(db, Project::History::kept);
     project.db_migrate({"upgrade"});
