@@ -107,6 +107,28 @@ const std::vector<Case> cases{
      [](auto& m) { song(m, "status").type = Enum("song_status", {"queued", "failed", "done"}); }},
     {"an enum in a check and a predicate gets a label",
      [](auto& m) { song(m, "status").type = Enum("song_status", {"queued", "done", "failed"}); }},
+    {"an enum gets a label, another column and a new table",
+     [](auto& m) {
+         const Enum wider("song_status", {"queued", "failed", "done"});
+         song(m, "status").type = wider;
+         songs(m).columns.push_back(column("status_before", wider).nullable());
+         auto table = labels();
+         table.foreign_keys.clear();
+         table.columns.push_back(column("status", wider));
+         m.tables.push_back(table);
+     }},
+    {"an enum's only other table goes while a new one with other labels comes",
+     [](auto& m) {
+         auto table = labels();
+         table.foreign_keys.clear();
+         table.columns[2].type = Enum("song_status", {"queued", "failed"});
+         m.tables.push_back(table);
+         songs(m).columns.erase(songs(m).columns.begin() + 2);
+         erase_named(songs(m).indexes, "ix_songs_status_rating");
+         erase_named(m.tables, "songs");
+         erase_named(m.tables, "tags");
+     },
+     {"songs", "tags"}},
     {"a default is set", [](auto& m) { song(m, "title").server_default = text("it's \"new\""); }},
     {"a default is changed",
      [](auto& m) { song(m, "rating").server_default = ServerDefault::literal(Value::integer(2)); }},

@@ -227,6 +227,21 @@ const std::vector<Case> cases{
       "DROP TYPE \"mood__old\""},
      {"ALTER TABLE \"users\" ADD COLUMN \"mood\" TEXT CONSTRAINT \"ck_users_mood_enum\" CHECK (\"mood\" IN ('sad'))",
       "<change table songs>", "<change table users>"}},
+    {"an enum's labels with another column and a table of it",
+     [](auto& op) {
+         op.create_table("moods", {column("of", Enum{"mood", {"sad", "glad"}})});
+         op.add_column("users", column("mood", Enum{"mood", {"sad", "glad"}}).nullable());
+         op.alter_column("songs", "mood").type(Enum{"mood", {"sad", "glad"}});
+     },
+     {"ALTER TYPE \"mood\" RENAME TO \"mood__old\"", "CREATE TYPE \"mood\" AS ENUM ('sad', 'glad')",
+      "CREATE TABLE \"moods\" (\n    \"of\" \"mood\" NOT NULL\n)", "ALTER TABLE \"users\" ADD COLUMN \"mood\" \"mood\"",
+      "ALTER TABLE \"songs\" ALTER COLUMN \"mood\" TYPE \"mood\" USING \"mood\"::text::\"mood\"",
+      "DROP TYPE \"mood__old\""},
+     {"CREATE TABLE \"moods\" (\n    \"of\" TEXT NOT NULL CONSTRAINT \"ck_moods_of_enum\" CHECK (\"of\" IN ('sad', "
+      "'glad'))\n)",
+      "ALTER TABLE \"users\" ADD COLUMN \"mood\" TEXT CONSTRAINT \"ck_users_mood_enum\" CHECK (\"mood\" IN ('sad', "
+      "'glad'))",
+      "<change table songs>"}},
     {"an enum to text",
      [](auto& op) { op.alter_column("songs", "mood").type(Text{}); },
      {"ALTER TABLE \"songs\" ALTER COLUMN \"mood\" TYPE TEXT", "DROP TYPE \"mood\""},
@@ -368,5 +383,5 @@ TEST_CASE("an operation that does not fit the state is refused before anything r
     CHECK_THROWS_WITH(
         steps_of([](auto& op) { op.add_column("users", column("s", Enum{"status", {"other"}}).nullable()); },
                  "postgresql"),
-        Catch::Matchers::Contains("enum type status stands with other labels"));
+        Catch::Matchers::Contains("has other labels in another column; alter every column that uses it"));
 }

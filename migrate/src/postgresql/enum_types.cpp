@@ -27,26 +27,23 @@ bool is_enum(const Type& type) {
 
 /// What the type is called while columns move away from it.
 std::string old_name(const Type& type) {
-    constexpr std::size_t longest = 63 - 5;
-    return type.name.substr(0, longest) + "__old";
+    std::size_t length = std::min<std::size_t>(type.name.size(), 63 - 5);
+    while (length > 0 && length < type.name.size() && (static_cast<unsigned char>(type.name[length]) & 0xC0U) == 0x80U)
+        --length;  // not inside a UTF-8 character
+    return type.name.substr(0, length) + "__old";
 }
 
 }  // namespace
 
-std::vector<std::string> provide_type(const Type& type, const MetaData& state, const core::Dialect& dialect,
-                                      bool replace) {
+std::vector<std::string> provide_type(const Type& type, const MetaData& state, const core::Dialect& dialect) {
     if (!is_enum(type)) return {};
     const auto same = [&](const Type& other) { return is_enum(other) && other.name == type.name; };
     if (any_column(state, [&](const Type& other) { return same(other) && other.labels == type.labels; })) return {};
 
     std::vector<std::string> statements;
-    if (any_column(state, same)) {
-        if (!replace)
-            throw MigrationError("enum type " + type.name +
-                                 " stands with other labels; alter the columns that use it first");
+    if (any_column(state, same))
         statements.push_back("ALTER TYPE " + dialect.quoted(type.name) + " RENAME TO " +
                              dialect.quoted(old_name(type)));
-    }
     std::string create = "CREATE TYPE " + dialect.quoted(type.name) + " AS ENUM (";
     for (std::size_t i = 0; i < type.labels.size(); ++i) {
         if (i > 0) create += ", ";
@@ -63,6 +60,20 @@ std::vector<std::string> release_type(const Type& type, const MetaData& state, c
     // Another column has the name with new labels: then ours was renamed when it got them.
     const auto name = any_column(state, same) ? old_name(type) : type.name;
     return {"DROP TYPE " + dialect.quoted(name)};
+}
+
+bool stands_otherwise(const Type& type, const MetaData& state) {
+    return is_enum(type) && any_column(state, [&](const Type& other) {
+               return is_enum(other) && other.name == type.name && other.labels != type.labels;
+           });
+}
+
+void check_labels(const MetaData& state) {
+    for (const auto& table : state.tables)
+        for (const auto& column : table.columns)
+            if (stands_otherwise(column.type, state))
+                throw MigrationError("enum type " + column.type.name + " of column " + table.name + "." + column.name +
+                                     " has other labels in another column; alter every column that uses it");
 }
 
 }  // namespace strata::migrate::postgresql

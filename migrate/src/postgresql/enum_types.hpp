@@ -11,13 +11,19 @@
 /// https://www.postgresql.org/docs/current/sql-altertype.html
 namespace strata::migrate::postgresql {
 
-/// What has to run so that the type can be used in a column of that type, given the columns there are.
-/// Throws MigrationError when a column uses the name with other labels and `replace` is false.
+/// What has to run so that a column can have the type, given the columns there are. Where columns have the name with
+/// other labels, their type is renamed out of the way, until they are altered too.
 [[nodiscard]] std::vector<std::string> provide_type(const schema::Type& type, const schema::MetaData& state,
-                                                    const core::Dialect& dialect, bool replace = false);
+                                                    const core::Dialect& dialect);
 
 /// DROP TYPE when no column of `state` has the type (any more).
 [[nodiscard]] std::vector<std::string> release_type(const schema::Type& type, const schema::MetaData& state,
                                                     const core::Dialect& dialect);
+
+/// Whether columns have the type's name with other labels.
+[[nodiscard]] bool stands_otherwise(const schema::Type& type, const schema::MetaData& state);
+
+/// Throws MigrationError when columns have one type's name with different labels.
+void check_labels(const schema::MetaData& state);
 
 }  // namespace strata::migrate::postgresql

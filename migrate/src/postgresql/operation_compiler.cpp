@@ -31,6 +31,7 @@ public:
             for (auto& sql : trailing_) emit(std::move(sql));
             trailing_.clear();
         }
+        check_labels(state_);
         // What refers to a table that never came is PostgreSQL's to refuse, by name.
         for (const auto& [table, key] : pending_) emit(alter_table(table) + "ADD " + constraint_sql(dialect_, key));
         return std::move(steps_);
@@ -122,6 +123,8 @@ void Compilation::compile(const CreateTable& o) {
             later.push_back(key.referred_table);
             pending_.emplace_back(o.table.name, key);
         }
+    for (const auto& column : o.table.columns)
+        if (stands_otherwise(column.type, state_)) emit(provide_type(column.type, state_, dialect_));
     emit(ddl_.create_table(o.table, state_, later));
     std::erase_if(pending_, [&](const auto& entry) {
         if (entry.second.referred_table != o.table.name) return false;
@@ -130,7 +133,13 @@ void Compilation::compile(const CreateTable& o) {
     });
 }
 
-void Compilation::compile(const DropTable& o) { emit(ddl_.drop_table(table(o.table), state_)); }
+void Compilation::compile(const DropTable& o) {
+    emit("DROP TABLE " + dialect_.quoted(o.table));
+    std::vector<schema::Type> types;
+    for (const auto& column : table(o.table).columns)
+        if (std::find(types.begin(), types.end(), column.type) == types.end()) types.push_back(column.type);
+    for (const auto& type : types) release_after(type);
+}
 
 void Compilation::compile(const AddColumn& o) {
     const auto on = table(o.table);
@@ -180,7 +189,7 @@ void Compilation::compile(const AlterColumn& o) {
     if (o.type) {
         const auto& from = column.type;
         if (!from.labels.empty() && !o.type->labels.empty()) back = take_off_dependents(on, column);
-        emit(provide_type(*o.type, state_, dialect_, true));
+        emit(provide_type(*o.type, state_, dialect_));
         auto using_expression = o.using_expression;
         if (using_expression.empty() && !column.computed) using_expression = conversion(ddl_, o.column, from, *o.type);
         // A default is of the old type and need not have a cast to the new one.

@@ -104,7 +104,7 @@ BrokenObjects broken_objects(core::Connection& connection, const std::vector<std
     for (const auto& object : schema_objects(connection)) {
         try {
             if (object.type == "view")
-                connection.script("SELECT * FROM " + connection.dialect().quoted(object.name) + " LIMIT 0");
+                connection.script("EXPLAIN SELECT * FROM " + connection.dialect().quoted(object.name) + " LIMIT 0");
             if (object.type == "trigger" && !contains(ignored, object.table)) try_trigger(connection, object);
         } catch (const Error& error) {
             if (error.connection_lost()) throw;
