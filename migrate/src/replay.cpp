@@ -239,19 +239,19 @@ struct Reversal {
         const Table& table = table_in(before, op.table);
         Reverse list{AddColumn{op.table, column_in(table, op.column)}};
         if (table.primary_key && contains(table.primary_key->columns, op.column)) {
-            list.push_back(AddPrimaryKey{op.table, *table.primary_key});
+            list.emplace_back(AddPrimaryKey{op.table, *table.primary_key});
         }
         for (const auto& unique : table.uniques) {
-            if (contains(unique.columns, op.column)) list.push_back(AddUnique{op.table, unique});
+            if (contains(unique.columns, op.column)) list.emplace_back(AddUnique{op.table, unique});
         }
         for (const auto& key : table.foreign_keys) {
-            if (contains(key.columns, op.column)) list.push_back(AddForeignKey{op.table, key});
+            if (contains(key.columns, op.column)) list.emplace_back(AddForeignKey{op.table, key});
         }
         for (const auto& check : table.checks) {
-            if (mentions(check.expression, op.column)) list.push_back(AddCheck{op.table, check});
+            if (mentions(check.expression, op.column)) list.emplace_back(AddCheck{op.table, check});
         }
         for (const auto& index : table.indexes) {
-            if (uses(index, op.column)) list.push_back(CreateIndex{op.table, index});
+            if (uses(index, op.column)) list.emplace_back(CreateIndex{op.table, index});
         }
         return list;
     }

@@ -28,7 +28,7 @@ public:
     ~Bracket() {
         try {
             connection_.rollback();
-        } catch (const std::exception&) {
+        } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): a destructor
             // The connection is gone, and with it the transaction.
         }
         compiler_.after_transaction(connection_, steps_);
@@ -189,11 +189,13 @@ std::pair<std::string, std::string> Runner::failed_operation(const std::vector<O
     if (failed >= steps.size()) return {};
     try {
         const auto& compiler = operation_compiler(connection_.dialect());
-        auto last = operations.begin();
-        while (last != operations.end() && compiler.compile({operations.begin(), ++last}, before).size() <= failed) {
+        std::vector<Operation> first;
+        for (const auto& operation : operations) {
+            first.push_back(operation);
+            if (compiler.compile(first, before).size() > failed) break;
         }
-        const auto words = describe(*(last - 1)) + ": ";
-        const auto* create = std::get_if<CreateTable>(&*(last - 1));
+        const auto words = describe(first.back()) + ": ";
+        const auto* create = std::get_if<CreateTable>(&first.back());
         if (create == nullptr || schema::reflect(connection_).find(create->table.name) == nullptr) return {words, {}};
         return {words, "table " + create->table.name +
                            " already exists; a database that has its tables already is taken in with 'baseline', or "

@@ -106,7 +106,7 @@ private:
 
 }  // namespace
 
-Revision sql_revision(std::string id, std::string file, std::string text) {
+Revision sql_revision(std::string id, std::string_view file, std::string_view text) {
     Parsed parsed;
     std::string fault;
     try {

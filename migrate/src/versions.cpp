@@ -79,7 +79,7 @@ RevisionIds reread_versions(core::Connection& connection, bool table_exists) {
 
 std::string create_version_table_sql(const core::Dialect& dialect) {
     return "CREATE TABLE IF NOT EXISTS " + table_name(dialect) +
-           " (\"version_num\" VARCHAR(32) NOT NULL, CONSTRAINT \"pk_strata_version\" PRIMARY KEY (\"version_num\"))";
+           R"( ("version_num" VARCHAR(32) NOT NULL, CONSTRAINT "pk_strata_version" PRIMARY KEY ("version_num")))";
 }
 
 void write_versions(core::Connection& connection, const RevisionIds& from, const RevisionIds& to) {

@@ -287,6 +287,32 @@ STRATA_DB_TEST("drop-all needs a yes", "[migrate][cli]") {
     CHECK(project.ok({"drop-all", "--yes"}) == "There was no table to drop.\n");
 }
 
+STRATA_DB_TEST("what the models do not say is listed, and a column that rows cannot get is noted", "[migrate][cli]") {
+    Project project(db, [] {
+        strata::migrate::Operations op;
+        op.create_table("songs", {strata::migrate::column("id", strata::migrate::BigInteger{}).identity(),
+                                  strata::migrate::primary_key("pk_songs", {"id"})});
+        return MetaData{std::get<strata::migrate::CreateTable>(op.operations().front()).table};
+    });
+    project.ok({"init"});
+    project.ok({"migrate", "first"});
+    project.ok({"upgrade"});
+    db.shell("CREATE VIEW every_song AS SELECT id FROM songs");
+    project.set_models([] {
+        strata::migrate::Operations op;
+        op.create_table("songs", {strata::migrate::column("id", strata::migrate::BigInteger{}).identity(),
+                                  strata::migrate::column("title", strata::migrate::Text{}),
+                                  strata::migrate::primary_key("pk_songs", {"id"})});
+        return MetaData{std::get<strata::migrate::CreateTable>(op.operations().front()).table};
+    });
+    const auto out = project.ok({"migrate", "titles"});
+    CHECK_THAT(out, Contains("Not compared: ") && Contains("every_song"));
+    CHECK_THAT(out, Contains("Note: songs.title is NOT NULL and has no server default"));
+    db.shell("INSERT INTO songs DEFAULT VALUES");
+    CHECK_THAT(project.failure({"upgrade"}), Contains("add column songs.title") && Contains("nothing of it stays"));
+    CHECK(project.ok({"current"}) == project.id("first") + "\n");
+}
+
 STRATA_DB_TEST("a hand-written revision stands between written ones", "[migrate][cli]") {
     Project project(db, &v1::metadata);
     project.ok({"init"});

@@ -8,7 +8,9 @@
 #include <strata/migrate/upgrade.hpp>
 #include <strata/schema/reflection.hpp>
 
+#include <chrono>
 #include <stdexcept>
+#include <thread>
 
 using namespace strata::migrate;
 using Catch::Matchers::Contains;
@@ -115,6 +117,40 @@ STRATA_DB_TEST("replay says what the database became", "[migrate][runner]") {
     CHECK(compare_metadata(strata::schema::reflect(*connection), replay(graph, {"c3"}),
                            strata::schema::ddl_compiler(engine.dialect()), *comparer)
               .empty());
+}
+
+STRATA_DB_TEST("dropping and renaming a column does to the database what replay says", "[migrate][runner]") {
+    const Engine engine(db.url());
+    auto history = music();
+    history.add(
+        "d4", {"c3"},
+        [](Operations& op) {
+            op.create_check_constraint("ck_songs_title", "songs", "length(title) > 0");
+            op.create_unique_constraint("uq_songs_title_genre", "songs", {"title", "genre"});
+            op.create_index("ix_songs_part", "songs", {"genre"}).where("title IS NOT NULL");
+        },
+        nothing);
+    history.add(
+        "e5", {"d4"},
+        [](Operations& op) {
+            op.rename_column("songs", "title", "name");
+            op.rename_table("users", "people");
+        },
+        nothing);
+    history.add("f6", {"e5"}, [](Operations& op) { op.drop_column("songs", "name"); }, nothing);
+    const RevisionGraph graph(history.revisions());
+    for (const char* id : {"d4", "e5", "f6"}) {
+        INFO(id);
+        upgrade(engine, id, history.revisions());
+        if (id == std::string_view("d4")) db.shell("INSERT INTO songs (title, genre) VALUES ('Aria', 'opera')");
+        auto connection = engine.connect();
+        const auto comparer = strata::schema::expression_comparer(*connection);
+        for (const auto& difference : compare_metadata(strata::schema::reflect(*connection), replay(graph, {id}),
+                                                       strata::schema::ddl_compiler(engine.dialect()), *comparer)) {
+            FAIL_CHECK(describe(difference));
+        }
+    }
+    CHECK(db.shell("SELECT * FROM songs") == "1||opera");
 }
 
 STRATA_DB_TEST("of a revision that fails midway nothing stays", "[migrate][runner]") {
@@ -348,6 +384,23 @@ STRATA_DB_TEST("a raw SQL revision stands in the same history", "[migrate][runne
     CHECK(db.shell("SELECT email FROM users") == "a;b");
     CHECK(downgrade(engine, "-1", revisions) == Ids{"d4"});
     CHECK_THROWS(db.shell("SELECT count(*) FROM titles"));
+}
+
+TEST_CASE("a writer that lets go is waited for beyond the busy timeout", "[migrate][runner][sqlite]") {
+    const strata::test::TestDatabase db(strata::test::TestDialect::sqlite);
+    const auto history = music();
+    Connection writer(strata::Url::parse(db.url()));
+    writer.begin(strata::core::TransactionMode::immediate);
+    std::thread release([&] {
+        std::this_thread::sleep_for(std::chrono::milliseconds(500));
+        writer.rollback();
+    });
+    strata::EngineOptions options;
+    options.busy_timeout = std::chrono::milliseconds(20);
+    Ids applied;
+    CHECK_NOTHROW(applied = upgrade(Engine(db.url(), options), "head", history.revisions()));
+    release.join();
+    CHECK(applied.size() == 3);
 }
 
 TEST_CASE("an in-memory database is migrated on its own engine", "[migrate][runner][sqlite]") {

@@ -169,7 +169,7 @@ public:
         /// Whether the database numbers the column.
         ColumnChange& identity(bool yes = true);
         /// SQL that converts the old values when the type changes; without it they are cast.
-        ColumnChange& using_(std::string expression);
+        ColumnChange& using_(std::string expression);  // NOLINT(readability-identifier-naming): `using` is taken
 
     private:
         friend class Operations;

@@ -3,6 +3,7 @@
 #include <strata/migrate/revision.hpp>
 
 #include <string>
+#include <string_view>
 
 namespace strata::migrate::detail {
 
@@ -17,6 +18,6 @@ namespace strata::migrate::detail {
 ///     ...                               (any number of statements)
 ///     -- downgrade: postgresql          (a section may be for one database only)
 /// Does not throw: what is wrong with the text becomes the revision's fault.
-[[nodiscard]] Revision sql_revision(std::string id, std::string file, std::string text);
+[[nodiscard]] Revision sql_revision(std::string id, std::string_view file, std::string_view text);
 
 }  // namespace strata::migrate::detail
