@@ -64,6 +64,25 @@ void check_guard(core::Connection& connection) {
     connection.savepoint(guard);
 }
 
+/// Row by row with bound values, by one prepared statement.
+void write_rows(core::Connection& connection, const BulkInsert& insert) {
+    const core::Dialect& dialect = connection.dialect();
+    std::string sql = "INSERT INTO " + dialect.quoted(insert.table) + " (";
+    std::string places;
+    for (std::size_t i = 0; i < insert.columns.size(); ++i) {
+        sql += i == 0 ? "" : ", ";
+        dialect.quote(sql, insert.columns[i]);
+        places += i == 0 ? "" : ", ";
+        dialect.placeholder(places, static_cast<int>(i + 1));
+    }
+    sql += ") VALUES (" + places + ")";
+    std::vector<core::Value> values(insert.columns.size());
+    for (const auto& row : insert.rows) {
+        for (std::size_t i = 0; i < row.size(); ++i) values[i] = row[i].value();
+        connection.execute(sql, values);
+    }
+}
+
 std::vector<Step> compile(const OperationCompiler& compiler, const Revision& revision,
                           const std::vector<Operation>& operations, const schema::MetaData& before) {
     try {
@@ -171,7 +190,7 @@ void Runner::run_steps(const std::vector<Step>& steps, std::size_t& at) {
         if (const auto* sql = std::get_if<SqlStep>(&steps[at])) {
             connection_.script(sql->sql);
         } else if (const auto* rows = std::get_if<RowsStep>(&steps[at])) {
-            connection_.script(rows->sql);
+            write_rows(connection_, rows->insert);
         } else if (const auto* live = std::get_if<LiveStep>(&steps[at])) {
             live->run(connection_);
         } else {
