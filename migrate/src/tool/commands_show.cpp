@@ -21,16 +21,15 @@ int Commands::current(bool verbose) const {
 }
 
 int Commands::history(bool verbose, bool indicate_current) const {
-    const auto graph_ = graph();
+    const auto all = graph();
     RevisionIds at;
     if (indicate_current) {
         at = migrate::current(engine());
-        graph_.check_known(at);
+        all.check_known(at);
     }
-    const auto& sorted = graph_.sorted();
+    const auto& sorted = all.sorted();
     for (auto revision = sorted.rbegin(); revision != sorted.rend(); ++revision) {
-        std::cout << (verbose ? details(graph_, **revision, directory_, at) : history_line(graph_, **revision, at))
-                  << "\n";
+        std::cout << (verbose ? details(all, **revision, directory_, at) : history_line(all, **revision, at)) << "\n";
     }
     return exit_done;
 }
@@ -61,7 +60,7 @@ int Commands::branches() const {
 int Commands::show(const std::string& target) const {
     const auto history = graph();
     RevisionIds at;
-    if (target.find("current") == 0 || target.find_first_of("+-") == 0) at = migrate::current(engine());
+    if (target.starts_with("current") || target.find_first_of("+-") == 0) at = migrate::current(engine());
     const auto ids = history.resolve(target, at);
     if (ids.empty()) throw MigrationError("'" + target + "' is no revision");
     for (const auto& id : ids) std::cout << details(history, history.get(id), directory_) << "\n";

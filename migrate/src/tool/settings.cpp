@@ -4,7 +4,7 @@
 
 #include <strata/core/error.hpp>
 
-#define TOML_EXCEPTIONS 1
+#define TOML_EXCEPTIONS 1  // NOLINT(readability-identifier-naming): the library's name
 #include <toml++/toml.h>
 
 #include <cstdlib>
