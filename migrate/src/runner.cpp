@@ -4,6 +4,7 @@
 #include "text.hpp"
 #include "versions.hpp"
 
+#include <strata/core/dialect.hpp>
 #include <strata/schema/reflection.hpp>
 
 #include <chrono>
