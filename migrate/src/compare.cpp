@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <ranges>
 #include <string_view>
 #include <utility>
 
@@ -63,9 +64,9 @@ public:
                     order_.push_back(table->name);
         }
         const auto sorted = database.sorted_tables();
-        for (auto table = sorted.rbegin(); table != sorted.rend(); ++table) {
-            const bool ours = (*table)->name != schema::version_table && !(*table)->columns.empty();
-            if (ours && models.find((*table)->name) == nullptr) dropped_.push_back(*table);
+        for (const auto* table : sorted | std::views::reverse) {
+            const bool ours = table->name != schema::version_table && !table->columns.empty();
+            if (ours && models.find(table->name) == nullptr) dropped_.push_back(table);
         }
         // A foreign key stands in the way of a change of what it refers to; it is taken off first and put back last.
         for (auto& [name, difference] : differences_) find_held(difference);
@@ -166,12 +167,11 @@ bool Comparison::names_collide() const {
 void Comparison::early_drops() {
     for (const auto& name : order_) {
         auto& difference = differences_.at(name);
-        auto& keys = difference.dropped_foreign_keys;
-        const auto rest = std::stable_partition(keys.begin(), keys.end(), [&](const ForeignKey& key) {
-            return key.referred_table != name && holds(difference, key);
+        std::erase_if(difference.dropped_foreign_keys, [&](const ForeignKey& key) {
+            const bool early = key.referred_table != name && holds(difference, key);
+            if (early) drop_foreign_key(*difference.before, key);
+            return early;
         });
-        for (auto key = keys.begin(); key != rest; ++key) drop_foreign_key(*difference.before, *key);
-        keys.erase(keys.begin(), rest);
     }
 }
 

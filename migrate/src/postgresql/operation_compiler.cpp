@@ -19,8 +19,8 @@ using schema::Table;
 /// Compiles one revision's operations, keeping the state between them.
 class Compilation {
 public:
-    Compilation(const schema::DdlCompiler& ddl, const MetaData& before)
-        : ddl_(ddl), dialect_(ddl.dialect()), state_(before) {}
+    Compilation(const schema::DdlCompiler& ddl, MetaData before)
+        : ddl_(ddl), dialect_(ddl.dialect()), state_(std::move(before)) {}
 
     std::vector<Step> run(const std::vector<Operation>& operations) {
         for (const auto& operation : operations) {

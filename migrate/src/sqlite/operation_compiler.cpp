@@ -56,8 +56,8 @@ bool is_barrier(const Operation& operation) {
 
 class Compilation {
 public:
-    Compilation(const core::Dialect& dialect, const std::vector<Operation>& operations, const MetaData& before)
-        : dialect_(dialect), ddl_(schema::ddl_compiler(dialect)), operations_(operations), state_(before) {
+    Compilation(const core::Dialect& dialect, const std::vector<Operation>& operations, MetaData before)
+        : dialect_(dialect), ddl_(schema::ddl_compiler(dialect)), operations_(operations), state_(std::move(before)) {
         for (auto& table : state_.tables) schema::name_constraints(table);
     }
 
@@ -120,7 +120,8 @@ void Compilation::fold() {
     inline_keys_.resize(operations_.size());
     for (std::size_t i = 0; i < operations_.size(); ++i) {
         if (const auto* added = std::get_if<AddForeignKey>(&operations_[i])) {
-            for (std::size_t k = i; k-- > 0 && !is_barrier(operations_[k]);) {
+            for (std::size_t next = i; next > 0 && !is_barrier(operations_[next - 1]); --next) {
+                const auto k = next - 1;
                 const auto* created = std::get_if<CreateTable>(&operations_[k]);
                 if (created != nullptr && created->table.name == added->table) {
                     inline_keys_[k].push_back(added->constraint);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <ranges>
 
 namespace strata::migrate::sqlite {
 namespace {
@@ -79,6 +80,7 @@ private:
     }
     [[nodiscard]] std::vector<Span> items() const {
         std::vector<Span> spans;
+        spans.reserve(table_.columns.size() + table_.constraints.size());
         for (const auto& column : table_.columns) spans.push_back(column.span);
         for (const auto& clause : table_.constraints) spans.push_back(clause.span);
         return spans;
@@ -157,6 +159,7 @@ void TableText::drop_constraint(const Wanted& wanted) {
                 return true;
             case ClauseKind::unique: {
                 std::vector<std::string> columns;
+                columns.reserve(clause.columns.size());
                 for (const auto& each : clause.columns) columns.push_back(each.column);
                 return column != nullptr ? same_names({column->name}, wanted.columns)
                                          : same_names(columns, wanted.columns);
@@ -362,10 +365,9 @@ std::string edit_table(std::string_view stored, const schema::Table& before, con
 
 std::string rename_table_in(std::string_view stored, std::string_view name) {
     const auto table = parse_create_table(stored);
-    auto spans = qualifiers(stored, table);
     std::string text(stored);
-    for (auto span = spans.rbegin(); span != spans.rend(); ++span)
-        text.replace(span->begin, span->end - span->begin, quoted(name));
+    for (const auto& span : qualifiers(stored, table) | std::views::reverse)
+        text.replace(span.begin, span.end - span.begin, quoted(name));
     text.replace(table.name_span.begin, table.name_span.end - table.name_span.begin, quoted(name));
     return text;
 }
