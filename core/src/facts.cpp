@@ -4,6 +4,8 @@
 #include <strata/core/facts.hpp>
 
 #include <algorithm>
+#include <deque>
+#include <mutex>
 
 namespace strata::core {
 
@@ -126,10 +128,25 @@ private:
 
 }  // namespace
 
+FactList::FactList() = default;
+FactList::FactList(std::initializer_list<Fact> facts) : facts_(facts) {}
+FactList::FactList(const FactList&) = default;
+FactList& FactList::operator=(const FactList&) = default;
+FactList::~FactList() = default;
+FactList strata_facts(const void*) { return {}; }
+
 Facts make_facts(const TableInfo& table, const FactList& list) {
     Layout layout(table);
-    for (const Fact& fact : list) std::visit(layout, fact);
+    for (const Fact& fact : list.all()) std::visit(layout, fact);
     return layout.finish();
+}
+
+const Facts& keep_facts(const TableInfo& table, const FactList& list) {
+    static std::mutex mutex;
+    static std::deque<Facts> kept;
+    Facts facts = make_facts(table, list);
+    const std::lock_guard lock(mutex);
+    return kept.emplace_back(std::move(facts));
 }
 
 }  // namespace strata::core

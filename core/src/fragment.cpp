@@ -30,6 +30,29 @@ std::uint32_t checked_offset(std::size_t size) {
 
 }  // namespace
 
+Fragment::Fragment() noexcept = default;
+Fragment::Fragment(const Fragment& other) = default;
+Fragment::Fragment(Fragment&& other) noexcept = default;
+Fragment& Fragment::operator=(const Fragment& other) = default;
+Fragment& Fragment::operator=(Fragment&& other) noexcept = default;
+Fragment::~Fragment() = default;
+
+void Fragment::push(const Token& token) { tokens_.push_back(token); }
+void Fragment::push(Op op, std::uint32_t number) { tokens_.push_back({op, 0, number, nullptr}); }
+void Fragment::column(const TableInfo& table, int index) {
+    tokens_.push_back({Op::column, 0, static_cast<std::uint32_t>(index), &table});
+}
+void Fragment::column(const AliasInfo& alias, int index) {
+    tokens_.push_back({Op::alias_column, 0, static_cast<std::uint32_t>(index), &alias});
+}
+
+std::size_t Fragment::value_count() const noexcept { return values_.size(); }
+Form Fragment::form(std::size_t index) const { return values_[index].form; }
+Value Fragment::value(std::size_t index) const {
+    const Bound& bound = values_[index];
+    return bound.value.borrows() ? bound.value.relocated(text_.data() + bound.offset) : bound.value;
+}
+
 void Fragment::append(const Fragment& other) {
     const std::uint32_t base = checked_offset(text_.size());
     tokens_.append(other.tokens_.data(), other.tokens_.size());

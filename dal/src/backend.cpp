@@ -8,6 +8,9 @@
 #include <strata/dal/detail/backend.hpp>
 
 #include <algorithm>
+#include <atomic>
+#include <functional>
+#include <utility>
 
 namespace strata::dal::detail {
 
@@ -207,6 +210,19 @@ void check_key(const RowPlan& plan, std::span<const Value> key) {
 }
 
 }  // namespace
+
+BackendPtr::BackendPtr(const BackendPtr& other) noexcept : backend_(other.backend_) {
+    if (backend_ != nullptr) std::atomic_ref(backend_->owners_).fetch_add(1, std::memory_order_relaxed);
+}
+BackendPtr::BackendPtr(BackendPtr&& other) noexcept : backend_(std::exchange(other.backend_, nullptr)) {}
+BackendPtr& BackendPtr::operator=(BackendPtr other) noexcept {
+    std::swap(backend_, other.backend_);
+    return *this;
+}
+BackendPtr::~BackendPtr() {
+    if (backend_ == nullptr) return;
+    if (std::atomic_ref(backend_->owners_).fetch_sub(1, std::memory_order_acq_rel) == 1) delete backend_;
+}
 
 template <class Call>
 auto Backend::on_connection(const Call& call, bool typed) {

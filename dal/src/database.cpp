@@ -1,5 +1,6 @@
 #include "detail/query_compiler.hpp"
 
+#include <strata/core/engine.hpp>
 #include <strata/core/error.hpp>
 #include <strata/dal/database.hpp>
 
@@ -32,12 +33,13 @@ public:
 
     /// Calls the work with a backend that ends with it.
     void run(core::Connection& connection, const Work& work) const {
-        const auto inner = std::make_shared<TransactionBackend>(compiler_, connection);
+        auto* const inner = new TransactionBackend(compiler_, connection);
+        const BackendPtr owner(inner);
         struct End {
             TransactionBackend& backend;
             ~End() { backend.end(); }
         } const end{*inner};
-        work(inner);
+        work.call(work.context, owner);
     }
 
 protected:
@@ -108,8 +110,12 @@ Database connect(const core::Engine& engine) {
     const detail::QueryCompiler& compiler = detail::compiler_for(engine.dialect());
     const core::PooledConnection lease = engine.connect(core::Access::rows);
     compiler.check_role(*lease);
-    return Database(std::make_shared<detail::PooledBackend>(compiler, engine));
+    return Database(detail::BackendPtr(new detail::PooledBackend(compiler, engine)));
 }
+
+Database connect(std::string_view url) { return connect(core::Engine(url)); }
+Database connect(const char* url) { return connect(core::Engine(url)); }
+Database connect(const std::string& url) { return connect(core::Engine(url)); }
 
 std::string to_sql(const core::Fragment& query, const core::Dialect& dialect) {
     return detail::compiler_for(dialect).compile(detail::at_most(0), {query.tokens().data(), query.tokens().size()});

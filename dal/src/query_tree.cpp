@@ -17,7 +17,7 @@ TableRef table_of(const Token& token) {
         case Op::count_of_alias:
         case Op::exists_in_alias: {
             const auto& alias = *static_cast<const core::AliasInfo*>(token.object);
-            return {&alias.table(), alias.name};
+            return {alias.table, alias.name};
         }
         default:
             return {static_cast<const core::TableInfo*>(token.object), nullptr};

@@ -32,7 +32,7 @@ bool is_missing(const core::Row& row, int first, const core::TableInfo& table) {
 int width(const RowLayout& layout) {
     int columns = 0;
     for (std::size_t i = 0; i < layout.count; ++i) {
-        columns += layout.cells[i].model != nullptr ? layout.cells[i].model().column_count : 1;
+        columns += layout.cells[i].model != nullptr ? layout.cells[i].model->column_count : 1;
     }
     return columns;
 }
@@ -81,7 +81,7 @@ void read_by_position(core::Cursor& cursor, const RowLayout& layout, const Targe
                 cell.type->read(row, column++, cells[i]);
                 continue;
             }
-            const core::TableInfo& table = cell.model();
+            const core::TableInfo& table = *cell.model;
             if (cell.engage == nullptr) {
                 read_model(row, column, table, cells[i]);
             } else if (is_missing(row, column, table)) {
@@ -118,7 +118,7 @@ std::vector<int> match_names(const core::Row& row, const std::vector<std::string
 }
 
 void read_by_name(core::Cursor& cursor, const RowLayout& layout, const Target& target) {
-    const core::TableInfo* const table = layout.cells[0].model != nullptr ? &layout.cells[0].model() : nullptr;
+    const core::TableInfo* const table = layout.cells[0].model;
     std::vector<std::string_view> names;
     if (table != nullptr) {
         for (int i = 0; i < table->column_count; ++i) names.emplace_back(table->column(i).name);

@@ -3,11 +3,12 @@
 
 namespace strata::dal::detail {
 
-void append_limit(Fragment& fragment, Op op, std::int64_t rows) {
+Fragment limited(Fragment fragment, Op op, std::int64_t rows) {
     if (rows < 0)
         throw UsageError(op == Op::limit ? "limit() takes no negative number" : "offset() takes no negative number");
     fragment.bind(rows);
     fragment.push(op);
+    return fragment;
 }
 
 void check_substring(std::int64_t from, std::int64_t length) {
@@ -17,12 +18,29 @@ void check_substring(std::int64_t from, std::int64_t length) {
     }
 }
 
-std::int64_t SetBase::count() const { return backend_->count({fragment_, count_}); }
+SetBase::SetBase(const BackendPtr& backend, Fragment&& fragment, const core::Token& rows) noexcept
+    : backend_(backend), fragment_(std::move(fragment)), rows_(rows) {}
 
-bool SetBase::exists() const { return backend_->exists({fragment_, exists_}); }
+Statement SetBase::rows(std::uint32_t most) const {
+    Statement statement{fragment_, rows_};
+    statement.verb.number = most;
+    return statement;
+}
+
+std::int64_t SetBase::count() const {
+    Statement statement{fragment_, rows_};
+    statement.verb.op = rows_.op == Op::rows_of ? Op::count_of : Op::count_of_alias;
+    return backend_->count(statement);
+}
+
+bool SetBase::exists() const {
+    Statement statement{fragment_, rows_};
+    statement.verb.op = rows_.op == Op::rows_of ? Op::exists_in : Op::exists_in_alias;
+    return backend_->exists(statement);
+}
 
 void SetBase::add_limit(Op op, std::int64_t rows) {
-    append_limit(fragment_, op, rows);
+    fragment_ = limited(std::move(fragment_), op, rows);
     limited_ = true;
 }
 

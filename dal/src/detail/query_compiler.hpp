@@ -69,7 +69,8 @@ public:
     [[nodiscard]] virtual std::string_view least() const = 0;
     /// LIMIT for an OFFSET without one; empty where none is needed.
     [[nodiscard]] virtual std::string_view no_limit() const = 0;
-    /// Whether a key that the database numbers is known without RETURNING, which costs more there than the INSERT itself.
+    /// Whether a key that the database numbers is known without RETURNING, which costs more there than the INSERT
+    /// itself.
     [[nodiscard]] virtual bool keeps_last_key() const { return false; }
     /// Between the columns and VALUES of an INSERT that writes a generated key.
     [[nodiscard]] virtual std::string_view overriding() const { return ""; }

@@ -3,7 +3,6 @@
 #include <strata/core/value.hpp>
 
 #include <boost/describe/enumerators.hpp>
-#include <boost/mp11/algorithm.hpp>
 
 #include <concepts>
 #include <optional>

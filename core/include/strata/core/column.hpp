@@ -5,7 +5,7 @@
 namespace strata::core {
 
 template <class Model>
-const TableInfo& table_info();
+constexpr const TableInfo& table_info();
 
 /// The alias a Source stands for; absent for a model itself (dal::alias makes such sources).
 template <class Source>
@@ -42,16 +42,18 @@ public:
         detail::append_operand<Bare>(fragment, value);
         static_assert(!aliased<Source>, "strata: assign to the table's own columns, not to those of an alias");
         if constexpr (!aliased<Source>) {
-            fragment.push({Op::assign, 0, static_cast<std::uint32_t>(index_), &table_info<Source>()});
+            constexpr const TableInfo* table = &table_info<Source>();
+            fragment.push({Op::assign, 0, static_cast<std::uint32_t>(index_), table});
         }
-        return Assignment<Source>(std::move(fragment));
+        return Assignment<Source>{std::move(fragment)};
     }
 
-    void strata_append(Fragment& fragment) const {
+    STRATA_DETAIL_INLINE void strata_append(Fragment& fragment) const {
         if constexpr (aliased<Source>) {
             fragment.column(Source::strata_alias, index_);
         } else {
-            fragment.column(table_info<Source>(), index_);
+            constexpr const TableInfo* table = &table_info<Source>();
+            fragment.column(*table, index_);
         }
     }
 

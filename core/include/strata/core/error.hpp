@@ -1,6 +1,5 @@
 #pragma once
 
-#include <memory>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -23,20 +22,23 @@ struct ErrorDetails {
 /// Copies share their details; an error may be read from several threads.
 class Error : public std::runtime_error {
 public:
-    explicit Error(const std::string& message, ErrorDetails details = {})
-        : std::runtime_error(message), details_(std::make_shared<const ErrorDetails>(std::move(details))) {}
+    explicit Error(const std::string& message, ErrorDetails details = {});
+    Error(const Error& other) noexcept;
+    Error& operator=(const Error& other) noexcept;
+    ~Error() override;
 
-    [[nodiscard]] const std::string& code() const noexcept { return details_->code; }
-    [[nodiscard]] const std::string& statement() const noexcept { return details_->statement; }
-    [[nodiscard]] const std::string& constraint() const noexcept { return details_->constraint; }
-    [[nodiscard]] const std::string& table() const noexcept { return details_->table; }
-    [[nodiscard]] const std::string& column() const noexcept { return details_->column; }
-    [[nodiscard]] bool retryable() const noexcept { return details_->retryable; }
-    [[nodiscard]] bool connection_lost() const noexcept { return details_->connection_lost; }
-    [[nodiscard]] const ErrorDetails& details() const noexcept { return *details_; }
+    [[nodiscard]] const std::string& code() const noexcept { return details().code; }
+    [[nodiscard]] const std::string& statement() const noexcept { return details().statement; }
+    [[nodiscard]] const std::string& constraint() const noexcept { return details().constraint; }
+    [[nodiscard]] const std::string& table() const noexcept { return details().table; }
+    [[nodiscard]] const std::string& column() const noexcept { return details().column; }
+    [[nodiscard]] bool retryable() const noexcept { return details().retryable; }
+    [[nodiscard]] bool connection_lost() const noexcept { return details().connection_lost; }
+    [[nodiscard]] const ErrorDetails& details() const noexcept;
 
 private:
-    std::shared_ptr<const ErrorDetails> details_;
+    struct Shared;  // instead of a std::shared_ptr, whose header every program would read
+    Shared* shared_;
 };
 
 /// A row with the same key or unique columns stands already (23505, SQLITE_CONSTRAINT_UNIQUE).

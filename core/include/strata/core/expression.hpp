@@ -12,6 +12,8 @@ template <class T, class U, Nulls N>
 class Expr;
 template <class U>
 class Order;
+template <class Source, class T>
+class Column;
 
 /// What can be asked of a column or an expression by name; its operators stand below.
 template <class Self, class T, class U, Nulls N>
@@ -52,8 +54,8 @@ public:
         detail::append_operand<T>(fragment, low);
         detail::append_operand<T>(fragment, high);
         using Used = detail::Merged<detail::Merged<U, detail::UsesOf<Low>>, detail::UsesOf<High>>;
-        return Expr<bool, Used, detail::most(N, detail::nulls_of<Low>, detail::nulls_of<High>)>(
-            detail::finished(std::move(fragment), Op::between));
+        return Expr<bool, Used, detail::most(N, detail::nulls_of<Low>, detail::nulls_of<High>)>{
+            {}, detail::finished(std::move(fragment), Op::between)};
     }
 
     /// One of a list, which may be empty; a std::nullopt in it matches nothing.
@@ -89,7 +91,7 @@ private:
     }
     template <Nulls Result>
     [[nodiscard]] static Expr<bool, U, Result> wrap(Fragment&& fragment, Op op) {
-        return Expr<bool, U, Result>(detail::finished(std::move(fragment), op));
+        return Expr<bool, U, Result>{{}, detail::finished(std::move(fragment), op)};
     }
     [[nodiscard]] Expr<bool, U, N> match(std::string_view text, Op op, Form form) const {
         static_assert(std::is_same_v<T, std::string>, "strata: only text can be matched with a pattern");
@@ -105,7 +107,8 @@ private:
                           "strata: in() needs a query that selects one expression of the column's own kind");
             values.strata_append_query(fragment);
             fragment.push({Op::in_query, static_cast<std::uint16_t>(negated ? 1 : 0), 0, nullptr});
-            return Expr<bool, detail::Merged<U, typename Range::strata_correlated>, Nulls::maybe>(std::move(fragment));
+            return Expr<bool, detail::Merged<U, typename Range::strata_correlated>, Nulls::maybe>{{},
+                                                                                                  std::move(fragment)};
         } else {
             using Element = std::remove_cvref_t<decltype(*std::begin(values))>;
             static_assert(detail::comparable<T, Element>, "strata: in() needs values of the column's own kind");
@@ -114,7 +117,7 @@ private:
                 for (const auto& value : values) detail::add_to_list<detail::Listed<T, Element>>(list, value);
                 list.finish(negated);
             }
-            return Expr<bool, U, N>(std::move(fragment));
+            return Expr<bool, U, N>{{}, std::move(fragment)};
         }
     }
 };
@@ -124,22 +127,18 @@ private:
 template <class T, class U, Nulls N>
 class Expr : public Operand<Expr<T, U, N>, T, U, N> {
 public:
-    explicit Expr(Fragment&& fragment) noexcept : fragment_(std::move(fragment)) {}
-    /// From an expression that needs fewer tables or is NULL less often, so that conditions can be kept in a variable:
+    Fragment strata_fragment;
+
+    /// To an expression that names more tables or is NULL more often, so that conditions can be kept in a variable:
     /// `dal::Condition<Song> wanted = songs.id > 0; wanted = wanted && songs.user_id.is_null();`
     template <class V, Nulls M>
-        requires(!std::is_same_v<Expr<T, V, M>, Expr>)
-    Expr(Expr<T, V, M> other) : fragment_(std::move(other).strata_release()) {
-        static_assert(detail::subset<V, U> && M <= N,
+    operator Expr<T, V, M>() const {
+        static_assert(detail::subset<U, V> && N <= M,
                       "strata: this expression needs a table that the variable's type does not name");
+        return Expr<T, V, M>{{}, strata_fragment};
     }
 
-    void strata_append(Fragment& fragment) const { fragment.append(fragment_); }
-    [[nodiscard]] const Fragment& strata_fragment() const noexcept { return fragment_; }
-    [[nodiscard]] Fragment strata_release() && noexcept { return std::move(fragment_); }
-
-private:
-    Fragment fragment_;
+    STRATA_DETAIL_INLINE void strata_append(Fragment& fragment) const { fragment.append(strata_fragment); }
 };
 
 /// One entry of ORDER BY.
@@ -171,15 +170,9 @@ private:
 
 /// `songs.title = "Aria"`: what an update or an insert writes.
 template <class Source>
-class Assignment {
-public:
+struct Assignment {
     using strata_source = Source;
-
-    explicit Assignment(Fragment&& fragment) noexcept : fragment_(std::move(fragment)) {}
-    [[nodiscard]] const Fragment& strata_fragment() const noexcept { return fragment_; }
-
-private:
-    Fragment fragment_;
+    Fragment strata_fragment;
 };
 
 }  // namespace strata::core

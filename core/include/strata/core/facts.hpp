@@ -3,6 +3,7 @@
 #include <strata/core/codec.hpp>
 #include <strata/core/column.hpp>
 
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <variant>
@@ -89,7 +90,7 @@ struct TableInfo {
 
 /// The descriptor of a model: found beside the model, in its namespace.
 template <class Model>
-const TableInfo& table_info() {
+constexpr const TableInfo& table_info() {
     return strata_table_info(static_cast<const Model*>(nullptr));
 }
 
@@ -150,17 +151,34 @@ struct Version {
 
 using Fact = std::variant<fact::PrimaryKey, fact::NotGenerated, fact::MaxLength, fact::Precision, fact::Default,
                           fact::SetOnUpdate, fact::Computed, fact::Unique, fact::References, fact::Version>;
-using FactList = std::vector<Fact>;
+
+/// What STRATA_FACTS lists. Defined out of line, so that a model without facts costs the compiler nothing.
+class FactList {
+public:
+    FactList();
+    FactList(std::initializer_list<Fact> facts);
+    FactList(const FactList&);
+    FactList& operator=(const FactList&);
+    ~FactList();
+    [[nodiscard]] const std::vector<Fact>& all() const noexcept { return facts_; }
+
+private:
+    std::vector<Fact> facts_;
+};
 
 /// Checks the list and lays it out by position. Without a primary_key fact an `id` column is the key; a single key of
 /// an integer type that references nothing is generated. Throws UsageError for a fact about another table's column.
 Facts make_facts(const TableInfo& table, const FactList& list);
 
-inline FactList strata_facts(const void*) { return {}; }  // a model without STRATA_FACTS
+/// The same, kept as long as the program runs.
+const Facts& keep_facts(const TableInfo& table, const FactList& list);
+
+FactList strata_facts(const void*);  // a model without STRATA_FACTS
 
 template <class Model>
 const Facts& model_facts() {
-    static const Facts facts = make_facts(table_info<Model>(), strata_facts(static_cast<const Model*>(nullptr)));
+    constexpr const TableInfo* table = &table_info<Model>();
+    static const Facts& facts = keep_facts(*table, strata_facts(static_cast<const Model*>(nullptr)));
     return facts;
 }
 

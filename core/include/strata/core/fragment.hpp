@@ -7,6 +7,9 @@
 #include <string>
 #include <string_view>
 
+/// For one-line functions of templates: each would be a function of its own per type in a build without optimisation.
+#define STRATA_DETAIL_INLINE [[gnu::always_inline]] inline
+
 namespace strata::core {
 
 struct TableInfo;
@@ -116,7 +119,7 @@ static_assert(std::has_unique_object_representations_v<Token>);
 
 /// A table under another name in one query.
 struct AliasInfo {
-    const TableInfo& (*table)();
+    const TableInfo* table;
     const char* name;
 };
 
@@ -134,16 +137,19 @@ struct Bound {
 /// prepared statement serves every query of that shape. Copyable; distinct objects are thread safe.
 class Fragment {
 public:
-    void push(const Token& token) { tokens_.push_back(token); }
-    void push(Op op, std::uint32_t number = 0) { tokens_.push_back({op, 0, number, nullptr}); }
+    Fragment() noexcept;
+    Fragment(const Fragment& other);
+    Fragment(Fragment&& other) noexcept;
+    Fragment& operator=(const Fragment& other);
+    Fragment& operator=(Fragment&& other) noexcept;
+    ~Fragment();
+
+    void push(const Token& token);
+    void push(Op op, std::uint32_t number = 0);
     /// Appends another fragment's tokens and values behind its own.
     void append(const Fragment& other);
-    void column(const TableInfo& table, int index) {
-        tokens_.push_back({Op::column, 0, static_cast<std::uint32_t>(index), &table});
-    }
-    void column(const AliasInfo& alias, int index) {
-        tokens_.push_back({Op::alias_column, 0, static_cast<std::uint32_t>(index), &alias});
-    }
+    void column(const TableInfo& table, int index);
+    void column(const AliasInfo& alias, int index);
 
     // Bound values. Text is copied.
     void bind(std::int64_t number);
@@ -152,17 +158,14 @@ public:
     void bind(const TypeInfo& type, const void* object);
     void bind(Token parameter, const Value& value, Form form = Form::plain);
 
-    [[nodiscard]] const auto& tokens() const noexcept { return tokens_; }
-    [[nodiscard]] std::size_t value_count() const noexcept { return values_.size(); }
-    [[nodiscard]] Form form(std::size_t index) const { return values_[index].form; }
+    [[nodiscard]] const detail::SmallVector<Token, 20>& tokens() const noexcept { return tokens_; }
+    [[nodiscard]] std::size_t value_count() const noexcept;
+    [[nodiscard]] Form form(std::size_t index) const;
     /// A bound value; borrows from this fragment.
-    [[nodiscard]] Value value(std::size_t index) const {
-        const Bound& bound = values_[index];
-        return bound.value.borrows() ? bound.value.relocated(text_.data() + bound.offset) : bound.value;
-    }
+    [[nodiscard]] Value value(std::size_t index) const;
 
 private:
-    detail::SmallVector<Token, 12> tokens_;
+    detail::SmallVector<Token, 20> tokens_;
     detail::SmallVector<Bound, 4> values_;
     detail::SmallVector<char, 48> text_;
 };

@@ -21,7 +21,7 @@ struct Name {
 template <class Model, Name N>
 struct Aliased {
     using strata_model = Model;
-    static constexpr core::AliasInfo strata_alias{&core::table_info<Model>, N.text};
+    static constexpr core::AliasInfo strata_alias{&core::table_info<Model>(), N.text};
 };
 
 template <class Table, Name N>
@@ -48,12 +48,18 @@ using ModelOf = typename SourceModel<Source>::type;
 
 /// A token about a table, in its form for a model or for an alias of one.
 template <class Source>
-core::Token table_token(core::Op op, core::Op alias_op, std::uint16_t flags = 0) {
+consteval core::Token table_token(core::Op op, core::Op alias_op, std::uint16_t flags = 0) {
     if constexpr (core::aliased<Source>) {
         return {alias_op, flags, 0, &Source::strata_alias};
     } else {
-        return {op, flags, 0, &core::table_info<Source>()};
+        constexpr const core::TableInfo* table = &core::table_info<Source>();
+        return {op, flags, 0, table};
     }
+}
+
+template <class Source>
+consteval core::Token join_token(core::JoinKind kind) {
+    return table_token<Source>(core::Op::join, core::Op::join_alias, static_cast<std::uint16_t>(kind));
 }
 
 }  // namespace detail

@@ -69,7 +69,7 @@ template <class R>
 concept model = requires { strata_table_info(static_cast<const R*>(nullptr)); };
 template <model R>
 struct RawRow<R> {
-    static constexpr Cell cells[] = {Cell{nullptr, &core::table_info<R>}};
+    static constexpr Cell cells[] = {Cell{nullptr, &core::table_info<R>()}};
     static constexpr const char* names[] = {nullptr};
     static constexpr RowLayout layout{cells, 1, nullptr, names};
 };

@@ -1,7 +1,11 @@
 #pragma once
 
-#include <strata/core/engine.hpp>
 #include <strata/dal/session.hpp>
+
+namespace strata::core {
+class Dialect;
+class Engine;  // <strata/core/engine.hpp>
+}  // namespace strata::core
 
 namespace strata::dal {
 
@@ -13,7 +17,7 @@ public:
 
 private:
     friend Database connect(const core::Engine& engine);
-    explicit Database(std::shared_ptr<detail::Backend> backend) noexcept : Session(std::move(backend)) {}
+    explicit Database(detail::BackendPtr backend) noexcept : Session(std::move(backend)) {}
 };
 
 /// Connects to read and write rows: changes of the schema are denied, no table and no file is ever made. Takes an
@@ -21,11 +25,14 @@ private:
 /// PostgreSQL it warns in the log when its role may create tables, which only the role itself can prevent for
 /// functions.
 [[nodiscard]] Database connect(const core::Engine& engine);
+[[nodiscard]] Database connect(std::string_view url);
+[[nodiscard]] Database connect(const char* url);
+[[nodiscard]] Database connect(const std::string& url);
 
 /// The SQL of a query in a dialect, with placeholders, without a database: `to_sql(query,
 /// core::dialect_for("sqlite"))`.
 [[nodiscard]] std::string to_sql(const core::Fragment& query, const core::Dialect& dialect);
-template <query Q>
+template <any_query Q>
 [[nodiscard]] std::string to_sql(const Q& query, const core::Dialect& dialect) {
     return to_sql(query.strata_fragment(), dialect);
 }

@@ -26,7 +26,7 @@ auto apply(const X& operand, Op op, std::uint32_t number = 0, std::uint16_t flag
     Fragment fragment;
     operand.strata_append(fragment);
     fragment.push({op, flags, number, nullptr});
-    return core::Expr<T, typename X::strata_uses, N>(std::move(fragment));
+    return core::Expr<T, typename X::strata_uses, N>{{}, std::move(fragment)};
 }
 
 template <class T>
@@ -52,7 +52,7 @@ using core::detail::operand;
 [[nodiscard]] inline core::Expr<std::int64_t, Uses<>, Nulls::never> count() {
     core::Fragment fragment;
     fragment.push(core::Op::count_all);
-    return core::Expr<std::int64_t, Uses<>, Nulls::never>(std::move(fragment));
+    return core::Expr<std::int64_t, Uses<>, Nulls::never>{{}, std::move(fragment)};
 }
 /// Rows where the operand is not NULL.
 template <operand X>
@@ -123,7 +123,7 @@ template <operand X>
     fragment.bind(from);
     fragment.bind(length);
     fragment.push(core::Op::substring);
-    return core::Expr<std::string, typename X::strata_uses, X::strata_nulls>(std::move(fragment));
+    return core::Expr<std::string, typename X::strata_uses, X::strata_nulls>{{}, std::move(fragment)};
 }
 
 /// CAST to text, an integer, a double or Decimal, as the database does it.
@@ -173,7 +173,7 @@ template <operand X, class... More>
         return nulls;
     }();
     using All = core::detail::MergedAll<typename X::strata_uses, core::detail::UsesOf<More>...>;
-    return core::Expr<T, All, lowest>(std::move(fragment));
+    return core::Expr<T, All, lowest>{{}, std::move(fragment)};
 }
 
 /// CASE WHEN condition THEN yes ELSE no END.
@@ -188,8 +188,8 @@ template <operand C, class Yes, class No>
     core::detail::append_operand<T>(fragment, no);
     fragment.push(core::Op::when);
     using All = core::detail::MergedAll<typename C::strata_uses, core::detail::UsesOf<Yes>, core::detail::UsesOf<No>>;
-    return core::Expr<T, All, core::detail::most(core::detail::nulls_of<Yes>, core::detail::nulls_of<No>)>(
-        std::move(fragment));
+    return core::Expr<T, All, core::detail::most(core::detail::nulls_of<Yes>, core::detail::nulls_of<No>)>{
+        {}, std::move(fragment)};
 }
 
 }  // namespace strata::dal

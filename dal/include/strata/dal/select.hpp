@@ -73,7 +73,7 @@ struct OrderUses<X> {
     using type = typename X::strata_order;
 };
 
-void append_limit(Fragment& fragment, Op op, std::int64_t rows);
+[[nodiscard]] Fragment limited(Fragment fragment, Op op, std::int64_t rows);
 
 }  // namespace detail
 
@@ -94,76 +94,77 @@ public:
     explicit Query(core::Fragment&& fragment) noexcept : fragment_(std::move(fragment)) {}
 
     template <class Table>
-    [[nodiscard]] auto from(const Table&) && {
+    [[nodiscard]] auto from(const Table&) const {
         static_assert(std::is_same_v<Tables, Uses<>>, "strata: a query has one from(); add further tables with join()");
-        return then<Uses<typename Table::strata_source>, Outer>(
-            detail::table_token<typename Table::strata_source>(core::Op::from, core::Op::from_alias));
+        using Source = typename Table::strata_source;
+        return with<Uses<Source>, Outer>(fragment_, detail::table_token<Source>(core::Op::from, core::Op::from_alias));
     }
     /// Rows that have a partner.
     template <class Table, class C>
-    [[nodiscard]] auto join(const Table&, const C& condition) && {
-        return joined<Table, false>(condition, core::JoinKind::inner);
+    [[nodiscard]] auto join(const Table&, const C& condition) const {
+        return joined<typename Table::strata_source, Outer>(
+            condition, detail::join_token<typename Table::strata_source>(core::JoinKind::inner));
     }
     /// All rows; where there is no partner the table's columns are std::nullopt, and so are they in the result's type.
     template <class Table, class C>
-    [[nodiscard]] auto left_join(const Table&, const C& condition) && {
-        return joined<Table, true>(condition, core::JoinKind::left);
+    [[nodiscard]] auto left_join(const Table&, const C& condition) const {
+        using Source = typename Table::strata_source;
+        return joined<Source, core::detail::Merged<Outer, Uses<Source>>>(
+            condition, detail::join_token<Source>(core::JoinKind::left));
     }
     /// Every row with every row.
     template <class Table>
-    [[nodiscard]] auto cross_join(const Table&) && {
+    [[nodiscard]] auto cross_join(const Table&) const {
         using Source = typename Table::strata_source;
         static_assert(!core::detail::contains<Tables, Source>,
                       "strata: this table stands in the query already: give it an alias");
-        return then<core::detail::Merged<Tables, Uses<Source>>, Outer>(detail::table_token<Source>(
-            core::Op::join, core::Op::join_alias, static_cast<std::uint16_t>(core::JoinKind::cross)));
+        return with<core::detail::Merged<Tables, Uses<Source>>, Outer>(
+            fragment_, detail::join_token<Source>(core::JoinKind::cross));
     }
-
     /// Lets the conditions that follow name columns of a table of the query around this one, for `in()` and `exists()`.
     template <class Table>
-    [[nodiscard]] auto correlate(const Table&) && {
+    [[nodiscard]] auto correlate(const Table&) const {
         using Source = typename Table::strata_source;
         static_assert(!core::detail::contains<Tables, Source>,
                       "strata: this table stands in the query itself: give it an alias there");
-        return Query<List, Tables, Outer, core::detail::Merged<Correlated, Uses<Source>>>(std::move(fragment_));
+        return Query<List, Tables, Outer, core::detail::Merged<Correlated, Uses<Source>>>(core::Fragment(fragment_));
     }
 
     /// Called again, both conditions must hold.
     template <class C>
-    [[nodiscard]] Query where(const C& condition) && {
-        return std::move(*this).filtered(condition, core::Op::where);
+    [[nodiscard]] Query where(const C& condition) const {
+        return filtered(condition, core::Op::where);
     }
     template <class... X>
-    [[nodiscard]] Query group_by(const X&... expressions) && {
+    [[nodiscard]] Query group_by(const X&... expressions) const {
         static_assert((core::detail::subset<core::detail::UsesOf<X>, Visible> && ...),
                       "strata: group_by() names a column of a table that is not in the query");
-        ((expressions.strata_append(fragment_), fragment_.push(core::Op::group_by)), ...);
-        return std::move(*this);
+        core::Fragment next = fragment_;
+        ((expressions.strata_append(next), next.push(core::Op::group_by)), ...);
+        return Query(std::move(next));
     }
     template <class C>
-    [[nodiscard]] Query having(const C& condition) && {
-        return std::move(*this).filtered(condition, core::Op::having);
+    [[nodiscard]] Query having(const C& condition) const {
+        return filtered(condition, core::Op::having);
     }
     /// Expressions (ascending), or their asc() and desc().
     template <class... X>
-    [[nodiscard]] Query order_by(const X&... entries) && {
+    [[nodiscard]] Query order_by(const X&... entries) const {
         static_assert((core::detail::subset<typename detail::OrderUses<X>::type, Visible> && ...),
                       "strata: order_by() names a column of a table that is not in the query");
-        (detail::append_order(fragment_, entries), ...);
-        return std::move(*this);
+        core::Fragment next = fragment_;
+        (detail::append_order(next, entries), ...);
+        return Query(std::move(next));
     }
     /// Throws UsageError for a negative number.
-    [[nodiscard]] Query limit(std::int64_t rows) && {
-        detail::append_limit(fragment_, core::Op::limit, rows);
-        return std::move(*this);
+    [[nodiscard]] Query limit(std::int64_t rows) const {
+        return Query(detail::limited(fragment_, core::Op::limit, rows));
     }
-    [[nodiscard]] Query offset(std::int64_t rows) && {
-        detail::append_limit(fragment_, core::Op::offset, rows);
-        return std::move(*this);
+    [[nodiscard]] Query offset(std::int64_t rows) const {
+        return Query(detail::limited(fragment_, core::Op::offset, rows));
     }
-    [[nodiscard]] Query distinct() && {
-        fragment_.push(core::Op::distinct);
-        return std::move(*this);
+    [[nodiscard]] Query distinct() const {
+        return Query(core::detail::finished(core::Fragment(fragment_), core::Op::distinct));
     }
 
     /// Rows as a described struct (BOOST_DESCRIBE_STRUCT), whose members take the elements in their order.
@@ -178,47 +179,6 @@ public:
         }
         return QueryInto<S, Query>(*this);
     }
-
-    // The same on a query that is kept.
-    template <class Table>
-    [[nodiscard]] auto from(const Table& table) const& {
-        return Query(*this).from(table);
-    }
-    template <class Table, class C>
-    [[nodiscard]] auto join(const Table& table, const C& condition) const& {
-        return Query(*this).join(table, condition);
-    }
-    template <class Table, class C>
-    [[nodiscard]] auto left_join(const Table& table, const C& condition) const& {
-        return Query(*this).left_join(table, condition);
-    }
-    template <class Table>
-    [[nodiscard]] auto cross_join(const Table& table) const& {
-        return Query(*this).cross_join(table);
-    }
-    template <class Table>
-    [[nodiscard]] auto correlate(const Table& table) const& {
-        return Query(*this).correlate(table);
-    }
-    template <class C>
-    [[nodiscard]] Query where(const C& condition) const& {
-        return Query(*this).where(condition);
-    }
-    template <class... X>
-    [[nodiscard]] Query group_by(const X&... expressions) const& {
-        return Query(*this).group_by(expressions...);
-    }
-    template <class C>
-    [[nodiscard]] Query having(const C& condition) const& {
-        return Query(*this).having(condition);
-    }
-    template <class... X>
-    [[nodiscard]] Query order_by(const X&... entries) const& {
-        return Query(*this).order_by(entries...);
-    }
-    [[nodiscard]] Query limit(std::int64_t rows) const& { return Query(*this).limit(rows); }
-    [[nodiscard]] Query offset(std::int64_t rows) const& { return Query(*this).offset(rows); }
-    [[nodiscard]] Query distinct() const& { return Query(*this).distinct(); }
 
     [[nodiscard]] const core::Fragment& strata_fragment() const {
         static_assert(!std::is_same_v<Tables, Uses<>> || std::is_same_v<typename detail::ListUses<List>::type, Uses<>>,
@@ -238,35 +198,33 @@ private:
     using Visible = core::detail::Merged<Tables, Correlated>;
 
     template <class NewTables, class NewOuter>
-    Query<List, NewTables, NewOuter, Correlated> then(const core::Token& token) {
-        fragment_.push(token);
-        return Query<List, NewTables, NewOuter, Correlated>(std::move(fragment_));
+    static Query<List, NewTables, NewOuter, Correlated> with(core::Fragment next, const core::Token& token) {
+        next.push(token);
+        return Query<List, NewTables, NewOuter, Correlated>(std::move(next));
     }
-    template <class Table, bool CanMiss, class C>
-    auto joined(const C& condition, core::JoinKind kind) {
-        using Source = typename Table::strata_source;
-        using Joined = core::detail::Merged<Tables, Uses<Source>>;
-        using Known = core::detail::Merged<Visible, Uses<Source>>;
+    template <class Source, class NewOuter, class C>
+    auto joined(const C& condition, const core::Token& join) const {
         static_assert(!core::detail::contains<Tables, Source>,
                       "strata: this table stands in the query already: give it an alias");
         static_assert(core::detail::condition<C>, "strata: join() takes a condition");
-        static_assert(core::detail::subset<core::detail::UsesOf<C>, Known>,
+        static_assert(core::detail::subset<core::detail::UsesOf<C>, core::detail::Merged<Visible, Uses<Source>>>,
                       "strata: this condition names a column of a table that is not in the query yet");
-        condition.strata_append(fragment_);
-        return then<Joined, std::conditional_t<CanMiss, core::detail::Merged<Outer, Uses<Source>>, Outer>>(
-            detail::table_token<Source>(core::Op::join, core::Op::join_alias, static_cast<std::uint16_t>(kind)));
+        core::Fragment next = fragment_;
+        condition.strata_append(next);
+        return with<core::detail::Merged<Tables, Uses<Source>>, NewOuter>(std::move(next), join);
     }
     template <class C>
-    Query filtered(const C& condition, core::Op op) && {
+    Query filtered(const C& condition, core::Op op) const {
         static_assert(core::detail::condition<C>, "strata: this is no condition: compare it with something");
         static_assert(
             core::detail::subset<core::detail::UsesOf<C>, Visible>,
             "strata: this condition names a column of a table that is not in the query: add it with join() first");
+        core::Fragment next = fragment_;
         if constexpr (core::detail::condition<C>) {
-            condition.strata_append(fragment_);
-            fragment_.push(op);
+            condition.strata_append(next);
+            next.push(op);
         }
-        return std::move(*this);
+        return Query(std::move(next));
     }
 
     core::Fragment fragment_;
@@ -305,7 +263,7 @@ template <class List, class Tables, class Outer, class Correlated>
     core::Fragment fragment;
     query.strata_append_query(fragment);
     fragment.push(core::Op::exists);
-    return core::Expr<bool, Correlated, Nulls::never>(std::move(fragment));
+    return core::Expr<bool, Correlated, Nulls::never>{{}, std::move(fragment)};
 }
 
 }  // namespace strata::dal

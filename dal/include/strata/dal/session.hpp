@@ -10,9 +10,9 @@ namespace strata::dal {
 class Transaction;
 
 template <class Q>
-concept query = requires { typename Q::strata_query; };
+concept any_query = requires { typename Q::strata_query; };
 /// What a row of this query is: a value, a model, a std::tuple or a struct of yours.
-template <query Q>
+template <any_query Q>
 using RowType = typename Q::strata_row::type;
 
 /// The verbs of the DAL, the same on a Database, where each is a statement of its own, and in a Transaction.
@@ -85,22 +85,21 @@ public:
 
     // Queries. One expression gives its plain type, several a std::tuple, a table its model.
 
-    template <query Q>
+    template <any_query Q>
     [[nodiscard]] auto all(const Q& query) const {
-        return detail::collect<RowType<Q>>([&](const detail::Target& target) { fetch(query, target, 0); });
+        return detail::fetch_all<RowType<Q>>(*backend_, runnable(query, 0), Q::strata_row::layout);
     }
-    template <query Q>
+    template <any_query Q>
     [[nodiscard]] auto first(const Q& query) const {
-        return detail::collect_first<RowType<Q>>([&](const detail::Target& target) { fetch(query, target, 1); });
+        return detail::fetch_first<RowType<Q>>(*backend_, runnable(query, 1), Q::strata_row::layout);
     }
     /// Throws NotFound when there is no row, UsageError when there are several.
-    template <query Q>
+    template <any_query Q>
     [[nodiscard]] auto one(const Q& query) const {
-        return detail::only(
-            detail::collect<RowType<Q>>([&](const detail::Target& target) { fetch(query, target, 2); }));
+        return detail::only(detail::fetch_all<RowType<Q>>(*backend_, runnable(query, 2), Q::strata_row::layout));
     }
     /// The SQL that a query becomes here, with placeholders.
-    template <query Q>
+    template <any_query Q>
     [[nodiscard]] std::string sql(const Q& query) const {
         return backend_->sql({query.strata_fragment()});
     }
@@ -125,20 +124,21 @@ public:
 
     /// Calls work(Transaction&), commits and returns what it returned; an exception rolls back and goes on. Inside a
     /// transaction this is a savepoint.
-    template <class Work>
-    auto transaction(Work&& work, const TransactionOptions& options = {}) const;
+    template <class Call>
+    auto transaction(Call&& work, const TransactionOptions& options = {}) const;
 
 protected:
-    explicit Session(std::shared_ptr<detail::Backend> backend) noexcept : backend_(std::move(backend)) {}
+    explicit Session(detail::BackendPtr backend) noexcept : backend_(std::move(backend)) {}
 
-    std::shared_ptr<detail::Backend> backend_;
+    detail::BackendPtr backend_;
 
 private:
+    /// At most so many rows; 0 is all.
     template <class Q>
-    void fetch(const Q& query, const detail::Target& target, std::uint32_t rows) const {
+    static detail::Statement runnable(const Q& query, std::uint32_t most) {
         static_assert(std::is_same_v<typename Q::strata_correlated, Uses<>>,
                       "strata: a query with correlate() runs inside of another one only");
-        backend_->fetch({query.strata_fragment(), detail::at_most(rows)}, Q::strata_row::layout, target);
+        return {query.strata_fragment(), detail::at_most(most)};
     }
 };
 
@@ -146,7 +146,7 @@ private:
 /// ended.
 class Transaction : public Session {
 public:
-    explicit Transaction(std::shared_ptr<detail::Backend> backend) noexcept : Session(std::move(backend)) {}
+    explicit Transaction(detail::BackendPtr backend) noexcept : Session(std::move(backend)) {}
 };
 
 }  // namespace strata::dal

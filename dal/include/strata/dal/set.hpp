@@ -3,7 +3,6 @@
 #include <strata/dal/detail/backend.hpp>
 #include <strata/dal/select.hpp>
 
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,17 +20,16 @@ public:
     [[nodiscard]] bool exists() const;
 
 protected:
-    SetBase(std::shared_ptr<Backend> backend, Fragment&& fragment, core::Token count_token,
-            core::Token exists_token) noexcept
-        : backend_(std::move(backend)), fragment_(std::move(fragment)), count_(count_token), exists_(exists_token) {}
+    SetBase(const BackendPtr& backend, Fragment&& fragment, const core::Token& rows) noexcept;
 
+    /// At most so many rows; 0 is all.
+    [[nodiscard]] Statement rows(std::uint32_t most) const;
     void add_limit(Op op, std::int64_t rows);
     void refuse_limit(const char* verb) const;
 
-    std::shared_ptr<Backend> backend_;
+    BackendPtr backend_;
     Fragment fragment_;
-    core::Token count_;
-    core::Token exists_;
+    core::Token rows_;  ///< the SELECT of all rows
     bool limited_ = false;
 };
 
@@ -45,10 +43,9 @@ class Set : public detail::SetBase {
 public:
     using Model = detail::ModelOf<Source>;
 
-    Set(std::shared_ptr<detail::Backend> backend, core::Fragment&& fragment)
-        : SetBase(std::move(backend), std::move(fragment),
-                  detail::table_token<Source>(core::Op::count_of, core::Op::count_of_alias),
-                  detail::table_token<Source>(core::Op::exists_in, core::Op::exists_in_alias)) {}
+    Set(const detail::BackendPtr& backend, core::Fragment&& fragment)
+        : SetBase(backend, std::move(fragment),
+                  detail::table_token<Source>(core::Op::rows_of, core::Op::rows_of_alias)) {}
 
     /// Rows for which this holds, too.
     template <class C>
@@ -82,22 +79,14 @@ public:
         return moved;
     }
 
-    [[nodiscard]] std::vector<Model> all() const {
-        return detail::collect<Model>(
-            [&](const detail::Target& target) { backend_->fetch({fragment_, rows_token(0)}, layout(), target); });
-    }
+    [[nodiscard]] std::vector<Model> all() const { return detail::fetch_all<Model>(*backend_, rows(0), Row::layout); }
     /// The first row, if there is one.
     [[nodiscard]] std::optional<Model> first() const {
-        return detail::collect_first<Model>(
-            [&](const detail::Target& target) { backend_->fetch({fragment_, rows_token(1)}, layout(), target); });
+        return detail::fetch_first<Model>(*backend_, rows(1), Row::layout);
     }
     /// The only row. Throws NotFound when there is none, UsageError when there are several.
     [[nodiscard]] Model one() const {
-        std::vector<Model> rows = detail::collect<Model>(
-            [&](const detail::Target& target) { backend_->fetch({fragment_, rows_token(2)}, layout(), target); });
-        if (rows.empty()) detail::fail_not_found(core::table_info<Model>().name);
-        if (rows.size() > 1) detail::fail_several(core::table_info<Model>().name);
-        return std::move(rows.front());
+        return detail::only(detail::fetch_all<Model>(*backend_, rows(2), Row::layout), core::table_info<Model>().name);
     }
 
     /// Writes the assignments into every row of the set, and what the model's facts say every update writes. Returns
@@ -111,7 +100,7 @@ public:
         refuse_limit("update");
         if constexpr ((std::is_same_v<A, core::Assignment<Source>> && ...)) {
             core::Fragment whole;
-            (whole.append(assignments.strata_fragment()), ...);
+            (whole.append(assignments.strata_fragment), ...);
             whole.append(fragment_);
             return backend_->change({whole, {core::Op::update, 0, 0, &core::table_info<Model>()}});
         } else {
@@ -126,18 +115,10 @@ public:
     }
 
     /// The SELECT that all() runs, with placeholders.
-    [[nodiscard]] std::string sql() const { return backend_->sql({fragment_, rows_token(0)}); }
+    [[nodiscard]] std::string sql() const { return backend_->sql(rows(0)); }
 
 private:
-    /// At most so many rows; 0 is all.
-    static core::Token rows_token(std::uint32_t most) {
-        core::Token token = detail::table_token<Source>(core::Op::rows_of, core::Op::rows_of_alias);
-        token.number = most;
-        return token;
-    }
-    static const detail::RowLayout& layout() {
-        return detail::RowOf<detail::Items<detail::Whole<Source>>, Uses<>>::layout;
-    }
+    using Row = detail::RowOf<detail::Items<detail::Whole<Source>>, Uses<>>;
 };
 
 }  // namespace strata::dal

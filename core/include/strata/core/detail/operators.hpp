@@ -8,51 +8,45 @@ namespace strata::core {
 
 namespace detail {
 
+/// The condition that compares an L with an R. A value on the right adds neither tables nor NULLs.
+template <class L, class R, bool = operand<R>>
+struct ConditionOf {
+    using type = Expr<bool, typename L::strata_uses, L::strata_nulls>;
+};
 template <class L, class R>
-using Condition = Expr<bool, Merged<UsesOf<L>, UsesOf<R>>, most(nulls_of<L>, operand<R> ? nulls_of<R> : Nulls::never)>;
+struct ConditionOf<L, R, true> {
+    using type =
+        Expr<bool, Merged<typename L::strata_uses, typename R::strata_uses>, most(L::strata_nulls, R::strata_nulls)>;
+};
+template <class L, class R>
+using Condition = typename ConditionOf<L, R>::type;
 
-template <class L, class R>
-Fragment compared(const L& left, const R& right, Op op) {
-    Fragment fragment;
-    left.strata_append(fragment);
-    append_operand<typename L::strata_value>(fragment, right);
+/// The left side's tokens are there; binds or appends the right one, as a T.
+template <class T, class R>
+Fragment compared(Fragment&& fragment, const R& right, Op op) {
+    append_operand<T>(fragment, right);
     fragment.push(op);
-    return fragment;
+    return std::move(fragment);
 }
 
 /// Equal or not; a missing value asks for NULL.
-template <class L, class R>
-Fragment equated(const L& left, const R& right, Op op, Op op_null) {
+template <class T, class R>
+Fragment equated(Fragment&& fragment, const R& right, Op op, Op op_null) {
     if constexpr (std::is_same_v<R, std::nullopt_t>) {
-        Fragment fragment;
-        left.strata_append(fragment);
-        fragment.push(op_null);
-        return fragment;
+        return finished(std::move(fragment), op_null);
     } else if constexpr (is_optional<R>) {
-        return right ? compared(left, *right, op) : equated(left, std::nullopt, op, op_null);
+        return right ? equated<T>(std::move(fragment), *right, op, op_null) : finished(std::move(fragment), op_null);
     } else {
-        return compared(left, right, op);
+        return compared<T>(std::move(fragment), right, op);
     }
-}
-
-/// The other way around, for a value on the left.
-template <class L, class R>
-Fragment mirrored(const L& left, const R& right, Op op) {
-    Fragment fragment;
-    append_operand<typename R::strata_value>(fragment, left);
-    right.strata_append(fragment);
-    fragment.push(op);
-    return fragment;
 }
 
 template <class X>
 inline constexpr bool condition = std::is_same_v<ValueOf<X>, bool>;
 
-/// The result of arithmetic; void where there is none.
-template <class L, class R>
+/// The result of arithmetic on values; void where there is none.
+template <class A, class B>
 constexpr auto arithmetic() {
-    using A = ValueOf<L>;
-    using B = ValueOf<R>;
     if constexpr (integer<A> && integer<B>) {
         return std::type_identity<std::int64_t>();
     } else if constexpr (number<A> && number<B>) {
@@ -65,7 +59,7 @@ constexpr auto arithmetic() {
     }
 }
 template <class L, class R>
-using Arithmetic = typename decltype(arithmetic<L, R>())::type;
+using Arithmetic = typename decltype(arithmetic<ValueOf<L>, ValueOf<R>>())::type;
 /// A proper type even after a mistake.
 template <class L, class R>
 using ArithmeticOr = std::conditional_t<std::is_void_v<Arithmetic<L, R>>, std::int64_t, Arithmetic<L, R>>;
@@ -73,11 +67,17 @@ using ArithmeticOr = std::conditional_t<std::is_void_v<Arithmetic<L, R>>, std::i
 template <class T, class L, class R, Nulls Least = Nulls::never>
 using Combined = Expr<T, Merged<UsesOf<L>, UsesOf<R>>, most(Least, nulls_of<L>, nulls_of<R>)>;
 
+/// Two operands, of which one can be a value; then the operation.
 template <class T, class L, class R>
 Fragment combined(const L& left, const R& right, Op op) {
     Fragment fragment;
-    append_operand<ValueOf<L>>(fragment, left);
-    append_operand<std::conditional_t<operand<L>, ValueOf<L>, ValueOf<R>>>(fragment, right);
+    if constexpr (operand<L>) {
+        left.strata_append(fragment);
+        append_operand<ValueOf<L>>(fragment, right);
+    } else {
+        append_operand<ValueOf<R>>(fragment, left);
+        right.strata_append(fragment);
+    }
     fragment.push({op, static_cast<std::uint16_t>(std::is_same_v<T, Decimal> ? 1 : 0), 0, nullptr});
     return fragment;
 }
@@ -87,23 +87,32 @@ Fragment combined(const L& left, const R& right, Op op) {
 #define STRATA_DETAIL_COMPARE(OPERATOR, OP, MIRRORED, CAN, BUILD)                                              \
     template <class L, class R>                                                                                \
         requires detail::operand<L>                                                                            \
-    [[nodiscard]] detail::Condition<L, R> operator OPERATOR(const L & left, const R & right) {                 \
+    [[nodiscard]] auto operator OPERATOR(const L& left, const R& right) {                                      \
         static_assert(                                                                                         \
             detail::CAN<typename L::strata_value, R>,                                                          \
             "strata: these two cannot be compared: text with text, numbers with numbers, else the same type"); \
-        return detail::Condition<L, R>(BUILD);                                                                 \
+        Fragment fragment;                                                                                     \
+        left.strata_append(fragment);                                                                          \
+        return detail::Condition<L, R>{{}, BUILD};                                                             \
     }                                                                                                          \
     template <class L, class R>                                                                                \
         requires(!detail::operand<L> && detail::operand<R>)                                                    \
-    [[nodiscard]] detail::Condition<R, L> operator OPERATOR(const L & left, const R & right) {                 \
+    [[nodiscard]] auto operator OPERATOR(const L& left, const R& right) {                                      \
         return right MIRRORED left;                                                                            \
     }
-STRATA_DETAIL_COMPARE(==, equal, ==, equatable, detail::equated(left, right, Op::equal, Op::is_null))
-STRATA_DETAIL_COMPARE(!=, not_equal, !=, equatable, detail::equated(left, right, Op::not_equal, Op::is_not_null))
-STRATA_DETAIL_COMPARE(<, less, >, comparable, detail::compared(left, right, Op::less))
-STRATA_DETAIL_COMPARE(<=, less_equal, >=, comparable, detail::compared(left, right, Op::less_equal))
-STRATA_DETAIL_COMPARE(>, greater, <, comparable, detail::compared(left, right, Op::greater))
-STRATA_DETAIL_COMPARE(>=, greater_equal, <=, comparable, detail::compared(left, right, Op::greater_equal))
+STRATA_DETAIL_COMPARE(==, equal, ==, equatable,
+                      detail::equated<typename L::strata_value>(std::move(fragment), right, Op::equal, Op::is_null))
+STRATA_DETAIL_COMPARE(!=, not_equal, !=, equatable,
+                      detail::equated<typename L::strata_value>(std::move(fragment), right, Op::not_equal,
+                                                                Op::is_not_null))
+STRATA_DETAIL_COMPARE(<, less, >, comparable,
+                      detail::compared<typename L::strata_value>(std::move(fragment), right, Op::less))
+STRATA_DETAIL_COMPARE(<=, less_equal, >=, comparable,
+                      detail::compared<typename L::strata_value>(std::move(fragment), right, Op::less_equal))
+STRATA_DETAIL_COMPARE(>, greater, <, comparable,
+                      detail::compared<typename L::strata_value>(std::move(fragment), right, Op::greater))
+STRATA_DETAIL_COMPARE(>=, greater_equal, <=, comparable,
+                      detail::compared<typename L::strata_value>(std::move(fragment), right, Op::greater_equal))
 #undef STRATA_DETAIL_COMPARE
 
 // Arithmetic as both databases do it: integers stay integers; / and % by zero give NULL.
@@ -115,7 +124,7 @@ STRATA_DETAIL_COMPARE(>=, greater_equal, <=, comparable, detail::compared(left, 
             !std::is_void_v<detail::Arithmetic<L, R>>,                                                          \
             "strata: no arithmetic between these two: numbers with numbers, Decimal with Decimal or integers"); \
         using T = detail::ArithmeticOr<L, R>;                                                                   \
-        return detail::Combined<T, L, R, Nulls::LEAST>(detail::combined<T>(left, right, Op::OP));               \
+        return detail::Combined<T, L, R, Nulls::LEAST>{{}, detail::combined<T>(left, right, Op::OP)};           \
     }
 STRATA_DETAIL_ARITHMETIC(-, subtract, never)
 STRATA_DETAIL_ARITHMETIC(*, multiply, never)
@@ -131,7 +140,7 @@ template <class L, class R>
     static_assert(texts || !std::is_void_v<detail::Arithmetic<L, R>>,
                   "strata: + adds numbers, or Decimal and integers, or joins texts");
     using T = std::conditional_t<texts, std::string, detail::ArithmeticOr<L, R>>;
-    return detail::Combined<T, L, R>(detail::combined<T>(left, right, texts ? Op::concatenate : Op::add));
+    return detail::Combined<T, L, R>{{}, detail::combined<T>(left, right, texts ? Op::concatenate : Op::add)};
 }
 
 /// The remainder of integers, with the sign of the dividend.
@@ -140,7 +149,8 @@ template <class L, class R>
 [[nodiscard]] auto operator%(const L& left, const R& right) {
     static_assert(detail::integer<detail::ValueOf<L>> && detail::integer<detail::ValueOf<R>>,
                   "strata: % takes two integers");
-    return detail::Combined<std::int64_t, L, R, Nulls::maybe>(detail::combined<std::int64_t>(left, right, Op::modulo));
+    return detail::Combined<std::int64_t, L, R, Nulls::maybe>{{},
+                                                              detail::combined<std::int64_t>(left, right, Op::modulo)};
 }
 
 template <class X>
@@ -150,33 +160,24 @@ template <class X>
     static_assert(detail::number<T> || std::is_same_v<T, Decimal>, "strata: - takes a number");
     Fragment fragment;
     operand.strata_append(fragment);
-    return Expr<T, typename X::strata_uses, X::strata_nulls>(detail::finished(std::move(fragment), Op::negate));
+    return Expr<T, typename X::strata_uses, X::strata_nulls>{{}, detail::finished(std::move(fragment), Op::negate)};
 }
 
 #define STRATA_DETAIL_LOGIC(OPERATOR, OP)                                                                          \
     template <class L, class R>                                                                                    \
         requires(detail::operand<L> && detail::operand<R>)                                                         \
-    [[nodiscard]] detail::Condition<L, R> operator OPERATOR(L left, const R & right) {                             \
+    [[nodiscard]] auto operator OPERATOR(L left, const R& right) {                                                 \
         static_assert(detail::condition<L> && detail::condition<R>, "strata: " #OPERATOR " joins two conditions"); \
-        Fragment fragment = detail::released(std::move(left));                                                     \
+        Fragment fragment;                                                                                         \
+        if constexpr (requires { left.strata_fragment; }) {                                                        \
+            fragment = std::move(left.strata_fragment);                                                            \
+        } else {                                                                                                   \
+            left.strata_append(fragment);                                                                          \
+        }                                                                                                          \
         right.strata_append(fragment);                                                                             \
         fragment.push(Op::OP);                                                                                     \
-        return detail::Condition<L, R>(std::move(fragment));                                                       \
+        return detail::Condition<L, R>{{}, std::move(fragment)};                                                   \
     }
-
-namespace detail {
-template <class X>
-Fragment released(X&& operand) {
-    if constexpr (requires { std::move(operand).strata_release(); }) {
-        return std::move(operand).strata_release();
-    } else {
-        Fragment fragment;
-        operand.strata_append(fragment);
-        return fragment;
-    }
-}
-}  // namespace detail
-
 STRATA_DETAIL_LOGIC(&&, logical_and)
 STRATA_DETAIL_LOGIC(||, logical_or)
 #undef STRATA_DETAIL_LOGIC
@@ -187,7 +188,8 @@ template <class X>
     static_assert(detail::condition<X>, "strata: ! takes a condition");
     Fragment fragment;
     condition.strata_append(fragment);
-    return Expr<bool, typename X::strata_uses, X::strata_nulls>(detail::finished(std::move(fragment), Op::logical_not));
+    return Expr<bool, typename X::strata_uses, X::strata_nulls>{{},
+                                                                detail::finished(std::move(fragment), Op::logical_not)};
 }
 
 }  // namespace strata::core

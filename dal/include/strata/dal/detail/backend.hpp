@@ -3,8 +3,6 @@
 #include <strata/dal/detail/rows.hpp>
 #include <strata/dal/options.hpp>
 
-#include <functional>
-#include <memory>
 #include <span>
 #include <string>
 
@@ -43,12 +41,33 @@ struct Argument {
     core::Value value;
 };
 
+class Backend;
+
+/// Shares a Backend, like std::shared_ptr, but costs the compiler nothing in the programs that include it.
+class BackendPtr {
+public:
+    explicit BackendPtr(Backend* owned) noexcept : backend_(owned) {}
+    BackendPtr(const BackendPtr& other) noexcept;
+    BackendPtr(BackendPtr&& other) noexcept;
+    BackendPtr& operator=(BackendPtr other) noexcept;
+    ~BackendPtr();
+    Backend* operator->() const noexcept { return backend_; }
+    Backend& operator*() const noexcept { return *backend_; }
+
+private:
+    Backend* backend_;
+};
+
+/// A call into the code of a user: what a transaction does.
+struct Work {
+    void (*call)(void* context, const BackendPtr& backend);
+    void* context;
+};
+
 /// What every verb does at run time, without types: leases a connection (or uses its transaction's), finds or makes the
 /// prepared statement, binds, reads. Behind Database it is thread safe.
 class Backend {
 public:
-    using Work = std::function<void(const std::shared_ptr<Backend>&)>;
-
     explicit Backend(const QueryCompiler& compiler) : compiler_(compiler) {}
     Backend(const Backend&) = delete;
     Backend& operator=(const Backend&) = delete;
@@ -83,18 +102,35 @@ protected:
     const QueryCompiler& compiler_;
 
 private:
+    friend class BackendPtr;
     template <class Call>
     auto on_connection(const Call& call, bool typed = true);
+
+    int owners_ = 1;  // changed by std::atomic_ref
 };
 
 [[noreturn]] void fail_not_found(const char* table);
 [[noreturn]] void fail_several(const char* table);
 
+/// The rows of a statement.
+template <class R>
+std::vector<R> fetch_all(Backend& backend, const Statement& statement, const RowLayout& layout) {
+    std::vector<Stored<R>> rows;
+    backend.fetch(statement, layout, {&append_to_vector<Stored<R>>, &rows});
+    return plain<R>(std::move(rows));
+}
+template <class R>
+std::optional<R> fetch_first(Backend& backend, const Statement& statement, const RowLayout& layout) {
+    std::optional<R> row;
+    backend.fetch(statement, layout, {&append_to_optional<R>, &row});
+    return row;
+}
+
 /// The only row of a query.
 template <class R>
-R only(std::vector<R>&& rows) {
-    if (rows.empty()) fail_not_found(nullptr);
-    if (rows.size() > 1) fail_several(nullptr);
+R only(std::vector<R>&& rows, const char* table = nullptr) {
+    if (rows.empty()) fail_not_found(table);
+    if (rows.size() > 1) fail_several(table);
     return std::move(rows.front());
 }
 

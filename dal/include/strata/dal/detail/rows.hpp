@@ -23,7 +23,7 @@ struct Items {};
 /// Where the cells of one element go: a value, or a model's row, which can be missing.
 struct Cell {
     const core::TypeInfo* type = nullptr;
-    const core::TableInfo& (*model)() = nullptr;
+    const core::TableInfo* model = nullptr;
     void* (*engage)(void* optional) = nullptr;
     void (*disengage)(void* optional) = nullptr;
 };
@@ -56,6 +56,19 @@ void* append_to_optional(void* row) {
 struct Boolean {
     bool value;
 };
+template <class R>
+using Stored = std::conditional_t<std::is_same_v<R, bool>, Boolean, R>;
+template <class R>
+std::vector<R> plain(std::vector<Stored<R>>&& rows) {
+    if constexpr (std::is_same_v<R, bool>) {
+        std::vector<bool> flags;
+        flags.reserve(rows.size());
+        for (const Boolean row : rows) flags.push_back(row.value);
+        return flags;
+    } else {
+        return std::move(rows);
+    }
+}
 
 /// What one element is in a result, given the tables that can be missing.
 template <class I, class Outer>
@@ -74,7 +87,7 @@ struct ElementOf<Whole<Source>, Outer> {
     using type = std::conditional_t<nullable, std::optional<Model>, Model>;
     static void* engage(void* row) { return &static_cast<std::optional<Model>*>(row)->emplace(); }
     static void disengage(void* row) { static_cast<std::optional<Model>*>(row)->reset(); }
-    static constexpr Cell cell{nullptr, &core::table_info<Model>, nullable ? &engage : nullptr,
+    static constexpr Cell cell{nullptr, &core::table_info<Model>(), nullable ? &engage : nullptr,
                                nullable ? &disengage : nullptr};
 };
 
@@ -104,28 +117,5 @@ struct RowOf<Items<I...>, Outer> {
     static constexpr Cell cells[] = {ElementOf<I, Outer>::cell...};
     static constexpr RowLayout layout{cells, sizeof...(I), &locate_tuple<type>};
 };
-
-/// Runs `fill(Target)` and gives the rows.
-template <class R, class Fill>
-std::vector<R> collect(const Fill& fill) {
-    if constexpr (std::is_same_v<R, bool>) {
-        std::vector<Boolean> rows;
-        fill(Target{&append_to_vector<Boolean>, &rows});
-        std::vector<bool> flags;
-        flags.reserve(rows.size());
-        for (const Boolean row : rows) flags.push_back(row.value);
-        return flags;
-    } else {
-        std::vector<R> rows;
-        fill(Target{&append_to_vector<R>, &rows});
-        return rows;
-    }
-}
-template <class R, class Fill>
-std::optional<R> collect_first(const Fill& fill) {
-    std::optional<R> row;
-    fill(Target{&append_to_optional<R>, &row});
-    return row;
-}
 
 }  // namespace strata::dal::detail

@@ -62,7 +62,7 @@ typename Table::strata_model Session::insert_into(const Table&, const A&... assi
     std::optional<Model> row;
     if constexpr ((std::is_same_v<A, core::Assignment<Source>> && ...)) {
         core::Fragment fragment;
-        (fragment.append(assignments.strata_fragment()), ...);
+        (fragment.append(assignments.strata_fragment), ...);
         backend_->fetch({fragment, {core::Op::insert_values, 0, 0, &core::table_info<Model>()}},
                         detail::RowOf<detail::Items<detail::Whole<Source>>, Uses<>>::layout,
                         {&detail::append_to_optional<Model>, &row});
@@ -117,29 +117,33 @@ std::vector<R> Session::query(std::string_view sql, const A&... arguments) const
                   "strata: raw SQL reads into a described struct (BOOST_DESCRIBE_STRUCT), a std::tuple or a value");
     core::Scratch scratch;
     const detail::Argument list[] = {detail::argument(arguments, scratch)..., detail::Argument{}};
-    return detail::collect<R>([&](const detail::Target& target) {
-        if constexpr (detail::raw_row<R>) {
-            backend_->query(sql, {list, sizeof...(A)}, detail::RawRow<R>::layout, target);
-        }
-    });
+    std::vector<detail::Stored<R>> rows;
+    if constexpr (detail::raw_row<R>) {
+        backend_->query(sql, {list, sizeof...(A)}, detail::RawRow<R>::layout,
+                        {&detail::append_to_vector<detail::Stored<R>>, &rows});
+    }
+    return detail::plain<R>(std::move(rows));
 }
 
-template <class Work>
-auto Session::transaction(Work&& work, const TransactionOptions& options) const {
-    using Result = std::decay_t<std::invoke_result_t<Work&, Transaction&>>;
-    if constexpr (std::is_void_v<Result>) {
-        backend_->transaction(options, [&](const std::shared_ptr<detail::Backend>& backend) {
-            Transaction transaction(backend);
-            work(transaction);
-        });
-    } else {
-        std::optional<Result> result;
-        backend_->transaction(options, [&](const std::shared_ptr<detail::Backend>& backend) {
-            Transaction transaction(backend);
-            result.emplace(work(transaction));
-        });
-        return std::move(*result);
-    }
+template <class Call>
+auto Session::transaction(Call&& work, const TransactionOptions& options) const {
+    using Result = std::decay_t<decltype(work(std::declval<Transaction&>()))>;
+    using Slot = std::conditional_t<std::is_void_v<Result>, char, std::optional<Result>>;
+    struct Context {
+        std::remove_reference_t<Call>& work;
+        Slot result{};
+    } context{work};
+    const auto call = [](void* at, const detail::BackendPtr& backend) {
+        auto& its = *static_cast<Context*>(at);
+        Transaction transaction(backend);
+        if constexpr (std::is_void_v<Result>) {
+            its.work(transaction);
+        } else {
+            its.result.emplace(its.work(transaction));
+        }
+    };
+    backend_->transaction(options, {call, &context});
+    if constexpr (!std::is_void_v<Result>) return std::move(*context.result);
 }
 
 }  // namespace strata::dal
