@@ -175,7 +175,7 @@ STRATA_DB_TEST("update and remove of a set say how many rows there were", "[dal]
     CHECK_THROWS_AS(dal(songs).offset(1).update(songs.title = "x"), UsageError);
 }
 
-STRATA_DB_TEST("a reference must stand; rows that refer follow on_delete", "[dal]") {
+STRATA_DB_TEST("a reference must stand, and rows that refer follow on_delete", "[dal]") {
     const dal::Database dal = connected(db);
     CHECK_THROWS_AS(dal.insert(Song{.title = "x", .user_id = 7}), ForeignKeyViolation);
     const User ada = dal.insert(User{.email = "ada"});

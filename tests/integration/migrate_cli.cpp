@@ -381,7 +381,7 @@ STRATA_DB_TEST("a revision that no file has is told by every command that needs 
     CHECK_THAT(project.ok({"check"}), Contains("No new upgrade operations"));
 }
 
-TEST_CASE("--sql prints the script on PostgreSQL and is refused on SQLite", "[migrate][cli]") {
+TEST_CASE("upgrade --sql prints the script on PostgreSQL and is refused on SQLite", "[migrate][cli]") {
     const TestDatabase postgres(TestDialect::postgresql);
     const Project project(postgres, &v1::metadata);
     project.ok({"init"});
