@@ -14,10 +14,11 @@ namespace strata::core {
 
 namespace detail {
 
-void rethrow_from_script(const Error& error, std::size_t number, std::size_t count, std::string_view statement) {
+void rethrow_from_script(const Error& error, std::size_t number, std::size_t count, std::string_view statement,
+                         SqlLexis lexis) {
     if (count == 1) throw;
     const std::string message = "statement " + std::to_string(number) + " of " + std::to_string(count) + " (" +
-                                first_line(statement) + "): " + error.what();
+                                first_line(statement, lexis) + "): " + error.what();
     const ErrorDetails& details = error.details();
     rethrow_with(error, message, details);
 }

@@ -97,14 +97,21 @@ std::vector<std::string_view> split_script(std::string_view sql, SqlLexis lexis,
     }
 }
 
-std::string first_line(std::string_view statement) {
+std::string first_line(std::string_view statement, SqlLexis lexis) {
     constexpr std::size_t most = 80;
-    const auto begin = statement.find_first_not_of(" \t\r\n");
-    if (begin != std::string_view::npos) statement.remove_prefix(begin);
-    const auto line_end = statement.find_first_of("\r\n");
-    std::string line(statement.substr(0, std::min(line_end, most)));
-    if (line.size() < statement.size()) line += " ...";
-    return line;
+    std::string text;
+    std::size_t copied = std::min(statement.find_first_not_of(" \t\r\n"), statement.size());
+    SqlLexer lexer(statement, lexis);
+    for (SqlToken token = lexer.next(); token.kind != SqlToken::Kind::end; token = lexer.next()) {
+        if (token.kind != SqlToken::Kind::string) continue;
+        text.append(statement.substr(copied, token.begin - copied)).append("'...'");
+        copied = token.begin + token.text.size();
+    }
+    text.append(statement.substr(copied));
+    std::string line = text.substr(0, std::min(text.find_first_of("\r\n"), most));
+    if (line.size() == text.size()) return line;
+    line.erase(line.find_last_not_of(' ') + 1);
+    return line + " ...";
 }
 
 }  // namespace strata::core::detail

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <strata/core/connection.hpp>
+#include <strata/core/detail/sql_lexer.hpp>
 #include <strata/core/dialect.hpp>
 
 #include <chrono>
@@ -64,7 +65,7 @@ public:
 
 /// Throws the error again with the number and first line of the statement of a script that it comes from.
 [[noreturn]] void rethrow_from_script(const Error& error, std::size_t number, std::size_t count,
-                                      std::string_view statement);
+                                      std::string_view statement, SqlLexis lexis);
 
 /// Throws ValueError for text that no database keeps: NUL or invalid UTF-8.
 void check_text(std::string_view text);

@@ -13,7 +13,7 @@ StatementClass classify_words(std::string_view sql, SqlLexis lexis);
 /// `trigger_bodies` says that triggers hold statements. Statements of nothing but comments are left out.
 std::vector<std::string_view> split_script(std::string_view sql, SqlLexis lexis, bool trigger_bodies);
 
-/// Its first line, shortened: enough to find the statement, for messages.
-std::string first_line(std::string_view statement);
+/// Its first line, shortened and with '...' for each literal text: enough to find the statement, for messages.
+std::string first_line(std::string_view statement, SqlLexis lexis);
 
 }  // namespace strata::core::detail

@@ -89,7 +89,7 @@ void Driver::script(std::string_view sql) {
         if (whole) control("COMMIT");
     } catch (const Error& error) {
         if (whole && PQstatus(handle_) == CONNECTION_OK && in_transaction()) control("ROLLBACK");
-        detail::rethrow_from_script(error, number, statements.size(), statements[number - 1]);
+        detail::rethrow_from_script(error, number, statements.size(), statements[number - 1], lexis);
     }
 }
 

@@ -95,7 +95,7 @@ void Driver::script(std::string_view sql) {
         if (whole) control("COMMIT");
     } catch (const Error& error) {
         if (whole && in_transaction()) control("ROLLBACK");
-        detail::rethrow_from_script(error, number, statements.size(), statements[number - 1]);
+        detail::rethrow_from_script(error, number, statements.size(), statements[number - 1], lexis);
     }
 }
 

@@ -18,6 +18,8 @@ std::unique_ptr<soci::session> open_session(const std::string& path, bool& faile
     } catch (const soci::soci_error& error) {
         failed = true;
         reason = error.get_error_message();
+        constexpr std::string_view prefix = "Cannot establish connection to the database. ";
+        if (reason.starts_with(prefix)) reason.erase(0, prefix.size());
         return nullptr;
     }
 }
