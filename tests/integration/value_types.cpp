@@ -260,6 +260,23 @@ STRATA_DB_TEST("UUIDs, JSON, enums, arrays and a type of one's own round-trip", 
     }
 }
 
+TEST_CASE("settings of a PostgreSQL database change no value", "[values][postgresql]") {
+    const test::TestDatabase db(test::TestDialect::postgresql);
+    for (const char* setting : {"timezone = ''Asia/Kolkata''", "datestyle = ''German''", "bytea_output = escape",
+                                "extra_float_digits = -2"}) {
+        db.shell(std::string("DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET ") + setting +
+                 "', current_database()); END $$");
+    }
+    const auto rows = fresh(db);
+    Everything row = plain();
+    row.single = 0.1F + 0.2F;
+    row.twice = 0.1 + 0.2;
+    for (int i = 0; i < 256; ++i) row.bytes.push_back(static_cast<std::byte>(i));
+    row.day = Date(2024, 2, 3);
+    row.instant = TimestampTz::parse("2024-03-31 00:30:00.000001");
+    round_trip(rows, row);
+}
+
 STRATA_DB_TEST("what lies outside of a type is the same error on both databases", "[values][bad]") {
     const auto rows = fresh(db);
     CHECK(refusal(rows, [](Everything& row) { row.ubig = Limits<std::uint64_t>::max(); }) == "22003");

@@ -108,6 +108,8 @@ public:
         auto driver = std::make_unique<Driver>(std::move(session), handle);
         const char* style = PQparameterStatus(handle, "DateStyle");
         if (style == nullptr || !std::string_view(style).starts_with("ISO")) driver->control("SET datestyle = ISO");
+        // How bytes and floating numbers come back; a role or a database may have other settings.
+        driver->control("SET bytea_output = hex; SET extra_float_digits = 1");
         return driver;
     }
 
