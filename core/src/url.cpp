@@ -24,6 +24,7 @@ std::string percent_decoded(std::string_view text) {
         } else {
             out += text[i];
         }
+        if (out.back() == '\0') throw UsageError("wrong database URL: it holds a NUL character");
     }
     return out;
 }

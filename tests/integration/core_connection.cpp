@@ -273,6 +273,14 @@ STRATA_DB_TEST("the session itself is handed out and an existing one is taken ov
     Connection connection(Url::parse(db.url()));
     connection.session() << "INSERT INTO items VALUES (7, 'by soci', 1)";
     CHECK(connection.scalar("SELECT name FROM items") == "by soci");
+
+    auto session = db.is_sqlite() ? std::make_unique<soci::session>("sqlite3", (db.directory() / "test.db").string())
+                                  : std::make_unique<soci::session>("postgresql", db.url());
+    Connection adopted = Connection::adopt(std::move(session));
+    CHECK(adopted.dialect().name() == db.dialect_name());
+    const Value values[] = {Value::integer(8), Value::text("adopted"), Value::integer(1)};
+    CHECK(adopted.execute(insert_item(adopted), values) == 1);
+    CHECK(db.shell("SELECT name FROM items WHERE id = 8") == "adopted");
 }
 
 STRATA_DB_TEST("the pool lends a connection again, and rolls back what was left open", "[core][pool]") {

@@ -73,10 +73,10 @@ TEST_CASE("a shown URL masks its password", "[unit][url]") {
 }
 
 TEST_CASE("a wrong URL is told in one line without its password", "[unit][url]") {
-    for (const char* text :
-         {"", "music.db", "://x", "mysql://root:tiger@h/d", "sqlite://", "sqlite:///", "sqlite://h/x.db",
-          "postgresql://u:tiger@h:port/d", "postgresql://u:tiger@h:99999/d", "postgresql://u:tiger@h/d?nope=1",
-          "postgresql://u:tiger@h/d?novalue", "postgresql://u:tiger@[::1/d", "postgresql://u:tiger@h/a/b"}) {
+    for (const char* text : {"", "music.db", "://x", "mysql://root:tiger@h/d", "sqlite://", "sqlite:///",
+                             "sqlite://h/x.db", "postgresql://u:tiger@h:port/d", "postgresql://u:tiger@h:99999/d",
+                             "postgresql://u:tiger@h/d?nope=1", "postgresql://u:tiger@h/d?novalue",
+                             "postgresql://u:tiger@[::1/d", "postgresql://u:tiger@h/a/b", "sqlite:///x%00tiger.db"}) {
         INFO(text);
         const std::string message = refusal(text);
         CHECK(message != "accepted");
