@@ -185,6 +185,8 @@ const std::vector<Case> cases{
      }},
     {"much changes at once",
      [](auto& m) {
+         m.tables.push_back(labels());
+         m.tables.push_back(owners());
          auto& table = songs(m);
          table.columns.push_back(column("genre", String(100)).server_default(text("none")));
          table.columns.push_back(column("made_at", DateTimeTz()).server_default(ServerDefault::now()));
@@ -195,8 +197,6 @@ const std::vector<Case> cases{
          table.checks.push_back({"ck_songs_year", "year > 0"});
          table.indexes.push_back({"ix_songs_genre", {{"genre"}}});
          table.foreign_keys[0].on_delete = ReferentialAction::cascade;
-         m.tables.push_back(labels());
-         m.tables.push_back(owners());
          table.columns.push_back(column("label_id", BigInteger()).nullable());
          table.foreign_keys.push_back({"fk_songs_label_id_labels", {"label_id"}, "labels", {"id"}});
          erase_named(m.tables, "albums");
