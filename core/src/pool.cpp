@@ -4,6 +4,7 @@
 #include <strata/core/error.hpp>
 
 #include <algorithm>
+#include <optional>
 
 namespace strata::core::detail {
 
@@ -56,7 +57,7 @@ PoolSlot* Pool::open(Access access, std::unique_lock<std::mutex>& lock) {
 
 PoolSlot* Pool::take(Access access) {
     std::unique_lock lock(mutex_);
-    const auto deadline = Clock::now() + options.pool_timeout;
+    std::optional<Clock::time_point> deadline;  // the clock is read only when there is something to wait for
     PoolSlot* slot = nullptr;
     for (;;) {
         slot = take_idle();
@@ -77,7 +78,8 @@ PoolSlot* Pool::take(Access access) {
                 "the database in memory has one connection, and a transaction or a cursor of this thread holds it; "
                 "make the call through that transaction");
         }
-        if (freed_.wait_until(lock, deadline) == std::cv_status::timeout && idle_.empty() &&
+        if (!deadline) deadline = Clock::now() + options.pool_timeout;
+        if (freed_.wait_until(lock, *deadline) == std::cv_status::timeout && idle_.empty() &&
             static_cast<int>(slots_.size()) + opening_ >= capacity_) {
             ErrorDetails details;
             details.retryable = true;

@@ -57,6 +57,9 @@ struct Rendering {
     [[nodiscard]] std::string operator()() const { return compiler.compile(verb, tokens); }
 };
 
+/// The verbs whose number is a limit.
+bool selects(core::Op op) { return op == core::Op::limit || op == core::Op::rows_of || op == core::Op::rows_of_alias; }
+
 std::span<const core::Token> tokens_of(const core::Fragment& fragment) {
     return {fragment.tokens().data(), fragment.tokens().size()};
 }
@@ -89,10 +92,9 @@ public:
 
 private:
     Value value(int index, const void* row, bool written) {
-        const core::ColumnInfo& column = plan_.table.column(index);
-        const Value value = column.type->view(static_cast<const char*>(row) + column.offset, scratch_);
-        if (!written || plan_.checked[static_cast<std::size_t>(index)] == 0) return value;
-        return checked_value(plan_.table, index, value, scratch_);
+        const PlannedColumn& column = plan_.columns[static_cast<std::size_t>(index)];
+        const Value value = column.view(static_cast<const char*>(row) + column.offset, scratch_);
+        return written && column.checked ? checked_value(plan_.table, index, value, scratch_) : value;
     }
 
     const RowPlan& plan_;
@@ -246,9 +248,11 @@ void Backend::fetch(const Statement& statement, const RowLayout& layout, const T
     const BoundValues values(statement, compiler_);
     const Shape shape(statement);
     const Rendering rendering{compiler_, statement.verb, tokens_of(statement.fragment)};
+    const bool one = selects(statement.verb.op) && statement.verb.number == 1;
+    const Expect expect = one ? Expect::one_row : Expect::rows;
     on_connection([&](Connection& connection) {
         Cursor cursor = connection.query_cached(shape.key(), shape.hash(), std::cref(rendering), values.get());
-        read_rows(cursor, layout, target);
+        read_rows(cursor, layout, target, expect);
         return true;
     });
 }
@@ -339,7 +343,7 @@ void Backend::get(const RowPlan& plan, std::span<const Value> key, const RowLayo
     check_key(plan, key);
     on_connection([&](Connection& connection) {
         Cursor cursor = start(connection, compiler_, plan.get, key);
-        read_rows(cursor, layout, target);
+        read_rows(cursor, layout, target, Expect::one_row);
         return true;
     });
 }

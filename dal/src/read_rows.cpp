@@ -69,7 +69,7 @@ private:
     void** cells_ = few_;
 };
 
-void read_by_position(core::Cursor& cursor, const RowLayout& layout, const Target& target) {
+void read_by_position(core::Cursor& cursor, const RowLayout& layout, const Target& target, Expect expect) {
     Places places(layout);
     do {
         const core::Row& row = cursor.row();
@@ -91,7 +91,7 @@ void read_by_position(core::Cursor& cursor, const RowLayout& layout, const Targe
             }
             column += table.column_count;
         }
-    } while (cursor.next());
+    } while (expect == Expect::rows && cursor.next());
 }
 
 /// The place of each of our names among the result's columns.
@@ -143,13 +143,13 @@ void read_by_name(core::Cursor& cursor, const RowLayout& layout, const Target& t
 
 }  // namespace
 
-void read_rows(core::Cursor& cursor, const RowLayout& layout, const Target& target) {
+void read_rows(core::Cursor& cursor, const RowLayout& layout, const Target& target, Expect expect) {
     if (!cursor.next()) return;
     if (layout.names != nullptr) {
         read_by_name(cursor, layout, target);
     } else {
         check_width(cursor.row(), layout);
-        read_by_position(cursor, layout, target);
+        read_by_position(cursor, layout, target, expect);
     }
 }
 

@@ -27,7 +27,9 @@ RowPlan::RowPlan(const core::TableInfo& info) : table(info), facts(info.facts())
             updated.push_back(i);
         }
         if (column.generated_key) generated_key = i;
-        checked.push_back(column.max_length > 0 || table.column(i).type->kind == core::TypeKind::numeric ? 1 : 0);
+        const core::ColumnInfo& described = table.column(i);
+        columns.push_back({described.type->view, described.offset,
+                           column.max_length > 0 || described.type->kind == core::TypeKind::numeric});
     }
     matched = facts.primary_key;
     if (facts.version_column >= 0) matched.push_back(facts.version_column);

@@ -16,6 +16,10 @@ public:
     explicit StatementCache(std::size_t capacity) : capacity_(capacity) {}
 
     std::shared_ptr<PreparedStatement> find(std::string_view key, std::uint64_t hash) {
+        if (!entries_.empty()) {  // a loop asks for the same one again
+            const Entry& latest = entries_.front();
+            if (latest.hash == hash && latest.key == key) return latest.statement->busy ? nullptr : latest.statement;
+        }
         const auto found = locate(key, hash);
         if (found == index_.end() || found->second->statement->busy) return nullptr;
         entries_.splice(entries_.begin(), entries_, found->second);

@@ -13,6 +13,13 @@ struct PlannedStatement {
     std::uint64_t hash = 0;
 };
 
+/// How a column's value is got from a row.
+struct PlannedColumn {
+    core::Value (*view)(const void* object, core::Scratch& scratch);
+    std::size_t offset;
+    bool checked;  ///< before it is written
+};
+
 /// A model's statements laid out once. Static, immutable, thread safe.
 class RowPlan {
 public:
@@ -25,11 +32,11 @@ public:
     std::vector<int> returned;       ///< columns it reads back
     std::vector<int> inserted_kept;  ///< the same with keep_keys
     std::vector<int> returned_kept;
-    std::vector<int> updated;           ///< columns an UPDATE by key writes from the row
-    std::vector<int> set_by_database;   ///< columns it writes by themselves: set on update, version
-    std::vector<int> returned_updated;  ///< columns it reads back
-    std::vector<int> matched;           ///< key, and version: what an UPDATE or a DELETE by key compares
-    std::vector<char> checked;          ///< by column: whether its values are checked before they are written
+    std::vector<int> updated;            ///< columns an UPDATE by key writes from the row
+    std::vector<int> set_by_database;    ///< columns it writes by themselves: set on update, version
+    std::vector<int> returned_updated;   ///< columns it reads back
+    std::vector<int> matched;            ///< key, and version: what an UPDATE or a DELETE by key compares
+    std::vector<PlannedColumn> columns;  ///< by position
     int generated_key = -1;
 
     PlannedStatement insert;

@@ -215,13 +215,12 @@ public:
         switch (node.token.op) {
             case Op::sum: {
                 // A sum of doubles can be off in its last digits; the scale says how many there are.
-                const std::optional<int> scale = node.token.flags != 0 ? scale_of(operand) : std::nullopt;
-                const bool rounded = scale && *scale > 0;
-                if (rounded) out << "round(";
+                const int scale = node.token.flags != 0 ? scale_of(operand).value_or(0) : 0;
+                if (scale > 0) out << "round(";
                 out << "sum(";
                 number(out, operand, precedence::lowest);
                 out << ")";
-                if (rounded) out << ", " << *scale << ")";
+                if (scale > 0) out << ", " << scale << ")";
                 return;
             }
             case Op::average:
