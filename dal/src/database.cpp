@@ -20,39 +20,58 @@ public:
     TransactionBackend(const QueryCompiler& compiler, core::Connection& connection)
         : Backend(compiler), connection_(&connection) {}
 
-    void end() noexcept { connection_ = nullptr; }
-
     void transaction(const TransactionOptions& options, const Work& work) override {
         if (options.retries != 0 || options.read_only || options.isolation != Isolation::database_default) {
             throw UsageError("retries, isolation and read_only are given to the outermost transaction");
         }
         core::Transaction savepoint(open());
-        run(open(), work);
+        run(compiler_, open(), work);
         savepoint.commit();
     }
 
-    /// Calls the work with a backend that ends with it.
-    void run(core::Connection& connection, const Work& work) const {
-        auto* const inner = new TransactionBackend(compiler_, connection);
-        const BackendPtr owner(inner);
+    /// Calls the work with a backend that ends with it. Throws when the work has kept the error of a statement to
+    /// itself: what came before that statement is not to be committed without it.
+    static void run(const QueryCompiler& compiler, core::Connection& connection, const Work& work) {
+        auto* const backend = new TransactionBackend(compiler, connection);
+        const BackendPtr owner(backend);
         struct End {
             TransactionBackend& backend;
-            ~End() { backend.end(); }
-        } const end{*inner};
+            ~End() { backend.connection_ = nullptr; }
+        } const end{*backend};
         work.call(work.context, owner);
+        if (backend->failed_) fail();
     }
 
 protected:
-    void with_connection(void* context, void (*call)(void*, core::Connection&)) override { call(context, open()); }
+    void with_connection(void* context, void (*call)(void*, core::Connection&)) override {
+        try {
+            call(context, open());
+        } catch (const Error& error) {
+            failed_ = failed_ || !error.statement().empty();  // what the database itself has refused
+            throw;
+        }
+    }
 
 private:
+    /// PostgreSQL refuses every further statement; so do we, on SQLite too.
     [[nodiscard]] core::Connection& open() const {
-        if (connection_ == nullptr)
+        if (connection_ == nullptr) {
             throw UsageError("the transaction has ended; its sets and handles cannot be used any more");
+        }
+        if (failed_) fail();
         return *connection_;
+    }
+    [[noreturn]] static void fail() {
+        ErrorDetails details;
+        details.code = "25P02";
+        throw Error(
+            "the transaction has failed at an earlier statement and is rolled back; put what may fail into a "
+            "transaction of its own: tx.transaction(...)",
+            std::move(details));
     }
 
     core::Connection* connection_;
+    bool failed_ = false;
 };
 
 /// Waits a little longer before each try, and never as long as the one it collided with.
@@ -94,7 +113,7 @@ private:
             *lease, options.read_only ? core::TransactionMode::deferred : core::TransactionMode::immediate);
         const std::string mode = compiler_.transaction_mode(options.isolation, options.read_only);
         if (!mode.empty()) lease->execute(mode);
-        TransactionBackend(compiler_, *lease).run(*lease, work);
+        TransactionBackend::run(compiler_, *lease, work);
         transaction.commit();
     }
 };

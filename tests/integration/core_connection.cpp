@@ -452,3 +452,15 @@ TEST_CASE("a text that holds colons, dollar quotes and slices reaches PostgreSQL
     Connection connection(Url::parse(db.url()));
     CHECK(connection.scalar("SELECT $$a:b$$ || E'\\'' || (ARRAY['x','y','z'])[2:3]::text") == "a:b'{y,z}");
 }
+
+TEST_CASE("PostgreSQL answers the COMMIT of a failed transaction with ROLLBACK, which is an error",
+          "[core][connection][postgresql]") {
+    const test::TestDatabase db(test::TestDialect::postgresql);
+    make_items(db);
+    Connection connection(Url::parse(db.url()));
+    Transaction transaction(connection);
+    connection.execute("INSERT INTO items VALUES (1, 'a', 1)");
+    CHECK_THROWS_AS(connection.execute("INSERT INTO items VALUES (1, 'b', 2)"), UniqueViolation);
+    CHECK_THROWS_WITH(transaction.commit(), Catch::Matchers::Contains("was rolled back"));
+    CHECK(db.shell("SELECT count(*) FROM items") == "0");
+}

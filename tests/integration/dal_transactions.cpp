@@ -64,6 +64,31 @@ STRATA_DB_TEST("a transaction inside a transaction is a savepoint", "[dal][trans
     CHECK(db.shell("SELECT email FROM users ORDER BY email") == "also kept\nkept");
 }
 
+STRATA_DB_TEST("a failed statement fails its transaction, whether or not the error is caught", "[dal][transaction]") {
+    const dal::Database dal = connected(db);
+    dal.insert(User{.email = "ada"});
+    const auto failed = Contains("the transaction has failed");
+    CHECK_THROWS_WITH(dal.transaction([&](dal::Transaction& tx) {
+        tx.insert(User{.email = "eve"});
+        CHECK_THROWS_AS(tx.insert(User{.email = "ada"}), UniqueViolation);
+        CHECK_THROWS_WITH(tx(users).count(), failed);
+        CHECK_THROWS_WITH(tx.transaction([](dal::Transaction&) {}), failed);
+    }),
+                      failed);
+    CHECK(dal(users).count() == 1);
+
+    dal.transaction([&](dal::Transaction& tx) {  // what never reached the database fails nothing
+        CHECK_THROWS_AS(tx.insert(User{.email = "longer than twenty characters"}), ValueError);
+        CHECK_THROWS_AS(tx.insert(User{.email = std::string("a\0b", 3)}), ValueError);
+        CHECK_THROWS_AS(tx.update(User{.id = 99}), NotFound);
+        CHECK_THROWS_AS(tx.execute("DROP TABLE users"), UsageError);
+        CHECK_THROWS_AS(tx.query<std::int64_t>("SELECT email FROM users"), ValueError);
+        CHECK_THROWS_AS(tx(users.id == 99).one(), NotFound);
+        tx.insert(User{.email = "joe"});
+    });
+    CHECK(dal(users).count() == 2);
+}
+
 STRATA_DB_TEST("what a transaction gave out ends with it", "[dal][transaction]") {
     const dal::Database dal = connected(db);
     std::optional<dal::Set<User>> set;

@@ -72,6 +72,12 @@ void Driver::control(std::string_view sql) {
     }
     if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK && status != PGRES_EMPTY_QUERY)
         fail(handle_, result.get(), sql);
+    // https://www.postgresql.org/docs/15/sql-commit.html: no error of its own.
+    if (sql == "COMMIT" && std::string_view(PQcmdStatus(result.get())) == "ROLLBACK") {
+        ErrorDetails details;
+        details.code = "25P02";
+        throw Error("the transaction had failed at an earlier statement and was rolled back", std::move(details));
+    }
 }
 
 void Driver::script(std::string_view sql) {
