@@ -93,7 +93,7 @@ const Dialect& dialect_for(std::string_view scheme) {
     const Dialect* const known[] = {&sqlite::dialect(), &postgresql::dialect()};
     std::string names;
     for (const Dialect* dialect : known) {
-        if (dialect->name() == scheme) return *dialect;
+        if (dialect->answers_to(scheme)) return *dialect;
         names += names.empty() ? "" : ", ";
         names += dialect->name();
     }

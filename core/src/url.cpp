@@ -110,8 +110,8 @@ Url Url::parse(std::string_view text) {
     Url url;
     url.scheme = std::string(text.substr(0, colon));
     if (const auto plus = url.scheme.find('+'); plus != std::string::npos) url.scheme.erase(plus);
-    if (url.scheme == "postgres") url.scheme = "postgresql";
     const Dialect& dialect = dialect_for(url.scheme);
+    url.scheme = dialect.name();
     std::string_view rest = text.substr(colon + 3);
     if (const auto mark = rest.find('?'); mark != std::string_view::npos) {
         parse_options(url, rest.substr(mark + 1));
@@ -131,8 +131,8 @@ Url Url::from_environment() {
     Url url;
     url.scheme = type;
     if (const auto plus = url.scheme.find('+'); plus != std::string::npos) url.scheme.erase(plus);
-    if (url.scheme == "postgres") url.scheme = "postgresql";
     const Dialect& dialect = dialect_for(url.scheme);
+    url.scheme = dialect.name();
     if (const char* host = environment("DB_HOST")) url.host = host;
     if (const char* port = environment("DB_PORT")) url.port = parse_port(port);
     if (const char* name = environment("DB_NAME")) url.database = name;

@@ -1,6 +1,7 @@
 #include "runner.hpp"
 #include "versions.hpp"
 
+#include <strata/core/dialect.hpp>
 #include <strata/core/migration_lock.hpp>
 #include <strata/migrate/upgrade.hpp>
 
@@ -10,15 +11,21 @@ namespace strata::migrate {
 
 namespace {
 
+/// A wrong target must not leave an empty database behind where there was none.
+bool is_missing(const core::Engine& engine) { return engine.dialect().is_missing(engine.url()); }
+
 RevisionIds migrate_to(const core::Engine& engine, std::string_view target, const Revisions& revisions,
                        const Progress& progress, Direction direction) {
     const RevisionGraph graph(revisions);
+    const auto path_from = [&](const RevisionIds& ids) {
+        return direction == Direction::up ? graph.upgrade_path(ids, target) : graph.downgrade_path(ids, target);
+    };
+    if (is_missing(engine) && path_from({}).empty()) return {};
     auto connection = connect_for_migration(engine);
     const core::MigrationLock lock(*connection);
     Versions versions;
     wait_for_writers([&] { versions = read_versions(*connection); });
-    const auto path = direction == Direction::up ? graph.upgrade_path(versions.ids, target)
-                                                 : graph.downgrade_path(versions.ids, target);
+    const auto path = path_from(versions.ids);
     return Runner(*connection, graph, progress).run(path, direction);
 }
 
@@ -42,6 +49,7 @@ RevisionIds downgrade(const core::Engine& engine, std::string_view target, const
 
 void stamp(const core::Engine& engine, std::string_view target, const Revisions& revisions, bool purge) {
     const RevisionGraph graph(revisions);
+    if (is_missing(engine) && graph.resolve(target, {}).empty()) return;
     auto connection = connect_for_migration(engine);
     const core::MigrationLock lock(*connection);
     Versions versions;
@@ -60,6 +68,7 @@ void stamp(const core::Engine& engine, std::string_view target, const Revisions&
 }
 
 RevisionIds current(const core::Engine& engine) {
+    if (is_missing(engine)) return {};
     auto connection = engine.connect();
     return read_versions(*connection).ids;
 }

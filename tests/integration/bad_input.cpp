@@ -364,3 +364,25 @@ STRATA_DB_TEST("stacked statements are refused by every raw call, and none of th
     CHECK(db.dump() == schema);
     CHECK(db.shell("SELECT email FROM users") == "ada");
 }
+
+TEST_CASE("commands that read, and a wrong target, make no SQLite file", "[bad][migrate][cli][sqlite]") {
+    const TestDatabase db(TestDialect::sqlite);
+    const auto history = one_revision();
+    const migrate::ToolConfig config{one_table, history.revisions(), db.directory().string()};
+    const fs::path file = db.directory() / "mistyped.db";
+    const std::string url = "sqlite:///" + file.string();
+    CHECK_THAT(failure(url, {"check"}, config), Contains("Target database is not up to date"));
+    CHECK_THAT(failure(url, {"upgrade", "nosuch"}, config), Contains("nosuch"));
+    CHECK_THAT(failure(url, {"stamp", "nosuch"}, config), Contains("nosuch"));
+    failure(url, {"downgrade"}, config);
+    CHECK_THAT(failure(url, {"baseline"}, config), Contains("there is no database"));
+    CHECK(migrate::current(url).empty());
+    CHECK_FALSE(fs::exists(file));
+}
+
+TEST_CASE("an empty --url is wrong use and means no other database", "[bad][migrate][cli]") {
+    const TestDatabase db(TestDialect::sqlite);
+    const auto history = one_revision();
+    CHECK_THAT(failure("", {"upgrade"}, {one_table, history.revisions(), db.directory().string()}),
+               Contains("the URL is empty"));
+}

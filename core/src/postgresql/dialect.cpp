@@ -57,6 +57,9 @@ std::string reason_line(std::string reason) {
 class PostgresDialect final : public Dialect {
 public:
     [[nodiscard]] std::string_view name() const noexcept override { return "postgresql"; }
+    [[nodiscard]] bool answers_to(std::string_view scheme) const noexcept override {
+        return scheme == name() || scheme == "postgres";
+    }
     void placeholder(std::string& sql, int number) const override {
         sql += '$';
         detail::append_integer(sql, number);
@@ -150,6 +153,7 @@ public:
     }
 
     void adapt_environment(Url&) const override {}
+    [[nodiscard]] bool is_missing(const Url&) const override { return false; }
     [[nodiscard]] bool single_connection(const Url&) const override { return false; }
 };
 

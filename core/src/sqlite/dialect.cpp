@@ -132,6 +132,12 @@ public:
         url.password.clear();
     }
 
+    [[nodiscard]] bool is_missing(const Url& url) const override {
+        std::error_code ignored;
+        const std::filesystem::path file(url.database);
+        return url.database != in_memory && !std::filesystem::exists(file, ignored) &&
+               (file.parent_path().empty() || std::filesystem::is_directory(file.parent_path(), ignored));
+    }
     [[nodiscard]] bool single_connection(const Url& url) const override { return url.database == in_memory; }
 };
 

@@ -3,6 +3,7 @@
 #include "../versions.hpp"
 #include "commands.hpp"
 
+#include <strata/core/dialect.hpp>
 #include <strata/core/log.hpp>
 #include <strata/migrate/compare.hpp>
 #include <strata/migrate/upgrade.hpp>
@@ -68,6 +69,9 @@ int Commands::baseline(const std::string& target) const {
     if (!migrate::current(database).empty()) {
         throw MigrationError("the database is at " + join(migrate::current(database)) +
                              " already; baseline takes in one without a version");
+    }
+    if (database.dialect().is_missing(database.url())) {
+        throw MigrationError("there is no database " + database.url().to_string() + " to take in");
     }
     const auto ids = history.resolve(target, {});
     if (ids.empty()) throw MigrationError("there is no revision to take the database in at; write one with 'migrate'");

@@ -4,6 +4,7 @@
 #include "../versions.hpp"
 #include "commands.hpp"
 
+#include <strata/core/dialect.hpp>
 #include <strata/migrate/compare.hpp>
 #include <strata/migrate/render.hpp>
 #include <strata/migrate/replay.hpp>
@@ -85,16 +86,25 @@ int Commands::init() const {
 Commands::Comparison Commands::compare(const RevisionGraph& graph, const schema::MetaData& models, bool first) const {
     const auto database = engine();
     const auto& ddl = schema::ddl_compiler(database.dialect());
+    auto heads = graph.heads();
+    std::sort(heads.begin(), heads.end());
+    const auto check_at_head = [&](const RevisionIds& ids) {
+        if (ids == heads) return;
+        throw MigrationError("Target database is not up to date. Run upgrade first; it is at " +
+                             (ids.empty() ? "base" : join(ids)) + " and the head is " + join(heads));
+    };
+    const auto against_nothing = [&]() -> Comparison {
+        return {compare_metadata({}, models, ddl, *schema::token_comparer()), {}};
+    };
+    if (database.dialect().is_missing(database.url())) {  // reading must not make it
+        check_at_head({});
+        return against_nothing();
+    }
     auto connection = connect_for_migration(database);
     const auto versions = read_versions(*connection);
     graph.check_known(versions.ids);
-    auto heads = graph.heads();
-    std::sort(heads.begin(), heads.end());
-    if (versions.ids != heads) {
-        throw MigrationError("Target database is not up to date. Run upgrade first; it is at " +
-                             (versions.ids.empty() ? "base" : join(versions.ids)) + " and the head is " + join(heads));
-    }
-    if (graph.empty() && first) return {compare_metadata({}, models, ddl, *schema::token_comparer()), {}};
+    check_at_head(versions.ids);
+    if (graph.empty() && first) return against_nothing();
     const auto comparer = schema::expression_comparer(*connection);
     const auto live = schema::reflect(*connection);
     auto before = in_words_of(replay_history(graph, heads).metadata, live, ddl, *comparer);

@@ -49,7 +49,10 @@ public:
     CommandLine(CLI::App& app, Arguments& arguments) : app_(app), arguments_(arguments) {
         app_.require_subcommand(1);
         app_.fallthrough();
-        app_.add_option("--url", arguments_.global.url, "The database; else DATABASE_URL, DB_TYPE ..., strata.toml");
+        app_.add_option("--url", arguments_.global.url, "The database; else DATABASE_URL, DB_TYPE ..., strata.toml")
+            ->check([](const std::string& text) {  // an unset shell variable must not mean another database
+                return text.empty() ? std::string("the URL is empty") : std::string();
+            });
         app_.add_option("--directory", arguments_.global.directory, "Where revisions are written");
         app_.add_option("-c,--config", arguments_.global.config, "strata.toml, when it stands elsewhere");
         writing();

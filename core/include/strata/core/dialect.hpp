@@ -29,6 +29,8 @@ public:
 
     /// "sqlite" or "postgresql": for display and for choosing per-database parts, never to branch on.
     [[nodiscard]] virtual std::string_view name() const noexcept = 0;
+    /// Whether a URL's scheme means this database: its name, or another word for it.
+    [[nodiscard]] virtual bool answers_to(std::string_view scheme) const noexcept { return scheme == name(); }
     /// Appends the identifier in double quotes. Throws UsageError for an empty one or one with NUL.
     void quote(std::string& sql, std::string_view identifier) const;
     [[nodiscard]] std::string quoted(std::string_view identifier) const;
@@ -55,6 +57,8 @@ public:
     virtual void check(const Url& url) const = 0;
     /// Drops what the environment's DB_HOST, DB_USER, ... mean nothing to this database.
     virtual void adapt_environment(Url& url) const = 0;
+    /// Whether the database is not there and connecting would make it (an SQLite file). Looks, and makes nothing.
+    [[nodiscard]] virtual bool is_missing(const Url& url) const = 0;
     /// Whether connections to this URL do not share a database, so that an engine must keep to one.
     [[nodiscard]] virtual bool single_connection(const Url& url) const = 0;
 };
