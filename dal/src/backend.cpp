@@ -306,11 +306,14 @@ std::int64_t Backend::insert_many(const RowPlan& plan, const RowSource& rows, co
                          " is made by the server; insert its rows one by one, or with keep_keys");
     }
     std::vector<std::string_view> names;
+    names.reserve(columns.size());
     for (const int index : columns) names.emplace_back(plan.table.column(index).name);
     const bool counts_keys = options.keep_keys && plan.generated_key >= 0;
     std::optional<std::int64_t> highest;
     RowValues values(plan);
     return on_connection([&](Connection& connection) {
+        std::optional<core::Transaction> savepoint;  // a row that is refused here must not fail the transaction around
+        if (connection.in_transaction()) savepoint.emplace(connection);
         const std::int64_t count = connection.bulk_insert(plan.table.name, names, [&](std::span<Value> row_values) {
             const void* row = rows.next(rows.state);
             if (row == nullptr) return false;
@@ -319,6 +322,7 @@ std::int64_t Backend::insert_many(const RowPlan& plan, const RowSource& rows, co
             return true;
         });
         if (highest) compiler_.advance_key(connection, plan, *highest);
+        if (savepoint) savepoint->commit();
         return count;
     });
 }

@@ -18,8 +18,8 @@ void check_substring(std::int64_t from, std::int64_t length) {
     }
 }
 
-SetBase::SetBase(const BackendPtr& backend, Fragment&& fragment, const core::Token& rows) noexcept
-    : backend_(backend), fragment_(std::move(fragment)), rows_(rows) {}
+SetBase::SetBase(BackendPtr backend, Fragment&& fragment, const core::Token& rows) noexcept
+    : backend_(std::move(backend)), fragment_(std::move(fragment)), rows_(rows) {}
 
 Statement SetBase::rows(std::uint32_t most) const {
     Statement statement{fragment_, rows_};

@@ -196,8 +196,6 @@ void SqlWriter::plain(const Node& node) {
             binary(node, "*", precedence::product);
             return;
         case Op::divide:
-            compiler_.divide(*this, node);
-            return;
         case Op::modulo:
             compiler_.divide(*this, node);
             return;

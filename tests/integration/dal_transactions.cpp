@@ -80,6 +80,9 @@ STRATA_DB_TEST("a failed statement fails its transaction, whether or not the err
     dal.transaction([&](dal::Transaction& tx) {  // what never reached the database fails nothing
         CHECK_THROWS_AS(tx.insert(User{.email = "longer than twenty characters"}), ValueError);
         CHECK_THROWS_AS(tx.insert(User{.email = std::string("a\0b", 3)}), ValueError);
+        CHECK_THROWS_AS(tx.insert_many(std::vector<User>{{.email = "ok"}, {.email = "longer than twenty characters"}}),
+                        ValueError);
+        CHECK(tx(users).count() == 1);
         CHECK_THROWS_AS(tx.update(User{.id = 99}), NotFound);
         CHECK_THROWS_AS(tx.execute("DROP TABLE users"), UsageError);
         CHECK_THROWS_AS(tx.query<std::int64_t>("SELECT email FROM users"), ValueError);

@@ -145,6 +145,7 @@ public:
         const Node& left = *node.operands[0];
         const Node& right = *node.operands[1];
         const bool equality = node.token.op == Op::equal || node.token.op == Op::not_equal;
+        const bool same_form = is_wide(left) && is_wide(right) && facts_of(left)->scale == facts_of(right)->scale;
         if (!equality && (enum_of(left) != nullptr || enum_of(right) != nullptr)) {
             const core::EnumInfo& labels = *(enum_of(left) != nullptr ? enum_of(left) : enum_of(right));
             rank(out, left, labels);
@@ -154,9 +155,7 @@ public:
             out.expression(left);
             out << operator_of(node.token.op);
             value(out, right.parameter);
-        } else if (equality && is_wide(left) && is_wide(right) && facts_of(left)->scale == facts_of(right)->scale) {
-            QueryCompiler::comparison(out, node);
-        } else if (is_wide(left) || is_wide(right)) {
+        } else if ((is_wide(left) || is_wide(right)) && !(equality && same_form)) {
             number(out, left, precedence::other);
             out << operator_of(node.token.op);
             number(out, right, precedence::other);

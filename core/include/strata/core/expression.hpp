@@ -17,7 +17,7 @@ class Column;
 
 /// What can be asked of a column or an expression by name; its operators stand below.
 template <class Self, class T, class U, Nulls N>
-class Operand {
+class Operand {  // NOLINT(bugprone-crtp-constructor-accessibility): what derives from it is an aggregate
 public:
     using strata_value = T;
     using strata_uses = U;

@@ -20,7 +20,7 @@ public:
     [[nodiscard]] bool exists() const;
 
 protected:
-    SetBase(const BackendPtr& backend, Fragment&& fragment, const core::Token& rows) noexcept;
+    SetBase(BackendPtr backend, Fragment&& fragment, const core::Token& rows) noexcept;
 
     /// At most so many rows; 0 is all.
     [[nodiscard]] Statement rows(std::uint32_t most) const;

@@ -127,9 +127,7 @@ constexpr bool converts() {
 
 template <class T, class V>
 constexpr bool comparable_values() {
-    if constexpr (std::is_same_v<T, V>) {
-        return true;
-    } else if constexpr (number<T> && number<V>) {
+    if constexpr (std::is_same_v<T, V> || (number<T> && number<V>)) {
         return true;
     } else if constexpr (std::is_same_v<T, Decimal>) {
         return integer<V>;
