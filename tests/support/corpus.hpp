@@ -13,9 +13,9 @@ namespace strata::test {
 }  // namespace strata::test
 
 /// Ends the test with a warning, seen in the output, when the file is not there.
-#define STRATA_REQUIRE_CORPUS(VARIABLE, NAME)                                                        \
-    const auto VARIABLE = ::strata::test::corpus_file(NAME);                                         \
-    if (!VARIABLE) {                                                                                 \
+#define STRATA_REQUIRE_CORPUS(VARIABLE, NAME)                                                            \
+    const auto VARIABLE = ::strata::test::corpus_file(NAME);                                             \
+    if (!VARIABLE) {                                                                                     \
         WARN("not run: the corpus file " << (NAME) << " is not beside the source tree on this machine"); \
-        return;                                                                                      \
+        return;                                                                                          \
     }
