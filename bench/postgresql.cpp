@@ -70,9 +70,9 @@ public:
     }
 
     void clear() { run("TRUNCATE items"); }
-    void insert(const std::vector<Item>& rows) {
+    void insert(std::vector<Item>& rows) {
         run("BEGIN");
-        for (const Item& item : rows) {
+        for (Item& item : rows) {
             std::string quantity;
             std::string price;
             append(quantity, item.quantity);
@@ -81,7 +81,7 @@ public:
                                                     quantity.c_str(), price.c_str(), item.active ? "t" : "f"};
             const Result made =
                 checked(handle_.get(), PQexecPrepared(handle_.get(), "insert", 5, values.data(), nullptr, nullptr, 0));
-            benchmark::DoNotOptimize(number<std::int64_t>(PQgetvalue(made.get(), 0, 0), PQgetlength(made.get(), 0, 0)));
+            item.id = number<std::int64_t>(PQgetvalue(made.get(), 0, 0), PQgetlength(made.get(), 0, 0));
         }
         run("COMMIT");
     }
@@ -150,7 +150,7 @@ void register_postgresql(const std::string& url) {
     const auto bare = std::make_shared<Bare>(url);
     register_jobs("postgresql", 50'000,
                   {.clear = [bare] { bare->clear(); },
-                   .insert = [bare](const std::vector<Item>& rows) { bare->insert(rows); },
+                   .insert = [bare](std::vector<Item>& rows) { bare->insert(rows); },
                    .insert_many = [bare](const std::vector<Item>& rows) { bare->insert_many(rows); },
                    .select_all = [bare] { return bare->select_all(); },
                    .by_key = [bare](std::int64_t id) { return bare->by_key(id); }},

@@ -71,14 +71,17 @@ public:
     }
 
     void clear() { run(handle_.get(), "DELETE FROM items"); }
-    void insert(const std::vector<Item>& rows) {
+    void insert(std::vector<Item>& rows) {
         run(handle_.get(), "BEGIN IMMEDIATE");
-        for (const Item& item : rows) {
-            bind(insert_.get(), item);
-            check(handle_.get(), sqlite3_step(insert_.get()));
-            benchmark::DoNotOptimize(sqlite3_last_insert_rowid(handle_.get()));
-            sqlite3_reset(insert_.get());
+        for (Item& item : rows) {
+            put(item);
+            item.id = sqlite3_last_insert_rowid(handle_.get());
         }
+        run(handle_.get(), "COMMIT");
+    }
+    void insert_many(const std::vector<Item>& rows) {
+        run(handle_.get(), "BEGIN IMMEDIATE");
+        for (const Item& item : rows) put(item);
         run(handle_.get(), "COMMIT");
     }
     std::vector<Item> select_all() {
@@ -96,6 +99,12 @@ public:
     }
 
 private:
+    void put(const Item& item) {
+        bind(insert_.get(), item);
+        check(handle_.get(), sqlite3_step(insert_.get()));
+        sqlite3_reset(insert_.get());
+    }
+
     Handle handle_;
     Prepared insert_;
     Prepared select_;
@@ -110,8 +119,8 @@ void register_sqlite(const std::string& path) {
     const auto bare = std::make_shared<Bare>(path);
     register_jobs("sqlite", 300'000,
                   {.clear = [bare] { bare->clear(); },
-                   .insert = [bare](const std::vector<Item>& rows) { bare->insert(rows); },
-                   .insert_many = [bare](const std::vector<Item>& rows) { bare->insert(rows); },
+                   .insert = [bare](std::vector<Item>& rows) { bare->insert(rows); },
+                   .insert_many = [bare](const std::vector<Item>& rows) { bare->insert_many(rows); },
                    .select_all = [bare] { return bare->select_all(); },
                    .by_key = [bare](std::int64_t id) { return bare->by_key(id); }},
                   strata::dal::connect(engine));

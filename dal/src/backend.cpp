@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <atomic>
 #include <functional>
+#include <new>
 #include <utility>
 
 namespace strata::dal::detail {
@@ -81,20 +82,21 @@ class RowValues {
 public:
     explicit RowValues(const RowPlan& plan) : plan_(plan) {}
     void add(std::span<const int> columns, const void* row, bool written) {
-        for (const int index : columns) values_.push_back(value(index, row, written));
+        for (const int index : columns) make(values_.add_room(), index, row, written);
     }
     /// Into the driver's own buffer.
     void fill(std::span<const int> columns, const void* row, std::span<Value> values) {
         scratch_.clear();
-        for (std::size_t i = 0; i < columns.size(); ++i) values[i] = value(columns[i], row, true);
+        for (std::size_t i = 0; i < columns.size(); ++i) make(&values[i], columns[i], row, true);
     }
     [[nodiscard]] std::span<const Value> get() const { return {values_.data(), values_.size()}; }
 
 private:
-    Value value(int index, const void* row, bool written) {
+    /// The view makes the value in its place: a copy right behind it would wait for its parts to reach memory.
+    void make(Value* place, int index, const void* row, bool written) {
         const PlannedColumn& column = plan_.columns[static_cast<std::size_t>(index)];
-        const Value value = column.view(static_cast<const char*>(row) + column.offset, scratch_);
-        return written && column.checked ? checked_value(plan_.table, index, value, scratch_) : value;
+        ::new (static_cast<void*>(place)) Value(column.view(static_cast<const char*>(row) + column.offset, scratch_));
+        if (written && column.checked) *place = checked_value(plan_.table, index, *place, scratch_);
     }
 
     const RowPlan& plan_;

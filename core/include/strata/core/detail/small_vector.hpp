@@ -44,6 +44,11 @@ public:
         std::memcpy(static_cast<void*>(data_ + size_), &element, sizeof(T));
         ++size_;
     }
+    /// Room for one more element, to be made there.
+    [[nodiscard]] T* add_room() {
+        if (size_ == capacity_) grow(size_ + 1);
+        return data_ + size_++;
+    }
     void append(const T* elements, std::size_t count) {
         if (count == 0) return;
         if (size_ + count > capacity_) grow(size_ + count);
