@@ -32,8 +32,8 @@ public:
     }
     /// What CMake says, in one line.
     [[nodiscard]] std::string configure() const {
-        const auto result =
-            run_process({"cmake", "-G", "Ninja", "-S", folder_.path().string(), "-B", (folder_.path() / "build").string()});
+        const auto result = run_process(
+            {"cmake", "-G", "Ninja", "-S", folder_.path().string(), "-B", (folder_.path() / "build").string()});
         std::istringstream words(result.out + result.err);
         std::string line;
         for (std::string word; words >> word;) line += word + " ";

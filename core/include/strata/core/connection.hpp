@@ -96,8 +96,8 @@ public:
     std::int64_t execute_cached(std::string_view key, std::uint64_t hash, const std::function<std::string()>& render,
                                 std::span<const Value> values);
 
-    /// The key that the last INSERT of this connection made, where the database keeps it (SQLite's rowid); nothing elsewhere,
-    /// where only RETURNING tells.
+    /// The key that the last INSERT of this connection made, where the database keeps it (SQLite's rowid); nothing
+    /// elsewhere, where only RETURNING tells.
     [[nodiscard]] std::optional<std::int64_t> last_insert_key() const;
 
     /// Writes many rows at the database's best speed (COPY on PostgreSQL; a prepared statement in a transaction on

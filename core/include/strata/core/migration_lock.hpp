@@ -3,7 +3,6 @@
 #include <strata/core/connection.hpp>
 #include <strata/core/detail/chrono.hpp>
 
-
 namespace strata::core {
 
 /// Keeps other `create_all`, `drop_all` and migration runs away while the schema changes, for a scope.

@@ -130,16 +130,16 @@ struct BulkInsert {
     std::vector<std::vector<Literal>> rows;
     bool operator==(const BulkInsert&) const = default;
 };
-/// A callback that gets the connection, for data migrations. It runs inside the revision's transaction and must not end it;
-/// replay skips it and an offline script shows it as a comment.
+/// A callback that gets the connection, for data migrations. It runs inside the revision's transaction and must not end
+/// it; replay skips it and an offline script shows it as a comment.
 struct Run {
     std::function<void(core::Connection&)> callback;
     bool operator==(const Run&) const { return false; }
 };
 
 using Operation = std::variant<CreateTable, DropTable, RenameTable, AddColumn, DropColumn, RenameColumn, AlterColumn,
-                               CreateIndex, DropIndex, AddUnique, AddForeignKey, AddCheck, AddPrimaryKey, DropConstraint,
-                               SetTableComment, Execute, BulkInsert, Run>;
+                               CreateIndex, DropIndex, AddUnique, AddForeignKey, AddCheck, AddPrimaryKey,
+                               DropConstraint, SetTableComment, Execute, BulkInsert, Run>;
 
 /// One line in words: `add column songs.genre`. For plans, check and messages.
 [[nodiscard]] std::string describe(const Operation& operation);

@@ -121,6 +121,6 @@
         NAME, STRATA_PP_STRING(TYPE), STRATA_PP_CAT(TABLE, _strata_parts)::infos<TYPE>.data(),        \
         static_cast<int>(STRATA_PP_CAT(TABLE, _strata_parts)::infos<TYPE>.size()),                    \
         &::strata::core::model_facts<TYPE>};                                                          \
-    constexpr const ::strata::core::TableInfo& strata_table_info(const TYPE*) {                          \
+    constexpr const ::strata::core::TableInfo& strata_table_info(const TYPE*) {                       \
         return STRATA_PP_CAT(TABLE, _strata_info);                                                    \
     }
