@@ -108,6 +108,10 @@ void type_of<Json>::read(const Row& row, int column, void* object) {
 }
 
 void read_number(const TypeInfo& type, std::int64_t number, void* object) {
+    if (&type == &type_of<std::int64_t>::info) {  // as most keys are
+        *static_cast<std::int64_t*>(object) = number;
+        return;
+    }
     type.read(detail::NumberRow(number), 0, object);
 }
 
