@@ -26,7 +26,7 @@ using Job = std::function<void(benchmark::State&)>;
 void add(const std::string& name, const Job& job) {
     benchmark::RegisterBenchmark(name.c_str(), job)
         ->Iterations(1)
-        ->Repetitions(7)
+        ->Repetitions(11)
         ->UseRealTime()
         ->Unit(benchmark::kMillisecond);
 }

@@ -25,7 +25,9 @@ void rethrow_from_script(const Error& error, std::size_t number, std::size_t cou
 
 }  // namespace detail
 
-Cursor::Cursor(std::shared_ptr<detail::PreparedStatement> statement) : statement_(std::move(statement)) {}
+Cursor::Cursor(std::shared_ptr<detail::PreparedStatement> statement) : statement_(std::move(statement)) {
+    statement_->busy = true;
+}
 Cursor::Cursor(Cursor&&) noexcept = default;
 Cursor& Cursor::operator=(Cursor&& other) noexcept {
     std::swap(statement_, other.statement_);
@@ -63,9 +65,9 @@ Connection::~Connection() {
 
 const Dialect& Connection::dialect() const noexcept { return driver_->dialect(); }
 
-std::shared_ptr<detail::PreparedStatement> Connection::start(std::string_view key, std::uint64_t hash,
-                                                             const std::function<std::string()>& render,
-                                                             std::span<const Value> values) {
+template <class Run>
+auto Connection::with_statement(std::string_view key, std::uint64_t hash, const std::function<std::string()>& render,
+                                const Run& run) {
     for (bool again = false;; again = true) {
         std::shared_ptr<detail::PreparedStatement> statement = cache_->find(key, hash);
         if (!statement) {
@@ -74,35 +76,30 @@ std::shared_ptr<detail::PreparedStatement> Connection::start(std::string_view ke
             statement = driver_->prepare(sql);
             cache_->insert(key, hash, statement);
         }
-        statement->busy = true;
         try {
-            statement->run(values);
-            return statement;
+            detail::PreparedStatement& prepared = *statement;
+            return run(prepared, Cursor(std::move(statement)));
         } catch (const Error& error) {
-            statement->finish();
-            statement->busy = false;
             if (!driver_->is_stale(error)) throw;
             cache_->erase(key, hash);
             if (again || driver_->in_transaction()) throw;
-        } catch (...) {
-            statement->finish();
-            statement->busy = false;
-            throw;
         }
     }
 }
 
 Cursor Connection::query_cached(std::string_view key, std::uint64_t hash, const std::function<std::string()>& render,
                                 std::span<const Value> values) {
-    return Cursor(start(key, hash, render, values));
+    return with_statement(key, hash, render, [values](detail::PreparedStatement& statement, Cursor cursor) {
+        statement.run(values);
+        return cursor;
+    });
 }
 
-std::int64_t Connection::execute_cached(std::string_view key, std::uint64_t hash,
-                                        const std::function<std::string()>& render, std::span<const Value> values) {
-    Cursor cursor = query_cached(key, hash, render, values);
-    while (cursor.next()) {
-    }
-    return cursor.affected();
+Executed Connection::execute_cached(std::string_view key, std::uint64_t hash,
+                                    const std::function<std::string()>& render, std::span<const Value> values) {
+    return with_statement(key, hash, render, [values](detail::PreparedStatement& statement, const Cursor& /*ends it*/) {
+        return statement.execute(values);
+    });
 }
 
 namespace {
@@ -122,10 +119,8 @@ Cursor Connection::query(std::string_view sql, std::span<const Value> values) {
 }
 
 std::int64_t Connection::execute(std::string_view sql, std::span<const Value> values) {
-    Cursor cursor = query(sql, values);
-    while (cursor.next()) {
-    }
-    return cursor.affected();
+    const std::string key = text_key(sql);
+    return execute_cached(key, std::hash<std::string_view>()(key), [sql] { return std::string(sql); }, values).rows;
 }
 
 std::optional<std::string> Connection::scalar(std::string_view sql, std::span<const Value> values) {
@@ -133,8 +128,6 @@ std::optional<std::string> Connection::scalar(std::string_view sql, std::span<co
     if (!cursor.next() || cursor.row().is_null(0)) return std::nullopt;
     return std::string(cursor.row().text(0));
 }
-
-std::optional<std::int64_t> Connection::last_insert_key() const { return driver_->last_insert_key(); }
 
 void Connection::script(std::string_view sql) { driver_->script(sql); }
 

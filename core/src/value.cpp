@@ -53,20 +53,35 @@ std::size_t sequence_length(const unsigned char* at, std::size_t left) {
     return 0;
 }
 
+/// A high bit where one of eight bytes is 0 or not ASCII.
+std::uint64_t marks(const unsigned char* at) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, at, 8);
+    return ((word - 0x0101010101010101ULL) | word) & 0x8080808080808080ULL;
+}
+
+/// The quick answer for most texts: ASCII without a NUL.
+bool is_plain(const unsigned char* bytes, std::size_t size) {
+    if (size < 8) {
+        for (std::size_t i = 0; i < size; ++i) {
+            if (bytes[i] == 0 || bytes[i] >= 0x80) return false;
+        }
+        return true;
+    }
+    std::uint64_t found = marks(bytes + size - 8);  // overlaps with the others where the size is no multiple of 8
+    for (std::size_t i = 0; i + 8 < size; i += 8) found |= marks(bytes + i);
+    return found == 0;
+}
+
 }  // namespace
 
 void check_text(std::string_view text) {
     const auto* bytes = reinterpret_cast<const unsigned char*>(text.data());
-    std::size_t i = 0;
-    while (i < text.size()) {
-        if (text.size() - i >= 8) {  // eight plain bytes at once: none is 0 and none has its high bit set
-            std::uint64_t word = 0;
-            std::memcpy(&word, bytes + i, 8);
-            if (((word - 0x0101010101010101ULL) & ~word & 0x8080808080808080ULL) == 0 &&
-                (word & 0x8080808080808080ULL) == 0) {
-                i += 8;
-                continue;
-            }
+    if (is_plain(bytes, text.size())) return;
+    for (std::size_t i = 0; i < text.size();) {
+        if (text.size() - i >= 8 && marks(bytes + i) == 0) {
+            i += 8;
+            continue;
         }
         if (bytes[i] == 0) fail_value("22021", "text with a NUL character cannot be stored; use bytes");
         if (bytes[i] < 0x80) {

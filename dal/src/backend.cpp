@@ -71,6 +71,12 @@ Cursor start(Connection& connection, const QueryCompiler& compiler, const Planne
     return connection.query_cached(key_of({&planned.token, 1}), planned.hash, std::cref(rendering), values);
 }
 
+core::Executed change_rows(Connection& connection, const QueryCompiler& compiler, const PlannedStatement& planned,
+                           std::span<const Value> values) {
+    const Rendering rendering{compiler, planned.token, {}};
+    return connection.execute_cached(key_of({&planned.token, 1}), planned.hash, std::cref(rendering), values);
+}
+
 std::int64_t finish(Cursor& cursor) {
     while (cursor.next()) {
     }
@@ -82,21 +88,29 @@ class RowValues {
 public:
     explicit RowValues(const RowPlan& plan) : plan_(plan) {}
     void add(std::span<const int> columns, const void* row, bool written) {
-        for (const int index : columns) make(values_.add_room(), index, row, written);
+        make(values_.add_room(columns.size()), columns, row, written);
     }
     /// Into the driver's own buffer.
     void fill(std::span<const int> columns, const void* row, std::span<Value> values) {
         scratch_.clear();
-        for (std::size_t i = 0; i < columns.size(); ++i) make(&values[i], columns[i], row, true);
+        make(values.data(), columns, row, true);
     }
     [[nodiscard]] std::span<const Value> get() const { return {values_.data(), values_.size()}; }
 
 private:
     /// The view makes the value in its place: a copy right behind it would wait for its parts to reach memory.
-    void make(Value* place, int index, const void* row, bool written) {
-        const PlannedColumn& column = plan_.columns[static_cast<std::size_t>(index)];
-        ::new (static_cast<void*>(place)) Value(column.view(static_cast<const char*>(row) + column.offset, scratch_));
-        if (written && column.checked) *place = checked_value(plan_.table, index, *place, scratch_);
+    void make(Value* place, std::span<const int> columns, const void* row, bool written) {
+        const PlannedColumn* const planned = plan_.columns.data();
+        for (const int index : columns) {
+            const PlannedColumn& column = planned[index];
+            ::new (static_cast<void*>(place))
+                Value(column.view(static_cast<const char*>(row) + column.offset, scratch_));
+            if (column.checked && written) check(*place, index);
+            ++place;
+        }
+    }
+    [[gnu::noinline]] void check(Value& value, int index) {
+        value = checked_value(plan_.table, index, value, scratch_);
     }
 
     const RowPlan& plan_;
@@ -118,12 +132,10 @@ std::int64_t key_number(const RowPlan& plan, const void* row) {
 void insert_by_last_key(Connection& connection, const QueryCompiler& compiler, const RowPlan& plan, void* row) {
     RowValues values(plan);
     values.add(plan.inserted, row, true);
-    Cursor cursor = start(connection, compiler, plan.insert, values.get());
-    const std::int64_t made = finish(cursor);
-    const std::optional<std::int64_t> key = connection.last_insert_key();
-    if (made == 0 || !key) fail_unreturned(plan);
+    const core::Executed made = change_rows(connection, compiler, plan.insert, values.get());
+    if (made.rows == 0 || !made.last_insert_key) fail_unreturned(plan);
     const core::ColumnInfo& column = plan.table.column(plan.generated_key);
-    core::read_number(*column.type, *key, static_cast<char*>(row) + column.offset);
+    core::read_number(*column.type, *made.last_insert_key, static_cast<char*>(row) + column.offset);
 }
 
 void insert_row(Connection& connection, const QueryCompiler& compiler, const RowPlan& plan, void* row, bool keep_keys) {
@@ -264,7 +276,7 @@ std::int64_t Backend::change(const Statement& statement) {
     const Shape shape(statement);
     const Rendering rendering{compiler_, statement.verb, tokens_of(statement.fragment)};
     return on_connection([&](Connection& connection) {
-        return connection.execute_cached(shape.key(), shape.hash(), std::cref(rendering), values.get());
+        return connection.execute_cached(shape.key(), shape.hash(), std::cref(rendering), values.get()).rows;
     });
 }
 
@@ -384,11 +396,7 @@ void Backend::remove(const RowPlan& plan, const void* row) {
     RowValues values(plan);
     values.add(plan.matched, row, false);
     on_connection([&](Connection& connection) {
-        std::int64_t removed = 0;
-        {
-            Cursor cursor = start(connection, compiler_, plan.remove, values.get());
-            removed = finish(cursor);
-        }
+        const std::int64_t removed = change_rows(connection, compiler_, plan.remove, values.get()).rows;
         if (removed == 0) fail_unmatched(connection, compiler_, plan, row, "remove");
         return true;
     });

@@ -28,7 +28,7 @@ RowPlan::RowPlan(const core::TableInfo& info) : table(info), facts(info.facts())
         }
         if (column.generated_key) generated_key = i;
         const core::ColumnInfo& described = table.column(i);
-        columns.push_back({described.type->view, described.offset,
+        columns.push_back({described.type->view, static_cast<std::uint32_t>(described.offset),
                            column.max_length > 0 || described.type->kind == core::TypeKind::numeric});
     }
     matched = facts.primary_key;

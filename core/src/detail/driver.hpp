@@ -27,6 +27,13 @@ public:
     [[nodiscard]] virtual std::int64_t affected() const = 0;
     /// Lets go of the result; the statement can run again.
     virtual void finish() noexcept = 0;
+    /// Runs to the end.
+    virtual Executed execute(std::span<const Value> values) {
+        run(values);
+        while (step()) {
+        }
+        return {affected()};
+    }
 
     bool busy = false;  ///< a cursor is reading
 };
@@ -45,7 +52,6 @@ public:
     /// Throws UsageError when the text holds no statement or several.
     [[nodiscard]] virtual std::shared_ptr<PreparedStatement> prepare(std::string_view sql) = 0;
     virtual void script(std::string_view sql) = 0;
-    [[nodiscard]] virtual std::optional<std::int64_t> last_insert_key() const { return std::nullopt; }
     virtual std::int64_t bulk_insert(std::string_view table, std::span<const std::string_view> columns,
                                      const std::function<bool(std::span<Value>)>& next) = 0;
 

@@ -99,8 +99,6 @@ void Driver::script(std::string_view sql) {
     }
 }
 
-std::optional<std::int64_t> Driver::last_insert_key() const { return sqlite3_last_insert_rowid(handle_); }
-
 std::int64_t Driver::bulk_insert(std::string_view table, std::span<const std::string_view> columns,
                                  const std::function<bool(std::span<Value>)>& next) {
     std::string sql = "INSERT INTO ";
@@ -122,9 +120,7 @@ std::int64_t Driver::bulk_insert(std::string_view table, std::span<const std::st
         Statement insert(handle_, sql);
         std::vector<Value> values(columns.size());
         while (next(values)) {
-            insert.run(values);
-            insert.step();
-            insert.finish();
+            insert.execute(values);
             ++count;
         }
         control(own ? "COMMIT" : "RELEASE strata_bulk");

@@ -17,7 +17,6 @@ public:
     [[nodiscard]] soci::session& session() noexcept override { return *session_; }
     [[nodiscard]] std::shared_ptr<detail::PreparedStatement> prepare(std::string_view sql) override;
     void script(std::string_view sql) override;
-    [[nodiscard]] std::optional<std::int64_t> last_insert_key() const override;
     std::int64_t bulk_insert(std::string_view table, std::span<const std::string_view> columns,
                              const std::function<bool(std::span<Value>)>& next) override;
     void begin(TransactionMode mode) override;

@@ -22,6 +22,17 @@ bool holds_statement(std::string_view sql) {
     return token.kind != detail::SqlToken::Kind::end;
 }
 
+/// Times with a zone are stored as UTC, without saying so.
+std::string stored_text(const Value& value) {
+    std::string text;
+    if (value.kind() == Value::Kind::timestamptz) {
+        detail::append_timestamp(text, value.number());
+    } else {
+        detail::append_canonical(text, value);
+    }
+    return text;
+}
+
 }  // namespace
 
 Statement::Statement(::sqlite3* handle, std::string_view sql) : handle_(handle) {
@@ -47,67 +58,73 @@ void Statement::fail() const {
 }
 
 void Statement::run(std::span<const Value> values) {
-    if (static_cast<int>(values.size()) != parameters_) {
-        throw UsageError("the statement has " + std::to_string(parameters_) + " placeholders but " +
-                         std::to_string(values.size()) + " values are given");
-    }
-    texts_.clear();
-    texts_.reserve(values.size());
-    for (int i = 0; i < parameters_; ++i) bind(i + 1, values[static_cast<std::size_t>(i)]);
+    bind(values);
     done_ = false;
     affected_ = 0;
 }
 
-void Statement::bind_text(int position, std::string_view text) {
-    const char* data = text.data() == nullptr ? "" : text.data();
-    if (sqlite3_bind_text64(statement_, position, data, text.size(), SQLITE_STATIC, SQLITE_UTF8) != SQLITE_OK) fail();
-}
-
-void Statement::bind(int position, const Value& value) {
+void Statement::bind(std::span<const Value> values) {
     using Kind = Value::Kind;
-    int code = SQLITE_OK;
-    switch (value.kind()) {
-        case Kind::null:
-            code = sqlite3_bind_null(statement_, position);
-            break;
-        case Kind::boolean:
-        case Kind::integer:
-            code = sqlite3_bind_int64(statement_, position, value.number());
-            break;
-        case Kind::real:
-            code = sqlite3_bind_double(statement_, position, value.floating());
-            break;
-        case Kind::text:
-        case Kind::json:
-        case Kind::array:
-            detail::check_text(value.chars());
-            bind_text(position, value.chars());
-            break;
-        case Kind::numeric:
-            bind_text(position, value.chars());
-            break;
-        case Kind::bytes:
-            code = value.chars().empty() ? sqlite3_bind_zeroblob(statement_, position, 0)
-                                         : sqlite3_bind_blob64(statement_, position, value.chars().data(),
-                                                               value.chars().size(), SQLITE_STATIC);
-            break;
-        case Kind::timestamptz: {
-            std::string& text = texts_.emplace_back();
-            detail::append_timestamp(text, value.number());
-            bind_text(position, text);
-            break;
-        }
-        case Kind::date:
-        case Kind::time:
-        case Kind::timestamp:
-        case Kind::uuid: {
-            std::string& text = texts_.emplace_back();
-            detail::append_canonical(text, value);
-            bind_text(position, text);
-            break;
+    if (values.size() != static_cast<std::size_t>(parameters_)) {
+        throw UsageError("the statement has " + std::to_string(parameters_) + " placeholders but " +
+                         std::to_string(values.size()) + " values are given");
+    }
+    made_texts_.clear();
+    int position = 0;
+    int failed = SQLITE_OK;
+    for (const Value& value : values) {
+        ++position;
+        switch (value.kind()) {
+            case Kind::null:
+                failed |= sqlite3_bind_null(statement_, position);
+                break;
+            case Kind::boolean:
+            case Kind::integer:
+                failed |= sqlite3_bind_int64(statement_, position, value.number());
+                break;
+            case Kind::real:
+                failed |= sqlite3_bind_double(statement_, position, value.floating());
+                break;
+            case Kind::text:
+            case Kind::json:
+            case Kind::array:
+                detail::check_text(value.chars());
+                failed |= bind_text(position, value.chars());
+                break;
+            case Kind::numeric:
+                failed |= bind_text(position, value.chars());
+                break;
+            case Kind::bytes:
+                failed |= value.chars().empty() ? sqlite3_bind_zeroblob(statement_, position, 0)
+                                                : sqlite3_bind_blob64(statement_, position, value.chars().data(),
+                                                                      value.chars().size(), SQLITE_STATIC);
+                break;
+            case Kind::date:
+            case Kind::time:
+            case Kind::timestamp:
+            case Kind::timestamptz:
+            case Kind::uuid:
+                failed |= bind_text(position, made_texts_.keep(stored_text(value)));
+                break;
         }
     }
-    if (code != SQLITE_OK) fail();
+    if (failed != SQLITE_OK) fail();
+    started_ = true;
+}
+
+int Statement::bind_text(int position, std::string_view text) {
+    const char* data = text.data() == nullptr ? "" : text.data();
+    return sqlite3_bind_text64(statement_, position, data, text.size(), SQLITE_STATIC, SQLITE_UTF8);
+}
+
+Executed Statement::execute(std::span<const Value> values) {
+    bind(values);
+    int code = SQLITE_ROW;
+    while (code == SQLITE_ROW) code = sqlite3_step(statement_);
+    if (code != SQLITE_DONE) fail();
+    sqlite3_reset(statement_);
+    started_ = false;
+    return {writes_ ? sqlite3_changes64(handle_) : 0, sqlite3_last_insert_rowid(handle_)};
 }
 
 bool Statement::step() {
@@ -121,7 +138,9 @@ bool Statement::step() {
 }
 
 void Statement::finish() noexcept {
+    if (!started_) return;
     sqlite3_reset(statement_);
+    started_ = false;
     done_ = true;
 }
 

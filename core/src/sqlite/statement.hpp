@@ -18,10 +18,11 @@ public:
     [[nodiscard]] const Row& row() const override { return *this; }
     [[nodiscard]] std::int64_t affected() const override { return affected_; }
     void finish() noexcept override;
+    Executed execute(std::span<const Value> values) override;
 
 private:
-    void bind(int position, const Value& value);
-    void bind_text(int position, std::string_view text);
+    void bind(std::span<const Value> values);
+    int bind_text(int position, std::string_view text);
     [[noreturn]] void fail() const;
     [[noreturn]] void wrong_type(int column, const char* wanted) const;
     [[nodiscard]] ::sqlite3_value* cell(int column) const;
@@ -46,9 +47,10 @@ private:
     ::sqlite3_stmt* statement_ = nullptr;
     int parameters_ = 0;
     bool writes_ = false;
+    bool started_ = false;  // until it is reset
     bool done_ = true;
     std::int64_t affected_ = 0;
-    std::vector<std::string> texts_;  // texts made for this run: dates, UUIDs
+    Scratch made_texts_;  // for this run: dates, UUIDs
 };
 
 }  // namespace strata::core::sqlite

@@ -16,7 +16,7 @@ struct PlannedStatement {
 /// How a column's value is got from a row.
 struct PlannedColumn {
     core::Value (*view)(const void* object, core::Scratch& scratch);
-    std::size_t offset;
+    std::uint32_t offset;
     bool checked;  ///< before it is written
 };
 

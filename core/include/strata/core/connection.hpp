@@ -57,6 +57,14 @@ private:
     std::shared_ptr<detail::PreparedStatement> statement_;
 };
 
+/// What a statement has done that returns no rows.
+struct Executed {
+    std::int64_t rows = 0;  ///< changed by INSERT, UPDATE or DELETE
+    /// The key that the connection's last INSERT made, where the database keeps it (SQLite's rowid); elsewhere nothing,
+    /// only RETURNING tells.
+    std::optional<std::int64_t> last_insert_key = std::nullopt;
+};
+
 /// One session with one database: the only place that opens a soci::session. Not copyable, movable; used by one thread
 /// at a time.
 ///
@@ -93,12 +101,8 @@ public:
     /// The fast path: a statement known by a key (its shape); `render` makes the SQL when the key is new here.
     [[nodiscard]] Cursor query_cached(std::string_view key, std::uint64_t hash,
                                       const std::function<std::string()>& render, std::span<const Value> values);
-    std::int64_t execute_cached(std::string_view key, std::uint64_t hash, const std::function<std::string()>& render,
-                                std::span<const Value> values);
-
-    /// The key that the last INSERT of this connection made, where the database keeps it (SQLite's rowid); nothing
-    /// elsewhere, where only RETURNING tells.
-    [[nodiscard]] std::optional<std::int64_t> last_insert_key() const;
+    Executed execute_cached(std::string_view key, std::uint64_t hash, const std::function<std::string()>& render,
+                            std::span<const Value> values);
 
     /// Writes many rows at the database's best speed (COPY on PostgreSQL; a prepared statement in a transaction on
     /// SQLite, where one is begun if none is open). `next` fills the values of a row and returns false at the end. All
@@ -132,9 +136,9 @@ public:
 
 private:
     explicit Connection(std::unique_ptr<detail::Driver> driver, std::size_t cache_capacity);
-    std::shared_ptr<detail::PreparedStatement> start(std::string_view key, std::uint64_t hash,
-                                                     const std::function<std::string()>& render,
-                                                     std::span<const Value> values);
+    template <class Run>
+    auto with_statement(std::string_view key, std::uint64_t hash, const std::function<std::string()>& render,
+                        const Run& run);
     friend class MigrationLock;
 
     std::unique_ptr<detail::Driver> driver_;

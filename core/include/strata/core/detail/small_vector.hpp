@@ -44,10 +44,11 @@ public:
         std::memcpy(static_cast<void*>(data_ + size_), &element, sizeof(T));
         ++size_;
     }
-    /// Room for one more element, to be made there.
-    [[nodiscard]] T* add_room() {
-        if (size_ == capacity_) grow(size_ + 1);
-        return data_ + size_++;
+    /// Room for more elements, to be made there.
+    [[nodiscard]] T* add_room(std::size_t count) {
+        if (size_ + count > capacity_) grow(size_ + count);
+        size_ += count;
+        return data_ + size_ - count;
     }
     void append(const T* elements, std::size_t count) {
         if (count == 0) return;
