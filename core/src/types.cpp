@@ -52,16 +52,34 @@ private:
     bool ok_ = true;
 };
 
-std::int64_t scan_date(Scanner& scan) {
-    const int year = scan.digits(4);
+struct CalendarDay {
+    int year;
+    int month;
+    int day;
+};
+
+/// A year may have a fifth digit where it is a zone's.
+CalendarDay scan_calendar_day(Scanner& scan, bool zoned) {
+    int year = scan.digits(4);
+    if (zoned && scan.digit_next()) year = year * 10 + scan.digits(1);
     scan.expect('-');
     const int month = scan.digits(2);
     scan.expect('-');
-    const int day = scan.digits(2);
-    const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)),
-                                           std::chrono::day(static_cast<unsigned>(day))};
-    if (!scan.ok() || year < 1 || !date.ok()) return scan.fail(), 0;
+    return {year, month, scan.digits(2)};
+}
+
+std::int64_t to_days(const CalendarDay& day, Scanner& scan) {
+    const std::chrono::year_month_day date{std::chrono::year(day.year),
+                                           std::chrono::month(static_cast<unsigned>(day.month)),
+                                           std::chrono::day(static_cast<unsigned>(day.day))};
+    if (!scan.ok() || !date.ok()) return scan.fail(), 0;
     return std::chrono::sys_days(date).time_since_epoch().count();
+}
+
+std::int64_t scan_date(Scanner& scan) {
+    const CalendarDay day = scan_calendar_day(scan, false);
+    if (day.year < 1) scan.fail();
+    return to_days(day, scan);
 }
 
 std::int64_t scan_time(Scanner& scan) {
@@ -158,13 +176,26 @@ std::string Timestamp::to_string() const {
     return text;
 }
 
+// On the first and the last day a zone's clock may show another year: PostgreSQL writes 0001-12-31 16:00:00-08 BC and
+// 10000-01-01 05:29:59+05:30 for instants that are ours in UTC.
 TimestampTz TimestampTz::parse(std::string_view text) {
     Scanner scan(text);
-    const std::int64_t local = scan_timestamp(scan);
-    const std::int64_t offset = scan_offset(scan);
-    if (!scan.done())
-        fail_value("22007", "the text is no timestamp (YYYY-MM-DD HH:MM:SS.ffffff+HH, years 0001 to 9999)");
-    return TimestampTz(local - offset);
+    CalendarDay day = scan_calendar_day(scan, true);
+    std::int64_t since_midnight = 0;
+    if (!scan.ended()) {
+        if (!scan.maybe(' ')) scan.expect('T');
+        since_midnight = scan_time(scan);
+        since_midnight -= scan_offset(scan);
+    }
+    if (scan.maybe(' ')) {
+        scan.expect('B');
+        scan.expect('C');
+        day.year = 1 - day.year;
+    }
+    const std::int64_t instant = to_days(day, scan) * day_microseconds + since_midnight;
+    if (!scan.done() || instant < first_day * day_microseconds || instant >= (last_day + 1) * day_microseconds)
+        fail_value("22007", "the text is no timestamp (YYYY-MM-DD HH:MM:SS.ffffff+HH, years 0001 to 9999 in UTC)");
+    return TimestampTz(instant);
 }
 
 std::string TimestampTz::to_string() const {

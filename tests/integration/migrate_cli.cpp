@@ -1,11 +1,11 @@
 #include "migrate_revisions.hpp"
 #include "support/catch.hpp"
 #include "support/database.hpp"
+#include "tool_run.hpp"
 
 #include <strata/core/model.hpp>
 #include <strata/migrate/operations.hpp>
 #include <strata/migrate/render.hpp>
-#include <strata/migrate/tool.hpp>
 #include <strata/schema/table.hpp>
 
 #include <boost/describe/enum.hpp>
@@ -74,27 +74,6 @@ MetaData metadata() {
 }
 }  // namespace v2
 
-struct Outcome {
-    int code{};
-    std::string out;
-    std::string err;
-};
-
-/// What a stream is given for a while.
-class Capture {
-public:
-    explicit Capture(std::ostream& stream) : stream_(stream), before_(stream.rdbuf(text_.rdbuf())) {}
-    ~Capture() { stream_.rdbuf(before_); }
-    Capture(const Capture&) = delete;
-    Capture& operator=(const Capture&) = delete;
-    [[nodiscard]] std::string text() const { return text_.str(); }
-
-private:
-    std::ostringstream text_;
-    std::ostream& stream_;
-    std::streambuf* before_;
-};
-
 /// A project: models, a folder of revisions and a database. Its tool is "built" anew for each call.
 class Project {
 public:
@@ -107,20 +86,14 @@ public:
     void set_models(MetaData (*metadata)()) { metadata_ = metadata; }
     [[nodiscard]] const fs::path& folder() const { return folder_; }
 
-    Outcome operator()(std::vector<std::string> arguments) const {
+    ToolRun operator()(std::vector<std::string> arguments) const {
         arguments.insert(arguments.begin(), "tool");
         arguments.insert(arguments.end(), {"--url", db_.url()});
         return run(arguments);
     }
-    Outcome run(const std::vector<std::string>& arguments) const {
-        std::vector<const char*> argv;
-        for (const auto& argument : arguments) argv.push_back(argument.c_str());
-        const strata::migrate::ToolConfig config{
-            metadata_, fs::is_directory(folder_) ? load_revisions(folder_) : Revisions{}, folder_.string()};
-        const Capture out(std::cout);
-        const Capture err(std::cerr);
-        const int code = strata::migrate::tool_main(static_cast<int>(argv.size()), argv.data(), config);
-        return {code, out.text(), err.text()};
+    ToolRun run(const std::vector<std::string>& arguments) const {
+        return run_tool(arguments, {metadata_, fs::is_directory(folder_) ? load_revisions(folder_) : Revisions{},
+                                    folder_.string()});
     }
     /// The output of a call that succeeds.
     std::string ok(const std::vector<std::string>& arguments) const {

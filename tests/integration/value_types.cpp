@@ -277,6 +277,21 @@ TEST_CASE("settings of a PostgreSQL database change no value", "[values][postgre
     round_trip(rows, row);
 }
 
+TEST_CASE("the first and the last instant are read in every time zone", "[values][postgresql]") {
+    for (const char* zone : {"Pacific/Kiritimati", "America/Los_Angeles", "Asia/Kolkata", "UTC"}) {
+        INFO(zone);
+        const test::TestDatabase db(test::TestDialect::postgresql);
+        db.shell(std::string("DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET timezone = ''") + zone +
+                 "''', current_database()); END $$");
+        const auto rows = fresh(db);
+        for (const char* instant : {"0001-01-01 00:00:00", "9999-12-31 23:59:59.999999"}) {
+            Everything row = plain();
+            row.instant = TimestampTz::parse(instant);
+            round_trip(rows, row);
+        }
+    }
+}
+
 STRATA_DB_TEST("what lies outside of a type is the same error on both databases", "[values][bad]") {
     const auto rows = fresh(db);
     CHECK(refusal(rows, [](Everything& row) { row.ubig = Limits<std::uint64_t>::max(); }) == "22003");

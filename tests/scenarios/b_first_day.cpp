@@ -79,3 +79,22 @@ STRATA_DB_TEST("create-all where migrations own the database creates nothing and
     CHECK_THAT(said, Contains("FAILED: ") && Contains("run the migrations instead"));
     CHECK(tables_of(db) == "strata_version");
 }
+
+STRATA_DB_TEST("drop-all by hand asks first, and drops on a yes only", "[scenario][B4]") {
+    const auto project = Project::shared(db);
+    project.db_migrate({"create-all"});
+    const auto before = db.dump();
+    const std::vector<std::string> drop_all{(Project::prefix() / "share/strata/db_migrate.sh").string(), "drop-all"};
+    for (const std::string answer : {"n", "", "yesterday"}) {
+        INFO(answer);
+        const auto refused = project.run_on_terminal(drop_all, answer);
+        CHECK(refused.exit_code == 2);
+        CHECK_THAT(refused.out, Contains("Drop all tables of ") && Contains(" with every row? [y/N] "));
+        CHECK_THAT(error_of(refused), Contains("nothing was dropped"));
+        CHECK(db.dump() == before);
+    }
+    const auto agreed = project.run_on_terminal(drop_all, "y");
+    CHECK(agreed.exit_code == 0);
+    CHECK_THAT(agreed.out, Contains("Dropped table devices\nDropped table users\n"));
+    CHECK(tables_of(db).empty());
+}

@@ -9,6 +9,7 @@ using strata::test::ProcessResult;
 using strata::test::Project;
 using strata::test::revision_id;
 using strata::test::tables_of;
+using strata::test::TestDatabase;
 
 namespace {
 
@@ -50,4 +51,23 @@ STRATA_DB_TEST("upgrade && app as a container's command - two containers startin
     CHECK(tables_of(db) == "devices strata_version users");
     CHECK(project.db_migrate({"current"}).out == revision_id(project.revisions().back()) + " (head)\n");
     CHECK(db.shell("SELECT username FROM users ORDER BY username") == "user0\nuser1");
+}
+
+STRATA_DB_TEST("four upgrades at once of an empty database - each revision once, ten rounds",
+               "[scenario][concurrency]") {
+    for (int round = 0; round < 10; ++round) {
+        INFO("round " << round);
+        const TestDatabase empty(db.dialect());
+        const auto project = Project::shared(empty);
+        std::string said;
+        for (const auto& result : start_containers(project, 4, "exec build/devices_migrate upgrade")) {
+            INFO(result.out << result.err);
+            CHECK(result.exit_code == 0);
+            said += result.out;
+        }
+        INFO(said);
+        for (const auto& file : project.revisions()) CHECK(occurrences(said, " -> " + revision_id(file) + ", ") == 1);
+        CHECK(tables_of(empty) == "devices strata_version users");
+        CHECK(empty.shell("SELECT version_num FROM strata_version") == revision_id(project.revisions().back()));
+    }
 }

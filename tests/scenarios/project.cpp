@@ -87,6 +87,11 @@ ProcessResult Project::run(const std::vector<std::string>& command) const {
     return run_process(command, {.directory = directory_, .environment = environment_});
 }
 
+ProcessResult Project::run_on_terminal(const std::vector<std::string>& command, const std::string& answer) const {
+    return run_process(
+        command, {.input = answer + "\n", .terminal = true, .directory = directory_, .environment = environment_});
+}
+
 ProcessResult Project::db_migrate(const std::vector<std::string>& arguments, int exit_code) const {
     std::vector<std::string> command{(prefix() / "share/strata/db_migrate.sh").string()};
     command.insert(command.end(), arguments.begin(), arguments.end());

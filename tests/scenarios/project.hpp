@@ -31,6 +31,9 @@ public:
     ProcessResult app(const std::vector<std::string>& arguments, int exit_code = 0) const;  // NOLINT
     /// Any program, in the project's folder and environment.
     [[nodiscard]] ProcessResult run(const std::vector<std::string>& command) const;
+    /// The same by hand: on a terminal where the answer is typed.
+    [[nodiscard]] ProcessResult run_on_terminal(const std::vector<std::string>& command,
+                                                const std::string& answer) const;
     void build(const std::string& target) const;
 
     [[nodiscard]] const std::filesystem::path& directory() const { return directory_; }

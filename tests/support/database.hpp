@@ -23,6 +23,7 @@ public:
 
     /// What an application would connect to.
     [[nodiscard]] const std::string& url() const { return url_; }
+    [[nodiscard]] TestDialect dialect() const { return dialect_; }
     /// "sqlite" or "postgresql".
     [[nodiscard]] std::string_view dialect_name() const;
     [[nodiscard]] bool is_sqlite() const { return dialect_ == TestDialect::sqlite; }

@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <map>
+#include <optional>
 #include <system_error>
 
 namespace strata::test {
@@ -50,6 +51,29 @@ private:
     int descriptor_;
 };
 
+/// A terminal on which lines have been typed ahead; what it echoes is not looked at.
+class Terminal {
+public:
+    explicit Terminal(const std::string& typed) : keyboard_(::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC)) {
+        if (keyboard_ < 0 || ::grantpt(keyboard_) != 0 || ::unlockpt(keyboard_) != 0) raise(errno, "posix_openpt");
+        descriptor_ = ::open(::ptsname(keyboard_), O_RDWR | O_NOCTTY | O_CLOEXEC);
+        if (descriptor_ < 0) raise(errno, "open the terminal");
+        if (::write(keyboard_, typed.data(), typed.size()) != static_cast<ssize_t>(typed.size())) raise(errno, "write");
+    }
+    ~Terminal() {
+        ::close(descriptor_);
+        ::close(keyboard_);
+    }
+    Terminal(const Terminal&) = delete;
+    Terminal& operator=(const Terminal&) = delete;
+
+    [[nodiscard]] int descriptor() const { return descriptor_; }
+
+private:
+    int keyboard_;
+    int descriptor_ = -1;
+};
+
 std::vector<std::string> merged_environment(const ProcessOptions& options) {
     std::map<std::string, std::string> variables;
     for (char** entry = environ; *entry != nullptr; ++entry) {
@@ -74,6 +98,8 @@ std::vector<char*> pointers(std::vector<std::string>& strings) {
 
 ProcessResult run_process(const std::vector<std::string>& command, const ProcessOptions& options) {
     const MemoryFile in(options.input);
+    std::optional<Terminal> terminal;
+    if (options.terminal) terminal.emplace(options.input);
     const MemoryFile out;
     const MemoryFile err;
     auto arguments = command;
@@ -81,7 +107,7 @@ ProcessResult run_process(const std::vector<std::string>& command, const Process
 
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_adddup2(&actions, in.descriptor(), STDIN_FILENO);
+    posix_spawn_file_actions_adddup2(&actions, terminal ? terminal->descriptor() : in.descriptor(), STDIN_FILENO);
     posix_spawn_file_actions_adddup2(&actions, out.descriptor(), STDOUT_FILENO);
     posix_spawn_file_actions_adddup2(&actions, err.descriptor(), STDERR_FILENO);
     if (!options.directory.empty()) posix_spawn_file_actions_addchdir_np(&actions, options.directory.c_str());

@@ -15,6 +15,7 @@ struct ProcessResult {
 
 struct ProcessOptions {
     std::string input;                                             ///< what it reads from standard input
+    bool terminal = false;                                         ///< standard input is a terminal it is typed on
     std::filesystem::path directory;                               ///< where it runs; empty: here
     std::vector<std::pair<std::string, std::string>> environment;  ///< added to ours, or in place of ours
 };

@@ -89,6 +89,17 @@ TEST_CASE("an instant with an offset is kept in UTC", "[unit][time]") {
           "2000-01-01 00:00:00.000000+00");
 }
 
+TEST_CASE("an instant is of years 0001 to 9999 in UTC, whatever year its zone has", "[unit][time]") {
+    CHECK(TimestampTz::parse("10000-01-01 05:29:59.999999+05:30").to_string() == "9999-12-31 23:59:59.999999+00");
+    CHECK(TimestampTz::parse("0001-12-31 19:03:58-04:56:02 BC").to_string() == "0001-01-01 00:00:00.000000+00");
+    for (const char* text : {"10000-01-01 00:00:00", "10000-01-01 05:30:00+05:30", "9999-12-31 23:00:00-02",
+                             "0001-01-01 00:00:00+01", "0001-12-31 23:00:00-00:59 BC", "2024-01-01 00:00:00 B",
+                             "0000-01-01 00:00:00", "", "2024-01-01 ", "2024-02-30 00:00:00"}) {
+        INFO(text);
+        CHECK(code_of([&] { (void)TimestampTz::parse(text); }) == "22007");
+    }
+}
+
 TEST_CASE("days and times that no calendar or clock has are refused", "[unit][time]") {
     for (const char* text : {"2023-02-29", "2024-13-01", "0000-01-01", "24-01-01", "2024-1-1", "2024-01-01x"}) {
         INFO(text);

@@ -1,6 +1,7 @@
 #include "chinook/models.hpp"
 #include "support/corpus.hpp"
 #include "support/database.hpp"
+#include "tool_run.hpp"
 
 #include <strata/core/engine.hpp>
 #include <strata/dal.hpp>
@@ -14,6 +15,8 @@
 
 using namespace strata;
 using namespace chinook;
+using Catch::Matchers::EndsWith;
+using Catch::Matchers::StartsWith;
 
 namespace {
 
@@ -134,6 +137,25 @@ TEST_CASE("hand-written models of Chinook's PostgreSQL edition are in step with 
     }
     CHECK(differences == "");
     CHECK(schema::reflect(connection).tables.size() == 11);
+}
+
+TEST_CASE("check finds no difference between Chinook and its models, and finds the one that is made",
+          "[chinook][postgresql][cli]") {
+    STRATA_REQUIRE_CORPUS(file, "postgresql/chinook.sql");
+    const test::TestDatabase db(test::TestDialect::postgresql);
+    db.shell(text_of(*file));
+    const auto check = [&] {
+        return test::run_tool({"tool", "check", "--url", db.url()},
+                              {metadata, {}, (db.directory() / "migrations").string()});
+    };
+    const auto same = check();
+    INFO(same.out << same.err);
+    CHECK(same.code == 0);
+    CHECK_THAT(same.out, StartsWith("Compared 11 tables: ") && EndsWith("No new upgrade operations detected.\n"));
+    db.shell("ALTER TABLE artist ALTER COLUMN name SET NOT NULL");
+    const auto changed = check();
+    CHECK(changed.code == 1);
+    CHECK_THAT(changed.out, EndsWith("New upgrade operations detected:\n  alter column artist.name (drop not null)\n"));
 }
 
 TEST_CASE("all rows of Chinook go from PostgreSQL to SQLite and are equal there, and to the SQLite edition",
