@@ -12,13 +12,16 @@ namespace strata::core::detail {
 
 std::unique_ptr<Driver> adopt_session(std::unique_ptr<soci::session> session) {
     if (!session || session->get_backend() == nullptr) throw UsageError("the SOCI session to adopt is not connected");
-    if (auto* handle = sqlite::native_handle(*session)) {
-        return std::make_unique<sqlite::Driver>(std::move(session), handle, EngineOptions{}.busy_timeout);
+    std::unique_ptr<Driver> driver;
+    if (auto* sqlite_handle = sqlite::native_handle(*session)) {
+        driver = std::make_unique<sqlite::Driver>(std::move(session), sqlite_handle, EngineOptions{}.busy_timeout);
+    } else if (auto* postgresql_handle = postgresql::native_handle(*session)) {
+        driver = std::make_unique<postgresql::Driver>(std::move(session), postgresql_handle);
+    } else {
+        throw UsageError("the SOCI session to adopt is neither SQLite's nor PostgreSQL's");
     }
-    if (auto* handle = postgresql::native_handle(*session)) {
-        return std::make_unique<postgresql::Driver>(std::move(session), handle);
-    }
-    throw UsageError("the SOCI session to adopt is neither SQLite's nor PostgreSQL's");
+    if (driver->in_transaction()) throw UsageError("the SOCI session to adopt is in a transaction; end it first");
+    return driver;
 }
 
 namespace {

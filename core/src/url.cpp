@@ -118,6 +118,13 @@ Url Url::parse(std::string_view text) {
         rest = rest.substr(0, mark);
     }
     const auto slash = rest.find('/');
+    const bool login_cut = slash != 0 && slash != std::string_view::npos && rest.find('@') > slash &&
+                           rest.find('@') != std::string_view::npos;
+    if (login_cut) {
+        throw UsageError(
+            "wrong database URL: an '@' stands behind the first '/'; write %2F for a '/' in a user name or password, "
+            "%40 for an '@' in a database name");
+    }
     parse_authority(url, rest.substr(0, slash));
     if (slash != std::string_view::npos) url.database = percent_decoded(rest.substr(slash + 1));
     dialect.check(url);

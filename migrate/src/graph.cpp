@@ -38,9 +38,10 @@ Relative relative(std::string_view target) {
     return {target.substr(0, sign), target[sign] == '-' ? -steps : steps};
 }
 
-[[noreturn]] void too_few(std::string_view target, int steps) {
+[[noreturn]] void too_few(std::string_view target, int steps, int found) {
+    const std::string left = found == 0 ? "is none" : found == 1 ? "is only 1" : "are only " + std::to_string(found);
     fail("Relative revision " + std::string(target) + " didn't produce " + std::to_string(std::abs(steps)) +
-         " migrations");
+         " migrations; there " + left + (steps < 0 ? " below" : " above"));
 }
 
 }  // namespace
@@ -174,10 +175,10 @@ RevisionIds RevisionGraph::resolve(std::string_view target, const RevisionIds& c
     std::string id = ids.empty() ? std::string() : ids.front();
     for (int i = 0; i < steps; ++i) {
         id = step_up(id, target);
-        if (id.empty()) too_few(target, steps);
+        if (id.empty()) too_few(target, steps, i);
     }
     for (int i = 0; i > steps; --i) {
-        if (id.empty()) too_few(target, steps);
+        if (id.empty()) too_few(target, steps, -i);
         const auto& parents = get(id).revises;
         if (parents.size() > 1) {
             fail("'" + std::string(target) + "' is ambiguous: " + id + " merges " + join(parents) +
@@ -230,7 +231,7 @@ Revisions RevisionGraph::downgrade_path(const RevisionIds& current, std::string_
         if (steps > 0) fail("'" + std::string(target) + "' goes up; use upgrade");
         RevisionIds rows = current;
         for (int i = 0; i > steps; --i) {
-            if (rows.empty()) too_few(target, steps);
+            if (rows.empty()) too_few(target, steps, -i);
             if (rows.size() > 1) {
                 fail("'" + std::string(target) + "' is ambiguous: the database is at " + join(rows) +
                      "; name a revision");

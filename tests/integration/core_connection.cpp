@@ -283,6 +283,29 @@ STRATA_DB_TEST("the session itself is handed out and an existing one is taken ov
     CHECK(db.shell("SELECT name FROM items WHERE id = 8") == "adopted");
 }
 
+STRATA_DB_TEST("a session that is taken over gets the settings of ours", "[core][soci]") {
+    make_items(db);
+    if (db.is_postgresql())
+        db.shell(
+            "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET datestyle = ''German''', current_database()); END $$");
+    db.shell(
+        "CREATE TABLE lines (item INTEGER REFERENCES items (id), day DATE); INSERT INTO lines VALUES (NULL, "
+        "'2024-02-03')");
+    const auto session = [&] {
+        return db.is_sqlite() ? std::make_unique<soci::session>("sqlite3", (db.directory() / "test.db").string())
+                              : std::make_unique<soci::session>("postgresql", db.url());
+    };
+    Connection adopted = Connection::adopt(session());
+    Cursor cursor = adopted.query("SELECT day FROM lines");
+    REQUIRE(cursor.next());
+    CHECK(cursor.row().date(0) == Date(2024, 2, 3));
+    CHECK_THROWS_AS(adopted.execute("INSERT INTO lines VALUES (99, NULL)"), ForeignKeyViolation);
+
+    auto busy = session();
+    *busy << "BEGIN";
+    CHECK_THROWS_AS(Connection::adopt(std::move(busy)), UsageError);
+}
+
 STRATA_DB_TEST("the pool lends a connection again, and rolls back what was left open", "[core][pool]") {
     make_items(db);
     EngineOptions options;

@@ -241,6 +241,31 @@ STRATA_DB_TEST("a data migration in one revision: column, values, then NOT NULL"
     CHECK(db.shell("SELECT email FROM users ORDER BY id") == "ada's");
 }
 
+STRATA_DB_TEST("what a revision alters of a column that it added itself changes no row", "[migrate][runner]") {
+    const Engine engine(db.url());
+    const auto with = [](const Revision::Callback& callback) {
+        History history = music();
+        history.add("d4", {"c3"}, callback, [](Operations& op) { op.drop_column("songs", "plays"); });
+        return history;
+    };
+    upgrade(engine, "head", music().revisions());
+    db.shell("INSERT INTO songs (title) VALUES ('one')");
+    const auto before = db.dump();
+    const auto strict = with([](Operations& op) {
+        op.add_column("songs", column("plays", Integer{}).nullable());
+        op.alter_column("songs", "plays").nullable(false).server_default(literal(5));
+    });
+    CHECK_THAT(message_of([&] { upgrade(engine, "head", strict.revisions()); }), Contains("plays"));
+    CHECK(db.dump() == before);
+    const auto lenient = with([](Operations& op) {
+        op.add_column("songs", column("plays", Integer{}).nullable());
+        op.alter_column("songs", "plays").server_default(literal(5));
+    });
+    upgrade(engine, "head", lenient.revisions());
+    db.shell("INSERT INTO songs (title) VALUES ('two')");
+    CHECK(db.shell("SELECT title, plays FROM songs ORDER BY id") == "one|\ntwo|5");
+}
+
 STRATA_DB_TEST("a callback or SQL that ends the transaction is told so", "[migrate][runner]") {
     const Engine engine(db.url());
     auto history = music();

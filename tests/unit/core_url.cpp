@@ -73,16 +73,19 @@ TEST_CASE("a shown URL masks its password", "[unit][url]") {
 }
 
 TEST_CASE("a wrong URL is told in one line without its password", "[unit][url]") {
-    for (const char* text : {"", "music.db", "://x", "mysql://root:tiger@h/d", "sqlite://", "sqlite:///",
-                             "sqlite://h/x.db", "postgresql://u:tiger@h:port/d", "postgresql://u:tiger@h:99999/d",
-                             "postgresql://u:tiger@h/d?nope=1", "postgresql://u:tiger@h/d?novalue",
-                             "postgresql://u:tiger@[::1/d", "postgresql://u:tiger@h/a/b", "sqlite:///x%00tiger.db"}) {
+    for (const char* text :
+         {"", "music.db", "://x", "mysql://root:tiger@h/d", "sqlite://", "sqlite:///", "sqlite://h/x.db",
+          "postgresql://u:tiger@h:port/d", "postgresql://u:tiger@h:99999/d", "postgresql://u:tiger@h/d?nope=1",
+          "postgresql://u:tiger@h/d?novalue", "postgresql://u:tiger@[::1/d", "postgresql://u:tiger@h/a/b",
+          "sqlite:///x%00tiger.db", "postgresql://u:1/tiger@h/d", "postgresql://u:ti/tiger@h/d"}) {
         INFO(text);
         const std::string message = refusal(text);
         CHECK(message != "accepted");
         CHECK(message.find('\n') == std::string::npos);
         CHECK(message.find("tiger") == std::string::npos);
     }
+    CHECK_THAT(refusal("postgresql://u:1/tiger@h/d"), Catch::Matchers::Contains("%2F for a '/'"));
+    CHECK(Url::parse("sqlite:///a@b/c.db").database == "a@b/c.db");
     CHECK(refusal("mysql://h/d") == "unknown database scheme mysql; known are: sqlite, postgresql");
 }
 

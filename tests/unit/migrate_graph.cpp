@@ -99,8 +99,10 @@ TEST_CASE("a name that is no revision is refused in one line", "[migrate][graph]
     CHECK_THROWS_WITH(graph.resolve("zz", {}), Contains("Can't locate revision identified by 'zz'"));
     CHECK_THROWS_WITH(graph.resolve("", {}), Contains("Can't locate revision identified by ''"));
     CHECK_THROWS_WITH(graph.resolve("ab", {}), "Revision 'ab' is ambiguous: abc1, abd2; give more of the id");
-    CHECK_THROWS_WITH(graph.resolve("+5", {}), "Relative revision +5 didn't produce 5 migrations");
-    CHECK_THROWS_WITH(graph.resolve("abc1-2", {}), "Relative revision abc1-2 didn't produce 2 migrations");
+    CHECK_THROWS_WITH(graph.resolve("+5", {}),
+                      "Relative revision +5 didn't produce 5 migrations; there are only 2 above");
+    CHECK_THROWS_WITH(graph.resolve("abc1-2", {}),
+                      "Relative revision abc1-2 didn't produce 2 migrations; there is only 1 below");
     CHECK_THROWS_WITH(graph.resolve("abc1+x", {}), Contains("names no revision"));
     CHECK_THROWS_WITH(graph.resolve("abc1+", {}), Contains("names no revision"));
     CHECK_THROWS_WITH(graph.resolve("+0", {}), Contains("names no revision"));
@@ -135,7 +137,10 @@ TEST_CASE("a downgrade takes back the newest first", "[migrate][graph]") {
     CHECK(graph.downgrade_path({}, "base").empty());
     CHECK_THROWS_WITH(graph.downgrade_path({"b2"}, "d4"),
                       "Destination d4 is not a valid downgrade target from current head(s) b2");
-    CHECK_THROWS_WITH(graph.downgrade_path({"b2"}, "-3"), "Relative revision -3 didn't produce 3 migrations");
+    CHECK_THROWS_WITH(graph.downgrade_path({"b2"}, "-3"),
+                      "Relative revision -3 didn't produce 3 migrations; there are only 2 below");
+    CHECK_THROWS_WITH(graph.downgrade_path({}, "-1"),
+                      "Relative revision -1 didn't produce 1 migrations; there is none below");
     CHECK_THROWS_WITH(graph.downgrade_path({"b2"}, "+1"), "'+1' goes up; use upgrade");
 }
 

@@ -108,12 +108,7 @@ public:
         auto session = open_session(conninfo_of(url, options), reason);
         if (!session) throw ConnectionError("cannot connect to " + url.to_string() + ": " + reason_line(reason));
         PGconn* handle = native_handle(*session);
-        auto driver = std::make_unique<Driver>(std::move(session), handle);
-        const char* style = PQparameterStatus(handle, "DateStyle");
-        if (style == nullptr || !std::string_view(style).starts_with("ISO")) driver->control("SET datestyle = ISO");
-        // How bytes and floating numbers come back; a role or a database may have other settings.
-        driver->control("SET bytea_output = hex; SET extra_float_digits = 1");
-        return driver;
+        return std::make_unique<Driver>(std::move(session), handle);
     }
 
     void check(const Url& url) const override {

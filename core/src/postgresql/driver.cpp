@@ -33,6 +33,10 @@ bool outside_transaction(std::string_view statement) {
 
 Driver::Driver(std::unique_ptr<soci::session> session, PGconn* handle) : session_(std::move(session)), handle_(handle) {
     PQsetNoticeProcessor(handle_, [](void*, const char*) {}, nullptr);  // notices may carry values
+    // How times, bytes and floating numbers come back; a role or a database may have other settings.
+    const char* style = PQparameterStatus(handle_, "DateStyle");
+    if (style == nullptr || !std::string_view(style).starts_with("ISO")) Driver::control("SET datestyle = ISO");
+    Driver::control("SET bytea_output = hex; SET extra_float_digits = 1");
 }
 
 Driver::~Driver() = default;

@@ -106,7 +106,6 @@ public:
         run(handle, "SELECT count(*) FROM sqlite_schema");
         // Best effort: several processes may make the file at once, and one of them switches the mode for all.
         if (!existed) sqlite3_exec(handle, "PRAGMA journal_mode = WAL", nullptr, nullptr, nullptr);
-        run(handle, "PRAGMA foreign_keys = ON");
         return driver;
     }
 

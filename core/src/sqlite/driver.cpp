@@ -28,6 +28,7 @@ Driver::Driver(std::unique_ptr<soci::session> session, ::sqlite3* handle, std::c
     sqlite3_extended_result_codes(handle_, 1);
     sqlite3_busy_timeout(handle_, static_cast<int>(busy_timeout.count()));
     sqlite3_db_config(handle_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+    sqlite3_db_config(handle_, SQLITE_DBCONFIG_ENABLE_FKEY, 1, nullptr);
     sqlite3_set_authorizer(handle_, &Driver::authorize, this);
 }
 

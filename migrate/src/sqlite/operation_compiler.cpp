@@ -155,12 +155,16 @@ std::size_t Compilation::change(std::size_t first) {
     const auto& name = *changed_table(operations_[first]);
     TableChange change{name, {}, std::nullopt, std::nullopt};
     std::vector<std::string> retyped;
+    std::vector<std::string> added;
     if (const auto* table = state_.find(name)) change.before = *table;
     std::size_t i = first;
     for (; i < operations_.size() && !folded_[i]; ++i) {
         const auto* table = changed_table(operations_[i]);
         if (table == nullptr || *table != name) break;
+        if (const auto* addition = std::get_if<AddColumn>(&operations_[i])) added.push_back(addition->column.name);
         if (const auto* altered = std::get_if<AlterColumn>(&operations_[i])) {
+            // A later default is not for the rows that stand, so the column is there before it is altered.
+            if (std::find(added.begin(), added.end(), altered->column) != added.end()) break;
             if (altered->type) {  // two conversions of one column are two rebuilds
                 if (std::find(retyped.begin(), retyped.end(), altered->column) != retyped.end()) break;
                 retyped.push_back(altered->column);

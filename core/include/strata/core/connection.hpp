@@ -76,8 +76,8 @@ public:
     /// Opens a connection of its own, outside of any pool.
     explicit Connection(const Url& url);
     Connection(const Url& url, const EngineOptions& options, Access access = Access::schema);
-    /// Takes over an open session of the application. Throws UsageError when its backend is neither SQLite nor
-    /// PostgreSQL.
+    /// Takes over an open session of the application and gives it the settings of ours (foreign keys on, how values
+    /// come back). Throws UsageError when its backend is neither SQLite nor PostgreSQL, or a transaction is open.
     [[nodiscard]] static Connection adopt(std::unique_ptr<soci::session> session);
 
     Connection(Connection&&) noexcept;
