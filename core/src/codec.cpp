@@ -48,12 +48,12 @@ STRATA_DETAIL_INTEGER(unsigned long long)
 #undef STRATA_DETAIL_INTEGER
 
 // The types whose values a Value holds, or borrows, as they are.
-#define STRATA_DETAIL_DIRECT(TYPE, GETTER)                               \
-    Value type_of<TYPE>::view(const void* object, Scratch&) {            \
-        return Value::GETTER(*static_cast<const TYPE*>(object));         \
-    }                                                                    \
-    void type_of<TYPE>::read(const Row& row, int column, void* object) { \
-        *static_cast<TYPE*>(object) = row.GETTER(column);                \
+#define STRATA_DETAIL_DIRECT(TYPE, GETTER)                                                                 \
+    Value type_of<TYPE>::view(const void* object, Scratch&) {                                              \
+        return Value::GETTER(*static_cast<const TYPE*>(object));                                           \
+    }                                                                                                      \
+    void type_of<TYPE>::read(const Row& row, int column, void* object) {                                   \
+        *static_cast<TYPE*>(object) = row.GETTER(column); /* NOLINT(bugprone-macro-parentheses): a type */ \
     }
 STRATA_DETAIL_DIRECT(bool, boolean)
 STRATA_DETAIL_DIRECT(double, real)
@@ -204,7 +204,8 @@ std::string snake_case_type_name(const char* pretty_function) {
 
 Value keep(Value value, Scratch& scratch) {
     if (!value.borrows()) return value;
-    return value.relocated(scratch.keep(std::string(value.chars())).data());
+    return value.relocated(                                // of the same size
+        scratch.keep(std::string(value.chars())).data());  // NOLINT(bugprone-suspicious-stringview-data-usage)
 }
 
 }  // namespace detail

@@ -89,7 +89,7 @@ Decimal Decimal::parse(std::string_view text) {
         char* end = nullptr;
         const long exponent = std::strtol(exponent_text.c_str(), &end, 10);
         if (exponent_text.empty() || *end != '\0') bad();
-        if (exponent > 2 * max_digits || exponent < -4 * max_digits) too_large();
+        if (exponent > 2L * max_digits || exponent < -4L * max_digits) too_large();
         scale -= static_cast<int>(exponent);
         at = text.size();
     }

@@ -40,12 +40,12 @@ struct Placement {
 
 ServerDefault now() { return ServerDefault::now(); }
 ServerDefault sql(std::string text) { return ServerDefault::sql(std::move(text)); }
-ServerDefault literal(Literal value) { return ServerDefault::literal(value.value()); }
+ServerDefault literal(const Literal& value) { return ServerDefault::literal(value.value()); }
 ServerDefault literal(Kind kind, std::string canonical) {
     return {ServerDefault::Kind::literal, kind, std::move(canonical)};
 }
 
-IndexPart desc(IndexPart part) {
+IndexPart desc(const IndexPart& part) {
     auto element = part.element();
     element.descending = true;
     return element;

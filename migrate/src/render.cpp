@@ -233,6 +233,7 @@ struct Renderer {
     std::string operator()(const CreateTable& op) const {
         const schema::Table& table = op.table;
         std::vector<std::string> entries;
+        entries.reserve(table.columns.size());
         for (const auto& column : table.columns) entries.push_back(column_text(column));
         if (table.primary_key) {
             entries.push_back("primary_key(" + cpp_literal(table.primary_key->name) + ", " +

@@ -174,11 +174,11 @@ bool Runner::attempt(const Revision& revision, Direction direction, bool& done) 
         connection_.release_savepoint(guard);
         connection_.commit();
     } catch (const TransactionEnded& error) {
-        throw MigrationError("revision " + revision.label() + ": " +
-                             failed_operation(operations, state.metadata, steps, at).first + error.what());
+        throw MigrationError("revision " + revision.label() + ": " + failed_operation(operations, steps, at).first +
+                             error.what());
     } catch (const std::exception& error) {
         if (!running) throw;
-        const auto [operation, cause] = failed_operation(operations, state.metadata, steps, at);
+        const auto [operation, cause] = failed_operation(operations, steps, at);
         throw MigrationError("revision " + revision.label() + ": " + operation +
                              (cause.empty() ? one_line(error.what()) : cause) + "; nothing of it stays");
     }
@@ -201,28 +201,26 @@ void Runner::run_steps(const std::vector<Step>& steps, std::size_t& at) {
     }
 }
 
-/// `add column songs.genre: `, found by compiling ever more of the operations until the failed step is among theirs;
-/// and a better cause than the database's, where there is one.
+/// `add column songs.genre: ` or, of several operations in one step, `change table songs: `; and a better cause than
+/// the database's, where there is one.
 std::pair<std::string, std::string> Runner::failed_operation(const std::vector<Operation>& operations,
-                                                             const schema::MetaData& before,
                                                              const std::vector<Step>& steps, std::size_t failed) const {
     if (failed >= steps.size()) return {};
+    const Step& step = steps[failed];
+    const auto* live = std::get_if<LiveStep>(&step);
+    if (live != nullptr && step.first_operation != step.last_operation) return {live->description + ": ", {}};
+    const Operation& operation = operations[step.first_operation];
+    const auto words = describe(operation) + ": ";
+    const auto* create = std::get_if<CreateTable>(&operation);
+    if (create == nullptr) return {words, {}};
     try {
-        const auto& compiler = operation_compiler(connection_.dialect());
-        std::vector<Operation> first;
-        for (const auto& operation : operations) {
-            first.push_back(operation);
-            if (compiler.compile(first, before).size() > failed) break;
-        }
-        const auto words = describe(first.back()) + ": ";
-        const auto* create = std::get_if<CreateTable>(&first.back());
-        if (create == nullptr || schema::reflect(connection_).find(create->table.name) == nullptr) return {words, {}};
-        return {words, "table " + create->table.name +
-                           " already exists; a database that has its tables already is taken in with 'baseline', or "
-                           "with 'stamp REVISION'"};
+        if (schema::reflect(connection_).find(create->table.name) == nullptr) return {words, {}};
     } catch (const std::exception&) {
-        return {};  // what failed first is what counts
+        return {words, {}};  // what failed first is what counts
     }
+    return {words, "table " + create->table.name +
+                       " already exists; a database that has its tables already is taken in with 'baseline', or "
+                       "with 'stamp REVISION'"};
 }
 
 }  // namespace strata::migrate

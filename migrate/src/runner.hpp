@@ -31,7 +31,6 @@ private:
     [[nodiscard]] bool changed_since(const RevisionIds& ids) const;
     void run_steps(const std::vector<Step>& steps, std::size_t& at);
     [[nodiscard]] std::pair<std::string, std::string> failed_operation(const std::vector<Operation>& operations,
-                                                                       const schema::MetaData& before,
                                                                        const std::vector<Step>& steps,
                                                                        std::size_t failed) const;
 

@@ -266,6 +266,25 @@ STRATA_DB_TEST("what a revision alters of a column that it added itself changes 
     CHECK(db.shell("SELECT title, plays FROM songs ORDER BY id") == "one|\ntwo|5");
 }
 
+STRATA_DB_TEST("the operation that failed is named, not one of the same table before it", "[migrate][runner]") {
+    const Engine engine(db.url());
+    upgrade(engine, "head", music().revisions());
+    db.shell("INSERT INTO songs (title) VALUES ('one')");
+    History history = music();
+    history.add(
+        "d4", {"c3"},
+        [](Operations& op) {
+            op.add_column("songs", column("plays", Integer{}).nullable());
+            op.add_column("songs", column("stars", Integer{}).nullable());
+            op.alter_column("songs", "user_id").nullable(false);
+        },
+        nothing);
+    const auto message = message_of([&] { upgrade(engine, "head", history.revisions()); });
+    CHECK_THAT(message, Contains(db.is_sqlite() ? "change table songs: column songs.user_id: 1 row holds NULL"
+                                                : "alter column songs.user_id (set not null): "));
+    CHECK_THAT(message, !Contains("plays") && !Contains("stars"));
+}
+
 STRATA_DB_TEST("a callback or SQL that ends the transaction is told so", "[migrate][runner]") {
     const Engine engine(db.url());
     auto history = music();

@@ -21,7 +21,7 @@ std::string postgresql(const Q& query) {
 
 /// The condition alone.
 template <class Q>
-std::string behind_where(std::string sql, const Q&) {
+std::string behind_where(const std::string& sql, const Q&) {
     const auto at = sql.find(" WHERE ");
     return at == std::string::npos ? "" : sql.substr(at + 7);
 }

@@ -26,8 +26,6 @@ STRATA_REVISION(
 
 namespace {
 
-const auto no_operations = [](Operations&) {};
-
 template <class O>
 O only(const Operations& op) {
     REQUIRE(op.operations().size() == 1);

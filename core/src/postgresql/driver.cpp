@@ -114,7 +114,7 @@ void Driver::leave_copy() noexcept {
 
 void Driver::copy_rows(std::span<Value> values, const std::function<bool(std::span<Value>)>& next,
                        std::int64_t& count) {
-    constexpr std::size_t chunk = 64 * 1024;
+    constexpr std::size_t chunk = 65536;
     std::string lines;
     lines.reserve(chunk + 4096);
     const auto send = [&] {

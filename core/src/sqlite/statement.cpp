@@ -207,7 +207,7 @@ std::string_view Statement::bytes(int column) const {
     if (sqlite3_value_type(value) == SQLITE_NULL) wrong_type(column, "bytes");
     const auto* data = static_cast<const char*>(sqlite3_value_blob(value));
     const auto size = static_cast<std::size_t>(sqlite3_value_bytes(value));
-    return data == nullptr ? std::string_view("", 0) : std::string_view(data, size);
+    return data == nullptr ? std::string_view("") : std::string_view(data, size);
 }
 
 Decimal Statement::numeric(int column) const {

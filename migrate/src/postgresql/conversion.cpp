@@ -25,7 +25,7 @@ std::string conversion(const schema::DdlCompiler& ddl, const std::string& column
                        const schema::Type& to) {
     const auto name = ddl.dialect().quoted(column);
     const auto type = ddl.type_name(to);
-    const auto cast = name + "::" + type;
+    auto cast = name + "::" + type;
     if (!from.native.empty() || !to.native.empty()) return cast;
     if (to.kind == TypeKind::enumeration) return name + "::text::" + type;
     if (to.kind == TypeKind::array && to.element == TypeKind::enumeration) return name + "::text[]::" + type;

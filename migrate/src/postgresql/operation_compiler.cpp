@@ -24,16 +24,22 @@ public:
 
     std::vector<Step> run(const std::vector<Operation>& operations) {
         for (const auto& operation : operations) {
+            const auto begun = steps_.size();
             std::visit([&](const auto& o) { compile(o); }, operation);
             advance(operation);
             for (const auto& after : after_) emit(after());
             after_.clear();
             for (auto& sql : trailing_) emit(std::move(sql));
             trailing_.clear();
+            for (auto i = begun; i < steps_.size(); ++i) steps_[i].first_operation = steps_[i].last_operation = place_;
+            ++place_;
         }
         check_labels(state_);
         // What refers to a table that never came is PostgreSQL's to refuse, by name.
-        for (const auto& [table, key] : pending_) emit(alter_table(table) + "ADD " + constraint_sql(dialect_, key));
+        for (const auto& late : pending_) {
+            emit(alter_table(late.table) + "ADD " + constraint_sql(dialect_, late.key));
+            steps_.back().first_operation = steps_.back().last_operation = late.operation;
+        }
         return std::move(steps_);
     }
 
@@ -113,7 +119,14 @@ private:
     std::vector<Step> steps_;
     std::vector<std::function<std::vector<std::string>()>> after_;  // once the state is the new one
     std::vector<std::string> trailing_;                             // behind these
-    std::vector<std::pair<std::string, schema::ForeignKey>> pending_;
+    /// A foreign key that waits for the table it refers to.
+    struct LateKey {
+        std::string table;
+        schema::ForeignKey key;
+        std::size_t operation;
+    };
+    std::vector<LateKey> pending_;
+    std::size_t place_ = 0;  // of the operation that is being compiled
 };
 
 void Compilation::compile(const CreateTable& o) {
@@ -121,14 +134,14 @@ void Compilation::compile(const CreateTable& o) {
     for (const auto& key : o.table.foreign_keys)
         if (key.referred_table != o.table.name && state_.find(key.referred_table) == nullptr) {
             later.push_back(key.referred_table);
-            pending_.emplace_back(o.table.name, key);
+            pending_.push_back({o.table.name, key, place_});
         }
     for (const auto& column : o.table.columns)
         if (stands_otherwise(column.type, state_)) emit(provide_type(column.type, state_, dialect_));
     emit(ddl_.create_table(o.table, state_, later));
     std::erase_if(pending_, [&](const auto& entry) {
-        if (entry.second.referred_table != o.table.name) return false;
-        trailing_.push_back(alter_table(entry.first) + "ADD " + constraint_sql(dialect_, entry.second));
+        if (entry.key.referred_table != o.table.name) return false;
+        trailing_.push_back(alter_table(entry.table) + "ADD " + constraint_sql(dialect_, entry.key));
         return true;
     });
 }

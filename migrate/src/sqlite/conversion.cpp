@@ -33,7 +33,7 @@ std::string number(double value) {
 
 class Converter {
 public:
-    Converter(const schema::DdlCompiler& ddl, std::string column, const Type& from, const Type& to)
+    Converter(const schema::DdlCompiler& ddl, const std::string& column, const Type& from, const Type& to)
         : ddl_(ddl), name_(ddl.dialect().quoted(column)), from_(from), to_(to) {}
 
     /// False when there is none.

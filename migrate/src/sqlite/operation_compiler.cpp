@@ -69,7 +69,9 @@ public:
                 i = change(i);
                 continue;
             }
+            const auto begun = steps_.size();
             if (!folded_[i]) std::visit([&](const auto& o) { compile(o, i); }, operations_[i]);
+            mark(begun, i, i);
             advance(operations_[i++]);
         }
         return std::move(steps_);
@@ -81,6 +83,13 @@ private:
     void advance(const Operation& operation);
     [[nodiscard]] bool compile_plainly(const std::vector<Operation>& operations);
 
+    /// Notes which operations the steps from `begun` on are of.
+    void mark(std::size_t begun, std::size_t first, std::size_t last) {
+        for (auto i = begun; i < steps_.size(); ++i) {
+            steps_[i].first_operation = first;
+            steps_[i].last_operation = last;
+        }
+    }
     void emit(std::string sql) { steps_.emplace_back(SqlStep{std::move(sql)}); }
     void emit_steps(std::vector<Step> steps) { std::move(steps.begin(), steps.end(), std::back_inserter(steps_)); }
     [[nodiscard]] std::string alter_table(const std::string& table) const {
@@ -178,7 +187,13 @@ std::size_t Compilation::change(std::size_t first) {
         return altered != nullptr && !altered->type && !altered->nullable && !altered->server_default &&
                !altered->identity;
     });
+    const auto begun = steps_.size();
     const bool plain = compile_plainly(operations);
+    if (plain && steps_.size() - begun == i - first) {
+        for (std::size_t k = 0; k < i - first; ++k) mark(begun + k, first + k, first + k);
+    } else {
+        mark(begun, first, i - 1);
+    }
     for (auto k = first; k < i; ++k) advance(operations_[k]);
     if (plain) return i;
 
@@ -186,6 +201,7 @@ std::size_t Compilation::change(std::size_t first) {
     steps_.emplace_back(LiveStep{
         "change table " + name,
         [change = std::move(change)](core::Connection& connection) { change_table(connection, change); }, shared_});
+    mark(begun, first, i - 1);
     return i;
 }
 

@@ -39,6 +39,7 @@ schema::MetaData in_words_of(const schema::MetaData& replayed, schema::MetaData 
 
 void print_compared(const schema::MetaData& models) {
     std::vector<std::string> names;
+    names.reserve(models.tables.size());
     for (const auto& table : models.tables) names.push_back(table.name);
     std::sort(names.begin(), names.end());
     std::cout << "Compared " << names.size() << (names.size() == 1 ? " table: " : " tables: ") << join(names) << "\n";

@@ -97,7 +97,8 @@ bool escape_literal(std::string_view text, std::string& value, std::string_view&
             }
             ++i;
         } else if (text[i] == '\\') {
-            if (++i == text.size() || text[i] != '\\') return false;
+            ++i;
+            if (i == text.size() || text[i] != '\\') return false;
         }
         value += text[i];
     }

@@ -32,7 +32,12 @@ struct LiveStep {
     std::function<void(core::Connection&)> run;
     std::shared_ptr<void> shared;  ///< what the steps of one compile() share with its brackets; the compiler's own
 };
-using Step = std::variant<SqlStep, RowsStep, CallbackStep, LiveStep>;
+struct Step : std::variant<SqlStep, RowsStep, CallbackStep, LiveStep> {
+    using variant::variant;
+    /// The operations that it carries out, or a part of: their first and last place in what was compiled.
+    std::size_t first_operation = 0;
+    std::size_t last_operation = 0;
+};
 
 /// Turns operations into a database's steps. Stateless and thread safe.
 class OperationCompiler {

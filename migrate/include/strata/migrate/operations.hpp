@@ -58,7 +58,7 @@ using ColumnNames = std::vector<std::string>;
 /// Server defaults: the current instant, an expression in the database's SQL, a constant.
 [[nodiscard]] ServerDefault now();
 [[nodiscard]] ServerDefault sql(std::string text);
-[[nodiscard]] ServerDefault literal(Literal value);
+[[nodiscard]] ServerDefault literal(const Literal& value);
 /// A constant of a type that C++ has no literal for, in canonical form: `literal(Kind::date, "2026-11-20")`.
 using Kind = core::Value::Kind;
 [[nodiscard]] ServerDefault literal(Kind kind, std::string canonical);
@@ -76,7 +76,7 @@ private:
 };
 using IndexParts = std::initializer_list<IndexPart>;
 /// The same element in descending order.
-[[nodiscard]] IndexPart desc(IndexPart part);
+[[nodiscard]] IndexPart desc(const IndexPart& part);
 [[nodiscard]] IndexPart expression(std::string sql);
 
 /// What stands in the list of create_table beside its columns.

@@ -26,9 +26,9 @@ struct StructMembers<S, List<D...>> {
     template <class Descriptor>
     using Type = typename MemberOf<std::remove_cv_t<decltype(Descriptor::pointer)>>::type;
 
-    static void locate(void* row, void** cells) {
+    static void locate(void* row, void** places) {
         S& object = *static_cast<S*>(row);
-        ((*cells++ = &(object.*D::pointer)), ...);
+        ((*places++ = &(object.*D::pointer)), ...);
     }
     static constexpr Cell cells[] = {Cell{&core::type_of<Type<D>>::info}...};
     static constexpr const char* names[] = {D::name...};
