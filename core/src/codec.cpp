@@ -182,6 +182,13 @@ std::int64_t read_enum(const Row& row, int column, const EnumInfo& info) {
                             " does not have");
 }
 
+void check_enumerator(std::int64_t value, std::span<const EnumLabel> labels) {
+    for (const EnumLabel& label : labels) {
+        if (label.value == value) return;
+    }
+    fail_value("22P02", "a number is no enumerator of its enum");
+}
+
 std::string snake_case_type_name(const char* pretty_function) {
     // "const char* strata::core::detail::pretty_name() [with E = app::JobStatus]", or clang's "[E = app::JobStatus]"
     std::string_view text(pretty_function);

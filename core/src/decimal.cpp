@@ -130,6 +130,12 @@ Decimal Decimal::rounded(int scale) const {
     return {with_sign(kept, coefficient_ < 0), scale};
 }
 
+Decimal Decimal::normalized() const noexcept {
+    Decimal shorter = *this;
+    while (shorter.scale_ > 0 && shorter.coefficient_ % 10 == 0) shorter.coefficient_ /= 10, --shorter.scale_;
+    return shorter;
+}
+
 Decimal operator+(const Decimal& left, const Decimal& right) {
     const int scale = std::max(left.scale_, right.scale_);
     const Coefficient sum =

@@ -94,5 +94,14 @@ void check_text(std::string_view text) {
     }
 }
 
+void check_json(std::string_view text) {
+    check_text(text);
+    for (auto at = text.find("\\u0000"); at != std::string_view::npos; at = text.find("\\u0000", at + 1)) {
+        std::size_t slashes = 1;  // an even number of them is text that only looks like it
+        while (slashes <= at && text[at - slashes] == '\\') ++slashes;
+        if (slashes % 2 == 1) fail_value("22021", "text with a NUL character cannot be stored; use bytes");
+    }
+}
+
 }  // namespace detail
 }  // namespace strata::core

@@ -24,14 +24,6 @@ std::int64_t characters(std::string_view text) {
     return std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; });
 }
 
-/// Without zeros at its end.
-Decimal shortened(const Decimal& decimal) {
-    Decimal::Coefficient coefficient = decimal.coefficient();
-    int scale = decimal.scale();
-    while (scale > 0 && coefficient % 10 == 0) coefficient /= 10, --scale;
-    return {coefficient, scale};
-}
-
 }  // namespace
 
 Value checked_value(const core::TableInfo& table, int column, const Value& value, core::Scratch& scratch) {
@@ -46,7 +38,7 @@ Value checked_value(const core::TableInfo& table, int column, const Value& value
     if (value.kind() != Value::Kind::numeric) return value;
     const core::ColumnFacts& facts = table.facts().columns[index];
     const Decimal decimal = Decimal::parse(value.chars());
-    if (facts.precision == 0) return Value::numeric(scratch.keep(shortened(decimal).to_string()));
+    if (facts.precision == 0) return Value::numeric(scratch.keep(decimal.normalized().to_string()));
     const auto too_large = [&] {
         fail(table, column, "22003",
              "at most " + std::to_string(facts.precision) + " digits, " + std::to_string(facts.scale) +
@@ -59,7 +51,7 @@ Value checked_value(const core::TableInfo& table, int column, const Value& value
 }
 
 Value comparable_decimal(const core::ColumnFacts& facts, const Value& value, core::Scratch& scratch) {
-    const Decimal decimal = shortened(Decimal::parse(value.chars()));
+    const Decimal decimal = Decimal::parse(value.chars()).normalized();
     const bool fits = facts.precision > 0 && decimal.scale() <= facts.scale &&
                       decimal.integral_digits() <= facts.precision - facts.scale;
     return Value::numeric(scratch.keep((fits ? decimal.rounded(facts.scale) : decimal).to_string()));

@@ -62,6 +62,10 @@ std::string QueryCompiler::compile(const core::Token& verb, std::span<const core
     return std::move(out).finish();
 }
 
+void QueryCompiler::assigned(SqlWriter& out, const core::ColumnFacts&, const core::TypeInfo&, const Node& value) const {
+    out.expression(value);
+}
+
 void QueryCompiler::comparison(SqlWriter& out, const Node& node) const {
     out.expression(*node.operands[0], precedence::other);
     switch (node.token.op) {

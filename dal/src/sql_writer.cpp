@@ -158,6 +158,17 @@ void SqlWriter::set_by_database(const RowPlan& plan, const std::vector<int>& col
     }
 }
 
+void SqlWriter::assigned(const core::TableInfo& target, const Node& assignment) {
+    const auto index = static_cast<int>(assignment.token.number);
+    const Node& value = *assignment.operands[0];
+    if (value.token.op == Op::parameter) {
+        compiler_.value(*this, value.parameter);
+    } else {
+        compiler_.assigned(*this, target.facts().columns[static_cast<std::size_t>(index)], *target.column(index).type,
+                           value);
+    }
+}
+
 void SqlWriter::update(const core::TableInfo& target, const Select& select) {
     *this << "UPDATE ";
     quote(target.name);
@@ -173,12 +184,7 @@ void SqlWriter::update(const core::TableInfo& target, const Select& select) {
         named.push_back(index);
         quote(target.column(index).name);
         *this << " = ";
-        const Node& value = *assignment->operands[0];
-        if (value.token.op == Op::parameter) {
-            compiler_.value(*this, value.parameter);
-        } else {
-            expression(value);
-        }
+        assigned(target, *assignment);
     }
     const RowPlan& plan = make_plan(target);
     std::vector<int> rest;
@@ -232,12 +238,7 @@ void SqlWriter::insert_values(const core::TableInfo& target, const Select& selec
         *this << " VALUES (";
         for (std::size_t i = 0; i < select.assignments.size(); ++i) {
             if (i > 0) *this << ", ";
-            const Node& value = *select.assignments[i]->operands[0];
-            if (value.token.op == Op::parameter) {
-                compiler_.value(*this, value.parameter);
-            } else {
-                expression(value);
-            }
+            assigned(target, *select.assignments[i]);
         }
         *this << ")";
     }

@@ -180,7 +180,20 @@ STRATA_DB_TEST("values of a type become the same values of another type on both 
     CHECK(becomes(Numeric(10, 2), Numeric(4, 2), "123.45") == "refused");
     CHECK(becomes(Numeric(10, 3), Numeric(10, 1), "1.26") == "1.3\n");
     CHECK(becomes(Text{}, Numeric(10, 2), "'secret'") == "refused");
-    CHECK(becomes(Integer{}, Numeric(20, 2), "12") == (db.is_sqlite() ? "12\n" : "12.00\n"));  // without its zeros
+    CHECK(becomes(Integer{}, Numeric(20, 2), "12") == "12.00\n");
+    CHECK(becomes(BigInteger{}, Numeric(20, 1), "9007199254740993") == "9007199254740993.0\n");
+    CHECK(becomes(Numeric(10, 2), Numeric(20, 4), "1.5") == "1.5000\n");
+    CHECK(becomes(Numeric(20, 2), Numeric(30, 10), "'-1.50'") == "-1.5000000000\n");
+    CHECK(becomes(Numeric(20, 4), Numeric(20, 2), "'1.2350'") == "1.24\n");
+    CHECK(becomes(Numeric(20, 4), Numeric(20, 2), "'-1.2350'") == "-1.24\n");
+    CHECK(becomes(Numeric(20, 4), Numeric(20, 2), "'-0.0010'") == "0.00\n");
+    CHECK(becomes(Numeric(30, 4), Numeric(30, 2), "'9999999999999999.9950'") == "10000000000000000.00\n");
+    CHECK(becomes(Numeric(30, 4), Numeric(30, 0), "'9999999999999999.4999'") == "9999999999999999\n");
+    CHECK(becomes(Numeric(30, 4), Numeric(30, 0), "'0.5000'") == "1\n");
+    CHECK(becomes(Numeric(30, 4), Numeric(18, 4), "'999999999999999.0000'") == "refused");
+    CHECK(becomes(Text{}, Numeric(20, 2), "'1.005'") == "1.01\n");
+    CHECK(becomes(Text{}, Numeric(20, 2), "'secret'") == "refused");
+    CHECK(becomes(Double{}, Numeric(20, 2), "0.125") == "0.13\n");
     CHECK(becomes(Boolean{}, Text{}, "'1'") == "true\n");
     CHECK(becomes(Boolean{}, SmallInteger{}, "'1'") == "1\n");
     CHECK(becomes(Integer{}, Boolean{}, "7") == "refused");

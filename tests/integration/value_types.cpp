@@ -108,6 +108,34 @@ Everything plain() {
     return row;
 }
 
+/// What a row holds is what a comparison with the same value finds.
+void found_by_each_value(const dal::Database& db, const Everything& row) {
+    const auto finds = [&](const char* column, const auto& condition) {
+        INFO(column);
+        CHECK(db(everything.id == row.id && condition).count() == 1);
+    };
+    finds("boolean", everything.boolean == row.boolean);
+    finds("tiny", everything.tiny == row.tiny);
+    finds("usmall", everything.usmall == row.usmall);
+    finds("medium", everything.medium == row.medium);
+    finds("big", everything.big == row.big);
+    finds("single", everything.single == row.single);
+    finds("twice", everything.twice == row.twice);
+    finds("text", everything.text == row.text);
+    finds("bytes", everything.bytes == row.bytes);
+    finds("money", everything.money == row.money);
+    finds("exact", everything.exact == row.exact);
+    finds("exact in a list", everything.exact.in({row.exact}));
+    finds("day", everything.day == row.day);
+    finds("hour", everything.hour == row.hour);
+    finds("moment", everything.moment == row.moment);
+    finds("instant", everything.instant == row.instant);
+    finds("uuid", everything.uuid == row.uuid);
+    finds("mood", everything.mood == row.mood);
+    finds("level", everything.level == row.level);
+    if (row.maybe) finds("maybe", everything.maybe == *row.maybe);
+}
+
 /// Writes the row and reads it back by its key, in one piece and by bulk.
 void round_trip(const dal::Database& db, Everything row) {
     const Everything written = db.insert(row);
@@ -116,11 +144,13 @@ void round_trip(const dal::Database& db, Everything row) {
     const auto read = db.get(everything, row.id);
     REQUIRE(read.has_value());
     CHECK((*read == row));
+    found_by_each_value(db, row);
     row.id += 100000;
     db.insert_many(std::vector{row}, {.keep_keys = true});
     const auto bulk = db.get(everything, row.id);
     REQUIRE(bulk.has_value());
     CHECK((*bulk == row));
+    found_by_each_value(db, row);
     db(everything.id == row.id).remove();
 }
 
@@ -253,7 +283,8 @@ STRATA_DB_TEST("UUIDs, JSON, enums, arrays and a type of one's own round-trip", 
     rows.insert(row);
     CHECK(db.shell("SELECT uuid, mood, level FROM everything ORDER BY id DESC LIMIT 1") ==
           "12345678-1234-1234-1234-123456789012|so_so|10");
-    for (const char* json : {"{\"a\":[1,2.5,null,true],\"ö\":\"x\"}", "[]", "\"text\"", "true", "11", "14.3", "null"}) {
+    for (const char* json :
+         {"{\"a\":[1,2.5,null,true],\"ö\":\"x\"}", "[]", "\"text\"", "true", "11", "14.3", "null", R"("C:\\u0000")"}) {
         Everything document = plain();
         document.json = boost::json::parse(json);
         round_trip(rows, document);
@@ -307,7 +338,48 @@ STRATA_DB_TEST("what lies outside of a type is the same error on both databases"
     CHECK(refusal(rows, [](Everything& row) { row.moment = Timestamp(Limits<std::int64_t>::max()); }) == "22008");
     CHECK(refusal(rows, [](Everything& row) { row.instant = TimestampTz(Limits<std::int64_t>::min()); }) == "22008");
     CHECK(refusal(rows, [](Everything& row) { row.mood = static_cast<Mood>(7); }) == "22P02");
+    CHECK(refusal(rows, [](Everything& row) { row.level = static_cast<Level>(7); }) == "22P02");
+    CHECK(refusal(rows, [](Everything& row) { row.words = {std::string("secret\0", 7)}; }) == "22021");
+    CHECK(refusal(rows, [](Everything& row) { row.words = {"secret\xff"}; }) == "22021");
+    CHECK(refusal(rows, [](Everything& row) { row.json = {{"secret", boost::json::string("a\0b", 3)}}; }) == "22021");
+    CHECK(refusal(rows, [](Everything& row) { row.json = boost::json::string("secret\xff"); }) == "22021");
     CHECK(db.shell("SELECT count(*) FROM everything") == "0");
+    Everything by_bulk = plain();
+    by_bulk.words = {std::string("secret\0", 7)};
+    CHECK_THROWS_AS(rows.insert_many(std::vector{by_bulk}), ValueError);
+    CHECK(db.shell("SELECT count(*) FROM everything") == "0");
+}
+
+STRATA_DB_TEST("what a database holds that the member's type does not is an error", "[values][bad]") {
+    const auto rows = fresh(db);
+    rows.insert(plain());
+    db.shell("UPDATE everything SET level = 7");
+    CHECK_THROWS_AS(rows(everything).all(), ValueError);
+    db.shell("UPDATE everything SET level = 1");
+    CHECK(rows(everything).all().size() == 1);
+    if (db.is_sqlite()) return;  // SQLite has neither infinite times nor years before 1
+    for (const char* moment : {"infinity", "0044-03-15 BC", "20000-01-01"}) {
+        db.shell("UPDATE everything SET moment = '" + std::string(moment) + "'");
+        CHECK_THROWS_AS(rows(everything).all(), ValueError);
+    }
+}
+
+STRATA_DB_TEST("a wide decimal is found by equality however it came to be", "[values]") {
+    const auto rows = fresh(db);
+    const Everything row = rows.insert(plain());
+    const auto one_and_a_half = Decimal::parse("1.5");
+    const auto found = [&] { return rows(everything.exact == one_and_a_half).count() == 1; };
+    rows(everything.id == row.id).update(everything.exact = one_and_a_half);
+    CHECK(found());
+    rows(everything.id == row.id).update(everything.exact = everything.exact + Decimal::parse("0.25"));
+    rows(everything.id == row.id)
+        .update(everything.exact = everything.exact - everything.money - Decimal::parse("0.25"));
+    CHECK(found());
+    CHECK(rows(everything.exact.in({one_and_a_half})).count() == 1);
+    CHECK(db.shell("SELECT exact FROM everything") == "1.5000000000");
+    rows(everything.id == row.id).update(everything.money = one_and_a_half, everything.exact = Decimal::parse("7"));
+    rows(everything.id == row.id).update(everything.exact = everything.money);
+    CHECK(found());
 }
 
 STRATA_DB_TEST("a number that does not fit the member it is read into is an error", "[values][bad]") {

@@ -75,5 +75,7 @@ public:
 
 /// Throws ValueError for text that no database keeps: NUL or invalid UTF-8.
 void check_text(std::string_view text);
+/// The same for a document or an array, where a NUL stands escaped.
+void check_json(std::string_view text);
 
 }  // namespace strata::core::detail

@@ -10,11 +10,13 @@ namespace {
 void append_text(std::string& out, const Value& value) {
     switch (value.kind()) {
         case Value::Kind::text:
-        case Value::Kind::json:
             detail::check_text(value.chars());
             break;
+        case Value::Kind::json:
+            detail::check_json(value.chars());
+            break;
         case Value::Kind::array:
-            detail::check_text(value.chars());
+            detail::check_json(value.chars());
             out += detail::json_array_to_braces(value.chars());
             return;
         default:
@@ -81,7 +83,7 @@ void append_copy_field(std::string& line, const Value& value) {
         detail::append_canonical(made, value);
         text = made;
     } else {
-        detail::check_text(text);
+        value.kind() == Kind::text ? detail::check_text(text) : detail::check_json(text);
         if (value.kind() == Kind::array) text = made = detail::json_array_to_braces(text);
     }
     std::size_t plain = 0;

@@ -86,9 +86,12 @@ void Statement::bind(std::span<const Value> values) {
                 failed |= sqlite3_bind_double(statement_, position, value.floating());
                 break;
             case Kind::text:
+                detail::check_text(value.chars());
+                failed |= bind_text(position, value.chars());
+                break;
             case Kind::json:
             case Kind::array:
-                detail::check_text(value.chars());
+                detail::check_json(value.chars());
                 failed |= bind_text(position, value.chars());
                 break;
             case Kind::numeric:

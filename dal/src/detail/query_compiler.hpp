@@ -52,6 +52,9 @@ public:
     virtual void parameter(SqlWriter& out, const Node& node) const = 0;
     /// A bound value that goes into a column.
     virtual void value(SqlWriter& out, int number) const = 0;
+    /// The value of an assignment that is no bound one, as the column keeps it.
+    virtual void assigned(SqlWriter& out, const core::ColumnFacts& column, const core::TypeInfo& type,
+                          const Node& value) const;
     virtual void comparison(SqlWriter& out, const Node& node) const;
     virtual void between(SqlWriter& out, const Node& node) const;
     virtual void like(SqlWriter& out, const Node& node) const = 0;

@@ -67,6 +67,7 @@ private:
     void table(const TableRef& table);
     void tail(const Select& select, bool ordered, std::uint32_t most);
     void matching(const RowPlan& plan, std::span<const int> columns, int number);
+    void assigned(const core::TableInfo& target, const Node& assignment);
     void set_by_database(const RowPlan& plan, const std::vector<int>& columns, bool first);
 
     const QueryCompiler& compiler_;

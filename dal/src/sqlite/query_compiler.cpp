@@ -38,11 +38,12 @@ const core::EnumInfo* enum_of(const Node& node) {
 }
 
 /// A decimal column that is stored as text.
+bool is_wide(const core::TypeInfo& type, const core::ColumnFacts& column) {
+    return type.kind == TypeKind::numeric && (column.precision == 0 || column.precision > exact_digits);
+}
 bool is_wide(const Node& node) {
     const core::ColumnInfo* column = column_of(node);
-    if (column == nullptr || column->type->kind != TypeKind::numeric) return false;
-    const int precision = facts_of(node)->precision;
-    return precision == 0 || precision > exact_digits;
+    return column != nullptr && is_wide(*column->type, *facts_of(node));
 }
 
 bool is_numeric_parameter(const Node& node) {
@@ -139,6 +140,25 @@ public:
         if (text) out << "CAST(";
         out.expression(node, text ? precedence::lowest : precedence);
         if (text) out << " AS NUMERIC)";
+    }
+
+    /// Equality compares a wide decimal's text, so all that is stored has the same number of digits behind the point.
+    void assigned(SqlWriter& out, const core::ColumnFacts& column, const core::TypeInfo& type,
+                  const Node& value) const override {
+        const bool same_form = is_wide(value) && facts_of(value)->scale == column.scale;
+        if (!is_wide(type, column) || same_form) {
+            QueryCompiler::assigned(out, column, type, value);
+            return;
+        }
+        if (column.precision > 0) {
+            out << "(SELECT printf('%." << column.scale << "f', value) FROM (SELECT ";
+            number(out, value, precedence::lowest);
+            out << " AS value) WHERE value IS NOT NULL)";
+        } else {
+            out << "CAST(CAST(";
+            out.expression(value);
+            out << " AS NUMERIC) AS TEXT)";
+        }
     }
 
     void comparison(SqlWriter& out, const Node& node) const override {

@@ -92,8 +92,7 @@ private:
         if (!is_number(from_) && from_.kind != TypeKind::boolean && from_.kind != TypeKind::text) return false;
         const auto highest = to_.precision > 0 ? number(std::pow(10.0, to_.precision - to_.scale)) : std::string();
         if (is_decimal_text(to_)) {
-            if (is_float(from_)) result_.expression = or_null("printf('%!.15g', " + name_ + ")");
-            if (from_.kind == TypeKind::numeric && !is_decimal_text(from_)) result_.expression = decimal_text();
+            result_.expression = or_null(stored_decimal());
             result_.after = "json_valid(" + name_ + ") AND json_type(" + name_ + ") IN ('integer', 'real')";
             if (!highest.empty()) result_.after += " AND abs(CAST(" + name_ + " AS REAL)) < " + highest;
             return true;
@@ -201,6 +200,45 @@ private:
     }
     [[nodiscard]] std::string decimal_text() const {
         return or_null("printf('%." + std::to_string(from_.scale) + "f', " + name_ + ")");
+    }
+
+    /// Decimals that are text have one form each, since text is what equality compares.
+    [[nodiscard]] std::string stored_decimal() const {
+        std::string text = "CAST(" + name_ + " AS TEXT)";
+        if (from_.kind == TypeKind::numeric && !is_decimal_text(from_)) text = decimal_text();
+        if (is_float(from_))
+            text = to_.precision > 0 ? "printf('%." + std::to_string(to_.scale + 1) + "f', " + name_ + ")"
+                                     : "printf('%!.15g', " + name_ + ")";
+        if (to_.precision == 0)
+            return "CASE WHEN instr(" + text + ", '.') > 0 THEN rtrim(rtrim(" + text + ", '0'), '.') ELSE " + text +
+                   " END";
+        return rescaled(text, to_.scale);
+    }
+    /// The decimal with so many digits behind the point, rounded half away from zero as PostgreSQL rounds. What is no
+    /// decimal becomes none.
+    static std::string rescaled(const std::string& text, int scale) {
+        const auto digits = std::to_string(scale);
+        const std::string zeros(static_cast<std::size_t>(scale) + 1, '0');
+        // One digit more than wanted, then the point taken out and the last digit rounded away: all nines at the end
+        // become zeros, and the digit before them one more.
+        const auto longer =
+            "(SELECT \"t\" LIKE '-%' AS \"minus\", ltrim(\"t\", '-') AS \"t\" FROM (SELECT " + text + " AS \"t\"))";
+        const auto cut =
+            "(SELECT \"minus\", substr(\"t\" || CASE WHEN instr(\"t\", '.') > 0 THEN '' ELSE '.' END || '" + zeros +
+            "', 1, instr(\"t\" || '.', '.') + " + digits + " + 1) AS \"t\" FROM " + longer + ")";
+        const auto parted =
+            "(SELECT \"minus\", substr(\"t\", -1) >= '5' AS \"up\", '0' || replace(substr(\"t\", 1, "
+            "length(\"t\") - 1), '.', '') AS \"t\" FROM " +
+            cut + ")";
+        const auto rounded =
+            "(SELECT \"minus\", CASE WHEN \"up\" THEN substr(rtrim(\"t\", '9'), 1, length(rtrim(\"t\", '9')) - 1) || "
+            "(substr(rtrim(\"t\", '9'), -1) + 1) || substr('" +
+            std::string(60, '0') + "', 1, length(\"t\") - length(rtrim(\"t\", '9'))) ELSE \"t\" END AS \"t\" FROM " +
+            parted + ")";
+        const auto whole = "coalesce(nullif(ltrim(substr(\"t\", 1, length(\"t\") - " + digits + "), '0'), ''), '0')";
+        const auto fraction = scale > 0 ? " || '.' || substr(\"t\", -" + digits + ")" : std::string();
+        return "(SELECT CASE WHEN \"minus\" AND ltrim(\"t\", '0') <> '' THEN '-' ELSE '' END || " + whole + fraction +
+               " FROM " + rounded + ")";
     }
 
     const schema::DdlCompiler& ddl_;

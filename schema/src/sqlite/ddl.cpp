@@ -54,13 +54,15 @@ bool is_constant(std::string_view word) {
 }
 
 /// The default as SQL. A number of a column with TEXT affinity is written as text, since SQLite would keep 15 digits of
-/// it.
+/// it, and with the zeros that a stored value has, since text is what equality compares.
 std::string default_expression(const Type& type, const ServerDefault& value) {
     std::string sql;
-    if (value.kind == ServerDefault::Kind::literal && value.type == core::Value::Kind::numeric &&
-        declared(type).starts_with("DECIMAL_TEXT"))
-        sqlite_dialect().literal(sql, core::Value::text(value.text));
-    else
+    const bool number = value.type == core::Value::Kind::numeric || value.type == core::Value::Kind::integer;
+    if (value.kind == ServerDefault::Kind::literal && number && declared(type).starts_with("DECIMAL_TEXT")) {
+        const auto decimal = Decimal::parse(value.text);
+        const auto stored = type.precision > 0 ? decimal.rounded(type.scale) : decimal.normalized();
+        sqlite_dialect().literal(sql, core::Value::text(stored.to_string()));
+    } else
         sqlite_dialect().server_default(sql, value);
     return sql;
 }

@@ -6,6 +6,7 @@
 
 #include <concepts>
 #include <optional>
+#include <span>
 #include <string>
 #include <type_traits>
 #include <vector>
@@ -18,15 +19,6 @@ namespace strata {
 ///     static Point decode(storage&&);
 template <class T>
 struct codec;
-
-/// Stores a described enum by its number: `template <> struct strata::codec<Status> : strata::enum_as_integer<Status>
-/// {};`
-template <class E>
-struct enum_as_integer {
-    using storage = std::int64_t;
-    static storage encode(const E& value) { return static_cast<storage>(value); }
-    static E decode(storage value) { return static_cast<E>(value); }
-};
 
 }  // namespace strata
 
@@ -135,6 +127,7 @@ void read_array(const Row& row, int column, void* array, const ArrayAccess& acce
 
 Value view_enum(std::int64_t value, const EnumInfo& info);
 std::int64_t read_enum(const Row& row, int column, const EnumInfo& info);
+void check_enumerator(std::int64_t value, std::span<const EnumLabel> labels);
 /// `JobStatus` of `app::JobStatus` as `job_status`.
 std::string snake_case_type_name(const char* pretty_function);
 
@@ -208,3 +201,24 @@ struct type_of<T> {
 };
 
 }  // namespace strata::core
+
+namespace strata {
+
+/// Stores a described enum by its number: `template <> struct strata::codec<Status> : strata::enum_as_integer<Status>
+/// {};` A number that no enumerator has is a ValueError, written or read; flags that are combined want a codec of their
+/// own.
+template <class E>
+struct enum_as_integer {
+    using storage = std::int64_t;
+    static storage encode(const E& value) { return checked(static_cast<storage>(value)); }
+    static E decode(storage value) { return static_cast<E>(checked(value)); }
+
+private:
+    using labels = core::detail::EnumLabels<boost::describe::describe_enumerators<E>>;
+    static storage checked(storage value) {
+        core::detail::check_enumerator(value, labels::values);
+        return value;
+    }
+};
+
+}  // namespace strata

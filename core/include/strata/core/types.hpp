@@ -123,6 +123,8 @@ public:
     /// The same number with exactly `scale` digits behind the point, halves away from zero (as PostgreSQL's numeric).
     /// Throws ValueError when it would need more than 38 digits.
     [[nodiscard]] Decimal rounded(int scale) const;
+    /// The same number without zeros at its end: 1.50 is 1.5, 10.0 is 10.
+    [[nodiscard]] Decimal normalized() const noexcept;
 
     /// Exact; throws ValueError past 38 digits.
     friend Decimal operator+(const Decimal& left, const Decimal& right);
