@@ -23,6 +23,29 @@ void rethrow_from_script(const Error& error, std::size_t number, std::size_t cou
     rethrow_with(error, message, details);
 }
 
+std::string without_values(std::string message, std::string_view statement) {
+    const auto foreign = [&](std::size_t begin, std::size_t end) {
+        return statement.find(std::string_view(message).substr(begin, end - begin)) == std::string_view::npos;
+    };
+    const auto first = message.find_first_of("\"'");
+    if (first != std::string::npos) {
+        // Each quoted part; a value that holds a quote itself leaves one over.
+        bool values = false;
+        std::size_t last = first;
+        for (auto open = first; open != std::string::npos; open = message.find_first_of("\"'", last + 1)) {
+            last = message.find(message[open], open + 1);
+            values = values || last == std::string::npos || foreign(open + 1, last);
+            if (last == std::string::npos) break;
+        }
+        last = message.find_last_of("\"'");
+        if (values) message.replace(first + 1, last > first ? last - first - 1 : std::string::npos, "...");
+        return message;
+    }
+    if (const auto colon = message.rfind(": "); colon != std::string::npos && foreign(colon + 2, message.size()))
+        message.replace(colon + 2, std::string::npos, "...");
+    return message;
+}
+
 }  // namespace detail
 
 Cursor::Cursor(std::shared_ptr<detail::PreparedStatement> statement) : statement_(std::move(statement)) {

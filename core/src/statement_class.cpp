@@ -19,12 +19,23 @@ bool one_of(const SqlToken& token, const std::string_view (&words)[N]) {
     return false;
 }
 
-/// SELECT ... INTO makes a table; INSERT INTO and MERGE INTO do not.
-bool makes_a_table(SqlLexer& lexer, SqlToken previous) {
+/// SELECT ... INTO makes a table. It stands outside of parentheses, in a statement that is no INSERT or MERGE; words
+/// that look like these may be names (`SELECT 1 AS insert INTO t`), so what counts is the statement's own verb.
+bool makes_a_table(SqlLexer& lexer, const SqlToken& first) {
+    bool verb_known = !first.is("WITH");
+    bool reads = first.is("SELECT") || first.is("VALUES") || first.is("TABLE");
+    int depth = 0;  // the parentheses around the whole statement are not counted
+    SqlToken previous = first;
     for (SqlToken token = lexer.next(); token.kind != SqlToken::Kind::end; token = lexer.next()) {
-        if (token.is("INTO") && !previous.is("INSERT") && !previous.is("REPLACE") && !previous.is("MERGE") &&
-            !(previous.is("IGNORE") || previous.is("ABORT") || previous.is("FAIL") || previous.is("ROLLBACK"))) {
-            return true;
+        if (token.symbol('(')) ++depth;
+        if (token.symbol(')')) --depth;
+        if (depth <= 0) {
+            if (!verb_known && previous.symbol(')') && one_of(token, row_words)) {  // behind the last WITH query
+                verb_known = true;
+                reads = token.is("SELECT") || token.is("VALUES") || token.is("TABLE");
+            } else if (token.is("INTO") && (reads || !verb_known)) {
+                return true;
+            }
         }
         previous = token;
     }

@@ -2,6 +2,7 @@
 #include <strata/core/error.hpp>
 #include <strata/core/url.hpp>
 
+#include <algorithm>
 #include <charconv>
 #include <cstdlib>
 
@@ -103,6 +104,9 @@ const char* environment(const char* name) {
 }  // namespace
 
 Url Url::parse(std::string_view text) {
+    constexpr std::string_view blanks = " \t\r\n";  // as a variable that is read from a file has them
+    text.remove_prefix(std::min(text.find_first_not_of(blanks), text.size()));
+    text.remove_suffix(text.size() - std::min(text.find_last_not_of(blanks) + 1, text.size()));
     const auto colon = text.find("://");
     if (colon == std::string_view::npos || colon == 0) {
         throw UsageError("wrong database URL: it has to begin with a scheme such as sqlite:/// or postgresql://");
@@ -158,7 +162,12 @@ std::string Url::to_string() const {
         if (!password.empty()) text += ":***";
         text += '@';
     }
-    text += host.find_first_of(":/@?") == std::string::npos ? host : percent_encoded(host);
+    const bool address = host.find(':') != std::string::npos && host.find_first_of("/@?") == std::string::npos;
+    if (address) {
+        text += '[' + host + ']';  // IPv6
+    } else {
+        text += host.find_first_of(":/@?") == std::string::npos ? host : percent_encoded(host);
+    }
     if (port != 0) text += ':' + std::to_string(port);
     if (!database.empty()) text += '/' + database;
     char separator = '?';

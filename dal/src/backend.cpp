@@ -154,6 +154,21 @@ void insert_row(Connection& connection, const QueryCompiler& compiler, const Row
     finish(cursor);
 }
 
+/// Writes rows that bring their numbered keys. The database's own numbering passes them in the same transaction.
+template <class Write>
+void write_kept_keys(Connection& connection, const QueryCompiler& compiler, const RowPlan& plan, const Write& write) {
+    std::optional<core::Transaction> transaction;
+    if (!connection.in_transaction()) transaction.emplace(connection, core::TransactionMode::immediate);
+    if (const std::optional<std::int64_t> highest = write()) compiler.advance_key(connection, plan, *highest);
+    if (transaction) transaction->commit();
+}
+
+bool names_key(const Statement& statement, const RowPlan& plan) {
+    return std::ranges::any_of(tokens_of(statement.fragment), [&](const core::Token& token) {
+        return token.op == core::Op::assign && static_cast<int>(token.number) == plan.generated_key;
+    });
+}
+
 bool row_exists(Connection& connection, const QueryCompiler& compiler, const RowPlan& plan, const void* row) {
     RowValues key(plan);
     key.add(plan.facts.primary_key, row, false);
@@ -306,9 +321,34 @@ std::string Backend::sql(const Statement& statement) const {
 
 void Backend::insert(const RowPlan& plan, void* row, const InsertOptions& options) {
     on_connection([&](Connection& connection) {
-        insert_row(connection, compiler_, plan, row, options.keep_keys);
-        if (options.keep_keys && plan.generated_key >= 0)
-            compiler_.advance_key(connection, plan, key_number(plan, row));
+        const bool numbered = options.keep_keys && plan.generated_key >= 0;
+        if (!numbered) {
+            insert_row(connection, compiler_, plan, row, options.keep_keys);
+            return true;
+        }
+        write_kept_keys(connection, compiler_, plan, [&] {
+            insert_row(connection, compiler_, plan, row, true);
+            return std::optional(key_number(plan, row));
+        });
+        return true;
+    });
+}
+
+void Backend::insert_values(const Statement& statement, const RowPlan& plan, const RowLayout& layout,
+                            const Target& target, const void* (*row_at)(const void* target)) {
+    if (!names_key(statement, plan)) {
+        fetch(statement, layout, target);
+        return;
+    }
+    const BoundValues values(statement, compiler_);
+    const Shape shape(statement);
+    const Rendering rendering{compiler_, statement.verb, tokens_of(statement.fragment)};
+    on_connection([&](Connection& connection) {
+        write_kept_keys(connection, compiler_, plan, [&] {
+            Cursor cursor = connection.query_cached(shape.key(), shape.hash(), std::cref(rendering), values.get());
+            read_rows(cursor, layout, target, Expect::rows);
+            return std::optional(key_number(plan, row_at(target.rows)));
+        });
         return true;
     });
 }
@@ -326,8 +366,9 @@ std::int64_t Backend::insert_many(const RowPlan& plan, const RowSource& rows, co
     std::optional<std::int64_t> highest;
     RowValues values(plan);
     return on_connection([&](Connection& connection) {
-        std::optional<core::Transaction> savepoint;  // a row that is refused here must not fail the transaction around
-        if (connection.in_transaction()) savepoint.emplace(connection);
+        // A row that is refused here must not fail the transaction around; keys are counted in one with their rows.
+        std::optional<core::Transaction> own;
+        if (connection.in_transaction() || counts_keys) own.emplace(connection, core::TransactionMode::immediate);
         const std::int64_t count = connection.bulk_insert(plan.table.name, names, [&](std::span<Value> row_values) {
             const void* row = rows.next(rows.state);
             if (row == nullptr) return false;
@@ -336,7 +377,7 @@ std::int64_t Backend::insert_many(const RowPlan& plan, const RowSource& rows, co
             return true;
         });
         if (highest) compiler_.advance_key(connection, plan, *highest);
-        if (savepoint) savepoint->commit();
+        if (own) own->commit();
         return count;
     });
 }

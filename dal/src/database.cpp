@@ -39,7 +39,7 @@ public:
             ~End() { backend.connection_ = nullptr; }
         } const end{*backend};
         work.call(work.context, owner);
-        if (backend->failed_) fail();
+        if (backend->failed_ || !connection.in_transaction()) fail();
     }
 
 protected:
@@ -58,7 +58,7 @@ private:
         if (connection_ == nullptr) {
             throw UsageError("the transaction has ended; its sets and handles cannot be used any more");
         }
-        if (failed_) fail();
+        if (failed_ || !connection_->in_transaction()) fail();  // a trigger or a full disk may end it, too
         return *connection_;
     }
     [[noreturn]] static void fail() {
@@ -114,7 +114,16 @@ private:
         const std::string mode = compiler_.transaction_mode(options.isolation, options.read_only);
         if (!mode.empty()) lease->execute(mode);
         TransactionBackend::run(compiler_, *lease, work);
-        transaction.commit();
+        try {
+            transaction.commit();
+        } catch (const ConnectionError& error) {
+            ErrorDetails details = error.details();
+            details.retryable = false;  // it may stand: to run it again could write it twice
+            throw ConnectionError(
+                std::string("the connection was lost at COMMIT, so whether the transaction stands is unknown: ") +
+                    error.what(),
+                std::move(details));
+        }
     }
 };
 

@@ -3,6 +3,7 @@
 #include <strata/core/dialect.hpp>
 #include <strata/core/engine.hpp>
 #include <strata/core/error.hpp>
+#include <strata/core/migration_lock.hpp>
 
 #include <soci/soci.h>
 
@@ -12,6 +13,8 @@
 
 using namespace strata;
 using namespace strata::core;
+
+using Catch::Matchers::Contains;
 
 namespace {
 
@@ -301,6 +304,14 @@ STRATA_DB_TEST("a session that is taken over gets the settings of ours", "[core]
     CHECK(cursor.row().date(0) == Date(2024, 2, 3));
     CHECK_THROWS_AS(adopted.execute("INSERT INTO lines VALUES (99, NULL)"), ForeignKeyViolation);
 
+    if (db.is_postgresql()) {
+        db.shell(
+            "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET client_encoding = ''LATIN1''', current_database()); END "
+            "$$");
+        Connection latin = Connection::adopt(session());
+        CHECK(latin.scalar("SELECT U&'\\00F6'") == "\xc3\xb6");
+    }
+
     auto busy = session();
     *busy << "BEGIN";
     CHECK_THROWS_AS(Connection::adopt(std::move(busy)), UsageError);
@@ -382,7 +393,8 @@ TEST_CASE("an SQLite connection for rows denies attaching, pragmas and VACUUM, a
     const PooledConnection rows = engine.connect(Access::rows);
     for (const char* sql :
          {"ATTACH ':memory:' AS x", "VACUUM", "PRAGMA writable_schema = 1", "PRAGMA journal_mode = DELETE",
-          "PRAGMA foreign_keys = 0", "PRAGMA schema_version = 7", "CREATE VIEW v AS SELECT 1", "ANALYZE"}) {
+          "PRAGMA foreign_keys = 0", "PRAGMA FOREIGN_KEYS = OFF", "PRAGMA Writable_Schema(1)",
+          "PRAGMA schema_version = 7", "CREATE VIEW v AS SELECT 1", "ANALYZE"}) {
         INFO(sql);
         CHECK_THROWS_AS(rows->execute(sql), UsageError);
     }
@@ -468,6 +480,61 @@ TEST_CASE("PostgreSQL's values in messages are left out", "[core][postgresql][er
     const Value values[] = {Value::text("topsecret")};
     const std::string message = message_of([&] { (void)connection.scalar("SELECT $1::integer", values); });
     CHECK(message == "a value is not of its column's type");
+}
+
+TEST_CASE("a bound text that a database parses is not in its message", "[core][errors]") {
+    const auto told = [](Connection& connection, const char* sql, const char* value) {
+        const Value values[] = {Value::text(value)};
+        const std::string message = message_of([&] { (void)connection.scalar(sql, values); });
+        INFO(sql << ": " << message);
+        CHECK(message.find("topsecret") == std::string::npos);
+        return message;
+    };
+    const test::TestDatabase sqlite(test::TestDialect::sqlite);
+    sqlite.shell("CREATE VIRTUAL TABLE search USING fts5 (body)");
+    Connection file(Url::parse(sqlite.url()));
+    CHECK_THAT(told(file, "SELECT json_extract('{}', ?)", "topsecret"), Contains("JSON path"));
+    told(file, "SELECT * FROM search WHERE search MATCH ?", "topsecret:x");
+    told(file, "SELECT * FROM search WHERE search MATCH ?", "\"topsecret");
+    CHECK_THAT(told(file, "SELECT nonsense FROM search WHERE body = ?", "topsecret"),
+               Contains("no such column: nonsense"));
+
+    const test::TestDatabase postgresql(test::TestDialect::postgresql);
+    Connection server(Url::parse(postgresql.url()));
+    CHECK_THAT(told(server, "SELECT to_tsquery($1)", "topsecret ("), Contains("syntax error in tsquery"));
+    told(server, "SELECT $1::regclass", "topsecret");
+    told(server, "SELECT '{}'::jsonb @? $1::jsonpath", "$.topsecret (");
+    CHECK_THAT(told(server, "SELECT nonsense FROM pg_class WHERE relname = $1", "topsecret"), Contains("\"nonsense\""));
+}
+
+STRATA_DB_TEST("a statement that changes no rows says 0, whatever ran before it", "[core][connection]") {
+    make_items(db);
+    Connection connection(Url::parse(db.url()));
+    CHECK(connection.execute("INSERT INTO items VALUES (1, 'a', 1), (2, 'b', 2), (3, 'c', 3)") == 3);
+    CHECK(connection.execute("CREATE TABLE other (a INTEGER)") == 0);
+    CHECK(connection.execute("WITH two AS (SELECT 2 AS n) UPDATE items SET size = 9 WHERE id IN (SELECT n FROM two)") ==
+          1);
+    CHECK(connection.execute("DELETE FROM items") == 3);
+}
+
+TEST_CASE("a script whose column is called database is whole, one with CREATE DATABASE is not",
+          "[core][connection][postgresql]") {
+    const test::TestDatabase db(test::TestDialect::postgresql);
+    Connection connection(Url::parse(db.url()));
+    CHECK_THROWS_AS(connection.script("CREATE TABLE a (database text); SELECT nothing"), Error);
+    CHECK(db.shell("SELECT count(*) FROM pg_tables WHERE tablename = 'a'") == "0");
+}
+
+TEST_CASE("the migration lock is given back where the current schema has changed under it",
+          "[core][lock][postgresql]") {
+    const test::TestDatabase db(test::TestDialect::postgresql);
+    const Url url = Url::parse(db.url());
+    Connection connection(url);
+    {
+        const MigrationLock lock(connection, std::chrono::seconds(5));
+        connection.script("CREATE SCHEMA app; SET search_path = app");
+    }
+    CHECK(db.shell("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'") == "0");
 }
 
 TEST_CASE("a text that holds colons, dollar quotes and slices reaches PostgreSQL as it is", "[core][postgresql]") {

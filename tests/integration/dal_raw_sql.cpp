@@ -112,12 +112,21 @@ STRATA_DB_TEST("a result that does not fit its type is refused", "[dal][raw]") {
     CHECK_THROWS_AS(dal.query<std::int8_t>("SELECT 300"), ValueError);
 }
 
+STRATA_DB_TEST("an INSERT behind a WITH is about rows", "[dal][raw]") {
+    const dal::Database dal = connected(db);
+    CHECK(dal.execute("WITH new (email) AS (VALUES ('a'), ('b')) INSERT INTO users (email) SELECT email FROM new") ==
+          2);
+    CHECK(db.shell("SELECT email FROM users ORDER BY id") == "a\nb");
+}
+
 STRATA_DB_TEST("the schema and the transaction are out of reach", "[dal][raw]") {
     const dal::Database dal = connected(db);
     const std::string before = db.dump();
-    for (const char* sql : {"CREATE TABLE t (a int)", "create temp table t (a int)", "DROP TABLE users",
-                            "ALTER TABLE users ADD COLUMN x int", "CREATE INDEX i ON users (email)",
-                            "/* x */ DROP TABLE users", "EXPLAIN CREATE TABLE t AS SELECT 1"}) {
+    for (const char* sql :
+         {"CREATE TABLE t (a int)", "create temp table t (a int)", "DROP TABLE users",
+          "ALTER TABLE users ADD COLUMN x int", "CREATE INDEX i ON users (email)", "/* x */ DROP TABLE users",
+          "EXPLAIN CREATE TABLE t AS SELECT 1", "SELECT 1 AS a INTO t", "SELECT 1 AS fail INTO t",
+          "SELECT (1) insert INTO t", "(SELECT 1 AS merge INTO t)", "WITH insert AS (SELECT 1) SELECT 1 AS a INTO t"}) {
         INFO(sql);
         CHECK_THROWS_WITH(dal.execute(sql), Contains("would change the schema"));
     }

@@ -2,6 +2,8 @@
 
 #include "support/dal_database.hpp"
 
+#include <unistd.h>
+
 #include <ranges>
 
 using namespace dal_test;
@@ -64,6 +66,40 @@ STRATA_DB_TEST("keep_keys writes keys and server-made columns, and the next key 
                           songs.plays = 0, songs.price = 0, songs.rating = 0)
               .id == 5);
     CHECK(dal.insert(Line{.code = "x", .price = 2, .quantity = 2, .total = 99}, {.keep_keys = true}).total == 4);
+}
+
+STRATA_DB_TEST("a key that insert_into names is passed by the numbering", "[dal]") {
+    const dal::Database dal = connected(db);
+    CHECK(dal.insert_into(users, users.id = 2, users.email = "second").id == 2);
+    CHECK(dal.insert(User{.email = "third"}).id == 3);
+    CHECK(dal.insert_into(users, users.id = 1, users.email = "first").id == 1);
+    CHECK(dal.insert(User{.email = "fourth"}).id == 4);
+}
+
+TEST_CASE("rows with kept keys are written with the numbering or not at all", "[dal][postgresql]") {
+    const test::TestDatabase db(test::TestDialect::postgresql);
+    (void)connected(db);
+    const std::string role = "strata_guest_" + std::to_string(::getpid());
+    db.shell("CREATE ROLE " + role + " LOGIN; GRANT SELECT, INSERT ON users TO " + role +
+             "; GRANT USAGE ON SEQUENCE users_id_seq TO " + role);
+    struct DropRole {
+        const test::TestDatabase& db;
+        const std::string& role;
+        ~DropRole() { db.shell("DROP OWNED BY " + role + "; DROP ROLE " + role); }
+    } const drop{db, role};
+    {
+        core::Connection connection(core::Url::parse(db.url()));
+        connection.script("SET SESSION AUTHORIZATION " + role);
+        CHECK_THROWS_AS(connection.execute("SELECT setval('users_id_seq', 7)"), Error);
+    }
+    core::Url url = core::Url::parse(db.url());
+    url.options["options"] = "-c role=" + role;
+    const dal::Database guest = dal::connect(Engine(url));
+    CHECK_THROWS_AS(guest.insert(User{.id = 7, .email = "a"}, {.keep_keys = true}), Error);
+    CHECK_THROWS_AS(guest.insert_many(std::vector<User>{{.id = 8, .email = "b"}}, {.keep_keys = true}), Error);
+    CHECK_THROWS_AS(guest.insert_into(users, users.id = 9, users.email = "c"), Error);
+    CHECK(db.shell("SELECT count(*) FROM users") == "0");
+    CHECK(guest.insert(User{.email = "d"}).id == 1);
 }
 
 STRATA_DB_TEST("insert_many writes all rows of any range, or none", "[dal]") {

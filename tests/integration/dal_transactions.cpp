@@ -92,6 +92,38 @@ STRATA_DB_TEST("a failed statement fails its transaction, whether or not the err
     CHECK(dal(users).count() == 2);
 }
 
+TEST_CASE("a trigger that rolls the whole transaction back ends it, also from within a savepoint",
+          "[dal][transaction][sqlite]") {
+    const test::TestDatabase db(test::TestDialect::sqlite);
+    const dal::Database dal = connected(db);
+    db.shell(
+        "CREATE TRIGGER no_eve BEFORE INSERT ON users WHEN NEW.email = 'eve' BEGIN SELECT RAISE(ROLLBACK, 'no eve'); "
+        "END");
+    CHECK_THROWS_AS(dal.transaction([](dal::Transaction& tx) {
+        tx.insert(User{.email = "ada"});
+        CHECK_THROWS_AS(tx.transaction([](dal::Transaction& inner) { inner.insert(User{.email = "eve"}); }), Error);
+        CHECK_THROWS_WITH(tx.insert(User{.email = "joe"}), Contains("has failed at an earlier statement"));
+    }),
+                    Error);
+    CHECK(db.shell("SELECT count(*) FROM users") == "0");
+}
+
+TEST_CASE("work whose COMMIT was cut off is not run again, for it may stand", "[dal][transaction][postgresql]") {
+    const test::TestDatabase db(test::TestDialect::postgresql);
+    const dal::Database dal = connected(db);
+    int runs = 0;
+    CHECK_THROWS_WITH(dal.transaction(
+                          [&](dal::Transaction& tx) {
+                              ++runs;
+                              tx.insert(User{.email = "ada"});
+                              const auto pid = tx.query_one<std::int32_t>("SELECT pg_backend_pid()");
+                              db.shell("SELECT pg_terminate_backend(" + std::to_string(pid) + ")");
+                          },
+                          {.retries = 3}),
+                      Contains("lost at COMMIT"));
+    CHECK(runs == 1);
+}
+
 STRATA_DB_TEST("what a transaction gave out ends with it", "[dal][transaction]") {
     const dal::Database dal = connected(db);
     std::optional<dal::Set<User>> set;

@@ -250,6 +250,28 @@ STRATA_DB_TEST("baseline lists what a database lacks and takes nothing in", "[mi
     CHECK(project.ok({"current"}).empty());
 }
 
+STRATA_DB_TEST("a URL in the place of a revision is not shown, for it may hold a password", "[migrate][cli]") {
+    Project project(db, &v1::metadata);
+    project.ok({"init"});
+    const std::string url = "postgresql://ada:topsecret@host/music";
+    for (const std::vector<std::string>& arguments :
+         std::vector<std::vector<std::string>>{{"upgrade", url},
+                                               {"downgrade", url},
+                                               {"stamp", url},
+                                               {"show", url},
+                                               {"baseline", url},
+                                               {"merge", url},
+                                               {url},
+                                               {"upgrade", "--ulr", url},
+                                               {"upgrade", "head", url},
+                                               {"upgrade", "--ulr=" + url}}) {
+        const auto message = project.failure(arguments);
+        INFO(message);
+        CHECK(message.find("topsecret") == std::string::npos);
+    }
+    CHECK_THAT(project.failure({"upgrade", url}), Contains("name the database by --url"));
+}
+
 STRATA_DB_TEST("drop-all needs a yes", "[migrate][cli]") {
     Project project(db, &v1::metadata);
     project.ok({"create-all"});

@@ -85,6 +85,9 @@ TEST_CASE("a wrong URL is told in one line without its password", "[unit][url]")
         CHECK(message.find("tiger") == std::string::npos);
     }
     CHECK_THAT(refusal("postgresql://u:1/tiger@h/d"), Catch::Matchers::Contains("%2F for a '/'"));
+    CHECK(Url::parse(" \tpostgresql://h/d\n").database == "d");
+    CHECK(refusal(" \n") != "accepted");
+    CHECK(Url::parse("postgresql://[::1]:5432/d").to_string() == "postgresql://[::1]:5432/d");
     CHECK(Url::parse("sqlite:///a@b/c.db").database == "a@b/c.db");
     CHECK(refusal("mysql://h/d") == "unknown database scheme mysql; known are: sqlite, postgresql");
 }

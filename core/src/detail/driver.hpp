@@ -73,6 +73,9 @@ public:
 [[noreturn]] void rethrow_from_script(const Error& error, std::size_t number, std::size_t count,
                                       std::string_view statement, SqlLexis lexis);
 
+/// A database's message without what it quotes that does not stand in the statement: that may be a bound value.
+[[nodiscard]] std::string without_values(std::string message, std::string_view statement);
+
 /// Throws ValueError for text that no database keeps: NUL or invalid UTF-8.
 void check_text(std::string_view text);
 /// The same for a document or an array, where a NUL stands escaped.

@@ -16,15 +16,17 @@ namespace {
 
 constexpr detail::SqlLexis lexis{.dollar_quotes = true, .nested_comments = true};
 
-/// The first half of the advisory lock's key: "stra" in ASCII. The second is a hash of the schema's name.
-constexpr const char* lock_key = "1937011297, hashtext(coalesce(current_schema(), ''))";
+/// The advisory lock's key: "stra" in ASCII, then a hash of the schema's name.
+constexpr const char* lock_key_query = "SELECT '1937011297, ' || hashtext(coalesce(current_schema(), ''))";
 
 bool outside_transaction(std::string_view statement) {
     detail::SqlLexer lexer(statement, lexis);
     const detail::SqlToken first = lexer.next();
     if (first.is("VACUUM") || detail::classify_words(statement, lexis) == StatementClass::transaction) return true;
-    for (detail::SqlToken token = lexer.next(); token.kind != detail::SqlToken::Kind::end; token = lexer.next()) {
-        if (token.is("CONCURRENTLY") || token.is("DATABASE") || token.is("TABLESPACE")) return true;
+    detail::SqlToken token = lexer.next();
+    if ((first.is("CREATE") || first.is("DROP")) && (token.is("DATABASE") || token.is("TABLESPACE"))) return true;
+    for (; token.kind != detail::SqlToken::Kind::end; token = lexer.next()) {
+        if (token.is("CONCURRENTLY")) return true;
     }
     return false;
 }
@@ -36,6 +38,8 @@ Driver::Driver(std::unique_ptr<soci::session> session, PGconn* handle) : session
     // How times, bytes and floating numbers come back; a role or a database may have other settings.
     const char* style = PQparameterStatus(handle_, "DateStyle");
     if (style == nullptr || !std::string_view(style).starts_with("ISO")) Driver::control("SET datestyle = ISO");
+    const char* encoding = PQparameterStatus(handle_, "client_encoding");
+    if (encoding == nullptr || std::string_view(encoding) != "UTF8") Driver::control("SET client_encoding = 'UTF8'");
     Driver::control("SET bytea_output = hex; SET extra_float_digits = 1");
 }
 
@@ -182,7 +186,10 @@ bool Driver::is_stale(const Error& error) const noexcept {
 void Driver::lock_migrations(std::chrono::milliseconds timeout) {
     // Polled: a waiter inside pg_advisory_lock() would hold a snapshot, for which CREATE INDEX CONCURRENTLY waits.
     const auto deadline = std::chrono::steady_clock::now() + timeout;
-    const std::string sql = std::string("SELECT pg_try_advisory_lock(") + lock_key + ")";
+    const ResultPtr key(PQexec(handle_, lock_key_query));
+    if (PQresultStatus(key.get()) != PGRES_TUPLES_OK) fail(handle_, key.get(), lock_key_query);
+    lock_key_ = PQgetvalue(key.get(), 0, 0);  // kept: what runs under the lock may change the current schema
+    const std::string sql = "SELECT pg_try_advisory_lock(" + lock_key_ + ")";
     std::minstd_rand jitter(std::random_device{}());
     for (;;) {
         const ResultPtr result(PQexec(handle_, sql.c_str()));
@@ -199,7 +206,7 @@ void Driver::lock_migrations(std::chrono::milliseconds timeout) {
 }
 
 void Driver::unlock_migrations() noexcept {
-    const std::string sql = std::string("SELECT pg_advisory_unlock(") + lock_key + ")";
+    const std::string sql = "SELECT pg_advisory_unlock(" + lock_key_ + ")";
     const ResultPtr result(PQexec(handle_, sql.c_str()));
 }
 

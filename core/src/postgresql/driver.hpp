@@ -41,6 +41,7 @@ private:
 
     std::unique_ptr<soci::session> session_;
     PGconn* handle_;
+    std::string lock_key_;  // of the migration lock that is held
     std::uint64_t statements_ = 0;
     std::string forgotten_;  // DEALLOCATE statements
 };

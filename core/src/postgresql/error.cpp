@@ -1,5 +1,7 @@
 #include "error.hpp"
 
+#include "../detail/driver.hpp"
+
 #include <strata/core/error.hpp>
 
 #include <string>
@@ -63,6 +65,11 @@ void fail(PGconn* connection, const PGresult* result, std::string_view statement
         details.column = field(result, PG_DIAG_COLUMN_NAME);
     }
     if (message.empty()) message = one_line(PQerrorMessage(connection));
+    // A text that is parsed as a query, a path or a name is quoted in the message; one of a function's own is not ours.
+    const std::string context = result == nullptr ? std::string() : field(result, PG_DIAG_CONTEXT);
+    const bool own_words = context.empty() || context.find('$') != std::string::npos;  // "... parameter $1 = ..."
+    if (group == "42" && own_words && statement.find('$') != std::string_view::npos)
+        message = detail::without_values(std::move(message), statement);
     if (state == "23505") throw UniqueViolation(message, std::move(details));
     if (state == "23503") throw ForeignKeyViolation(message, std::move(details));
     if (state == "23502") throw NotNullViolation(message, std::move(details));

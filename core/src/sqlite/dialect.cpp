@@ -10,6 +10,7 @@
 #include <strata/core/error.hpp>
 
 #include <sqlite3.h>
+#include <unistd.h>
 
 #include <filesystem>
 
@@ -30,6 +31,10 @@ bool check_file(const std::string& path, Access access) {
     if (!parent.empty() && !fs::is_directory(parent, ignored)) {
         throw ConnectionError("cannot open " + path + ": there is no directory " + parent.string());
     }
+    const std::string folder = parent.empty() ? "." : parent.string();
+    if (!exists && access != Access::rows && ::access(folder.c_str(), W_OK) != 0)
+        throw ConnectionError("cannot open " + path + ": nothing can be made in directory " +
+                              fs::absolute(folder).string());
     if (!exists && access == Access::rows) {
         throw ConnectionError("cannot open " + path +
                               ": there is no such file; make the database by its migrations or create_all");

@@ -9,6 +9,8 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
+
 namespace strata::core::sqlite {
 
 namespace {
@@ -61,10 +63,10 @@ int Driver::authorize(void* self, int action, const char* first, const char* sec
         case SQLITE_DETACH:
             return SQLITE_DENY;
         case SQLITE_PRAGMA: {
-            const std::string_view name = first == nullptr ? "" : first;
-            const bool guarded = name == "schema_version" || name == "writable_schema" || name == "journal_mode" ||
-                                 name == "foreign_keys" || name == "user_version" || name == "application_id";
-            return guarded && second != nullptr ? SQLITE_DENY : SQLITE_OK;
+            static constexpr const char* guarded[] = {"schema_version", "writable_schema", "journal_mode",
+                                                      "foreign_keys",   "user_version",    "application_id"};
+            const auto is_it = [&](const char* name) { return sqlite3_stricmp(first, name) == 0; };
+            return second != nullptr && std::ranges::any_of(guarded, is_it) ? SQLITE_DENY : SQLITE_OK;
         }
         default:
             return SQLITE_OK;

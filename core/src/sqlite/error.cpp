@@ -1,5 +1,7 @@
 #include "error.hpp"
 
+#include "../detail/driver.hpp"
+
 #include <strata/core/error.hpp>
 
 #include <sqlite3.h>
@@ -31,7 +33,7 @@ std::string path_of(::sqlite3* handle) {
 
 }  // namespace
 
-void fail(::sqlite3* handle, std::string_view statement) {
+void fail(::sqlite3* handle, std::string_view statement, bool values_bound) {
     const int extended = sqlite3_extended_errcode(handle);
     const std::string message = sqlite3_errmsg(handle);
     ErrorDetails details;
@@ -95,7 +97,7 @@ void fail(::sqlite3* handle, std::string_view statement) {
         details.code = "22003";
         throw ValueError("a number lies outside of 64 bits", std::move(details));
     }
-    throw Error(message, std::move(details));
+    throw Error(values_bound ? detail::without_values(message, statement) : message, std::move(details));
 }
 
 }  // namespace strata::core::sqlite

@@ -22,6 +22,12 @@ bool holds_statement(std::string_view sql) {
     return token.kind != detail::SqlToken::Kind::end;
 }
 
+/// Whether sqlite3_changes() is of this statement: others leave there what the one before them did.
+bool changes_rows(std::string_view sql) {
+    const detail::SqlToken first = detail::SqlLexer(sql, {.bracket_names = true}).next();
+    return first.is("INSERT") || first.is("REPLACE") || first.is("UPDATE") || first.is("DELETE") || first.is("WITH");
+}
+
 /// Times with a zone are stored as UTC, without saying so.
 std::string stored_text(const Value& value) {
     std::string text;
@@ -47,14 +53,14 @@ Statement::Statement(::sqlite3* handle, std::string_view sql) : handle_(handle) 
         throw UsageError("the text holds several statements; run one at a time, or a script");
     }
     parameters_ = sqlite3_bind_parameter_count(statement_);
-    writes_ = sqlite3_stmt_readonly(statement_) == 0;
+    writes_ = sqlite3_stmt_readonly(statement_) == 0 && changes_rows(sql);
 }
 
 Statement::~Statement() { sqlite3_finalize(statement_); }
 
 void Statement::fail() const {
     const char* sql = sqlite3_sql(statement_);
-    sqlite::fail(handle_, sql == nullptr ? std::string_view() : std::string_view(sql));
+    sqlite::fail(handle_, sql == nullptr ? std::string_view() : std::string_view(sql), parameters_ > 0);
 }
 
 void Statement::run(std::span<const Value> values) {

@@ -9,6 +9,7 @@
 
 #include <exception>
 #include <iostream>
+#include <sstream>
 
 namespace strata::migrate {
 
@@ -138,6 +139,17 @@ private:
     Call call_;
 };
 
+/// What a message quotes of the command line may be a URL with a password.
+std::string without_urls(const std::string& message) {
+    std::istringstream words(message);
+    std::string text;
+    for (std::string word; words >> word;) {
+        const auto at = word.find("://");
+        text += (text.empty() ? "" : " ") + (at == std::string::npos ? word : word.substr(0, at + 3) + "...");
+    }
+    return text;
+}
+
 }  // namespace
 
 int tool_main(int argc, const char* const* argv, const ToolConfig& config) try {
@@ -151,11 +163,17 @@ int tool_main(int argc, const char* const* argv, const ToolConfig& config) try {
         if (error.get_exit_code() == 0) return app.exit(error);  // --help
         if (app.get_subcommands().empty()) {                     // CLI11 would only say that one is required
             for (const auto& word : app.remaining()) {
-                if (!word.starts_with("-")) return fail("there is no command '" + word + "'; see --help");
+                if (!word.starts_with("-")) return fail("there is no command '" + without_urls(word) + "'; see --help");
             }
         }
-        return fail(std::string(error.what()) + "; see --help");
+        return fail(without_urls(error.what()) + "; see --help");
     }
+    arguments.revisions.push_back(arguments.target);
+    for (const auto& revision : arguments.revisions) {
+        if (revision.find("://") != std::string::npos)
+            return fail("a revision is wanted there, not a URL; name the database by --url URL");
+    }
+    arguments.revisions.pop_back();
     const int code = line.call()(Commands(config, arguments.global));
     std::cout.flush();
     return code;

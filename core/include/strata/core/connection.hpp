@@ -164,3 +164,7 @@ private:
 };
 
 }  // namespace strata::core
+
+namespace strata {
+using core::Connection;
+}  // namespace strata

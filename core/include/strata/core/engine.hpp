@@ -87,7 +87,6 @@ private:
 }  // namespace strata::core
 
 namespace strata {
-using core::Connection;
 using core::Engine;
 using core::EngineOptions;
 using core::Url;

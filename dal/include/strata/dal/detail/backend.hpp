@@ -80,6 +80,9 @@ public:
     [[nodiscard]] std::string sql(const Statement& statement) const;
 
     void insert(const RowPlan& plan, void* row, const InsertOptions& options);
+    /// Inserts what the statement names and reads the row back; `row_at` gives the row that stands in the target then.
+    void insert_values(const Statement& statement, const RowPlan& plan, const RowLayout& layout, const Target& target,
+                       const void* (*row_at)(const void* target));
     /// All rows or none.
     std::int64_t insert_many(const RowPlan& plan, const RowSource& rows, const InsertOptions& options);
     /// Inserts rows one by one and fills in what the server made, all or none.

@@ -63,9 +63,11 @@ typename Table::strata_model Session::insert_into(const Table&, const A&... assi
     if constexpr ((std::is_same_v<A, core::Assignment<Source>> && ...)) {
         core::Fragment fragment;
         (fragment.append(assignments.strata_fragment), ...);
-        backend_->fetch({fragment, {core::Op::insert_values, 0, 0, &core::table_info<Model>()}},
-                        detail::RowOf<detail::Items<detail::Whole<Source>>, Uses<>>::layout,
-                        {&detail::append_to_optional<Model>, &row});
+        backend_->insert_values(
+            {fragment, {core::Op::insert_values, 0, 0, &core::table_info<Model>()}}, detail::plan_of<Model>(),
+            detail::RowOf<detail::Items<detail::Whole<Source>>, Uses<>>::layout,
+            {&detail::append_to_optional<Model>, &row},
+            [](const void* made) -> const void* { return &**static_cast<const std::optional<Model>*>(made); });
     }
     return std::move(*row);
 }
