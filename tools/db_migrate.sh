@@ -99,6 +99,16 @@ TXT
     fi
 }
 
+# What strata_add_migration_tool() has against the project, such as two revisions of one id: its own words, in a line.
+fail_as_cmake_says() {
+    local said
+    said=$(awk '/^CMake Error at .*StrataMigrations\.cmake/ { inside = 1; next }
+        inside && /^(Call Stack|-- |[^ ])/ { exit }
+        inside { gsub(/^ +| +$/, ""); if ($0 != "") text = text (text == "" ? "" : " ") $0 }
+        END { print text }' "$log")
+    [[ -z $said ]] || fail "$said"
+}
+
 # Builds the tool. A build with nothing to do runs no compiler and says nothing; output is shown only when the build fails.
 build() {
     local source_folder=$1 build_folder=$2 target=$3 log
@@ -107,12 +117,14 @@ build() {
     exec {lock}>"$build_folder/.db_migrate.lock"
     flock "$lock" # one build at a time
     : >"$log"
-    if [[ ! -f $build_folder/CMakeCache.txt ]]; then
+    # A configuration that failed leaves a cache but nothing to build by.
+    if [[ ! -f $build_folder/CMakeCache.txt || ! (-f $build_folder/build.ninja || -f $build_folder/Makefile) ]]; then
         [[ -f $source_folder/CMakeLists.txt ]] || fail "there is no CMakeLists.txt in $source_folder"
         echo "configuring $build_folder ..." >&2
         local generator=()
-        ! command -v ninja >/dev/null || generator=(-G Ninja)
+        [[ -f $build_folder/CMakeCache.txt ]] || ! command -v ninja >/dev/null || generator=(-G Ninja)
         cmake -S "$source_folder" -B "$build_folder" "${generator[@]}" >"$log" 2>&1 || {
+            fail_as_cmake_says
             cat -- "$log" >&2
             fail "CMake could not configure $source_folder"
         }
@@ -120,6 +132,7 @@ build() {
     cmake --build "$build_folder" --target "$target" --parallel "$(nproc)" 2>&1 | awk -v log_file="$log" -v target="$target" '
         { print >log_file }
         /Building|Linking|Re-running/ && !said++ { print "building " target " ..." >"/dev/stderr" }' || {
+        fail_as_cmake_says
         cat -- "$log" >&2
         ! grep -qiE "unknown target|No rule to make target" "$log" ||
             fail "CMake knows no target '$target'; is it the TARGET of strata_add_migration_tool()?"

@@ -115,6 +115,10 @@ void read_number(const TypeInfo& type, std::int64_t number, void* object) {
     type.read(detail::NumberRow(number), 0, object);
 }
 
+void read_text(const TypeInfo& type, std::string_view text, void* object) {
+    type.read(detail::TextRow(text), 0, object);
+}
+
 namespace detail {
 
 Value view_array(const void* array, const ArrayAccess& access, const TypeInfo& element, Scratch& scratch) {

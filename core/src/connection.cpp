@@ -189,8 +189,9 @@ bool Connection::ping() noexcept { return driver_->ping(); }
 
 bool Connection::reset() noexcept {
     try {
+        if (driver_->broken()) return false;
         rollback();
-        return !in_transaction();
+        return !in_transaction() && !driver_->broken();
     } catch (...) {
         return false;
     }

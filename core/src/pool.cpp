@@ -28,7 +28,10 @@ PoolSlot* Pool::take_idle() {
 bool Pool::usable(PoolSlot& slot) const {
     const auto now = Clock::now();
     if (options.pool_recycle.count() >= 0 && now - slot.opened > options.pool_recycle && !single_) return false;
-    return now - slot.returned < options.ping_after_idle || slot.connection.ping();
+    const bool fresh = !slot.suspect && now - slot.returned < options.ping_after_idle;
+    if (!fresh && !slot.connection.ping()) return false;
+    slot.suspect = false;
+    return true;
 }
 
 void Pool::drop(PoolSlot* slot) { slots_.erase(slot->self); }
@@ -39,7 +42,7 @@ PoolSlot* Pool::open(Access access, std::unique_lock<std::mutex>& lock) {
     std::list<PoolSlot> made;
     try {
         const auto now = Clock::now();
-        made.push_back({Connection(url, options, access), now, now, {}, false, {}});
+        made.push_back({Connection(url, options, access), now, now, {}, false, false, {}});
     } catch (...) {
         lock.lock();
         --opening_;
@@ -113,6 +116,10 @@ void Pool::give_back(PoolSlot* slot) noexcept {
             idle_.push_back(slot);
         } else {
             gone.splice(gone.end(), slots_, slot->self);
+            // What broke this one may have broken them all: a restart of the server.
+            if (!clean) {
+                for (PoolSlot* other : idle_) other->suspect = true;
+            }
         }
     }
     freed_.notify_one();

@@ -113,6 +113,7 @@ Url Url::parse(std::string_view text) {
     }
     Url url;
     url.scheme = std::string(text.substr(0, colon));
+    for (char& c : url.scheme) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
     if (const auto plus = url.scheme.find('+'); plus != std::string::npos) url.scheme.erase(plus);
     const Dialect& dialect = dialect_for(url.scheme);
     url.scheme = dialect.name();

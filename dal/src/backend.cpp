@@ -124,6 +124,22 @@ std::int64_t key_number(const RowPlan& plan, const void* row) {
     return key.type->view(static_cast<const char*>(row) + key.offset, scratch).number();
 }
 
+/// Rounds the row's decimals as they were rounded on their way into the table.
+void keep_as_stored(const RowPlan& plan, std::span<const int> columns, void* row) {
+    for (const int index : columns) {
+        const core::ColumnInfo& column = plan.table.column(index);
+        if (column.type->kind != core::TypeKind::numeric ||
+            plan.facts.columns[static_cast<std::size_t>(index)].precision == 0)
+            continue;
+        void* const member = static_cast<char*>(row) + column.offset;
+        core::Scratch scratch;
+        const Value value = column.type->view(member, scratch);
+        if (value.is_null()) continue;
+        const Value stored = checked_value(plan.table, index, value, scratch);
+        if (stored.chars() != value.chars()) core::read_text(*column.type, stored.chars(), member);
+    }
+}
+
 [[noreturn]] void fail_unreturned(const RowPlan& plan) {
     throw Error(std::string("the database made no row of an insert into ") + plan.table.name);
 }
@@ -136,6 +152,7 @@ void insert_by_last_key(Connection& connection, const QueryCompiler& compiler, c
     if (made.rows == 0 || !made.last_insert_key) fail_unreturned(plan);
     const core::ColumnInfo& column = plan.table.column(plan.generated_key);
     core::read_number(*column.type, *made.last_insert_key, static_cast<char*>(row) + column.offset);
+    if (plan.rounds) keep_as_stored(plan, plan.inserted, row);
 }
 
 void insert_row(Connection& connection, const QueryCompiler& compiler, const RowPlan& plan, void* row, bool keep_keys) {
@@ -152,6 +169,7 @@ void insert_row(Connection& connection, const QueryCompiler& compiler, const Row
         read_columns(cursor.row(), plan.table, returned, row);
     }
     finish(cursor);
+    if (plan.rounds) keep_as_stored(plan, keep_keys ? plan.inserted_kept : plan.inserted, row);
 }
 
 /// Writes rows that bring their numbered keys. The database's own numbering passes them in the same transaction.
@@ -356,6 +374,7 @@ void Backend::insert_values(const Statement& statement, const RowPlan& plan, con
 std::int64_t Backend::insert_many(const RowPlan& plan, const RowSource& rows, const InsertOptions& options) {
     const std::vector<int>& columns = options.keep_keys ? plan.inserted_kept : plan.inserted;
     if (columns.empty()) {
+        if (rows.next(rows.state) == nullptr) return 0;
         throw UsageError("every column of " + std::string(plan.table.name) +
                          " is made by the server; insert its rows one by one, or with keep_keys");
     }
@@ -428,6 +447,7 @@ void Backend::update(const RowPlan& plan, void* row) {
             }
         }
         if (!found) fail_unmatched(connection, compiler_, plan, row, "update");
+        if (plan.rounds) keep_as_stored(plan, plan.updated, row);
         return true;
     });
 }

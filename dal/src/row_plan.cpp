@@ -27,6 +27,7 @@ RowPlan::RowPlan(const core::TableInfo& info) : table(info), facts(info.facts())
             updated.push_back(i);
         }
         if (column.generated_key) generated_key = i;
+        rounds = rounds || column.precision > 0;
         const core::ColumnInfo& described = table.column(i);
         columns.push_back({described.type->view, static_cast<std::uint32_t>(described.offset),
                            column.max_length > 0 || described.type->kind == core::TypeKind::numeric});

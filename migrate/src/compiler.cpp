@@ -10,11 +10,25 @@ const OperationCompiler& operation_compiler(const core::Dialect& dialect) {
     throw UsageError("no operation compiler for " + std::string(dialect.name()));
 }
 
+namespace {
+
+/// SQL for a database that nobody knows would never run, and nobody would know.
+const core::Dialect& dialect_named(const std::string& name) {
+    try {
+        return core::dialect_for(name);
+    } catch (const UsageError&) {
+        throw MigrationError("SQL is given for '" + name +
+                             "', which is no database that Strata knows; it is sqlite or " + "postgresql");
+    }
+}
+
+}  // namespace
+
 namespace detail {
 
 std::vector<Step> compile_execute(const Execute& operation, const core::Dialect& dialect) {
     for (const auto& [name, sql] : operation.per_dialect)
-        if (name == dialect.name()) return {SqlStep{sql}};
+        if (&dialect_named(name) == &dialect) return {SqlStep{sql}};
     if (operation.sql.empty()) return {};
     return {SqlStep{operation.sql}};
 }

@@ -3,6 +3,7 @@
 #include <strata/core/error.hpp>
 #include <strata/migrate/replay.hpp>
 #include <strata/migrate/upgrade.hpp>
+#include <strata/schema/naming.hpp>
 
 #include <algorithm>
 #include <set>
@@ -44,31 +45,58 @@ bool same_columns(const schema::Table& left, const schema::Table& right) {
 
 }  // namespace
 
+/// What a revision did that has run is not in doubt: where it does not follow from the revisions before it, the
+/// database had been changed by hand.
 HistoryState replay_history(const RevisionGraph& graph, const RevisionIds& ids) {
     HistoryState state;
-    for (const Revision* revision : graph.ancestors(ids)) apply_all(state, *revision, revision->upgrade_operations());
-    return state;
-}
-
-void prepare_state(HistoryState& state, const Revision& revision, const std::vector<Operation>& operations,
-                   const std::function<schema::MetaData()>& live) {
-    if (state.opaque) {
-        std::set<std::string> names;
-        for (const auto& operation : operations) names.insert(std::visit(ChangedTable{}, operation));
-        const auto database = live();
-        for (const auto& name : names) {
-            const auto* known = state.metadata.find(name);
-            const auto* there = database.find(name);
-            if (there == nullptr || (known != nullptr && same_columns(*known, *there))) continue;
-            if (known == nullptr) {
-                state.metadata.tables.push_back(*there);
-            } else {
-                *state.metadata.find(name) = *there;
+    for (const Revision* revision : graph.ancestors(ids)) {
+        for (const auto& operation : revision->upgrade_operations()) {
+            state.opaque = state.opaque || is_opaque(operation);
+            try {
+                apply(state.metadata, operation);
+            } catch (const MigrationError&) {
+                state.opaque = true;
             }
         }
     }
+    return state;
+}
+
+namespace {
+
+/// Takes the tables that the operations change as the database has them.
+void look_up(HistoryState& state, const std::vector<Operation>& operations, const schema::MetaData& database,
+             bool also_with_same_columns) {
+    std::set<std::string> names;
+    for (const auto& operation : operations) names.insert(std::visit(ChangedTable{}, operation));
+    for (const auto& name : names) {
+        const auto* there = database.find(name);
+        if (there == nullptr) continue;
+        auto* known = state.metadata.find(name);
+        if (known == nullptr) {
+            state.metadata.tables.push_back(*there);
+        } else if (also_with_same_columns || !same_columns(*known, *there)) {
+            *known = *there;
+        }
+    }
+}
+
+}  // namespace
+
+void prepare_state(HistoryState& state, const Revision& revision, const std::vector<Operation>& operations,
+                   const std::function<schema::MetaData()>& live) {
+    if (state.opaque) look_up(state, operations, live(), false);
     HistoryState after = state;
-    apply_all(after, revision, operations);
+    try {
+        apply_all(after, revision, operations);
+    } catch (const MigrationError&) {
+        // A revision may well take away what was made by hand.
+        auto database = live();
+        for (auto& table : database.tables) schema::name_constraints(table);
+        look_up(state, operations, database, true);
+        after = state;
+        apply_all(after, revision, operations);
+    }
 }
 
 schema::MetaData replay(const RevisionGraph& graph, const RevisionIds& ids) {

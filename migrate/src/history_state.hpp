@@ -16,12 +16,12 @@ struct HistoryState {
     bool opaque = false;
 };
 
-/// Replays the revisions and all before them. Throws MigrationError that names the revision and the operation that does
-/// not fit, unless opaque SQL before it may have made it fit.
+/// Replays the revisions and all before them, which have run: what does not fit makes the rest opaque.
 [[nodiscard]] HistoryState replay_history(const RevisionGraph& graph, const RevisionIds& ids);
 
-/// Checks that the revision's operations fit the state, one after the other. Where the history is opaque, the tables
-/// that the operations name are taken from the live database when it knows them better.
+/// Checks that the revision's operations fit the state, one after the other. Where the history is opaque, or they do
+/// not fit, the tables that they name are taken from the live database when it knows them better. Throws MigrationError
+/// that names the operation that fits neither.
 void prepare_state(HistoryState& state, const Revision& revision, const std::vector<Operation>& operations,
                    const std::function<schema::MetaData()>& live);
 

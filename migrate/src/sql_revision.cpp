@@ -1,5 +1,6 @@
 #include "text.hpp"
 
+#include <strata/core/dialect.hpp>
 #include <strata/core/error.hpp>
 #include <strata/migrate/registry.hpp>
 
@@ -84,7 +85,8 @@ private:
         }
     }
 
-    void open(Section& section, const std::string& dialect, const char* word) {
+    void open(Section& section, const std::string& named, const char* word) {
+        const std::string dialect = named.empty() ? named : dialect_name(named, word);
         if (dialect.empty()) {
             if (section.given && !section.sql.empty()) {
                 throw UsageError(std::string("it has two sections '-- ") + word + "'");
@@ -98,6 +100,16 @@ private:
             sql_ = &section.per_dialect.emplace_back(dialect, std::string()).second;
         }
         section.given = true;
+    }
+
+    /// `postgres` is postgresql, as in a URL.
+    static std::string dialect_name(const std::string& named, const char* word) {
+        try {
+            return std::string(core::dialect_for(named).name());
+        } catch (const UsageError&) {
+            throw UsageError(std::string("its section '-- ") + word + ": " + named +
+                             "' is for no database that Strata knows; it is sqlite or postgresql");
+        }
     }
 
     Parsed parsed_;

@@ -59,12 +59,36 @@ private:
         return relation != nullptr;
     }
 
-    /// SQLite takes a reference to a table that is nowhere, and fails at the first insert.
+    /// SQLite takes a reference to a table that is nowhere, or to columns that are not unique, and fails at the first
+    /// insert.
     void check_references(const Table& table) const {
-        for (const auto& key : table.foreign_keys)
-            if (metadata_.find(key.referred_table) == nullptr && standing(key.referred_table) == nullptr)
+        for (const auto& key : table.foreign_keys) {
+            const Table* referred = metadata_.find(key.referred_table);
+            if (referred == nullptr && standing(key.referred_table) == nullptr)
                 throw UsageError("table " + table.name + " refers to table " + key.referred_table +
                                  ", which is neither among the models nor in the database; add it to the metadata");
+            if (referred != nullptr && !is_unique(*referred, key.referred_columns))
+                throw UsageError("table " + table.name + " refers to " + key.referred_table + "." +
+                                 key.referred_columns.front() +
+                                 ", which is not unique; refer to the key, or to columns with unique()");
+        }
+    }
+
+    static bool is_unique(const Table& table, std::vector<std::string> columns) {
+        std::sort(columns.begin(), columns.end());
+        const auto are_these = [&](std::vector<std::string> names) {
+            std::sort(names.begin(), names.end());
+            return names == columns;
+        };
+        const auto by_index = [&](const Index& index) {
+            std::vector<std::string> names;
+            for (const auto& element : index.elements) names.push_back(element.column);
+            return index.unique && index.where.empty() && are_these(std::move(names));
+        };
+        return (table.primary_key && are_these(table.primary_key->columns)) ||
+               std::any_of(table.uniques.begin(), table.uniques.end(),
+                           [&](const auto& unique) { return are_these(unique.columns); }) ||
+               std::any_of(table.indexes.begin(), table.indexes.end(), by_index);
     }
 
     /// What stands already, as far as CREATE TABLE has to know it: the enum types.
@@ -90,6 +114,7 @@ private:
 
     void create(const std::vector<const Table*>& missing) {
         MetaData state = initial_state(missing);
+        for (const Table* table : missing) compiler_.check_beside(*table, metadata_);
         for (auto i = missing.begin(); i != missing.end(); ++i) {
             std::vector<std::string> later;
             std::transform(i + 1, missing.end(), std::back_inserter(later),

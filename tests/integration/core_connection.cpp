@@ -317,6 +317,24 @@ STRATA_DB_TEST("a session that is taken over gets the settings of ours", "[core]
     CHECK_THROWS_AS(Connection::adopt(std::move(busy)), UsageError);
 }
 
+TEST_CASE("a pool whose server was gone lends fresh connections", "[core][pool][postgresql]") {
+    const test::TestDatabase db(test::TestDialect::postgresql);
+    EngineOptions options;
+    options.pool_size = 3;
+    const Engine engine(db.url(), options);
+    {
+        const PooledConnection first = engine.connect();
+        const PooledConnection second = engine.connect();
+        const PooledConnection third = engine.connect();
+        CHECK(engine.open_connections() == 3);
+    }
+    db.shell(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> "
+        "pg_backend_pid()");
+    CHECK_THROWS_AS(engine.connect()->scalar("SELECT 1"), ConnectionError);
+    for (int i = 0; i < 3; ++i) CHECK(engine.connect()->scalar("SELECT 1") == "1");
+}
+
 STRATA_DB_TEST("the pool lends a connection again, and rolls back what was left open", "[core][pool]") {
     make_items(db);
     EngineOptions options;

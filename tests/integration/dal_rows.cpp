@@ -68,6 +68,40 @@ STRATA_DB_TEST("keep_keys writes keys and server-made columns, and the next key 
     CHECK(dal.insert(Line{.code = "x", .price = 2, .quantity = 2, .total = 99}, {.keep_keys = true}).total == 4);
 }
 
+STRATA_DB_TEST("a decimal comes back rounded as it is stored", "[dal]") {
+    const dal::Database dal = connected(db);
+    Song song = dal.insert(Song{.title = "a", .price = Decimal::parse("1.005")});
+    CHECK(song.price.to_string() == "1.01");
+    song.price = Decimal::parse("2.345");
+    song = dal.update(song);
+    CHECK(song.price.to_string() == "2.35");
+    CHECK(dal.get(songs, song.id)->price == song.price);
+    CHECK(dal(songs).update(songs.price = songs.price * Decimal::parse("0.33333")) == 1);
+    CHECK(dal.get(songs, song.id)->price.to_string() == "0.78");
+    CHECK(db.shell("SELECT price FROM \"music songs\"") == "0.78");
+}
+
+STRATA_DB_TEST("a computed number that its column does not hold is an error and changes nothing", "[dal]") {
+    const dal::Database dal = connected(db);
+    dal.insert(Song{.title = "a", .plays = 2147483647});
+    const auto code = [&](const auto& assignment) {
+        try {
+            dal(songs).update(assignment);
+        } catch (const ValueError& error) {
+            CHECK(std::string(error.what()) == "a number lies outside of what its column holds");
+            return true;
+        }
+        return false;
+    };
+    CHECK(code(songs.plays = songs.plays + 1));
+    CHECK(code(songs.plays = songs.plays * 2));
+    CHECK(db.shell("SELECT plays FROM \"music songs\"") == "2147483647");
+    CHECK(dal(songs).update(songs.plays = songs.plays - 7) == 1);
+    CHECK(dal(songs).update(songs.user_id = songs.user_id + 1) == 1);
+    CHECK(db.shell("SELECT plays, user_id FROM \"music songs\"") == "2147483640|");
+    CHECK(dal.insert_many(std::vector<Visit>{}) == 0);
+}
+
 STRATA_DB_TEST("a key that insert_into names is passed by the numbering", "[dal]") {
     const dal::Database dal = connected(db);
     CHECK(dal.insert_into(users, users.id = 2, users.email = "second").id == 2);

@@ -108,6 +108,16 @@ TEST_CASE("a trigger that rolls the whole transaction back ends it, also from wi
     CHECK(db.shell("SELECT count(*) FROM users") == "0");
 }
 
+TEST_CASE("a transaction with retries goes on when its server was gone", "[dal][transaction][postgresql]") {
+    const test::TestDatabase db(test::TestDialect::postgresql);
+    const dal::Database dal = connected(db);
+    db.shell(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> "
+        "pg_backend_pid()");
+    dal.transaction([](dal::Transaction& tx) { tx.insert(User{.email = "ada"}); }, {.retries = 1});
+    CHECK(db.shell("SELECT email FROM users") == "ada");
+}
+
 TEST_CASE("work whose COMMIT was cut off is not run again, for it may stand", "[dal][transaction][postgresql]") {
     const test::TestDatabase db(test::TestDialect::postgresql);
     const dal::Database dal = connected(db);

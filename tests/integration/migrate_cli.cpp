@@ -272,6 +272,31 @@ STRATA_DB_TEST("a URL in the place of a revision is not shown, for it may hold a
     CHECK_THAT(project.failure({"upgrade", url}), Contains("name the database by --url"));
 }
 
+STRATA_DB_TEST("a revision takes back what was changed in the database by hand", "[migrate][cli]") {
+    Project project(db, &v1::metadata);
+    project.ok({"init"});
+    project.ok({"migrate", "first tables"});
+    project.ok({"upgrade"});
+    const auto before = db.dump();
+    db.shell(
+        "INSERT INTO users (email) VALUES ('ada'); ALTER TABLE users ADD COLUMN extra text; "
+        "CREATE INDEX by_hand ON users (email); CREATE TABLE other (a integer)");
+    project.ok({"migrate", "drift"});
+    project.ok({"upgrade"});
+    CHECK(db.dump() == before);
+    CHECK(db.shell("SELECT email FROM users") == "ada");
+    CHECK_THAT(project.ok({"check"}), Contains("No new upgrade operations detected.\n"));
+
+    project.set_models(&v2::metadata);
+    project.ok({"migrate", "genres and plays"});
+    project.ok({"upgrade"});
+    CHECK_THAT(project.ok({"check"}), Contains("No new upgrade operations detected.\n"));
+    project.ok({"downgrade", "-1"});
+    CHECK(db.dump() == before);
+    project.ok({"downgrade", "-1"});
+    CHECK(db.shell("SELECT extra FROM users") == "");
+}
+
 STRATA_DB_TEST("drop-all needs a yes", "[migrate][cli]") {
     Project project(db, &v1::metadata);
     project.ok({"create-all"});

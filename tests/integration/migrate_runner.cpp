@@ -266,6 +266,43 @@ STRATA_DB_TEST("what a revision alters of a column that it added itself changes 
     CHECK(db.shell("SELECT title, plays FROM songs ORDER BY id") == "one|\ntwo|5");
 }
 
+STRATA_DB_TEST("a table with several columns of one enum is dropped, and its type once", "[migrate][runner]") {
+    const Engine engine(db.url());
+    const Enum mood("mood", {"sad", "glad"});
+    History history;
+    history.add(
+        "a1", {},
+        [&](Operations& op) {
+            op.create_table("days",
+                            {column("id", Integer{}), column("morning", mood), column("evening", mood).nullable(),
+                             column("all", Array(mood)), primary_key("pk_days", {"id"})});
+        },
+        [](Operations& op) { op.drop_table("days"); });
+    const auto before = db.dump();
+    upgrade(engine, "head", history.revisions());
+    downgrade(engine, "base", history.revisions());
+    db.shell("DROP TABLE strata_version");
+    CHECK(db.dump() == before);
+}
+
+STRATA_DB_TEST("SQL for a database that nobody knows is refused, and postgres is postgresql", "[migrate][runner]") {
+    const Engine engine(db.url());
+    History history;
+    history.add(
+        "a1", {},
+        [](Operations& op) {
+            op.execute({{"postgres", "CREATE TABLE t (a integer)"}, {"sqlite", "CREATE TABLE t (a integer)"}});
+        },
+        nothing);
+    upgrade(engine, "head", history.revisions());
+    CHECK(db.shell("SELECT count(*) FROM t") == "0");
+    history.add(
+        "b2", {"a1"}, [](Operations& op) { op.execute({{"sqlite3", "SELECT 1"}, {"mysql", "SELECT 1"}}); }, nothing);
+    CHECK_THAT(message_of([&] { upgrade(engine, "head", history.revisions()); }),
+               Contains("'sqlite3', which is no database that Strata knows; it is sqlite or postgresql"));
+    CHECK(version(db) == "a1");
+}
+
 STRATA_DB_TEST("the operation that failed is named, not one of the same table before it", "[migrate][runner]") {
     const Engine engine(db.url());
     upgrade(engine, "head", music().revisions());

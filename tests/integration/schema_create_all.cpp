@@ -4,6 +4,7 @@
 #include <strata/core/engine.hpp>
 #include <strata/core/error.hpp>
 #include <strata/core/model.hpp>
+#include <strata/dal.hpp>
 #include <strata/schema/reflection.hpp>
 #include <strata/schema/schema.hpp>
 #include <strata/schema/table.hpp>
@@ -44,6 +45,40 @@ struct Play {
 };
 STRATA_MODEL(Play, plays, id, song_id, status)
 STRATA_FACTS(plays, references(plays.song_id, songs.id))
+
+namespace other {
+enum class SongStatus { queued, lost };
+BOOST_DESCRIBE_ENUM(SongStatus, queued, lost)
+}  // namespace other
+
+struct Remix {
+    std::int64_t id{};
+    other::SongStatus status{};
+};
+STRATA_MODEL(Remix, remixes, id, status)
+
+/// Refers to what is not unique.
+struct Fan {
+    std::int64_t id{};
+    std::string song{};
+};
+STRATA_MODEL(Fan, fans, id, song)
+STRATA_FACTS(fans, references(fans.song, songs.title))
+
+/// Constants that become the columns' types.
+struct Setting {
+    std::int64_t id{};
+    std::string name{};
+    std::optional<std::string> note{};
+    std::int64_t size{};
+    std::optional<SongStatus> status{};
+    strata::Date day{};
+    strata::Time hour{};
+};
+STRATA_MODEL(Setting, settings, id, name, note, size, status, day, hour)
+STRATA_FACTS(settings, server_default(settings.name, "none"), server_default(settings.note, "it's"),
+             server_default(settings.size, 7), server_default(settings.status, SongStatus::done),
+             server_default(settings.day, now()), server_default(settings.hour, now()))
 
 strata::schema::MetaData metadata() {
     using namespace strata::schema;
@@ -306,4 +341,30 @@ STRATA_DB_TEST("four processes that create_all at once all succeed", "[schema][c
             drop_all(metadata(), db.url());
         }
     }
+}
+
+STRATA_DB_TEST("server defaults are constants that fit, and the day and the time of now", "[schema][create_all]") {
+    create_all({table(settings)}, db.url());
+    db.shell("INSERT INTO settings (id) VALUES (1)");
+    CHECK(db.shell("SELECT name, note, size, status FROM settings") == "none|it's|7|done");
+    CHECK(db.shell(db.is_sqlite() ? "SELECT day = date('now') AND hour GLOB '[0-2][0-9]:[0-5][0-9]:[0-5][0-9].*' AND "
+                                    "length(hour) = 15 FROM settings"
+                                  : "SELECT CASE WHEN day = current_date THEN 1 ELSE 0 END FROM settings") == "1");
+    CHECK(strata::dal::connect(db.url())(settings).all().size() == 1);
+}
+
+TEST_CASE("two enums of one name and other labels are refused where they would be one type",
+          "[schema][create_all][postgresql]") {
+    const strata::test::TestDatabase db(strata::test::TestDialect::postgresql);
+    CHECK_THROWS_WITH(create_all({table(users), table(songs), table(remixes)}, db.url()),
+                      Contains("enum type song_status has different labels in tables"));
+    CHECK(db.shell("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'") == "0");
+}
+
+STRATA_DB_TEST("a reference to what is not unique is refused before anything is made", "[schema][create_all]") {
+    const auto before = db.dump();
+    CHECK_THROWS_WITH(create_all({table(users), table(songs), table(fans)}, db.url()),
+                      Contains("table fans refers to songs.title, which is not unique"));
+    CHECK(db.dump() == before);
+    create_all({table(users), table(songs, index(songs.title).unique()), table(fans)}, db.url());
 }

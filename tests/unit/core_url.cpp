@@ -85,6 +85,7 @@ TEST_CASE("a wrong URL is told in one line without its password", "[unit][url]")
         CHECK(message.find("tiger") == std::string::npos);
     }
     CHECK_THAT(refusal("postgresql://u:1/tiger@h/d"), Catch::Matchers::Contains("%2F for a '/'"));
+    CHECK(Url::parse("PostgreSQL://h/d").scheme == "postgresql");
     CHECK(Url::parse(" \tpostgresql://h/d\n").database == "d");
     CHECK(refusal(" \n") != "accepted");
     CHECK(Url::parse("postgresql://[::1]:5432/d").to_string() == "postgresql://[::1]:5432/d");

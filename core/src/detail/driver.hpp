@@ -62,6 +62,8 @@ public:
 
     virtual void set_access(Access access) = 0;
     [[nodiscard]] virtual bool ping() noexcept = 0;
+    /// Whether the session is known to be gone, without asking the server.
+    [[nodiscard]] virtual bool broken() const noexcept { return false; }
     /// Whether the error means that a prepared statement is out of date and a fresh one may succeed.
     [[nodiscard]] virtual bool is_stale(const Error& error) const noexcept = 0;
 

@@ -20,6 +20,7 @@ struct PoolSlot {
     Clock::time_point returned;
     std::thread::id user;  // who has it; for an in-memory database's only connection
     bool overflow = false;
+    bool suspect = false;  // another one was found broken: ask the server before it is lent
     std::list<PoolSlot>::iterator self;
 };
 

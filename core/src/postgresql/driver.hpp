@@ -23,6 +23,7 @@ public:
     [[nodiscard]] bool in_transaction() const override;
     void set_access(Access) override {}
     [[nodiscard]] bool ping() noexcept override;
+    [[nodiscard]] bool broken() const noexcept override { return PQstatus(handle_) != CONNECTION_OK; }
     [[nodiscard]] bool is_stale(const Error& error) const noexcept override;
     void lock_migrations(std::chrono::milliseconds timeout) override;
     void unlock_migrations() noexcept override;

@@ -95,7 +95,7 @@ void fail(::sqlite3* handle, std::string_view statement, bool values_bound) {
     }
     if (message.starts_with("integer overflow")) {
         details.code = "22003";
-        throw ValueError("a number lies outside of 64 bits", std::move(details));
+        throw ValueError("a number lies outside of what its column holds", std::move(details));
     }
     throw Error(values_bound ? detail::without_values(message, statement) : message, std::move(details));
 }

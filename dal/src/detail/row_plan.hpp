@@ -38,6 +38,7 @@ public:
     std::vector<int> matched;            ///< key, and version: what an UPDATE or a DELETE by key compares
     std::vector<PlannedColumn> columns;  ///< by position
     int generated_key = -1;
+    bool rounds = false;  ///< has decimals of a scale
 
     PlannedStatement insert;
     PlannedStatement insert_kept;

@@ -142,12 +142,34 @@ public:
         if (text) out << " AS NUMERIC)";
     }
 
+    /// PostgreSQL refuses a number that the column's type does not hold; SQLite is made to, by an overflow in abs().
+    static void assigned_integer(SqlWriter& out, TypeKind kind, const Node& value) {
+        const std::string_view range = kind == TypeKind::small_integer ? " AND value BETWEEN -32768 AND 32767"
+                                       : kind == TypeKind::integer     ? " AND value BETWEEN -2147483648 AND 2147483647"
+                                                                       : "";
+        out << "(SELECT CASE WHEN value IS NULL OR typeof(value) = 'integer'" << range
+            << " THEN value ELSE abs(CAST(value * 0 AS INTEGER) - 9223372036854775807 - 1) END FROM (SELECT ";
+        out.expression(value);
+        out << " AS value))";
+    }
+
     /// Equality compares a wide decimal's text, so all that is stored has the same number of digits behind the point.
     void assigned(SqlWriter& out, const core::ColumnFacts& column, const core::TypeInfo& type,
                   const Node& value) const override {
         const bool same_form = is_wide(value) && facts_of(value)->scale == column.scale;
-        if (!is_wide(type, column) || same_form) {
+        if (type.kind == TypeKind::small_integer || type.kind == TypeKind::integer ||
+            type.kind == TypeKind::big_integer) {
+            assigned_integer(out, type.kind, value);
+            return;
+        }
+        if (same_form || type.kind != TypeKind::numeric) {
             QueryCompiler::assigned(out, column, type, value);
+            return;
+        }
+        if (!is_wide(type, column)) {
+            out << "round(";
+            number(out, value, precedence::lowest);
+            out << ", " << column.scale << ")";
             return;
         }
         if (column.precision > 0) {

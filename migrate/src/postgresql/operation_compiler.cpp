@@ -29,6 +29,7 @@ public:
             advance(operation);
             for (const auto& after : after_) emit(after());
             after_.clear();
+            released_.clear();
             for (auto& sql : trailing_) emit(std::move(sql));
             trailing_.clear();
             for (auto i = begun; i < steps_.size(); ++i) steps_[i].first_operation = steps_[i].last_operation = place_;
@@ -63,6 +64,8 @@ private:
     [[nodiscard]] Table table(const std::string& name) const { return detail::table_in(state_, name, opaque_); }
     /// Drops the type once the operation is done, if no column has it then.
     void release_after(const schema::Type& type) {
+        if (std::find(released_.begin(), released_.end(), type.name) != released_.end()) return;
+        released_.push_back(type.name);
         after_.emplace_back([this, type] { return release_type(type, state_, dialect_); });
     }
     void comment(const std::string& on, const std::string& text) {
@@ -117,6 +120,7 @@ private:
     MetaData state_;
     bool opaque_ = false;  // the database may hold what no operation says
     std::vector<Step> steps_;
+    std::vector<std::string> released_;                             // types that after_ looks at already
     std::vector<std::function<std::vector<std::string>()>> after_;  // once the state is the new one
     std::vector<std::string> trailing_;                             // behind these
     /// A foreign key that waits for the table it refers to.

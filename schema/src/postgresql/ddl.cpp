@@ -78,6 +78,20 @@ public:
         return statements;
     }
 
+    /// Two enums of one name would be one type, with the labels of the first.
+    void check_beside(const Table& table, const MetaData& others) const override {
+        for (const Type* type : enum_types(table)) {
+            for (const auto& other : others.tables) {
+                for (const auto& column : other.columns) {
+                    if (!uses_enum(column.type) || column.type.name != type->name || column.type.labels == type->labels)
+                        continue;
+                    throw UsageError("enum type " + type->name + " has different labels in tables " + other.name +
+                                     " and " + table.name + "; use one enum, or give one another name");
+                }
+            }
+        }
+    }
+
     [[nodiscard]] std::vector<std::string> drop_table(const Table& table, const MetaData& state) const override {
         std::vector<std::string> statements{"DROP TABLE " + dialect().quoted(table.name)};
         for (const Type* type : enum_types(table))

@@ -62,6 +62,10 @@ std::string default_expression(const Type& type, const ServerDefault& value) {
         const auto decimal = Decimal::parse(value.text);
         const auto stored = type.precision > 0 ? decimal.rounded(type.scale) : decimal.normalized();
         sqlite_dialect().literal(sql, core::Value::text(stored.to_string()));
+    } else if (value.kind == ServerDefault::Kind::now && type.kind == core::TypeKind::date) {
+        sql = "date('now')";
+    } else if (value.kind == ServerDefault::Kind::now && type.kind == core::TypeKind::time) {
+        sql = "strftime('%H:%M:%f000','now')";
     } else
         sqlite_dialect().server_default(sql, value);
     return sql;

@@ -49,6 +49,8 @@ struct TypeInfo {
 
 /// Stores a number into an object of that type, as if it were read from a row: a key that came without one.
 void read_number(const TypeInfo& type, std::int64_t number, void* object);
+/// The same with a value's canonical text.
+void read_text(const TypeInfo& type, std::string_view text, void* object);
 
 /// `type_of<T>::info` and `::kind`. Types Strata knows are specialised below; codec<T> adds a user's own.
 template <class T>

@@ -174,6 +174,10 @@ struct Assignment {
     using strata_source = Source;
     Fragment strata_fragment;
 };
+template <class X>
+inline constexpr bool is_assignment = false;
+template <class Source>
+inline constexpr bool is_assignment<Assignment<Source>> = true;
 
 }  // namespace strata::core
 

@@ -230,16 +230,35 @@ inline constexpr auto now = [] { return core::ServerDefault::now(); };
 inline constexpr auto sql = [](std::string text) { return core::ServerDefault::sql(std::move(text)); };
 
 namespace detail {
+template <class T>
+struct WithoutOptional {
+    using type = T;
+};
+template <class T>
+struct WithoutOptional<std::optional<T>> {
+    using type = T;
+};
 struct ServerDefaultFact {
     template <class Source, class T>
     core::fact::Default operator()(const core::Column<Source, T>& column, core::ServerDefault value) const {
         return {column, std::move(value)};
     }
-    /// A constant of the column's type.
-    template <class Source, class T>
-    core::fact::Default operator()(const core::Column<Source, T>& column, const T& constant) const {
-        core::Scratch scratch;
-        return {column, core::ServerDefault::literal(core::type_of<T>::info.view(&constant, scratch))};
+    /// A constant of the column's type, or what becomes one without loss: `"none"` for text, `0` for any integer.
+    template <class Source, class T, class V>
+        requires(!std::same_as<V, core::ServerDefault>)
+    core::fact::Default operator()(const core::Column<Source, T>& column, const V& constant) const {
+        using Plain = typename WithoutOptional<T>::type;
+        constexpr bool fits = std::convertible_to<const V&, Plain> &&
+                              !(std::integral<Plain> && std::floating_point<V>) &&
+                              std::same_as<Plain, bool> == std::same_as<V, bool>;
+        static_assert(fits, "strata: a server default is a constant of the column's type, now() or sql(...)");
+        if constexpr (fits) {
+            const Plain value = constant;
+            core::Scratch scratch;
+            return {column, core::ServerDefault::literal(core::type_of<Plain>::info.view(&value, scratch))};
+        } else {
+            return {column, {}};
+        }
     }
 };
 struct ReferencesFact {

@@ -32,7 +32,10 @@ struct AliasTable : Table::template strata_columns<Aliased<typename Table::strat
 
 /// `songs`, or an alias of it.
 template <class X>
-concept table_handle = requires { typename X::strata_source; } && !requires { typename X::strata_uses; };
+concept table_handle = requires {
+    typename X::strata_source;
+    typename X::strata_model;
+} && !requires { typename X::strata_uses; };
 
 template <class Source>
 struct SourceModel {

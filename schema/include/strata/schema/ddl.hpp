@@ -27,6 +27,11 @@ public:
     [[nodiscard]] virtual std::vector<std::string> create_table(const Table& table, const MetaData& state,
                                                                 const std::vector<std::string>& later = {}) const = 0;
     /// DROP TABLE and the types that no other table of `state` uses.
+    /// Throws UsageError when the table cannot stand beside the others.
+    virtual void check_beside(const Table& table, const MetaData& others) const {
+        (void)table;
+        (void)others;
+    }
     [[nodiscard]] virtual std::vector<std::string> drop_table(const Table& table, const MetaData& state) const = 0;
     [[nodiscard]] virtual std::string create_index(const Table& table, const Index& index) const = 0;
     [[nodiscard]] virtual std::string drop_index(const Table& table, const Index& index) const = 0;

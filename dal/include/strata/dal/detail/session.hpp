@@ -40,6 +40,9 @@ template <class X>
 auto Session::operator()(const X& condition_or_table) const {
     if constexpr (detail::table_handle<X>) {
         return Set<typename X::strata_source>(backend_, core::Fragment());
+    } else if constexpr (core::is_assignment<X>) {
+        static_assert(!core::is_assignment<X>, "strata: this assigns a value, where a condition compares with ==");
+        return Set<typename X::strata_source>(backend_, core::Fragment());
     } else {
         static_assert(core::detail::condition<X>, "strata: this is no condition: compare it with something");
         static_assert(!std::is_same_v<core::detail::UsesOf<X>, Uses<>>,
