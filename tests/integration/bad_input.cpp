@@ -3,9 +3,9 @@
 
 #include "migrate_revisions.hpp"
 #include "support/dal_database.hpp"
+#include "tool_run.hpp"
 
 #include <strata/core/connection.hpp>
-#include <strata/migrate/tool.hpp>
 #include <strata/migrate/upgrade.hpp>
 
 #include <unistd.h>
@@ -14,8 +14,6 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <iostream>
-#include <sstream>
 
 using namespace dal_test;
 using namespace strata;
@@ -32,30 +30,13 @@ namespace {
 
 const auto nothing = [](Operations&) {};
 
-/// Holds what a stream is given, as long as it lives.
-class Captured {
-public:
-    explicit Captured(std::ostream& stream) : stream_(stream), before_(stream.rdbuf(text_.rdbuf())) {}
-    ~Captured() { stream_.rdbuf(before_); }
-    Captured(const Captured&) = delete;
-    Captured& operator=(const Captured&) = delete;
-    [[nodiscard]] std::string text() const { return text_.str(); }
-
-private:
-    std::ostringstream text_;
-    std::ostream& stream_;
-    std::streambuf* before_;
-};
-
 /// What the migration tool says when it fails: exit code 2 and one line, which is returned without its end.
 std::string failure(const std::string& url, const std::vector<std::string>& arguments,
                     const migrate::ToolConfig& config) {
-    std::vector<const char*> argv{"tool", "--url", url.c_str()};
-    for (const auto& argument : arguments) argv.push_back(argument.c_str());
-    const Captured out(std::cout);
-    const Captured err(std::cerr);
-    const int code = migrate::tool_main(static_cast<int>(argv.size()), argv.data(), config);
-    std::string said = err.text();
+    std::vector<std::string> words{"tool", "--url", url};
+    words.insert(words.end(), arguments.begin(), arguments.end());
+    const auto [code, out, err] = test::run_tool(words, config);
+    std::string said = err;
     INFO(said);
     CHECK(code == 2);
     CHECK_THAT(said, StartsWith("FAILED: ") && EndsWith("\n") && !Contains("hunter2") && !Contains("topsecret"));
