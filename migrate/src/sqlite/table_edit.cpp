@@ -4,6 +4,7 @@
 #include <strata/schema/detail/sqlite/create_table.hpp>
 
 #include <algorithm>
+#include <cctype>
 #include <optional>
 #include <ranges>
 
@@ -18,6 +19,27 @@ bool contains(const std::vector<T>& list, const T& item) {
 }
 
 bool blank(std::string_view text) { return text.find_first_not_of(" \t\r\n\f") == std::string_view::npos; }
+
+/// Whether what is written behind the text would belong to a comment of its last line.
+bool ends_in_comment(std::string_view text) {
+    const auto tokens = tokenize(std::string(text) + ";");
+    return tokens.empty() || tokens.back().span.begin != text.size();
+}
+
+/// Whether two tokens that end and begin so would be one, written without white space between them.
+bool grow_together(char left, char right) {
+    const auto in_word = [](char c) {
+        const auto byte = static_cast<unsigned char>(c);
+        return std::isalnum(byte) != 0 || c == '_' || c == '$' || byte >= 0x80;
+    };
+    return in_word(left) && in_word(right);
+}
+
+[[noreturn]] void refuse(const std::string& table) {
+    throw MigrationError("table " + table +
+                         ": its CREATE TABLE could not be changed to what the operations say, and nothing was changed; "
+                         "look at its defaults and conditions, or make the table anew with execute()");
+}
 
 /// Where our own DDL puts a constraint, so that one that is taken off and put back stands where it stood.
 int rank(ClauseKind kind) {
@@ -66,6 +88,12 @@ class TableText {
 public:
     explicit TableText(std::string text) : text_(std::move(text)), table_(parse_create_table(text_)) {}
     [[nodiscard]] const std::string& text() const { return text_; }
+    [[nodiscard]] std::vector<std::string> columns() const {
+        std::vector<std::string> names;
+        names.reserve(table_.columns.size());
+        for (const auto& column : table_.columns) names.push_back(column.name);
+        return names;
+    }
 
     void drop_constraint(const Wanted& constraint);
     void add_constraint(const Wanted& constraint);
@@ -74,10 +102,7 @@ public:
     void change_column(const std::string& name, const std::string& before, const std::string& after);
 
 private:
-    void replace(Span span, std::string_view with) {
-        text_.replace(span.begin, span.end - span.begin, with);
-        table_ = parse_create_table(text_);
-    }
+    void replace(Span span, std::string_view with);
     [[nodiscard]] std::vector<Span> items() const {
         std::vector<Span> spans;
         spans.reserve(table_.columns.size() + table_.constraints.size());
@@ -99,6 +124,22 @@ private:
     std::string text_;
     ParsedTable table_;
 };
+
+/// `CHECK(a)NOT NULL` is two clauses, so white space comes in where there was none and words would meet.
+void TableText::replace(Span span, std::string_view with) {
+    const auto rest = text_.substr(span.end);
+    text_.resize(span.begin);
+    for (const auto& part : {with, std::string_view(rest)}) {
+        if (part.empty()) continue;
+        if (grow_together(text_.back(), part.front())) text_ += ' ';
+        text_ += part;
+    }
+    try {
+        table_ = parse_create_table(text_);
+    } catch (const UsageError&) {
+        refuse(table_.name);
+    }
+}
 
 std::optional<std::size_t> TableText::comma_before(const std::vector<Span>& spans, std::size_t item) const {
     if (item == 0) return std::nullopt;
@@ -146,6 +187,8 @@ void TableText::remove_item(std::size_t item) {
 
 void TableText::remove_clause(Span clause) {
     while (clause.begin > 0 && blank(text_.substr(clause.begin - 1, 1))) --clause.begin;
+    // The newline that ends a comment stays, or what follows would belong to it.
+    if (ends_in_comment(text_.substr(0, clause.begin))) clause.begin = text_.find('\n', clause.begin) + 1;
     replace(clause, "");
 }
 
@@ -326,6 +369,21 @@ std::string quoted(std::string_view name) {
     return text + "\"";
 }
 
+/// The names of the columns that the edited text has to have: those that stand there but for the dropped ones, then
+/// those that come.
+std::vector<std::string> wanted_columns(std::string_view stored, const schema::Table& before,
+                                        const schema::Table& after, const std::vector<std::string>& replaced) {
+    std::vector<std::string> names;
+    for (const auto& column : parse_create_table(stored).columns) {
+        const bool dropped = contains(replaced, column.name) ||
+                             (before.find_column(column.name) != nullptr && after.find_column(column.name) == nullptr);
+        if (!dropped) names.push_back(column.name);
+    }
+    for (const auto& column : after.columns)
+        if (contains(replaced, column.name) || before.find_column(column.name) == nullptr) names.push_back(column.name);
+    return names;
+}
+
 }  // namespace
 
 std::string edit_table(std::string_view stored, const schema::Table& before, const schema::Table& after,
@@ -360,6 +418,7 @@ std::string edit_table(std::string_view stored, const schema::Table& before, con
             text.drop_column(column.name);
     for (const auto& constraint : now)
         if (missing_in(old, constraint)) text.add_constraint(constraint);
+    if (!same_names(text.columns(), wanted_columns(stored, before, after, replaced))) refuse(before.name);
     return text.text();
 }
 
