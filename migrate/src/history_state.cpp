@@ -14,12 +14,17 @@ namespace {
 
 bool is_opaque(const Operation& operation) { return std::holds_alternative<Execute>(operation); }
 
-void apply_all(HistoryState& state, const Revision& revision, const std::vector<Operation>& operations) {
+/// Whether an operation that does not fit is an error; else it shows that the database held what no operation says.
+enum class Misfit { refused, tolerated };
+
+void apply_all(HistoryState& state, const Revision& revision, const std::vector<Operation>& operations,
+               Misfit misfit = Misfit::refused) {
     for (const auto& operation : operations) {
         if (is_opaque(operation)) state.opaque = true;
         try {
             apply(state.metadata, operation);
         } catch (const MigrationError& error) {
+            if (misfit == Misfit::tolerated) state.opaque = true;
             if (state.opaque) continue;
             throw MigrationError("revision " + revision.label() + ": " + describe(operation) + ": " + error.what());
         }
@@ -45,62 +50,49 @@ bool same_columns(const schema::Table& left, const schema::Table& right) {
 
 }  // namespace
 
-/// What a revision did that has run is not in doubt: where it does not follow from the revisions before it, the
-/// database had been changed by hand.
 HistoryState replay_history(const RevisionGraph& graph, const RevisionIds& ids) {
     HistoryState state;
-    for (const Revision* revision : graph.ancestors(ids)) {
-        for (const auto& operation : revision->upgrade_operations()) {
-            state.opaque = state.opaque || is_opaque(operation);
-            try {
-                apply(state.metadata, operation);
-            } catch (const MigrationError&) {
-                state.opaque = true;
-            }
-        }
-    }
+    for (const Revision* revision : graph.ancestors(ids))
+        apply_all(state, *revision, revision->upgrade_operations(), Misfit::tolerated);
     return state;
 }
 
-namespace {
-
-/// Takes the tables that the operations change as the database has them.
-void look_up(HistoryState& state, const std::vector<Operation>& operations, const schema::MetaData& database,
-             bool also_with_same_columns) {
-    std::set<std::string> names;
-    for (const auto& operation : operations) names.insert(std::visit(ChangedTable{}, operation));
-    for (const auto& name : names) {
-        const auto* there = database.find(name);
-        if (there == nullptr) continue;
-        auto* known = state.metadata.find(name);
-        if (known == nullptr) {
-            state.metadata.tables.push_back(*there);
-        } else if (also_with_same_columns || !same_columns(*known, *there)) {
-            *known = *there;
-        }
-    }
-}
-
-}  // namespace
-
 void prepare_state(HistoryState& state, const Revision& revision, const std::vector<Operation>& operations,
                    const std::function<schema::MetaData()>& live) {
-    if (state.opaque) look_up(state, operations, live(), false);
-    HistoryState after = state;
-    try {
-        apply_all(after, revision, operations);
-    } catch (const MigrationError&) {
-        // A revision may well take away what was made by hand.
+    const auto fits = [&] {
+        try {
+            HistoryState after{state.metadata};
+            apply_all(after, revision, operations);
+            return true;
+        } catch (const MigrationError&) {
+            return false;
+        }
+    };
+    const auto history = state;
+    const bool fitted = fits();
+    if (state.opaque || !fitted) {
+        std::set<std::string> names;
+        for (const auto& operation : operations) names.insert(std::visit(ChangedTable{}, operation));
         auto database = live();
-        for (auto& table : database.tables) schema::name_constraints(table);
-        look_up(state, operations, database, true);
-        after = state;
-        apply_all(after, revision, operations);
+        for (auto& there : database.tables) {
+            schema::name_constraints(there);
+            auto* known = state.metadata.find(there.name);
+            if (known == nullptr)
+                state.metadata.tables.push_back(there);
+            else if (names.contains(there.name) && (!fitted || !same_columns(*known, there)))
+                *known = there;
+        }
+        // Nothing of the user's own made it fit: then the history is what it has to fit.
+        if (!history.opaque && !fits()) state = history;
     }
+    HistoryState after = state;
+    apply_all(after, revision, operations);
 }
 
 schema::MetaData replay(const RevisionGraph& graph, const RevisionIds& ids) {
-    return replay_history(graph, ids).metadata;
+    HistoryState state;
+    for (const Revision* revision : graph.ancestors(ids)) apply_all(state, *revision, revision->upgrade_operations());
+    return std::move(state.metadata);
 }
 
 }  // namespace strata::migrate

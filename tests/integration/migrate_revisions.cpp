@@ -26,22 +26,9 @@ std::string cached(const std::string& name) {
 /// 20261120_143207_3f2a9c1b7d04_slug.cpp
 std::string id_of(const std::filesystem::path& file) { return file.filename().string().substr(16, 12); }
 
-}  // namespace
-
-History& History::add(std::string id, std::vector<std::string> parents, migrate::Revision::Callback upgrade,
-                      migrate::Revision::Callback downgrade, std::string message) {
-    const auto file = "20260101_000000_" + id + "_x.cpp";
-    list_.emplace_back(std::move(id), file, migrate::Parents{std::move(parents)}, std::move(message),
-                       std::move(upgrade), std::move(downgrade));
-    pointers_.push_back(&list_.back());
-    return *this;
-}
-
-const migrate::Revision& load_revision(const std::filesystem::path& file) {
-    static std::map<std::string, const migrate::Revision*> loaded;
-    auto& revision = loaded[file.string()];
-    if (revision != nullptr) return *revision;
-    const auto library = file.string() + ".so";
+/// The source compiled as a project would, as a library that is loaded into this program.
+void* compiled(const std::filesystem::path& source) {
+    const auto library = source.string() + ".so";
     const auto root = source_directory();
     const auto result = run_process({cached("CMAKE_CXX_COMPILER"),
                                      "-std=c++20",
@@ -62,26 +49,61 @@ const migrate::Revision& load_revision(const std::filesystem::path& file) {
                                      root / "schema/include",
                                      "-I",
                                      root / "migrate/include",
-                                     file,
+                                     source,
                                      "-o",
                                      library});
     if (result.exit_code != 0) throw std::runtime_error(result.err);
     void* handle = dlopen(library.c_str(), RTLD_NOW);
     if (handle == nullptr) throw std::runtime_error(dlerror());
-    const auto name = "strata_revision_" + id_of(file);
-    const auto symbol = "_Z" + std::to_string(name.size()) + name + "v";
-    void* function = dlsym(handle, symbol.c_str());
-    if (function == nullptr) throw std::runtime_error(dlerror());
-    revision = &reinterpret_cast<const migrate::Revision& (*)()>(function)();
-    return *revision;
+    return handle;
+}
+
+}  // namespace
+
+History& History::add(std::string id, std::vector<std::string> parents, migrate::Revision::Callback upgrade,
+                      migrate::Revision::Callback downgrade, std::string message) {
+    const auto file = "20260101_000000_" + id + "_x.cpp";
+    list_.emplace_back(std::move(id), file, migrate::Parents{std::move(parents)}, std::move(message),
+                       std::move(upgrade), std::move(downgrade));
+    pointers_.push_back(&list_.back());
+    return *this;
+}
+
+migrate::Revisions load_revision_files(const std::vector<std::filesystem::path>& files) {
+    static std::map<std::string, const migrate::Revision*> loaded;
+    std::string text;
+    std::filesystem::path unit;
+    for (const auto& file : files) {
+        if (loaded.contains(file.string())) continue;
+        text += "#include \"" + file.string() + "\"\n";
+        unit = file.string() + ".unit.cc";
+    }
+    if (!unit.empty()) {
+        std::ofstream(unit) << text;
+        void* library = compiled(unit);
+        for (const auto& file : files) {
+            if (loaded.contains(file.string())) continue;
+            const auto name = "strata_revision_" + id_of(file);
+            const auto symbol = "_Z" + std::to_string(name.size()) + name + "v";
+            void* function = dlsym(library, symbol.c_str());
+            if (function == nullptr) throw std::runtime_error(dlerror());
+            loaded[file.string()] = &reinterpret_cast<const migrate::Revision& (*)()>(function)();
+        }
+    }
+    migrate::Revisions revisions;
+    for (const auto& file : files) revisions.push_back(loaded.at(file.string()));
+    return revisions;
+}
+
+const migrate::Revision& load_revision(const std::filesystem::path& file) {
+    return *load_revision_files({file}).front();
 }
 
 migrate::Revisions load_revisions(const std::filesystem::path& folder) {
-    migrate::Revisions revisions;
-    for (const auto& entry : std::filesystem::directory_iterator(folder)) {
-        if (entry.path().extension() == ".cpp") revisions.push_back(&load_revision(entry.path()));
-    }
-    return revisions;
+    std::vector<std::filesystem::path> files;
+    for (const auto& entry : std::filesystem::directory_iterator(folder))
+        if (entry.path().extension() == ".cpp") files.push_back(entry.path());
+    return load_revision_files(files);
 }
 
 }  // namespace strata::test

@@ -24,6 +24,8 @@ private:
 /// Compiles a revision's file as a project would, warnings being errors, and loads it into this program.
 /// Throws std::runtime_error with what the compiler says. What was loaded stays for the program's life.
 [[nodiscard]] const migrate::Revision& load_revision(const std::filesystem::path& file);
+/// Several files in the order given, in the time that one takes: those not loaded yet are compiled together.
+[[nodiscard]] migrate::Revisions load_revision_files(const std::vector<std::filesystem::path>& files);
 /// Every .cpp of the folder, compiled and loaded.
 [[nodiscard]] migrate::Revisions load_revisions(const std::filesystem::path& folder);
 

@@ -2,6 +2,7 @@
 
 #include <iostream>
 #include <sstream>
+#include <stdexcept>
 
 namespace strata::test {
 namespace {
@@ -30,6 +31,24 @@ ToolRun run_tool(const std::vector<std::string>& arguments, const migrate::ToolC
     const Capture err(std::cerr);
     const int code = migrate::tool_main(static_cast<int>(argv.size()), argv.data(), config);
     return {code, out.text(), err.text()};
+}
+
+std::string run_tool_on(const TestDatabase& db, std::vector<std::string> arguments, const migrate::ToolConfig& config) {
+    arguments.insert(arguments.begin(), "tool");
+    arguments.insert(arguments.end(), {"--url", db.url()});
+    const auto run = run_tool(arguments, config);
+    if (run.code != 0)
+        throw std::runtime_error(arguments[1] + " ended with " + std::to_string(run.code) + ": " + run.err + run.out);
+    return run.out;
+}
+
+std::filesystem::path write_migration(const TestDatabase& db, const migrate::ToolConfig& config) {
+    std::filesystem::create_directories(config.directory);
+    const auto out = run_tool_on(db, {"migrate", "a change"}, config);
+    const std::string begin = "Generating ";
+    const auto at = out.find(begin);
+    if (at == std::string::npos) return {};
+    return out.substr(at + begin.size(), out.find(" ... done", at) - at - begin.size());
 }
 
 }  // namespace strata::test

@@ -1,7 +1,10 @@
 #pragma once
 
+#include "support/database.hpp"
+
 #include <strata/migrate/tool.hpp>
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -16,5 +19,11 @@ struct ToolRun {
 
 /// `arguments` are those of main(): the first is the program's name.
 [[nodiscard]] ToolRun run_tool(const std::vector<std::string>& arguments, const migrate::ToolConfig& config);
+
+/// What a command prints that ends with 0 on the test's database; throws std::runtime_error with its error line else.
+std::string run_tool_on(const TestDatabase& db, std::vector<std::string> arguments, const migrate::ToolConfig& config);
+
+/// The revision that `migrate` writes into the config's folder; an empty path when it finds nothing to write.
+[[nodiscard]] std::filesystem::path write_migration(const TestDatabase& db, const migrate::ToolConfig& config);
 
 }  // namespace strata::test

@@ -6,6 +6,7 @@
 #include "table_edit.hpp"
 
 #include <strata/core/error.hpp>
+#include <strata/migrate/compare.hpp>
 #include <strata/migrate/replay.hpp>
 #include <strata/schema/detail/sqlite/create_table.hpp>
 #include <strata/schema/naming.hpp>
@@ -35,10 +36,7 @@ public:
         if (!stored) throw MigrationError("there is no table " + change.table + " in the database");
         rebuild_.stored = *stored;
         rebuild_.table = parse_create_table(*stored).name;
-        if (change.before && change.after)
-            before_ = *change.before, after_ = *change.after;
-        else
-            look_up(change);
+        look_up(change);
     }
 
     void run() {
@@ -54,6 +52,7 @@ public:
 
 private:
     void look_up(const TableChange& change);
+    [[nodiscard]] bool is_as_known(const Table& live, Table known) const;
     void plan();
     void plan_indexes();
     void plan_conversion(const AlterColumn& altered);
@@ -71,12 +70,23 @@ private:
     Rebuild rebuild_;
 };
 
-/// The history does not know the table (SQL of the user's own made it), so the database is asked.
+bool Change::is_as_known(const Table& live, Table known) const {
+    std::erase_if(known.checks, [](const auto& check) { return check.name.empty(); });  // these are not compared
+    return compare_metadata({live}, {std::move(known)}, ddl_, *schema::expression_comparer(connection_)).empty();
+}
+
+/// The table before and after, by the history if that is what the database has. It may be something else where SQL of
+/// the user's own made it or where the database was stamped.
 void Change::look_up(const TableChange& change) {
     auto state = schema::reflect(connection_);
-    for (auto& table : state.tables) schema::name_constraints(table);
     const auto* table = state.find(rebuild_.table);
     if (table == nullptr) throw MigrationError("table " + change.table + " cannot be changed: it is virtual");
+    if (change.before && change.after && is_as_known(*table, *change.before)) {
+        before_ = *change.before;
+        after_ = *change.after;
+        return;
+    }
+    for (auto& each : state.tables) schema::name_constraints(each);
     before_ = *table;
     for (const auto& operation : operations_) apply(state, operation);
     after_ = *state.find(rebuild_.table);

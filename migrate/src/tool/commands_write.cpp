@@ -9,6 +9,7 @@
 #include <strata/migrate/render.hpp>
 #include <strata/migrate/replay.hpp>
 #include <strata/migrate/upgrade.hpp>
+#include <strata/schema/naming.hpp>
 #include <strata/schema/reflection.hpp>
 
 #include <algorithm>
@@ -109,6 +110,8 @@ Commands::Comparison Commands::compare(const RevisionGraph& graph, const schema:
     const auto comparer = schema::expression_comparer(*connection);
     const auto live = schema::reflect(*connection);
     auto before = in_words_of(replay_history(graph, heads).metadata, live, ddl, *comparer);
+    // What the database keeps without a name is dropped by the name that the convention gives it.
+    for (auto& table : before.tables) schema::name_constraints(table);
     return {compare_metadata(live, models, ddl, *comparer), std::move(before)};
 }
 
