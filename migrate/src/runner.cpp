@@ -22,7 +22,7 @@ class Bracket {
 public:
     Bracket(core::Connection& connection, const OperationCompiler& compiler, const std::vector<Step>& steps)
         : connection_(connection), compiler_(compiler), steps_(steps) {
-        compiler_.before_transaction(connection_, steps_);
+        wait_for_writers([&] { compiler_.before_transaction(connection_, steps_); });
     }
     Bracket(const Bracket&) = delete;
     Bracket& operator=(const Bracket&) = delete;

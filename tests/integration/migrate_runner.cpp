@@ -484,6 +484,37 @@ TEST_CASE("a writer that lets go is waited for beyond the busy timeout", "[migra
     CHECK(applied.size() == 3);
 }
 
+TEST_CASE("a lock that is met while foreign keys are looked at is waited for, and they are on afterwards",
+          "[migrate][runner][sqlite]") {
+    const strata::test::TestDatabase db(strata::test::TestDialect::sqlite);
+    db.shell("CREATE TABLE parents (id INTEGER PRIMARY KEY); CREATE TABLE kids (parent INTEGER REFERENCES parents)");
+    strata::EngineOptions options;
+    options.busy_timeout = std::chrono::milliseconds(20);
+    options.pool_size = 1;
+    const Engine engine(db.url(), options);
+    Connection other(strata::Url::parse(db.url()));
+    std::thread release;
+    History history;
+    history.add(
+        "a1", {},
+        [&](Operations& op) {
+            op.execute("SELECT 1");  // the history does not know the tables
+            op.create_check_constraint("ck_kids_parent", "kids", "parent > 0");
+            if (release.joinable()) return;
+            // The other one comes just before the revision's transaction begins.
+            other.script("BEGIN EXCLUSIVE");
+            release = std::thread([&] {
+                std::this_thread::sleep_for(std::chrono::milliseconds(300));
+                other.rollback();
+            });
+        },
+        nothing);
+    CHECK_NOTHROW(upgrade(engine, "head", history.revisions()));
+    release.join();
+    CHECK(engine.connect()->scalar("PRAGMA foreign_keys") == "1");
+    CHECK_THAT(db.dump(), Contains("ck_kids_parent"));
+}
+
 TEST_CASE("an in-memory database is migrated on its own engine", "[migrate][runner][sqlite]") {
     const Engine engine("sqlite:///:memory:");
     const auto history = music();

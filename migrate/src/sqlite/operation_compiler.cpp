@@ -257,6 +257,7 @@ public:
     void before_transaction(core::Connection& connection, const std::vector<Step>& steps) const override {
         auto* shared = shared_of(steps);
         if (shared == nullptr) return;
+        shared->before = foreign_key_violations(connection);  // may meet a lock, so before anything is switched
         shared->were_on = connection.scalar("PRAGMA foreign_keys") == "1";
         if (shared->were_on) {
             connection.script("PRAGMA foreign_keys = OFF");
@@ -265,7 +266,6 @@ public:
                     "SQLite did not switch foreign keys off, which changing a table needs; end the open "
                     "transaction first");
         }
-        shared->before = foreign_key_violations(connection);
     }
 
     void before_commit(core::Connection& connection, const std::vector<Step>& steps) const override {

@@ -54,7 +54,8 @@ public:
     /// Whether the steps can be written down as a script, nothing being read from the live database.
     [[nodiscard]] virtual bool offline() const noexcept { return false; }
     /// Brackets a revision's transaction: what must be set before BEGIN and put back after it (foreign keys on SQLite).
-    /// The three are called with the same connection and the steps of one compile(), which are run once at a time.
+    /// The three are called with the same connection and the steps of one compile(), which are run once at a time. When
+    /// it throws it has changed nothing, and may be called again.
     virtual void before_transaction(core::Connection& connection, const std::vector<Step>& steps) const = 0;
     /// Checked inside the transaction, just before it commits; throws when the revision broke something.
     virtual void before_commit(core::Connection& connection, const std::vector<Step>& steps) const = 0;
