@@ -27,6 +27,8 @@ std::vector<Operation> recorded(const Revision& revision, const Revision::Callba
         callback(operations);
     } catch (const std::exception& error) {
         throw MigrationError("revision " + revision.label() + ": its " + which + " failed: " + one_line(error.what()));
+    } catch (...) {
+        throw MigrationError("revision " + revision.label() + ": " + thrown() + "; nothing of it stays");
     }
     return operations.operations();
 }

@@ -176,11 +176,12 @@ bool Runner::attempt(const Revision& revision, Direction direction, bool& done) 
     } catch (const TransactionEnded& error) {
         throw MigrationError("revision " + revision.label() + ": " + failed_operation(operations, steps, at).first +
                              error.what());
-    } catch (const std::exception& error) {
+    } catch (...) {
         if (!running) throw;
+        const auto reason = thrown();
         const auto [operation, cause] = failed_operation(operations, steps, at);
-        throw MigrationError("revision " + revision.label() + ": " + operation +
-                             (cause.empty() ? one_line(error.what()) : cause) + "; nothing of it stays");
+        throw MigrationError("revision " + revision.label() + ": " + operation + (cause.empty() ? reason : cause) +
+                             "; nothing of it stays");
     }
     done = true;
     return true;

@@ -1,5 +1,7 @@
 #include "text.hpp"
 
+#include <exception>
+
 namespace strata::migrate {
 
 namespace {
@@ -58,6 +60,16 @@ std::string without_literals(std::string_view sql) {
     }
     if (inside) text += "...";
     return text;
+}
+
+std::string thrown() {
+    try {
+        throw;
+    } catch (const std::exception& error) {
+        return one_line(error.what());
+    } catch (...) {
+        return "it threw what is no std::exception";
+    }
 }
 
 }  // namespace strata::migrate

@@ -15,5 +15,7 @@ namespace strata::migrate {
 /// SQL with what stands in single quotes replaced by `'...'`, for messages.
 [[nodiscard]] std::string without_literals(std::string_view sql);
 [[nodiscard]] std::string trimmed(std::string_view text);
+/// What the exception that is being handled says, in one line; callbacks of the user's may throw anything.
+[[nodiscard]] std::string thrown();
 
 }  // namespace strata::migrate

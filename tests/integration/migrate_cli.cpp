@@ -441,6 +441,16 @@ TEST_CASE("wrong use is one line and exit code 2", "[migrate][cli]") {
     CHECK_THAT(project.ok({"upgrade", "--help"}), Contains("--sql"));
 }
 
+TEST_CASE("models that throw what is no exception are one line", "[migrate][cli]") {
+    const TestDatabase db(TestDialect::sqlite);
+    const Project project(db, []() -> MetaData { throw 42; });
+    for (const auto& arguments :
+         std::vector<std::vector<std::string>>{{"migrate", "x"}, {"check"}, {"create-all"}, {"drop-all", "--yes"}}) {
+        CHECK(project.failure(arguments) ==
+              "FAILED: the function that gives the models failed: it threw what is no std::exception\n");
+    }
+}
+
 TEST_CASE("a database that cannot be used is one line without a password", "[migrate][cli]") {
     const TestDatabase db(TestDialect::sqlite);
     const Project project(db, &v1::metadata);

@@ -1,6 +1,7 @@
 #include "migrate_revisions.hpp"
 #include "support/catch.hpp"
 #include "support/database.hpp"
+#include "tool_run.hpp"
 
 #include <strata/core/engine.hpp>
 #include <strata/core/error.hpp>
@@ -196,6 +197,25 @@ STRATA_DB_TEST("a revision that throws leaves the earlier ones and nothing of it
             nothing);
         CHECK_THAT(message_of([&] { upgrade(engine, "head", history.revisions()); }),
                    Contains("revision d4 (20260101_000000_d4_x.cpp): run a callback: no luck; nothing of it stays"));
+    }
+    SECTION("by what is no exception, while it is recorded") {
+        history.add("d4", {"c3"}, [](Operations&) { throw 42; }, nothing);
+        CHECK(message_of([&] { upgrade(engine, "head", history.revisions()); }) ==
+              "revision d4 (20260101_000000_d4_x.cpp): it threw what is no std::exception; nothing of it stays");
+    }
+    SECTION("by what is no exception, in a callback") {
+        history.add(
+            "d4", {"c3"},
+            [](Operations& op) {
+                op.create_table("tags", {column("id", BigInteger{}), primary_key("pk_tags", {"id"})});
+                op.run([](Connection&) { throw 42; });
+            },
+            nothing);
+        const auto tool = strata::test::run_tool({"tool", "upgrade", "--url", db.url()}, {{}, history.revisions(), ""});
+        CHECK(tool.code == 2);
+        CHECK(tool.err ==
+              "FAILED: revision d4 (20260101_000000_d4_x.cpp): run a callback: it threw what is no std::exception; "
+              "nothing of it stays\n");
     }
     SECTION("by an operation that does not fit") {
         history.add("d4", {"c3"}, [](Operations& op) { op.drop_column("songs", "nothing"); }, nothing);

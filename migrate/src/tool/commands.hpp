@@ -51,9 +51,10 @@ private:
         schema::MetaData before;  ///< in the words of the revisions where they say the same as the database
     };
     [[nodiscard]] RevisionGraph graph() const { return RevisionGraph(config_.revisions); }
+    [[nodiscard]] schema::MetaData models() const;
     [[nodiscard]] core::Engine engine() const;
     /// With `first`, a project that has no revisions is compared with an empty database.
-    [[nodiscard]] Comparison compare(const RevisionGraph& graph, const schema::MetaData& models, bool first) const;
+    [[nodiscard]] Comparison compare(const RevisionGraph& graph, const schema::MetaData& wanted, bool first) const;
     int write(const RevisionGraph& graph, const std::string& message, const RevisionIds& parents,
               const Comparison& comparison) const;
 

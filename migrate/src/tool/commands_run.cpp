@@ -94,7 +94,7 @@ int Commands::baseline(const std::string& target) const {
 
 int Commands::create_all() const {
     core::log::set_level(core::log::Level::error);  // what it would log is our own line
-    const auto result = schema::create_all(config_.metadata(), engine());
+    const auto result = schema::create_all(models(), engine());
     if (!result.declined.empty()) throw MigrationError(result.declined);
     for (const auto& table : result.tables) std::cout << "Created table " << table << "\n";
     if (result.tables.empty()) std::cout << "All tables are there already.\n";
@@ -112,7 +112,7 @@ int Commands::drop_all(bool yes) const {
         std::getline(std::cin, answer);
         if (answer != "y" && answer != "Y" && answer != "yes") throw UsageError("nothing was dropped");
     }
-    const auto result = schema::drop_all(config_.metadata(), database);
+    const auto result = schema::drop_all(models(), database);
     for (const auto& table : result.tables) std::cout << "Dropped table " << table << "\n";
     if (result.tables.empty()) std::cout << "There was no table to drop.\n";
     return exit_done;

@@ -73,6 +73,16 @@ Commands::Commands(const ToolConfig& config, const GlobalOptions& options)
       file_(read_project_file(options.config)),
       directory_(find_directory(options, file_, config.directory)) {}
 
+schema::MetaData Commands::models() const {
+    try {
+        return config_.metadata();
+    } catch (const std::exception&) {
+        throw;
+    } catch (...) {
+        throw MigrationError("the function that gives the models failed: " + thrown());
+    }
+}
+
 int Commands::init() const {
     if (std::filesystem::is_directory(directory_)) {
         std::cout << directory_.string() << " is there already\n";
@@ -85,7 +95,7 @@ int Commands::init() const {
     return exit_done;
 }
 
-Commands::Comparison Commands::compare(const RevisionGraph& graph, const schema::MetaData& models, bool first) const {
+Commands::Comparison Commands::compare(const RevisionGraph& graph, const schema::MetaData& wanted, bool first) const {
     const auto database = engine();
     const auto& ddl = schema::ddl_compiler(database.dialect());
     auto heads = graph.heads();
@@ -96,7 +106,7 @@ Commands::Comparison Commands::compare(const RevisionGraph& graph, const schema:
                              (ids.empty() ? "base" : join(ids)) + " and the head is " + join(heads));
     };
     const auto against_nothing = [&]() -> Comparison {
-        return {compare_metadata({}, models, ddl, *schema::token_comparer()), {}};
+        return {compare_metadata({}, wanted, ddl, *schema::token_comparer()), {}};
     };
     if (database.dialect().is_missing(database.url())) {  // reading must not make it
         check_at_head({});
@@ -112,7 +122,7 @@ Commands::Comparison Commands::compare(const RevisionGraph& graph, const schema:
     auto before = in_words_of(replay_history(graph, heads).metadata, live, ddl, *comparer);
     // What the database keeps without a name is dropped by the name that the convention gives it.
     for (auto& table : before.tables) schema::name_constraints(table);
-    return {compare_metadata(live, models, ddl, *comparer), std::move(before)};
+    return {compare_metadata(live, wanted, ddl, *comparer), std::move(before)};
 }
 
 int Commands::write(const RevisionGraph& graph, const std::string& message, const RevisionIds& parents,
@@ -132,9 +142,9 @@ int Commands::write(const RevisionGraph& graph, const std::string& message, cons
 int Commands::migrate(const std::string& message) const {
     const auto history = graph();
     const auto head = history.head();
-    const auto models = config_.metadata();
-    const auto comparison = compare(history, models, true);
-    print_compared(models);
+    const auto wanted = models();
+    const auto comparison = compare(history, wanted, true);
+    print_compared(wanted);
     print_not_compared(comparison.before);
     if (comparison.operations.empty()) {
         std::cout << "No changes detected; no revision was written.\n";
@@ -165,9 +175,9 @@ int Commands::merge(const std::string& message, const RevisionIds& revisions) co
 
 int Commands::check() const {
     const auto history = graph();
-    const auto models = config_.metadata();
-    const auto comparison = compare(history, models, false);
-    print_compared(models);
+    const auto wanted = models();
+    const auto comparison = compare(history, wanted, false);
+    print_compared(wanted);
     print_not_compared(comparison.before);
     if (comparison.operations.empty()) {
         std::cout << "No new upgrade operations detected.\n";

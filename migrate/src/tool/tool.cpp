@@ -177,8 +177,8 @@ int tool_main(int argc, const char* const* argv, const ToolConfig& config) try {
     const int code = line.call()(Commands(config, arguments.global));
     std::cout.flush();
     return code;
-} catch (const std::exception& error) {
-    return fail(error.what());
+} catch (...) {
+    return fail(thrown());
 }
 
 }  // namespace strata::migrate
