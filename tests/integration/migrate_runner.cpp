@@ -261,6 +261,59 @@ STRATA_DB_TEST("a data migration in one revision: column, values, then NOT NULL"
     CHECK(db.shell("SELECT email FROM users ORDER BY id") == "ada's");
 }
 
+STRATA_DB_TEST("instants become texts and texts instants in UTC whatever the session's time zone",
+               "[migrate][runner]") {
+    History history;
+    history.add(
+        "a1", {},
+        [](Operations& op) {
+            op.create_table("t", {column("id", Integer{}), column("at", DateTimeTz{}), column("said", Text{}),
+                                  primary_key("pk_t", {"id"})});
+            op.create_table("zones", {column("zone", Text{})});
+        },
+        nothing);
+    history.add(
+        "b2", {"a1"},
+        [](Operations& op) {
+            op.alter_column("t", "at").type(Text{});
+            op.alter_column("t", "said").type(DateTimeTz{});
+            op.execute({{"postgresql", "INSERT INTO zones VALUES (current_setting('TimeZone'))"}});
+        },
+        [](Operations& op) {
+            op.alter_column("t", "at").type(DateTimeTz{});
+            op.alter_column("t", "said").type(Text{});
+        });
+    const std::string rows =
+        "INSERT INTO t VALUES (1, '2024-01-01 23:30:00.000000', '2024-07-01 23:30:00'),"
+        " (2, '2024-01-01 00:30:00.500000', '2024-01-01')";
+    const std::string said = db.is_sqlite() ? "substr(said, 1, 19)" : "left(said::text, 19)";
+    const std::string read = "SELECT id, substr(at, 1, 19), " + said + " FROM t ORDER BY id";
+    const std::string became = "1|2024-01-01 23:30:00|2024-07-01 23:30:00\n2|2024-01-01 00:30:00|2024-01-01 00:00:00";
+
+    if (db.is_postgresql())
+        db.shell("SELECT 'ALTER DATABASE ' || current_database() || ' SET TimeZone = ''Asia/Tokyo''' \\gexec");
+    const Engine engine(db.url());
+    upgrade(engine, "a1", history.revisions());
+    db.shell(rows);
+    if (db.is_postgresql()) db.shell("INSERT INTO t VALUES (3, '2024-01-01 00:00:00+00', '2024-01-01 00:00:00+09')");
+    const auto before = db.shell("SELECT id, at FROM t ORDER BY id");
+    upgrade(engine, "b2", history.revisions());
+    const std::string with_offset = db.is_sqlite() ? "" : "\n3|2024-01-01 00:00:00|2023-12-31 15:00:00";
+    CHECK(db.shell(read) == became + with_offset);
+    CHECK(db.shell("SELECT zone FROM zones") == (db.is_sqlite() ? "" : "Asia/Tokyo"));
+    downgrade(engine, "a1", history.revisions());
+    CHECK(db.shell("SELECT id, at FROM t ORDER BY id") == before);
+    if (db.is_sqlite()) return;
+
+    const strata::test::TestDatabase offline(strata::test::TestDialect::postgresql);
+    const std::string zone = "SET TimeZone = 'Asia/Tokyo';\n";
+    offline.shell(zone + upgrade_script(engine.dialect(), "a1", history.revisions()));
+    offline.shell(rows);
+    offline.shell(zone + upgrade_script(engine.dialect(), "a1:b2", history.revisions()));
+    CHECK(offline.shell(read) == became);
+    CHECK(offline.shell("SELECT zone FROM zones") == "Asia/Tokyo");
+}
+
 STRATA_DB_TEST("what a revision alters of a column that it added itself changes no row", "[migrate][runner]") {
     const Engine engine(db.url());
     const auto with = [](const Revision::Callback& callback) {

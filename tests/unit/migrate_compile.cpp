@@ -357,14 +357,39 @@ TEST_CASE("every conversion between types is the one that keeps meaning", "[unit
     CHECK(used(BigInteger{}, Boolean{}) == "\"c\"::text::boolean");
     CHECK(used(LargeBinary{}, Text{}) == "convert_from(\"c\", 'UTF8')");
     CHECK(used(Text{}, LargeBinary{}) == "convert_to(\"c\", 'UTF8')");
-    CHECK(used(DateTime{}, DateTimeTz{}) == "\"c\"::timestamp AT TIME ZONE 'UTC'");
-    CHECK(used(DateTimeTz{}, DateTime{}) == "\"c\" AT TIME ZONE 'UTC'");
-    CHECK(used(DateTimeTz{}, DateType{}) == "(\"c\" AT TIME ZONE 'UTC')::DATE");
-    CHECK(used(DateType{}, DateTimeTz{}) == "\"c\"::timestamp AT TIME ZONE 'UTC'");
+    CHECK(used(DateTime{}, DateTimeTz{}) == "\"c\"::TIMESTAMPTZ");
+    CHECK(used(DateTimeTz{}, DateTime{}) == "\"c\"::TIMESTAMP");
+    CHECK(used(DateTimeTz{}, Text{}).empty());
     CHECK(used(DateType{}, DateTime{}) == "\"c\"::TIMESTAMP");
     CHECK(used(Text{}, Enum("e", {"a"})) == "\"c\"::text::\"e\"");
     CHECK(used(Array(Integer{}), Array(Text{})) == "\"c\"::TEXT[]");
     CHECK(used(Native("inet"), Text{}) == "\"c\"::TEXT");
+}
+
+TEST_CASE("what depends on the session's time zone is converted in UTC", "[unit][compile][postgresql]") {
+    const auto compiled_change = [](const Type& from, const Type& to) {
+        Operations op;
+        op.create_table("t", {column("c", from)});
+        const auto created = operation_compiler(strata::core::dialect_for("postgresql")).compile(op.operations(), {});
+        op.alter_column("t", "c").type(to);
+        auto steps = operation_compiler(strata::core::dialect_for("postgresql")).compile(op.operations(), {});
+        steps.erase(steps.begin(), steps.begin() + static_cast<std::ptrdiff_t>(created.size()));
+        Lines lines;
+        for (const auto& step : steps) lines.push_back(std::get<SqlStep>(step).sql);
+        return lines;
+    };
+    const auto in_utc = [&](const Type& from, const Type& to) {
+        const auto lines = compiled_change(from, to);
+        return lines.size() == 3 && lines[0].ends_with("SET LOCAL TimeZone = 'UTC'") &&
+               lines[2] == "SELECT set_config('TimeZone', current_setting('strata.time_zone'), true)";
+    };
+    for (const auto& other : std::vector<Type>{Text{}, String{40}, DateTime{}, DateType{}}) {
+        CHECK(in_utc(DateTimeTz{}, other));
+        CHECK(in_utc(other, DateTimeTz{}));
+    }
+    CHECK(in_utc(Array(DateTimeTz{}), Array(Text{})));
+    CHECK(compiled_change(DateTime{}, DateType{}).size() == 1);
+    CHECK(compiled_change(Text{}, Integer{}).size() == 1);
 }
 
 TEST_CASE("an operation that does not fit the state is refused before anything runs", "[unit][compile]") {

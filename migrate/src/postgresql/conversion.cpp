@@ -35,10 +35,15 @@ std::string conversion(const schema::DdlCompiler& ddl, const std::string& column
     if (from.kind == TypeKind::boolean && is_number(to.kind)) return name + "::integer::" + type;
     if (is_number(from.kind) && to.kind == TypeKind::boolean) return name + "::text::boolean";  // only 0 and 1
     if (from.kind == TypeKind::text && to.kind == TypeKind::bytes) return "convert_to(" + name + ", 'UTF8')";
-    if (from.kind == TypeKind::timestamptz && to.kind == TypeKind::timestamp) return name + " AT TIME ZONE 'UTC'";
-    if (from.kind == TypeKind::timestamptz) return "(" + name + " AT TIME ZONE 'UTC')::" + type;
-    if (to.kind == TypeKind::timestamptz && from.kind != TypeKind::text) return name + "::timestamp AT TIME ZONE 'UTC'";
     return cast;
+}
+
+bool depends_on_time_zone(const schema::Type& from, const schema::Type& to) {
+    const auto instants = [](const schema::Type& type) {
+        return type.kind == TypeKind::timestamptz ||
+               (type.kind == TypeKind::array && type.element == TypeKind::timestamptz);
+    };
+    return instants(from) != instants(to);
 }
 
 }  // namespace strata::migrate::postgresql
