@@ -140,8 +140,8 @@ Violations foreign_key_violations(core::Connection& connection) {
                 const auto& row = cursor.row();
                 ++violations[{table, row.is_null(1) ? "" : std::string(row.text(1)), std::string(row.text(2))}];
             }
-        } catch (const Error& error) {  // "foreign key mismatch"
-            if (error.connection_lost() || error.retryable()) throw;  // another connection's lock says nothing
+        } catch (const Error& error) {  // "foreign key mismatch"; a lock says nothing
+            if (error.connection_lost() || error.retryable()) throw;
             ++violations[{table, "", ""}];
         }
     }

@@ -100,7 +100,8 @@ private:
     void compile(const DropTable& o, std::size_t index);
     void compile(const RenameTable& o, std::size_t) {
         shared_->renamed_tables.emplace_back(o.from, o.to);
-        emit(alter_table(o.from) + "RENAME TO " + dialect_.quoted(o.to));
+        steps_.emplace_back(
+            LiveStep{describe(o), [o](core::Connection& connection) { rename_table(connection, o); }, {}});
     }
     void compile(const RenameColumn& o, std::size_t) {
         steps_.emplace_back(

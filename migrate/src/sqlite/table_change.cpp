@@ -194,6 +194,27 @@ bool names_table(std::string_view sql, std::string_view table) {
     });
 }
 
+/// ALTER TABLE ... RENAME is refused while any view or trigger is broken, and writes views anew that have nothing to do
+/// with the table. Those that do not name it stay as they were; the broken ones of them are out of the way meanwhile.
+void rename(core::Connection& connection, const std::string& table, const std::string& action) {
+    const auto all = schema_objects(connection);
+    const auto follows = [&](const SchemaObject& object) {
+        return std::any_of(all.begin(), all.end(), [&](const SchemaObject& other) {
+            const bool part = other == object || (other.type == "trigger" && same_name(other.table, object.name));
+            return part && names_table(other.sql, table);
+        });
+    };
+    auto others = all;
+    std::erase_if(others, follows);
+    const auto broken = broken_objects(connection);
+    for (const auto& object : others)
+        if (broken.contains(object.type + " " + object.name))
+            connection.execute((object.type == "view" ? "DROP VIEW IF EXISTS " : "DROP TRIGGER IF EXISTS ") +
+                               connection.dialect().quoted(object.name));
+    connection.execute("ALTER TABLE " + connection.dialect().quoted(table) + " " + action);
+    restore_views_and_triggers(connection, others);
+}
+
 }  // namespace
 
 void change_table(core::Connection& connection, const TableChange& change) { Change(connection, change).run(); }
@@ -210,13 +231,14 @@ void drop_table(core::Connection& connection, const std::string& table, const st
     check_unbroken(connection, broken, ignored);
 }
 
-void rename_column(core::Connection& connection, const RenameColumn& rename) {
-    auto objects = schema_objects(connection);
+void rename_table(core::Connection& connection, const RenameTable& operation) {
+    rename(connection, operation.from, "RENAME TO " + connection.dialect().quoted(operation.to));
+}
+
+void rename_column(core::Connection& connection, const RenameColumn& operation) {
     const auto& dialect = connection.dialect();
-    connection.execute("ALTER TABLE " + dialect.quoted(rename.table) + " RENAME COLUMN " + dialect.quoted(rename.from) +
-                       " TO " + dialect.quoted(rename.to));
-    std::erase_if(objects, [&](const SchemaObject& object) { return names_table(object.sql, rename.table); });
-    restore_views_and_triggers(connection, objects);
+    rename(connection, operation.table,
+           "RENAME COLUMN " + dialect.quoted(operation.from) + " TO " + dialect.quoted(operation.to));
 }
 
 bool plain_addition(const schema::Column& column) {

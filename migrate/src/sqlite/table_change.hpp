@@ -28,8 +28,9 @@ void change_table(core::Connection& connection, const TableChange& change);
 /// in `doomed` are dropped by the same revision.
 void drop_table(core::Connection& connection, const std::string& table, const std::vector<std::string>& doomed);
 
-/// RENAME COLUMN. SQLite also rewrites views that have nothing to do with the table; they are put back as they were.
-void rename_column(core::Connection& connection, const RenameColumn& rename);
+/// RENAME TO and RENAME COLUMN. Views and triggers that do not name the table stay as they are, also broken ones.
+void rename_table(core::Connection& connection, const RenameTable& operation);
+void rename_column(core::Connection& connection, const RenameColumn& operation);
 
 /// Whether ALTER TABLE ADD COLUMN takes the column whatever rows there are.
 [[nodiscard]] bool plain_addition(const schema::Column& column);
