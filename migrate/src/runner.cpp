@@ -65,6 +65,19 @@ void check_guard(core::Connection& connection) {
     connection.savepoint(guard);
 }
 
+/// What to do where the operation found NULLs, to be put behind the database's own words; SQLite's rebuild says it by
+/// itself.
+std::string against_nulls(const Operation& operation) {
+    const auto* added = std::get_if<AddColumn>(&operation);
+    if (added != nullptr && !added->column.server_default && !added->column.computed)
+        return ", since the table has rows; give it a default, or add it nullable, fill it and alter it then";
+    const auto* altered = std::get_if<AlterColumn>(&operation);
+    if (altered != nullptr && altered->nullable == false)
+        return "; give them a value before the column becomes NOT NULL";
+    if (std::holds_alternative<AddPrimaryKey>(operation)) return "; give them a value before the key is made";
+    return {};
+}
+
 /// Row by row with bound values, by one prepared statement.
 void write_rows(core::Connection& connection, const BulkInsert& insert) {
     const core::Dialect& dialect = connection.dialect();
@@ -159,6 +172,11 @@ bool Runner::attempt(const Revision& revision, Direction direction, bool& done) 
 
     std::size_t at = 0;
     bool running = false;
+    const auto fail = [&](const std::string& reason) {
+        const auto [operation, cause] = failed_operation(operations, steps, at);
+        throw MigrationError("revision " + revision.label() + ": " + operation + (cause.empty() ? reason : cause) +
+                             "; nothing of it stays");
+    };
     try {
         const Bracket bracket(connection_, compiler, steps);
         wait_for_writers([&] { connection_.begin(core::TransactionMode::immediate); });
@@ -176,12 +194,13 @@ bool Runner::attempt(const Revision& revision, Direction direction, bool& done) 
     } catch (const TransactionEnded& error) {
         throw MigrationError("revision " + revision.label() + ": " + failed_operation(operations, steps, at).first +
                              error.what());
+    } catch (const NotNullViolation& error) {
+        if (!running) throw;
+        const auto advice = at < steps.size() ? against_nulls(operations[steps[at].first_operation]) : "";
+        fail(one_line(error.what()) + advice);
     } catch (...) {
         if (!running) throw;
-        const auto reason = thrown();
-        const auto [operation, cause] = failed_operation(operations, steps, at);
-        throw MigrationError("revision " + revision.label() + ": " + operation + (cause.empty() ? reason : cause) +
-                             "; nothing of it stays");
+        fail(thrown());
     }
     done = true;
     return true;

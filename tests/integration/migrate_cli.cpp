@@ -6,6 +6,7 @@
 #include <strata/core/model.hpp>
 #include <strata/migrate/operations.hpp>
 #include <strata/migrate/render.hpp>
+#include <strata/migrate/replay.hpp>
 #include <strata/schema/table.hpp>
 
 #include <boost/describe/enum.hpp>
@@ -331,6 +332,56 @@ STRATA_DB_TEST("what the models do not say is listed, and a column that rows can
     db.shell("INSERT INTO songs DEFAULT VALUES");
     CHECK_THAT(project.failure({"upgrade"}), Contains("add column songs.title") && Contains("nothing of it stays"));
     CHECK(project.ok({"current"}) == project.id("first") + "\n");
+}
+
+STRATA_DB_TEST("a column that a downgrade cannot give back to rows is noted, and its failure says what to do",
+               "[migrate][cli]") {
+    const auto models = [](bool with_kind) {
+        using namespace strata::migrate;
+        Operations op;
+        op.create_table("nodes", {column("id", BigInteger{}).identity(), primary_key("pk_nodes", {"id"})});
+        if (with_kind) {
+            op.add_column("nodes", column("kind", Text{}));
+            op.add_column("nodes", column("note", Text{}).nullable());
+        }
+        MetaData metadata;
+        for (const auto& operation : op.operations()) apply(metadata, operation);
+        return metadata;
+    };
+    const strata::migrate::ToolConfig first{[&] { return models(true); }, {}, (db.directory() / "migrations").string()};
+    auto revisions = load_revision_files({write_migration(db, first)});
+    run_tool_on(db, {"upgrade"}, {first.metadata, revisions, first.directory});
+    db.shell("INSERT INTO nodes (kind) VALUES ('leaf')");
+    const strata::migrate::ToolConfig second{[&] { return models(false); }, revisions, first.directory};
+    const auto out = run_tool_on(db, {"migrate", "no kinds"}, second);
+    CHECK_THAT(out, Contains("Note: nodes.kind is NOT NULL and has no server default: downgrade fails where nodes has "
+                             "rows\n") &&
+                        !Contains("Note: nodes.note") && !Contains("upgrade fails"));
+    const strata::migrate::ToolConfig all{second.metadata, load_revisions(first.directory), first.directory};
+    run_tool_on(db, {"upgrade"}, all);
+    const auto failed = run_tool({"tool", "downgrade", "--url", db.url()}, all);
+    CHECK(failed.code == 2);
+    CHECK_THAT(failed.err,
+               Contains("nodes.kind") &&
+                   Contains("give it a default, or add it nullable, fill it and alter it then; nothing of it "
+                            "stays"));
+    // The same of NULLs in a column that stays.
+    run_tool_on(db, {"stamp", "base"}, all);
+    db.shell("DELETE FROM nodes; ALTER TABLE nodes ADD kind text; INSERT INTO nodes (kind) VALUES (NULL)");
+    const History strict = [] {
+        History history;
+        history.add(
+            "aaaa", {},
+            [](strata::migrate::Operations& op) {
+                op.execute("UPDATE nodes SET kind = NULL");
+                op.alter_column("nodes", "kind").nullable(false);
+            },
+            [](strata::migrate::Operations&) {});
+        return history;
+    }();
+    const auto nulls = run_tool({"tool", "upgrade", "--url", db.url()}, {{}, strict.revisions(), ""});
+    CHECK_THAT(nulls.err, Contains("alter column nodes.kind") || Contains("change table nodes"));
+    CHECK_THAT(nulls.err, Contains("before the column becomes NOT NULL; nothing of it stays"));
 }
 
 STRATA_DB_TEST("a hand-written revision stands between written ones", "[migrate][cli]") {

@@ -55,14 +55,17 @@ void print_not_compared(const schema::MetaData& database) {
     for (const auto& thing : database.not_compared) std::cout << "Not compared: " << thing << "\n";
 }
 
-/// A column that a table with rows cannot get.
-void print_note(const Operation& operation) {
-    const auto* add = std::get_if<AddColumn>(&operation);
-    if (add == nullptr) return;
-    const auto& column = add->column;
-    if (column.nullable || column.server_default || column.computed || column.identity) return;
-    std::cout << "Note: " << add->table << "." << column.name
-              << " is NOT NULL and has no server default: upgrade fails where " << add->table << " has rows\n";
+/// The columns that a table with rows cannot get, neither by an upgrade nor back by a downgrade.
+void print_notes(const std::vector<Operation>& operations, const char* direction) {
+    for (const auto& operation : operations) {
+        const auto* add = std::get_if<AddColumn>(&operation);
+        if (add == nullptr) continue;
+        const auto& column = add->column;
+        if (column.nullable || column.server_default || column.computed || column.identity) continue;
+        std::cout << "Note: " << add->table << "." << column.name
+                  << " is NOT NULL and has no server default: " << direction << " fails where " << add->table
+                  << " has rows\n";
+    }
 }
 
 }  // namespace
@@ -134,6 +137,8 @@ int Commands::write(const RevisionGraph& graph, const std::string& message, cons
     text.message = one_line(message);
     text.upgrade = comparison.operations;
     text.downgrade = reverse_all(comparison.operations, comparison.before);
+    print_notes(text.upgrade, "upgrade");
+    print_notes(text.downgrade, "downgrade");
     const auto path = write_revision(directory_, text);
     std::cout << "Generating " << path.string() << " ... done\n";
     return exit_done;
@@ -151,7 +156,6 @@ int Commands::migrate(const std::string& message) const {
         return exit_done;
     }
     for (const auto& operation : comparison.operations) std::cout << "Detected " << describe(operation) << "\n";
-    for (const auto& operation : comparison.operations) print_note(operation);
     return write(history, message, head.empty() ? RevisionIds{} : RevisionIds{head}, comparison);
 }
 
