@@ -97,6 +97,12 @@ void write_rows(core::Connection& connection, const BulkInsert& insert) {
     }
 }
 
+/// Whether it can fail for the rows that stand.
+bool makes_unique(const Operation& operation) {
+    return std::holds_alternative<CreateIndex>(operation) || std::holds_alternative<AddUnique>(operation) ||
+           std::holds_alternative<AddPrimaryKey>(operation);
+}
+
 std::vector<Step> compile(const OperationCompiler& compiler, const Revision& revision,
                           const std::vector<Operation>& operations, const schema::MetaData& before) {
     try {
@@ -198,6 +204,10 @@ bool Runner::attempt(const Revision& revision, Direction direction, bool& done) 
         if (!running) throw;
         const auto advice = at < steps.size() ? against_nulls(operations[steps[at].first_operation]) : "";
         fail(one_line(error.what()) + advice);
+    } catch (const UniqueViolation& error) {
+        if (!running) throw;
+        const bool of_rows = at < steps.size() && makes_unique(operations[steps[at].first_operation]);
+        fail(one_line(error.what()) + (of_rows ? "; rows of the table have equal values, mend them first" : ""));
     } catch (...) {
         if (!running) throw;
         fail(thrown());

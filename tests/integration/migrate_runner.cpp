@@ -358,6 +358,28 @@ STRATA_DB_TEST("a table with several columns of one enum is dropped, and its typ
     CHECK(db.dump() == before);
 }
 
+STRATA_DB_TEST("equal values in the way of a unique index come with advice, and are not shown", "[migrate][runner]") {
+    const Engine engine(db.url());
+    upgrade(engine, "head", music().revisions());
+    db.shell("INSERT INTO songs (title) VALUES ('topsecret'), ('topsecret')");
+    for (const bool constraint : {false, true}) {
+        History history = music();
+        history.add(
+            "d4", {"c3"},
+            [&](Operations& op) {
+                if (constraint)
+                    op.create_unique_constraint("uq_songs_title", "songs", {"title"});
+                else
+                    op.create_index("ux_songs_title", "songs", {"title"}).unique();
+            },
+            nothing);
+        const auto message = message_of([&] { upgrade(engine, "head", history.revisions()); });
+        CHECK_THAT(message, Contains("have equal values, mend them first; nothing of it stays"));
+        CHECK_THAT(message, !Contains("topsecret"));
+    }
+    CHECK(version(db) == "c3");
+}
+
 STRATA_DB_TEST("SQL for a database that nobody knows is refused, and postgres is postgresql", "[migrate][runner]") {
     const Engine engine(db.url());
     History history;

@@ -69,6 +69,7 @@ private:
     void list_columns();
     void check_old_rows();
     void make_copy();
+    [[nodiscard]] std::string without_copy(std::string message) const;
     void copy(const std::string& from, const std::string& to, const std::vector<std::string>& columns,
               const std::vector<std::string>& expressions, bool with_rowid);
     void check_new_rows();
@@ -163,17 +164,22 @@ void Rebuilding::copy(const std::string& from, const std::string& to, const std:
     connection_.execute(target + " (" + names + ") SELECT " + values + " FROM " + quoted(from));
 }
 
+/// The copy's name is nothing to a reader.
+std::string Rebuilding::without_copy(std::string message) const {
+    for (auto at = message.find(temporary_); at != std::string::npos; at = message.find(temporary_, at))
+        message.replace(at, temporary_.size(), rebuild_.table);
+    return message;
+}
+
 void Rebuilding::make_copy() {
     try {
         connection_.execute(rename_table_in(rebuild_.wanted, temporary_));
         copy(rebuild_.table, temporary_, kept_, expressions_,
              !old_.without_rowid && !new_.without_rowid && new_.rowid_alias() == nullptr);
+    } catch (const UniqueViolation& error) {
+        throw UniqueViolation(without_copy(error.what()), error.details());
     } catch (const Error& error) {
-        // The copy's name is nothing to a reader.
-        std::string message = error.what();
-        for (auto at = message.find(temporary_); at != std::string::npos; at = message.find(temporary_, at))
-            message.replace(at, temporary_.size(), rebuild_.table);
-        throw MigrationError(message, error.details());
+        throw MigrationError(without_copy(error.what()), error.details());
     }
 }
 
