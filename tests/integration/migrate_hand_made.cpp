@@ -197,3 +197,29 @@ STRATA_DB_TEST("a database made by hand and stamped is brought to what the model
         run_tool_on(fresh, {"stamp", "head"}, start.config());
     });
 }
+
+TEST_CASE("a constraint without a name is dropped by the history's name for it, whatever else the table has",
+          "[migrate][sqlite]") {
+    const TestDatabase db(TestDialect::sqlite);
+    db.shell(
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, Name TEXT UNIQUE, unknown TEXT); INSERT INTO t VALUES (1, 'x', 'y')");
+    History history;
+    history.add(
+        "aaaa", {},
+        [](Operations& op) {
+            using namespace strata::migrate;
+            op.create_table("t", {column("id", BigInteger{}).identity(), column("name", Text{}).nullable(),
+                                  primary_key("pk_t", {"id"}), unique("only_one", {"name"})});
+        },
+        [](Operations&) {});
+    history.add(
+        "bbbb", {"aaaa"}, [](Operations& op) { op.drop_constraint("only_one", "t"); },
+        [](Operations& op) { op.create_unique_constraint("only_one", "t", {"name"}); });
+    history.add("cccc", {"bbbb"}, [](Operations& op) { op.drop_column("t", "name"); }, [](Operations&) {});
+    const strata::migrate::ToolConfig config{{}, history.revisions(), ""};
+    run_tool_on(db, {"stamp", "aaaa"}, config);
+    REQUIRE_NOTHROW(run_tool_on(db, {"upgrade", "bbbb"}, config));
+    CHECK(db.shell("INSERT INTO t VALUES (2, 'x', 'z'); SELECT name, unknown FROM t ORDER BY id") == "x|y\nx|z");
+    REQUIRE_NOTHROW(run_tool_on(db, {"upgrade", "cccc"}, config));
+    CHECK(db.shell("SELECT * FROM t ORDER BY id") == "1|y\n2|z");
+}

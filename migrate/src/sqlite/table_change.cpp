@@ -76,20 +76,26 @@ bool Change::is_as_known(const Table& live, Table known) const {
 }
 
 /// The table before and after, by the history if that is what the database has. It may be something else where SQL of
-/// the user's own made it or where the database was stamped.
+/// the user's own made it or where the database was stamped; then the database is asked, unless only the history has
+/// the names that the operations use.
 void Change::look_up(const TableChange& change) {
     auto state = schema::reflect(connection_);
     const auto* table = state.find(rebuild_.table);
     if (table == nullptr) throw MigrationError("table " + change.table + " cannot be changed: it is virtual");
-    if (change.before && change.after && is_as_known(*table, *change.before)) {
-        before_ = *change.before;
-        after_ = *change.after;
-        return;
+    const bool known = change.before && change.after;
+    if (!known || !is_as_known(*table, *change.before)) {
+        for (auto& each : state.tables) schema::name_constraints(each);
+        before_ = *table;
+        try {
+            for (const auto& operation : operations_) apply(state, operation);
+            after_ = *state.find(rebuild_.table);
+            return;
+        } catch (const MigrationError&) {
+            if (!known) throw;
+        }
     }
-    for (auto& each : state.tables) schema::name_constraints(each);
-    before_ = *table;
-    for (const auto& operation : operations_) apply(state, operation);
-    after_ = *state.find(rebuild_.table);
+    before_ = *change.before;
+    after_ = *change.after;
 }
 
 void Change::plan() {

@@ -373,12 +373,17 @@ std::string quoted(std::string_view name) {
 /// those that come.
 std::vector<std::string> wanted_columns(std::string_view stored, const schema::Table& before,
                                         const schema::Table& after, const std::vector<std::string>& replaced) {
+    const auto has = [](const std::vector<schema::Column>& columns, const std::string& name) {
+        return std::any_of(columns.begin(), columns.end(),
+                           [&](const auto& column) { return same_name(column.name, name); });
+    };
+    const auto dropped = [&](const std::string& name) {
+        return (has(before.columns, name) && !has(after.columns, name)) ||
+               std::any_of(replaced.begin(), replaced.end(), [&](const auto& each) { return same_name(each, name); });
+    };
     std::vector<std::string> names;
-    for (const auto& column : parse_create_table(stored).columns) {
-        const bool dropped = contains(replaced, column.name) ||
-                             (before.find_column(column.name) != nullptr && after.find_column(column.name) == nullptr);
-        if (!dropped) names.push_back(column.name);
-    }
+    for (const auto& column : parse_create_table(stored).columns)
+        if (!dropped(column.name)) names.push_back(column.name);
     for (const auto& column : after.columns)
         if (contains(replaced, column.name) || before.find_column(column.name) == nullptr) names.push_back(column.name);
     return names;
