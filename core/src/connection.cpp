@@ -120,6 +120,15 @@ Cursor Connection::query_cached(std::string_view key, std::uint64_t hash, const 
 
 Executed Connection::execute_cached(std::string_view key, std::uint64_t hash,
                                     const std::function<std::string()>& render, std::span<const Value> values) {
+    if (detail::PreparedStatement* const latest = cache_->latest(key, hash)) {
+        try {
+            return latest->execute(values);
+        } catch (const Error& error) {
+            if (!driver_->is_stale(error)) throw;
+            cache_->erase(key, hash);
+            if (driver_->in_transaction()) throw;
+        }
+    }
     return with_statement(key, hash, render, [values](detail::PreparedStatement& statement, const Cursor& /*ends it*/) {
         return statement.execute(values);
     });

@@ -145,7 +145,8 @@ void keep_as_stored(const RowPlan& plan, std::span<const int> columns, void* row
 }
 
 /// Where the database keeps the last key, RETURNING would only slow it down.
-void insert_by_last_key(Connection& connection, const QueryCompiler& compiler, const RowPlan& plan, void* row) {
+[[gnu::noinline]] void insert_by_last_key(Connection& connection, const QueryCompiler& compiler, const RowPlan& plan,
+                                          void* row) {
     RowValues values(plan);
     values.add(plan.inserted, row, true);
     const core::Executed made = change_rows(connection, compiler, plan.insert, values.get());
@@ -179,6 +180,14 @@ void write_kept_keys(Connection& connection, const QueryCompiler& compiler, cons
     if (!connection.in_transaction()) transaction.emplace(connection, core::TransactionMode::immediate);
     if (const std::optional<std::int64_t> highest = write()) compiler.advance_key(connection, plan, *highest);
     if (transaction) transaction->commit();
+}
+
+[[gnu::noinline]] void insert_with_key(Connection& connection, const QueryCompiler& compiler, const RowPlan& plan,
+                                       void* row) {
+    write_kept_keys(connection, compiler, plan, [&] {
+        insert_row(connection, compiler, plan, row, true);
+        return std::optional(key_number(plan, row));
+    });
 }
 
 bool names_key(const Statement& statement, const RowPlan& plan) {
@@ -339,15 +348,10 @@ std::string Backend::sql(const Statement& statement) const {
 
 void Backend::insert(const RowPlan& plan, void* row, const InsertOptions& options) {
     on_connection([&](Connection& connection) {
-        const bool numbered = options.keep_keys && plan.generated_key >= 0;
-        if (!numbered) {
+        if (options.keep_keys && plan.generated_key >= 0)
+            insert_with_key(connection, compiler_, plan, row);
+        else
             insert_row(connection, compiler_, plan, row, options.keep_keys);
-            return true;
-        }
-        write_kept_keys(connection, compiler_, plan, [&] {
-            insert_row(connection, compiler_, plan, row, true);
-            return std::optional(key_number(plan, row));
-        });
         return true;
     });
 }

@@ -24,9 +24,15 @@ public:
         if (options.retries != 0 || options.read_only || options.isolation != Isolation::database_default) {
             throw UsageError("retries, isolation and read_only are given to the outermost transaction");
         }
-        core::Transaction savepoint(open());
-        run(compiler_, open(), work);
-        savepoint.commit();
+        try {
+            core::Transaction savepoint(open());
+            run(compiler_, open(), work);
+            savepoint.commit();
+        } catch (...) {
+            // A trigger or a full disk may have ended more than the savepoint.
+            failed_ = failed_ || (connection_ != nullptr && !connection_->in_transaction());
+            throw;
+        }
     }
 
     /// Calls the work with a backend that ends with it. Throws when the work has kept the error of a statement to
@@ -58,7 +64,7 @@ private:
         if (connection_ == nullptr) {
             throw UsageError("the transaction has ended; its sets and handles cannot be used any more");
         }
-        if (failed_ || !connection_->in_transaction()) fail();  // a trigger or a full disk may end it, too
+        if (failed_) fail();
         return *connection_;
     }
     [[noreturn]] static void fail() {

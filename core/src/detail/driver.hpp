@@ -27,8 +27,12 @@ public:
     [[nodiscard]] virtual std::int64_t affected() const = 0;
     /// Lets go of the result; the statement can run again.
     virtual void finish() noexcept = 0;
-    /// Runs to the end.
+    /// Runs to the end. Finished when it returns, and when it throws.
     virtual Executed execute(std::span<const Value> values) {
+        struct Finish {
+            PreparedStatement& statement;
+            ~Finish() { statement.finish(); }
+        } const finish{*this};
         run(values);
         while (step()) {
         }

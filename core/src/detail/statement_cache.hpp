@@ -26,6 +26,13 @@ public:
         return found->second->statement;
     }
 
+    /// The statement that was used last, if it is this one and nothing reads it: what a loop asks for again and again.
+    PreparedStatement* latest(std::string_view key, std::uint64_t hash) const noexcept {
+        if (entries_.empty()) return nullptr;
+        const Entry& entry = entries_.front();
+        return entry.hash == hash && entry.key == key && !entry.statement->busy ? entry.statement.get() : nullptr;
+    }
+
     void insert(std::string_view key, std::uint64_t hash, std::shared_ptr<PreparedStatement> statement) {
         if (capacity_ == 0 || locate(key, hash) != index_.end()) return;
         entries_.push_front({std::string(key), hash, std::move(statement)});

@@ -130,9 +130,9 @@ Executed Statement::execute(std::span<const Value> values) {
     bind(values);
     int code = SQLITE_ROW;
     while (code == SQLITE_ROW) code = sqlite3_step(statement_);
-    if (code != SQLITE_DONE) fail();
-    sqlite3_reset(statement_);
+    sqlite3_reset(statement_);  // leaves the error of the last step as it is
     started_ = false;
+    if (code != SQLITE_DONE) fail();
     return {writes_ ? sqlite3_changes64(handle_) : 0, sqlite3_last_insert_rowid(handle_)};
 }
 
