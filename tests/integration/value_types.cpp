@@ -169,39 +169,89 @@ std::string refusal(const dal::Database& db, const Change& change) {
 
 }  // namespace
 
-STRATA_DB_TEST("the least and greatest numbers round-trip", "[values]") {
+using Change = void (*)(Everything&);
+
+/// What a type holds: its least and its greatest value, and the finest that it tells apart.
+struct Range {
+    const char* type;
+    Change least;
+    Change greatest;
+    Change finest;
+};
+
+const Range ranges[] = {
+    {"bool", [](auto& row) { row.boolean = false; }, [](auto& row) { row.boolean = true; }, [](auto&) {}},
+    {"int8", [](auto& row) { row.tiny = -128; }, [](auto& row) { row.tiny = 127; }, [](auto& row) { row.tiny = -1; }},
+    {"uint8", [](auto& row) { row.utiny = 0; }, [](auto& row) { row.utiny = 255; }, [](auto& row) { row.utiny = 1; }},
+    {"int16", [](auto& row) { row.small = -32768; }, [](auto& row) { row.small = 32767; },
+     [](auto& row) { row.small = -1; }},
+    {"uint16", [](auto& row) { row.usmall = 0; }, [](auto& row) { row.usmall = 65535; },
+     [](auto& row) { row.usmall = 1; }},
+    {"int32", [](auto& row) { row.medium = Limits<std::int32_t>::min(); },
+     [](auto& row) { row.medium = Limits<std::int32_t>::max(); }, [](auto& row) { row.medium = -1; }},
+    {"uint32", [](auto& row) { row.umedium = 0; }, [](auto& row) { row.umedium = Limits<std::uint32_t>::max(); },
+     [](auto& row) { row.umedium = 1; }},
+    {"int64", [](auto& row) { row.big = Limits<std::int64_t>::min(); },
+     [](auto& row) { row.big = Limits<std::int64_t>::max(); },
+     [](auto& row) { row.big = 9007199254740993; }},  // no double is this number
+    {"uint64, up to 63 bits", [](auto& row) { row.ubig = 0; },
+     [](auto& row) { row.ubig = static_cast<std::uint64_t>(Limits<std::int64_t>::max()); },
+     [](auto& row) { row.ubig = 9007199254740993; }},
+    {"float", [](auto& row) { row.single = Limits<float>::lowest(); },
+     [](auto& row) { row.single = Limits<float>::max(); }, [](auto& row) { row.single = Limits<float>::min(); }},
+    {"float, 24 bits", [](auto& row) { row.single = -Limits<float>::infinity(); },
+     [](auto& row) { row.single = Limits<float>::infinity(); }, [](auto& row) { row.single = 0.1F; }},
+    {"double", [](auto& row) { row.twice = Limits<double>::lowest(); },
+     [](auto& row) { row.twice = Limits<double>::max(); }, [](auto& row) { row.twice = Limits<double>::denorm_min(); }},
+    {"double, 53 bits", [](auto& row) { row.twice = -Limits<double>::infinity(); },
+     [](auto& row) { row.twice = Limits<double>::infinity(); }, [](auto& row) { row.twice = 0.1 + 0.2; }},
+    {"text", [](auto& row) { row.text.clear(); }, [](auto& row) { row.text.assign(1'000'000, 'x'); },
+     [](auto& row) { row.text = " "; }},
+    {"text of 5 characters", [](auto& row) { row.short_text.clear(); },
+     [](auto& row) { row.short_text = "öööö日"; },  // not bytes
+     [](auto& row) { row.short_text = "a    "; }},
+    {"bytes", [](auto& row) { row.bytes.clear(); }, [](auto& row) { row.bytes.assign(1'000'000, std::byte{255}); },
+     [](auto& row) { row.bytes.assign(1, std::byte{0}); }},
+    {"decimal of 15 digits, 2 behind the point", [](auto& row) { row.money = Decimal::parse("-9999999999999.99"); },
+     [](auto& row) { row.money = Decimal::parse("9999999999999.99"); },
+     [](auto& row) { row.money = Decimal::parse("0.01"); }},
+    {"decimal of 38 digits, 10 behind the point",
+     [](auto& row) { row.exact = Decimal::parse("-9999999999999999999999999999.9999999999"); },
+     [](auto& row) { row.exact = Decimal::parse("9999999999999999999999999999.9999999999"); },
+     [](auto& row) { row.exact = Decimal::parse("0.0000000001"); }},
+    {"date", [](auto& row) { row.day = Date(1, 1, 1); }, [](auto& row) { row.day = Date(9999, 12, 31); },
+     [](auto& row) { row.day = Date(2024, 2, 29); }},
+    {"time", [](auto& row) { row.hour = Time(0, 0); }, [](auto& row) { row.hour = Time(23, 59, 59, 999999); },
+     [](auto& row) { row.hour = Time(0, 0, 0, 1); }},
+    {"timestamp", [](auto& row) { row.moment = Timestamp(Date(1, 1, 1), Time(0, 0)); },
+     [](auto& row) { row.moment = Timestamp(Date(9999, 12, 31), Time(23, 59, 59, 999999)); },
+     [](auto& row) { row.moment = Timestamp::parse("2024-03-31 02:30:00.000001"); }},
+    {"instant", [](auto& row) { row.instant = TimestampTz::parse("0001-01-01 00:00:00"); },
+     [](auto& row) { row.instant = TimestampTz::parse("9999-12-31 23:59:59.999999"); },
+     [](auto& row) { row.instant = TimestampTz::parse("2024-03-31 02:30:00.000001+02:00"); }},
+    {"UUID", [](auto& row) { row.uuid = Uuid{}; },
+     [](auto& row) { row.uuid = Uuid::parse("ffffffff-ffff-ffff-ffff-ffffffffffff"); },
+     [](auto& row) { row.uuid = Uuid::parse("00000000-0000-0000-0000-000000000001"); }},
+    {"enum", [](auto& row) { row.mood = Mood::sad; }, [](auto& row) { row.mood = Mood::so_so; },
+     [](auto& row) { row.mood = Mood::glad; }},
+    {"enum by its number", [](auto& row) { row.level = Level::low; }, [](auto& row) { row.level = Level::high; },
+     [](auto&) {}},
+    {"JSON", [](auto& row) { row.json = nullptr; }, [](auto& row) { row.json = Limits<std::uint64_t>::max(); },
+     [](auto& row) { row.json = 0.1 + 0.2; }},
+    {"array", [](auto& row) { row.numbers.clear(); }, [](auto& row) { row.numbers.assign(10'000, 9007199254740993); },
+     [](auto& row) { row.numbers = {Limits<std::int64_t>::min(), 0, Limits<std::int64_t>::max()}; }},
+};
+
+STRATA_DB_TEST("each type's least, greatest and finest values round-trip", "[values]") {
     const auto rows = fresh(db);
-    Everything least = plain();
-    least.tiny = Limits<std::int8_t>::min();
-    least.small = Limits<std::int16_t>::min();
-    least.medium = Limits<std::int32_t>::min();
-    least.big = Limits<std::int64_t>::min();
-    least.single = Limits<float>::lowest();
-    least.twice = Limits<double>::lowest();
-    round_trip(rows, least);
-    Everything greatest = plain();
-    greatest.boolean = true;
-    greatest.tiny = Limits<std::int8_t>::max();
-    greatest.utiny = Limits<std::uint8_t>::max();
-    greatest.small = Limits<std::int16_t>::max();
-    greatest.usmall = Limits<std::uint16_t>::max();
-    greatest.medium = Limits<std::int32_t>::max();
-    greatest.umedium = Limits<std::uint32_t>::max();
-    greatest.big = Limits<std::int64_t>::max();
-    greatest.ubig = static_cast<std::uint64_t>(Limits<std::int64_t>::max());
-    greatest.single = Limits<float>::max();
-    greatest.twice = Limits<double>::max();
-    round_trip(rows, greatest);
-    Everything finest = plain();
-    finest.single = Limits<float>::min();
-    finest.twice = Limits<double>::denorm_min();
-    round_trip(rows, finest);
-    finest.single = 0.1F;
-    finest.twice = 0.1 + 0.2;
-    round_trip(rows, finest);
-    finest.twice = Limits<double>::infinity();
-    finest.single = -Limits<float>::infinity();
-    round_trip(rows, finest);
+    for (const Range& range : ranges) {
+        for (const Change change : {range.least, range.greatest, range.finest}) {
+            INFO(range.type);
+            Everything row = plain();
+            change(row);
+            round_trip(rows, row);
+        }
+    }
 }
 
 STRATA_DB_TEST("texts of any characters and bytes of any value round-trip", "[values]") {
