@@ -126,6 +126,13 @@ ProcessResult run_process(const std::vector<std::string>& command, const Process
             .err = err.content()};
 }
 
+bool has_terminals() {
+    const int terminal = ::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+    if (terminal < 0) return false;
+    ::close(terminal);
+    return true;
+}
+
 bool long_run() {
     const char* value = std::getenv("STRATA_LONG_TESTS");
     return value != nullptr && *value != '\0';

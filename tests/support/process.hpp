@@ -24,6 +24,9 @@ struct ProcessOptions {
 /// Throws std::system_error when the program cannot be started.
 [[nodiscard]] ProcessResult run_process(const std::vector<std::string>& command, const ProcessOptions& options = {});
 
+/// Whether this machine gives pseudo terminals; a chroot without /dev/pts does not.
+[[nodiscard]] bool has_terminals();
+
 /// Whether the long rounds were asked for (tools/test.sh --long).
 [[nodiscard]] bool long_run();
 
