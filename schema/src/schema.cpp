@@ -82,6 +82,7 @@ private:
         };
         const auto by_index = [&](const Index& index) {
             std::vector<std::string> names;
+            names.reserve(index.elements.size());
             for (const auto& element : index.elements) names.push_back(element.column);
             return index.unique && index.where.empty() && are_these(std::move(names));
         };

@@ -221,23 +221,20 @@ private:
         const std::string zeros(static_cast<std::size_t>(scale) + 1, '0');
         // One digit more than wanted, then the point taken out and the last digit rounded away: all nines at the end
         // become zeros, and the digit before them one more.
-        const auto longer =
-            "(SELECT \"t\" LIKE '-%' AS \"minus\", ltrim(\"t\", '-') AS \"t\" FROM (SELECT " + text + " AS \"t\"))";
-        const auto cut =
-            "(SELECT \"minus\", substr(\"t\" || CASE WHEN instr(\"t\", '.') > 0 THEN '' ELSE '.' END || '" + zeros +
-            "', 1, instr(\"t\" || '.', '.') + " + digits + " + 1) AS \"t\" FROM " + longer + ")";
+        const auto longer = "(SELECT t LIKE '-%' AS minus, ltrim(t, '-') AS t FROM (SELECT " + text + " AS t))";
+        const auto cut = "(SELECT minus, substr(t || CASE WHEN instr(t, '.') > 0 THEN '' ELSE '.' END || '" + zeros +
+                         "', 1, instr(t || '.', '.') + " + digits + " + 1) AS t FROM " + longer + ")";
         const auto parted =
-            "(SELECT \"minus\", substr(\"t\", -1) >= '5' AS \"up\", '0' || replace(substr(\"t\", 1, "
-            "length(\"t\") - 1), '.', '') AS \"t\" FROM " +
+            "(SELECT minus, substr(t, -1) >= '5' AS up, '0' || replace(substr(t, 1, "
+            "length(t) - 1), '.', '') AS t FROM " +
             cut + ")";
         const auto rounded =
-            "(SELECT \"minus\", CASE WHEN \"up\" THEN substr(rtrim(\"t\", '9'), 1, length(rtrim(\"t\", '9')) - 1) || "
-            "(substr(rtrim(\"t\", '9'), -1) + 1) || substr('" +
-            std::string(60, '0') + "', 1, length(\"t\") - length(rtrim(\"t\", '9'))) ELSE \"t\" END AS \"t\" FROM " +
-            parted + ")";
-        const auto whole = "coalesce(nullif(ltrim(substr(\"t\", 1, length(\"t\") - " + digits + "), '0'), ''), '0')";
-        const auto fraction = scale > 0 ? " || '.' || substr(\"t\", -" + digits + ")" : std::string();
-        return "(SELECT CASE WHEN \"minus\" AND ltrim(\"t\", '0') <> '' THEN '-' ELSE '' END || " + whole + fraction +
+            "(SELECT minus, CASE WHEN up THEN substr(rtrim(t, '9'), 1, length(rtrim(t, '9')) - 1) || "
+            "(substr(rtrim(t, '9'), -1) + 1) || substr('" +
+            std::string(60, '0') + "', 1, length(t) - length(rtrim(t, '9'))) ELSE t END AS t FROM " + parted + ")";
+        const auto whole = "coalesce(nullif(ltrim(substr(t, 1, length(t) - " + digits + "), '0'), ''), '0')";
+        const auto fraction = scale > 0 ? " || '.' || substr(t, -" + digits + ")" : std::string();
+        return "(SELECT CASE WHEN minus AND ltrim(t, '0') <> '' THEN '-' ELSE '' END || " + whole + fraction +
                " FROM " + rounded + ")";
     }
 
