@@ -18,7 +18,7 @@ const core::Dialect& dialect_named(const std::string& name) {
         return core::dialect_for(name);
     } catch (const UsageError&) {
         throw MigrationError("SQL is given for '" + name +
-                             "', which is no database that Strata knows; it is sqlite or " + "postgresql");
+                             "', which is no database that Strata knows; it is sqlite or postgresql");
     }
 }
 

@@ -102,3 +102,20 @@ STRATA_DB_TEST("drop-all by hand asks first, and drops on a yes only", "[scenari
     CHECK_THAT(agreed.out, Contains("Dropped table devices\nDropped table users\n"));
     CHECK(tables_of(db).empty());
 }
+
+TEST_CASE("a project that could not be configured is configured by the next call", "[scenario][sqlite]") {
+    const strata::test::TestDatabase db(strata::test::TestDialect::sqlite);
+    Project project(db, Project::History::kept);
+    project.set("CMAKE_PREFIX_PATH", "/nowhere");
+    CHECK_THAT(project.db_migrate({"heads"}, 2).err, Contains("FAILED: CMake could not configure "));
+    project.set("CMAKE_PREFIX_PATH", Project::prefix().string());
+    CHECK_THAT(project.db_migrate({"heads"}).out, Contains(" (head)\n"));
+
+    // Two revisions of one id are told in one line, however the build finds them.
+    const auto file = project.revisions().back();
+    const auto id = revision_id(file);
+    project.write(file.parent_path() / ("20990101_000000_" + id + "_again.cpp"), project.read(file));
+    const auto said = error_of(project.db_migrate({"heads"}, 2));
+    CHECK_THAT(said, Contains("FAILED: two revisions have the id " + id));
+    CHECK(std::count(said.begin(), said.end(), '\n') == 0);
+}

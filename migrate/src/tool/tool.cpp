@@ -7,6 +7,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <exception>
 #include <iostream>
 #include <sstream>
@@ -168,12 +169,9 @@ int tool_main(int argc, const char* const* argv, const ToolConfig& config) try {
         }
         return fail(without_urls(error.what()) + "; see --help");
     }
-    arguments.revisions.push_back(arguments.target);
-    for (const auto& revision : arguments.revisions) {
-        if (revision.find("://") != std::string::npos)
-            return fail("a revision is wanted there, not a URL; name the database by --url URL");
-    }
-    arguments.revisions.pop_back();
+    const auto is_url = [](const std::string& revision) { return revision.find("://") != std::string::npos; };
+    if (is_url(arguments.target) || std::any_of(arguments.revisions.begin(), arguments.revisions.end(), is_url))
+        return fail("a revision is wanted there, not a URL; name the database by --url URL");
     const int code = line.call()(Commands(config, arguments.global));
     std::cout.flush();
     return code;
