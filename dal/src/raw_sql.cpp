@@ -2,6 +2,7 @@
 
 #include "detail/sql_writer.hpp"
 
+#include <strata/core/detail/sql_lexer.hpp>
 #include <strata/core/error.hpp>
 
 namespace strata::dal::detail {
@@ -15,7 +16,7 @@ void check_class(const QueryCompiler& compiler, std::string_view sql) {
     using core::StatementClass;
     const StatementClass its_class = compiler.dialect.classify(sql);
     if (its_class == StatementClass::rows) return;
-    const SqlToken first = SqlLexer(sql, compiler.lexis()).next();
+    const SqlToken first = SqlLexer(sql, compiler.dialect.lexis()).next();
     const std::string word = first.kind == SqlToken::Kind::word ? std::string(first.text) : "the statement";
     switch (its_class) {
         case StatementClass::schema:
@@ -29,6 +30,14 @@ void check_class(const QueryCompiler& compiler, std::string_view sql) {
     }
 }
 
+/// Its marks ? and :name are ours, whatever the database has, so each symbol is one token.
+core::detail::SqlLexis without_own_marks(core::detail::SqlLexis lexis) {
+    lexis.numbered_parameter = '\0';
+    lexis.named_parameters = {};
+    lexis.operators = {};
+    return lexis;
+}
+
 /// Writes the text anew with the database's placeholders.
 class RawBinder {
 public:
@@ -37,7 +46,7 @@ public:
 
     RawSql bind() {
         check_arguments();
-        SqlLexer lexer(sql_, compiler_.lexis());
+        SqlLexer lexer(sql_, without_own_marks(compiler_.dialect.lexis()));
         SqlToken before;
         SqlToken token = lexer.next();
         while (token.kind != SqlToken::Kind::end) {

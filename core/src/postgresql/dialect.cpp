@@ -14,8 +14,6 @@ namespace strata::core::postgresql {
 
 namespace {
 
-constexpr detail::SqlLexis lexis{.dollar_quotes = true, .nested_comments = true};
-
 /// https://www.postgresql.org/docs/15/libpq-connect.html#LIBPQ-CONNSTRING
 void append_parameter(std::string& conninfo, std::string_view name, std::string_view value) {
     if (value.empty()) return;
@@ -67,7 +65,11 @@ public:
     [[nodiscard]] std::string_view now() const noexcept override { return "now()"; }
     [[nodiscard]] std::size_t max_identifier_length() const noexcept override { return 63; }
     [[nodiscard]] StatementClass classify(std::string_view sql) const override {
-        return detail::classify_words(sql, lexis);
+        return detail::classify_words(sql, detail::postgresql_lexis);
+    }
+    [[nodiscard]] const detail::SqlLexis& lexis() const noexcept override { return detail::postgresql_lexis; }
+    [[nodiscard]] std::string_view script_header() const noexcept override {
+        return "SET standard_conforming_strings = on";
     }
 
     void literal(std::string& sql, const Value& value) const override {

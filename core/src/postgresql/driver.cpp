@@ -14,7 +14,7 @@ namespace strata::core::postgresql {
 
 namespace {
 
-constexpr detail::SqlLexis lexis{.dollar_quotes = true, .nested_comments = true};
+constexpr detail::SqlLexis lexis = detail::postgresql_lexis;
 
 /// The advisory lock's key: "stra" in ASCII, then a hash of the schema's name.
 constexpr const char* lock_key_query = "SELECT '1937011297, ' || hashtext(coalesce(current_schema(), ''))";

@@ -53,8 +53,9 @@ public:
     [[nodiscard]] std::string_view now() const noexcept override { return "strftime('%Y-%m-%d %H:%M:%f000','now')"; }
     [[nodiscard]] std::size_t max_identifier_length() const noexcept override { return 1'000'000; }
     [[nodiscard]] StatementClass classify(std::string_view sql) const override {
-        return detail::classify_words(sql, {.bracket_names = true});
+        return detail::classify_words(sql, detail::sqlite_lexis);
     }
+    [[nodiscard]] const detail::SqlLexis& lexis() const noexcept override { return detail::sqlite_lexis; }
 
     void literal(std::string& sql, const Value& value) const override {
         using Kind = Value::Kind;

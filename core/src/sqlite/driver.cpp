@@ -15,7 +15,7 @@ namespace strata::core::sqlite {
 
 namespace {
 
-constexpr detail::SqlLexis lexis{.bracket_names = true};
+constexpr detail::SqlLexis lexis = detail::sqlite_lexis;
 
 bool outside_transaction(std::string_view statement) {
     const detail::SqlToken first = detail::SqlLexer(statement, lexis).next();

@@ -16,7 +16,7 @@ namespace {
 
 /// A remainder with anything but blanks, comments and semicolons is another statement.
 bool holds_statement(std::string_view sql) {
-    detail::SqlLexer lexer(sql, {.bracket_names = true});
+    detail::SqlLexer lexer(sql, detail::sqlite_lexis);
     detail::SqlToken token = lexer.next();
     while (token.symbol(';')) token = lexer.next();
     return token.kind != detail::SqlToken::Kind::end;
@@ -24,7 +24,7 @@ bool holds_statement(std::string_view sql) {
 
 /// Whether sqlite3_changes() is of this statement: others leave there what the one before them did.
 bool changes_rows(std::string_view sql) {
-    const detail::SqlToken first = detail::SqlLexer(sql, {.bracket_names = true}).next();
+    const detail::SqlToken first = detail::SqlLexer(sql, detail::sqlite_lexis).next();
     return first.is("INSERT") || first.is("REPLACE") || first.is("UPDATE") || first.is("DELETE") || first.is("WITH");
 }
 

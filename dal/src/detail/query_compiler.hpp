@@ -4,7 +4,6 @@
 #include "row_plan.hpp"
 
 #include <strata/core/connection.hpp>
-#include <strata/core/detail/sql_lexer.hpp>
 #include <strata/core/dialect.hpp>
 
 #include <span>
@@ -41,8 +40,6 @@ public:
     virtual void advance_key(core::Connection& connection, const RowPlan& plan, std::int64_t key) const = 0;
     /// Warns in the log of a role that may do more than rows.
     virtual void check_role(core::Connection& connection) const = 0;
-    /// How raw SQL is cut into tokens.
-    [[nodiscard]] virtual core::detail::SqlLexis lexis() const = 0;
     /// Whether the error says that a column is not there.
     [[nodiscard]] virtual bool is_missing_column(const Error& error) const = 0;
 

@@ -130,9 +130,6 @@ public:
                          "cannot, since functions are stopped by nothing else");
     }
 
-    [[nodiscard]] core::detail::SqlLexis lexis() const override {
-        return {.dollar_quotes = true, .nested_comments = true};
-    }
     [[nodiscard]] bool is_missing_column(const Error& error) const override { return error.code() == "42703"; }
 
     void parameter(SqlWriter& out, const Node& node) const override {

@@ -120,7 +120,6 @@ public:
     [[nodiscard]] std::string transaction_mode(Isolation, bool) const override { return {}; }
     void advance_key(core::Connection&, const RowPlan&, std::int64_t) const override {}  // a rowid follows by itself
     void check_role(core::Connection&) const override {}
-    [[nodiscard]] core::detail::SqlLexis lexis() const override { return {.bracket_names = true}; }
     [[nodiscard]] bool is_missing_column(const Error& error) const override {
         return std::string_view(error.what()).find("no such column: ") != std::string_view::npos ||
                std::string_view(error.what()).find("has no column named ") != std::string_view::npos;

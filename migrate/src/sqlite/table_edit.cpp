@@ -1,5 +1,6 @@
 #include "table_edit.hpp"
 
+#include <strata/core/detail/sql_lexer.hpp>
 #include <strata/core/error.hpp>
 #include <strata/schema/detail/sqlite/create_table.hpp>
 
@@ -19,12 +20,6 @@ bool contains(const std::vector<T>& list, const T& item) {
 }
 
 bool blank(std::string_view text) { return text.find_first_not_of(" \t\r\n\f") == std::string_view::npos; }
-
-/// Whether what is written behind the text would belong to a comment of its last line.
-bool ends_in_comment(std::string_view text) {
-    const auto tokens = tokenize(std::string(text) + ";");
-    return tokens.empty() || tokens.back().span.begin != text.size();
-}
 
 /// Whether two tokens that end and begin so would be one, written without white space between them.
 bool grow_together(char left, char right) {
@@ -188,7 +183,8 @@ void TableText::remove_item(std::size_t item) {
 void TableText::remove_clause(Span clause) {
     while (clause.begin > 0 && blank(text_.substr(clause.begin - 1, 1))) --clause.begin;
     // The newline that ends a comment stays, or what follows would belong to it.
-    if (ends_in_comment(text_.substr(0, clause.begin))) clause.begin = text_.find('\n', clause.begin) + 1;
+    if (core::detail::ends_in_comment(std::string_view(text_).substr(0, clause.begin), core::detail::sqlite_lexis))
+        clause.begin = text_.find('\n', clause.begin) + 1;
     replace(clause, "");
 }
 

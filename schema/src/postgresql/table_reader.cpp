@@ -4,6 +4,7 @@
 #include "postgresql/queries.hpp"
 #include "postgresql/undone.hpp"
 
+#include <strata/core/detail/sql_lexer.hpp>
 #include <strata/core/error.hpp>
 
 #include <boost/json.hpp>
@@ -37,25 +38,8 @@ std::vector<std::string> strings(std::string_view json) {
 }
 
 /// (expression) as expression: index definitions wrap what is no plain function call.
-std::string unwrapped(std::string text) {
-    while (text.size() > 2 && text.front() == '(' && text.back() == ')') {
-        int depth = 0;
-        char quote = '\0';
-        for (std::size_t i = 0; i + 1 < text.size(); ++i) {
-            const char c = text[i];
-            if (quote != '\0') {
-                if (c == quote) quote = '\0';
-            } else if (c == '\'' || c == '"') {
-                quote = c;
-            } else if (c == '(') {
-                ++depth;
-            } else if (c == ')' && --depth == 0) {
-                return text;  // the first parenthesis closes before the end
-            }
-        }
-        text = text.substr(1, text.size() - 2);
-    }
-    return text;
+std::string unwrapped(const std::string& text) {
+    return std::string(core::detail::without_outer_parentheses(text, core::detail::postgresql_lexis));
 }
 
 class Reader {

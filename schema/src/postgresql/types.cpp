@@ -3,6 +3,7 @@
 #include "detail/common_ddl.hpp"
 #include "postgresql/ddl.hpp"
 
+#include <strata/core/detail/sql_lexer.hpp>
 #include <strata/core/error.hpp>
 
 #include <boost/json.hpp>
@@ -70,55 +71,27 @@ void write_sorted(std::string& out, const boost::json::value& value) {
     }
 }
 
-/// `'...'` at the front of the text: the string it stands for and what comes behind it. Nothing for E'...'.
-bool string_literal(std::string_view text, std::string& value, std::string_view& rest) {
-    if (!text.starts_with('\'')) return false;
-    for (std::size_t i = 1; i < text.size(); ++i) {
-        if (text[i] == '\'') {
-            if (i + 1 == text.size() || text[i + 1] != '\'') {
-                rest = text.substr(i + 1);
-                return true;
-            }
-            ++i;
-        }
-        value += text[i];
-    }
-    return false;
-}
-
-/// E'...' as it is printed for text with backslashes: only \\ and '' are escapes there.
-bool escape_literal(std::string_view text, std::string& value, std::string_view& rest) {
-    if (!text.starts_with("E'")) return false;
-    for (std::size_t i = 2; i < text.size(); ++i) {
-        if (text[i] == '\'') {
-            if (i + 1 == text.size() || text[i + 1] != '\'') {
-                rest = text.substr(i + 1);
-                return true;
-            }
-            ++i;
-        } else if (text[i] == '\\') {
-            ++i;
-            if (i == text.size() || text[i] != '\\') return false;
-        }
-        value += text[i];
-    }
-    return false;
-}
-
-/// Whether it is a cast and nothing more: `::character varying`, `::numeric(10,2)`, `::status[]`, `::"Mood"`.
-bool is_cast(std::string_view rest) {
-    if (rest.empty()) return true;
-    if (!rest.starts_with("::")) return false;
-    bool quoted = false;
-    for (std::size_t i = 2; i < rest.size(); ++i) {
-        const char c = rest[i];
-        if (c == '"') quoted = !quoted;
-        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                           static_cast<unsigned char>(c) >= 0x80 ||
-                           std::string_view("_ ,.()[]\"").find(c) != std::string_view::npos;
-        if (!plain && !quoted) return false;
+/// Whether it is a cast and nothing more: `::character varying`, `::numeric(10,2)`, `::status[]`, `::a."Mood"`.
+bool is_cast(std::string_view sql) {
+    using Kind = core::detail::SqlToken::Kind;
+    core::detail::SqlLexer lexer(sql, core::detail::postgresql_lexis);
+    auto token = lexer.next();
+    if (token.kind == Kind::end) return true;
+    if (!token.symbol(':') || !lexer.next().symbol(':')) return false;
+    for (token = lexer.next(); token.kind != Kind::end; token = lexer.next()) {
+        const bool of_a_type = token.kind == Kind::word || token.kind == Kind::quoted || token.kind == Kind::number ||
+                               (token.kind == Kind::symbol && std::string_view(".,()[]").find(token.text) != std::string_view::npos);
+        if (!of_a_type || token.is("COLLATE")) return false;
     }
     return true;
+}
+
+/// The text of a literal with perhaps a cast after it; nothing for any other expression.
+std::optional<std::string> literal_text(std::string_view sql) {
+    core::detail::SqlLexer lexer(sql, core::detail::postgresql_lexis);
+    const auto token = lexer.next();
+    if (token.kind != core::detail::SqlToken::Kind::string || !is_cast(sql.substr(token.end()))) return std::nullopt;
+    return core::detail::string_value(token, core::detail::postgresql_lexis);
 }
 
 }  // namespace
@@ -193,12 +166,9 @@ std::optional<ServerDefault> parse_default(const Type& type, const std::string& 
     if (expression == "NULL" || (expression.starts_with("NULL::") && is_cast(std::string_view(expression).substr(4))))
         return std::nullopt;
     if (expression == core::dialect_for("postgresql").now()) return ServerDefault::now();
-    std::string text;
-    std::string_view rest;
-    const bool quoted =
-        string_literal(expression, text, rest) || (text.clear(), escape_literal(expression, text, rest));
-    if (quoted && !is_cast(rest)) return ServerDefault::sql(expression);
-    if (!quoted) {
+    const auto literal = literal_text(expression);
+    std::string text = literal.value_or("");
+    if (!literal) {
         // A number or a boolean; (-1) is how a negative one is printed.
         text = expression;
         if (text.starts_with("(-") && text.ends_with(")")) text = text.substr(1, text.size() - 2);
@@ -218,7 +188,7 @@ std::optional<ServerDefault> parse_default(const Type& type, const std::string& 
         text = *json;
     }
     if (type.kind == TypeKind::bytes && !text.starts_with("\\x")) return ServerDefault::sql(expression);
-    if (auto literal = detail::literal_default(type, text)) return literal;
+    if (auto value = detail::literal_default(type, text)) return value;
     return ServerDefault::sql(expression);
 }
 

@@ -3,6 +3,7 @@
 #include "detail/common_ddl.hpp"
 #include "sqlite/types.hpp"
 
+#include <strata/core/detail/sql_lexer.hpp>
 #include <strata/core/error.hpp>
 #include <strata/schema/detail/sqlite/tokens.hpp>
 #include <strata/schema/naming.hpp>
@@ -26,25 +27,8 @@ bool sole_key(const Table& table, const Column& column) {
            table.primary_key->columns.front() == column.name;
 }
 
-/// What is wrapped in one pair of parentheses, without it.
 std::string without_parentheses(const std::string& sql) {
-    using namespace detail::sqlite;
-    const auto tokens = tokenize(sql);
-    std::size_t first = 0;
-    std::size_t last = tokens.size();
-    const auto is = [&](std::size_t i, std::string_view text) { return tokens[i].span.of(sql) == text; };
-    const auto wrapped = [&] {
-        if (last - first < 3 || !is(first, "(") || !is(last - 1, ")")) return false;
-        int depth = 0;
-        for (std::size_t i = first; i < last; ++i) {
-            depth += is(i, "(") ? 1 : is(i, ")") ? -1 : 0;
-            if (depth == 0 && i + 1 < last) return false;
-        }
-        return true;
-    };
-    while (wrapped()) ++first, --last;
-    return first == last ? sql
-                         : sql.substr(tokens[first].span.begin, tokens[last - 1].span.end - tokens[first].span.begin);
+    return std::string(core::detail::without_outer_parentheses(sql, core::detail::sqlite_lexis));
 }
 
 bool is_constant(std::string_view word) {

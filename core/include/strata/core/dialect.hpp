@@ -10,7 +10,8 @@ namespace strata::core {
 
 namespace detail {
 class Driver;
-}
+struct SqlLexis;
+}  // namespace detail
 struct Url;
 struct EngineOptions;
 enum class Access : std::uint8_t;
@@ -47,6 +48,10 @@ public:
 
     /// Where a raw statement may run: on rows, on the schema, or it controls the transaction.
     [[nodiscard]] virtual StatementClass classify(std::string_view sql) const = 0;
+    /// How this database cuts SQL into tokens.
+    [[nodiscard]] virtual const detail::SqlLexis& lexis() const noexcept = 0;
+    /// A statement that a script has to begin with so that the SQL we write means there what it says; empty for none.
+    [[nodiscard]] virtual std::string_view script_header() const noexcept { return {}; }
     /// Longest identifier in bytes; a longer one is refused or truncated by the database.
     [[nodiscard]] virtual std::size_t max_identifier_length() const noexcept = 0;
 
