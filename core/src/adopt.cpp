@@ -16,7 +16,8 @@ std::unique_ptr<Driver> adopt_session(std::unique_ptr<soci::session> session) {
     if (auto* sqlite_handle = sqlite::native_handle(*session)) {
         driver = std::make_unique<sqlite::Driver>(std::move(session), sqlite_handle, EngineOptions{}.busy_timeout);
     } else if (auto* postgresql_handle = postgresql::native_handle(*session)) {
-        driver = std::make_unique<postgresql::Driver>(std::move(session), postgresql_handle);
+        driver = std::make_unique<postgresql::Driver>(std::move(session), postgresql_handle, EngineOptions{}.pooler,
+                                                      std::string());
     } else {
         throw UsageError("the SOCI session to adopt is neither SQLite's nor PostgreSQL's");
     }
@@ -39,6 +40,10 @@ void rethrow_with(const Error& error, const std::string& message, const ErrorDet
     rethrow_as<NotNullViolation>(error, message, details);
     rethrow_as<CheckViolation>(error, message, details);
     rethrow_as<SerializationFailure>(error, message, details);
+    rethrow_as<CommitInDoubt>(error, message, details);
+    rethrow_as<NoSuchTable>(error, message, details);
+    rethrow_as<Cancelled>(error, message, details);
+    rethrow_as<NotFound>(error, message, details);
     rethrow_as<ConnectionError>(error, message, details);
     rethrow_as<Timeout>(error, message, details);
     rethrow_as<UsageError>(error, message, details);

@@ -1,59 +1,44 @@
 #include "detail/adopt.hpp"
 #include "detail/driver.hpp"
+#include "detail/query_log.hpp"
 #include "detail/statement_cache.hpp"
-#include "detail/statement_class.hpp"
 
 #include <strata/core/connection.hpp>
+#include <strata/core/detail/statement_class.hpp>
 #include <strata/core/engine.hpp>
 #include <strata/core/log.hpp>
 #include <strata/core/migration_lock.hpp>
 
-#include <atomic>
+#include <utility>
 
 namespace strata::core {
 
-namespace detail {
+using detail::Clock;
+using detail::PreparedStatement;
+using detail::Reuse;
+using detail::Staleness;
 
-void rethrow_from_script(const Error& error, std::size_t number, std::size_t count, std::string_view statement,
-                         SqlLexis lexis) {
-    if (count == 1) throw;
-    const std::string message = "statement " + std::to_string(number) + " of " + std::to_string(count) + " (" +
-                                first_line(statement, lexis) + "): " + error.what();
-    const ErrorDetails& details = error.details();
-    rethrow_with(error, message, details);
-}
+// Cursor
 
-std::string without_values(std::string message, std::string_view statement) {
-    const auto foreign = [&](std::size_t begin, std::size_t end) {
-        return statement.find(std::string_view(message).substr(begin, end - begin)) == std::string_view::npos;
-    };
-    const auto first = message.find_first_of("\"'");
-    if (first != std::string::npos) {
-        // Each quoted part; a value that holds a quote itself leaves one over.
-        bool values = false;
-        std::size_t last = first;
-        for (auto open = first; open != std::string::npos; open = message.find_first_of("\"'", last + 1)) {
-            last = message.find(message[open], open + 1);
-            values = values || last == std::string::npos || foreign(open + 1, last);
-            if (last == std::string::npos) break;
-        }
-        last = message.find_last_of("\"'");
-        if (values) message.replace(first + 1, last > first ? last - first - 1 : std::string::npos, "...");
-        return message;
-    }
-    if (const auto colon = message.rfind(": "); colon != std::string::npos && foreign(colon + 2, message.size()))
-        message.replace(colon + 2, std::string::npos, "...");
-    return message;
-}
+/// What a query log is told at the end.
+struct Cursor::Observed {
+    const detail::QueryLog& log;
+    const Dialect& dialect;
+    std::string sql;
+    std::chrono::nanoseconds spent{0};
+    std::int64_t rows = 0;
+    std::string error_code;
 
-}  // namespace detail
+    ~Observed() { log.tell(sql, dialect, spent, rows, error_code); }
+};
 
-Cursor::Cursor(std::shared_ptr<detail::PreparedStatement> statement) : statement_(std::move(statement)) {
+Cursor::Cursor(std::shared_ptr<PreparedStatement> statement) : statement_(std::move(statement)) {
     statement_->busy = true;
 }
 Cursor::Cursor(Cursor&&) noexcept = default;
 Cursor& Cursor::operator=(Cursor&& other) noexcept {
     std::swap(statement_, other.statement_);
+    std::swap(observed_, other.observed_);
     return *this;
 }
 Cursor::~Cursor() {
@@ -61,25 +46,52 @@ Cursor::~Cursor() {
     statement_->finish();
     statement_->busy = false;
 }
-bool Cursor::next() { return statement_->step(); }
+
+bool Cursor::next() {
+    if (!observed_) [[likely]]
+        return statement_->step();
+    const auto begin = Clock::now();
+    try {
+        const bool more = statement_->step();
+        observed_->rows += more ? 1 : 0;
+        observed_->spent += Clock::now() - begin;
+        return more;
+    } catch (const Error& error) {
+        observed_->spent += Clock::now() - begin;
+        observed_->error_code = error.code();
+        throw;
+    }
+}
 const Row& Cursor::row() const { return statement_->row(); }
 std::int64_t Cursor::affected() const { return statement_->affected(); }
 
+// Connection
+
 Connection::Connection(const Url& url) : Connection(url, EngineOptions{}) {}
 Connection::Connection(const Url& url, const EngineOptions& options, Access access)
-    : Connection(dialect_for(url.scheme).open(url, options, access), options.statement_cache_size) {
+    : Connection(dialect_for(url.scheme).open(url, options, access), options) {
     set_access(access);
 }
-Connection::Connection(std::unique_ptr<detail::Driver> driver, std::size_t cache_capacity)
-    : driver_(std::move(driver)), cache_(std::make_unique<detail::StatementCache>(cache_capacity)) {}
+Connection::Connection(std::unique_ptr<detail::Driver> driver, const EngineOptions& options)
+    : driver_(std::move(driver)),
+      cache_(std::make_unique<detail::StatementCache>(options.statement_cache_size)),
+      log_(detail::QueryLog::of(options)),
+      statement_timeout_(options.statement_timeout) {
+    driver_->limits.statement_timeout = statement_timeout_;
+}
 Connection Connection::adopt(std::unique_ptr<soci::session> session) {
-    return Connection(detail::adopt_session(std::move(session)), EngineOptions{}.statement_cache_size);
+    return Connection(detail::adopt_session(std::move(session)), EngineOptions{});
 }
 Connection::Connection(Connection&&) noexcept = default;
 Connection& Connection::operator=(Connection&& other) noexcept {
     std::swap(driver_, other.driver_);
     std::swap(cache_, other.cache_);
+    std::swap(log_, other.log_);
+    std::swap(after_commit_, other.after_commit_);
+    std::swap(statement_timeout_, other.statement_timeout_);
     std::swap(access_, other.access_);
+    std::swap(touched_, other.touched_);
+    std::swap(restoring_, other.restoring_);
     return *this;
 }
 Connection::~Connection() {
@@ -87,51 +99,143 @@ Connection::~Connection() {
 }
 
 const Dialect& Connection::dialect() const noexcept { return driver_->dialect(); }
+ConnectionState Connection::state() const noexcept { return driver_->state(); }
+
+// Statements
+
+std::shared_ptr<PreparedStatement> Connection::prepare_shape(std::string_view key, std::uint64_t hash, Render render) {
+    const std::string sql = render();
+    if (log::enabled(log::Level::debug))
+        log::write(log::Level::debug, "prepare: " + detail::masked_for_log(sql, dialect().lexis()));
+    auto statement = driver_->prepare(sql, cache_->takes(sql.size()) ? Reuse::often : Reuse::once);
+    cache_->insert(key, hash, statement);
+    return statement;
+}
+
+std::shared_ptr<PreparedStatement> Connection::prepare_text(std::string_view key, std::uint64_t hash,
+                                                            std::string_view sql, bool has_values) {
+    if (access_ == Access::rows) driver_->check_access(sql);
+    const bool rows = dialect().classify(sql) == StatementClass::rows;
+    const std::string text = has_values ? driver_->native_placeholders(sql) : std::string(sql);
+    if (log::enabled(log::Level::debug))
+        log::write(log::Level::debug, "prepare: " + detail::masked_for_log(text, dialect().lexis()));
+    const bool kept = rows && cache_->takes(text.size());
+    auto statement = driver_->prepare(text, kept ? Reuse::often : Reuse::once);
+    statement->touches = detail::may_change_session(text, dialect().lexis());
+    if (kept) cache_->insert(key, hash, statement);
+    return statement;
+}
+
+/// Returns where the statement is to be prepared again and run once more; else throws the error.
+void Connection::recover(const Error& error, std::string_view key, std::uint64_t hash, bool used_before, bool again) {
+    const Staleness staleness = driver_->staleness(error);
+    const bool suspect = staleness == Staleness::stale || (used_before && staleness != Staleness::fresh);
+    if (!suspect) throw;
+    if (!driver_->in_transaction()) {
+        cache_->erase(key, hash);
+        if (again) throw;
+        return;
+    }
+    if (staleness == Staleness::unlikely) {
+        cache_->erase(key, hash);
+        throw;
+    }
+    // What has changed under one statement has changed under others; a new try of the transaction prepares them again.
+    cache_->clear();
+    ErrorDetails details = error.details();
+    details.retryable = true;
+    detail::rethrow_with(error, error.what(), details);
+}
 
 template <class Run>
-auto Connection::with_statement(std::string_view key, std::uint64_t hash, const std::function<std::string()>& render,
-                                const Run& run) {
+auto Connection::with_statement(std::string_view key, std::uint64_t hash, Prepare prepare, const Run& run) {
     for (bool again = false;; again = true) {
-        std::shared_ptr<detail::PreparedStatement> statement = cache_->find(key, hash);
-        if (!statement) {
-            const std::string sql = render();
-            if (log::enabled(log::Level::debug)) log::write(log::Level::debug, "prepare: " + sql);
-            statement = driver_->prepare(sql);
-            cache_->insert(key, hash, statement);
-        }
+        std::shared_ptr<PreparedStatement> statement = cache_->find(key, hash);
+        if (!statement) statement = prepare();
+        PreparedStatement& prepared = *statement;
+        const bool used_before = std::exchange(prepared.used, true);
+        touched_ = touched_ || prepared.touches;
         try {
-            detail::PreparedStatement& prepared = *statement;
             return run(prepared, Cursor(std::move(statement)));
         } catch (const Error& error) {
-            if (!driver_->is_stale(error)) throw;
-            cache_->erase(key, hash);
-            if (again || driver_->in_transaction()) throw;
+            recover(error, key, hash, used_before, again);
         }
     }
 }
 
-Cursor Connection::query_cached(std::string_view key, std::uint64_t hash, const std::function<std::string()>& render,
-                                std::span<const Value> values) {
-    return with_statement(key, hash, render, [values](detail::PreparedStatement& statement, Cursor cursor) {
-        statement.run(values);
-        return cursor;
+namespace {
+
+/// A call's own time limit, for the call.
+class CallLimit {
+public:
+    CallLimit(detail::Limits& limits, std::chrono::milliseconds timeout)
+        : limits_(limits), before_(limits.statement_timeout) {
+        if (timeout.count() > 0) limits_.statement_timeout = timeout;
+    }
+    CallLimit(const CallLimit&) = delete;
+    CallLimit& operator=(const CallLimit&) = delete;
+    ~CallLimit() { limits_.statement_timeout = before_; }
+
+private:
+    detail::Limits& limits_;
+    std::chrono::milliseconds before_;
+};
+
+}  // namespace
+
+Cursor Connection::start(std::string_view key, std::uint64_t hash, Prepare prepare, std::span<const Value> values,
+                         const QueryOptions& options) {
+    const CallLimit limit(driver_->limits, options.timeout);
+    const auto begin = log_ ? Clock::now() : Clock::time_point();
+    Cursor cursor = with_statement(key, hash, prepare, [&](PreparedStatement& statement, Cursor started) {
+        std::unique_ptr<Cursor::Observed> observed;
+        if (log_) observed.reset(new Cursor::Observed{*log_, dialect(), std::string(statement.sql()), {}, 0, {}});
+        try {
+            statement.run(values, options.fetch);
+        } catch (const Error& error) {
+            if (observed) observed->error_code = error.code();
+            if (observed) observed->spent = Clock::now() - begin;
+            throw;
+        }
+        started.observed_ = std::move(observed);
+        return started;
+    });
+    if (cursor.observed_) cursor.observed_->spent = Clock::now() - begin;
+    return cursor;
+}
+
+Executed Connection::run(std::string_view key, std::uint64_t hash, Prepare prepare, std::span<const Value> values,
+                         const QueryOptions& options) {
+    const CallLimit limit(driver_->limits, options.timeout);
+    return with_statement(key, hash, prepare, [&](PreparedStatement& statement, const Cursor& /*ends it*/) {
+        if (!log_) return statement.execute(values);
+        const auto begin = Clock::now();
+        try {
+            const Executed executed = statement.execute(values);
+            log_->tell(statement.sql(), dialect(), Clock::now() - begin, executed.rows, {});
+            return executed;
+        } catch (const Error& error) {
+            log_->tell(statement.sql(), dialect(), Clock::now() - begin, 0, error.code());
+            throw;
+        }
     });
 }
 
-Executed Connection::execute_cached(std::string_view key, std::uint64_t hash,
-                                    const std::function<std::string()>& render, std::span<const Value> values) {
-    if (detail::PreparedStatement* const latest = cache_->latest(key, hash)) {
+Cursor Connection::query_cached(std::string_view key, std::uint64_t hash, Render render, std::span<const Value> values,
+                                const QueryOptions& options) {
+    return start(key, hash, [&] { return prepare_shape(key, hash, render); }, values, options);
+}
+
+Executed Connection::execute_cached(std::string_view key, std::uint64_t hash, Render render,
+                                    std::span<const Value> values, const QueryOptions& options) {
+    if (PreparedStatement* const latest = log_ || options.timeout.count() > 0 ? nullptr : cache_->latest(key, hash)) {
         try {
             return latest->execute(values);
         } catch (const Error& error) {
-            if (!driver_->is_stale(error)) throw;
-            cache_->erase(key, hash);
-            if (driver_->in_transaction()) throw;
+            recover(error, key, hash, true, false);
         }
     }
-    return with_statement(key, hash, render, [values](detail::PreparedStatement& statement, const Cursor& /*ends it*/) {
-        return statement.execute(values);
-    });
+    return run(key, hash, [&] { return prepare_shape(key, hash, render); }, values, options);
 }
 
 namespace {
@@ -145,14 +249,16 @@ std::string text_key(std::string_view sql) {
 
 }  // namespace
 
-Cursor Connection::query(std::string_view sql, std::span<const Value> values) {
+Cursor Connection::query(std::string_view sql, std::span<const Value> values, const QueryOptions& options) {
     const std::string key = text_key(sql);
-    return query_cached(key, std::hash<std::string_view>()(key), [sql] { return std::string(sql); }, values);
+    const std::uint64_t hash = std::hash<std::string_view>()(key);
+    return start(key, hash, [&] { return prepare_text(key, hash, sql, !values.empty()); }, values, options);
 }
 
-std::int64_t Connection::execute(std::string_view sql, std::span<const Value> values) {
+std::int64_t Connection::execute(std::string_view sql, std::span<const Value> values, const QueryOptions& options) {
     const std::string key = text_key(sql);
-    return execute_cached(key, std::hash<std::string_view>()(key), [sql] { return std::string(sql); }, values).rows;
+    const std::uint64_t hash = std::hash<std::string_view>()(key);
+    return run(key, hash, [&] { return prepare_text(key, hash, sql, !values.empty()); }, values, options).rows;
 }
 
 std::optional<std::string> Connection::scalar(std::string_view sql, std::span<const Value> values) {
@@ -161,30 +267,73 @@ std::optional<std::string> Connection::scalar(std::string_view sql, std::span<co
     return std::string(cursor.row().text(0));
 }
 
-void Connection::script(std::string_view sql) { driver_->script(sql); }
+void Connection::script(std::string_view sql) {
+    if (access_ == Access::rows) driver_->check_access(sql);
+    touched_ = true;
+    driver_->script(sql);
+}
+
+void Connection::run_all(std::span<const std::string> statements) {
+    std::vector<std::string_view> views(statements.begin(), statements.end());
+    if (access_ == Access::rows) {
+        for (const std::string_view sql : views) driver_->check_access(sql);
+    }
+    touched_ = true;
+    driver_->run_all(views);
+}
 
 std::int64_t Connection::bulk_insert(std::string_view table, std::span<const std::string_view> columns,
-                                     const std::function<bool(std::span<Value> values)>& next) {
+                                     detail::FunctionRef<bool(std::span<Value> values)> next) {
     if (columns.empty()) throw UsageError("a bulk insert into " + std::string(table) + " names no column");
     return driver_->bulk_insert(table, columns, next);
 }
 
-void Connection::begin(TransactionMode mode) {
+// Transactions
+
+void Connection::begin(const TransactionOptions& options) {
     if (in_transaction()) throw UsageError("a transaction is open already; use a savepoint inside of it");
-    driver_->begin(mode);
+    after_commit_.clear();
+    driver_->begin(options);
 }
-void Connection::commit() { driver_->control("COMMIT"); }
+
+void Connection::commit() {
+    try {
+        driver_->commit();
+    } catch (...) {
+        if (!in_transaction()) after_commit_.clear();
+        throw;
+    }
+    for (const auto& call : std::exchange(after_commit_, {})) {
+        try {
+            call();
+        } catch (const std::exception& error) {
+            log::write(log::Level::error, std::string("a call after COMMIT failed: ") + error.what());
+        }
+    }
+}
+
 void Connection::rollback() {
+    after_commit_.clear();
+    driver_->abandon_stream();
     if (in_transaction()) driver_->control("ROLLBACK");
 }
+
 void Connection::savepoint(std::string_view name) { driver_->control("SAVEPOINT " + dialect().quoted(name)); }
 void Connection::release_savepoint(std::string_view name) {
     driver_->control("RELEASE SAVEPOINT " + dialect().quoted(name));
 }
 void Connection::rollback_to_savepoint(std::string_view name) {
+    driver_->abandon_stream();
     driver_->control("ROLLBACK TO SAVEPOINT " + dialect().quoted(name));
 }
 bool Connection::in_transaction() const { return driver_->in_transaction(); }
+
+void Connection::after_commit(std::function<void()> call) {
+    if (!in_transaction()) throw UsageError("no transaction is open whose end could be waited for");
+    after_commit_.push_back(std::move(call));
+}
+
+// The session
 
 Access Connection::access() const noexcept { return access_; }
 void Connection::set_access(Access access) {
@@ -194,69 +343,77 @@ void Connection::set_access(Access access) {
     driver_->set_access(access);
 }
 
+void Connection::set_statement_timeout(std::chrono::milliseconds timeout) noexcept {
+    driver_->limits.statement_timeout = timeout;
+}
+std::chrono::milliseconds Connection::statement_timeout() const noexcept { return driver_->limits.statement_timeout; }
+void Connection::cancel() noexcept { driver_->cancel(); }
+void Connection::set_stop_flag(const std::atomic<bool>* flag) noexcept { driver_->limits.stop = flag; }
+void Connection::set_tag(std::string_view tag) {
+    if (log_) log_->tag = tag;
+}
+
 bool Connection::ping() noexcept { return driver_->ping(); }
 
-bool Connection::reset() noexcept {
+bool Connection::start_reset() noexcept {
     try {
+        driver_->limits.stop = nullptr;
+        driver_->limits.statement_timeout = statement_timeout_;
+        if (log_) log_->tag.clear();
         if (driver_->broken()) return false;
         rollback();
-        return !in_transaction() && !driver_->broken();
+        if (in_transaction() || driver_->broken()) return false;
+        if (!touched_ && !driver_->session_changed()) return true;
+        touched_ = false;
+        restoring_ = true;
+        return driver_->start_restore();
     } catch (...) {
         return false;
     }
 }
+
+bool Connection::finish_reset() noexcept { return !std::exchange(restoring_, false) || driver_->finish_restore(); }
+
+bool Connection::reset() noexcept { return start_reset() && finish_reset(); }
+
+void Connection::restore_session() { driver_->restore_session(); }
 
 void Connection::clear_statements() { cache_->clear(); }
 std::size_t Connection::cached_statements() const { return cache_->size(); }
 
 soci::session& Connection::session() {
     clear_statements();
+    touched_ = true;
     return driver_->session();
 }
 
-Transaction::Transaction(Connection& connection, TransactionMode mode) : connection_(connection) {
-    if (connection.in_transaction()) {
-        static std::atomic<std::uint64_t> number{0};
-        savepoint_ = "strata_" + std::to_string(++number);
-        connection.savepoint(savepoint_);
-    } else {
-        connection.begin(mode);
-    }
+// Pipeline
+
+Pipeline::Pipeline(Connection& connection) : connection_(connection), driver_(connection.driver_->pipeline()) {}
+Pipeline::~Pipeline() = default;
+
+void Pipeline::add(std::string_view sql, std::span<const Value> values) {
+    if (connection_.access_ == Access::rows) connection_.driver_->check_access(sql);
+    connection_.touched_ = connection_.touched_ || detail::may_change_session(sql, connection_.dialect().lexis());
+    driver_->add(values.empty() ? std::string(sql) : connection_.driver_->native_placeholders(sql), values);
 }
 
-Transaction::~Transaction() {
-    if (!open_) return;
+std::int64_t Pipeline::next() {
+    return next([](const Row&) {});
+}
+
+std::int64_t Pipeline::next(detail::FunctionRef<void(const Row&)> row) {
+    PreparedStatement& statement = driver_->next();
     try {
-        rollback();
-    } catch (const std::exception& error) {
-        log::write(log::Level::warning, std::string("a transaction could not be rolled back: ") + error.what());
+        while (statement.step()) row(statement.row());
+    } catch (...) {
+        driver_->note_failure();
+        throw;
     }
+    return statement.affected();
 }
 
-void Transaction::commit() {
-    if (!open_) throw UsageError("the transaction has ended already");
-    if (savepoint_.empty()) {
-        connection_.commit();
-    } else {
-        connection_.release_savepoint(savepoint_);
-    }
-    open_ = false;
-}
-
-void Transaction::rollback() {
-    if (!open_) return;
-    open_ = false;
-    if (savepoint_.empty()) {
-        connection_.rollback();
-    } else if (connection_.in_transaction()) {
-        connection_.rollback_to_savepoint(savepoint_);
-        connection_.release_savepoint(savepoint_);
-    }
-}
-
-MigrationLock::MigrationLock(Connection& connection, std::chrono::milliseconds timeout) : connection_(connection) {
-    connection_.driver_->lock_migrations(timeout);
-}
-MigrationLock::~MigrationLock() { connection_.driver_->unlock_migrations(); }
+std::size_t Pipeline::waiting() const noexcept { return driver_->waiting(); }
+void Pipeline::finish() { driver_->finish(); }
 
 }  // namespace strata::core

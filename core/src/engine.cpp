@@ -12,16 +12,25 @@ namespace strata::core {
 
 namespace {
 
-int environment_number(const char* name, int otherwise) {
+int environment_number(const char* name, int otherwise, int least = 0) {
     const char* text = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): read once at start-up
     if (text == nullptr || *text == '\0') return otherwise;
     const std::string_view digits(text);
     int number = 0;
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-    if (error != std::errc() || end != digits.data() + digits.size() || number < 0) {
-        throw UsageError(std::string(name) + " is no number of 0 or more");
+    if (error != std::errc() || end != digits.data() + digits.size() || number < least) {
+        throw UsageError(std::string(name) + " is not a number of " + std::to_string(least) + " or more");
     }
     return number;
+}
+
+PoolerMode environment_pooler() {
+    const char* text = std::getenv("DB_POOLER");  // NOLINT(concurrency-mt-unsafe): read once at start-up
+    const std::string_view mode = text == nullptr ? "" : text;
+    if (mode.empty() || mode == "detect") return PoolerMode::detect;
+    if (mode == "none") return PoolerMode::none;
+    if (mode == "transaction") return PoolerMode::transaction;
+    throw UsageError("DB_POOLER is not one of detect, none, transaction");
 }
 
 }  // namespace
@@ -29,8 +38,13 @@ int environment_number(const char* name, int otherwise) {
 EngineOptions EngineOptions::from_environment() {
     EngineOptions options;
     options.pool_size = environment_number("DB_POOL_SIZE", options.pool_size);
-    options.max_overflow = environment_number("DB_MAX_OVERFLOW", options.max_overflow);
+    options.max_overflow = environment_number("DB_MAX_OVERFLOW", options.max_overflow, -1);
     options.pool_timeout = std::chrono::seconds(environment_number("DB_POOL_TIMEOUT", 30));
+    options.pool_recycle = std::chrono::seconds(environment_number("DB_POOL_RECYCLE", -1, -1));
+    options.pool_pre_ping = environment_number("DB_POOL_PRE_PING", 0) != 0;
+    options.statement_timeout = std::chrono::milliseconds(environment_number("DB_STATEMENT_TIMEOUT", 0));
+    options.slow_query = std::chrono::milliseconds(environment_number("DB_SLOW_QUERY", 0));
+    options.pooler = environment_pooler();
     return options;
 }
 
@@ -61,8 +75,12 @@ Engine Engine::from_environment() { return {Url::from_environment(), EngineOptio
 const Url& Engine::url() const noexcept { return pool_->url; }
 const EngineOptions& Engine::options() const noexcept { return pool_->options; }
 const Dialect& Engine::dialect() const noexcept { return pool_->dialect; }
-PooledConnection Engine::connect(Access access) const { return {pool_, pool_->take(access)}; }
+PooledConnection Engine::connect(Access access, Intent /*one server serves both*/) const {
+    return {pool_, pool_->take(access)};
+}
 int Engine::open_connections() const { return pool_->open_connections(); }
+PoolStatistics Engine::statistics() const { return pool_->statistics(); }
 void Engine::dispose() const { pool_->dispose(); }
+void Engine::close() const { pool_->close(); }
 
 }  // namespace strata::core

@@ -1,128 +1,223 @@
 #include "detail/pool.hpp"
 
+#include "detail/driver.hpp"
+
 #include <strata/core/dialect.hpp>
-#include <strata/core/error.hpp>
 
 #include <algorithm>
-#include <optional>
+#include <limits>
 
 namespace strata::core::detail {
+
+namespace {
+
+int capacity_of(const EngineOptions& options, bool single) {
+    if (options.pool_size < 0 || options.max_overflow < -1)
+        throw UsageError("pool_size must be 0 or more, and max_overflow -1 or more");
+    if (single) return 1;
+    if (options.pool_size == 0 || options.max_overflow == -1) return std::numeric_limits<int>::max();
+    return options.pool_size + options.max_overflow;
+}
+
+}  // namespace
 
 Pool::Pool(Url where, EngineOptions how)
     : url(std::move(where)),
       options(std::move(how)),
       dialect(dialect_for(url.scheme)),
       single_(dialect.single_connection(url)),
-      capacity_(single_ ? 1 : std::max(1, options.pool_size + options.max_overflow)) {
-    if (options.pool_size < 0 || options.max_overflow < 0)
-        throw UsageError("pool_size and max_overflow must not be negative");
+      capacity_(capacity_of(options, single_)) {}
+
+void Pool::tell(PoolEvent event) const {
+    if (options.on_pool_event) options.on_pool_event(event);
 }
 
-PoolSlot* Pool::take_idle() {
-    if (idle_.empty()) return nullptr;
-    PoolSlot* slot = idle_.back();
-    idle_.pop_back();
-    return slot;
+/// A connection, or nullptr for the right to open one.
+PoolSlot* Pool::reserve(Clock::time_point begin) {
+    std::unique_lock lock(mutex_);
+    if (closed_) throw UsageError("the engine has been closed");
+    if (waiting_.empty()) {
+        if (!idle_.empty()) {
+            const auto chosen = options.pool_use_lifo ? std::prev(idle_.end()) : idle_.begin();
+            PoolSlot* const slot = *chosen;
+            idle_.erase(chosen);
+            return slot;
+        }
+        if (static_cast<int>(slots_.size()) < capacity_ - opening_) {
+            ++opening_;
+            return nullptr;
+        }
+    }
+    if (single_ && !slots_.empty() && slots_.front().user == std::this_thread::get_id()) {
+        throw UsageError(
+            "the database in memory has one connection, and a transaction or a cursor of this thread holds it; "
+            "make the call through that transaction");
+    }
+    return wait_in_queue(lock, begin);
+}
+
+PoolSlot* Pool::wait_in_queue(std::unique_lock<std::mutex>& lock, Clock::time_point begin) {
+    Waiter waiter;
+    const auto place = waiting_.insert(waiting_.end(), &waiter);
+    ++counts_.waited;
+    const auto served = [&] { return waiter.slot != nullptr || waiter.may_open || waiter.closed; };
+    const bool in_time = waiter.served.wait_until(lock, begin + options.pool_timeout, served);
+    counts_.longest_wait = std::max<std::chrono::nanoseconds>(counts_.longest_wait, Clock::now() - begin);
+    if (!in_time) {
+        waiting_.erase(place);
+        ++counts_.timed_out;
+        const int in_use = static_cast<int>(slots_.size()) + opening_;
+        lock.unlock();
+        tell(PoolEvent::timed_out);
+        throw Timeout("no connection to " + url.to_string() + " became free within " +
+                      std::to_string(options.pool_timeout.count()) + " ms; all " + std::to_string(in_use) +
+                      " are in use");
+    }
+    if (waiter.closed) throw UsageError("the engine has been closed");
+    return waiter.slot;
+}
+
+/// The mutex is held: the right to open goes to who waits longest.
+void Pool::pass_on_right() {
+    if (waiting_.empty() || static_cast<int>(slots_.size()) >= capacity_ - opening_) return;
+    ++opening_;
+    Waiter* const next = waiting_.front();
+    waiting_.pop_front();
+    next->may_open = true;
+    next->served.notify_one();
+}
+
+/// Closes a connection and keeps its place as the right to open one.
+void Pool::discard(PoolSlot* slot) {
+    std::list<PoolSlot> gone;
+    {
+        const std::lock_guard lock(mutex_);
+        gone.splice(gone.end(), slots_, slot->self);
+        ++opening_;
+        ++counts_.closed;
+    }
+    gone.clear();
+    tell(PoolEvent::closed);
 }
 
 bool Pool::usable(PoolSlot& slot) const {
+    if (!slot.connection.finish_reset()) return false;
+    if (single_) return true;
     const auto now = Clock::now();
-    if (options.pool_recycle.count() >= 0 && now - slot.opened > options.pool_recycle && !single_) return false;
-    const bool fresh = !slot.suspect && now - slot.returned < options.ping_after_idle;
-    if (!fresh && !slot.connection.ping()) return false;
+    if (options.pool_recycle.count() >= 0 && now - slot.opened > options.pool_recycle) return false;
+    const bool doubtful = slot.suspect || options.pool_pre_ping || now - slot.returned >= options.ping_after_idle ||
+                          !slot.connection.driver_->quiet();
+    if (doubtful && !slot.connection.ping()) return false;
     slot.suspect = false;
     return true;
 }
 
-void Pool::drop(PoolSlot* slot) { slots_.erase(slot->self); }
-
-PoolSlot* Pool::open(Access access, std::unique_lock<std::mutex>& lock) {
-    ++opening_;
-    lock.unlock();
+/// The caller has the right to open one.
+PoolSlot* Pool::open(Access access, Clock::time_point begin) {
+    {
+        std::unique_lock lock(mutex_);
+        try {
+            backoff_.wait_turn(lock, begin + options.pool_timeout);
+        } catch (...) {
+            --opening_;
+            pass_on_right();
+            throw;
+        }
+    }
     std::list<PoolSlot> made;
     try {
         const auto now = Clock::now();
         made.push_back({Connection(url, options, access), now, now, {}, false, false, {}});
-    } catch (...) {
-        lock.lock();
+    } catch (const ConnectionError& error) {
+        std::unique_lock lock(mutex_);
         --opening_;
-        freed_.notify_one();
+        pass_on_right();
+        if (!error.retryable()) {
+            backoff_.gave_up();
+            throw;
+        }
+        const ConnectionError told = backoff_.failed(error);
+        lock.unlock();
+        tell(PoolEvent::connect_failed);
+        throw told;
+    } catch (...) {
+        const std::lock_guard lock(mutex_);
+        --opening_;
+        backoff_.gave_up();
+        pass_on_right();
         throw;
     }
-    lock.lock();
-    --opening_;
-    slots_.splice(slots_.end(), made);
-    PoolSlot& slot = slots_.back();
-    slot.self = std::prev(slots_.end());
-    slot.overflow = static_cast<int>(slots_.size()) > options.pool_size && !single_;
-    return &slot;
+    PoolSlot* slot = nullptr;
+    {
+        const std::lock_guard lock(mutex_);
+        backoff_.succeeded();
+        --opening_;
+        ++counts_.connected;
+        slots_.splice(slots_.end(), made);
+        slot = &slots_.back();
+        slot->self = std::prev(slots_.end());
+    }
+    tell(PoolEvent::connected);
+    return slot;
 }
 
 PoolSlot* Pool::take(Access access) {
-    std::unique_lock lock(mutex_);
-    std::optional<Clock::time_point> deadline;  // the clock is read only when there is something to wait for
-    PoolSlot* slot = nullptr;
-    for (;;) {
-        slot = take_idle();
-        if (slot != nullptr) {
-            lock.unlock();
-            if (usable(*slot)) break;
-            lock.lock();
-            drop(slot);
-            continue;
-        }
-        if (static_cast<int>(slots_.size()) + opening_ < capacity_) {
-            slot = open(access, lock);
-            lock.unlock();
-            break;
-        }
-        if (single_ && !slots_.empty() && slots_.front().user == std::this_thread::get_id()) {
-            throw UsageError(
-                "the database in memory has one connection, and a transaction or a cursor of this thread holds it; "
-                "make the call through that transaction");
-        }
-        if (!deadline) deadline = Clock::now() + options.pool_timeout;
-        if (freed_.wait_until(lock, *deadline) == std::cv_status::timeout && idle_.empty() &&
-            static_cast<int>(slots_.size()) + opening_ >= capacity_) {
-            ErrorDetails details;
-            details.retryable = true;
-            throw Timeout("no connection to " + url.to_string() + " became free within " +
-                              std::to_string(options.pool_timeout.count()) + " ms; all " + std::to_string(capacity_) +
-                              " are in use",
-                          std::move(details));
-        }
+    const auto begin = Clock::now();
+    PoolSlot* slot = reserve(begin);
+    if (slot != nullptr && !usable(*slot)) {
+        discard(slot);
+        slot = nullptr;
     }
-    if (single_) {
-        const std::lock_guard guard(mutex_);
-        slot->user = std::this_thread::get_id();
-    }
+    if (slot == nullptr) slot = open(access, begin);
     try {
         slot->connection.set_access(access);
     } catch (...) {
         give_back(slot);
         throw;
     }
+    {
+        const std::lock_guard lock(mutex_);
+        ++counts_.lent;
+        if (single_) slot->user = std::this_thread::get_id();
+    }
+    tell(PoolEvent::lent);
     return slot;
 }
 
 void Pool::give_back(PoolSlot* slot) noexcept {
-    const bool clean = slot->connection.reset();
+    const bool clean = slot->connection.start_reset();
+    const bool broken = slot->connection.state() == ConnectionState::broken;
     std::list<PoolSlot> gone;
     {
         const std::lock_guard lock(mutex_);
         slot->user = {};
-        if (clean && !slot->overflow) {
-            slot->returned = Clock::now();
-            idle_.push_back(slot);
-        } else {
+        const bool surplus = !single_ && options.pool_size > 0 && waiting_.empty() &&
+                             static_cast<int>(slots_.size()) > options.pool_size;
+        // What broke this one may have broken them all: a restart of the server.
+        if (broken) {
+            for (PoolSlot* other : idle_) other->suspect = true;
+        }
+        if (!clean || slot->retired || closed_ || surplus) {
             gone.splice(gone.end(), slots_, slot->self);
-            // What broke this one may have broken them all: a restart of the server.
-            if (!clean) {
-                for (PoolSlot* other : idle_) other->suspect = true;
+            ++counts_.closed;
+            pass_on_right();
+        } else {
+            slot->returned = Clock::now();
+            if (waiting_.empty()) {
+                idle_.push_back(slot);
+            } else {
+                Waiter* const next = waiting_.front();
+                waiting_.pop_front();
+                next->slot = slot;
+                next->served.notify_one();  // under the mutex: the waiter goes as soon as it is served
             }
         }
     }
-    freed_.notify_one();
+    tell(PoolEvent::returned);
+    if (!gone.empty()) {
+        gone.clear();
+        tell(PoolEvent::closed);
+    }
 }
 
 int Pool::open_connections() const {
@@ -130,13 +225,39 @@ int Pool::open_connections() const {
     return static_cast<int>(slots_.size());
 }
 
-void Pool::dispose() {
-    if (single_) return;  // it is the database
-    std::list<PoolSlot> gone;
+PoolStatistics Pool::statistics() const {
     const std::lock_guard lock(mutex_);
-    for (PoolSlot* slot : idle_) gone.splice(gone.end(), slots_, slot->self);
-    idle_.clear();
-    for (PoolSlot& slot : slots_) slot.overflow = true;
+    PoolStatistics now = counts_;
+    now.open = static_cast<int>(slots_.size());
+    now.idle = static_cast<int>(idle_.size());
+    now.waiting = static_cast<int>(waiting_.size());
+    return now;
+}
+
+void Pool::dispose() {
+    std::list<PoolSlot> gone;
+    {
+        const std::lock_guard lock(mutex_);
+        if (single_ && !closed_) return;  // it is the database
+        for (PoolSlot* slot : idle_) gone.splice(gone.end(), slots_, slot->self);
+        counts_.closed += gone.size();
+        idle_.clear();
+        for (PoolSlot& slot : slots_) slot.retired = true;
+    }
+    for (std::size_t i = 0; i < gone.size(); ++i) tell(PoolEvent::closed);
+}
+
+void Pool::close() {
+    {
+        const std::lock_guard lock(mutex_);
+        closed_ = true;
+        for (Waiter* const waiter : waiting_) {
+            waiter->closed = true;
+            waiter->served.notify_one();
+        }
+        waiting_.clear();
+    }
+    dispose();
 }
 
 }  // namespace strata::core::detail

@@ -177,7 +177,7 @@ void insert_row(Connection& connection, const QueryCompiler& compiler, const Row
 template <class Write>
 void write_kept_keys(Connection& connection, const QueryCompiler& compiler, const RowPlan& plan, const Write& write) {
     std::optional<core::Transaction> transaction;
-    if (!connection.in_transaction()) transaction.emplace(connection, core::TransactionMode::immediate);
+    if (!connection.in_transaction()) transaction.emplace(connection, core::immediate_transaction);
     if (const std::optional<std::int64_t> highest = write()) compiler.advance_key(connection, plan, *highest);
     if (transaction) transaction->commit();
 }
@@ -391,7 +391,7 @@ std::int64_t Backend::insert_many(const RowPlan& plan, const RowSource& rows, co
     return on_connection([&](Connection& connection) {
         // A row that is refused here must not fail the transaction around; keys are counted in one with their rows.
         std::optional<core::Transaction> own;
-        if (connection.in_transaction() || counts_keys) own.emplace(connection, core::TransactionMode::immediate);
+        if (connection.in_transaction() || counts_keys) own.emplace(connection, core::immediate_transaction);
         const std::int64_t count = connection.bulk_insert(plan.table.name, names, [&](std::span<Value> row_values) {
             const void* row = rows.next(rows.state);
             if (row == nullptr) return false;
@@ -407,7 +407,7 @@ std::int64_t Backend::insert_many(const RowPlan& plan, const RowSource& rows, co
 
 void Backend::insert_each(const RowPlan& plan, const RowSource& rows, const InsertOptions& options) {
     on_connection([&](Connection& connection) {
-        core::Transaction transaction(connection, core::TransactionMode::immediate);
+        core::Transaction transaction(connection, core::immediate_transaction);
         std::optional<std::int64_t> highest;
         while (void* row = rows.next(rows.state)) {
             insert_row(connection, compiler_, plan, row, options.keep_keys);

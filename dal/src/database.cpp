@@ -115,21 +115,12 @@ protected:
 private:
     void run_once(const TransactionOptions& options, const Work& work) const {
         const core::PooledConnection lease = engine.connect(core::Access::rows);
-        core::Transaction transaction(
-            *lease, options.read_only ? core::TransactionMode::deferred : core::TransactionMode::immediate);
-        const std::string mode = compiler_.transaction_mode(options.isolation, options.read_only);
-        if (!mode.empty()) lease->execute(mode);
+        core::Transaction transaction(*lease, {.isolation = options.isolation,
+                                               .read_only = options.read_only,
+                                               .deferrable = options.deferrable,
+                                               .immediate = !options.read_only});
         TransactionBackend::run(compiler_, *lease, work);
-        try {
-            transaction.commit();
-        } catch (const ConnectionError& error) {
-            ErrorDetails details = error.details();
-            details.retryable = false;  // it may stand: to run it again could write it twice
-            throw ConnectionError(
-                std::string("the connection was lost at COMMIT, so whether the transaction stands is unknown: ") +
-                    error.what(),
-                std::move(details));
-        }
+        transaction.commit();
     }
 };
 

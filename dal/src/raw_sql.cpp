@@ -3,6 +3,7 @@
 #include "detail/sql_writer.hpp"
 
 #include <strata/core/detail/sql_lexer.hpp>
+#include <strata/core/detail/statement_class.hpp>
 #include <strata/core/error.hpp>
 
 namespace strata::dal::detail {
@@ -14,6 +15,8 @@ using core::detail::SqlToken;
 
 void check_class(const QueryCompiler& compiler, std::string_view sql) {
     using core::StatementClass;
+    if (core::detail::split_script(sql, compiler.dialect.lexis(), true).size() > 1)
+        throw UsageError("the text holds several statements; run one at a time");
     const StatementClass its_class = compiler.dialect.classify(sql);
     if (its_class == StatementClass::rows) return;
     const SqlToken first = SqlLexer(sql, compiler.dialect.lexis()).next();

@@ -185,7 +185,7 @@ bool Runner::attempt(const Revision& revision, Direction direction, bool& done) 
     };
     try {
         const Bracket bracket(connection_, compiler, steps);
-        wait_for_writers([&] { connection_.begin(core::TransactionMode::immediate); });
+        wait_for_writers([&] { connection_.begin(core::immediate_transaction); });
         if (reread_versions(connection_, versions.table_exists) != versions.ids) return false;
         if (progress_) progress_(progress_line(revision, direction));
         connection_.savepoint(guard);

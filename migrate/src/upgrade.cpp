@@ -56,7 +56,7 @@ void stamp(const core::Engine& engine, std::string_view target, const Revisions&
     wait_for_writers([&] { versions = read_versions(*connection); });
     if (!purge) graph.check_known(versions.ids);
     const auto ids = graph.resolve(target, purge ? RevisionIds{} : versions.ids);
-    wait_for_writers([&] { connection->begin(core::TransactionMode::immediate); });
+    wait_for_writers([&] { connection->begin(core::immediate_transaction); });
     core::Connection& open = *connection;
     try {
         write_versions(open, reread_versions(open, versions.table_exists), ids);

@@ -215,7 +215,7 @@ private:
 Result create_all(const MetaData& metadata, const core::Engine& engine) {
     const auto connection = engine.connect();
     const core::MigrationLock lock(*connection);
-    core::Transaction transaction(*connection, core::TransactionMode::immediate);
+    core::Transaction transaction(*connection, core::immediate_transaction);
     Result result = Creator(metadata, *connection).run();
     transaction.commit();
     if (!result.declined.empty())
@@ -227,7 +227,7 @@ Result drop_all(const MetaData& metadata, const core::Engine& engine) {
     const auto connection = engine.connect();
     const core::MigrationLock lock(*connection);
     const DropSettings settings(*connection);
-    core::Transaction transaction(*connection, core::TransactionMode::immediate);
+    core::Transaction transaction(*connection, core::immediate_transaction);
     Result result = Dropper(metadata, *connection).run();
     transaction.commit();
     return result;

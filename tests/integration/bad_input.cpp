@@ -201,7 +201,7 @@ TEST_CASE("a database that another connection locks is told once waiting was in 
     const auto before = db.dump();
     const auto line = "the database is locked by another connection: " + (db.directory() / "test.db").string();
     core::Connection holder(core::Url::parse(db.url()));
-    holder.begin(core::TransactionMode::immediate);
+    holder.begin(core::immediate_transaction);
     EngineOptions options;
     options.busy_timeout = std::chrono::milliseconds(20);
     const dal::Database dal = dal::connect(Engine(db.url(), options));

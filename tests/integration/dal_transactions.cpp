@@ -130,7 +130,7 @@ TEST_CASE("work whose COMMIT was cut off is not run again, for it may stand", "[
                               db.shell("SELECT pg_terminate_backend(" + std::to_string(pid) + ")");
                           },
                           {.retries = 3}),
-                      Contains("lost at COMMIT"));
+                      Contains("broke at COMMIT"));
     CHECK(runs == 1);
 }
 

@@ -25,7 +25,7 @@ void run_operations(core::Connection& connection, const std::vector<migrate::Ope
     };
     const Bracket bracket{connection, compiler, steps};
     compiler.before_transaction(connection, steps);
-    connection.begin(core::TransactionMode::immediate);
+    connection.begin(core::immediate_transaction);
     for (const auto& step : steps) {
         if (const auto* sql = std::get_if<migrate::SqlStep>(&step))
             connection.script(sql->sql);
@@ -41,7 +41,7 @@ void run_operations(core::Connection& connection, const std::vector<migrate::Ope
 }
 
 void create_tables(core::Connection& connection, const MetaData& metadata) {
-    connection.begin(core::TransactionMode::immediate);
+    connection.begin(core::immediate_transaction);
     for (const auto& sql : create_all_sql(metadata, connection.dialect())) connection.execute(sql);
     connection.commit();
 }

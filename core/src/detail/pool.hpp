@@ -1,17 +1,19 @@
 #pragma once
 
-#include <strata/core/engine.hpp>
+#include "limits.hpp"
 
-#include <chrono>
+#include <strata/core/engine.hpp>
+#include <strata/core/error.hpp>
+
 #include <condition_variable>
 #include <list>
 #include <mutex>
+#include <optional>
+#include <string>
 #include <thread>
 #include <vector>
 
 namespace strata::core::detail {
-
-using Clock = std::chrono::steady_clock;
 
 /// A connection of a pool, lent or idle.
 struct PoolSlot {
@@ -19,12 +21,35 @@ struct PoolSlot {
     Clock::time_point opened;
     Clock::time_point returned;
     std::thread::id user;  // who has it; for an in-memory database's only connection
-    bool overflow = false;
     bool suspect = false;  // another one was found broken: ask the server before it is lent
+    bool retired = false;  // it closes when it comes back
     std::list<PoolSlot>::iterator self;
 };
 
-/// The connections of an engine: opened when first needed, kept up to pool_size, lent last-in first-out.
+/// Keeps callers from asking a server that is down again and again: after a failure one of them tries at a time, when a
+/// short back-off is over, and its answer is everybody's. Used under the pool's mutex.
+class ConnectBackoff {
+public:
+    /// Waits while another caller tries, or until it is this one's time. Throws the answer of the one that tried.
+    void wait_turn(std::unique_lock<std::mutex>& lock, Clock::time_point until);
+    void succeeded();
+    /// Returns the error as everybody gets it.
+    ConnectionError failed(const ConnectionError& error);
+    /// A failure that says nothing about the server.
+    void gave_up();
+
+private:
+    std::condition_variable changed_;
+    std::optional<ConnectionError> last_;  // while the server is down
+    std::chrono::system_clock::time_point since_;
+    Clock::time_point next_try_;
+    std::chrono::milliseconds pause_{0};
+    std::uint64_t tries_ = 0;
+    bool trying_ = false;
+};
+
+/// The connections of an engine: opened when first needed, kept up to pool_size, lent to whoever has waited longest. No
+/// connection is opened, asked or closed while the mutex is held.
 class Pool {
 public:
     Pool(Url where, EngineOptions how);
@@ -32,23 +57,39 @@ public:
     PoolSlot* take(Access access);
     void give_back(PoolSlot* slot) noexcept;
     [[nodiscard]] int open_connections() const;
+    [[nodiscard]] PoolStatistics statistics() const;
     void dispose();
+    void close();
 
     const Url url;
     const EngineOptions options;
     const Dialect& dialect;
 
 private:
-    PoolSlot* take_idle();
-    PoolSlot* open(Access access, std::unique_lock<std::mutex>& lock);
+    /// A caller in the queue. It is given a connection, or the right to open one.
+    struct Waiter {
+        std::condition_variable served;
+        PoolSlot* slot = nullptr;
+        bool may_open = false;
+        bool closed = false;
+    };
+
+    PoolSlot* reserve(Clock::time_point begin);
+    PoolSlot* wait_in_queue(std::unique_lock<std::mutex>& lock, Clock::time_point begin);
+    PoolSlot* open(Access access, Clock::time_point begin);
     [[nodiscard]] bool usable(PoolSlot& slot) const;
-    void drop(PoolSlot* slot);
+    void discard(PoolSlot* slot);
+    void pass_on_right();
+    void tell(PoolEvent event) const;
 
     mutable std::mutex mutex_;
-    std::condition_variable freed_;
     std::list<PoolSlot> slots_;
     std::vector<PoolSlot*> idle_;
-    int opening_ = 0;  // connections being opened outside of the mutex
+    std::list<Waiter*> waiting_;
+    ConnectBackoff backoff_;
+    PoolStatistics counts_;
+    int opening_ = 0;  // rights to open that callers have
+    bool closed_ = false;
     bool single_;
     int capacity_;
 };

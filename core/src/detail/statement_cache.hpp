@@ -15,6 +15,9 @@ class StatementCache {
 public:
     explicit StatementCache(std::size_t capacity) : capacity_(capacity) {}
 
+    /// Whether a statement of that length is worth its memory, here and on the server.
+    [[nodiscard]] bool takes(std::size_t bytes) const noexcept { return capacity_ > 0 && bytes <= longest; }
+
     std::shared_ptr<PreparedStatement> find(std::string_view key, std::uint64_t hash) {
         if (!entries_.empty()) {  // a loop asks for the same one again
             const Entry& latest = entries_.front();
@@ -35,9 +38,13 @@ public:
 
     void insert(std::string_view key, std::uint64_t hash, std::shared_ptr<PreparedStatement> statement) {
         if (capacity_ == 0 || locate(key, hash) != index_.end()) return;
-        entries_.push_front({std::string(key), hash, std::move(statement)});
+        const std::size_t bytes = statement->sql().size();
+        if (!takes(bytes)) return;
+        entries_.push_front({std::string(key), hash, std::move(statement), bytes});
         index_.emplace(hash, entries_.begin());
-        if (entries_.size() > capacity_) erase(locate(entries_.back().key, entries_.back().hash));
+        bytes_ += bytes;
+        while (entries_.size() > capacity_ || bytes_ > most_bytes)
+            erase(locate(entries_.back().key, entries_.back().hash));
     }
 
     void erase(std::string_view key, std::uint64_t hash) {
@@ -47,6 +54,7 @@ public:
     void clear() {
         index_.clear();
         entries_.clear();
+        bytes_ = 0;
     }
     [[nodiscard]] std::size_t size() const { return entries_.size(); }
 
@@ -55,6 +63,7 @@ private:
         std::string key;
         std::uint64_t hash;
         std::shared_ptr<PreparedStatement> statement;
+        std::size_t bytes;
     };
     struct Identity {
         std::size_t operator()(std::uint64_t hash) const noexcept { return hash; }
@@ -69,11 +78,16 @@ private:
         return index_.end();
     }
     void erase(Index::iterator at) {
+        bytes_ -= at->second->bytes;
         entries_.erase(at->second);
         index_.erase(at);
     }
 
+    static constexpr std::size_t longest = 64 * 1024;
+    static constexpr std::size_t most_bytes = 4 * 1024 * 1024;
+
     std::size_t capacity_;
+    std::size_t bytes_ = 0;     // of all statements' text
     std::list<Entry> entries_;  // the most recently used first
     Index index_;
 };

@@ -1,10 +1,10 @@
 #include "dialect.hpp"
 
-#include "../detail/statement_class.hpp"
 #include "../detail/text.hpp"
 #include "driver.hpp"
 #include "session.hpp"
 
+#include <strata/core/detail/statement_class.hpp>
 #include <strata/core/engine.hpp>
 #include <strata/core/error.hpp>
 
@@ -108,9 +108,16 @@ public:
                                                        Access) const override {
         std::string reason;
         auto session = open_session(conninfo_of(url, options), reason);
-        if (!session) throw ConnectionError("cannot connect to " + url.to_string() + ": " + reason_line(reason));
+        if (!session) {
+            ErrorDetails details;
+            details.retryable = true;  // nothing was done; a server that starts answers soon
+            throw ConnectionError("cannot connect to " + url.to_string() + ": " + reason_line(reason),
+                                  std::move(details));
+        }
         PGconn* handle = native_handle(*session);
-        return std::make_unique<Driver>(std::move(session), handle);
+        const auto own = url.options.find("options");
+        return std::make_unique<Driver>(std::move(session), handle, options.pooler,
+                                        own == url.options.end() ? std::string() : own->second);
     }
 
     void check(const Url& url) const override {

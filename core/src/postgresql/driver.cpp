@@ -1,24 +1,29 @@
 #include "driver.hpp"
 
-#include "../detail/statement_class.hpp"
+#include "../detail/raw_statement.hpp"
 #include "dialect.hpp"
+#include "lexis.hpp"
 #include "parameters.hpp"
+#include "pipeline.hpp"
+#include "session.hpp"
+#include "session_settings.hpp"
 #include "statement.hpp"
 
+#include <strata/core/detail/statement_class.hpp>
 #include <strata/core/error.hpp>
+#include <strata/core/log.hpp>
 
-#include <random>
-#include <thread>
+#include <algorithm>
 
 namespace strata::core::postgresql {
 
 namespace {
 
-constexpr detail::SqlLexis lexis = detail::postgresql_lexis;
+/// Prepared statements that may wait for their DEALLOCATE while no transaction is open, and inside of one.
+constexpr std::size_t forgotten_when_idle = 16;
+constexpr std::size_t forgotten_in_transaction = 256;
 
-/// The advisory lock's key: "stra" in ASCII, then a hash of the schema's name.
-constexpr const char* lock_key_query = "SELECT '1937011297, ' || hashtext(coalesce(current_schema(), ''))";
-
+/// Statements that cannot run inside of a transaction, or that control it.
 bool outside_transaction(std::string_view statement) {
     detail::SqlLexer lexer(statement, lexis);
     const detail::SqlToken first = lexer.next();
@@ -31,183 +36,422 @@ bool outside_transaction(std::string_view statement) {
     return false;
 }
 
+/// A statement prepared by hand, a library loaded.
+bool is_unrestorable(std::string_view statement) {
+    const detail::SqlToken first = detail::SqlLexer(statement, lexis).next();
+    return first.is("PREPARE") || first.is("LOAD");
+}
+
+bool is_copy(std::string_view statement) { return detail::SqlLexer(statement, lexis).next().is("COPY"); }
+
+bool succeeded(const PGresult* result) {
+    const ExecStatusType status = PQresultStatus(result);
+    return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_EMPTY_QUERY;
+}
+
+/// What the server says beside results may hold values, so only its code is kept.
+void log_notice(void*, const PGresult* notice) {
+    if (!log::enabled(log::Level::debug)) return;
+    log::write(log::Level::debug, "PostgreSQL notice, SQLSTATE " + std::string(sqlstate(notice)));
+}
+
+std::string_view isolation_words(Isolation isolation) {
+    switch (isolation) {
+        case Isolation::database_default:
+        case Isolation::read_committed:
+            return "READ COMMITTED";
+        case Isolation::repeatable_read:
+            return "REPEATABLE READ";
+        case Isolation::serializable:
+            return "SERIALIZABLE";
+    }
+    return "READ COMMITTED";
+}
+
 }  // namespace
 
-Driver::Driver(std::unique_ptr<soci::session> session, PGconn* handle) : session_(std::move(session)), handle_(handle) {
-    PQsetNoticeProcessor(handle_, [](void*, const char*) {}, nullptr);  // notices may carry values
-    // How times, bytes and floating numbers come back; a role or a database may have other settings.
-    const char* style = PQparameterStatus(handle_, "DateStyle");
-    if (style == nullptr || !std::string_view(style).starts_with("ISO")) Driver::control("SET datestyle = ISO");
-    const char* encoding = PQparameterStatus(handle_, "client_encoding");
-    if (encoding == nullptr || std::string_view(encoding) != "UTF8") Driver::control("SET client_encoding = 'UTF8'");
-    Driver::control("SET bytea_output = hex; SET extra_float_digits = 1");
+Driver::Driver(std::unique_ptr<soci::session> session, PGconn* handle, PoolerMode pooler, std::string own_settings)
+    : session_(std::move(session)), channel_(handle), own_settings_(std::move(own_settings)) {
+    PQsetNoticeReceiver(handle, log_notice, nullptr);
+    if (channel_.in_transaction()) return;  // somebody's own session, which is refused
+    if (pooler != PoolerMode::transaction) {
+        const std::string sql = set_up_sql(own_settings_, pooler == PoolerMode::detect ? PQbackendPID(handle) : 0);
+        const ResultPtr done = channel_.run(sql.c_str(), deadline());
+        if (!succeeded(done.get())) fail_last(done.get(), sql, false, false);
+        shared_ = PQntuples(done.get()) == 0;  // the backend is another one than the one that let us in
+    } else {
+        shared_ = true;
+    }
+    if (shared_) check_shared_session();
 }
 
 Driver::~Driver() = default;
 
-const Dialect& Driver::dialect() const noexcept { return postgresql::dialect(); }
-
-std::string Driver::next_statement_name() { return "strata_" + std::to_string(++statements_); }
-
-void Driver::forget_statement(const std::string& name) { forgotten_ += "DEALLOCATE " + name + ";"; }
-
-void Driver::give_up_statements() noexcept {
-    if (forgotten_.empty()) return;
-    const PGTransactionStatusType status = PQtransactionStatus(handle_);
-    if (status != PQTRANS_IDLE && status != PQTRANS_INTRANS) return;
-    const bool savepoint = status == PQTRANS_INTRANS;  // one that is gone already must not end the transaction
-    if (savepoint) ResultPtr(PQexec(handle_, "SAVEPOINT strata_forget"));
-    const ResultPtr done(PQexec(handle_, forgotten_.c_str()));
-    if (savepoint) {
-        if (PQresultStatus(done.get()) != PGRES_COMMAND_OK) ResultPtr(PQexec(handle_, "ROLLBACK TO strata_forget"));
-        ResultPtr(PQexec(handle_, "RELEASE strata_forget"));
-    }
-    forgotten_.clear();
+/// Nothing that we set would hold, so what we rely on has to be so.
+void Driver::check_shared_session() {
+    const ResultPtr found = channel_.run(unfit_settings_sql, deadline());
+    if (!succeeded(found.get())) fail_last(found.get(), unfit_settings_sql, false, false);
+    if (PQntuples(found.get()) == 0) return;
+    throw ConnectionError("the sessions behind the pooler have " + std::string(PQgetvalue(found.get(), 0, 0)) +
+                          ", with which results would be wrong; set it for the role by ALTER ROLE, or connect to the "
+                          "server directly");
 }
 
-std::shared_ptr<detail::PreparedStatement> Driver::prepare(std::string_view sql) {
-    give_up_statements();
-    return std::make_shared<Statement>(*this, sql);
+const Dialect& Driver::dialect() const noexcept { return postgresql::dialect(); }
+
+soci::session& Driver::session() noexcept { return *session_; }
+
+std::string Driver::next_name() { return "strata_" + std::to_string(++names_); }
+
+void Driver::fail_last(const PGresult* result, std::string_view statement, bool values_bound, bool may_write,
+                       bool commits) const {
+    FailedCall call = channel_.failed_call(statement, values_bound, may_write);
+    call.commits = commits;
+    last_staleness_ = shared_ ? detail::Staleness::fresh : staleness_of(result);
+    fail(channel_.native(), result, call);
+}
+
+void Driver::forget_statement(const std::string& name) { forgotten_.push_back(name); }
+
+/// A failed transaction refuses to deallocate, and a new one must begin with what its user says, so statements wait.
+void Driver::deallocate_pending() noexcept {
+    const PGTransactionStatusType status = PQtransactionStatus(channel_.native());
+    const bool idle = status == PQTRANS_IDLE && forgotten_.size() >= forgotten_when_idle;
+    const bool inside = status == PQTRANS_INTRANS && forgotten_.size() >= forgotten_in_transaction;
+    if (channel_.state() != ChannelState::ready || (!idle && !inside)) return;
+    try {
+        std::vector<std::string> statements;
+        for (const std::string& name : forgotten_) statements.push_back("DEALLOCATE " + name);
+        forgotten_.clear();
+        if (inside) {  // one that is gone already must not end the transaction
+            control("SAVEPOINT strata_deallocate");
+            const ResultPtr done = channel_.run_each(statements, deadline());
+            if (!succeeded(done.get())) control("ROLLBACK TO SAVEPOINT strata_deallocate");
+            control("RELEASE SAVEPOINT strata_deallocate");
+        } else {
+            (void)channel_.run_each(statements, deadline());
+        }
+    } catch (const std::exception& error) {
+        log::write(log::Level::debug, std::string("statements could not be deallocated: ") + error.what());
+    }
+}
+
+std::shared_ptr<detail::PreparedStatement> Driver::prepare(std::string_view sql, detail::Reuse reuse) {
+    unrestorable_ = unrestorable_ || is_unrestorable(sql);
+    if (reuse == detail::Reuse::often) deallocate_pending();
+    return std::make_shared<Statement>(*this, sql, reuse);
+}
+
+std::string Driver::native_placeholders(std::string_view sql) const {
+    detail::SqlLexer lexer(sql, lexis);
+    std::string text;
+    std::size_t copied = 0;
+    int number = 0;
+    for (detail::SqlToken token = lexer.next(); token.kind != detail::SqlToken::Kind::end; token = lexer.next()) {
+        if (token.kind == detail::SqlToken::Kind::parameter)
+            return std::string(sql);  // it has the server's own already
+        if (!token.symbol('?')) continue;
+        text += sql.substr(copied, token.begin - copied);
+        copied = token.begin + 1;
+        if (copied < sql.size() && sql[copied] == '?') {
+            (void)lexer.next();  // two of them are a question mark
+            continue;
+        }
+        dialect().placeholder(text, ++number);
+    }
+    return text += sql.substr(copied);
+}
+
+void Driver::expect_done(const PGresult* result, std::string_view sql, bool commits) {
+    const ExecStatusType status = PQresultStatus(result);
+    if (status == PGRES_COPY_IN || status == PGRES_COPY_OUT || status == PGRES_COPY_BOTH) {
+        channel_.leave_copy();
+        throw UsageError("COPY is not run as a statement; use bulk_insert");
+    }
+    if (!succeeded(result)) fail_last(result, sql, false, true, commits);
 }
 
 void Driver::control(std::string_view sql) {
     const std::string text(sql);
-    const ResultPtr result(PQexec(handle_, text.c_str()));
-    const ExecStatusType status = PQresultStatus(result.get());
-    if (status == PGRES_COPY_IN || status == PGRES_COPY_OUT) {
-        leave_copy();
-        throw UsageError("COPY is not run as a statement; use bulk_insert");
+    const ResultPtr result = channel_.run(text.c_str(), control_deadline());
+    expect_done(result.get(), sql);
+}
+
+/// To roll back is what comes after a limit, so a stop flag does not count; only a server that hangs does.
+detail::Deadline Driver::control_deadline() const noexcept {
+    if (!limits.start().active()) return {};
+    return {std::chrono::steady_clock::now() + std::max(limits.statement_timeout, std::chrono::milliseconds(5000)),
+            nullptr};
+}
+
+void Driver::commit() {
+    const ResultPtr result = channel_.run("COMMIT", deadline());
+    expect_done(result.get(), "COMMIT", true);
+    // https://www.postgresql.org/docs/15/sql-commit.html: a failed transaction is not an error of COMMIT's.
+    if (std::string_view(PQcmdStatus(result.get())) != "ROLLBACK") return;
+    ErrorDetails details;
+    details.code = "25P02";
+    throw Error("the transaction had failed at an earlier statement and was rolled back", std::move(details));
+}
+
+void Driver::begin(const TransactionOptions& options) {
+    deallocate_pending();
+    std::string sql = "BEGIN";
+    // Behind a pooler the session's defaults are not ours.
+    if (options.isolation != Isolation::database_default || shared_) {
+        sql += " ISOLATION LEVEL ";
+        sql += isolation_words(options.isolation);
     }
-    if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK && status != PGRES_EMPTY_QUERY)
-        fail(handle_, result.get(), sql);
-    // https://www.postgresql.org/docs/15/sql-commit.html: no error of its own.
-    if (sql == "COMMIT" && std::string_view(PQcmdStatus(result.get())) == "ROLLBACK") {
-        ErrorDetails details;
-        details.code = "25P02";
-        throw Error("the transaction had failed at an earlier statement and was rolled back", std::move(details));
+    if (options.read_only) {
+        sql += " READ ONLY";
+    } else if (shared_) {
+        sql += " READ WRITE";
+    }
+    if (options.deferrable) sql += " DEFERRABLE";
+    const ResultPtr begun = channel_.run(sql.c_str(), deadline());
+    if (!succeeded(begun.get())) fail_last(begun.get(), sql, false, false);
+    if (!shared_ || lock_key_.empty()) return;
+    try {
+        wait_for_lock(lock_timeout_, "SELECT pg_try_advisory_xact_lock(" + lock_key_ + ")");
+    } catch (...) {
+        if (in_transaction()) control("ROLLBACK");
+        throw;
     }
 }
+
+ConnectionState Driver::state() const noexcept {
+    switch (channel_.state()) {
+        case ChannelState::broken:
+            return ConnectionState::broken;
+        case ChannelState::streaming:
+            return ConnectionState::streaming;
+        case ChannelState::pipelining:
+            return ConnectionState::pipelining;
+        case ChannelState::ready:
+            break;
+    }
+    if (PQtransactionStatus(channel_.native()) == PQTRANS_INERROR) return ConnectionState::failed_transaction;
+    return in_transaction() ? ConnectionState::in_transaction : ConnectionState::idle;
+}
+
+/// There is nothing in the server that refuses for us, but the role.
+void Driver::check_access(std::string_view sql) const { detail::check_rows_only(sql, lexis); }
 
 void Driver::script(std::string_view sql) {
     if (sql.find('\0') != std::string_view::npos) throw UsageError("a script holds a NUL character");
-    const auto statements = detail::split_script(sql, lexis, false);
-    bool whole = !in_transaction() && statements.size() > 1;
-    for (const std::string_view statement : statements) whole = whole && !outside_transaction(statement);
-    if (whole) control("BEGIN");
-    std::size_t number = 0;
+    const std::vector<std::string_view> statements = detail::split_script(sql, lexis, false);
+    unrestorable_ = unrestorable_ || std::ranges::any_of(statements, is_unrestorable);
+    if (std::ranges::any_of(statements, is_copy)) throw UsageError("COPY is not run as a statement; use bulk_insert");
+    const bool together = std::ranges::none_of(statements, outside_transaction);
+    const bool own = together && !in_transaction() && statements.size() > 1;
+    if (own) begin({});
+    std::size_t at = 0;
     try {
-        for (const std::string_view statement : statements) {
-            ++number;
-            control(statement);
+        if (together && statements.size() > 1) {
+            run_pipelined(statements, at);
+        } else {
+            for (; at < statements.size(); ++at) control(statements[at]);
         }
-        if (whole) control("COMMIT");
     } catch (const Error& error) {
-        if (whole && PQstatus(handle_) == CONNECTION_OK && in_transaction()) control("ROLLBACK");
-        detail::rethrow_from_script(error, number, statements.size(), statements[number - 1], lexis);
+        if (own) roll_back_quietly();
+        detail::rethrow_from_script(error, at + 1, statements.size(), statements[at], lexis);
+    }
+    if (own) commit();
+}
+
+void Driver::run_all(std::span<const std::string_view> statements) {
+    if (statements.empty()) return;
+    const bool own = !in_transaction() && statements.size() > 1;
+    if (own) begin({});
+    std::size_t at = 0;
+    try {
+        run_pipelined(statements, at);
+    } catch (...) {
+        if (own) roll_back_quietly();
+        throw;
+    }
+    if (own) commit();
+}
+
+/// After a failure that counts more than this one's.
+void Driver::roll_back_quietly() noexcept {
+    try {
+        if (!broken() && in_transaction()) control("ROLLBACK");
+    } catch (const std::exception& error) {
+        log::write(log::Level::debug, std::string("a transaction could not be rolled back: ") + error.what());
     }
 }
 
-void Driver::leave_copy() noexcept {
-    PQputCopyEnd(handle_, "COPY is not expected here");
-    while (const ResultPtr result{PQgetResult(handle_)}) {
-        if (PQresultStatus(result.get()) != PGRES_COPY_OUT) continue;
-        char* data = nullptr;
-        while (PQgetCopyData(handle_, &data, 0) > 0) PQfreemem(data);
-    }
-}
-
-void Driver::copy_rows(std::span<Value> values, const std::function<bool(std::span<Value>)>& next,
-                       std::int64_t& count) {
-    constexpr std::size_t chunk = 65536;
-    std::string lines;
-    lines.reserve(chunk + 4096);
-    const auto send = [&] {
-        if (PQputCopyData(handle_, lines.data(), static_cast<int>(lines.size())) != 1) fail(handle_, nullptr, "COPY");
-        lines.clear();
-    };
-    while (next(values)) {
-        for (std::size_t i = 0; i < values.size(); ++i) {
-            if (i > 0) lines += '\t';
-            append_copy_field(lines, values[i]);
+/// `at` is the statement whose result is waited for.
+void Driver::run_pipelined(std::span<const std::string_view> statements, std::size_t& at) {
+    constexpr std::size_t window = 64;  // so that neither side has to keep much for the other
+    const Parameters none;
+    channel_.enter_pipeline(deadline());
+    ResultPtr failed;
+    std::size_t sent = 0;
+    at = 0;
+    while (at < statements.size() && !failed) {
+        while (sent < statements.size() && sent < at + window) {
+            channel_.send(std::string(statements[sent]).c_str(), none);
+            ++sent;
         }
-        lines += '\n';
-        ++count;
-        if (lines.size() >= chunk) send();
+        if (sent == statements.size()) {
+            channel_.send_sync();
+        } else {
+            channel_.send_flush();
+        }
+        const std::size_t until = sent == statements.size() ? sent : at + window / 2;
+        for (; at < until && !failed; ++at) {
+            ResultPtr result = channel_.receive_one();
+            if (succeeded(result.get())) continue;
+            failed = std::move(result);
+            if (!failed) failed.reset(PQmakeEmptyPGresult(channel_.native(), PGRES_FATAL_ERROR));
+            --at;
+        }
     }
-    if (!lines.empty()) send();
+    if (sent < statements.size()) channel_.send_sync();
+    channel_.finish_pipeline();
+    if (failed) fail_last(failed.get(), statements[at], false, true);
+}
+
+std::unique_ptr<detail::PipelineDriver> Driver::pipeline() { return std::make_unique<PipelineSession>(*this); }
+
+/// COPY is refused with row-level security and for most views, and it does not run the rules of a table.
+/// https://www.postgresql.org/docs/15/sql-copy.html
+bool Driver::takes_copy(std::string_view table) {
+    constexpr const char* sql =
+        "SELECT relkind IN ('r', 'p', 'f') AND NOT relhasrules AND NOT row_security_active(oid) FROM pg_class "
+        "WHERE oid = to_regclass($1)";
+    const std::string quoted = dialect().quoted(table);
+    const Value values[] = {Value::text(quoted)};
+    Parameters parameters;
+    parameters.set(values);
+    const ResultPtr found = channel_.execute_unnamed(sql, parameters, deadline());
+    if (PQresultStatus(found.get()) != PGRES_TUPLES_OK) fail_last(found.get(), sql, true, false);
+    if (PQntuples(found.get()) == 0) {
+        ErrorDetails details;
+        details.code = "42P01";
+        details.table = std::string(table);
+        throw NoSuchTable("no such table: " + std::string(table), std::move(details));
+    }
+    return *PQgetvalue(found.get(), 0, 0) == 't';
 }
 
 std::int64_t Driver::bulk_insert(std::string_view table, std::span<const std::string_view> columns,
-                                 const std::function<bool(std::span<Value>)>& next) {
-    std::string sql = "COPY ";
-    dialect().quote(sql, table);
-    for (std::size_t i = 0; i < columns.size(); ++i) {
-        sql += i == 0 ? " (" : ", ";
-        dialect().quote(sql, columns[i]);
+                                 detail::NextRow next) {
+    const std::string name = dialect().quoted(table);
+    std::string list;
+    for (const std::string_view column : columns) {
+        list += list.empty() ? " (" : ", ";
+        dialect().quote(list, column);
     }
-    sql += ") FROM STDIN";
-    const ResultPtr started(PQexec(handle_, sql.c_str()));
-    if (PQresultStatus(started.get()) != PGRES_COPY_IN) fail(handle_, started.get(), sql);
+    list += ')';
+    return takes_copy(table) ? copy(name + list, columns.size(), next) : insert_rows(name + list, columns.size(), next);
+}
+
+std::int64_t Driver::copy(const std::string& target, std::size_t width, detail::NextRow next) {
+    const std::string sql = "COPY " + target + " FROM STDIN";
+    const ResultPtr started = channel_.run(sql.c_str(), deadline());
+    if (PQresultStatus(started.get()) != PGRES_COPY_IN) fail_last(started.get(), sql, true, false);
     std::int64_t count = 0;
-    std::vector<Value> values(columns.size());
+    bool sending = true;
+    constexpr std::size_t chunk = 65'536;
+    std::string lines;
+    lines.reserve(chunk + 4096);
+    std::vector<Value> values(width);
     try {
-        copy_rows(values, next, count);
+        while (sending && next(values)) {
+            for (std::size_t i = 0; i < width; ++i) {
+                if (i > 0) lines += '\t';
+                append_copy_field(lines, values[i]);
+            }
+            lines += '\n';
+            ++count;
+            if (lines.size() < chunk) continue;
+            sending = channel_.put_copy_data(lines);
+            lines.clear();
+        }
+        if (sending && !lines.empty()) sending = channel_.put_copy_data(lines);
     } catch (...) {
-        leave_copy();
+        channel_.leave_copy();
         throw;
     }
-    if (PQputCopyEnd(handle_, nullptr) != 1) fail(handle_, nullptr, sql);
-    ResultPtr failed;
-    while (ResultPtr result{PQgetResult(handle_)}) {
-        if (PQresultStatus(result.get()) != PGRES_COMMAND_OK && !failed) failed = std::move(result);
-    }
-    if (failed) fail(handle_, failed.get(), sql);
+    const ResultPtr done = channel_.end_copy();
+    if (PQresultStatus(done.get()) != PGRES_COMMAND_OK) fail_last(done.get(), sql, true, true);
     return count;
 }
 
-void Driver::begin(TransactionMode) { control("BEGIN"); }
-
-bool Driver::in_transaction() const {
-    const PGTransactionStatusType status = PQtransactionStatus(handle_);
-    return status == PQTRANS_INTRANS || status == PQTRANS_INERROR || status == PQTRANS_ACTIVE;
+std::int64_t Driver::insert_rows(const std::string& target, std::size_t width, detail::NextRow next) {
+    const std::size_t most_rows = std::clamp<std::size_t>(most_parameters / width, 1, 500);
+    const bool own = !in_transaction();
+    if (own) begin({});
+    std::int64_t count = 0;
+    Parameters parameters;
+    std::string sql;
+    try {
+        std::vector<Value> values(width);
+        for (bool more = true; more;) {
+            parameters.clear();
+            sql = "INSERT INTO " + target + " VALUES";
+            std::size_t rows = 0;
+            while (rows < most_rows && (more = next(values))) {
+                sql += rows == 0 ? " (" : ", (";
+                for (std::size_t i = 0; i < width; ++i) {
+                    if (i > 0) sql += ", ";
+                    dialect().placeholder(sql, static_cast<int>(rows * width + i + 1));
+                }
+                sql += ')';
+                parameters.append(values);
+                ++rows;
+            }
+            if (rows == 0) break;
+            parameters.finish();
+            const ResultPtr done = channel_.execute_unnamed(sql.c_str(), parameters, deadline());
+            if (!succeeded(done.get())) fail_last(done.get(), "INSERT INTO " + target + " VALUES ...", true, true);
+            count += static_cast<std::int64_t>(rows);
+        }
+    } catch (...) {
+        if (own) roll_back_quietly();
+        throw;
+    }
+    if (own) commit();
+    return count;
 }
 
 bool Driver::ping() noexcept {
-    const ResultPtr result(PQexec(handle_, "SELECT 1"));
-    return PQresultStatus(result.get()) == PGRES_TUPLES_OK;
-}
-
-bool Driver::is_stale(const Error& error) const noexcept {
-    // "cached plan must not change result type" after ALTER TYPE; "prepared statement does not exist" after DISCARD.
-    return error.code() == "26000" ||
-           (error.code() == "0A000" && std::string_view(error.what()).find("cached plan") != std::string_view::npos);
-}
-
-void Driver::lock_migrations(std::chrono::milliseconds timeout) {
-    // Polled: a waiter inside pg_advisory_lock() would hold a snapshot, for which CREATE INDEX CONCURRENTLY waits.
-    const auto deadline = std::chrono::steady_clock::now() + timeout;
-    const ResultPtr key(PQexec(handle_, lock_key_query));
-    if (PQresultStatus(key.get()) != PGRES_TUPLES_OK) fail(handle_, key.get(), lock_key_query);
-    lock_key_ = PQgetvalue(key.get(), 0, 0);  // kept: what runs under the lock may change the current schema
-    const std::string sql = "SELECT pg_try_advisory_lock(" + lock_key_ + ")";
-    std::minstd_rand jitter(std::random_device{}());
-    for (;;) {
-        const ResultPtr result(PQexec(handle_, sql.c_str()));
-        if (PQresultStatus(result.get()) != PGRES_TUPLES_OK) fail(handle_, result.get(), sql);
-        if (*PQgetvalue(result.get(), 0, 0) == 't') return;
-        if (std::chrono::steady_clock::now() >= deadline) {
-            ErrorDetails details;
-            details.retryable = true;
-            throw Timeout("another migration run or create_all holds the migration lock of this database",
-                          std::move(details));
-        }
-        std::this_thread::sleep_for(std::chrono::milliseconds(20 + jitter() % 60));
+    try {
+        return succeeded(channel_.run("SELECT 1", deadline()).get());
+    } catch (...) {
+        return false;
     }
 }
 
-void Driver::unlock_migrations() noexcept {
-    const std::string sql = "SELECT pg_advisory_unlock(" + lock_key_ + ")";
-    const ResultPtr result(PQexec(handle_, sql.c_str()));
+detail::Staleness Driver::staleness(const Error& /*error*/) const noexcept { return last_staleness_; }
+
+bool Driver::start_restore() noexcept {
+    if (shared_) return !unrestorable_;  // what we do is not to outlive its transaction
+    if (unrestorable_) return false;
+    try {
+        return channel_.send_only(restore_sql(own_settings_, false).c_str(), {});
+    } catch (...) {
+        return false;
+    }
+}
+
+bool Driver::finish_restore() noexcept {
+    if (shared_) return true;
+    try {
+        return succeeded(channel_.finish_command().get()) && !broken();
+    } catch (...) {
+        return false;
+    }
+}
+
+void Driver::restore_session() {
+    if (shared_) return;
+    const std::string sql = restore_sql(own_settings_, true);
+    const ResultPtr done = channel_.run(sql.c_str(), deadline());
+    if (!succeeded(done.get())) fail_last(done.get(), sql, false, false);
 }
 
 }  // namespace strata::core::postgresql

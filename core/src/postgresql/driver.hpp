@@ -1,7 +1,9 @@
 #pragma once
 
 #include "../detail/driver.hpp"
-#include "error.hpp"
+#include "channel.hpp"
+
+#include <strata/core/engine.hpp>
 
 #include <soci/soci.h>
 
@@ -9,42 +11,72 @@ namespace strata::core::postgresql {
 
 class Driver final : public detail::Driver {
 public:
-    Driver(std::unique_ptr<soci::session> session, PGconn* handle);
+    Driver(std::unique_ptr<soci::session> session, PGconn* handle, PoolerMode pooler, std::string own_settings);
     ~Driver() override;
 
     [[nodiscard]] const Dialect& dialect() const noexcept override;
-    [[nodiscard]] soci::session& session() noexcept override { return *session_; }
-    [[nodiscard]] std::shared_ptr<detail::PreparedStatement> prepare(std::string_view sql) override;
+    [[nodiscard]] soci::session& session() noexcept override;
+    [[nodiscard]] std::shared_ptr<detail::PreparedStatement> prepare(std::string_view sql,
+                                                                     detail::Reuse reuse) override;
+    [[nodiscard]] std::string native_placeholders(std::string_view sql) const override;
     void script(std::string_view sql) override;
+    void run_all(std::span<const std::string_view> statements) override;
+    [[nodiscard]] std::unique_ptr<detail::PipelineDriver> pipeline() override;
     std::int64_t bulk_insert(std::string_view table, std::span<const std::string_view> columns,
-                             const std::function<bool(std::span<Value>)>& next) override;
-    void begin(TransactionMode mode) override;
+                             detail::NextRow next) override;
+    void begin(const TransactionOptions& options) override;
     void control(std::string_view sql) override;
-    [[nodiscard]] bool in_transaction() const override;
-    void set_access(Access) override {}
+    void commit() override;
+    [[nodiscard]] bool in_transaction() const override { return channel_.in_transaction(); }
+    [[nodiscard]] ConnectionState state() const noexcept override;
+    void check_access(std::string_view sql) const override;
     [[nodiscard]] bool ping() noexcept override;
-    [[nodiscard]] bool broken() const noexcept override { return PQstatus(handle_) != CONNECTION_OK; }
-    [[nodiscard]] bool is_stale(const Error& error) const noexcept override;
+    [[nodiscard]] bool quiet() const noexcept override { return channel_.quiet(); }
+    [[nodiscard]] bool broken() const noexcept override { return channel_.broken(); }
+    [[nodiscard]] detail::Staleness staleness(const Error& error) const noexcept override;
+    [[nodiscard]] bool start_restore() noexcept override;
+    [[nodiscard]] bool finish_restore() noexcept override;
+    void restore_session() override;
+    void abandon_stream() noexcept override { channel_.stop_rows(true); }
+    void cancel() noexcept override { channel_.cancel(); }
+
     void lock_migrations(std::chrono::milliseconds timeout) override;
     void unlock_migrations() noexcept override;
 
-    [[nodiscard]] PGconn* handle() const noexcept { return handle_; }
-    [[nodiscard]] std::string next_statement_name();
-    /// Remembers a prepared statement that nobody needs any more; it is given up with the next one that is prepared,
-    /// since a failed transaction would refuse it now.
+    [[nodiscard]] Channel& channel() noexcept { return channel_; }
+    [[nodiscard]] detail::Deadline deadline() const noexcept { return limits.start(); }
+    /// Whether statements may be kept on the server under a name.
+    [[nodiscard]] bool names_statements() const noexcept { return !shared_; }
+    [[nodiscard]] std::string next_name();
+    /// Remembers a prepared statement that nobody needs any more; see deallocate_pending().
     void forget_statement(const std::string& name);
-    /// Ends a COPY that a statement has started by itself.
-    void leave_copy() noexcept;
+    /// Throws the failure of the command that ran last.
+    [[noreturn]] void fail_last(const PGresult* result, std::string_view statement, bool values_bound, bool may_write,
+                                bool commits = false) const;
 
 private:
-    void give_up_statements() noexcept;
-    void copy_rows(std::span<Value> values, const std::function<bool(std::span<Value>)>& next, std::int64_t& count);
+    [[nodiscard]] detail::Deadline control_deadline() const noexcept;
+    void check_shared_session();
+    void deallocate_pending() noexcept;
+    void expect_done(const PGresult* result, std::string_view sql, bool commits = false);
+    void run_pipelined(std::span<const std::string_view> statements, std::size_t& at);
+    void roll_back_quietly() noexcept;
+    std::int64_t copy(const std::string& target, std::size_t width, detail::NextRow next);
+    std::int64_t insert_rows(const std::string& target, std::size_t width, detail::NextRow next);
+    [[nodiscard]] bool takes_copy(std::string_view table);
+    void wait_for_lock(std::chrono::milliseconds timeout, const std::string& sql);
+    [[nodiscard]] std::string migration_lock_key();
 
     std::unique_ptr<soci::session> session_;
-    PGconn* handle_;
-    std::string lock_key_;  // of the migration lock that is held
-    std::uint64_t statements_ = 0;
-    std::string forgotten_;  // DEALLOCATE statements
+    Channel channel_;
+    std::string own_settings_;
+    bool unrestorable_ = false;  // a statement left what no command takes back
+    bool shared_ = false;        // the server's session is not ours alone
+    std::string lock_key_;       // of the migration lock that is held
+    std::chrono::milliseconds lock_timeout_{0};
+    std::uint64_t names_ = 0;
+    std::vector<std::string> forgotten_;                                   // names of prepared statements
+    mutable detail::Staleness last_staleness_ = detail::Staleness::fresh;  // of the failure that came last
 };
 
 }  // namespace strata::core::postgresql

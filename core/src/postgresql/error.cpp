@@ -1,6 +1,7 @@
 #include "error.hpp"
 
 #include "../detail/driver.hpp"
+#include "lexis.hpp"
 
 #include <strata/core/error.hpp>
 
@@ -15,61 +16,136 @@ std::string field(const PGresult* result, int code) {
     return text == nullptr ? std::string() : std::string(text);
 }
 
-/// The first name in double quotes, whatever the language of the message.
-std::string quoted_name(const std::string& message) {
-    const auto begin = message.find('"');
-    const auto end = begin == std::string::npos ? begin : message.find('"', begin + 1);
-    return end == std::string::npos ? std::string() : message.substr(begin + 1, end - begin - 1);
-}
-
-/// https://www.postgresql.org/docs/15/errcodes-appendix.html, class 22, without the values its own texts carry.
-std::string data_exception(const std::string& state) {
+/// Class 22 without the values its own texts carry.
+std::string data_exception(std::string_view state) {
     if (state == "22001") return "a text is longer than its column";
     if (state == "22003") return "a number lies outside of what its column holds";
     if (state == "22004") return "NULL is not allowed here";
     if (state == "22007" || state == "22008" || state == "22009")
-        return "a text is no date or time, or lies outside of what its column holds";
+        return "a text is not a date or time, or lies outside of what its column holds";
     if (state == "22012") return "division by zero";
     if (state == "22021") return "text that is not valid UTF-8, or with a NUL character, cannot be stored; use bytes";
     if (state == "22P02" || state == "22P03") return "a value is not of its column's type";
-    return "a value does not fit (SQLSTATE " + state + ")";
+    return "a value does not fit (SQLSTATE " + std::string(state) + ")";
 }
 
 std::string one_line(std::string text) {
     for (char& c : text) {
-        if (c == '\n' || c == '\t') c = ' ';
+        if (c == '\n' || c == '\t' || c == '\r') c = ' ';
     }
     while (!text.empty() && text.back() == ' ') text.pop_back();
     return text;
 }
 
+/// The name that begins at the error's position (in characters, from 1), as the statement has it.
+std::string name_at_position(const PGresult* result, std::string_view statement) {
+    const std::string position = field(result, PG_DIAG_STATEMENT_POSITION);
+    if (position.empty()) return {};
+    std::size_t characters = 0;
+    for (const char c : position) characters = characters * 10 + static_cast<std::size_t>(c - '0');
+    std::size_t at = 0;
+    for (; at < statement.size(); ++at) {
+        const bool begins = (static_cast<unsigned char>(statement[at]) & 0xC0) != 0x80;
+        if (begins && --characters == 0) break;
+    }
+    detail::SqlLexer lexer(statement.substr(std::min(at, statement.size())), lexis);
+    std::string name;
+    for (;;) {
+        const detail::SqlToken token = lexer.next();
+        if (token.kind == detail::SqlToken::Kind::word) {
+            for (const char c : token.text) name += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+        } else if (token.kind == detail::SqlToken::Kind::quoted) {
+            for (std::size_t i = 1; i + 1 < token.text.size(); ++i) {
+                if (token.text[i] == '"') ++i;
+                name += token.text[i];
+            }
+        } else {
+            return {};
+        }
+        if (!lexer.next().symbol('.')) return name;
+        name += '.';
+    }
+}
+
+bool ends_session(const PGresult* result) {
+    const std::string severity = field(result, PG_DIAG_SEVERITY_NONLOCALIZED);
+    return severity == "FATAL" || severity == "PANIC";
+}
+
+/// The connection is gone: whether the call was done depends on how far it had come.
+[[noreturn]] void fail_lost(ErrorDetails details, const std::string& message, const FailedCall& call, bool answered) {
+    details.connection_lost = true;
+    const std::string cause = message.empty() ? "" : ": " + message;
+    // What the server says at its end is taken for a refusal only where no COMMIT is at stake: a pooler says it for a
+    // server that it has lost.
+    const bool undone = call.not_sent || !call.may_write || (call.in_transaction && !call.commits) ||
+                        (answered && !call.completed && !call.commits && details.code == "57P01");
+    if (!undone) {
+        throw CommitInDoubt(
+            call.commits ? "the connection to PostgreSQL broke at COMMIT, so whether the transaction was committed is "
+                           "unknown; look before running it again" +
+                               cause
+                         : "the connection to PostgreSQL broke before the answer came, so whether the statement was "
+                           "done is unknown; look before running it again" +
+                               cause,
+            std::move(details));
+    }
+    details.retryable = true;
+    throw ConnectionError("the connection to PostgreSQL broke" + cause, std::move(details));
+}
+
+/// We asked the server to end the statement.
+[[noreturn]] void fail_interrupted(ErrorDetails details, detail::Interruption interruption) {
+    if (interruption == detail::Interruption::cancelled)
+        throw Cancelled("the statement was cancelled", std::move(details));
+    throw Timeout("the statement took longer than its time limit and was ended", std::move(details));
+}
+
+/// Words that the server says of a statement. Before values are bound they quote nothing else than the statement; then
+/// the types or the columns that DETAIL names belong to them.
+std::string words_of(const PGresult* result, std::string_view state, const FailedCall& call) {
+    std::string message = one_line(field(result, PG_DIAG_MESSAGE_PRIMARY));
+    // Text that the server parses (a regclass, a query, a path) is quoted in messages of many classes; these name
+    // nothing but objects of the database, or are the own words of a function.
+    const std::string_view group = state.substr(0, 2);
+    const bool names_only = group == "23" || group == "25" || group == "40" || group == "53" || group == "55" ||
+                            group == "57" || group == "P0";
+    if (call.values_bound && !names_only) return detail::without_values(std::move(message), call.statement);
+    if (state == "42804" || state == "42830") {
+        const std::string detail = one_line(field(result, PG_DIAG_MESSAGE_DETAIL));
+        if (!detail.empty()) message += ": " + detail;
+    }
+    return message;
+}
+
 }  // namespace
 
-void fail(PGconn* connection, const PGresult* result, std::string_view statement) {
+std::string_view sqlstate(const PGresult* result) noexcept {
+    const char* state = result == nullptr ? nullptr : PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    return state == nullptr ? std::string_view() : std::string_view(state);
+}
+
+void fail(PGconn* connection, const PGresult* result, const FailedCall& call) {
+    const std::string state(sqlstate(result));
+    const std::string_view group = std::string_view(state).substr(0, 2);
     ErrorDetails details;
-    details.statement = std::string(statement);
-    const std::string state = result == nullptr ? std::string() : field(result, PG_DIAG_SQLSTATE);
-    std::string message = result == nullptr ? std::string() : one_line(field(result, PG_DIAG_MESSAGE_PRIMARY));
+    details.statement = std::string(call.statement);
     details.code = state;
-    const std::string group = state.substr(0, 2);
-    if (PQstatus(connection) == CONNECTION_BAD || group == "08" || state == "57P01" || state == "57P02" ||
-        state == "57P03") {
-        details.connection_lost = true;
-        details.retryable = true;
-        throw ConnectionError("the connection to PostgreSQL broke" + (message.empty() ? "" : ": " + message),
-                              std::move(details));
+    std::string message = result == nullptr ? std::string() : words_of(result, state, call);
+    const bool session_ended = result != nullptr && ends_session(result);
+    if (PQstatus(connection) == CONNECTION_BAD || session_ended) {
+        if (call.interruption != detail::Interruption::none && !session_ended)
+            message = "the server did not answer a request to cancel";
+        fail_lost(std::move(details), message, call, session_ended);
     }
     if (result != nullptr) {
         details.constraint = field(result, PG_DIAG_CONSTRAINT_NAME);
         details.table = field(result, PG_DIAG_TABLE_NAME);
         details.column = field(result, PG_DIAG_COLUMN_NAME);
     }
-    if (message.empty()) message = one_line(PQerrorMessage(connection));
-    // A text that is parsed as a query, a path or a name is quoted in the message; one of a function's own is not ours.
-    const std::string context = result == nullptr ? std::string() : field(result, PG_DIAG_CONTEXT);
-    const bool own_words = context.empty() || context.find('$') != std::string::npos;  // "... parameter $1 = ..."
-    if (group == "42" && own_words && statement.find('$') != std::string_view::npos)
-        message = detail::without_values(std::move(message), statement);
+    if (message.empty()) message = "PostgreSQL refused the statement (SQLSTATE " + state + ")";
+    if (state == "57014" && call.interruption != detail::Interruption::none)
+        fail_interrupted(std::move(details), call.interruption);
     if (state == "23505") throw UniqueViolation(message, std::move(details));
     if (state == "23503") throw ForeignKeyViolation(message, std::move(details));
     if (state == "23502") throw NotNullViolation(message, std::move(details));
@@ -79,7 +155,7 @@ void fail(PGconn* connection, const PGresult* result, std::string_view statement
         throw SerializationFailure(message, std::move(details));
     }
     if (state == "55P03" || state == "57014") {
-        details.retryable = true;
+        details.retryable = state == "55P03";
         throw Timeout(message, std::move(details));
     }
     if (group == "22") {
@@ -88,12 +164,10 @@ void fail(PGconn* connection, const PGresult* result, std::string_view statement
         throw ValueError(line, std::move(details));
     }
     if (state == "42P01") {
-        details.table = quoted_name(message);
+        details.table = name_at_position(result, call.statement);
+        if (details.table.empty()) throw Error(message, std::move(details));
         const std::string line = "no such table: " + details.table;  // before the details are moved
-        throw Error(line, std::move(details));
-    }
-    if (state == "42601" && message.find("multiple commands") != std::string::npos) {
-        throw UsageError("the text holds several statements; run one at a time, or a script", std::move(details));
+        throw NoSuchTable(line, std::move(details));
     }
     throw Error(message, std::move(details));
 }

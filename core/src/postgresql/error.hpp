@@ -1,5 +1,7 @@
 #pragma once
 
+#include "../detail/limits.hpp"
+
 #include <libpq-fe.h>
 
 #include <memory>
@@ -12,8 +14,25 @@ struct ClearResult {
 };
 using ResultPtr = std::unique_ptr<PGresult, ClearResult>;
 
-/// Throws what a failed result is, as the Error it stands for. DETAIL and the text of class 22 carry values and are
-/// left out.
-[[noreturn]] void fail(PGconn* connection, const PGresult* result, std::string_view statement);
+/// What the client knows of a call that failed, beside the server's answer.
+struct FailedCall {
+    std::string_view statement;
+    bool values_bound = false;    ///< the server's words may quote values that were bound
+    bool may_write = true;        ///< false: whatever happened, nothing was changed
+    bool commits = false;         ///< it is a COMMIT
+    bool in_transaction = false;  ///< it was open before the call, so a lost connection undoes the call
+    bool not_sent = false;        ///< the connection was known to be gone before
+    bool completed = false;       ///< the server had reported success before it failed: a COMMIT may stand
+    detail::Interruption interruption = detail::Interruption::none;  ///< what we have asked the server to end it for
+};
+
+/// Throws a failed result as the matching Error subclass. The class comes from the SQLSTATE, names come from the
+/// diagnostic fields or, by the error's position, from the statement itself; the words are only shown. DETAIL and the
+/// text of class 22 carry values and are left out.
+/// https://www.postgresql.org/docs/15/errcodes-appendix.html
+[[noreturn]] void fail(PGconn* connection, const PGresult* result, const FailedCall& call);
+
+/// The SQLSTATE of a result; empty where it has none.
+[[nodiscard]] std::string_view sqlstate(const PGresult* result) noexcept;
 
 }  // namespace strata::core::postgresql

@@ -3,9 +3,14 @@
 #include "../detail/driver.hpp"
 #include "../detail/text.hpp"
 
+#include <strata/core/error.hpp>
+
 namespace strata::core::postgresql {
 
 namespace {
+
+/// https://www.postgresql.org/docs/15/limits.html: the size of a field.
+constexpr std::size_t longest_value = 1'073'741'823;
 
 void append_text(std::string& out, const Value& value) {
     switch (value.kind()) {
@@ -27,31 +32,59 @@ void append_text(std::string& out, const Value& value) {
 
 }  // namespace
 
-void Parameters::set(std::span<const Value> values) {
-    const std::size_t count = values.size();
+void Parameters::clear() noexcept {
     buffer_.clear();
-    pointers_.resize(count);
-    lengths_.resize(count);
-    formats_.resize(count);
-    offsets_.resize(count);
-    for (std::size_t i = 0; i < count; ++i) {
-        const Value& value = values[i];
-        formats_[i] = 0;
-        lengths_[i] = 0;
-        offsets_[i] = -1;
-        if (value.is_null()) {
-            pointers_[i] = nullptr;
-        } else if (value.kind() == Value::Kind::bytes) {
-            pointers_[i] = value.chars().empty() ? "" : value.chars().data();
-            lengths_[i] = static_cast<int>(value.chars().size());
-            formats_[i] = 1;
-        } else {
-            offsets_[i] = static_cast<std::ptrdiff_t>(buffer_.size());
-            append_text(buffer_, value);
+    pointers_.clear();
+    lengths_.clear();
+    formats_.clear();
+    offsets_.clear();
+}
+
+void Parameters::add(const Value& value, bool copy) {
+    const char* pointer = nullptr;
+    int length = 0;
+    int format = 0;
+    std::ptrdiff_t offset = -1;
+    if (!value.is_null()) {
+        const bool bytes = value.kind() == Value::Kind::bytes;
+        if (value.borrows() && value.chars().size() > longest_value)
+            detail::fail_value("54000", "a value is larger than 1 GB, which PostgreSQL does not keep");
+        if (bytes) {
+            length = static_cast<int>(value.chars().size());
+            format = 1;
+            pointer = value.chars().empty() ? "" : value.chars().data();
+        }
+        if (!bytes || copy) {
+            offset = static_cast<std::ptrdiff_t>(buffer_.size());
+            if (bytes) {
+                buffer_ += value.chars();
+            } else {
+                append_text(buffer_, value);
+            }
             buffer_ += '\0';
         }
     }
-    for (std::size_t i = 0; i < count; ++i) {  // the buffer has its final place now
+    pointers_.push_back(pointer);
+    lengths_.push_back(length);
+    formats_.push_back(format);
+    offsets_.push_back(offset);
+}
+
+void Parameters::set(std::span<const Value> values) {
+    if (values.size() > most_parameters)
+        throw UsageError("a statement takes at most 65535 values on PostgreSQL, but " + std::to_string(values.size()) +
+                         " are given; send them as one array, or in several statements");
+    clear();
+    for (const Value& value : values) add(value, false);
+    finish();
+}
+
+void Parameters::append(std::span<const Value> values) {
+    for (const Value& value : values) add(value, true);
+}
+
+void Parameters::finish() noexcept {
+    for (std::size_t i = 0; i < pointers_.size(); ++i) {  // the buffer has its final place now
         if (offsets_[i] >= 0) pointers_[i] = buffer_.data() + offsets_[i];
     }
 }

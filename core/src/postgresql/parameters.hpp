@@ -2,22 +2,35 @@
 
 #include <strata/core/value.hpp>
 
+#include <cstddef>
 #include <span>
 #include <string>
 #include <vector>
 
 namespace strata::core::postgresql {
 
+/// The most parameters of one statement: the protocol counts them in 16 bits.
+inline constexpr std::size_t most_parameters = 65'535;
+
 /// Values in the form PQexecPrepared takes. Kept by a statement so that its buffers are made once.
 class Parameters {
 public:
+    /// Borrows bytes. Throws UsageError for more values than a statement takes, ValueError for one that is too large.
     void set(std::span<const Value> values);
+    /// Adds copies of the values.
+    void append(std::span<const Value> values);
+    void clear() noexcept;
+    /// To be called after append(), before the parameters are used.
+    void finish() noexcept;
+
     [[nodiscard]] int count() const noexcept { return static_cast<int>(pointers_.size()); }
     [[nodiscard]] const char* const* values() const noexcept { return pointers_.data(); }
     [[nodiscard]] const int* lengths() const noexcept { return lengths_.data(); }
     [[nodiscard]] const int* formats() const noexcept { return formats_.data(); }
 
 private:
+    void add(const Value& value, bool copy);
+
     std::string buffer_;  // all texts, each ended by NUL
     std::vector<const char*> pointers_;
     std::vector<int> lengths_;

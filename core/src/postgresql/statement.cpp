@@ -1,96 +1,147 @@
 #include "statement.hpp"
 
-#include "../detail/text.hpp"
 #include "driver.hpp"
+#include "lexis.hpp"
 
+#include <strata/core/detail/statement_class.hpp>
 #include <strata/core/error.hpp>
-
-#include <limits>
 
 namespace strata::core::postgresql {
 
-Statement::Statement(Driver& driver, std::string_view sql)
-    : driver_(driver), name_(driver.next_statement_name()), sql_(sql) {
-    if (sql.find('\0') != std::string_view::npos) throw UsageError("a statement holds a NUL character");
-    const ResultPtr prepared(PQprepare(driver_.handle(), name_.c_str(), sql_.c_str(), 0, nullptr));
-    if (PQresultStatus(prepared.get()) != PGRES_COMMAND_OK) fail(driver_.handle(), prepared.get(), sql_);
+namespace {
+
+/// Rows that one FETCH brings: enough that the round trip does not count, few enough to be small.
+constexpr const char* portal_rows = "1000";
+
+bool is_copy(ExecStatusType status) {
+    return status == PGRES_COPY_IN || status == PGRES_COPY_OUT || status == PGRES_COPY_BOTH;
 }
 
-Statement::~Statement() { driver_.forget_statement(name_); }
+}  // namespace
 
-void Statement::run(std::span<const Value> values) {
-    parameters_.set(values);
-    result_.reset(PQexecPrepared(driver_.handle(), name_.c_str(), parameters_.count(), parameters_.values(),
-                                 parameters_.lengths(), parameters_.formats(), 0));
-    const ExecStatusType status = PQresultStatus(result_.get());
-    if (status == PGRES_EMPTY_QUERY) throw UsageError("there is no statement in the text");
-    if (status == PGRES_COPY_IN || status == PGRES_COPY_OUT || status == PGRES_COPY_BOTH) {
-        driver_.leave_copy();
+Statement::Statement(Driver& driver, std::string_view sql, detail::Reuse reuse) : driver_(driver), sql_(sql) {
+    if (sql.find('\0') != std::string_view::npos) throw UsageError("a statement holds a NUL character");
+    if (sql.size() > detail::longest_statement) throw ValueError("a statement is larger than 1 GB");
+    const std::size_t statements = detail::split_script(sql, lexis, false).size();
+    if (statements == 0) throw UsageError("there is no statement in the text");
+    if (statements > 1) throw UsageError("the text holds several statements; run one at a time");
+    reads_only_ = detail::only_reads(sql, lexis);
+    if (reuse == detail::Reuse::once || !driver.names_statements()) return;
+    std::string name = driver.next_name();
+    const ResultPtr prepared = driver.channel().prepare(name.c_str(), sql_.c_str(), driver.deadline());
+    if (PQresultStatus(prepared.get()) != PGRES_COMMAND_OK)
+        driver.fail_last(prepared.get(), sql_, false, false);  // preparing changes nothing
+    name_ = std::move(name);
+}
+
+Statement::~Statement() {
+    if (!name_.empty()) driver_.forget_statement(name_);
+}
+
+void Statement::fail(const PGresult* result) const {
+    if (sqlstate(result) == "08P01" && !driver_.broken()) {
+        throw UsageError("the statement has another number of placeholders than the " +
+                         std::to_string(parameters_.count()) + " values given");
+    }
+    driver_.fail_last(result, sql_, parameters_.count() > 0, !reads_only_);
+}
+
+void Statement::accept(ResultPtr result) {
+    const ExecStatusType status = PQresultStatus(result.get());
+    if (is_copy(status)) {
+        driver_.channel().leave_copy();
         throw UsageError("COPY is not run as a statement; use bulk_insert");
     }
-    if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) {
-        const ResultPtr failed = std::move(result_);
-        const char* state = PQresultErrorField(failed.get(), PG_DIAG_SQLSTATE);
-        if (state != nullptr && std::string_view(state) == "08P01") {
-            throw UsageError("the statement has another number of placeholders than the " +
-                             std::to_string(values.size()) + " values given");
+    if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) fail(result.get());
+    show(std::move(result));
+}
+
+void Statement::run(std::span<const Value> values, Fetch fetch) {
+    parameters_.set(values);
+    affected_ = 0;
+    if (fetch == Fetch::stream) {
+        start_stream();
+        return;
+    }
+    source_ = Source::result;
+    Channel& channel = driver_.channel();
+    accept(name_.empty() ? channel.execute_unnamed(sql_.c_str(), parameters_, driver_.deadline())
+                         : channel.execute(name_.c_str(), parameters_, driver_.deadline()));
+    affected_ = rows_changed();
+}
+
+Executed Statement::execute(std::span<const Value> values) {
+    run(values, Fetch::buffered);
+    const Executed executed{affected_};
+    finish();
+    return executed;
+}
+
+void Statement::start_stream() {
+    Channel& channel = driver_.channel();
+    if (!reads_only_ || !driver_.in_transaction()) {
+        channel.start_rows(name_.empty() ? nullptr : name_.c_str(), sql_.c_str(), parameters_, driver_.deadline());
+        source_ = Source::stream;
+        show(nullptr);
+        return;
+    }
+    // A cursor of the server leaves the transaction whole when it is closed early, and the connection free meanwhile.
+    portal_ = driver_.next_name();
+    const std::string declare = "DECLARE " + portal_ + " NO SCROLL CURSOR FOR " + sql_;
+    const ResultPtr declared = channel.execute_unnamed(declare.c_str(), parameters_, driver_.deadline());
+    if (PQresultStatus(declared.get()) != PGRES_COMMAND_OK) {
+        portal_.clear();
+        fail(declared.get());
+    }
+    source_ = Source::portal;
+    portal_done_ = false;
+    show(nullptr);
+}
+
+bool Statement::fetch_from_portal() {
+    if (portal_done_) return false;
+    const std::string fetch = "FETCH FORWARD " + std::string(portal_rows) + " FROM " + portal_;
+    accept(driver_.channel().run(fetch.c_str(), driver_.deadline()));
+    portal_done_ = PQntuples(result()) == 0;
+    return next_row();
+}
+
+bool Statement::step_stream() {
+    ResultPtr row = driver_.channel().next_row();
+    const ExecStatusType status = PQresultStatus(row.get());
+    if (status == PGRES_SINGLE_TUPLE) {
+        show(std::move(row));
+        return next_row();
+    }
+    source_ = Source::result;
+    accept(std::move(row));
+    affected_ = rows_changed();
+    return false;
+}
+
+bool Statement::step() {
+    switch (source_) {
+        case Source::result:
+            return next_row();
+        case Source::stream:
+            return step_stream();
+        case Source::portal:
+            return next_row() || fetch_from_portal();
+    }
+    return false;
+}
+
+void Statement::finish() noexcept {
+    if (source_ == Source::stream) driver_.channel().stop_rows(reads_only_ && !driver_.in_transaction());
+    if (source_ == Source::portal && !portal_.empty()) {
+        try {
+            if (driver_.state() == ConnectionState::in_transaction) driver_.control("CLOSE " + portal_);
+        } catch (...) {  // NOLINT(bugprone-empty-catch): the transaction's end closes it too
         }
-        fail(driver_.handle(), failed.get(), sql_);
+        portal_.clear();
     }
-    row_ = -1;
-    rows_ = PQntuples(result_.get());
-    const char* affected = PQcmdTuples(result_.get());
-    affected_ = *affected == '\0' ? 0 : detail::parse_integer(affected);
+    source_ = Source::result;
+    show(nullptr);
 }
-
-bool Statement::step() { return ++row_ < rows_; }
-
-int Statement::columns() const { return PQnfields(result_.get()); }
-std::string_view Statement::column_name(int column) const {
-    const char* name = PQfname(result_.get(), column);
-    return name == nullptr ? std::string_view("?") : std::string_view(name);
-}
-bool Statement::is_null(int column) const { return PQgetisnull(result_.get(), row_, column) != 0; }
-
-void Statement::wrong_type(int column, const char* wanted) const {
-    const std::string name(column_name(column));
-    if (is_null(column)) detail::fail_value("22004", "column " + name + " is NULL; read it into a std::optional");
-    detail::fail_value("22P02", "column " + name + " does not hold " + wanted);
-}
-
-std::string_view Statement::cell(int column, const char* wanted) const {
-    const int length = PQgetlength(result_.get(), row_, column);
-    if (length == 0 && is_null(column)) wrong_type(column, wanted);
-    return {PQgetvalue(result_.get(), row_, column), static_cast<std::size_t>(length)};
-}
-
-template <class Parse>
-auto Statement::parsed(int column, const char* wanted, const Parse& parse) const {
-    const std::string_view text = cell(column, wanted);
-    try {
-        return parse(text);
-    } catch (const ValueError& error) {
-        detail::fail_value(error.code().c_str(), "column " + std::string(column_name(column)) + ": " + error.what());
-    }
-}
-
-bool Statement::boolean(int column) const { return parsed(column, "a boolean", detail::parse_boolean); }
-std::int64_t Statement::integer(int column) const { return parsed(column, "an integer", detail::parse_integer); }
-double Statement::real(int column) const { return parsed(column, "a number", detail::parse_real); }
-std::string_view Statement::text(int column) const { return cell(column, "text"); }
-
-std::string_view Statement::bytes(int column) const {
-    const auto index = static_cast<std::size_t>(column);
-    if (bytes_.size() <= index) bytes_.resize(index + 1);
-    return bytes_[index] = parsed(column, "bytes", detail::parse_hex_bytes);
-}
-
-Decimal Statement::numeric(int column) const { return parsed(column, "a decimal number", Decimal::parse); }
-Date Statement::date(int column) const { return parsed(column, "a date", Date::parse); }
-Time Statement::time(int column) const { return parsed(column, "a time of day", Time::parse); }
-Timestamp Statement::timestamp(int column) const { return parsed(column, "a timestamp", Timestamp::parse); }
-TimestampTz Statement::timestamptz(int column) const { return parsed(column, "a timestamp", TimestampTz::parse); }
-Uuid Statement::uuid(int column) const { return parsed(column, "a UUID", Uuid::parse); }
-std::string Statement::array(int column) const { return parsed(column, "an array", detail::braces_to_json_array); }
 
 }  // namespace strata::core::postgresql

@@ -1,56 +1,46 @@
 #pragma once
 
 #include "../detail/driver.hpp"
-#include "error.hpp"
 #include "parameters.hpp"
+#include "result_row.hpp"
 
 namespace strata::core::postgresql {
 
 class Driver;
 
-class Statement final : public detail::PreparedStatement, private Row {
+/// A statement under a name on the server, or (`once`, and behind a pooler) one that is sent whole each time.
+class Statement final : public detail::PreparedStatement, private ResultRow {
 public:
-    Statement(Driver& driver, std::string_view sql);
+    Statement(Driver& driver, std::string_view sql, detail::Reuse reuse);
     ~Statement() override;
 
-    void run(std::span<const Value> values) override;
+    void run(std::span<const Value> values, Fetch fetch) override;
     bool step() override;
     [[nodiscard]] const Row& row() const override { return *this; }
     [[nodiscard]] std::int64_t affected() const override { return affected_; }
-    void finish() noexcept override { result_.reset(); }
+    void finish() noexcept override;
+    Executed execute(std::span<const Value> values) override;
+    [[nodiscard]] std::string_view sql() const noexcept override { return sql_; }
 
 private:
-    [[nodiscard]] std::string_view cell(int column, const char* wanted) const;
-    template <class Parse>
-    auto parsed(int column, const char* wanted, const Parse& parse) const;
-    [[noreturn]] void wrong_type(int column, const char* wanted) const;
+    /// Where the rows come from.
+    enum class Source : unsigned char { result, stream, portal };
 
-    [[nodiscard]] int columns() const override;
-    [[nodiscard]] std::string_view column_name(int column) const override;
-    [[nodiscard]] bool is_null(int column) const override;
-    [[nodiscard]] bool boolean(int column) const override;
-    [[nodiscard]] std::int64_t integer(int column) const override;
-    [[nodiscard]] double real(int column) const override;
-    [[nodiscard]] std::string_view text(int column) const override;
-    [[nodiscard]] std::string_view bytes(int column) const override;
-    [[nodiscard]] Decimal numeric(int column) const override;
-    [[nodiscard]] Date date(int column) const override;
-    [[nodiscard]] Time time(int column) const override;
-    [[nodiscard]] Timestamp timestamp(int column) const override;
-    [[nodiscard]] TimestampTz timestamptz(int column) const override;
-    [[nodiscard]] Uuid uuid(int column) const override;
-    [[nodiscard]] std::string array(int column) const override;
+    void start_stream();
+    bool step_stream();
+    bool fetch_from_portal();
+    void accept(ResultPtr result);
+    [[noreturn]] void fail(const PGresult* result) const;
 
     Driver& driver_;
-    std::string name_;
+    std::string name_;  // empty: sent whole
     std::string sql_;
-    int parameter_count_ = 0;
     Parameters parameters_;
-    ResultPtr result_;
-    int row_ = -1;
-    int rows_ = 0;
+    bool reads_only_ = false;
+    Source source_ = Source::result;
+    std::string portal_;
+    bool portal_done_ = false;
     std::int64_t affected_ = 0;
-    mutable std::vector<std::string> bytes_;  // decoded cells of the row, by column
 };
 
 }  // namespace strata::core::postgresql

@@ -1,11 +1,11 @@
 #include "dialect.hpp"
 
-#include "../detail/statement_class.hpp"
 #include "../detail/text.hpp"
 #include "driver.hpp"
 #include "error.hpp"
 #include "session.hpp"
 
+#include <strata/core/detail/statement_class.hpp>
 #include <strata/core/engine.hpp>
 #include <strata/core/error.hpp>
 
@@ -43,7 +43,7 @@ bool check_file(const std::string& path, Access access) {
 }
 
 void run(::sqlite3* handle, const char* sql) {
-    if (sqlite3_exec(handle, sql, nullptr, nullptr, nullptr) != SQLITE_OK) fail(handle, sql);
+    if (sqlite3_exec(handle, sql, nullptr, nullptr, nullptr) != SQLITE_OK) fail(handle, {sql});
 }
 
 class SqliteDialect final : public Dialect {
@@ -102,16 +102,18 @@ public:
         const std::string& path = url.database;
         const bool memory = path == in_memory;
         const bool existed = memory || check_file(path, access);
-        bool failed = false;
-        std::string reason;
-        auto session = open_session(path, failed, reason);
-        if (failed) throw ConnectionError("cannot open " + path + ": " + reason);
+        std::unique_ptr<soci::session> session;
+        try {
+            session = open_session(path, memory || access != Access::rows);
+        } catch (const std::runtime_error& error) {
+            throw ConnectionError("cannot open " + path + ": " + error.what());
+        }
         ::sqlite3* handle = native_handle(*session);
         auto driver = std::make_unique<Driver>(std::move(session), handle, options.busy_timeout);
         // The first look at the file: here it shows that it is no database, or locked.
         run(handle, "SELECT count(*) FROM sqlite_schema");
         // Best effort: several processes may make the file at once, and one of them switches the mode for all.
-        if (!existed) sqlite3_exec(handle, "PRAGMA journal_mode = WAL", nullptr, nullptr, nullptr);
+        if (!existed && access != Access::rows) driver->prefer_wal();
         return driver;
     }
 

@@ -1,21 +1,26 @@
 #include "driver.hpp"
 
-#include "../detail/statement_class.hpp"
 #include "dialect.hpp"
 #include "error.hpp"
+#include "lexis.hpp"
+#include "pipeline.hpp"
 #include "statement.hpp"
 
+#include <strata/core/detail/statement_class.hpp>
 #include <strata/core/error.hpp>
+#include <strata/core/log.hpp>
 
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <random>
+#include <thread>
 
 namespace strata::core::sqlite {
 
 namespace {
 
-constexpr detail::SqlLexis lexis = detail::sqlite_lexis;
+using Clock = std::chrono::steady_clock;
 
 bool outside_transaction(std::string_view statement) {
     const detail::SqlToken first = detail::SqlLexer(statement, lexis).next();
@@ -23,26 +28,188 @@ bool outside_transaction(std::string_view statement) {
            detail::classify_words(statement, lexis) == StatementClass::transaction;
 }
 
+/// Pragmas that only tell something, also with an argument. https://www.sqlite.org/pragma.html
+constexpr const char* telling_pragmas[] = {
+    "collation_list", "compile_options", "database_list", "foreign_key_check", "foreign_key_list", "function_list",
+    "index_info",     "index_list",      "index_xinfo",   "integrity_check",   "module_list",      "pragma_list",
+    "quick_check",    "table_info",      "table_list",    "table_xinfo",
+};
+/// Pragmas that tell a setting where they are given no value.
+constexpr const char* settings_to_ask[] = {
+    "application_id",     "auto_vacuum",
+    "busy_timeout",       "cache_size",
+    "data_version",       "defer_foreign_keys",
+    "encoding",           "foreign_keys",
+    "freelist_count",     "ignore_check_constraints",
+    "journal_mode",       "journal_size_limit",
+    "legacy_alter_table", "locking_mode",
+    "max_page_count",     "mmap_size",
+    "page_count",         "page_size",
+    "query_only",         "read_uncommitted",
+    "recursive_triggers", "reverse_unordered_selects",
+    "schema_version",     "secure_delete",
+    "synchronous",        "temp_store",
+    "trusted_schema",     "user_version",
+    "wal_autocheckpoint", "writable_schema",
+};
+
+template <std::size_t N>
+bool one_of(const char* name, const char* const (&names)[N]) {
+    return std::ranges::any_of(names, [&](const char* each) { return sqlite3_stricmp(name, each) == 0; });
+}
+
+/// What a new connection has, for the pragmas that stay with a connection.
+constexpr const char* session_defaults[] = {
+    "PRAGMA foreign_keys = ON",         "PRAGMA ignore_check_constraints = OFF",
+    "PRAGMA query_only = OFF",          "PRAGMA legacy_alter_table = OFF",
+    "PRAGMA recursive_triggers = OFF",  "PRAGMA reverse_unordered_selects = OFF",
+    "PRAGMA read_uncommitted = OFF",    "PRAGMA writable_schema = OFF",
+    "PRAGMA automatic_index = ON",      "PRAGMA trusted_schema = ON",
+    "PRAGMA case_sensitive_like = OFF", "PRAGMA cell_size_check = OFF",
+    "PRAGMA locking_mode = NORMAL",     "PRAGMA synchronous = FULL",
+    "PRAGMA temp_store = DEFAULT",      "PRAGMA full_column_names = OFF",
+    "PRAGMA short_column_names = ON",   "PRAGMA count_changes = OFF",
+};
+
 }  // namespace
 
 Driver::Driver(std::unique_ptr<soci::session> session, ::sqlite3* handle, std::chrono::milliseconds busy_timeout)
-    : session_(std::move(session)), handle_(handle) {
+    : session_(std::move(session)), handle_(handle), busy_timeout_(busy_timeout) {
     sqlite3_extended_result_codes(handle_, 1);
-    sqlite3_busy_timeout(handle_, static_cast<int>(busy_timeout.count()));
+    sqlite3_busy_handler(handle_, &Driver::busy, this);
+    // https://www.sqlite.org/security.html: what SQL of an attacker could use against the process or the file.
     sqlite3_db_config(handle_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+    sqlite3_db_config(handle_, SQLITE_DBCONFIG_ENABLE_FTS3_TOKENIZER, 0, nullptr);
+    sqlite3_db_config(handle_, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, nullptr);
     sqlite3_db_config(handle_, SQLITE_DBCONFIG_ENABLE_FKEY, 1, nullptr);
     sqlite3_set_authorizer(handle_, &Driver::authorize, this);
+    const char* path = sqlite3_db_filename(handle_, "main");
+    if (path != nullptr && *path != '\0') queue_ = WriteQueue::of_file(path);
 }
 
-Driver::~Driver() { sqlite3_set_authorizer(handle_, nullptr, nullptr); }
+Driver::~Driver() {
+    leave_queue();
+    unlock_migrations();
+    sqlite3_set_authorizer(handle_, nullptr, nullptr);
+    sqlite3_busy_handler(handle_, nullptr, nullptr);
+}
 
 const Dialect& Driver::dialect() const noexcept { return sqlite::dialect(); }
 
-/// https://www.sqlite.org/c3ref/set_authorizer.html: asked while a statement is prepared, not while it runs.
+soci::session& Driver::session() noexcept {
+    changed_ = true;  // whoever has the session may change anything
+    return *session_;
+}
+
+void Driver::fail(std::string_view statement, bool values_bound) {
+    const detail::Interruption interruption = std::exchange(interruption_, detail::Interruption::none);
+    settle_queue();
+    sqlite::fail(handle_, {statement, values_bound, read_only_, interruption});
+}
+
+// Waiting for locks and limits.
+
+/// Waits longer ones are served sooner: who has waited longer looks more often, so that nobody starves among processes.
+/// https://www.sqlite.org/c3ref/busy_handler.html
+int Driver::busy(void* self, int tries) {
+    auto& driver = *static_cast<Driver*>(self);
+    const auto now = Clock::now();
+    if (tries == 0 && driver.busy_since_ == Clock::time_point{}) driver.busy_since_ = now;
+    const auto waited = now - driver.busy_since_;
+    if (waited >= driver.busy_timeout_) return 0;
+    if (driver.cancelled_.load(std::memory_order_relaxed)) driver.interruption_ = detail::Interruption::cancelled;
+    if (driver.interruption_ == detail::Interruption::none) driver.interruption_ = driver.deadline_.reached();
+    if (driver.interruption_ != detail::Interruption::none) return 0;
+    static thread_local std::minstd_rand random(std::random_device{}());
+    const int most = waited < std::chrono::milliseconds(200) ? 2000 : 700;
+    std::this_thread::sleep_for(std::chrono::microseconds(std::uniform_int_distribution<int>(200, most)(random)));
+    return 1;
+}
+
+int Driver::progress(void* self) {
+    auto& driver = *static_cast<Driver*>(self);
+    if (driver.interruption_ == detail::Interruption::none) driver.interruption_ = driver.deadline_.reached();
+    return driver.interruption_ == detail::Interruption::none ? 0 : 1;
+}
+
+Driver::Run::Run(Driver& driver, const detail::PreparedStatement& statement, bool writes) : driver_(&driver) {
+    driver.cancelled_.store(false, std::memory_order_relaxed);
+    driver.busy_since_ = {};
+    if (driver.limits.stop != nullptr || driver.limits.statement_timeout.count() > 0) {
+        limited_ = true;
+        driver.start_limits(statement);
+    }
+    if (writes && driver.queue_ && !driver.has_turn_ && !driver.in_transaction()) {
+        try {
+            driver.enter_queue(statement);
+        } catch (...) {
+            end();
+            throw;
+        }
+    }
+}
+
+void Driver::Run::end() noexcept {
+    if (driver_ == nullptr) return;
+    if (limited_) driver_->end_limits();
+    driver_->settle_queue();
+    driver_ = nullptr;
+}
+
+void Driver::start_limits(const detail::PreparedStatement& statement) {
+    if (limited_runs_++ > 0) return;  // a statement inside of another one's loop
+    interruption_ = detail::Interruption::none;
+    deadline_ = limits.start();
+    if (deadline_.reached() == detail::Interruption::cancelled) {
+        end_limits();
+        fail_interrupted(statement.sql(), detail::Interruption::cancelled);
+    }
+    constexpr int operations = 1000;  // a few microseconds
+    sqlite3_progress_handler(handle_, operations, &Driver::progress, this);
+}
+
+void Driver::end_limits() noexcept {
+    if (--limited_runs_ > 0) return;
+    sqlite3_progress_handler(handle_, 0, nullptr, nullptr);
+    deadline_ = {};
+}
+
+void Driver::enter_queue(const detail::PreparedStatement& statement) {
+    busy_since_ = Clock::now();
+    if (queue_->enter(busy_since_ + busy_timeout_, deadline_)) {
+        has_turn_ = true;
+        return;
+    }
+    if (const auto interruption = deadline_.reached(); interruption != detail::Interruption::none)
+        fail_interrupted(statement.sql(), interruption);
+    fail_locked(handle_, statement.sql());
+}
+
+void Driver::leave_queue() noexcept {
+    if (std::exchange(has_turn_, false)) queue_->leave();
+}
+
+/// The turn ends with the transaction, or with a statement that was its own transaction.
+void Driver::settle_queue() noexcept {
+    if (has_turn_ && !in_transaction()) leave_queue();
+}
+
+void Driver::cancel() noexcept {
+    cancelled_.store(true, std::memory_order_relaxed);
+    sqlite3_interrupt(handle_);
+}
+
+// What a connection may do.
+
 int Driver::authorize(void* self, int action, const char* first, const char* second, const char* database,
                       const char*) {
-    if (static_cast<Driver*>(self)->access_ == Access::schema) return SQLITE_OK;
-    const std::string_view where = database == nullptr ? "" : database;
+    return static_cast<Driver*>(self)->authorize(action, first, second, database);
+}
+
+/// https://www.sqlite.org/c3ref/set_authorizer.html: asked while a statement is prepared, not while it runs.
+int Driver::authorize(int action, const char* first, const char* second, const char* /*database*/) {
+    if (own_) return SQLITE_OK;
+    const bool rows = access_ == Access::rows;
     switch (action) {
         case SQLITE_CREATE_INDEX:
         case SQLITE_CREATE_TABLE:
@@ -56,54 +223,123 @@ int Driver::authorize(void* self, int action, const char* first, const char* sec
         case SQLITE_DROP_VTABLE:
         case SQLITE_REINDEX:
         case SQLITE_ANALYZE:
-            return where == "temp" ? SQLITE_OK : SQLITE_DENY;
         case SQLITE_ALTER_TABLE:
-            return std::string_view(first == nullptr ? "" : first) == "temp" ? SQLITE_OK : SQLITE_DENY;
+            return rows ? SQLITE_DENY : SQLITE_OK;
+        case SQLITE_CREATE_TEMP_INDEX:
+        case SQLITE_CREATE_TEMP_TABLE:
+        case SQLITE_CREATE_TEMP_TRIGGER:
+        case SQLITE_CREATE_TEMP_VIEW:
+        case SQLITE_DROP_TEMP_INDEX:
+        case SQLITE_DROP_TEMP_TABLE:
+        case SQLITE_DROP_TEMP_TRIGGER:
+        case SQLITE_DROP_TEMP_VIEW:
         case SQLITE_ATTACH:
         case SQLITE_DETACH:
-            return SQLITE_DENY;
-        case SQLITE_PRAGMA: {
-            static constexpr const char* guarded[] = {"schema_version", "writable_schema", "journal_mode",
-                                                      "foreign_keys",   "user_version",    "application_id"};
-            const auto is_it = [&](const char* name) { return sqlite3_stricmp(first, name) == 0; };
-            return second != nullptr && std::ranges::any_of(guarded, is_it) ? SQLITE_DENY : SQLITE_OK;
-        }
+            if (rows) return SQLITE_DENY;  // a temporary table of a table's name would hide it
+            changed_ = true;
+            return SQLITE_OK;
+        case SQLITE_PRAGMA:
+            if (one_of(first, telling_pragmas) || (second == nullptr && one_of(first, settings_to_ask)))
+                return SQLITE_OK;
+            if (rows) return SQLITE_DENY;
+            changed_ = true;
+            return SQLITE_OK;
         default:
             return SQLITE_OK;
     }
 }
 
-std::shared_ptr<detail::PreparedStatement> Driver::prepare(std::string_view sql) {
-    return std::make_shared<Statement>(handle_, sql);
+void Driver::exec(const char* sql) {
+    const bool before = std::exchange(own_, true);
+    const int code = sqlite3_exec(handle_, sql, nullptr, nullptr, nullptr);
+    own_ = before;
+    if (code != SQLITE_OK) fail(sql);
+}
+
+void Driver::prefer_wal() noexcept {
+    own_ = true;
+    sqlite3_exec(handle_, "PRAGMA journal_mode = WAL", nullptr, nullptr, nullptr);
+    own_ = false;
+}
+
+bool Driver::start_restore() noexcept {
+    if (!changed_) return true;
+    if (queue_) return false;  // a file is soon opened anew, and then nothing is left
+    try {
+        restore_session();
+        changed_ = false;
+        return true;
+    } catch (...) {
+        return false;
+    }
+}
+
+void Driver::restore_session() {
+    if (!changed_) return;
+    if (in_transaction()) throw UsageError("the session is restored outside of a transaction");
+    for (const char* sql : session_defaults) exec(sql);
+    sqlite3_busy_handler(handle_, &Driver::busy, this);  // PRAGMA busy_timeout takes its place
+    std::vector<std::string> statements;
+    const auto collect = [&](const char* sql) {
+        const bool before = std::exchange(own_, true);
+        Statement query(*this, sql, detail::Reuse::once);
+        own_ = before;
+        query.run({}, Fetch::buffered);
+        while (query.step()) statements.emplace_back(query.row().text(0));
+        query.finish();
+    };
+    collect(
+        "SELECT 'DROP ' || type || ' IF EXISTS temp.\"' || replace(name, '\"', '\"\"') || '\"' FROM "
+        "sqlite_temp_schema WHERE type IN ('table', 'view', 'trigger') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' "
+        "ORDER "
+        "BY type = 'table'");
+    collect(
+        "SELECT 'DETACH \"' || replace(name, '\"', '\"\"') || '\"' FROM pragma_database_list WHERE name NOT IN "
+        "('main', 'temp')");
+    for (const std::string& sql : statements) exec(sql.c_str());
+}
+
+// Statements.
+
+std::shared_ptr<detail::PreparedStatement> Driver::prepare(std::string_view sql, detail::Reuse reuse) {
+    return std::make_shared<Statement>(*this, sql, reuse);
 }
 
 void Driver::run_one(std::string_view statement) {
-    Statement prepared(handle_, statement);
-    prepared.run({});
-    while (prepared.step()) {
-    }
+    Statement prepared(*this, statement, detail::Reuse::once);
+    prepared.execute({});
 }
 
 void Driver::script(std::string_view sql) {
     const auto statements = detail::split_script(sql, lexis, true);
-    bool whole = !in_transaction();
-    for (const std::string_view statement : statements) whole = whole && !outside_transaction(statement);
-    if (whole) begin(TransactionMode::immediate);
-    std::size_t number = 0;
+    const bool own = !in_transaction() && std::ranges::none_of(statements, outside_transaction);
+    if (own) begin(immediate_transaction);
+    std::size_t at = 0;
     try {
-        for (const std::string_view statement : statements) {
-            ++number;
-            run_one(statement);
-        }
-        if (whole) control("COMMIT");
+        for (; at < statements.size(); ++at) run_one(statements[at]);
     } catch (const Error& error) {
-        if (whole && in_transaction()) control("ROLLBACK");
-        detail::rethrow_from_script(error, number, statements.size(), statements[number - 1], lexis);
+        if (own) roll_back_quietly();
+        detail::rethrow_from_script(error, at + 1, statements.size(), statements[at], lexis);
     }
+    if (own) commit_own();
 }
 
+void Driver::run_all(std::span<const std::string_view> statements) {
+    const bool own = !in_transaction() && statements.size() > 1;
+    if (own) begin(immediate_transaction);
+    try {
+        for (const std::string_view statement : statements) run_one(statement);
+    } catch (...) {
+        if (own) roll_back_quietly();
+        throw;
+    }
+    if (own) commit_own();
+}
+
+std::unique_ptr<detail::PipelineDriver> Driver::pipeline() { return std::make_unique<PipelineSession>(*this); }
+
 std::int64_t Driver::bulk_insert(std::string_view table, std::span<const std::string_view> columns,
-                                 const std::function<bool(std::span<Value>)>& next) {
+                                 detail::NextRow next) {
     std::string sql = "INSERT INTO ";
     dialect().quote(sql, table);
     std::string places;
@@ -115,32 +351,97 @@ std::int64_t Driver::bulk_insert(std::string_view table, std::span<const std::st
     sql += ") VALUES (" + places + ")";
     const bool own = !in_transaction();
     if (own)
-        begin(TransactionMode::immediate);
+        begin(immediate_transaction);
     else
         control("SAVEPOINT strata_bulk");
     std::int64_t count = 0;
     try {
-        Statement insert(handle_, sql);
+        Statement insert(*this, sql, detail::Reuse::often);
         std::vector<Value> values(columns.size());
         while (next(values)) {
             insert.execute(values);
             ++count;
         }
-        control(own ? "COMMIT" : "RELEASE strata_bulk");
+        if (!own) control("RELEASE strata_bulk");
     } catch (...) {
-        if (in_transaction()) {
-            if (!own) control("ROLLBACK TO strata_bulk");
-            control(own ? "ROLLBACK" : "RELEASE strata_bulk");
+        if (own) {
+            roll_back_quietly();
+        } else if (in_transaction()) {
+            control("ROLLBACK TO strata_bulk");
+            control("RELEASE strata_bulk");
         }
         throw;
     }
+    if (own) commit_own();
     return count;
 }
 
-void Driver::begin(TransactionMode mode) { control(mode == TransactionMode::immediate ? "BEGIN IMMEDIATE" : "BEGIN"); }
+// Transactions.
 
-void Driver::control(std::string_view sql) { run_one(sql); }
+void Driver::begin(const TransactionOptions& options) {
+    if (options.read_only) exec("PRAGMA query_only = ON");
+    try {
+        if (options.immediate && !options.read_only) {
+            Statement(*this, "BEGIN IMMEDIATE", detail::Reuse::once).execute({});
+        } else {
+            control("BEGIN");
+        }
+    } catch (...) {
+        if (options.read_only) exec("PRAGMA query_only = OFF");
+        throw;
+    }
+    read_only_ = options.read_only;
+}
+
+/// Not limited: to roll back is what comes after a limit.
+void Driver::control(std::string_view sql) {
+    busy_since_ = {};
+    exec(std::string(sql).c_str());
+    settle_transaction();
+}
+
+/// What was said at its beginning ends with the transaction, whatever ended it.
+void Driver::settle_transaction() {
+    if (in_transaction()) return;
+    settle_queue();
+    if (std::exchange(read_only_, false)) exec("PRAGMA query_only = OFF");
+}
+
+/// A COMMIT that a reader keeps waiting (with a rollback journal) leaves the transaction open, to be tried again. One
+/// that a deferred constraint refuses is rolled back, as PostgreSQL does it.
+void Driver::commit() {
+    try {
+        control("COMMIT");
+    } catch (const ForeignKeyViolation&) {
+        roll_back_quietly();
+        throw;
+    }
+}
+
+/// A transaction that nobody else knows of must not stay open.
+void Driver::commit_own() {
+    try {
+        commit();
+    } catch (...) {
+        roll_back_quietly();
+        throw;
+    }
+}
+
+void Driver::roll_back_quietly() noexcept {
+    try {
+        if (in_transaction()) control("ROLLBACK");
+        settle_transaction();
+    } catch (const std::exception& error) {
+        log::write(log::Level::debug, std::string("a transaction could not be rolled back: ") + error.what());
+    }
+}
 
 bool Driver::in_transaction() const { return sqlite3_get_autocommit(handle_) == 0; }
+
+ConnectionState Driver::state() const noexcept {
+    if (pipelining) return ConnectionState::pipelining;
+    return in_transaction() ? ConnectionState::in_transaction : ConnectionState::idle;
+}
 
 }  // namespace strata::core::sqlite

@@ -1,8 +1,11 @@
 #pragma once
 
 #include "../detail/driver.hpp"
+#include "write_queue.hpp"
 
 #include <soci/soci.h>
+
+#include <atomic>
 
 struct sqlite3;
 
@@ -14,28 +17,85 @@ public:
     ~Driver() override;
 
     [[nodiscard]] const Dialect& dialect() const noexcept override;
-    [[nodiscard]] soci::session& session() noexcept override { return *session_; }
-    [[nodiscard]] std::shared_ptr<detail::PreparedStatement> prepare(std::string_view sql) override;
+    [[nodiscard]] soci::session& session() noexcept override;
+    [[nodiscard]] std::shared_ptr<detail::PreparedStatement> prepare(std::string_view sql,
+                                                                     detail::Reuse reuse) override;
     void script(std::string_view sql) override;
+    void run_all(std::span<const std::string_view> statements) override;
+    [[nodiscard]] std::unique_ptr<detail::PipelineDriver> pipeline() override;
     std::int64_t bulk_insert(std::string_view table, std::span<const std::string_view> columns,
-                             const std::function<bool(std::span<Value>)>& next) override;
-    void begin(TransactionMode mode) override;
+                             detail::NextRow next) override;
+    void begin(const TransactionOptions& options) override;
     void control(std::string_view sql) override;
+    void commit() override;
     [[nodiscard]] bool in_transaction() const override;
+    [[nodiscard]] ConnectionState state() const noexcept override;
     void set_access(Access access) override { access_ = access; }
     [[nodiscard]] bool ping() noexcept override { return true; }
-    [[nodiscard]] bool is_stale(const Error&) const noexcept override { return false; }
-    void lock_migrations(std::chrono::milliseconds) override {}
-    void unlock_migrations() noexcept override {}
+    [[nodiscard]] bool start_restore() noexcept override;
+    [[nodiscard]] bool finish_restore() noexcept override { return true; }
+    void restore_session() override;
+    [[nodiscard]] bool session_changed() const noexcept override { return changed_; }
+    void cancel() noexcept override;
+    void lock_migrations(std::chrono::milliseconds timeout) override;
+    void unlock_migrations() noexcept override;
+
+    /// For the time that a statement of a user runs: what limits it, and its turn among the writers where it writes.
+    class Run {
+    public:
+        Run(Driver& driver, const detail::PreparedStatement& statement, bool writes);
+        Run(const Run&) = delete;
+        Run& operator=(const Run&) = delete;
+        ~Run() { end(); }
+        void end() noexcept;
+
+    private:
+        Driver* driver_;
+        bool limited_ = false;
+    };
+
+    /// Throws the handle's last error as the matching Error subclass.
+    [[noreturn]] void fail(std::string_view statement, bool values_bound = false);
+    [[nodiscard]] ::sqlite3* handle() const noexcept { return handle_; }
+
+    /// Switches a new file to write-ahead logging, if nobody else has it open.
+    void prefer_wal() noexcept;
+
+    bool pipelining = false;  ///< a pipeline is open
 
 private:
     static int authorize(void* self, int action, const char* first, const char* second, const char* database,
                          const char*);
+    static int busy(void* self, int tries);
+    static int progress(void* self);
+    [[nodiscard]] int authorize(int action, const char* first, const char* second, const char* database);
+    void enter_queue(const detail::PreparedStatement& statement);
+    void leave_queue() noexcept;
+    void settle_queue() noexcept;
+    void start_limits(const detail::PreparedStatement& statement);
+    void end_limits() noexcept;
+    void exec(const char* sql);
     void run_one(std::string_view statement);
+    void settle_transaction();
+    void commit_own();
+    void roll_back_quietly() noexcept;
 
     std::unique_ptr<soci::session> session_;
     ::sqlite3* handle_;
+    std::chrono::milliseconds busy_timeout_;
+    std::shared_ptr<WriteQueue> queue_;  // null: nobody else can write
+    bool has_turn_ = false;
+    bool read_only_ = false;  // the open transaction is
+    bool own_ = false;        // a statement of ours is being prepared, which may do what a user's may not
+    bool changed_ = false;    // a user's statement has changed the session
     Access access_ = Access::schema;
+    detail::Deadline deadline_;
+    detail::Interruption interruption_ = detail::Interruption::none;
+    std::chrono::steady_clock::time_point busy_since_;
+    std::atomic<bool> cancelled_{false};
+    int limited_runs_ = 0;
+    int lock_file_ = -1;  // of the migration lock that is held
+    std::string lock_path_;
 };
 
 }  // namespace strata::core::sqlite

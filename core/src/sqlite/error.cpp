@@ -1,19 +1,22 @@
 #include "error.hpp"
 
 #include "../detail/driver.hpp"
+#include "lexis.hpp"
 
 #include <strata/core/error.hpp>
 
 #include <sqlite3.h>
 
+#include <set>
 #include <string>
 
 namespace strata::core::sqlite {
 
 namespace {
 
-/// What stands behind `prefix` in the message, up to its end.
-std::string behind(std::string_view message, std::string_view prefix) {
+/// What follows `prefix` in the message. SQLite has no other way to say which constraint failed: these words are part
+/// of its interface, in English everywhere, and all that is read of them are names.
+std::string suffix_after(std::string_view message, std::string_view prefix) {
     const auto at = message.find(prefix);
     return at == std::string_view::npos ? std::string() : std::string(message.substr(at + prefix.size()));
 }
@@ -31,27 +34,147 @@ std::string path_of(::sqlite3* handle) {
     return path == nullptr || *path == '\0' ? "the database in memory" : std::string(path);
 }
 
+bool has_table(::sqlite3* handle, const std::string& name) {
+    sqlite3_stmt* query = nullptr;
+    // Without the authorizer's and the caller's leave: it only reads the catalogue.
+    const int code =
+        sqlite3_prepare_v2(handle, "SELECT 1 FROM pragma_table_list WHERE lower(name) = lower(?)", -1, &query, nullptr);
+    if (code != SQLITE_OK) return true;
+    sqlite3_bind_text(query, 1, name.data(), static_cast<int>(name.size()), SQLITE_TRANSIENT);
+    const bool found = sqlite3_step(query) == SQLITE_ROW;
+    sqlite3_finalize(query);
+    return found;
+}
+
+/// The names that a statement uses as tables: what follows FROM, JOIN, INTO, UPDATE, TABLE and the commas of FROM.
+class TableNames {
+public:
+    explicit TableNames(std::string_view sql) : lexer_(sql, lexis) {}
+
+    /// The next name, without its schema; empty at the end.
+    std::string next() {
+        using Kind = detail::SqlToken::Kind;
+        for (detail::SqlToken token = take(); token.kind != Kind::end; token = take()) {
+            if (token.symbol('(')) ++depth_;
+            if (token.symbol(')') && --depth_ < from_depth_) from_depth_ = -1;
+            const bool from = token.is("FROM");
+            const bool ends = token.is("WHERE") || token.is("GROUP") || token.is("ORDER") || token.is("SELECT") ||
+                              token.is("SET") || token.is("LIMIT") || token.is("UNION");
+            if (from) from_depth_ = depth_;
+            if (ends && depth_ == from_depth_) from_depth_ = -1;
+            const bool comma = token.symbol(',') && depth_ == from_depth_;
+            const bool introduces =
+                from || comma || token.is("JOIN") || token.is("INTO") || token.is("UPDATE") || token.is("TABLE");
+            if (token.is("AS") && previous_name_ && with_) locals_.insert(last_name_);  // WITH name AS (...)
+            if (token.is("WITH")) with_ = true;
+            remember(token);
+            if (!introduces) continue;
+            std::string name = read_name();
+            if (!name.empty() && !locals_.contains(name)) return name;
+        }
+        return {};
+    }
+
+private:
+    detail::SqlToken take() {
+        if (held_.kind != detail::SqlToken::Kind::end) return std::exchange(held_, {});
+        return lexer_.next();
+    }
+    static bool is_name(const detail::SqlToken& token) {
+        return token.kind == detail::SqlToken::Kind::word || token.kind == detail::SqlToken::Kind::quoted;
+    }
+    static std::string plain(const detail::SqlToken& token) {
+        std::string name;
+        const bool quoted = token.kind == detail::SqlToken::Kind::quoted && token.text.size() >= 2;
+        const std::string_view text = quoted ? token.text.substr(1, token.text.size() - 2) : token.text;
+        for (std::size_t i = 0; i < text.size(); ++i) {
+            if (quoted && text[i] == token.text.back() && i + 1 < text.size() && text[i + 1] == text[i]) ++i;
+            name += text[i];
+        }
+        return name;
+    }
+    void remember(const detail::SqlToken& token) {
+        previous_name_ = is_name(token);
+        if (previous_name_) last_name_ = plain(token);
+    }
+    std::string read_name() {
+        detail::SqlToken token = take();
+        while (token.is("OR") || token.is("ROLLBACK") || token.is("ABORT") || token.is("REPLACE") || token.is("FAIL") ||
+               token.is("IGNORE"))
+            token = take();
+        if (!is_name(token)) {
+            held_ = token;
+            return {};
+        }
+        std::string name = plain(token);
+        detail::SqlToken after = take();
+        if (after.symbol('.')) {
+            token = take();
+            name = plain(token);
+            after = take();
+        }
+        held_ = after;
+        if (after.symbol('(')) return {};  // a table function, or the columns after INTO
+        return name;
+    }
+
+    detail::SqlLexer lexer_;
+    detail::SqlToken held_;
+    std::set<std::string> locals_;
+    std::string last_name_;
+    bool previous_name_ = false;
+    bool with_ = false;
+    int depth_ = 0;
+    int from_depth_ = -1;
+};
+
+/// The table that a statement names and the database does not have: SQLite has one code for every error of a statement.
+std::string missing_table(::sqlite3* handle, std::string_view sql) {
+    TableNames names(sql);
+    for (std::string name = names.next(); !name.empty(); name = names.next()) {
+        if (!has_table(handle, name)) return name;
+    }
+    return {};
+}
+
 }  // namespace
 
-void fail(::sqlite3* handle, std::string_view statement, bool values_bound) {
+void fail_interrupted(std::string_view sql, detail::Interruption interruption) {
+    ErrorDetails details;
+    details.code = std::to_string(SQLITE_INTERRUPT);
+    details.statement = std::string(sql);
+    if (interruption == detail::Interruption::timeout)
+        throw Timeout("the statement took longer than its time limit and was ended", std::move(details));
+    throw Cancelled("the statement was cancelled", std::move(details));
+}
+
+void fail_locked(::sqlite3* handle, std::string_view sql) {
+    ErrorDetails details;
+    details.code = std::to_string(SQLITE_BUSY);
+    details.statement = std::string(sql);
+    details.retryable = true;
+    throw Timeout("the database is locked by another connection: " + path_of(handle), std::move(details));
+}
+
+void fail(::sqlite3* handle, const FailedStatement& statement) {
     const int extended = sqlite3_extended_errcode(handle);
     const std::string message = sqlite3_errmsg(handle);
     ErrorDetails details;
     details.code = std::to_string(extended);
-    details.statement = std::string(statement);
+    details.statement = std::string(statement.sql);
     switch (extended) {
         case SQLITE_CONSTRAINT_UNIQUE:
         case SQLITE_CONSTRAINT_PRIMARYKEY:
         case SQLITE_CONSTRAINT_ROWID:
-            locate(details, behind(message, "UNIQUE constraint failed: "));
+            locate(details, suffix_after(message, "UNIQUE constraint failed: "));
             throw UniqueViolation(message, std::move(details));
         case SQLITE_CONSTRAINT_FOREIGNKEY:
             throw ForeignKeyViolation(message, std::move(details));
         case SQLITE_CONSTRAINT_NOTNULL:
-            locate(details, behind(message, "NOT NULL constraint failed: "));
+            locate(details, suffix_after(message, "NOT NULL constraint failed: "));
             throw NotNullViolation(message, std::move(details));
         case SQLITE_CONSTRAINT_CHECK:
-            details.constraint = behind(message, "CHECK constraint failed: ");
+            details.constraint = suffix_after(message, "CHECK constraint failed: ");
             throw CheckViolation(message, std::move(details));
         case SQLITE_BUSY_SNAPSHOT:
             details.retryable = true;
@@ -63,11 +186,19 @@ void fail(::sqlite3* handle, std::string_view statement, bool values_bound) {
     }
     switch (extended & 0xff) {
         case SQLITE_BUSY:
+            if (statement.interruption != detail::Interruption::none)
+                fail_interrupted(statement.sql, statement.interruption);
+            fail_locked(handle, statement.sql);
         case SQLITE_LOCKED:
-            details.retryable = true;
-            throw Timeout("the database is locked by another connection: " + path_of(handle), std::move(details));
+            // Only this connection itself can be in the way, so waiting would not help.
+            throw UsageError(
+                "the table is in use by a cursor or a statement of this same connection; let it go first: " +
+                    path_of(handle),
+                std::move(details));
         case SQLITE_READONLY:
-            throw Error("the database is read-only: " + path_of(handle), std::move(details));
+            throw Error(statement.read_only ? "the transaction was begun read-only and cannot write"
+                                            : "the database is read-only: " + path_of(handle),
+                        std::move(details));
         case SQLITE_NOTADB:
         case SQLITE_CORRUPT:
             throw ConnectionError(message + ": " + path_of(handle), std::move(details));
@@ -83,21 +214,20 @@ void fail(::sqlite3* handle, std::string_view statement, bool values_bound) {
         case SQLITE_TOOBIG:
             throw ValueError("the value or statement is too large", std::move(details));
         case SQLITE_INTERRUPT:
-            throw Timeout("the statement was interrupted", std::move(details));
+            fail_interrupted(statement.sql, statement.interruption);
         default:
             break;
     }
-    if (message.starts_with("no such table: ")) {
-        details.table = message.substr(15);
-        if (details.table.starts_with("main.")) details.table.erase(0, 5);
+    if (extended == SQLITE_ERROR) {
+        details.table = missing_table(handle, statement.sql);
         const std::string line = "no such table: " + details.table;  // before the details are moved
-        throw Error(line, std::move(details));
+        if (!details.table.empty()) throw NoSuchTable(line, std::move(details));
     }
     if (message.starts_with("integer overflow")) {
         details.code = "22003";
         throw ValueError("a number lies outside of what its column holds", std::move(details));
     }
-    throw Error(values_bound ? detail::without_values(message, statement) : message, std::move(details));
+    throw Error(statement.values_bound ? detail::without_values(message, statement.sql) : message, std::move(details));
 }
 
 }  // namespace strata::core::sqlite

@@ -3,6 +3,8 @@
 #include <soci/soci.h>
 #include <soci/sqlite3/soci-sqlite3.h>
 
+#include <stdexcept>
+
 namespace strata::core::sqlite {
 
 namespace {
@@ -11,15 +13,17 @@ soci::sqlite3_session_backend& backend_of(soci::session& session) {
     return *static_cast<soci::sqlite3_session_backend*>(session.get_backend());
 }
 
-/// SOCI opens with SQLite's mutexes, which cost a tenth of an INSERT. A connection of ours is used by one thread at a
-/// time and needs none; SOCI has no option for it. https://www.sqlite.org/threadsafe.html
-void reopen_without_mutex(soci::session& session, const std::string& path) {
+/// SOCI opens with SQLite's mutexes, which cost a tenth of an INSERT, and makes a file that is not there. A connection
+/// of ours is used by one thread at a time and needs no mutex; SOCI has no option for it.
+/// https://www.sqlite.org/threadsafe.html
+void reopen(soci::session& session, const std::string& path, bool make) {
     sqlite_api::sqlite3* handle = nullptr;
-    const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+    const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (make ? SQLITE_OPEN_CREATE : 0);
     const int code = sqlite_api::sqlite3_open_v2(path.c_str(), &handle, flags, nullptr);
-    if (code != SQLITE_OK) {  // SOCI has just opened it, so keep that one
+    if (code != SQLITE_OK) {
+        const std::string reason = sqlite_api::sqlite3_errstr(code);
         sqlite_api::sqlite3_close(handle);
-        return;
+        throw std::runtime_error(reason);
     }
     sqlite_api::sqlite3_close(backend_of(session).conn_);
     backend_of(session).conn_ = handle;
@@ -27,24 +31,14 @@ void reopen_without_mutex(soci::session& session, const std::string& path) {
 
 }  // namespace
 
-std::unique_ptr<soci::session> open_session(const std::string& path, bool& failed, std::string& reason) {
-    // SOCI takes a string without '=' as the path itself; otherwise it wants db="..." and has no escape for '"'.
-    const bool plain = path.find('=') == std::string::npos;
-    failed = !plain && path.find('"') != std::string::npos;
-    if (failed) {
-        reason = "a path with both '=' and '\"' cannot be opened";
-        return nullptr;
-    }
+std::unique_ptr<soci::session> open_session(const std::string& path, bool make) {
+    // The session itself is opened on nothing: a path may hold what SOCI's connection string has no escape for.
     try {
-        auto session = std::make_unique<soci::session>(soci::sqlite3, plain ? path : "db=\"" + path + "\"");
-        reopen_without_mutex(*session, path);
+        auto session = std::make_unique<soci::session>(soci::sqlite3, ":memory:");
+        reopen(*session, path, make);
         return session;
     } catch (const soci::soci_error& error) {
-        failed = true;
-        reason = error.get_error_message();
-        constexpr std::string_view prefix = "Cannot establish connection to the database. ";
-        if (reason.starts_with(prefix)) reason.erase(0, prefix.size());
-        return nullptr;
+        throw std::runtime_error(error.get_error_message());
     }
 }
 

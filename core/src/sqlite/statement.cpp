@@ -1,9 +1,10 @@
 #include "statement.hpp"
 
-#include "../detail/statement_class.hpp"
 #include "../detail/text.hpp"
 #include "error.hpp"
+#include "lexis.hpp"
 
+#include <strata/core/detail/statement_class.hpp>
 #include <strata/core/error.hpp>
 
 #include <sqlite3.h>
@@ -16,7 +17,7 @@ namespace {
 
 /// A remainder with anything but blanks, comments and semicolons is another statement.
 bool holds_statement(std::string_view sql) {
-    detail::SqlLexer lexer(sql, detail::sqlite_lexis);
+    detail::SqlLexer lexer(sql, lexis);
     detail::SqlToken token = lexer.next();
     while (token.symbol(';')) token = lexer.next();
     return token.kind != detail::SqlToken::Kind::end;
@@ -24,8 +25,15 @@ bool holds_statement(std::string_view sql) {
 
 /// Whether sqlite3_changes() is of this statement: others leave there what the one before them did.
 bool changes_rows(std::string_view sql) {
-    const detail::SqlToken first = detail::SqlLexer(sql, detail::sqlite_lexis).next();
+    const detail::SqlToken first = detail::SqlLexer(sql, lexis).next();
     return first.is("INSERT") || first.is("REPLACE") || first.is("UPDATE") || first.is("DELETE") || first.is("WITH");
+}
+
+bool takes_write_lock(std::string_view sql) {
+    detail::SqlLexer lexer(sql, lexis);
+    if (!lexer.next().is("BEGIN")) return false;
+    const detail::SqlToken how = lexer.next();
+    return how.is("IMMEDIATE") || how.is("EXCLUSIVE");
 }
 
 /// Times with a zone are stored as UTC, without saying so.
@@ -41,30 +49,37 @@ std::string stored_text(const Value& value) {
 
 }  // namespace
 
-Statement::Statement(::sqlite3* handle, std::string_view sql) : handle_(handle) {
+Statement::Statement(Driver& driver, std::string_view sql, detail::Reuse reuse) : driver_(driver) {
     if (sql.find('\0') != std::string_view::npos) throw UsageError("a statement holds a NUL character");
+    if (sql.size() > detail::longest_statement) throw ValueError("a statement is larger than 1 GB");
     const char* tail = nullptr;
-    const int code = sqlite3_prepare_v3(handle, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT,
-                                        &statement_, &tail);
-    if (code != SQLITE_OK) sqlite::fail(handle, sql);
+    const unsigned flags = reuse == detail::Reuse::often ? SQLITE_PREPARE_PERSISTENT : 0;
+    const int code =
+        sqlite3_prepare_v3(driver.handle(), sql.data(), static_cast<int>(sql.size()), flags, &statement_, &tail);
+    if (code != SQLITE_OK) driver.fail(sql);
     if (statement_ == nullptr) throw UsageError("there is no statement in the text");
     if (holds_statement(sql.substr(static_cast<std::size_t>(tail - sql.data())))) {
         sqlite3_finalize(statement_);
-        throw UsageError("the text holds several statements; run one at a time, or a script");
+        throw UsageError("the text holds several statements; run one at a time");
     }
     parameters_ = sqlite3_bind_parameter_count(statement_);
-    writes_ = sqlite3_stmt_readonly(statement_) == 0 && changes_rows(sql);
+    // BEGIN IMMEDIATE only reads by SQLite's account, and takes the lock.
+    writes_ = sqlite3_stmt_readonly(statement_) == 0 || takes_write_lock(sql);
+    counts_rows_ = writes_ && changes_rows(sql);
 }
 
 Statement::~Statement() { sqlite3_finalize(statement_); }
 
-void Statement::fail() const {
+std::string_view Statement::sql() const noexcept {
     const char* sql = sqlite3_sql(statement_);
-    sqlite::fail(handle_, sql == nullptr ? std::string_view() : std::string_view(sql), parameters_ > 0);
+    return sql == nullptr ? std::string_view() : std::string_view(sql);
 }
 
-void Statement::run(std::span<const Value> values) {
+void Statement::fail() { driver_.fail(sql(), parameters_ > 0); }
+
+void Statement::run(std::span<const Value> values, Fetch /*rows always come one by one*/) {
     bind(values);
+    run_.emplace(driver_, *this, writes_);
     done_ = false;
     affected_ = 0;
 }
@@ -76,6 +91,7 @@ void Statement::bind(std::span<const Value> values) {
                          std::to_string(values.size()) + " values are given");
     }
     made_texts_.clear();
+    borrows_ = false;
     int position = 0;
     int failed = SQLITE_OK;
     for (const Value& value : values) {
@@ -104,6 +120,7 @@ void Statement::bind(std::span<const Value> values) {
                 failed |= bind_text(position, value.chars());
                 break;
             case Kind::bytes:
+                borrows_ = true;
                 failed |= value.chars().empty() ? sqlite3_bind_zeroblob(statement_, position, 0)
                                                 : sqlite3_bind_blob64(statement_, position, value.chars().data(),
                                                                       value.chars().size(), SQLITE_STATIC);
@@ -117,23 +134,31 @@ void Statement::bind(std::span<const Value> values) {
                 break;
         }
     }
-    if (failed != SQLITE_OK) fail();
+    if (failed != SQLITE_OK) {
+        sqlite3_clear_bindings(statement_);
+        fail();
+    }
     started_ = true;
 }
 
 int Statement::bind_text(int position, std::string_view text) {
     const char* data = text.data() == nullptr ? "" : text.data();
+    borrows_ = true;
     return sqlite3_bind_text64(statement_, position, data, text.size(), SQLITE_STATIC, SQLITE_UTF8);
 }
 
 Executed Statement::execute(std::span<const Value> values) {
     bind(values);
+    Driver::Run run(driver_, *this, writes_);
     int code = SQLITE_ROW;
     while (code == SQLITE_ROW) code = sqlite3_step(statement_);
     sqlite3_reset(statement_);  // leaves the error of the last step as it is
     started_ = false;
     if (code != SQLITE_DONE) fail();
-    return {writes_ ? sqlite3_changes64(handle_) : 0, sqlite3_last_insert_rowid(handle_)};
+    const Executed executed{counts_rows_ ? sqlite3_changes64(driver_.handle()) : 0,
+                            sqlite3_last_insert_rowid(driver_.handle())};
+    if (borrows_) sqlite3_clear_bindings(statement_);
+    return executed;
 }
 
 bool Statement::step() {
@@ -142,15 +167,17 @@ bool Statement::step() {
     if (code == SQLITE_ROW) return true;
     done_ = true;
     if (code != SQLITE_DONE) fail();
-    if (writes_) affected_ = sqlite3_changes64(handle_);
+    if (counts_rows_) affected_ = sqlite3_changes64(driver_.handle());
     return false;
 }
 
 void Statement::finish() noexcept {
     if (!started_) return;
     sqlite3_reset(statement_);
+    if (borrows_) sqlite3_clear_bindings(statement_);
     started_ = false;
     done_ = true;
+    run_.reset();
 }
 
 int Statement::columns() const { return sqlite3_column_count(statement_); }

@@ -1,8 +1,9 @@
 #pragma once
 
-#include "../detail/driver.hpp"
+#include "driver.hpp"
 
-struct sqlite3;
+#include <optional>
+
 struct sqlite3_stmt;
 struct sqlite3_value;
 
@@ -10,20 +11,21 @@ namespace strata::core::sqlite {
 
 class Statement final : public detail::PreparedStatement, private Row {
 public:
-    Statement(::sqlite3* handle, std::string_view sql);
+    Statement(Driver& driver, std::string_view sql, detail::Reuse reuse);
     ~Statement() override;
 
-    void run(std::span<const Value> values) override;
+    void run(std::span<const Value> values, Fetch fetch) override;
     bool step() override;
     [[nodiscard]] const Row& row() const override { return *this; }
     [[nodiscard]] std::int64_t affected() const override { return affected_; }
     void finish() noexcept override;
     Executed execute(std::span<const Value> values) override;
+    [[nodiscard]] std::string_view sql() const noexcept override;
 
 private:
     void bind(std::span<const Value> values);
     int bind_text(int position, std::string_view text);
-    [[noreturn]] void fail() const;
+    [[noreturn]] void fail();
     [[noreturn]] void wrong_type(int column, const char* wanted) const;
     [[nodiscard]] ::sqlite3_value* cell(int column) const;
 
@@ -43,10 +45,13 @@ private:
     [[nodiscard]] Uuid uuid(int column) const override;
     [[nodiscard]] std::string array(int column) const override;
 
-    ::sqlite3* handle_;
+    Driver& driver_;
+    std::optional<Driver::Run> run_;  // of a cursor
     ::sqlite3_stmt* statement_ = nullptr;
     int parameters_ = 0;
+    bool counts_rows_ = false;  // sqlite3_changes() is of this statement
     bool writes_ = false;
+    bool borrows_ = false;  // a bound text is somebody else's
     bool started_ = false;  // until it is reset
     bool done_ = true;
     std::int64_t affected_ = 0;

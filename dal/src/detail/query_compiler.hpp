@@ -10,10 +10,6 @@
 #include <string>
 #include <string_view>
 
-namespace strata::dal {
-enum class Isolation : unsigned char;
-}
-
 namespace strata::dal::detail {
 
 class SqlWriter;
@@ -34,8 +30,6 @@ public:
 
     /// A pattern as this database's operator for `like` (or `ilike`) takes it.
     [[nodiscard]] virtual std::string pattern(std::string_view text, core::Form form, bool folded) const = 0;
-    /// What a BEGIN is followed by; empty for nothing.
-    [[nodiscard]] virtual std::string transaction_mode(Isolation isolation, bool read_only) const = 0;
     /// Moves a generated key's counter behind a key that was written by hand.
     virtual void advance_key(core::Connection& connection, const RowPlan& plan, std::int64_t key) const = 0;
     /// Warns in the log of a role that may do more than rows.

@@ -90,25 +90,6 @@ public:
         return like_pattern(text, form);
     }
 
-    [[nodiscard]] std::string transaction_mode(Isolation isolation, bool read_only) const override {
-        std::string sql;
-        switch (isolation) {
-            case Isolation::database_default:
-                break;
-            case Isolation::read_committed:
-                sql = " ISOLATION LEVEL READ COMMITTED";
-                break;
-            case Isolation::repeatable_read:
-                sql = " ISOLATION LEVEL REPEATABLE READ";
-                break;
-            case Isolation::serializable:
-                sql = " ISOLATION LEVEL SERIALIZABLE";
-                break;
-        }
-        if (read_only) sql += " READ ONLY";
-        return sql.empty() ? sql : "SET TRANSACTION" + sql;
-    }
-
     void advance_key(core::Connection& connection, const RowPlan& plan, std::int64_t key) const override {
         // https://www.postgresql.org/docs/15/functions-sequence.html: only forward, and without using up a number.
         const std::string table = dialect.quoted(plan.table.name);

@@ -117,7 +117,6 @@ public:
     [[nodiscard]] std::string pattern(std::string_view text, core::Form form, bool folded) const override {
         return folded ? like_pattern(text, form) : glob_pattern(text, form);
     }
-    [[nodiscard]] std::string transaction_mode(Isolation, bool) const override { return {}; }
     void advance_key(core::Connection&, const RowPlan&, std::int64_t) const override {}  // a rowid follows by itself
     void check_role(core::Connection&) const override {}
     [[nodiscard]] bool is_missing_column(const Error& error) const override {

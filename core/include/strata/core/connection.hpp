@@ -1,8 +1,12 @@
 #pragma once
 
+#include <strata/core/detail/chrono.hpp>
+#include <strata/core/detail/function_ref.hpp>
 #include <strata/core/error.hpp>
+#include <strata/core/transaction_options.hpp>
 #include <strata/core/value.hpp>
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -20,30 +24,59 @@ namespace strata::core {
 
 class Dialect;
 struct EngineOptions;
+struct QueryEvent;
 struct Url;
 namespace detail {
 class Driver;
+class PipelineDriver;
+class Pool;
 class PreparedStatement;
+class QueryLog;
 class StatementCache;
 }  // namespace detail
 
-/// What a connection may do. `rows` denies every change of the schema (on SQLite by an authorizer; on PostgreSQL by the
-/// class of a raw statement, the rest is the role's matter).
+/// What a connection may do. `rows` denies every change of the schema and of the session: on SQLite by an authorizer;
+/// on PostgreSQL by the class of a statement that is given as text, and what functions do is the role's matter.
 enum class Access : std::uint8_t { schema, rows };
 
-/// How a transaction begins. `immediate` takes SQLite's write lock at once, so that it cannot fail midway for a
-/// reader's snapshot; it means nothing on PostgreSQL.
-enum class TransactionMode : std::uint8_t { deferred, immediate };
+/// What a call means to do with the rows: a lost answer of a read is nothing to worry about.
+enum class Intent : std::uint8_t { read, write };
 
-/// The rows of a statement that is running. Movable; ends the statement when it goes. It must not outlive its
-/// connection.
+/// What a connection is in the middle of.
+enum class ConnectionState : std::uint8_t {
+    idle,
+    in_transaction,
+    failed_transaction,  ///< PostgreSQL: takes nothing but rollback
+    streaming,           ///< a cursor takes rows from the server; other statements are refused until it is gone
+    pipelining,          ///< a Pipeline is open; other statements are refused until it is finished
+    broken,              ///< the server is gone, or did not answer; only good to be closed
+};
+
+/// How a cursor gets its rows.
+enum class Fetch : std::uint8_t {
+    buffered,  ///< PostgreSQL: the whole result is read into memory first, which is fastest for what fits. SQLite:
+               ///< streams.
+    /// A row at a time, in constant memory. On PostgreSQL outside of a transaction the connection takes no other
+    /// statement until the cursor is gone; inside of one the rows of a SELECT come through a cursor of the server, and
+    /// other statements may run meanwhile.
+    stream,
+};
+
+struct QueryOptions {
+    Fetch fetch = Fetch::buffered;
+    /// Ends the statement with Timeout after so long; 0: the connection's statement_timeout.
+    std::chrono::milliseconds timeout{0};
+};
+
+/// The rows of a statement that is running. Movable; ends the statement when it goes, also before its last row. It must
+/// not outlive its connection.
 class Cursor {
 public:
     Cursor(Cursor&&) noexcept;
     Cursor& operator=(Cursor&&) noexcept;
     ~Cursor();
 
-    /// Steps to the next row; false at the end.
+    /// Steps to the next row; false at the end. Throws what the database says in the middle of a result.
     bool next();
     /// The current row; valid until the next call of next().
     [[nodiscard]] const Row& row() const;
@@ -52,9 +85,11 @@ public:
 
 private:
     friend class Connection;
+    struct Observed;
     explicit Cursor(std::shared_ptr<detail::PreparedStatement> statement);
 
     std::shared_ptr<detail::PreparedStatement> statement_;
+    std::unique_ptr<Observed> observed_;  // where a query log is on
 };
 
 /// What a statement has done that returns no rows.
@@ -66,10 +101,12 @@ struct Executed {
 };
 
 /// One session with one database: the only place that opens a soci::session. Not copyable, movable; used by one thread
-/// at a time.
+/// at a time, but for cancel().
 ///
-/// Statements are prepared once and kept in an LRU cache. Text and bytes bound are not copied: they must live until the
-/// cursor is gone, or for the call where there is none.
+/// Placeholders are `?` on both databases (`??` is a question mark where a statement has values), or `$1` with
+/// PostgreSQL's numbers. Statements about rows are prepared once and kept in an LRU cache; others are run once and
+/// forgotten. Text and bytes bound are not copied: they must live until the cursor is gone, or for the call where there
+/// is none.
 /// Errors are those of strata/core/error.hpp; after one inside a transaction PostgreSQL refuses all but rollback.
 class Connection {
 public:
@@ -85,32 +122,40 @@ public:
     ~Connection();
 
     [[nodiscard]] const Dialect& dialect() const noexcept;
+    [[nodiscard]] ConnectionState state() const noexcept;
 
-    /// Runs one statement, cached, with values for its placeholders in order. Throws UsageError when the text holds
-    /// several.
-    [[nodiscard]] Cursor query(std::string_view sql, std::span<const Value> values = {});
-    /// The same without rows; returns how many were changed.
-    std::int64_t execute(std::string_view sql, std::span<const Value> values = {});
+    /// Runs one statement with values for its placeholders in order. Throws UsageError when the text holds several.
+    [[nodiscard]] Cursor query(std::string_view sql, std::span<const Value> values = {},
+                               const QueryOptions& options = {});
+    /// The same without rows; returns how many were changed by INSERT, UPDATE, DELETE or MERGE, else 0.
+    std::int64_t execute(std::string_view sql, std::span<const Value> values = {}, const QueryOptions& options = {});
     /// The first cell of the first row as text; nothing when there is no row or it is NULL.
     [[nodiscard]] std::optional<std::string> scalar(std::string_view sql, std::span<const Value> values = {});
-    /// Runs a script of any number of statements, none of them cached: all of them or none, unless the script controls
-    /// the transaction itself or holds a statement that cannot be in one. A failure names the statement by its number
-    /// and first line.
+    /// Runs a script of any number of statements: all of them or none, unless the script controls the transaction
+    /// itself or holds a statement that cannot be in one. A failure names the statement by its number and first line.
     void script(std::string_view sql);
+    /// Runs statements without values in order, without waiting for each one's answer where the database can. None is
+    /// cached. Outside of a transaction all or none of them. A failure is that of the first statement that failed; what
+    /// came after it did not run.
+    void run_all(std::span<const std::string> statements);
 
     /// The fast path: a statement known by a key (its shape); `render` makes the SQL when the key is new here.
-    [[nodiscard]] Cursor query_cached(std::string_view key, std::uint64_t hash,
-                                      const std::function<std::string()>& render, std::span<const Value> values);
-    Executed execute_cached(std::string_view key, std::uint64_t hash, const std::function<std::string()>& render,
-                            std::span<const Value> values);
+    using Render = detail::FunctionRef<std::string()>;
+    [[nodiscard]] Cursor query_cached(std::string_view key, std::uint64_t hash, Render render,
+                                      std::span<const Value> values, const QueryOptions& options = {});
+    Executed execute_cached(std::string_view key, std::uint64_t hash, Render render, std::span<const Value> values,
+                            const QueryOptions& options = {});
 
-    /// Writes many rows at the database's best speed (COPY on PostgreSQL; a prepared statement in a transaction on
-    /// SQLite, where one is begun if none is open). `next` fills the values of a row and returns false at the end. All
-    /// rows or none.
+    /// Writes many rows at the database's best speed (COPY on PostgreSQL where it is allowed, else INSERT of many rows
+    /// at once; a prepared statement in a transaction on SQLite, where one is begun if none is open). `next` fills the
+    /// values of a row and returns false at the end. All rows or none.
     std::int64_t bulk_insert(std::string_view table, std::span<const std::string_view> columns,
-                             const std::function<bool(std::span<Value> values)>& next);
+                             detail::FunctionRef<bool(std::span<Value> values)> next);
 
-    void begin(TransactionMode mode = TransactionMode::deferred);
+    void begin(const TransactionOptions& options = {});
+    /// Throws what a deferred constraint says, or CommitInDoubt when the connection broke before the answer. Whatever
+    /// it throws, no transaction is open afterwards, but for Timeout on a locked SQLite database, where it may be
+    /// called again.
     void commit();
     /// Harmless when no transaction is open.
     void rollback();
@@ -118,15 +163,36 @@ public:
     void release_savepoint(std::string_view name);
     void rollback_to_savepoint(std::string_view name);
     [[nodiscard]] bool in_transaction() const;
+    /// Calls once the open transaction has been committed, in the order given; forgets the call when it is rolled back.
+    /// An exception of the call goes to the log, since the transaction stays. Throws UsageError where none is open.
+    void after_commit(std::function<void()> call);
 
     [[nodiscard]] Access access() const noexcept;
     /// Changes what the connection may do; forgets the cached statements when it does change.
     void set_access(Access access);
 
+    /// The time limit of each statement from now on; 0: none. A pool puts the engine's back when the connection
+    /// returns.
+    void set_statement_timeout(std::chrono::milliseconds timeout) noexcept;
+    [[nodiscard]] std::chrono::milliseconds statement_timeout() const noexcept;
+    /// Ends the statement that runs now, if any, with Cancelled. The only function that any thread may call while the
+    /// connection lives. Nothing happens where no statement runs.
+    void cancel() noexcept;
+    /// A flag that another thread sets to end the statement that runs and refuse those that follow; it must outlive its
+    /// use here. Null: none. See CancelOnStop for a std::stop_token.
+    void set_stop_flag(const std::atomic<bool>* flag) noexcept;
+
+    /// What the query log calls the statements from now on: a request's name, say. Empty: nothing.
+    void set_tag(std::string_view tag);
+
     /// Whether the server still answers.
     [[nodiscard]] bool ping() noexcept;
-    /// Rolls back an open transaction. False when the connection must be thrown away.
+    /// Makes the connection as new: ends a stream, rolls back, and restores what statements of somebody's own may have
+    /// changed. False when it must be closed instead. A pool does so when a connection returns.
     [[nodiscard]] bool reset() noexcept;
+    /// Puts settings, temporary objects and what else the session has been given back as they were when it was opened;
+    /// the migration lock stays. Throws when that cannot be done, and then the connection should be closed.
+    void restore_session();
     void clear_statements();
     /// How many statements are prepared and kept.
     [[nodiscard]] std::size_t cached_statements() const;
@@ -135,21 +201,79 @@ public:
     [[nodiscard]] soci::session& session();
 
 private:
-    explicit Connection(std::unique_ptr<detail::Driver> driver, std::size_t cache_capacity);
-    template <class Run>
-    auto with_statement(std::string_view key, std::uint64_t hash, const std::function<std::string()>& render,
-                        const Run& run);
     friend class MigrationLock;
+    friend class Pipeline;
+    friend class Transaction;
+    friend class detail::Pool;
+    using Prepare = detail::FunctionRef<std::shared_ptr<detail::PreparedStatement>()>;
+
+    explicit Connection(std::unique_ptr<detail::Driver> driver, const EngineOptions& options);
+    Cursor start(std::string_view key, std::uint64_t hash, Prepare prepare, std::span<const Value> values,
+                 const QueryOptions& options);
+    Executed run(std::string_view key, std::uint64_t hash, Prepare prepare, std::span<const Value> values,
+                 const QueryOptions& options);
+    template <class Run>
+    auto with_statement(std::string_view key, std::uint64_t hash, Prepare prepare, const Run& run);
+    void recover(const Error& error, std::string_view key, std::uint64_t hash, bool used_before, bool again);
+    [[nodiscard]] std::shared_ptr<detail::PreparedStatement> prepare_shape(std::string_view key, std::uint64_t hash,
+                                                                           Render render);
+    [[nodiscard]] std::shared_ptr<detail::PreparedStatement> prepare_text(std::string_view key, std::uint64_t hash,
+                                                                          std::string_view sql, bool has_values);
+    [[nodiscard]] bool start_reset() noexcept;
+    [[nodiscard]] bool finish_reset() noexcept;
 
     std::unique_ptr<detail::Driver> driver_;
     std::unique_ptr<detail::StatementCache> cache_;
+    std::unique_ptr<detail::QueryLog> log_;  // null: off
+    std::vector<std::function<void()>> after_commit_;
+    std::chrono::milliseconds statement_timeout_{0};  // the engine's
     Access access_ = Access::schema;
+    bool touched_ = false;  // statements of somebody's own may have changed the session
+    bool restoring_ = false;
+};
+
+/// Statements sent without waiting for each other's answers, which come in order. Outside of a transaction they are
+/// one: all or none. After one that fails the rest does not run. On SQLite, where nothing has to be waited for, each
+/// runs when its result is asked for, with the same meaning.
+///
+///     Pipeline pipeline(connection);
+///     pipeline.add("UPDATE songs SET plays = plays + 1 WHERE id = ?", values);
+///     pipeline.add("SELECT plays FROM songs WHERE id = ?", values);
+///     pipeline.next();
+///     pipeline.next([](const Row& row) { ... row.integer(0) ... });
+///     pipeline.finish();
+///
+/// The connection takes no other statement until finish(). The destructor waits for what was sent, and rolls it back
+/// where finish() was not reached and no transaction was open.
+class Pipeline {
+public:
+    explicit Pipeline(Connection& connection);
+    Pipeline(const Pipeline&) = delete;
+    Pipeline& operator=(const Pipeline&) = delete;
+    ~Pipeline();
+
+    /// Sends a statement. The values are copied.
+    void add(std::string_view sql, std::span<const Value> values = {});
+    /// Waits for the next result, and calls with each of its rows. Returns how many rows were changed. Throws the
+    /// statement's error; the error of a statement that did not run since an earlier one failed is UsageError, and so
+    /// is a call when no result is left.
+    std::int64_t next();
+    std::int64_t next(detail::FunctionRef<void(const Row&)> row);
+    /// How many results are left.
+    [[nodiscard]] std::size_t waiting() const noexcept;
+    /// Waits for the rest and makes the connection free again. Throws the first failure that next() has not thrown.
+    void finish();
+
+private:
+    Connection& connection_;
+    std::unique_ptr<detail::PipelineDriver> driver_;
 };
 
 /// A transaction for a scope: rolled back unless committed. Begins a savepoint instead when one is open already.
 class Transaction {
 public:
-    explicit Transaction(Connection& connection, TransactionMode mode = TransactionMode::deferred);
+    /// Throws UsageError for options other than the default where a transaction is open.
+    explicit Transaction(Connection& connection, const TransactionOptions& options = {});
     Transaction(const Transaction&) = delete;
     Transaction& operator=(const Transaction&) = delete;
     ~Transaction();
@@ -159,7 +283,8 @@ public:
 
 private:
     Connection& connection_;
-    std::string savepoint_;  // empty: the outermost
+    std::string savepoint_;         // empty: the outermost
+    std::size_t calls_before_ = 0;  // of after_commit()
     bool open_ = true;
 };
 

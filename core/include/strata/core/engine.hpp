@@ -4,6 +4,7 @@
 #include <strata/core/detail/chrono.hpp>
 #include <strata/core/url.hpp>
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -14,26 +15,75 @@ class Pool;
 struct PoolSlot;
 }  // namespace detail
 
-/// Options of an engine, with SQLAlchemy's names and defaults where it has them.
+/// Whether something between us and the server shares its sessions among clients between transactions, as PgBouncer's
+/// transaction mode does. There nothing of a session can be relied on: statements are not prepared under names,
+/// settings are checked instead of made, and the migration lock belongs to each transaction.
+enum class PoolerMode : std::uint8_t {
+    detect,       ///< asks once per connection
+    none,         ///< the server itself, or a pooler that keeps a session for each client
+    transaction,  ///< a pooler that shares them
+};
+
+/// What a query log tells of one statement.
+struct QueryEvent {
+    std::string_view sql;               ///< with '...' and ? in the place of its literals; never a value
+    std::string_view tag;               ///< the caller's: Connection::set_tag()
+    std::chrono::nanoseconds duration;  ///< in the database and on the way, without the time that the caller took
+    std::int64_t rows;                  ///< read or changed
+    std::string_view error_code;        ///< empty: it succeeded
+};
+
+/// What a pool has just done.
+enum class PoolEvent : std::uint8_t { connected, connect_failed, lent, returned, closed, timed_out };
+
+/// Options of an engine, with the names and defaults of SQLAlchemy's QueuePool where it has them
+/// (https://docs.sqlalchemy.org/en/20/core/pooling.html).
 struct EngineOptions {
-    int pool_size = 5;                                                  ///< connections kept open
-    int max_overflow = 10;                                              ///< connections beyond them, closed on return
+    int pool_size = 5;      ///< connections kept open; 0: no limit
+    int max_overflow = 10;  ///< connections beyond them, closed on return; -1: no limit
     std::chrono::milliseconds pool_timeout = std::chrono::seconds(30);  ///< wait for a free connection
-    std::chrono::seconds pool_recycle =
-        std::chrono::seconds(-1);  ///< close connections older than this; negative: never
-    std::chrono::seconds ping_after_idle =
-        std::chrono::seconds(30);  ///< check a connection that idled this long before use
+    std::chrono::seconds pool_recycle{-1};  ///< close connections older than this; negative: never
+    bool pool_pre_ping = false;             ///< check a connection each time before it is lent
+    /// Check a connection that idled this long before it is lent. One whose server has said something meanwhile, its
+    /// end most often, is always checked.
+    std::chrono::seconds ping_after_idle = std::chrono::seconds(30);
+    bool pool_use_lifo = true;  ///< lend the connection that came back last, so that the others may age
     std::chrono::seconds connect_timeout = std::chrono::seconds(10);
-    std::chrono::milliseconds busy_timeout = std::chrono::seconds(5);  ///< SQLite: wait for another process' lock
+    std::chrono::milliseconds busy_timeout = std::chrono::seconds(5);  ///< SQLite: wait for another writer
+    std::chrono::milliseconds statement_timeout{0};                    ///< of each statement; 0: none
     std::size_t statement_cache_size = 256;                            ///< prepared statements per connection
     std::string application_name = "strata";                           ///< as PostgreSQL shows it
+    PoolerMode pooler = PoolerMode::detect;
 
-    /// The defaults with DB_POOL_SIZE, DB_MAX_OVERFLOW and DB_POOL_TIMEOUT (seconds). Throws UsageError for a value
-    /// that is no number.
+    bool log_queries = false;                 ///< each statement to the log, at level info
+    std::chrono::milliseconds slow_query{0};  ///< statements that take so long go to the log as warnings; 0: none
+    /// Told of each statement, on the thread that ran it; it must not throw. Nothing is measured where it is empty and
+    /// the two above are off.
+    std::function<void(const QueryEvent&)> on_query{};
+    /// Told of what the pool does, on the thread that does it, while no lock is held; it must not throw.
+    std::function<void(PoolEvent)> on_pool_event{};
+
+    /// The defaults with DB_POOL_SIZE, DB_MAX_OVERFLOW, DB_POOL_TIMEOUT and DB_POOL_RECYCLE (seconds), DB_POOL_PRE_PING
+    /// (0 or 1), DB_STATEMENT_TIMEOUT and DB_SLOW_QUERY (milliseconds), DB_POOLER (detect, none or transaction). Throws
+    /// UsageError for a value that is not one of these.
     [[nodiscard]] static EngineOptions from_environment();
 };
 
-/// A connection lent by an engine; goes back when this object does, with any open transaction rolled back. Movable.
+/// A pool at one moment, and what it has done so far.
+struct PoolStatistics {
+    int open = 0;  ///< connections, lent or idle
+    int idle = 0;
+    int waiting = 0;  ///< callers
+    std::uint64_t connected = 0;
+    std::uint64_t closed = 0;
+    std::uint64_t lent = 0;
+    std::uint64_t waited = 0;     ///< calls that had to wait
+    std::uint64_t timed_out = 0;  ///< calls that waited in vain
+    std::chrono::nanoseconds longest_wait{0};
+};
+
+/// A connection lent by an engine; goes back when this object does, as it came: an open transaction is rolled back, and
+/// settings, locks and temporary objects are undone, or the connection is closed. Movable.
 class PooledConnection {
 public:
     PooledConnection(PooledConnection&&) noexcept;
@@ -73,12 +123,17 @@ public:
     [[nodiscard]] const EngineOptions& options() const noexcept;
     [[nodiscard]] const Dialect& dialect() const noexcept;
 
-    /// Lends a connection. Throws Timeout when none is free in pool_timeout, ConnectionError when none can be opened.
-    [[nodiscard]] PooledConnection connect(Access access = Access::schema) const;
+    /// Lends a connection; who has waited longest is served first. Throws Timeout when none is free in pool_timeout,
+    /// ConnectionError when none can be opened: while a server is down one caller tries at a time, after a short
+    /// back-off.
+    [[nodiscard]] PooledConnection connect(Access access = Access::schema, Intent intent = Intent::write) const;
     /// Connections open now, lent or idle.
     [[nodiscard]] int open_connections() const;
-    /// Closes idle connections; lent ones close on return.
+    [[nodiscard]] PoolStatistics statistics() const;
+    /// Closes idle connections; lent ones close on return. The engine can be used again.
     void dispose() const;
+    /// The same for good: callers that wait and that come later get UsageError. Lent connections stay usable.
+    void close() const;
 
 private:
     std::shared_ptr<detail::Pool> pool_;

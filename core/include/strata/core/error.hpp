@@ -77,6 +77,25 @@ public:
     using Error::Error;
 };
 
+/// The connection broke before the answer to a COMMIT, or to a statement that was its own transaction: whether it was
+/// done is unknown. Not retryable, since running it again could write twice; look for what it wrote first.
+class CommitInDoubt : public Error {
+public:
+    using Error::Error;
+};
+
+/// The statement was ended because another thread asked for it. What it had done is undone.
+class Cancelled : public Error {
+public:
+    using Error::Error;
+};
+
+/// A table that the statement names is not there (42P01): most often a migration has not run. table() names it.
+class NoSuchTable : public Error {
+public:
+    using Error::Error;
+};
+
 /// A wait reached its limit: a lock, a statement, or a free connection of the pool.
 class Timeout : public Error {
 public:

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <strata/core/error.hpp>
+#include <strata/core/transaction_options.hpp>
 
 namespace strata::dal {
 
@@ -10,17 +11,18 @@ struct InsertOptions {
     bool keep_keys = false;
 };
 
-/// As PostgreSQL defines them. SQLite's transactions are serializable whatever is asked.
-enum class Isolation : unsigned char { database_default, read_committed, repeatable_read, serializable };
+using core::Isolation;
 
 struct TransactionOptions {
     /// How often the callback runs again after a failure that a new try may cure (Error::retryable). It must be
     /// repeatable.
     int retries = 0;
     Isolation isolation = Isolation::database_default;
-    /// Refuses writes on PostgreSQL; on SQLite does not take the write lock, which a transaction otherwise does at its
+    /// The database refuses writes. On SQLite the write lock is not taken, which a transaction otherwise does at its
     /// start.
     bool read_only = false;
+    /// PostgreSQL, with serializable and read_only: waits for a snapshot that cannot fail.
+    bool deferrable = false;
 };
 
 /// The row was changed by someone else since it was read: its version column does not match.

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+
+namespace strata::core::detail {
+
+using Clock = std::chrono::steady_clock;
+
+/// Why a statement was ended before its time.
+enum class Interruption : unsigned char { none, timeout, cancelled };
+
+/// When a statement has to end: at a time, or when another thread asks. Costs nothing to check while neither is set.
+struct Deadline {
+    Clock::time_point at = Clock::time_point::max();
+    const std::atomic<bool>* stop = nullptr;
+
+    [[nodiscard]] bool active() const noexcept { return stop != nullptr || at != Clock::time_point::max(); }
+    [[nodiscard]] Interruption reached() const noexcept {
+        if (stop != nullptr && stop->load(std::memory_order_relaxed)) return Interruption::cancelled;
+        if (at != Clock::time_point::max() && Clock::now() >= at) return Interruption::timeout;
+        return Interruption::none;
+    }
+};
+
+/// What limits the statements of a connection from now on.
+struct Limits {
+    std::chrono::milliseconds statement_timeout{0};  ///< 0: none
+    const std::atomic<bool>* stop = nullptr;
+
+    /// The deadline of a statement that starts now.
+    [[nodiscard]] Deadline start() const noexcept {
+        Deadline deadline{Clock::time_point::max(), stop};
+        if (statement_timeout.count() > 0) deadline.at = Clock::now() + statement_timeout;
+        return deadline;
+    }
+};
+
+}  // namespace strata::core::detail

@@ -1,0 +1,364 @@
+#include "channel.hpp"
+
+#include "parameters.hpp"
+
+#include <strata/core/error.hpp>
+
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <thread>
+
+namespace strata::core::postgresql {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+
+/// How often a wait looks whether another thread has asked to stop.
+constexpr milliseconds look_every{10};
+/// How long a server may take to answer after it was asked to cancel.
+constexpr milliseconds grace{5000};
+/// A cancel request that came before its command has no effect, so it is sent again.
+constexpr milliseconds cancel_again{50};
+
+bool is_copy(ExecStatusType status) {
+    return status == PGRES_COPY_IN || status == PGRES_COPY_OUT || status == PGRES_COPY_BOTH;
+}
+
+bool is_failure(ExecStatusType status) {
+    return status == PGRES_FATAL_ERROR || status == PGRES_BAD_RESPONSE || status == PGRES_NONFATAL_ERROR;
+}
+
+}  // namespace
+
+/// One request to cancel, on a thread of its own: libpq waits in it without limit for a server that does not answer.
+/// https://www.postgresql.org/docs/15/libpq-cancel.html
+class Channel::CancelRequest {
+public:
+    explicit CancelRequest(std::shared_ptr<PGcancel> cancel)
+        : done_(std::make_shared<std::atomic<bool>>(false)), started_(Clock::now()) {
+        std::thread([cancel = std::move(cancel), done = done_] {
+            char message[256];
+            PQcancel(cancel.get(), message, sizeof message);
+            done->store(true, std::memory_order_release);
+        }).detach();
+    }
+    [[nodiscard]] bool done() const noexcept { return done_->load(std::memory_order_acquire); }
+    [[nodiscard]] Clock::time_point started() const noexcept { return started_; }
+
+private:
+    std::shared_ptr<std::atomic<bool>> done_;
+    Clock::time_point started_;
+};
+
+Channel::Channel(PGconn* connection) : connection_(connection), cancel_(PQgetCancel(connection), PQfreeCancel) {}
+
+Channel::~Channel() = default;
+
+ChannelState Channel::state() const noexcept {
+    if (broken()) return ChannelState::broken;
+    if (streaming_) return ChannelState::streaming;
+    if (PQpipelineStatus(connection_) != PQ_PIPELINE_OFF) return ChannelState::pipelining;
+    return ChannelState::ready;
+}
+
+bool Channel::in_transaction() const noexcept {
+    const PGTransactionStatusType status = PQtransactionStatus(connection_);
+    return status == PQTRANS_INTRANS || status == PQTRANS_INERROR || (status == PQTRANS_ACTIVE && was_in_transaction_);
+}
+
+void Channel::begin_command(const detail::Deadline& deadline) {
+    if (streaming_) {
+        throw UsageError(
+            "a cursor is streaming on this connection; read it to its end or let it go before the next statement");
+    }
+    if (PQpipelineStatus(connection_) != PQ_PIPELINE_OFF)
+        throw UsageError("a pipeline is open on this connection; finish it before the next statement");
+    if (deadline.stop != nullptr && deadline.reached() == detail::Interruption::cancelled)
+        throw Cancelled("the statement was not run, since the caller has been asked to stop");
+    deadline_ = deadline;
+    interruption_ = detail::Interruption::none;
+    completed_ = false;
+    was_broken_ = broken();
+    const PGTransactionStatusType status = PQtransactionStatus(connection_);
+    was_in_transaction_ = status == PQTRANS_INTRANS || status == PQTRANS_INERROR;
+    if (const bool wanted = deadline.active(); wanted != nonblocking_) {
+        PQsetnonblocking(connection_, wanted ? 1 : 0);
+        nonblocking_ = wanted;
+    }
+}
+
+FailedCall Channel::failed_call(std::string_view statement, bool values_bound, bool may_write) const noexcept {
+    return {.statement = statement,
+            .values_bound = values_bound,
+            .may_write = may_write,
+            .in_transaction = was_in_transaction_,
+            .not_sent = was_broken_,
+            .completed = completed_,
+            .interruption = interruption_};
+}
+
+bool Channel::poll_once(short events, int wait_for) const {
+    pollfd socket{PQsocket(connection_), events, 0};
+    if (socket.fd < 0) return true;  // libpq will say what is wrong
+    return ::poll(&socket, 1, wait_for) > 0;
+}
+
+/// A hung server: its socket is shut, so that libpq finds the connection broken.
+void Channel::give_up() noexcept {
+    given_up_ = true;
+    if (const int socket = PQsocket(connection_); socket >= 0) ::shutdown(socket, SHUT_RDWR);
+}
+
+/// Asks the server to end the command, again and again while it runs on.
+void Channel::interrupt() {
+    if (interruption_ == detail::Interruption::none) {
+        interruption_ = deadline_.reached();
+        if (interruption_ == detail::Interruption::none) return;
+        deadline_.at = Clock::now() + grace;
+        deadline_.stop = nullptr;
+    } else if (Clock::now() >= deadline_.at) {
+        give_up();
+        return;
+    }
+    const bool again = !request_ || (request_->done() && Clock::now() - request_->started() >= cancel_again);
+    if (again) request_ = std::make_unique<CancelRequest>(cancel_);
+}
+
+/// Returns when a result can be had without waiting, or the connection is gone.
+void Channel::wait() {
+    if (!deadline_.active() && !nonblocking_) return;  // PQgetResult waits by itself
+    while (!given_up_ && PQisBusy(connection_) != 0) {
+        const auto left = std::chrono::ceil<milliseconds>(deadline_.at - Clock::now());
+        const bool looks = deadline_.stop != nullptr || interruption_ != detail::Interruption::none;
+        milliseconds slice = looks ? look_every : milliseconds(60'000);
+        slice = std::clamp(std::min(slice, left), milliseconds(0), slice);
+        const bool unsent = nonblocking_ && PQflush(connection_) > 0;
+        if (poll_once(unsent ? POLLIN | POLLOUT : POLLIN, static_cast<int>(slice.count()))) {
+            if (PQconsumeInput(connection_) == 0) return;
+        } else if (deadline_.active() || interruption_ != detail::Interruption::none) {
+            interrupt();
+        }
+    }
+}
+
+/// Sends what libpq holds, reading meanwhile: a server that cannot send its results does not read either.
+void Channel::flush() {
+    if (!nonblocking_) return;
+    while (!given_up_) {
+        const int left = PQflush(connection_);
+        if (left <= 0) return;
+        if (poll_once(POLLIN | POLLOUT, static_cast<int>(look_every.count()))) {
+            if (poll_once(POLLIN, 0) && PQconsumeInput(connection_) == 0) return;
+        } else if (deadline_.active()) {
+            interrupt();
+        }
+    }
+}
+
+ResultPtr Channel::finish_command() {
+    ResultPtr last;
+    for (;;) {
+        wait();
+        ResultPtr result(PQgetResult(connection_));
+        if (!result) break;
+        const ExecStatusType status = PQresultStatus(result.get());
+        const bool failed = last && is_failure(PQresultStatus(last.get()));
+        if (!is_failure(status)) completed_ = true;
+        if (!failed) last = std::move(result);
+        if (is_copy(status)) break;  // it is for the caller to end it
+    }
+    settle_request();
+    return last;
+}
+
+/// A request to cancel that is still on its way would hit the next command.
+void Channel::settle_request() noexcept {
+    while (request_ && !request_->done() && Clock::now() - request_->started() < milliseconds(1000))
+        std::this_thread::sleep_for(milliseconds(1));
+    if (request_ && !request_->done()) give_up();
+    request_.reset();
+}
+
+bool Channel::sent(int ok) noexcept {
+    if (ok == 0) return false;
+    flush();
+    return true;
+}
+
+ResultPtr Channel::run(const char* sql, const detail::Deadline& deadline) {
+    begin_command(deadline);
+    return sent(PQsendQuery(connection_, sql)) ? finish_command() : nullptr;
+}
+
+ResultPtr Channel::prepare(const char* name, const char* sql, const detail::Deadline& deadline) {
+    begin_command(deadline);
+    return sent(PQsendPrepare(connection_, name, sql, 0, nullptr)) ? finish_command() : nullptr;
+}
+
+ResultPtr Channel::execute(const char* name, const Parameters& parameters, const detail::Deadline& deadline) {
+    begin_command(deadline);
+    return sent(PQsendQueryPrepared(connection_, name, parameters.count(), parameters.values(), parameters.lengths(),
+                                    parameters.formats(), 0))
+               ? finish_command()
+               : nullptr;
+}
+
+ResultPtr Channel::execute_unnamed(const char* sql, const Parameters& parameters, const detail::Deadline& deadline) {
+    begin_command(deadline);
+    return sent(PQsendQueryParams(connection_, sql, parameters.count(), nullptr, parameters.values(),
+                                  parameters.lengths(), parameters.formats(), 0))
+               ? finish_command()
+               : nullptr;
+}
+
+bool Channel::send_only(const char* sql, const detail::Deadline& deadline) {
+    begin_command(deadline);
+    return sent(PQsendQuery(connection_, sql));
+}
+
+void Channel::start_rows(const char* name, const char* sql, const Parameters& parameters,
+                         const detail::Deadline& deadline) {
+    begin_command(deadline);
+    const int ok = name != nullptr
+                       ? PQsendQueryPrepared(connection_, name, parameters.count(), parameters.values(),
+                                             parameters.lengths(), parameters.formats(), 0)
+                       : PQsendQueryParams(connection_, sql, parameters.count(), nullptr, parameters.values(),
+                                           parameters.lengths(), parameters.formats(), 0);
+    if (!sent(ok)) return;
+    PQsetSingleRowMode(connection_);
+    streaming_ = true;
+}
+
+ResultPtr Channel::next_row() {
+    if (!streaming_) return nullptr;
+    wait();
+    ResultPtr result(PQgetResult(connection_));
+    if (result && PQresultStatus(result.get()) == PGRES_SINGLE_TUPLE) return result;
+    streaming_ = false;
+    if (!result || is_copy(PQresultStatus(result.get()))) return result;
+    if (!is_failure(PQresultStatus(result.get()))) completed_ = true;
+    if (ResultPtr rest = finish_command(); rest && is_failure(PQresultStatus(rest.get()))) return rest;
+    return result;
+}
+
+void Channel::stop_rows(bool by_cancel) noexcept {
+    if (!streaming_) return;
+    try {
+        if (by_cancel && interruption_ == detail::Interruption::none) {
+            interruption_ = detail::Interruption::cancelled;
+            deadline_ = {Clock::now() + grace, nullptr};
+            PQsetnonblocking(connection_, 1);
+            nonblocking_ = true;
+            request_ = std::make_unique<CancelRequest>(cancel_);
+        }
+        while (const ResultPtr row = next_row()) {
+        }
+    } catch (...) {
+        give_up();
+    }
+    streaming_ = false;
+}
+
+void Channel::enter_pipeline(const detail::Deadline& deadline) {
+    begin_command(deadline);
+    PQsetnonblocking(connection_, 1);
+    nonblocking_ = true;
+    PQenterPipelineMode(connection_);
+}
+
+void Channel::send(const char* sql, const Parameters& parameters) {
+    if (PQsendQueryParams(connection_, sql, parameters.count(), nullptr, parameters.values(), parameters.lengths(),
+                          parameters.formats(), 0) != 0)
+        PQflush(connection_);
+}
+
+void Channel::send_sync() {
+    if (PQpipelineSync(connection_) != 0) flush();
+}
+
+void Channel::send_flush() {
+    if (PQsendFlushRequest(connection_) != 0) flush();
+}
+
+ResultPtr Channel::receive_one() {
+    wait();
+    ResultPtr result(PQgetResult(connection_));
+    if (!result || PQresultStatus(result.get()) == PGRES_PIPELINE_SYNC) return result;
+    wait();
+    while (const ResultPtr more{PQgetResult(connection_)}) wait();  // the null that ends the command
+    return result;
+}
+
+ResultPtr Channel::finish_pipeline() {
+    ResultPtr failure;
+    while (!broken()) {
+        ResultPtr result = receive_one();
+        const ExecStatusType status = PQresultStatus(result.get());
+        if (status == PGRES_PIPELINE_SYNC || !result) break;
+        if (is_failure(status) && !failure) failure = std::move(result);
+    }
+    if (PQexitPipelineMode(connection_) == 0) give_up();
+    settle_request();
+    return failure;
+}
+
+ResultPtr Channel::run_each(const std::vector<std::string>& statements, const detail::Deadline& deadline) {
+    const Parameters none;
+    enter_pipeline(deadline);
+    for (const std::string& statement : statements) {
+        send(statement.c_str(), none);
+        send_sync();
+    }
+    ResultPtr last;
+    for (std::size_t i = 0; i < statements.size() && !broken(); ++i) {
+        ResultPtr result = receive_one();
+        if (!last || !is_failure(PQresultStatus(last.get()))) last = std::move(result);
+        (void)receive_one();  // the sync
+    }
+    if (PQexitPipelineMode(connection_) == 0) give_up();
+    return last;
+}
+
+bool Channel::put_copy_data(std::string_view data) {
+    for (;;) {
+        const int put = PQputCopyData(connection_, data.data(), static_cast<int>(data.size()));
+        if (put != 0) return put == 1;
+        flush();
+        if (given_up_) return false;
+    }
+}
+
+ResultPtr Channel::end_copy() {
+    while (PQputCopyEnd(connection_, nullptr) == 0 && !given_up_) flush();
+    flush();
+    return finish_command();
+}
+
+bool Channel::quiet() const noexcept {
+    pollfd socket{PQsocket(connection_), POLLIN, 0};
+    return socket.fd >= 0 && ::poll(&socket, 1, 0) == 0;
+}
+
+void Channel::leave_copy() noexcept {
+    PQsetnonblocking(connection_, 0);
+    nonblocking_ = false;
+    PQputCopyEnd(connection_, "COPY is not expected here");
+    while (const ResultPtr result{PQgetResult(connection_)}) {
+        if (PQresultStatus(result.get()) != PGRES_COPY_OUT) continue;
+        char* data = nullptr;
+        while (PQgetCopyData(connection_, &data, 0) > 0) PQfreemem(data);
+    }
+}
+
+void Channel::cancel() noexcept {
+    char message[256];
+    if (cancel_) PQcancel(cancel_.get(), message, sizeof message);
+}
+
+}  // namespace strata::core::postgresql

@@ -1,0 +1,108 @@
+#pragma once
+
+#include "error.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace strata::core::postgresql {
+
+class Parameters;
+
+/// What a channel is in the middle of. Only `ready` takes the next command.
+enum class ChannelState : unsigned char { ready, streaming, pipelining, broken };
+
+/// The one place that sends to a PostgreSQL server and waits for its answers. Every wait ends at the deadline of its
+/// command: the server is asked to cancel, and a server that does not answer then is given up with its connection.
+/// Used by one thread at a time, but for cancel().
+///
+/// The functions that run a command return its last result, or the first one that says it failed; they throw only what
+/// is a fault of the caller (UsageError while a stream or a pipeline is open).
+class Channel {
+public:
+    explicit Channel(PGconn* connection);
+    Channel(const Channel&) = delete;
+    Channel& operator=(const Channel&) = delete;
+    ~Channel();
+
+    [[nodiscard]] PGconn* native() const noexcept { return connection_; }
+    [[nodiscard]] ChannelState state() const noexcept;
+    [[nodiscard]] bool broken() const noexcept { return given_up_ || PQstatus(connection_) != CONNECTION_OK; }
+    [[nodiscard]] bool in_transaction() const noexcept;
+
+    // Each takes what limits it.
+    ResultPtr run(const char* sql, const detail::Deadline& deadline);
+    ResultPtr prepare(const char* name, const char* sql, const detail::Deadline& deadline);
+    ResultPtr execute(const char* name, const Parameters& parameters, const detail::Deadline& deadline);
+    ResultPtr execute_unnamed(const char* sql, const Parameters& parameters, const detail::Deadline& deadline);
+
+    /// Starts a command whose rows come one by one from next_row(); `name` is null for the unnamed statement of `sql`.
+    void start_rows(const char* name, const char* sql, const Parameters& parameters, const detail::Deadline& deadline);
+    /// A single row, the final result (which has none), or the failure. After one of the last two the stream is over.
+    ResultPtr next_row();
+    /// Ends a stream before its end: by asking the server to cancel where that cannot undo anything, else by reading
+    /// on.
+    void stop_rows(bool by_cancel) noexcept;
+
+    // A pipeline: what is sent runs in order, and after a failure the rest is skipped up to the next sync.
+    void enter_pipeline(const detail::Deadline& deadline);
+    void send(const char* sql, const Parameters& parameters);
+    void send_sync();
+    /// Asks the server to send what it has, without ending the implicit transaction.
+    void send_flush();
+    /// The result of the next command.
+    ResultPtr receive_one();
+    /// Reads up to the answer of send_sync() and makes the channel ready. Returns a failure that came at the sync
+    /// itself, where the implicit transaction commits.
+    ResultPtr finish_pipeline();
+    /// Runs each statement whatever becomes of the others; returns the last failure, or the last result.
+    ResultPtr run_each(const std::vector<std::string>& statements, const detail::Deadline& deadline);
+
+    // COPY ... FROM STDIN, once run() has started it.
+    /// False when the connection is gone or the server has refused what came before.
+    bool put_copy_data(std::string_view data);
+    ResultPtr end_copy();
+
+    /// Ends a COPY that a statement has started by itself.
+    void leave_copy() noexcept;
+    /// The answer of send_only().
+    ResultPtr finish_command();
+    /// Whether nothing has come from the server since its last answer.
+    [[nodiscard]] bool quiet() const noexcept;
+    /// Makes the connection unusable, and with it the session's locks and transaction gone.
+    void close() noexcept { give_up(); }
+
+    /// What is known of a failure of the command that ran last.
+    [[nodiscard]] FailedCall failed_call(std::string_view statement, bool values_bound, bool may_write) const noexcept;
+    /// Ends the command that runs now, if any. May be called by any thread while the channel lives.
+    void cancel() noexcept;
+    /// Sends a command whose answer is read by finish_command() later; false when it could not be sent.
+    bool send_only(const char* sql, const detail::Deadline& deadline);
+
+private:
+    class CancelRequest;
+
+    void begin_command(const detail::Deadline& deadline);
+    bool sent(int ok) noexcept;
+    void flush();
+    void wait();
+    bool poll_once(short events, int milliseconds) const;
+    void interrupt();
+    void settle_request() noexcept;
+    void give_up() noexcept;
+
+    PGconn* connection_;
+    std::shared_ptr<PGcancel> cancel_;
+    detail::Deadline deadline_;
+    std::unique_ptr<CancelRequest> request_;  // while the server is being asked to end the command
+    detail::Interruption interruption_ = detail::Interruption::none;
+    bool streaming_ = false;
+    bool was_in_transaction_ = false;
+    bool was_broken_ = false;
+    bool completed_ = false;
+    bool nonblocking_ = false;
+    bool given_up_ = false;
+};
+
+}  // namespace strata::core::postgresql

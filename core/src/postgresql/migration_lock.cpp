@@ -1,0 +1,60 @@
+#include "driver.hpp"
+
+#include <strata/core/error.hpp>
+
+#include <random>
+#include <thread>
+
+namespace strata::core::postgresql {
+
+namespace {
+
+/// The advisory lock's key: "stra" in ASCII, then a hash of the schema's name.
+constexpr const char* lock_key_query = "SELECT '1937011297, ' || hashtext(coalesce(current_schema(), ''))";
+
+}  // namespace
+
+std::string Driver::migration_lock_key() {
+    const ResultPtr key = channel_.run(lock_key_query, deadline());
+    if (PQresultStatus(key.get()) != PGRES_TUPLES_OK) fail_last(key.get(), lock_key_query, false, false);
+    return PQgetvalue(key.get(), 0, 0);
+}
+
+/// Polled: a waiter inside pg_advisory_lock() would hold a snapshot, for which CREATE INDEX CONCURRENTLY waits.
+void Driver::wait_for_lock(std::chrono::milliseconds timeout, const std::string& sql) {
+    const auto deadline_of_lock = std::chrono::steady_clock::now() + timeout;
+    std::minstd_rand jitter(std::random_device{}());
+    for (;;) {
+        const ResultPtr result = channel_.run(sql.c_str(), deadline());
+        if (PQresultStatus(result.get()) != PGRES_TUPLES_OK) fail_last(result.get(), sql, false, false);
+        if (*PQgetvalue(result.get(), 0, 0) == 't') return;
+        if (std::chrono::steady_clock::now() >= deadline_of_lock) {
+            ErrorDetails details;
+            details.retryable = true;
+            throw Timeout("another migration run or create_all holds the migration lock of this database",
+                          std::move(details));
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds(20 + jitter() % 60));
+    }
+}
+
+/// Behind a pooler that shares sessions the lock belongs to each transaction that begins while it is wanted: one of a
+/// session would stay on the server's side when we leave it.
+void Driver::lock_migrations(std::chrono::milliseconds timeout) {
+    const std::string key = migration_lock_key();  // kept: what runs under the lock may change the current schema
+    lock_timeout_ = timeout;
+    if (!shared_) wait_for_lock(timeout, "SELECT pg_try_advisory_lock(" + key + ")");
+    lock_key_ = key;
+}
+
+void Driver::unlock_migrations() noexcept {
+    const std::string key = std::exchange(lock_key_, {});
+    if (shared_ || key.empty() || broken()) return;
+    try {
+        control("SELECT pg_advisory_unlock(" + key + ")");
+    } catch (...) {
+        channel_.close();  // with the session the lock goes
+    }
+}
+
+}  // namespace strata::core::postgresql

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "driver.hpp"
+#include "parameters.hpp"
+#include "result_row.hpp"
+
+#include <deque>
+
+namespace strata::core::postgresql {
+
+/// Statements in flight on one connection. The values are in libpq's buffer once they are sent.
+class PipelineSession final : public detail::PipelineDriver {
+public:
+    explicit PipelineSession(Driver& driver);
+    ~PipelineSession() override;
+
+    void add(std::string sql, std::span<const Value> values) override;
+    detail::PreparedStatement& next() override;
+    [[nodiscard]] std::size_t waiting() const noexcept override { return statements_.size(); }
+    void note_failure() noexcept override { failed_ = true; }
+    void finish() override;
+
+private:
+    /// The rows of a result that is whole.
+    class Rows;
+    struct Sent {
+        std::string sql;
+        bool values_bound;
+        bool reads_only;
+    };
+
+    Driver& driver_;
+    std::unique_ptr<Rows> rows_;
+    std::deque<Sent> statements_;
+    Parameters parameters_;
+    bool flushed_ = false;
+    bool own_;  // the implicit transaction is the pipeline's
+    bool failed_ = false;
+    bool open_ = true;
+};
+
+}  // namespace strata::core::postgresql

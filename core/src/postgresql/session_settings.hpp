@@ -1,0 +1,25 @@
+#pragma once
+
+#include "../detail/driver.hpp"
+#include "error.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace strata::core::postgresql {
+
+/// The statement that gives a session the settings that results and behaviour rest on, whatever the role or the
+/// database has been given. `own_settings` is what the URL's `options` sets. With a process id it does so, and returns
+/// a row, only where that backend runs it: behind a pooler that shares sessions it is another one.
+[[nodiscard]] std::string set_up_sql(std::string_view own_settings, int backend_pid);
+
+/// The statements that put a session back as set_up_sql() left it. Keeps advisory locks where asked.
+[[nodiscard]] std::string restore_sql(std::string_view own_settings, bool keep_locks);
+
+/// The statement that returns a setting with which values would be read or written wrongly.
+extern const char* const unfit_settings_sql;
+
+/// Whether a failed result says that a prepared statement is out of date.
+[[nodiscard]] detail::Staleness staleness_of(const PGresult* result) noexcept;
+
+}  // namespace strata::core::postgresql

@@ -1,0 +1,56 @@
+#include "write_queue.hpp"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+namespace strata::core::sqlite {
+
+std::shared_ptr<WriteQueue> WriteQueue::of_file(const std::string& path) {
+    struct stat file{};
+    if (::stat(path.c_str(), &file) != 0) return std::make_shared<WriteQueue>();
+    static std::mutex mutex;
+    static std::map<std::pair<dev_t, ino_t>, std::weak_ptr<WriteQueue>> queues;
+    const std::lock_guard lock(mutex);
+    std::erase_if(queues, [](const auto& entry) { return entry.second.expired(); });
+    std::weak_ptr<WriteQueue>& known = queues[{file.st_dev, file.st_ino}];
+    std::shared_ptr<WriteQueue> queue = known.lock();
+    if (!queue) known = queue = std::make_shared<WriteQueue>();
+    return queue;
+}
+
+bool WriteQueue::enter(std::chrono::steady_clock::time_point until, const detail::Deadline& deadline) {
+    std::unique_lock lock(mutex_);
+    if (!taken_ && waiting_.empty()) return taken_ = true;
+    Waiter waiter;
+    const auto place = waiting_.insert(waiting_.end(), &waiter);
+    while (!waiter.served) {
+        // A stop request is a flag that nobody announces, so it is looked at now and then.
+        auto next = std::min(until, deadline.at);
+        if (deadline.stop != nullptr)
+            next = std::min(next, std::chrono::steady_clock::now() + std::chrono::milliseconds(10));
+        waiter.turn.wait_until(lock, next);
+        if (waiter.served) break;
+        if (std::chrono::steady_clock::now() >= until || deadline.reached() != detail::Interruption::none) {
+            waiting_.erase(place);
+            return false;
+        }
+    }
+    return true;
+}
+
+void WriteQueue::leave() {
+    const std::lock_guard lock(mutex_);
+    if (waiting_.empty()) {
+        taken_ = false;
+        return;
+    }
+    Waiter* const next = waiting_.front();
+    waiting_.pop_front();
+    next->served = true;
+    next->turn.notify_one();  // under the mutex, since the waiter goes as soon as it sees that it is served
+}
+
+}  // namespace strata::core::sqlite

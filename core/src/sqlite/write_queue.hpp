@@ -1,0 +1,36 @@
+#pragma once
+
+#include "../detail/limits.hpp"
+
+#include <chrono>
+#include <condition_variable>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <string>
+
+namespace strata::core::sqlite {
+
+/// The writers of one database file in this process, first come first served: SQLite itself lets waiting writers poll,
+/// and the unlucky one fails. Writers of other processes are still met at SQLite's own lock. Thread safe.
+class WriteQueue {
+public:
+    /// The queue of a file, shared by all connections to it.
+    static std::shared_ptr<WriteQueue> of_file(const std::string& path);
+
+    /// Waits for the turn; false when the deadline came first.
+    bool enter(std::chrono::steady_clock::time_point until, const detail::Deadline& deadline);
+    void leave();
+
+private:
+    struct Waiter {
+        std::condition_variable turn;
+        bool served = false;
+    };
+
+    std::mutex mutex_;
+    std::list<Waiter*> waiting_;
+    bool taken_ = false;
+};
+
+}  // namespace strata::core::sqlite
