@@ -10,33 +10,35 @@ namespace strata::core {
 
 namespace {
 
+[[noreturn]] void refuse(const std::string& what) { throw UsageError("wrong database URL: " + what); }
+
 std::string percent_decoded(std::string_view text) {
-    const auto digit = [](char c) {
-        return c >= '0' && c <= '9'   ? c - '0'
-               : c >= 'a' && c <= 'f' ? c - 'a' + 10
-               : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                      : -1;
-    };
     std::string out;
     for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] == '%' && i + 2 < text.size() && digit(text[i + 1]) >= 0 && digit(text[i + 2]) >= 0) {
-            out += static_cast<char>(digit(text[i + 1]) << 4 | digit(text[i + 2]));
+        char c = text[i];
+        if (c == '%') {
+            unsigned char byte = 0;
+            const auto digits = text.substr(i + 1, 2);
+            const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), byte, 16);
+            if (digits.size() != 2 || error != std::errc() || end != digits.data() + 2)
+                refuse("a '%' is not followed by two hexadecimal digits; write %25 for a percent sign");
+            c = static_cast<char>(byte);
             i += 2;
-        } else {
-            out += text[i];
         }
-        if (out.back() == '\0') throw UsageError("wrong database URL: it holds a NUL character");
+        if (c == '\0') refuse("it holds a NUL character");
+        out += c;
     }
     return out;
 }
 
-std::string percent_encoded(std::string_view text) {
+bool letter_or_digit(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+template <class Plain>
+std::string percent_encoded(std::string_view text, const Plain& plain) {
     static constexpr char hex[] = "0123456789ABCDEF";
     std::string out;
     for (const char c : text) {
-        const bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                           std::string_view("-._~").find(c) != std::string_view::npos;
-        if (plain) {
+        if (plain(c)) {
             out += c;
         } else {
             out += '%';
@@ -47,15 +49,58 @@ std::string percent_encoded(std::string_view text) {
     return out;
 }
 
-bool is_secret(std::string_view option) { return option == "password" || option == "sslpassword"; }
+/// Leaves letters, digits and these.
+std::string encoded_but(std::string_view text, std::string_view plain) {
+    return percent_encoded(text, [&](char c) { return letter_or_digit(c) || plain.find(c) != std::string_view::npos; });
+}
+
+/// Encodes these, blanks and control characters.
+std::string encoded(std::string_view text, std::string_view marks) {
+    return percent_encoded(text, [&](char c) {
+        const auto byte = static_cast<unsigned char>(c);
+        return byte > 0x20 && byte != 0x7F && marks.find(c) == std::string_view::npos;
+    });
+}
+
+/// Where it is not known what an option is, each is a secret.
+bool is_secret(const std::string& scheme, const std::string& option, const std::string& value) {
+    try {
+        if (dialect_for(scheme).is_secret(option)) return true;
+    } catch (const UsageError&) {
+        return true;
+    }
+    // A whole URL or a list of settings, given as the value of another option.
+    return value.find("://") != std::string::npos || value.find("password") != std::string::npos;
+}
 
 int parse_port(std::string_view text) {
     int port = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
     if (error != std::errc() || end != text.data() + text.size() || port < 1 || port > 65535) {
-        throw UsageError("wrong database URL: the port is no number from 1 to 65535");
+        refuse("a port is no number from 1 to 65535");
     }
     return port;
+}
+
+/// name, name:port, [address], [address]:port or :port
+Url::Host parse_host(std::string_view text) {
+    Url::Host host;
+    std::size_t end = 0;  // of the name
+    if (text.starts_with('[')) {
+        const auto close = text.find(']');
+        if (close == std::string_view::npos) refuse("'[' without ']' in a host");
+        host.name = percent_decoded(text.substr(1, close - 1));
+        end = close + 1;
+        if (end < text.size() && text[end] != ':') refuse("a host has more than ':port' after its ']'");
+        if (host.name.find(':') == std::string::npos) refuse("a host in '[' and ']' is not an IPv6 address");
+    } else {
+        end = std::min(text.rfind(':'), text.size());
+        host.name = percent_decoded(text.substr(0, end));
+        if (text.substr(0, end).find(':') != std::string_view::npos)
+            refuse("a host has two ':'; write an IPv6 address in '[' and ']'");
+    }
+    if (end + 1 < text.size()) host.port = parse_port(text.substr(end + 1));
+    return host;
 }
 
 void parse_authority(Url& url, std::string_view authority) {
@@ -66,19 +111,14 @@ void parse_authority(Url& url, std::string_view authority) {
         if (colon != std::string_view::npos) url.password = percent_decoded(login.substr(colon + 1));
         authority.remove_prefix(at + 1);
     }
-    std::string_view port;
-    if (authority.starts_with('[')) {  // an IPv6 address
-        const auto close = authority.find(']');
-        if (close == std::string_view::npos) throw UsageError("wrong database URL: '[' without ']' in the host");
-        url.host = std::string(authority.substr(1, close - 1));
-        authority.remove_prefix(close + 1);
-        if (authority.starts_with(':')) port = authority.substr(1);
-    } else {
-        const auto colon = authority.rfind(':');
-        url.host = percent_decoded(authority.substr(0, colon));
-        if (colon != std::string_view::npos) port = authority.substr(colon + 1);
+    while (!authority.empty()) {
+        const auto comma = authority.find(',');
+        url.hosts.push_back(parse_host(authority.substr(0, comma)));
+        if (comma == std::string_view::npos) break;
+        authority.remove_prefix(comma + 1);
+        if (authority.empty()) url.hosts.emplace_back();
     }
-    if (!port.empty()) url.port = parse_port(port);
+    if (url.hosts == std::vector<Url::Host>(1)) url.hosts.clear();
 }
 
 void parse_options(Url& url, std::string_view query) {
@@ -86,12 +126,14 @@ void parse_options(Url& url, std::string_view query) {
         const auto amp = query.find('&');
         const std::string_view pair = query.substr(0, amp);
         const auto equals = pair.find('=');
-        if (!pair.empty()) {
-            if (equals == std::string_view::npos || equals == 0) {
-                throw UsageError("wrong database URL: an option behind '?' is not of the form name=value");
-            }
-            url.options[percent_decoded(pair.substr(0, equals))] = percent_decoded(pair.substr(equals + 1));
-        }
+        if (equals == std::string_view::npos || equals == 0)
+            refuse("an option after '?' is not of the form name=value");
+        const auto name = percent_decoded(pair.substr(0, equals));
+        const auto value = percent_decoded(pair.substr(equals + 1));
+        if (!std::all_of(name.begin(), name.end(), [](char c) { return letter_or_digit(c) || c == '_'; }))
+            refuse("the name of an option after '?' has other characters than letters, digits and '_'");
+        if (value.empty()) refuse("an option after '?' has no value; leave it out for the default");
+        if (!url.options.emplace(name, value).second) refuse("an option after '?' is given twice");
         query = amp == std::string_view::npos ? std::string_view() : query.substr(amp + 1);
     }
 }
@@ -99,6 +141,27 @@ void parse_options(Url& url, std::string_view query) {
 const char* environment(const char* name) {
     const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): read once at start-up
     return value != nullptr && *value != '\0' ? value : nullptr;
+}
+
+std::vector<Url::Host> hosts_from_environment() {
+    const char* names = environment("DB_HOST");
+    const char* number = environment("DB_PORT");
+    const int port = number != nullptr ? parse_port(number) : 0;
+    std::vector<Url::Host> hosts;
+    if (names == nullptr && port == 0) return hosts;
+    std::string_view rest = names != nullptr ? names : "";
+    for (;;) {
+        const auto comma = rest.find(',');
+        hosts.push_back({std::string(rest.substr(0, comma)), port});
+        if (comma == std::string_view::npos) return hosts;
+        rest.remove_prefix(comma + 1);
+    }
+}
+
+void append_host(std::string& text, const Url::Host& host) {
+    const bool address = host.name.find(':') != std::string::npos && host.name.find('/') == std::string::npos;
+    text += address ? '[' + encoded_but(host.name, "-._~:") + ']' : encoded_but(host.name, "-._~");
+    if (host.port != 0) text += ':' + std::to_string(host.port);
 }
 
 }  // namespace
@@ -109,7 +172,7 @@ Url Url::parse(std::string_view text) {
     text.remove_suffix(text.size() - std::min(text.find_last_not_of(blanks) + 1, text.size()));
     const auto colon = text.find("://");
     if (colon == std::string_view::npos || colon == 0) {
-        throw UsageError("wrong database URL: it has to begin with a scheme such as sqlite:/// or postgresql://");
+        refuse("it has to begin with a scheme such as sqlite:/// or postgresql://");
     }
     Url url;
     url.scheme = std::string(text.substr(0, colon));
@@ -119,17 +182,20 @@ Url Url::parse(std::string_view text) {
     url.scheme = dialect.name();
     std::string_view rest = text.substr(colon + 3);
     if (const auto mark = rest.find('?'); mark != std::string_view::npos) {
-        parse_options(url, rest.substr(mark + 1));
+        const auto query = rest.substr(mark + 1);
         rest = rest.substr(0, mark);
+        // It may be a password that is cut by its '?', so that none of it is to be shown.
+        if (query.find('@') != std::string_view::npos)
+            refuse("an '@' is after the first '?'; write %3F for a '?' in a password, %40 for an '@' in an option");
+        parse_options(url, query);
     }
     const auto slash = rest.find('/');
     const bool login_cut = slash != 0 && slash != std::string_view::npos && rest.find('@') > slash &&
                            rest.find('@') != std::string_view::npos;
-    if (login_cut) {
-        throw UsageError(
-            "wrong database URL: an '@' stands behind the first '/'; write %2F for a '/' in a user name or password, "
-            "%40 for an '@' in a database name");
-    }
+    if (login_cut)
+        refuse(
+            "an '@' is after the first '/'; write %2F for a '/' in a user name or password, %40 for an '@' in a "
+            "database name");
     parse_authority(url, rest.substr(0, slash));
     if (slash != std::string_view::npos) url.database = percent_decoded(rest.substr(slash + 1));
     dialect.check(url);
@@ -145,8 +211,7 @@ Url Url::from_environment() {
     if (const auto plus = url.scheme.find('+'); plus != std::string::npos) url.scheme.erase(plus);
     const Dialect& dialect = dialect_for(url.scheme);
     url.scheme = dialect.name();
-    if (const char* host = environment("DB_HOST")) url.host = host;
-    if (const char* port = environment("DB_PORT")) url.port = parse_port(port);
+    url.hosts = hosts_from_environment();
     if (const char* name = environment("DB_NAME")) url.database = name;
     if (const char* user = environment("DB_USER")) url.user = user;
     if (const char* password = environment("DB_PASS")) url.password = password;
@@ -159,21 +224,20 @@ Url Url::from_environment() {
 std::string Url::to_string() const {
     std::string text = scheme + "://";
     if (!user.empty() || !password.empty()) {
-        text += percent_encoded(user);
+        text += encoded_but(user, "-._~");
         if (!password.empty()) text += ":***";
         text += '@';
     }
-    const bool address = host.find(':') != std::string::npos && host.find_first_of("/@?") == std::string::npos;
-    if (address) {
-        text += '[' + host + ']';  // IPv6
-    } else {
-        text += host.find_first_of(":/@?") == std::string::npos ? host : percent_encoded(host);
+    for (const auto& host : hosts) {
+        if (&host != &hosts.front()) text += ',';
+        append_host(text, host);
     }
-    if (port != 0) text += ':' + std::to_string(port);
-    if (!database.empty()) text += '/' + database;
+    const bool is_path = text.ends_with("://");  // without a login an '@' in it is only an '@'
+    if (!database.empty()) text += '/' + encoded(database, is_path ? "%?" : "%?@");
     char separator = '?';
     for (const auto& [name, value] : options) {
-        text += separator + name + '=' + (is_secret(name) ? "***" : value);
+        text += separator + encoded(name, "%&=@") + '=';
+        text += is_secret(scheme, name, value) ? "***" : encoded(value, "%&@");
         separator = '&';
     }
     return text;

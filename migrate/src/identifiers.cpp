@@ -3,6 +3,7 @@
 #include <strata/core/detail/sql_lexer.hpp>
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 #include <vector>
 
@@ -21,18 +22,9 @@ std::string lower(std::string_view text) {
     return result;
 }
 
-/// The name a token stands for; nothing for what is no name.
+/// The name that a token means; nothing for what is not a name.
 std::optional<std::string> name_of(const SqlToken& token) {
-    if (token.kind == SqlToken::Kind::word) return lower(token.text);
-    if (token.kind != SqlToken::Kind::quoted || token.text.size() < 2) return std::nullopt;
-    const char quote = token.text.front() == '[' ? ']' : token.text.front();
-    std::string name;
-    const auto inner = token.text.substr(1, token.text.size() - 2);
-    for (std::size_t i = 0; i < inner.size(); ++i) {
-        name += inner[i];
-        if (inner[i] == quote) ++i;  // doubled
-    }
-    return name;
+    return token.kind == SqlToken::Kind::word ? lower(token.text) : core::detail::name_value(token);
 }
 
 bool names(const SqlToken& token, std::string_view column) {
@@ -40,10 +32,32 @@ bool names(const SqlToken& token, std::string_view column) {
     return name && (*name == column || lower(*name) == lower(column));
 }
 
+/// Whether a bracket after this token is a subscript (or ARRAY's), not SQLite's quote of a name.
+bool is_operand(const SqlToken& token) {
+    using Kind = SqlToken::Kind;
+    static constexpr std::string_view operators[] = {"AND",     "OR",   "NOT",  "IN",   "IS",   "LIKE",
+                                                     "BETWEEN", "CASE", "WHEN", "THEN", "ELSE", "COLLATE",
+                                                     "WHERE",   "BY",   "ON",   "GLOB"};
+    if (token.kind == Kind::word)
+        return std::none_of(std::begin(operators), std::end(operators), [&](auto word) { return token.is(word); });
+    return token.kind == Kind::quoted || token.symbol(')') || token.symbol(']');
+}
+
+/// An expression may be of either database, whose rules are the same but for brackets and backticks.
 std::vector<SqlToken> tokens_of(std::string_view sql) {
-    SqlLexer lexer(sql, {.dollar_quotes = true, .nested_comments = false, .bracket_names = true});
+    static constexpr core::detail::SqlLexis lexis{.dollar_quotes = true, .typed_strings = true};
+    SqlLexer lexer(sql, lexis);
     std::vector<SqlToken> tokens;
-    for (auto token = lexer.next(); token.kind != SqlToken::Kind::end; token = lexer.next()) tokens.push_back(token);
+    for (auto token = lexer.next(); token.kind != SqlToken::Kind::end; token = lexer.next()) {
+        const bool bracket = token.symbol('[') && (tokens.empty() || !is_operand(tokens.back()));
+        if (bracket || token.symbol('`')) {
+            SqlLexer name(sql, core::detail::sqlite_lexis);
+            name.seek(token.begin);
+            token = name.next();
+            lexer.seek(token.end());
+        }
+        tokens.push_back(token);
+    }
     return tokens;
 }
 

@@ -3,6 +3,7 @@
 #include "text.hpp"
 #include "versions.hpp"
 
+#include <strata/core/detail/sql_lexer.hpp>
 #include <strata/core/dialect.hpp>
 
 /// Upgrade and downgrade as a script, for review or for a database that only psql reaches.
@@ -21,23 +22,42 @@ Range cut(std::string_view range) {
     return {range.substr(0, colon), range.substr(colon + 1)};
 }
 
-void append_statement(std::string& script, const std::string& sql) {
-    auto statement = trimmed(sql);
-    if (statement.empty()) return;
-    script += statement;
-    script += statement.ends_with(';') ? "\n\n" : ";\n\n";
-}
+/// The text of a script, statement by statement.
+class Script {
+public:
+    explicit Script(const core::Dialect& dialect) : lexis_(dialect.lexis()) {
+        if (!dialect.script_header().empty()) add(dialect.script_header());
+    }
 
-void append_step(std::string& script, const Step& step, const Revision& revision) {
+    void add(std::string_view sql) {
+        const auto statement = trimmed(sql);
+        if (statement.empty()) return;
+        text_ += statement;
+        // After a comment's last line the semicolon would belong to it, as one that is there already may.
+        if (core::detail::ends_in_comment(statement, lexis_))
+            text_ += "\n;";
+        else if (!statement.ends_with(';'))
+            text_ += ';';
+        text_ += "\n\n";
+    }
+    void comment(std::string_view line) { text_.append("-- ").append(line).append("\n\n"); }
+    [[nodiscard]] std::string text() && { return std::move(text_); }
+
+private:
+    const core::detail::SqlLexis& lexis_;
+    std::string text_;
+};
+
+void append_step(Script& script, const Step& step, const Revision& revision) {
     if (const auto* sql = std::get_if<SqlStep>(&step)) {
-        append_statement(script, sql->sql);
+        script.add(sql->sql);
     } else if (const auto* rows = std::get_if<RowsStep>(&step)) {
-        append_statement(script, rows->sql);
+        script.add(rows->sql);
     } else if (const auto* live = std::get_if<LiveStep>(&step)) {
         throw MigrationError("revision " + revision.label() + ": '" + live->description +
                              "' reads the live database and cannot be written as a script; run it online");
     } else {
-        script += "-- A callback of this revision is not part of the script; run the revision online to have it.\n\n";
+        script.comment("A callback of this revision is not part of the script; run the revision online to have it.");
     }
 }
 
@@ -48,25 +68,26 @@ std::string write_script(const core::Dialect& dialect, const RevisionGraph& grap
         throw MigrationError("--sql for " + std::string(dialect.name()) +
                              " comes with a later version of Strata; run the migration online");
     }
-    std::string script;
+    if (path.empty()) return {};
+    Script script(dialect);
     bool make_table = rows.empty() && direction == Direction::up;
     for (const Revision* revision : path) {
         const auto operations =
             direction == Direction::up ? revision->upgrade_operations() : revision->downgrade_operations();
         auto state = replay_history(graph, rows);
         prepare_state(state, *revision, operations, [] { return schema::MetaData(); });
-        script += "BEGIN;\n\n";
-        if (make_table) append_statement(script, create_version_table_sql(dialect));
+        script.add("BEGIN");
+        if (make_table) script.add(create_version_table_sql(dialect));
         make_table = false;
-        script += "-- " + progress_line(*revision, direction) + "\n\n";
+        script.comment(progress_line(*revision, direction));
         for (const auto& step : compiler.compile(operations, state.metadata)) append_step(script, step, *revision);
         auto next =
             direction == Direction::up ? graph.after_upgrade(rows, *revision) : graph.after_downgrade(rows, *revision);
-        for (const auto& sql : version_statements(dialect, rows, next)) append_statement(script, sql);
+        for (const auto& sql : version_statements(dialect, rows, next)) script.add(sql);
         rows = std::move(next);
-        script += "COMMIT;\n\n";
+        script.add("COMMIT");
     }
-    return script;
+    return std::move(script).text();
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "text.hpp"
 
+#include <strata/core/detail/sql_lexer.hpp>
+
 #include <exception>
 
 namespace strata::migrate {
@@ -44,22 +46,10 @@ std::string one_line(std::string_view text, std::size_t longest) {
 }
 
 std::string without_literals(std::string_view sql) {
-    std::string text;
-    bool inside = false;
-    for (const char c : sql) {
-        if (c == '\'') {
-            inside = !inside;
-            if (inside && text.size() >= 5 && text.ends_with("...'")) {
-                text.resize(text.size() - 4);  // a doubled quote: still the same literal
-                continue;
-            }
-            text += inside ? "'" : "...'";
-        } else if (!inside) {
-            text += c;
-        }
-    }
-    if (inside) text += "...";
-    return text;
+    // The database is not known here. These rules take for a string what is one on any of them.
+    static constexpr core::detail::SqlLexis any{
+        .dollar_quotes = true, .typed_strings = true, .continued_strings = true, .line_ends = "\n\r"};
+    return core::detail::without_literals(sql, any);
 }
 
 std::string thrown() {

@@ -12,7 +12,7 @@ namespace strata::migrate {
 /// The text with every run of white space as one blank, cut with "..." past `longest` bytes (0: never), never inside a
 /// character.
 [[nodiscard]] std::string one_line(std::string_view text, std::size_t longest = 0);
-/// SQL with what stands in single quotes replaced by `'...'`, for messages.
+/// SQL of either database with each literal text as `'...'`, for messages.
 [[nodiscard]] std::string without_literals(std::string_view sql);
 [[nodiscard]] std::string trimmed(std::string_view text);
 /// What the exception that is being handled says, in one line; callbacks of the user's may throw anything.

@@ -458,7 +458,7 @@ TEST_CASE("upgrade --sql prints the script on PostgreSQL and is refused on SQLit
     project.ok({"init"});
     project.ok({"migrate", "first"});
     const auto script = project.ok({"upgrade", "--sql"});
-    CHECK_THAT(script, StartsWith("BEGIN;\n\nCREATE TABLE IF NOT EXISTS \"strata_version\"") &&
+    CHECK_THAT(script, StartsWith("SET standard_conforming_strings = on;\n\nBEGIN;\n\nCREATE TABLE IF NOT EXISTS \"strata_version\"") &&
                            Contains("\n\nINSERT INTO \"strata_version\" (\"version_num\") VALUES ('" +
                                     project.id("first") + "');\n\nCOMMIT;\n"));
     postgres.shell(script);

@@ -42,7 +42,7 @@ TEST_CASE("an SQLite URL names a relative file, an absolute file or memory", "[u
     CHECK(Url::parse("sqlite:////var/absolute.db").database == "/var/absolute.db");
     CHECK(Url::parse("sqlite:///:memory:").database == ":memory:");
     CHECK(Url::parse("sqlite:///with%20space.db").database == "with space.db");
-    CHECK(Url::parse("sqlite:///100%25.db").to_string() == "sqlite:///100%.db");
+    CHECK(Url::parse("sqlite:///100%25.db").to_string() == "sqlite:///100%25.db");
 }
 
 TEST_CASE("a PostgreSQL URL gives host, port, user, password, database and options", "[unit][url]") {
@@ -51,13 +51,50 @@ TEST_CASE("a PostgreSQL URL gives host, port, user, password, database and optio
     CHECK(url.scheme == "postgresql");
     CHECK(url.user == "scott");
     CHECK(url.password == "ti@ger");
-    CHECK(url.host == "db.example.org");
-    CHECK(url.port == 5433);
+    CHECK(url.hosts == std::vector<Url::Host>{{"db.example.org", 5433}});
     CHECK(url.database == "music");
     CHECK(url.options.at("connect_timeout") == "3");
     CHECK(Url::parse("postgresql://u@/music?host=/run/postgresql").options.at("host") == "/run/postgresql");
-    CHECK(Url::parse("postgresql://u@%2Frun%2Fpostgresql/music").host == "/run/postgresql");
-    CHECK(Url::parse("postgresql://[::1]:5432/music").host == "::1");
+    CHECK(Url::parse("postgresql://u@%2Frun%2Fpostgresql/music").hosts ==
+          std::vector<Url::Host>{{"/run/postgresql", 0}});
+    CHECK(Url::parse("postgresql://[::1]:5432/music").hosts == std::vector<Url::Host>{{"::1", 5432}});
+    CHECK(Url::parse("postgresql://[fe80::1%25eth0]/music").hosts == std::vector<Url::Host>{{"fe80::1%eth0", 0}});
+    CHECK(Url::parse("postgresql://:5433/music").hosts == std::vector<Url::Host>{{"", 5433}});
+    CHECK(Url::parse("postgresql:///music").hosts.empty());
+    CHECK(Url::parse("postgresql://:/music").hosts.empty());
+}
+
+TEST_CASE("a PostgreSQL URL may name several hosts", "[unit][url]") {
+    using Hosts = std::vector<Url::Host>;
+    CHECK(Url::parse("postgresql://u@one:5432,two:5433/d").hosts == Hosts{{"one", 5432}, {"two", 5433}});
+    CHECK(Url::parse("postgresql://u:a,b@one,two:5433/d").hosts == Hosts{{"one", 0}, {"two", 5433}});
+    CHECK(Url::parse("postgresql://[::1]:5432,[::2],three/d").hosts == Hosts{{"::1", 5432}, {"::2", 0}, {"three", 0}});
+    CHECK(Url::parse("postgresql://one,,%2Frun/d").hosts == Hosts{{"one", 0}, {}, {"/run", 0}});
+    CHECK(Url::parse("postgresql://one,/d").hosts == Hosts{{"one", 0}, {}});
+}
+
+TEST_CASE("libpq's own options are known", "[unit][url]") {
+    for (const char* option : {"ssl_min_protocol_version=TLSv1.2", "sslsni=1", "sslcrldir=%2Fcrl", "krbsrvname=x",
+                               "target_session_attrs=read-write", "host=one,two", "passfile=x", "service=s"}) {
+        INFO(option);
+        CHECK(refusal(std::string("postgresql://h/d?") + option) == "accepted");
+    }
+    CHECK_THAT(refusal("postgresql://h/d?client_encoding=LATIN1"), Catch::Matchers::Contains("always UTF8"));
+    CHECK_THAT(refusal("postgresql://h/d?replication=true"), Catch::Matchers::Contains("no option replication"));
+}
+
+TEST_CASE("a shown URL is the same URL when it is parsed again", "[unit][url]") {
+    for (const char* text :
+         {"postgresql://h/d", "postgresql://u@h:5/d", "postgresql://u%40x%3Ay@h/d", "postgresql:///d%40e",
+          "postgresql://h/a%40b%3Fc%25", "postgresql://[::1]:5,[fe80::1%25eth0],%2Frun%2Fa%3Ab,,h:6/d",
+          "postgresql://,/d", "postgresql://h/d?application_name=a%26b%3Dc%40d%25e%20f%3Fg&host=x,y", "postgresql://h",
+          "postgresql://?host=x", "sqlite:///a@b/c.db", "sqlite:///100%25%20%3F.db", "sqlite:////x/%0A%1B.db",
+          "sqlite:///%20x%20", "sqlite:///:memory:", "postgresql://:5433/d", "postgresql://u@/d"}) {
+        INFO(text);
+        const Url url = Url::parse(text);
+        CHECK(Url::parse(url.to_string()) == url);
+        CHECK(url.to_string().find_first_of(" \n\x1B") == std::string::npos);
+    }
 }
 
 TEST_CASE("postgres:// and driver suffixes are the same database", "[unit][url]") {
@@ -70,14 +107,57 @@ TEST_CASE("a shown URL masks its password", "[unit][url]") {
     CHECK(Url::parse("postgresql://scott:tiger@h:1/d").to_string() == "postgresql://scott:***@h:1/d");
     CHECK(Url::parse("postgresql://h/d?password=tiger").to_string() == "postgresql://h/d?password=***");
     CHECK(Url::parse("postgresql://scott@h/d").to_string() == "postgresql://scott@h/d");
+    CHECK(Url::parse("postgresql://a:tiger@h,i:2/d").to_string() == "postgresql://a:***@h,i:2/d");
+    for (const char* option : {"sslpassword=tiger", "options=-c%20app.secret%3Dtiger",
+                               "dbname=postgresql:%2F%2Fu:tiger%40h%2Fd", "application_name=x%20password%3Dtiger"}) {
+        INFO(option);
+        const auto shown = Url::parse(std::string("postgresql://h/d?") + option).to_string();
+        CHECK(shown.find("tiger") == std::string::npos);
+        CHECK(shown.find("=***") != std::string::npos);
+    }
+    Url unknown = Url::parse("postgresql://h/d?application_name=tiger");
+    unknown.scheme = "nothing";
+    CHECK(unknown.to_string() == "nothing://h/d?application_name=***");
 }
 
 TEST_CASE("a wrong URL is told in one line without its password", "[unit][url]") {
-    for (const char* text :
-         {"", "music.db", "://x", "mysql://root:tiger@h/d", "sqlite://", "sqlite:///", "sqlite://h/x.db",
-          "postgresql://u:tiger@h:port/d", "postgresql://u:tiger@h:99999/d", "postgresql://u:tiger@h/d?nope=1",
-          "postgresql://u:tiger@h/d?novalue", "postgresql://u:tiger@[::1/d", "postgresql://u:tiger@h/a/b",
-          "sqlite:///x%00tiger.db", "postgresql://u:1/tiger@h/d", "postgresql://u:ti/tiger@h/d"}) {
+    for (const char* text : {"",
+                             "music.db",
+                             "://x",
+                             "mysql://root:tiger@h/d",
+                             "sqlite://",
+                             "sqlite:///",
+                             "sqlite://h/x.db",
+                             "postgresql://u:tiger@h:port/d",
+                             "postgresql://u:tiger@h:99999/d",
+                             "postgresql://u:tiger@h/d?nope=1",
+                             "postgresql://u:tiger@h/d?novalue",
+                             "postgresql://u:tiger@[::1/d",
+                             "postgresql://u:tiger@h/a/b",
+                             "sqlite:///x%00tiger.db",
+                             "postgresql://u:1/tiger@h/d",
+                             "postgresql://u:ti/tiger@h/d",
+                             "postgresql://u:ti?tiger=x@h/d",
+                             "postgresql://u:x@y?tiger=1@h/d",
+                             "postgresql://u:%zztiger@h/d",
+                             "postgresql://u:tiger%4@h/d",
+                             "postgresql://u:tiger%@h/d",
+                             "postgresql://h/d?sslmode=",
+                             "postgresql://h/d?=x",
+                             "postgresql://h/d?a&b",
+                             "postgresql://h/d?sslmode=require&sslmode=disable",
+                             "postgresql://h/d?sslmode=require&",
+                             "postgresql://h/d?&",
+                             "postgresql://u:tiger@[::1]x/d",
+                             "postgresql://u:tiger@[h]/d",
+                             "postgresql://u:tiger@::1/d",
+                             "postgresql://u:tiger@h%2Ci/d",
+                             "postgresql://h:0/d",
+                             "postgresql://h:-1/d",
+                             "postgresql://h/d?a%0Ab=1",
+                             "sqlite://:tiger@/x.db",
+                             "postgresql://u:tiger@h:1:2/d",
+                             "postgresql://u:tiger@h,[::1/d"}) {
         INFO(text);
         const std::string message = refusal(text);
         CHECK(message != "accepted");
@@ -107,6 +187,10 @@ TEST_CASE("the environment names the database by DATABASE_URL or by DB_ parts", 
                                {"DB_PASS", "p"}});
         CHECK(Url::from_environment().to_string() == "postgresql://u:***@h:6000/d");
         CHECK(Url::from_environment().password == "p");
+    }
+    {
+        const Environment set({{"DB_TYPE", "postgres"}, {"DB_HOST", "h,::1"}, {"DB_PORT", "6000"}, {"DB_NAME", "d"}});
+        CHECK(Url::from_environment().to_string() == "postgresql://h:6000,[::1]:6000/d");
     }
     {
         const Environment set(

@@ -138,7 +138,7 @@ TEST_CASE("execute takes one text, or one per database", "[migrate][revision]") 
 
 TEST_CASE("an operation in words holds no value", "[migrate][revision]") {
     CHECK(describe(Execute{"UPDATE users SET password = 'it''s secret' WHERE name = 'ada'", {}}) ==
-          "execute: UPDATE users SET password = '...' WHERE name = '...");
+          "execute: UPDATE users SET password = '...' WHERE name = '...'");
     Operations op;
     op.bulk_insert("t", {"a"}, {{"secret"}});
     CHECK(describe(op.operations().front()) == "insert 1 row into t");

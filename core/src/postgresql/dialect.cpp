@@ -8,7 +8,10 @@
 #include <strata/core/engine.hpp>
 #include <strata/core/error.hpp>
 
-#include <set>
+#include <libpq-fe.h>
+
+#include <map>
+#include <new>
 
 namespace strata::core::postgresql {
 
@@ -27,10 +30,29 @@ void append_parameter(std::string& conninfo, std::string_view name, std::string_
     conninfo += '\'';
 }
 
+/// As two lists; an empty element is the default.
+void append_hosts(std::string& conninfo, const Url& url) {
+    std::string names;
+    std::string ports;
+    bool named = false;
+    bool numbered = false;
+    for (const auto& host : url.hosts) {
+        if (&host != &url.hosts.front()) {
+            names += ',';
+            ports += ',';
+        }
+        names += host.name;
+        if (host.port != 0) ports += std::to_string(host.port);
+        named = named || !host.name.empty();
+        numbered = numbered || host.port != 0;
+    }
+    if (named || url.hosts.size() > 1) append_parameter(conninfo, "host", names);
+    if (numbered) append_parameter(conninfo, "port", ports);
+}
+
 std::string conninfo_of(const Url& url, const EngineOptions& options) {
     std::string conninfo;
-    append_parameter(conninfo, "host", url.host);
-    if (url.port != 0) append_parameter(conninfo, "port", std::to_string(url.port));
+    append_hosts(conninfo, url);
     append_parameter(conninfo, "user", url.user);
     append_parameter(conninfo, "password", url.password);
     append_parameter(conninfo, "dbname", url.database);
@@ -41,6 +63,26 @@ std::string conninfo_of(const Url& url, const EngineOptions& options) {
     append_parameter(conninfo, "client_encoding", "UTF8");
     for (const auto& [name, value] : url.options) append_parameter(conninfo, name, value);
     return conninfo;
+}
+
+enum class Display : std::uint8_t { plain, secret, debug };
+
+/// The options of the libpq that is installed, and how they are shown.
+/// https://www.postgresql.org/docs/15/libpq-connect.html#LIBPQ-PQCONNDEFAULTS
+const std::map<std::string, Display, std::less<>>& libpq_options() {
+    static const auto options = [] {
+        std::map<std::string, Display, std::less<>> known;
+        const std::unique_ptr<PQconninfoOption, void (*)(PQconninfoOption*)> list(PQconndefaults(), PQconninfoFree);
+        if (!list) throw std::bad_alloc();
+        for (const PQconninfoOption* option = list.get(); option->keyword != nullptr; ++option) {
+            const std::string_view shown = option->dispchar;
+            known.emplace(option->keyword, shown == "*"   ? Display::secret
+                                           : shown == "D" ? Display::debug
+                                                          : Display::plain);
+        }
+        return known;
+    }();
+    return options;
 }
 
 /// The part of libpq's message that says what happened, in one line.
@@ -126,34 +168,23 @@ public:
                 "wrong database URL: postgresql://user@host/database has one name behind the host; write a socket "
                 "directory as ?host=/directory");
         }
-        static const std::set<std::string_view> known = {"host",
-                                                         "hostaddr",
-                                                         "passfile",
-                                                         "connect_timeout",
-                                                         "application_name",
-                                                         "sslmode",
-                                                         "sslcert",
-                                                         "sslkey",
-                                                         "sslpassword",
-                                                         "sslrootcert",
-                                                         "sslcrl",
-                                                         "gssencmode",
-                                                         "keepalives",
-                                                         "keepalives_idle",
-                                                         "keepalives_interval",
-                                                         "keepalives_count",
-                                                         "tcp_user_timeout",
-                                                         "target_session_attrs",
-                                                         "options",
-                                                         "service",
-                                                         "channel_binding",
-                                                         "user",
-                                                         "password",
-                                                         "port",
-                                                         "dbname"};
-        for (const auto& [name, value] : url.options) {
-            if (!known.contains(name)) throw UsageError("wrong database URL: postgresql knows no option " + name);
+        for (const auto& host : url.hosts) {
+            if (host.name.find(',') != std::string::npos)
+                throw UsageError("wrong database URL: a host's name holds a comma");
         }
+        for (const auto& [name, value] : url.options) {
+            if (name == "client_encoding")
+                throw UsageError("wrong database URL: the option client_encoding is always UTF8; leave it out");
+            const auto found = libpq_options().find(name);
+            if (found == libpq_options().end() || found->second == Display::debug)
+                throw UsageError("wrong database URL: postgresql knows no option " + name);
+        }
+    }
+
+    /// `options` holds settings of the session, whose values are anything.
+    [[nodiscard]] bool is_secret(std::string_view option) const noexcept override {
+        const auto found = libpq_options().find(option);
+        return option == "options" || found == libpq_options().end() || found->second == Display::secret;
     }
 
     void adapt_environment(Url&) const override {}

@@ -123,7 +123,7 @@ public:
                 "wrong database URL: sqlite:/// needs a path behind it (sqlite:///file.db, sqlite:////absolute.db, "
                 "sqlite:///:memory:)");
         }
-        if (!url.host.empty() || url.port != 0 || !url.user.empty()) {
+        if (!url.hosts.empty() || !url.user.empty() || !url.password.empty()) {
             throw UsageError(
                 "wrong database URL: sqlite takes no host or user; write three slashes before a relative path, four "
                 "before an absolute one");
@@ -132,9 +132,10 @@ public:
             throw UsageError("wrong database URL: sqlite knows no option " + url.options.begin()->first);
     }
 
+    [[nodiscard]] bool is_secret(std::string_view) const noexcept override { return false; }
+
     void adapt_environment(Url& url) const override {
-        url.host.clear();
-        url.port = 0;
+        url.hosts.clear();
         url.user.clear();
         url.password.clear();
     }

@@ -60,6 +60,8 @@ public:
                                                                Access access) const = 0;
     /// Checks a URL without connecting. Throws UsageError.
     virtual void check(const Url& url) const = 0;
+    /// Whether an option of a URL is a secret, or may hold one, and is not to be shown.
+    [[nodiscard]] virtual bool is_secret(std::string_view option) const noexcept = 0;
     /// Drops what the environment's DB_HOST, DB_USER, ... mean nothing to this database.
     virtual void adapt_environment(Url& url) const = 0;
     /// Whether the database is not there and connecting would make it (an SQLite file). Looks, and makes nothing.

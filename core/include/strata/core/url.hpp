@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace strata::core {
 
@@ -11,21 +12,32 @@ namespace strata::core {
 ///   sqlite:///relative.db   sqlite:////absolute.db   sqlite:///:memory:
 ///   postgresql://user:password@host:port/database?option=value   (also postgres://; the host may be a socket
 ///   directory, percent-encoded or as ?host=/run/postgresql)
-/// A driver suffix (`postgresql+psycopg2://`) is accepted and ignored.
+///   postgresql://user@one:5432,[::1]:5433/database?target_session_attrs=read-write   (tried in this order)
+/// A driver suffix (`postgresql+psycopg2://`) is accepted and ignored. Of PostgreSQL's options those of the libpq that
+/// is installed are known (https://www.postgresql.org/docs/15/libpq-connect.html#LIBPQ-PARAMKEYWORDS), but not
+/// client_encoding, which is always UTF8. Percent-encoding may be anywhere after the scheme.
 struct Url {
+    struct Host {
+        std::string name;  ///< an address without its brackets, or a socket directory; empty: the database's default
+        int port = 0;      ///< 0: the database's default
+        bool operator==(const Host&) const = default;
+    };
+
     std::string scheme;  ///< without driver suffix, as a registered dialect knows it
     std::string user;
     std::string password;
-    std::string host;
-    int port = 0;          ///< 0: the database's own default
-    std::string database;  ///< a name, a file's path, or ":memory:"
+    std::vector<Host> hosts;  ///< empty: the database's default
+    std::string database;     ///< a name, a file's path, or ":memory:"
     std::map<std::string, std::string> options;
 
-    /// Throws UsageError, naming what is wrong and never the password.
+    /// Throws UsageError, naming what is wrong and never the password. Refused are also a '%' without two hexadecimal
+    /// digits, an option without a value and one that is given twice.
     [[nodiscard]] static Url parse(std::string_view text);
-    /// DATABASE_URL, else DB_TYPE DB_HOST DB_PORT DB_NAME DB_USER DB_PASS. Throws UsageError when neither is set.
+    /// DATABASE_URL, else DB_TYPE DB_HOST DB_PORT DB_NAME DB_USER DB_PASS; DB_HOST may list several with commas, which
+    /// then share the port. Throws UsageError when neither is set.
     [[nodiscard]] static Url from_environment();
-    /// The URL with the password masked as `***`: safe to print.
+    /// The URL with the password, and each option that is or may hold a secret, as `***`: safe to print. Parsed again
+    /// it is the same URL but for these.
     [[nodiscard]] std::string to_string() const;
     bool operator==(const Url&) const = default;
 };
