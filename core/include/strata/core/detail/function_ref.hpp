@@ -1,34 +1,48 @@
 #pragma once
 
-#include <memory>
 #include <type_traits>
 #include <utility>
 
 namespace strata::core::detail {
 
+/// A reference to anything that can be called, for functions that call it before they return. It owns nothing and
+/// allocates nothing: what it refers to must outlive it, so keep none in a member. Copies refer to the same callable;
+/// calling is as thread safe as the callable. A const callable is called as const.
 template <class Signature>
 class FunctionRef;
 
-/// A view of something that can be called, for the time of a call: what std::function is without owning or allocating.
-/// It borrows the callable, which must outlive it.
 template <class Result, class... Arguments>
 class FunctionRef<Result(Arguments...)> {
 public:
     template <class Callable>
         requires(!std::is_same_v<std::remove_cvref_t<Callable>, FunctionRef> &&
                  std::is_invocable_r_v<Result, Callable&, Arguments...>)
-    FunctionRef(
-        Callable&& callable) noexcept  // NOLINT(google-explicit-constructor,bugprone-forwarding-reference-overload)
-        : object_(const_cast<void*>(static_cast<const void*>(std::addressof(callable)))),
-          call_([](void* object, Arguments... arguments) -> Result {
-              return (*static_cast<std::remove_reference_t<Callable>*>(object))(std::forward<Arguments>(arguments)...);
-          }) {}
+    FunctionRef(Callable&& callable) noexcept : call_(&call<std::remove_reference_t<Callable>>) {
+        if constexpr (std::is_const_v<std::remove_reference_t<Callable>>) {
+            callable_.constant = &callable;
+        } else {
+            callable_.variable = &callable;
+        }
+    }
 
-    Result operator()(Arguments... arguments) const { return call_(object_, std::forward<Arguments>(arguments)...); }
+    Result operator()(Arguments... arguments) const { return call_(callable_, std::forward<Arguments>(arguments)...); }
 
 private:
-    void* object_;
-    Result (*call_)(void* object, Arguments... arguments);
+    union Pointer {
+        void* variable;
+        const void* constant;
+    };
+    template <class Callable>
+    static Result call(Pointer callable, Arguments... arguments) {
+        if constexpr (std::is_const_v<Callable>) {
+            return (*static_cast<Callable*>(callable.constant))(std::forward<Arguments>(arguments)...);
+        } else {
+            return (*static_cast<Callable*>(callable.variable))(std::forward<Arguments>(arguments)...);
+        }
+    }
+
+    Pointer callable_;
+    Result (*call_)(Pointer, Arguments...);
 };
 
 }  // namespace strata::core::detail

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <utility>
+
+namespace strata::core::detail {
+
+/// Counts the owners of what derives from it: one when it is made. Copying the object copies no owners. The count is
+/// changed in a source file, so that programs read neither <atomic> nor <memory> (a third more to compile) for it.
+class SharedCount {
+public:
+    SharedCount() noexcept = default;
+    SharedCount(const SharedCount&) noexcept {}
+    SharedCount& operator=(const SharedCount&) noexcept { return *this; }
+
+    void retain() const noexcept;
+    /// Whether that was the last owner.
+    [[nodiscard]] bool release() const noexcept;
+
+protected:
+    ~SharedCount() = default;
+
+private:
+    mutable int owners_ = 1;
+};
+
+/// A shared pointer to a T that derives from SharedCount. Copies own the T together and the last one deletes it;
+/// distinct copies may be used, copied and destroyed by different threads at once. Empty after it was moved from.
+template <class T>
+class Shared {
+public:
+    /// Takes over an object made by new.
+    explicit Shared(T* made) noexcept : object_(made) {}
+    Shared(const Shared& other) noexcept : object_(other.object_) {
+        if (object_ != nullptr) object_->retain();
+    }
+    Shared(Shared&& other) noexcept : object_(std::exchange(other.object_, nullptr)) {}
+    Shared& operator=(Shared other) noexcept {
+        std::swap(object_, other.object_);
+        return *this;
+    }
+    ~Shared() {
+        if (object_ != nullptr && object_->release()) delete object_;
+    }
+
+    [[nodiscard]] T* get() const noexcept { return object_; }
+    T* operator->() const noexcept { return object_; }
+    T& operator*() const noexcept { return *object_; }
+
+private:
+    T* object_;
+};
+
+}  // namespace strata::core::detail
