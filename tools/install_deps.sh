@@ -9,7 +9,7 @@ packages=(
     g++ cmake ninja-build ccache
     libsoci-dev libpq-dev libsqlite3-dev libboost1.81-dev libboost-json1.81-dev libspdlog-dev
     libcli11-dev libtomlplusplus-dev
-    catch2 libbenchmark-dev sqlite3 postgresql
+    catch2 libbenchmark-dev sqlite3 postgresql pgbouncer locales
 )
 
 fail() {
@@ -33,14 +33,21 @@ missing=()
 for package in "${packages[@]}"; do
     grep -qxF -- "$package" <<<"$installed" || missing+=("$package")
 done
-[[ ${#missing[@]} -gt 0 ]] || exit 0
+
+# The tests' second server speaks German.
+has_locale() { locale -a | grep -qix 'de_DE\.utf-\?8'; }
+[[ ${#missing[@]} -gt 0 ]] || ! has_locale || exit 0
 
 as_root=()
 if [[ $EUID -ne 0 ]]; then
-    command -v sudo >/dev/null || fail "not root and no sudo; as root run: apt-get install ${missing[*]}"
+    command -v sudo >/dev/null ||
+        fail "not root and no sudo; as root run: apt-get install ${missing[*]:-locales}; localedef -i de_DE -f UTF-8 de_DE.UTF-8"
     as_root=(sudo)
 fi
 
-echo "installing ${missing[*]}"
-"${as_root[@]}" apt-get update -qq
-"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "${missing[@]}"
+if [[ ${#missing[@]} -gt 0 ]]; then
+    echo "installing ${missing[*]}"
+    "${as_root[@]}" apt-get update -qq
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "${missing[@]}"
+fi
+has_locale || "${as_root[@]}" localedef -i de_DE -c -f UTF-8 -A /usr/share/locale/locale.alias de_DE.UTF-8

@@ -1,13 +1,16 @@
 #!/usr/bin/env bash
-# Builds Strata and runs every test, on SQLite and on PostgreSQL.
+# Builds Strata and runs every test, on SQLite and on PostgreSQL, there also as a role with few rights on a server that
+# speaks German and behind a pooler (tools/with_postgres.sh).
 #
-#   tools/test.sh [--preset dev|release|asan] [--long] [-- CTEST_ARGUMENT...]
+#   tools/test.sh [--preset dev|release|asan|tsan] [--long] [-- CTEST_ARGUMENT...]
 #
-#   --preset   how to build (default dev); the build stays in build/PRESET
+#   --preset   how to build (default dev); the build stays in build/PRESET; with tsan the tests that share things between
+#              threads are built and run, and no others
 #   --long     more rounds where a test repeats itself (sets STRATA_LONG_TESTS=1)
 #   --         the rest goes to ctest, e.g. -- -R autogenerate
 #
-# A private PostgreSQL server is started for the run; STRATA_TEST_POSTGRES=URL names another.
+# Private PostgreSQL servers are started for the run; STRATA_TEST_POSTGRES=URL names another, and then what needs a server
+# of its own kind is not run.
 # The exit status is ctest's; 2 when it did not come to that.
 set -euo pipefail
 cd "$(dirname -- "${BASH_SOURCE[0]}")/.."
@@ -21,7 +24,7 @@ preset=dev
 while [[ $# -gt 0 ]]; do
     case "$1" in
         --preset)
-            [[ $# -gt 1 ]] || fail "--preset needs a name: dev, release or asan"
+            [[ $# -gt 1 ]] || fail "--preset needs a name: dev, release, asan or tsan"
             preset=$2
             shift 2
             ;;
@@ -41,8 +44,8 @@ while [[ $# -gt 0 ]]; do
     esac
 done
 case "$preset" in
-    dev | release | asan) ;;
-    *) fail "unknown preset '$preset'; use dev, release or asan" ;;
+    dev | release | asan | tsan) ;;
+    *) fail "unknown preset '$preset'; use dev, release, asan or tsan" ;;
 esac
 
 logs=build/$preset/log
@@ -66,4 +69,4 @@ step install tools/install_deps.sh
 step configure cmake --preset "$preset"
 step build cmake --build --preset "$preset" --parallel "$jobs"
 echo "== test: ctest --preset $preset --parallel $jobs $* (log: build/$preset/Testing/Temporary/LastTest.log)"
-exec tools/with_postgres.sh ctest --preset "$preset" --parallel "$jobs" "$@"
+exec tools/with_postgres.sh --surrounding all ctest --preset "$preset" --parallel "$jobs" "$@"

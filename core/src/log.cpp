@@ -41,6 +41,12 @@ spdlog::logger& logger() {
 
 void set_level(Level level) { logger().set_level(level_of(level)); }
 
+Level level() noexcept {
+    for (const Level each : {Level::debug, Level::info, Level::warning, Level::error})
+        if (enabled(each)) return each;
+    return Level::off;
+}
+
 bool enabled(Level level) noexcept { return logger().should_log(level_of(level)); }
 
 void write(Level level, std::string_view message) {

@@ -4,7 +4,9 @@
 
 namespace strata::migrate {
 
-const OperationCompiler& operation_compiler(const core::Dialect& dialect) {
+const OperationCompiler& operation_compiler(const core::Dialect& dialect) { return detail::dialect_compiler(dialect); }
+
+const detail::DialectOperationCompiler& detail::dialect_compiler(const core::Dialect& dialect) {
     for (const auto* compiler : {&sqlite::operation_compiler(), &postgresql::operation_compiler()})
         if (&compiler->dialect() == &dialect) return *compiler;
     throw UsageError("no operation compiler for " + std::string(dialect.name()));

@@ -1,19 +1,26 @@
 #pragma once
 
 #include <strata/core/dialect.hpp>
+#include <strata/core/url.hpp>
 #include <strata/migrate/compiler.hpp>
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
 /// What the compilers of both databases share.
 namespace strata::migrate::detail {
 
-/// A compiler that knows whose it is.
+/// A compiler that knows whose it is, and what else migrations do in another way on each database.
 class DialectOperationCompiler : public OperationCompiler {
 public:
     [[nodiscard]] virtual const core::Dialect& dialect() const = 0;
+    /// A script that gives the session the settings that it has now; empty where settings are not the session's.
+    [[nodiscard]] virtual std::string settings_script(core::Connection&) const { return {}; }
+    /// Makes a file's relative path in a URL start at a folder; nothing where databases are not files.
+    virtual void start_at(core::Url&, const std::filesystem::path&) const {}
 };
+[[nodiscard]] const DialectOperationCompiler& dialect_compiler(const core::Dialect& dialect);
 
 /// The user's SQL for this database; none when it is written for others only.
 [[nodiscard]] std::vector<Step> compile_execute(const Execute& operation, const core::Dialect& dialect);

@@ -132,7 +132,7 @@ const Revision& RevisionGraph::get(std::string_view name) const {
 void RevisionGraph::check_known(const RevisionIds& current) const {
     for (const auto& id : current) {
         if (find(id) == nullptr) {
-            fail("Can't locate revision identified by '" + id +
+            fail("Can't locate revision identified by '" + printable(id) +
                  "': the database is at it, but no revision file has it; restore the file, or say where the database "
                  "really is with 'stamp --purge REVISION'");
         }

@@ -1,10 +1,12 @@
 #include "runner.hpp"
 
+#include "compiler.hpp"
 #include "history_state.hpp"
 #include "text.hpp"
 #include "versions.hpp"
 
 #include <strata/core/dialect.hpp>
+#include <strata/core/log.hpp>
 #include <strata/schema/reflection.hpp>
 
 #include <chrono>
@@ -16,30 +18,7 @@ namespace {
 
 constexpr std::string_view guard = "strata_revision";
 constexpr auto longest_wait = std::chrono::seconds(30);  // for other writers, beside the engine's own busy timeout
-
-/// The transaction of one revision with the compiler's brackets; whatever happens, they are put back.
-class Bracket {
-public:
-    Bracket(core::Connection& connection, const OperationCompiler& compiler, const std::vector<Step>& steps)
-        : connection_(connection), compiler_(compiler), steps_(steps) {
-        wait_for_writers([&] { compiler_.before_transaction(connection_, steps_); });
-    }
-    Bracket(const Bracket&) = delete;
-    Bracket& operator=(const Bracket&) = delete;
-    ~Bracket() {
-        try {
-            connection_.rollback();
-        } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): a destructor
-            // The connection is gone, and with it the transaction.
-        }
-        compiler_.after_transaction(connection_, steps_);
-    }
-
-private:
-    core::Connection& connection_;
-    const OperationCompiler& compiler_;
-    const std::vector<Step>& steps_;
-};
+constexpr auto silent_wait = std::chrono::seconds(2);    // for the migration lock
 
 class TransactionEnded : public MigrationError {
 public:
@@ -47,6 +26,12 @@ public:
         : MigrationError(
               "it ended the revision's transaction, so what ran before may stay in the database; leave BEGIN, "
               "COMMIT and ROLLBACK to the migration") {}
+};
+
+/// The answer of a COMMIT was lost.
+class CommitUnknown : public MigrationError {
+public:
+    using MigrationError::MigrationError;
 };
 
 /// Throws when the transaction that holds the guard is no longer open.
@@ -121,15 +106,77 @@ std::string progress_line(const Revision& revision, Direction direction) {
     return one_line(revision.message).empty() ? text : text + ", " + one_line(revision.message);
 }
 
-void wait_for_writers(const std::function<void()>& call) {
+void wait_for_writers(const std::function<void()>& call, const std::function<bool()>& worth_it) {
     const auto deadline = std::chrono::steady_clock::now() + longest_wait;
     for (;;) {
         try {
             return call();
         } catch (const Timeout& error) {
-            if (!error.retryable() || std::chrono::steady_clock::now() > deadline) throw;
+            if (!error.retryable() || !worth_it() || std::chrono::steady_clock::now() > deadline) throw;
         }
         std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+}
+
+void wait_for_lock(std::optional<core::MigrationLock>& lock, core::Connection& connection, const Progress& progress) {
+    try {
+        lock.emplace(connection, silent_wait);
+        return;
+    } catch (const Timeout&) {  // then it is waited for again, and longer
+        const std::string line = "Waiting for the migration lock: another migration run or create_all holds it";
+        if (progress)
+            progress(line);
+        else
+            core::log::write(core::log::Level::warning, line);
+    }
+    lock.emplace(connection);
+}
+
+/// The transaction of one revision with the compiler's brackets; whatever happens, they are put back.
+class Runner::Bracket {
+public:
+    Bracket(Runner& runner, const std::vector<Step>& steps) : runner_(runner), steps_(steps) {
+        wait_for_writers([&] { runner_.compiler_.before_transaction(runner_.connection_, steps_); });
+    }
+    Bracket(const Bracket&) = delete;
+    Bracket& operator=(const Bracket&) = delete;
+    ~Bracket() {
+        try {
+            runner_.connection_.rollback();
+        } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): a destructor
+            // The connection is gone, and with it the transaction.
+        }
+        if (!runner_.compiler_.after_transaction(runner_.connection_, steps_)) runner_.spoilt_ = true;
+        runner_.restore_session();
+    }
+
+private:
+    Runner& runner_;
+    const std::vector<Step>& steps_;
+};
+
+struct Runner::Plan {
+    std::vector<Operation> operations;
+    std::vector<Step> steps;
+};
+
+Runner::Runner(core::Connection& connection, const VersionTable& versions, const RevisionGraph& graph,
+               const Progress& progress)
+    : connection_(connection),
+      versions_(versions),
+      graph_(graph),
+      progress_(progress),
+      compiler_(operation_compiler(connection.dialect())),
+      settings_script_(detail::dialect_compiler(connection.dialect()).settings_script(connection)) {}
+
+/// What a revision sets for the session (a search_path, a timeout) is not for the next one, nor for the application.
+void Runner::restore_session() noexcept {
+    if (settings_script_.empty()) return;
+    try {
+        connection_.script(settings_script_);
+    } catch (const std::exception& error) {
+        core::log::write(core::log::Level::debug, std::string("session settings are not restored: ") + error.what());
+        spoilt_ = true;
     }
 }
 
@@ -137,6 +184,10 @@ RevisionIds Runner::run(const Revisions& path, Direction direction) {
     RevisionIds ids;
     for (const Revision* revision : path) {
         if (run_one(*revision, direction)) ids.push_back(revision->id);
+        if (spoilt_)
+            throw MigrationError("revision " + revision->label() +
+                                 " has run, but the connection's settings could not be restored, so it is closed; run "
+                                 "the command again for what is left");
     }
     return ids;
 }
@@ -148,33 +199,64 @@ bool Runner::run_one(const Revision& revision, Direction direction) {
     return done;
 }
 
-bool Runner::changed_since(const RevisionIds& ids) const {
+Versions Runner::read_versions() const {
     Versions versions;
-    wait_for_writers([&] { versions = read_versions(connection_); });
-    return versions.ids != ids;
+    wait_for_writers([&] { versions = versions_.read(connection_); });
+    return versions;
+}
+
+/// The path was right when it was planned. Where another run has gone the other way since then, this one cannot go on.
+void Runner::check_next(const RevisionIds& ids, const Revision& revision, Direction direction) const {
+    const bool up = direction == Direction::up;
+    for (const auto& other : up ? revision.revises : graph_.children(revision.id)) {
+        if (graph_.applied(ids, graph_.get(other)) == up) continue;
+        throw MigrationError(
+            "revision " + revision.label() + " is not the next one any more: another migration run has " +
+            (up ? "taken back " : "applied ") + other + " meanwhile, and the database is at " +
+            (ids.empty() ? "base" : join(ids)) + "; decide where it shall be and run the command again");
+    }
+}
+
+Runner::Plan Runner::plan(const RevisionIds& ids, const Revision& revision, Direction direction) const {
+    Plan plan;
+    plan.operations = direction == Direction::up ? revision.upgrade_operations() : revision.downgrade_operations();
+    auto state = replay_history(graph_, ids);
+    prepare_state(state, revision, plan.operations, [&] { return schema::reflect(connection_); });
+    plan.steps = compile(compiler_, revision, plan.operations, state.metadata);
+    return plan;
+}
+
+/// A reader may hold SQLite's file for a while; the transaction is open then and its COMMIT can be tried again.
+void Runner::commit(const Revision& revision) {
+    try {
+        wait_for_writers([&] { connection_.commit(); }, [&] { return connection_.in_transaction(); });
+    } catch (const Error& error) {
+        if (!error.connection_lost()) throw;
+        throw CommitUnknown("revision " + revision.label() +
+                            ": the connection broke while the revision was being committed, so it is not known whether "
+                            "it took effect; see where the database is with 'current', and run the command again if it "
+                            "is not where it should be");
+    }
 }
 
 /// False when another process changed the history between reading it and the transaction: then it has to be tried
 /// again.
 bool Runner::attempt(const Revision& revision, Direction direction, bool& done) {
-    Versions versions;
-    wait_for_writers([&] { versions = read_versions(connection_); });
-    graph_.check_known(versions.ids);
-    if (graph_.applied(versions.ids, revision) == (direction == Direction::up)) return true;
+    const auto ids = read_versions().ids;
+    graph_.check_known(ids);
+    if (graph_.applied(ids, revision) == (direction == Direction::up)) return true;
+    check_next(ids, revision, direction);
 
-    const auto operations =
-        direction == Direction::up ? revision.upgrade_operations() : revision.downgrade_operations();
-    const auto& compiler = operation_compiler(connection_.dialect());
-    auto state = replay_history(graph_, versions.ids);
-    std::vector<Step> steps;
+    Plan plan;
     try {
-        prepare_state(state, revision, operations, [&] { return schema::reflect(connection_); });
-        steps = compile(compiler, revision, operations, state.metadata);
+        plan = this->plan(ids, revision, direction);
     } catch (const Error&) {
         // What is there may be the work of another process already.
-        if (changed_since(versions.ids)) return false;
+        if (read_versions().ids != ids) return false;
         throw;
     }
+    const auto& operations = plan.operations;
+    const auto& steps = plan.steps;
 
     std::size_t at = 0;
     bool running = false;
@@ -184,19 +266,21 @@ bool Runner::attempt(const Revision& revision, Direction direction, bool& done) 
                              "; nothing of it stays");
     };
     try {
-        const Bracket bracket(connection_, compiler, steps);
+        const Bracket bracket(*this, steps);
         wait_for_writers([&] { connection_.begin(core::immediate_transaction); });
-        if (reread_versions(connection_, versions.table_exists) != versions.ids) return false;
+        if (versions_.read_or_make(connection_) != ids) return false;
         if (progress_) progress_(progress_line(revision, direction));
         connection_.savepoint(guard);
         running = true;
         run_steps(steps, at);
-        write_versions(connection_, versions.ids,
-                       direction == Direction::up ? graph_.after_upgrade(versions.ids, revision)
-                                                  : graph_.after_downgrade(versions.ids, revision));
-        compiler.before_commit(connection_, steps);
+        versions_.write(
+            connection_, ids,
+            direction == Direction::up ? graph_.after_upgrade(ids, revision) : graph_.after_downgrade(ids, revision));
+        compiler_.before_commit(connection_, steps);
         connection_.release_savepoint(guard);
-        connection_.commit();
+        commit(revision);
+    } catch (const CommitUnknown&) {
+        throw;
     } catch (const TransactionEnded& error) {
         throw MigrationError("revision " + revision.label() + ": " + failed_operation(operations, steps, at).first +
                              error.what());

@@ -1,10 +1,14 @@
 #pragma once
 
+#include "versions.hpp"
+
 #include <strata/core/connection.hpp>
+#include <strata/core/migration_lock.hpp>
 #include <strata/migrate/compiler.hpp>
 #include <strata/migrate/upgrade.hpp>
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -16,17 +20,31 @@ enum class Direction { up, down };
 /// `Running upgrade 91b0c2d4e5f6 -> 3f2a9c1b7d04, add genre to songs`
 [[nodiscard]] std::string progress_line(const Revision& revision, Direction direction);
 
-/// Runs revisions on one connection, each in one transaction with its version row. The caller holds the migration lock.
+/// Runs revisions on one connection, each in one transaction with its version row. The caller holds the migration lock;
+/// the runner does not rely on it: a revision runs when it is the next one for the version rows that its own
+/// transaction reads, and not otherwise.
 class Runner {
 public:
-    Runner(core::Connection& connection, const RevisionGraph& graph, const Progress& progress)
-        : connection_(connection), graph_(graph), progress_(progress) {}
+    Runner(core::Connection& connection, const VersionTable& versions, const RevisionGraph& graph,
+           const Progress& progress);
 
-    /// Runs them in order and returns the ids of those that another process has not run in between.
+    /// Runs them in order and returns the ids of those that another process has not run in between. Throws
+    /// MigrationError when another run goes the other way meanwhile.
     RevisionIds run(const Revisions& path, Direction direction);
 
+    /// Whether the connection is not as it was before, and must not go back to a pool.
+    [[nodiscard]] bool spoilt() const noexcept { return spoilt_; }
+
 private:
+    class Bracket;
+    struct Plan;
+
     bool run_one(const Revision& revision, Direction direction);
+    [[nodiscard]] Versions read_versions() const;
+    void check_next(const RevisionIds& ids, const Revision& revision, Direction direction) const;
+    [[nodiscard]] Plan plan(const RevisionIds& ids, const Revision& revision, Direction direction) const;
+    void commit(const Revision& revision);
+    void restore_session() noexcept;
     bool attempt(const Revision& revision, Direction direction, bool& done);
     [[nodiscard]] bool changed_since(const RevisionIds& ids) const;
     void run_steps(const std::vector<Step>& steps, std::size_t& at);
@@ -35,14 +53,22 @@ private:
                                                                        std::size_t failed) const;
 
     core::Connection& connection_;
+    const VersionTable& versions_;
     const RevisionGraph& graph_;
     const Progress& progress_;
+    const OperationCompiler& compiler_;
+    std::string settings_script_;
+    bool spoilt_ = false;
 };
+
+/// Takes the migration lock. Where another process holds it for two seconds, one line says so.
+void wait_for_lock(std::optional<core::MigrationLock>& lock, core::Connection& connection, const Progress& progress);
 
 /// A connection that may change the schema, also while others write.
 [[nodiscard]] core::PooledConnection connect_for_migration(const core::Engine& engine);
 
-/// Runs the call again while another process holds the database's write lock (SQLite), for as long as a migrator waits.
-void wait_for_writers(const std::function<void()>& call);
+/// Runs the call again while another process holds the database's write lock (SQLite), for as long as a migrator waits
+/// and `worth_it` says that the call may still succeed.
+void wait_for_writers(const std::function<void()>& call, const std::function<bool()>& worth_it = [] { return true; });
 
 }  // namespace strata::migrate

@@ -21,6 +21,26 @@ std::string join(const std::vector<std::string>& parts, std::string_view separat
     return text;
 }
 
+std::string printable(std::string_view text) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string result;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto c = static_cast<unsigned char>(text[i]);
+        const auto next = i + 1 < text.size() ? static_cast<unsigned char>(text[i + 1]) : 0U;
+        const bool second_set = c == 0xC2 && next >= 0x80 && next < 0xA0;  // U+0080 to U+009F in UTF-8
+        if (c >= 0x20 && c != 0x7F && !second_set) {
+            result += text[i];
+            continue;
+        }
+        const unsigned code = second_set ? next : c;
+        result += "\\x";
+        result += digits[code >> 4U];
+        result += digits[code & 0xFU];
+        if (second_set) ++i;
+    }
+    return result;
+}
+
 std::string trimmed(std::string_view text) {
     while (!text.empty() && blank(text.front())) text.remove_prefix(1);
     while (!text.empty() && blank(text.back())) text.remove_suffix(1);
@@ -36,6 +56,7 @@ std::string one_line(std::string_view text, std::size_t longest) {
             line += ' ';
         }
     }
+    line = printable(line);
     if (longest != 0 && line.size() > longest) {
         std::size_t end = longest;
         while (end > 0 && (static_cast<unsigned char>(line[end]) & 0xC0U) == 0x80U) --end;

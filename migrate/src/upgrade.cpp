@@ -14,6 +14,27 @@ namespace {
 /// A wrong target must not leave an empty database behind where there was none.
 bool is_missing(const core::Engine& engine) { return engine.dialect().is_missing(engine.url()); }
 
+RevisionIds read_versions(core::Connection& connection, const VersionTable& table) {
+    RevisionIds ids;
+    wait_for_writers([&] { ids = table.read(connection).ids; });
+    return ids;
+}
+
+/// Keeps a connection that a revision spoilt out of the pool.
+class Discard {
+public:
+    Discard(const core::Engine& engine, const Runner& runner) : engine_(engine), runner_(runner) {}
+    Discard(const Discard&) = delete;
+    Discard& operator=(const Discard&) = delete;
+    ~Discard() {
+        if (runner_.spoilt()) engine_.dispose();
+    }
+
+private:
+    const core::Engine& engine_;
+    const Runner& runner_;
+};
+
 RevisionIds migrate_to(const core::Engine& engine, std::string_view target, const Revisions& revisions,
                        const Progress& progress, Direction direction) {
     const RevisionGraph graph(revisions);
@@ -22,11 +43,13 @@ RevisionIds migrate_to(const core::Engine& engine, std::string_view target, cons
     };
     if (is_missing(engine) && path_from({}).empty()) return {};
     auto connection = connect_for_migration(engine);
-    const core::MigrationLock lock(*connection);
-    Versions versions;
-    wait_for_writers([&] { versions = read_versions(*connection); });
-    const auto path = path_from(versions.ids);
-    return Runner(*connection, graph, progress).run(path, direction);
+    std::optional<core::MigrationLock> lock;
+    wait_for_lock(lock, *connection, progress);
+    const VersionTable table(*connection);
+    const auto path = path_from(read_versions(*connection, table));
+    Runner runner(*connection, table, graph, progress);
+    const Discard discard(engine, runner);
+    return runner.run(path, direction);
 }
 
 }  // namespace
@@ -51,16 +74,21 @@ void stamp(const core::Engine& engine, std::string_view target, const Revisions&
     const RevisionGraph graph(revisions);
     if (is_missing(engine) && graph.resolve(target, {}).empty()) return;
     auto connection = connect_for_migration(engine);
-    const core::MigrationLock lock(*connection);
-    Versions versions;
-    wait_for_writers([&] { versions = read_versions(*connection); });
-    if (!purge) graph.check_known(versions.ids);
-    const auto ids = graph.resolve(target, purge ? RevisionIds{} : versions.ids);
+    std::optional<core::MigrationLock> lock;
+    wait_for_lock(lock, *connection, {});
+    const VersionTable table(*connection);
+    const auto rows = [&](const RevisionIds& before) {
+        if (!purge) graph.check_known(before);
+        return graph.resolve(target, purge ? RevisionIds{} : before);
+    };
+    // A wrong target must not leave an empty table behind.
+    static_cast<void>(rows(read_versions(*connection, table)));
     wait_for_writers([&] { connection->begin(core::immediate_transaction); });
     core::Connection& open = *connection;
     try {
-        write_versions(open, reread_versions(open, versions.table_exists), ids);
-        open.commit();
+        const auto before = table.read_or_make(open);
+        table.write(open, before, rows(before));
+        wait_for_writers([&] { open.commit(); }, [&] { return open.in_transaction(); });
     } catch (...) {
         open.rollback();
         throw;
@@ -70,7 +98,7 @@ void stamp(const core::Engine& engine, std::string_view target, const Revisions&
 RevisionIds current(const core::Engine& engine) {
     if (is_missing(engine)) return {};
     auto connection = engine.connect();
-    return read_versions(*connection).ids;
+    return VersionTable(*connection).read(*connection).ids;
 }
 
 }  // namespace strata::migrate

@@ -2,6 +2,7 @@
 
 #include <strata/core/dialect.hpp>
 #include <strata/schema/metadata.hpp>
+#include <strata/schema/reflection.hpp>
 
 #include <algorithm>
 
@@ -31,21 +32,19 @@ std::vector<RowChange> changes(const RevisionIds& from, const RevisionIds& to) {
     return list;
 }
 
-std::string table_name(const core::Dialect& dialect) { return dialect.quoted(schema::version_table); }
-
 /// The statement; `value` writes an id into it.
 template <class WriteId>
-std::string statement(const core::Dialect& dialect, const RowChange& change, const WriteId& value) {
+std::string statement(const std::string& table, const RowChange& change, const WriteId& value) {
     std::string sql;
     if (change.from.empty()) {
-        sql = "INSERT INTO " + table_name(dialect) + " (\"version_num\") VALUES (";
+        sql = "INSERT INTO " + table + " (\"version_num\") VALUES (";
         value(sql, change.to);
         return sql + ")";
     }
     if (change.to.empty()) {
-        sql = "DELETE FROM " + table_name(dialect);
+        sql = "DELETE FROM " + table;
     } else {
-        sql = "UPDATE " + table_name(dialect) + " SET \"version_num\" = ";
+        sql = "UPDATE " + table + " SET \"version_num\" = ";
         value(sql, change.to);
     }
     sql += " WHERE \"version_num\" = ";
@@ -53,9 +52,14 @@ std::string statement(const core::Dialect& dialect, const RowChange& change, con
     return sql;
 }
 
-RevisionIds select(core::Connection& connection) {
+std::string create_table(const std::string& table) {
+    return "CREATE TABLE IF NOT EXISTS " + table +
+           R"( ("version_num" VARCHAR(32) NOT NULL, CONSTRAINT "pk_strata_version" PRIMARY KEY ("version_num")))";
+}
+
+RevisionIds select(core::Connection& connection, const std::string& table) {
     RevisionIds ids;
-    auto cursor = connection.query("SELECT \"version_num\" FROM " + table_name(connection.dialect()));
+    auto cursor = connection.query("SELECT \"version_num\" FROM " + table);
     while (cursor.next()) ids.emplace_back(cursor.row().text(0));
     std::sort(ids.begin(), ids.end());
     return ids;
@@ -63,29 +67,24 @@ RevisionIds select(core::Connection& connection) {
 
 }  // namespace
 
-Versions read_versions(core::Connection& connection) {
-    try {
-        return {true, select(connection)};
-    } catch (const Error& error) {
-        if (error.table() != schema::version_table) throw;
-        return {};
-    }
+VersionTable::VersionTable(core::Connection& connection)
+    : schema_(schema::current_schema(connection)),
+      name_(connection.dialect().quoted(schema_) + "." + connection.dialect().quoted(schema::version_table)) {}
+
+Versions VersionTable::read(core::Connection& connection) const {
+    if (!schema::has_table(connection, schema_, schema::version_table)) return {};
+    return {true, select(connection, name_)};
 }
 
-RevisionIds reread_versions(core::Connection& connection, bool table_exists) {
-    if (!table_exists) connection.script(create_version_table_sql(connection.dialect()));
-    return select(connection);
+RevisionIds VersionTable::read_or_make(core::Connection& connection) const {
+    if (!schema::has_table(connection, schema_, schema::version_table)) connection.script(create_table(name_));
+    return select(connection, name_);
 }
 
-std::string create_version_table_sql(const core::Dialect& dialect) {
-    return "CREATE TABLE IF NOT EXISTS " + table_name(dialect) +
-           R"( ("version_num" VARCHAR(32) NOT NULL, CONSTRAINT "pk_strata_version" PRIMARY KEY ("version_num")))";
-}
-
-void write_versions(core::Connection& connection, const RevisionIds& from, const RevisionIds& to) {
+void VersionTable::write(core::Connection& connection, const RevisionIds& from, const RevisionIds& to) const {
     for (const auto& change : changes(from, to)) {
         std::vector<Value> values;
-        const auto sql = statement(connection.dialect(), change, [&](std::string& text, const std::string& id) {
+        const auto sql = statement(name_, change, [&](std::string& text, const std::string& id) {
             values.push_back(Value::text(id));
             connection.dialect().placeholder(text, static_cast<int>(values.size()));
         });
@@ -97,13 +96,17 @@ void write_versions(core::Connection& connection, const RevisionIds& from, const
     }
 }
 
+std::string create_version_table_sql(const core::Dialect& dialect) {
+    return create_table(dialect.quoted(schema::version_table));
+}
+
 std::vector<std::string> version_statements(const core::Dialect& dialect, const RevisionIds& from,
                                             const RevisionIds& to) {
     std::vector<std::string> statements;
     for (const auto& change : changes(from, to)) {
-        statements.push_back(statement(dialect, change, [&](std::string& text, const std::string& id) {
-            dialect.literal(text, Value::text(id));
-        }));
+        statements.push_back(
+            statement(dialect.quoted(schema::version_table), change,
+                      [&](std::string& text, const std::string& id) { dialect.literal(text, Value::text(id)); }));
     }
     return statements;
 }

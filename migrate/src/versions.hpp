@@ -14,15 +14,28 @@ struct Versions {
     RevisionIds ids;  ///< sorted
 };
 
-/// Reads the table; makes nothing. Not inside a transaction: PostgreSQL would refuse to go on where there is no table.
-[[nodiscard]] Versions read_versions(core::Connection& connection);
-/// The same inside a transaction that may write: makes the table when it did not stand before.
-[[nodiscard]] RevisionIds reread_versions(core::Connection& connection, bool table_exists);
-/// Turns the rows into others. Throws MigrationError when a row is not what was read.
-void write_versions(core::Connection& connection, const RevisionIds& from, const RevisionIds& to);
+/// The version table of the schema that was the connection's current one when this was made. Its SQL names the schema,
+/// so that neither a revision that changes the search_path nor a table of that name in another schema is taken for it.
+class VersionTable {
+public:
+    /// Asks the connection for its current schema; throws UsageError where there is none.
+    explicit VersionTable(core::Connection& connection);
 
+    /// Reads the rows; makes nothing.
+    [[nodiscard]] Versions read(core::Connection& connection) const;
+    /// The same inside a transaction that may write: makes the table where there is none.
+    [[nodiscard]] RevisionIds read_or_make(core::Connection& connection) const;
+    /// Turns the rows into others. Throws MigrationError when a row is not what was read.
+    void write(core::Connection& connection, const RevisionIds& from, const RevisionIds& to) const;
+
+private:
+    std::string schema_;
+    std::string name_;  // quoted, with its schema
+};
+
+// For a script that is run elsewhere, where the current schema is not known: the table's name is not qualified.
 [[nodiscard]] std::string create_version_table_sql(const core::Dialect& dialect);
-/// The statements of write_versions with the ids as literals, for a script.
+/// The statements of VersionTable::write() with the ids as literals.
 [[nodiscard]] std::vector<std::string> version_statements(const core::Dialect& dialect, const RevisionIds& from,
                                                           const RevisionIds& to);
 

@@ -29,6 +29,14 @@ const detail::Catalogue& detail::catalogue(const core::Dialect& dialect) {
     throw UsageError("no catalogue is known for " + std::string(dialect.name()));
 }
 
+std::string current_schema(core::Connection& connection) {
+    return detail::catalogue(connection.dialect()).current_schema(connection);
+}
+
+bool has_table(core::Connection& connection, const std::string& schema, std::string_view name) {
+    return detail::catalogue(connection.dialect()).has_table(connection, schema, name);
+}
+
 MetaData reflect(core::Connection& connection) { return detail::catalogue(connection.dialect()).reflect(connection); }
 
 std::unique_ptr<ExpressionComparer> expression_comparer(core::Connection& connection) {

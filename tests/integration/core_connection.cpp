@@ -373,7 +373,7 @@ STRATA_DB_TEST("connections beyond pool_size close on return", "[core][pool]") {
     CHECK(engine.open_connections() == 0);
 }
 
-STRATA_DB_TEST("a waiting thread gets the connection that another gives back", "[core][pool]") {
+STRATA_DB_TEST("a waiting thread gets the connection that another gives back", "[core][pool][concurrency]") {
     EngineOptions options;
     options.pool_size = 2;
     options.max_overflow = 0;

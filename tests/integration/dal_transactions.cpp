@@ -178,7 +178,7 @@ STRATA_DB_TEST("a retryable failure runs the callback again, as often as asked",
     CHECK(runs == 1);
 }
 
-STRATA_DB_TEST("threads that read and write the same row lose no update", "[dal][transaction]") {
+STRATA_DB_TEST("threads that read and write the same row lose no update", "[dal][transaction][concurrency]") {
     const dal::Database dal = connected(db);
     dal.insert(Account{.owner = "ada"});
     std::vector<std::thread> threads;

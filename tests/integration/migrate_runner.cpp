@@ -562,7 +562,7 @@ STRATA_DB_TEST("a raw SQL revision stands in the same history", "[migrate][runne
     CHECK_THROWS(db.shell("SELECT count(*) FROM titles"));
 }
 
-TEST_CASE("a writer that lets go is waited for beyond the busy timeout", "[migrate][runner][sqlite]") {
+TEST_CASE("a writer that lets go is waited for beyond the busy timeout", "[migrate][runner][concurrency][sqlite]") {
     const strata::test::TestDatabase db(strata::test::TestDialect::sqlite);
     const auto history = music();
     Connection writer(strata::Url::parse(db.url()));

@@ -32,7 +32,6 @@ ToolRun run_tool(const std::vector<std::string>& arguments, const migrate::ToolC
     const Capture out(std::cout);
     const Capture err(std::cerr);
     const int code = migrate::tool_main(static_cast<int>(argv.size()), argv.data(), config);
-    core::log::set_level(core::log::Level::warning);  // the tool set its own, for its process
     return {code, out.text(), err.text()};
 }
 

@@ -11,9 +11,15 @@ namespace strata::test {
 
 enum class TestDialect { sqlite, postgresql };
 
+/// What tests on PostgreSQL run in, chosen for the whole process by STRATA_TEST_SURROUNDING; tools/with_postgres.sh
+/// says what each is. `foreign`: a role that owns schema "app" and little else, with odd settings, on a server that
+/// speaks German. `pooled`: url() goes through PgBouncer.
+enum class Surrounding { plain, foreign, pooled };
+[[nodiscard]] Surrounding surrounding();
+
 /// A fresh, empty database of one test's own, removed at the end even where connections are left open.
 /// It is made, read and dropped with the command line clients (sqlite3, psql, pg_dump), never with Strata.
-/// PostgreSQL: a database on the server of STRATA_TEST_POSTGRES; without that variable the constructor throws.
+/// PostgreSQL: a database on the surrounding's server; where that has none the constructor throws.
 class TestDatabase {
 public:
     explicit TestDatabase(TestDialect dialect);
@@ -28,13 +34,17 @@ public:
     [[nodiscard]] std::string_view dialect_name() const;
     [[nodiscard]] bool is_sqlite() const { return dialect_ == TestDialect::sqlite; }
     [[nodiscard]] bool is_postgresql() const { return dialect_ == TestDialect::postgresql; }
+    /// The schema that tables are made in: "main", "public", or "app" in the foreign surrounding.
+    [[nodiscard]] std::string_view schema() const;
     /// A folder of the test's own; SQLite's file is in it.
     [[nodiscard]] const std::filesystem::path& directory() const { return directory_.path(); }
 
     /// What the database's own shell prints for the SQL: no header, columns parted by "|", NULL as nothing, one row per
-    /// line, no newline after the last; PostgreSQL's times in UTC. Throws std::runtime_error with what the shell says
-    /// when a statement fails.
+    /// line, no newline after the last; PostgreSQL's times in UTC. It runs as the role of url(). Throws
+    /// std::runtime_error with what the shell says when a statement fails.
     std::string shell(std::string_view sql) const;  // NOLINT(modernize-use-nodiscard): often run for its effect
+    /// The same as superuser, for what an application may not do; ask for it where it is needed and nowhere else.
+    std::string admin_shell(std::string_view sql) const;  // NOLINT(modernize-use-nodiscard): often run for its effect
     /// The schema as text, the same for equal schemas: sqlite_schema's rows, or pg_dump --schema-only without its
     /// noise.
     [[nodiscard]] std::string dump() const;
@@ -42,7 +52,9 @@ public:
 private:
     TestDialect dialect_;
     TemporaryDirectory directory_;
-    std::string name_;  // PostgreSQL only
+    std::string name_;  // this and the next two: PostgreSQL only
+    std::string admin_url_;
+    std::string shell_url_;
     std::string url_;
 };
 

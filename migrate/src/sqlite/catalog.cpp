@@ -6,6 +6,7 @@
 #include <strata/schema/detail/sqlite/tokens.hpp>
 
 #include <algorithm>
+#include <charconv>
 #include <optional>
 
 namespace strata::migrate::sqlite {
@@ -99,6 +100,13 @@ void restore_views_and_triggers(core::Connection& connection, const std::vector<
     for (const auto* object : missing()) connection.execute(object->sql);  // with the triggers that went with a view
 }
 
+bool is_about_schema(const Error& error) {
+    if (error.connection_lost() || error.retryable()) return false;
+    int code = 1;  // an error of ours has none
+    std::from_chars(error.code().data(), error.code().data() + error.code().size(), code);
+    return (code & 0xff) == 1;
+}
+
 BrokenObjects broken_objects(core::Connection& connection, const std::vector<std::string>& ignored) {
     BrokenObjects broken;
     for (const auto& object : schema_objects(connection)) {
@@ -107,7 +115,7 @@ BrokenObjects broken_objects(core::Connection& connection, const std::vector<std
                 connection.script("EXPLAIN SELECT * FROM " + connection.dialect().quoted(object.name) + " LIMIT 0");
             if (object.type == "trigger" && !contains(ignored, object.table)) try_trigger(connection, object);
         } catch (const Error& error) {
-            if (error.connection_lost()) throw;
+            if (!is_about_schema(error)) throw;
             broken.emplace(object.type + " " + object.name, error.what());
         }
     }
@@ -140,8 +148,8 @@ Violations foreign_key_violations(core::Connection& connection) {
                 const auto& row = cursor.row();
                 ++violations[{table, row.is_null(1) ? "" : std::string(row.text(1)), std::string(row.text(2))}];
             }
-        } catch (const Error& error) {  // "foreign key mismatch"; a lock says nothing
-            if (error.connection_lost() || error.retryable()) throw;
+        } catch (const Error& error) {  // "foreign key mismatch"
+            if (!is_about_schema(error)) throw;
             ++violations[{table, "", ""}];
         }
     }

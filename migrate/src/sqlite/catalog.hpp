@@ -25,6 +25,10 @@ struct SchemaObject {
 /// Puts back the views and triggers of `objects` that are gone or have another text by now.
 void restore_views_and_triggers(core::Connection& connection, const std::vector<SchemaObject>& objects);
 
+/// Whether SQLite refuses a statement for what it says or what it needs (SQLITE_ERROR), and not for a lock, the disk,
+/// or the rows: only then the schema is to blame. https://sqlite.org/rescode.html#error
+[[nodiscard]] bool is_about_schema(const Error& error);
+
 /// The views that cannot be read and the triggers that cannot fire, with the reason.
 using BrokenObjects = std::map<std::string, std::string>;
 /// Triggers on `ignored` tables are not looked at.

@@ -30,16 +30,19 @@ ForeignKeysOff* shared_of(const std::vector<Step>& steps) {
     return nullptr;
 }
 
+template <class O, class... Kinds>
+inline constexpr bool is_one_of = (std::is_same_v<O, Kinds> || ...);
+
+/// Whether an operation of this kind changes the shape of a table, so that several of them may be one rebuild.
+template <class O>
+inline constexpr bool changes_table = is_one_of<O, AddColumn, DropColumn, AlterColumn, CreateIndex, DropIndex,
+                                                AddUnique, AddForeignKey, AddCheck, AddPrimaryKey, DropConstraint>;
+
 /// The table whose shape the operation changes; nothing for one that stands alone.
 const std::string* changed_table(const Operation& operation) {
     return std::visit(
         [](const auto& o) -> const std::string* {
-            using O = std::decay_t<decltype(o)>;
-            if constexpr (std::is_same_v<O, AddColumn> || std::is_same_v<O, DropColumn> ||
-                          std::is_same_v<O, AlterColumn> || std::is_same_v<O, CreateIndex> ||
-                          std::is_same_v<O, DropIndex> || std::is_same_v<O, AddUnique> ||
-                          std::is_same_v<O, AddForeignKey> || std::is_same_v<O, AddCheck> ||
-                          std::is_same_v<O, AddPrimaryKey> || std::is_same_v<O, DropConstraint>)
+            if constexpr (changes_table<std::decay_t<decltype(o)>>)
                 return &o.table;
             else
                 return nullptr;
@@ -110,8 +113,14 @@ private:
     void compile(const Execute& o, std::size_t) { emit_steps(detail::compile_execute(o, dialect_)); }
     void compile(const BulkInsert& o, std::size_t) { emit_steps(detail::compile_rows(o, dialect_)); }
     void compile(const Run& o, std::size_t) { steps_.emplace_back(CallbackStep{o.callback}); }
+    // SQLite keeps no comments.
+    void compile(const SetTableComment&, std::size_t) {}
+    /// Changes of a table come here by no way but change(). An operation of a new kind does not compile.
     template <class O>
-    void compile(const O&, std::size_t) {}  // comments, which SQLite does not keep; changes go by change()
+        requires(changes_table<O>)
+    void compile(const O& o, std::size_t) {
+        throw MigrationError(describe(o) + " is no step by itself on SQLite; please report it");
+    }
 
     const core::Dialect& dialect_;
     const schema::DdlCompiler& ddl_;
@@ -285,14 +294,23 @@ public:
         if (!broken.empty()) throw MigrationError(broken + "; mend them first");
     }
 
-    void after_transaction(core::Connection& connection, const std::vector<Step>& steps) const noexcept override {
+    /// The switch does nothing, and says nothing, while a transaction is open.
+    [[nodiscard]] bool after_transaction(core::Connection& connection,
+                                         const std::vector<Step>& steps) const noexcept override {
         const auto* shared = shared_of(steps);
-        if (shared == nullptr || !shared->were_on) return;
+        if (shared == nullptr || !shared->were_on) return true;
         try {
             connection.script("PRAGMA foreign_keys = ON");
+            if (connection.scalar("PRAGMA foreign_keys") == "1") return true;
+            core::log::write(core::log::Level::error, "SQLite did not switch foreign keys on again");
         } catch (const std::exception& error) {
             core::log::write(core::log::Level::error, std::string("foreign keys stay off: ") + error.what());
         }
+        return false;
+    }
+
+    void start_at(core::Url& url, const std::filesystem::path& folder) const override {
+        if (url.database != ":memory:") url.database = (folder / url.database).lexically_normal().string();
     }
 };
 

@@ -229,6 +229,7 @@ void Rebuilding::restore_indexes() {
         try {
             connection_.execute(object.sql);
         } catch (const Error& error) {
+            if (!is_about_schema(error)) throw;
             throw MigrationError("index " + object.name + " needs what the change takes away (" + error.what() +
                                  "); drop it first");
         }

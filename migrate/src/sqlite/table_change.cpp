@@ -6,6 +6,7 @@
 #include "table_edit.hpp"
 
 #include <strata/core/error.hpp>
+#include <strata/core/log.hpp>
 #include <strata/migrate/compare.hpp>
 #include <strata/migrate/replay.hpp>
 #include <strata/schema/detail/sqlite/create_table.hpp>
@@ -185,7 +186,12 @@ bool Change::change_in_place() {
         for (const auto& sql : rebuild_.new_indexes) connection_.execute(sql);
         done = stored_sql(connection_, rebuild_.table) == rebuild_.wanted && others() == before;
     } catch (const Error& error) {
-        if (error.connection_lost()) throw;
+        const bool rows = dynamic_cast<const NotNullViolation*>(&error) != nullptr ||
+                          dynamic_cast<const CheckViolation*>(&error) != nullptr;
+        if (!rows && !is_about_schema(error)) throw;
+        core::log::write(
+            core::log::Level::debug,
+            "table " + rebuild_.table + " is rebuilt, since SQLite does not change it in place: " + error.what());
     }
     if (!done) connection_.rollback_to_savepoint("strata_change");
     connection_.release_savepoint("strata_change");

@@ -2,9 +2,9 @@
 #include "../text.hpp"
 #include "../versions.hpp"
 #include "commands.hpp"
+#include "log_level.hpp"
 
 #include <strata/core/dialect.hpp>
-#include <strata/core/log.hpp>
 #include <strata/migrate/compare.hpp>
 #include <strata/migrate/upgrade.hpp>
 #include <strata/schema/reflection.hpp>
@@ -25,7 +25,7 @@ bool online(const std::string& target) {
     throw UsageError("a range such as " + target + " is for --sql only; name one revision");
 }
 
-std::string names(const RevisionIds& ids) { return ids.empty() ? "base" : join(ids); }
+std::string names(const RevisionIds& ids) { return ids.empty() ? "base" : printable(join(ids)); }
 
 }  // namespace
 
@@ -59,7 +59,8 @@ int Commands::stamp(const std::string& target, bool purge) const {
     const auto database = engine();
     const auto before = migrate::current(database);
     migrate::stamp(database, target, config_.revisions, purge);
-    std::cout << "Running stamp_revision " << join(before) << " -> " << join(migrate::current(database)) << "\n";
+    std::cout << "Running stamp_revision " << printable(join(before)) << " -> "
+              << printable(join(migrate::current(database))) << "\n";
     return exit_done;
 }
 
@@ -93,7 +94,7 @@ int Commands::baseline(const std::string& target) const {
 }
 
 int Commands::create_all() const {
-    core::log::set_level(core::log::Level::error);  // what it would log is our own line
+    const LogLevel level(core::log::Level::error);  // what it would log is our own line
     const auto result = schema::create_all(models(), engine());
     if (!result.declined.empty()) throw MigrationError(result.declined);
     for (const auto& table : result.tables) std::cout << "Created table " << table << "\n";

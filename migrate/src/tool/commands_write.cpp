@@ -116,7 +116,7 @@ Commands::Comparison Commands::compare(const RevisionGraph& graph, const schema:
         return against_nothing();
     }
     auto connection = connect_for_migration(database);
-    const auto versions = read_versions(*connection);
+    const auto versions = VersionTable(*connection).read(*connection);
     graph.check_known(versions.ids);
     check_at_head(versions.ids);
     if (graph.empty() && first) return against_nothing();

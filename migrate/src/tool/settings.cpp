@@ -1,13 +1,19 @@
 #include "settings.hpp"
 
+#include "../compiler.hpp"
 #include "../text.hpp"
 
 #include <strata/core/error.hpp>
 
 #define TOML_EXCEPTIONS 1  // NOLINT(readability-identifier-naming): the library's name
+#include <sys/stat.h>
 #include <toml++/toml.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
+#include <fstream>
+#include <sstream>
 
 namespace strata::migrate {
 
@@ -21,6 +27,37 @@ fs::path find_upward(const char* name) {
         if (fs::exists(folder / name, ignored)) return folder / name;
         if (folder == folder.parent_path()) return {};
     }
+}
+
+/// A folder above may be anybody's (/tmp); one's own, root's, and those of who owns the working directory are trusted.
+void check_owner(const fs::path& file) {
+    struct ::stat here{};
+    struct ::stat found{};
+    if (::stat(".", &here) != 0 || ::stat(file.c_str(), &found) != 0) return;  // reading it will say why
+    if (file.parent_path() == fs::current_path() || found.st_uid == ::geteuid() || found.st_uid == 0 ||
+        found.st_uid == here.st_uid)
+        return;
+    throw UsageError(file.string() +
+                     " belongs to another user and is not used; if it is yours to use, name it by --config");
+}
+
+/// The file's text. What no project writes is refused before the parser meets it, which is recursive.
+std::string read_text(const fs::path& path) {
+    constexpr std::size_t most_bytes = 1'000'000;
+    constexpr auto most_parts = 200;
+    std::ifstream file(path, std::ios::binary);
+    std::string text(most_bytes + 1, '\0');
+    file.read(text.data(), static_cast<std::streamsize>(text.size()));
+    if (file.bad() || (file.fail() && !file.eof())) throw UsageError("cannot read " + path.string());
+    text.resize(static_cast<std::size_t>(file.gcount()));
+    if (text.size() > most_bytes) throw UsageError(path.string() + " is too long for a strata.toml");
+    std::istringstream lines(text);
+    int number = 1;
+    for (std::string line; std::getline(lines, line); ++number)
+        if (std::count(line.begin(), line.end(), '.') > most_parts)
+            throw UsageError(path.string() + ", line " + std::to_string(number) +
+                             ": a key of so many parts is not read");
+    return text;
 }
 
 std::string text_of(const toml::table& document, const char* section, const char* key, const fs::path& path) {
@@ -40,9 +77,10 @@ bool is_set(const char* variable) {
 ProjectFile read_project_file(const std::string& config) {
     const fs::path path = config.empty() ? find_upward("strata.toml") : fs::absolute(config);
     if (path.empty()) return {};
+    if (config.empty()) check_owner(path);
     try {
         if (!fs::is_regular_file(path)) throw UsageError("there is no file " + path.string());
-        const auto document = toml::parse_file(path.string());
+        const auto document = toml::parse(read_text(path), path.string());
         return {path.parent_path(), text_of(document, "database", "url", path),
                 text_of(document, "migrations", "directory", path)};
     } catch (const toml::parse_error& error) {
@@ -58,8 +96,9 @@ core::Url find_url(const GlobalOptions& options, const ProjectFile& file) {
         throw UsageError(
             "no database is named; give --url, set DATABASE_URL, or write a url under [database] in strata.toml");
     }
-    fs::current_path(file.folder);
-    return core::Url::parse(file.url);
+    auto url = core::Url::parse(file.url);
+    detail::dialect_compiler(core::dialect_for(url.scheme)).start_at(url, file.folder);
+    return url;
 }
 
 fs::path find_directory(const GlobalOptions& options, const ProjectFile& file, const std::string& built_in) {

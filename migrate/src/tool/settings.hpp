@@ -21,11 +21,12 @@ struct ProjectFile {
     std::string url;
     std::string directory;
 };
-/// Throws UsageError for a file that cannot be read or holds something else than strings where they belong.
+/// Throws UsageError for a file that cannot be read or holds something else than strings where they belong, and for one
+/// in a folder above that belongs to another user: who may write there must not choose the database.
 [[nodiscard]] ProjectFile read_project_file(const std::string& config);
 
-/// --url, else the environment, else strata.toml; for the last one the working directory becomes the file's folder, so
-/// that a relative path means the same from everywhere. Throws UsageError when none is given.
+/// --url, else the environment, else strata.toml; a relative path in the last one starts at the file's folder. Throws
+/// UsageError when none is given.
 [[nodiscard]] core::Url find_url(const GlobalOptions& options, const ProjectFile& file);
 /// --directory, else strata.toml's, else the one the tool was built with.
 [[nodiscard]] std::filesystem::path find_directory(const GlobalOptions& options, const ProjectFile& file,

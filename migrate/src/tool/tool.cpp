@@ -1,8 +1,8 @@
 #include "../text.hpp"
 #include "commands.hpp"
+#include "log_level.hpp"
 
 #include <strata/core/error.hpp>
-#include <strata/core/log.hpp>
 #include <strata/migrate/tool.hpp>
 
 #include <CLI/CLI.hpp>
@@ -52,11 +52,11 @@ public:
         app_.require_subcommand(1);
         app_.fallthrough();
         app_.add_option("--url", arguments_.global.url, "The database; else DATABASE_URL, DB_TYPE ..., strata.toml")
-            ->check([](const std::string& text) {  // an unset shell variable must not mean another database
-                return text.empty() ? std::string("the URL is empty") : std::string();
-            });
-        app_.add_option("--directory", arguments_.global.directory, "Where revisions are written");
-        app_.add_option("-c,--config", arguments_.global.config, "strata.toml, when it stands elsewhere");
+            ->check(given("the URL"));
+        app_.add_option("--directory", arguments_.global.directory, "Where revisions are written")
+            ->check(given("the folder"));
+        app_.add_option("-c,--config", arguments_.global.config, "strata.toml, when it stands elsewhere")
+            ->check(given("the file's name"));
         writing();
         running();
         showing();
@@ -64,6 +64,11 @@ public:
     [[nodiscard]] const Call& call() const { return call_; }
 
 private:
+    /// An unset shell variable must not mean another database, file or revision.
+    static CLI::Validator given(const std::string& what) {
+        return {[what](const std::string& text) { return one_line(text).empty() ? what + " is empty" : std::string(); },
+                ""};
+    }
     CLI::App& add(const char* name, const char* description, Call call) {
         auto* command = app_.add_subcommand(name, description);
         command->callback([this, call = std::move(call)] { call_ = call; });
@@ -74,7 +79,7 @@ private:
         command.add_option("-m,--message", arguments_.message_option, "The same");
     }
     CLI::Option* target(CLI::App& command, const char* description) {
-        return command.add_option("revision", arguments_.target, description);
+        return command.add_option("revision", arguments_.target, description)->check(given("the revision"));
     }
 
     void writing() {
@@ -89,7 +94,8 @@ private:
         revision.add_flag("--autogenerate", a.autogenerate, "As migrate does");
         auto& merge = add("merge", "Write a revision that joins several heads",
                           [&a](const Commands& c) { return c.merge(a.message_option, a.revisions); });
-        merge.add_option("revisions", a.revisions, "The heads to join; all of them when none is named");
+        merge.add_option("revisions", a.revisions, "The heads to join; all of them when none is named")
+            ->check(given("a revision"));
         merge.add_option("-m,--message", a.message_option, "What the revision does, in a few words");
         add("check", "Tell whether the database is what the models say", [](const Commands& c) { return c.check(); });
     }
@@ -140,21 +146,40 @@ private:
     Call call_;
 };
 
+/// Whether a word is a URL or a piece of one, which may hold a password: `postgresql://...`, `user:secret@host`.
+bool is_like_url(const std::string& word) {
+    const auto colon = word.find(':');
+    return word.find("://") != std::string::npos || word.find("password=") != std::string::npos ||
+           (colon != std::string::npos && word.find('@', colon) != std::string::npos);
+}
+
 /// What a message quotes of the command line may be a URL with a password.
 std::string without_urls(const std::string& message) {
     std::istringstream words(message);
     std::string text;
     for (std::string word; words >> word;) {
         const auto at = word.find("://");
-        text += (text.empty() ? "" : " ") + (at == std::string::npos ? word : word.substr(0, at + 3) + "...");
+        text += text.empty() ? "" : " ";
+        text += !is_like_url(word) ? word : at == std::string::npos ? "..." : word.substr(0, at + 3) + "...";
     }
     return text;
+}
+
+/// A URL where something else belongs must not be shown, and would only be said not to be there.
+void check_no_urls(const Arguments& arguments) {
+    const bool revision = is_like_url(arguments.target) ||
+                          std::any_of(arguments.revisions.begin(), arguments.revisions.end(), is_like_url);
+    const char* wanted = revision                                  ? "a revision is wanted there"
+                         : is_like_url(arguments.global.config)    ? "--config wants a file"
+                         : is_like_url(arguments.global.directory) ? "--directory wants a folder"
+                                                                   : nullptr;
+    if (wanted != nullptr) throw UsageError(std::string(wanted) + ", not a URL; name the database by --url URL");
 }
 
 }  // namespace
 
 int tool_main(int argc, const char* const* argv, const ToolConfig& config) try {
-    core::log::set_level(core::log::Level::error);  // a failure is told once, in a line of our own
+    const LogLevel level(core::log::Level::error);  // a failure is told once, in a line of our own
     Arguments arguments;
     CLI::App app("Migrations: the history of a database's schema");
     const CommandLine line(app, arguments);
@@ -169,9 +194,7 @@ int tool_main(int argc, const char* const* argv, const ToolConfig& config) try {
         }
         return fail(without_urls(error.what()) + "; see --help");
     }
-    const auto is_url = [](const std::string& revision) { return revision.find("://") != std::string::npos; };
-    if (is_url(arguments.target) || std::any_of(arguments.revisions.begin(), arguments.revisions.end(), is_url))
-        return fail("a revision is wanted there, not a URL; name the database by --url URL");
+    check_no_urls(arguments);
     const int code = line.call()(Commands(config, arguments.global));
     std::cout.flush();
     return code;

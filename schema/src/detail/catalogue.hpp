@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace strata::schema::detail {
@@ -25,6 +26,9 @@ public:
     virtual ~Catalogue() = default;
 
     [[nodiscard]] virtual const core::Dialect& dialect() const noexcept = 0;
+    [[nodiscard]] virtual std::string current_schema(core::Connection& connection) const = 0;
+    [[nodiscard]] virtual bool has_table(core::Connection& connection, const std::string& schema,
+                                         std::string_view name) const = 0;
     [[nodiscard]] virtual MetaData reflect(core::Connection& connection) const = 0;
     [[nodiscard]] virtual std::vector<Relation> relations(core::Connection& connection) const = 0;
     /// As this database compares the names of tables.
@@ -32,7 +36,7 @@ public:
     /// Enum types that stand, in use or not.
     [[nodiscard]] virtual std::vector<Type> enum_types(core::Connection& connection) const = 0;
 
-    /// Around the transaction that drops tables: what must be set before it and put back behind it.
+    /// Around the transaction that drops tables: what must be set before it and put back after it.
     virtual void before_drop(core::Connection& connection) const = 0;
     virtual void after_drop(core::Connection& connection) const noexcept = 0;
     /// Drops tables that may refer to one another.

@@ -11,13 +11,6 @@
 namespace strata::schema::postgresql {
 namespace {
 
-/// Without a schema to look in, every query would answer "nothing there".
-void require_schema(core::Connection& connection) {
-    if (!connection.scalar("SELECT current_schema()::text"))
-        throw UsageError(
-            "the search_path of this PostgreSQL session names no schema that exists; create one or set search_path");
-}
-
 class PostgresqlCatalogue final : public detail::Catalogue {
 public:
     [[nodiscard]] const core::Dialect& dialect() const noexcept override {
@@ -25,15 +18,31 @@ public:
         return dialect;
     }
 
+    /// Without a schema to look in, every query would answer "nothing there".
+    [[nodiscard]] std::string current_schema(core::Connection& connection) const override {
+        auto schema = connection.scalar("SELECT pg_catalog.current_schema()::text");
+        if (!schema)
+            throw UsageError(
+                "the search_path of this PostgreSQL session names no schema that exists; create one or set "
+                "search_path");
+        return std::move(*schema);
+    }
+
+    [[nodiscard]] bool has_table(core::Connection& connection, const std::string& schema,
+                                 std::string_view name) const override {
+        const core::Value values[] = {core::Value::text(schema), core::Value::text(name)};
+        return connection.scalar(query::has_table, values).has_value();
+    }
+
     [[nodiscard]] MetaData reflect(core::Connection& connection) const override {
-        require_schema(connection);
-        return read_schema(connection);
+        return read_schema(connection, current_schema(connection));
     }
 
     [[nodiscard]] std::vector<detail::Relation> relations(core::Connection& connection) const override {
-        require_schema(connection);
+        const auto schema = current_schema(connection);
+        const core::Value values[] = {core::Value::text(schema)};
         std::vector<detail::Relation> result;
-        auto cursor = connection.query(query::relations);
+        auto cursor = connection.query(query::relations, values);
         while (cursor.next()) result.push_back({std::string(cursor.row().text(0)), std::string(cursor.row().text(1))});
         return result;
     }
@@ -43,18 +52,21 @@ public:
     }
 
     [[nodiscard]] std::vector<Type> enum_types(core::Connection& connection) const override {
-        return read_enum_types(connection);
+        return read_enum_types(connection, current_schema(connection));
     }
 
     void before_drop(core::Connection&) const override {}
     void after_drop(core::Connection&) const noexcept override {}
 
     void drop_tables(core::Connection& connection, const std::vector<std::string>& names) const override {
-        if (!names.empty()) connection.execute("DROP TABLE " + detail::column_list(dialect(), names));
+        const auto schema = dialect().quoted(current_schema(connection)) + ".";
+        std::string list;
+        for (const auto& name : names) list += (list.empty() ? "" : ", ") + schema + dialect().quoted(name);
+        if (!list.empty()) connection.execute("DROP TABLE " + list);
     }
 
     void drop_enum_type(core::Connection& connection, const std::string& name) const override {
-        connection.execute("DROP TYPE " + dialect().quoted(name));
+        connection.execute("DROP TYPE " + dialect().quoted(current_schema(connection)) + "." + dialect().quoted(name));
     }
 
     [[nodiscard]] std::unique_ptr<ExpressionComparer> comparer(core::Connection& connection) const override {

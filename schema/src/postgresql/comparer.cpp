@@ -12,15 +12,25 @@
 namespace strata::schema::postgresql {
 namespace {
 
+/// Whether the server says that it cannot make sense of an expression: syntax and names (class 42), a constant that is
+/// no value of its type (class 22), or what may not stand there, a subquery say (0A000). Whatever else goes wrong says
+/// nothing about the expression. https://www.postgresql.org/docs/current/errcodes-appendix.html
+bool is_about_expression(const Error& error) {
+    const std::string& code = error.code();
+    if (error.connection_lost() || code == "42501") return false;  // insufficient_privilege
+    return code.starts_with("42") || code.starts_with("22") || code == "0A000";
+}
+
 /// Asks the server how it prints an expression. Printing is no fixpoint (an IN list becomes an array, which gains casts
-/// when it is read again), so it is repeated until two rounds agree.
+/// when it is read again), so it is repeated until two rounds agree. An error while asking is an error, never a
+/// difference.
 class PostgresqlComparer final : public ExpressionComparer {
 public:
-    explicit PostgresqlComparer(core::Connection& connection) : connection_(connection), tokens_(token_comparer()) {}
+    explicit PostgresqlComparer(core::Connection& connection) : connection_(connection) {}
 
     bool equal(const Table& table, Role role, const std::string& column, const std::string& left,
                const std::string& right) override {
-        if (left == right || tokens_->equal(table, role, column, left, right)) return true;
+        if (left == right) return true;
         const std::string* first = canonical(table, role, column, left);
         const std::string* second = first != nullptr ? canonical(table, role, column, right) : nullptr;
         return first != nullptr && second != nullptr && *first == *second;
@@ -34,16 +44,17 @@ private:
             table.name + '\0' + std::to_string(static_cast<int>(role)) + '\0' + column + '\0' + expression;
         const auto known = known_.find(key);
         if (known != known_.end()) return known->second ? &*known->second : nullptr;
-        auto& result = known_[key];
-        result = ask(table, role, column, expression);
+        auto text = ask(table, role, column, expression);
+        auto& result = known_[key] = std::move(text);
         return result ? &*result : nullptr;
     }
 
     std::optional<std::string> ask(const Table& table, Role role, const std::string& column,
                                    const std::string& expression) {
+        const Undone undone(connection_);
+        find_place(table);
+        make_table(table);
         try {
-            const Undone undone(connection_);
-            make_table(table);
             std::string text = expression;
             for (int round = 0; round < 5; ++round) {
                 auto printed = print(table, role, column, text);
@@ -52,33 +63,56 @@ private:
             }
             return text;
         } catch (const Error& error) {
-            if (error.connection_lost()) throw;
+            if (!is_about_expression(error)) throw;
+            if (!temporary_ && error.code() == "42P01")  // the expression names its table, which is another one here
+                throw UsageError("an expression of table " + table.name +
+                                 " names the table, and can be compared by a role that may make temporary tables only; "
+                                 "GRANT TEMPORARY ON DATABASE gives the right");
             return std::nullopt;
         }
     }
 
-    /// A temporary table of the same name, so that names in the expression mean the same; the server's own columns, and
-    /// those that only the model has.
+    /// Where the table is made that the expression is put on: among the session's temporary ones, else in the current
+    /// schema, which nobody sees since it is rolled back.
+    void find_place(const Table& table) {
+        const auto& dialect = connection_.dialect();
+        if (schema_.empty()) {
+            auto schema = current_schema(connection_);
+            const core::Value values[] = {core::Value::text(schema)};
+            const auto rights = connection_.scalar(
+                "SELECT CASE WHEN pg_catalog.has_database_privilege(pg_catalog.current_database(), 'TEMPORARY') "
+                "THEN 'temporary' WHEN pg_catalog.has_schema_privilege($1, 'CREATE') THEN 'schema' ELSE '' END",
+                values);
+            if (rights == "")
+                throw UsageError(
+                    "comparing expressions needs a role that may make temporary tables, or tables in "
+                    "schema " +
+                    schema + "; GRANT TEMPORARY ON DATABASE gives the right");
+            temporary_ = rights == "temporary";
+            schema_ = std::move(schema);
+        }
+        place_ = temporary_ ? "pg_temp." : dialect.quoted(schema_) + ".";
+        copy_ = place_ + dialect.quoted(temporary_ ? table.name : "strata_compared");
+    }
+
+    /// A table of the same name, so that names in the expression mean the same; the server's own columns, and those
+    /// that only the model has.
     void make_table(const Table& table) {
         const auto& dialect = connection_.dialect();
         const auto& ddl = ddl_compiler(dialect);
-        const std::string name = dialect.quoted(table.name);
-        const core::Value values[] = {core::Value::text(table.name)};
-        const auto place = connection_.scalar(
-            "SELECT quote_ident(current_schema()) || '.' || quote_ident(c.relname) FROM pg_catalog.pg_class c "
-            "JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = current_schema() "
-            "AND c.relkind IN ('r', 'p') AND c.relname = $1",
-            values);
-        connection_.execute("CREATE TEMPORARY TABLE " + name + " (" + (place ? "LIKE " + *place : "") + ")");
-        const auto standing = columns_of("pg_temp." + name);
+        const bool exists = has_table(connection_, schema_, table.name);
+        connection_.execute(
+            "CREATE TABLE " + copy_ + " (" +
+            (exists ? "LIKE " + dialect.quoted(schema_) + "." + dialect.quoted(table.name) : std::string()) + ")");
+        const auto standing = columns_of(copy_);
         for (const auto& column : table.columns) {
             if (standing.contains(column.name)) continue;
             connection_.savepoint("strata_column");
             try {
-                connection_.execute("ALTER TABLE pg_temp." + name + " ADD COLUMN " + dialect.quoted(column.name) + " " +
+                connection_.execute("ALTER TABLE " + copy_ + " ADD COLUMN " + dialect.quoted(column.name) + " " +
                                     ddl.type_name(column.type));
             } catch (const Error& error) {  // a type that is not there yet: the expression cannot mean it
-                if (error.connection_lost()) throw;
+                if (!is_about_expression(error)) throw;
                 connection_.rollback_to_savepoint("strata_column");
             }
             connection_.release_savepoint("strata_column");
@@ -98,7 +132,9 @@ private:
 
     std::string print(const Table& table, Role role, const std::string& column, const std::string& expression) {
         const auto& dialect = connection_.dialect();
-        const std::string name = "pg_temp." + dialect.quoted(table.name);
+        const std::string& name = copy_;
+        const std::string index = place_ + "strata_print";
+        const core::Value index_value[] = {core::Value::text(index)};
         const core::Value values[] = {core::Value::text(name)};
         connection_.savepoint("strata_print");
         std::optional<std::string> text;
@@ -125,13 +161,14 @@ private:
             }
             case Role::index_element:
                 connection_.execute("CREATE INDEX strata_print ON " + name + " ((" + expression + "))");
-                text = connection_.scalar("SELECT pg_get_indexdef(to_regclass('pg_temp.strata_print'), 1, false)");
+                text = connection_.scalar("SELECT pg_get_indexdef(to_regclass($1), 1, false)", index_value);
                 break;
             case Role::index_predicate:
                 connection_.execute("CREATE INDEX strata_print ON " + name + " ((1)) WHERE " + expression);
                 text = connection_.scalar(
                     "SELECT pg_get_expr(indpred, indrelid) FROM pg_catalog.pg_index "
-                    "WHERE indexrelid = to_regclass('pg_temp.strata_print')");
+                    "WHERE indexrelid = to_regclass($1)",
+                    index_value);
                 break;
         }
         connection_.rollback_to_savepoint("strata_print");
@@ -149,7 +186,10 @@ private:
     }
 
     core::Connection& connection_;
-    std::unique_ptr<ExpressionComparer> tokens_;
+    bool temporary_ = true;
+    std::string schema_;  // the current one; empty until it is asked for
+    std::string place_;   // the schema of the copy, quoted, with its dot
+    std::string copy_;    // the copy's whole name
     std::map<std::string, std::optional<std::string>> known_;
 };
 

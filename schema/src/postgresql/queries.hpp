@@ -1,17 +1,17 @@
 #pragma once
 
-/// What is asked of pg_catalog, each for all tables of the current schema at once. What an extension owns is left out:
+/// What is asked of pg_catalog, each for all tables of the schema $1 at once. What an extension owns is left out:
 /// it comes and goes with its extension. https://www.postgresql.org/docs/current/catalogs.html
 namespace strata::schema::postgresql::query {
 
 /// The tables that are read: ordinary and partitioned ones, not partitions.
-#define STRATA_SCHEMA_TABLES                                                                                          \
-    "WITH tables AS (SELECT c.oid, c.relname, c.relkind, c.relrowsecurity, c.relpersistence, c.reloptions, "          \
-    "c.reltablespace, c.relreplident FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = "           \
-    "c.relnamespace "                                                                                                 \
-    "WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND NOT EXISTS (SELECT " \
-    "FROM "                                                                                                           \
-    "pg_catalog.pg_depend x WHERE x.classid = 'pg_catalog.pg_class'::regclass AND x.objid = c.oid AND x.deptype = "   \
+#define STRATA_SCHEMA_TABLES                                                                                        \
+    "WITH tables AS (SELECT c.oid, c.relname, c.relkind, c.relrowsecurity, c.relpersistence, c.reloptions, "        \
+    "c.reltablespace, c.relreplident FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = "         \
+    "c.relnamespace "                                                                                               \
+    "WHERE n.nspname = $1 AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND NOT EXISTS (SELECT "             \
+    "FROM "                                                                                                         \
+    "pg_catalog.pg_depend x WHERE x.classid = 'pg_catalog.pg_class'::regclass AND x.objid = c.oid AND x.deptype = " \
     "'e')) "
 
 /// table, comment
@@ -36,7 +36,7 @@ inline constexpr const char* columns = STRATA_SCHEMA_TABLES
     "JOIN pg_catalog.pg_type ty ON ty.oid = a.atttypid "
     "LEFT JOIN pg_catalog.pg_type en ON en.oid IN (ty.oid, CASE WHEN ty.typcategory = 'A' THEN ty.typelem END) "
     "AND en.typtype = 'e' AND en.typnamespace = (SELECT oid FROM pg_catalog.pg_namespace WHERE nspname = "
-    "current_schema()) "
+    "$1) "
     "LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = t.oid AND d.adnum = a.attnum "
     "LEFT JOIN pg_catalog.pg_collation co ON co.oid = a.attcollation ORDER BY t.oid, a.attnum";
 
@@ -44,7 +44,7 @@ inline constexpr const char* columns = STRATA_SCHEMA_TABLES
 inline constexpr const char* enums =
     "SELECT t.typname::text, e.enumlabel::text FROM pg_catalog.pg_type t "
     "JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace JOIN pg_catalog.pg_enum e ON e.enumtypid = t.oid "
-    "WHERE n.nspname = current_schema() AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend x "
+    "WHERE n.nspname = $1 AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend x "
     "WHERE x.classid = 'pg_catalog.pg_type'::regclass AND x.objid = t.oid AND x.deptype = 'e') "
     "ORDER BY t.oid, e.enumsortorder";
 
@@ -55,7 +55,7 @@ inline constexpr const char* constraints = STRATA_SCHEMA_TABLES
     "SELECT t.relname::text, c.conname::text, c.contype::text, "
     "to_json(ARRAY(SELECT a.attname FROM unnest(c.conkey) WITH ORDINALITY k(n, o) JOIN pg_catalog.pg_attribute a "
     "ON a.attrelid = c.conrelid AND a.attnum = k.n ORDER BY k.o))::text, "
-    "coalesce(r.relname, '')::text, coalesce(rn.nspname = current_schema(), false), "
+    "coalesce(r.relname, '')::text, coalesce(rn.nspname = $1, false), "
     "to_json(ARRAY(SELECT a.attname FROM unnest(c.confkey) WITH ORDINALITY k(n, o) JOIN pg_catalog.pg_attribute a "
     "ON a.attrelid = c.confrelid AND a.attnum = k.n ORDER BY k.o))::text, "
     "c.confdeltype::text, c.confupdtype::text, c.confmatchtype::text, c.condeferrable, c.condeferred, c.convalidated, "
@@ -91,7 +91,7 @@ inline constexpr const char* indexes = STRATA_SCHEMA_TABLES
 
 /// table (or nothing), what it has that the vocabulary has no word for
 inline constexpr const char* others = STRATA_SCHEMA_TABLES
-    ", here AS (SELECT oid FROM pg_catalog.pg_namespace WHERE nspname = current_schema()), "
+    ", here AS (SELECT oid FROM pg_catalog.pg_namespace WHERE nspname = $1), "
     "owned AS (SELECT classid, objid FROM pg_catalog.pg_depend WHERE deptype = 'e') "
     "SELECT * FROM ("
     "SELECT t.relname::text, 'trigger ' || g.tgname FROM tables t JOIN pg_catalog.pg_trigger g ON g.tgrelid = t.oid "
@@ -142,7 +142,12 @@ inline constexpr const char* relations =
     "SELECT c.relname::text, CASE c.relkind WHEN 'r' THEN 'table' WHEN 'p' THEN 'table' WHEN 'f' THEN 'foreign table' "
     "WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view' WHEN 'S' THEN 'sequence' WHEN 'c' THEN 'composite type' "
     "ELSE 'index' END FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
-    "WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p', 'f', 'v', 'm', 'S', 'c', 'i', 'I') ORDER BY c.oid";
+    "WHERE n.nspname = $1 AND c.relkind IN ('r', 'p', 'f', 'v', 'm', 'S', 'c', 'i', 'I') ORDER BY c.oid";
+
+/// whether the schema $1 has the table $2
+inline constexpr const char* has_table =
+    "SELECT 1 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
+    "WHERE n.nspname = $1 AND c.relname = $2 AND c.relkind IN ('r', 'p')";
 
 #undef STRATA_SCHEMA_TABLES
 

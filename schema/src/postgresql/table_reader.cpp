@@ -44,7 +44,7 @@ std::string unwrapped(const std::string& text) {
 
 class Reader {
 public:
-    explicit Reader(core::Connection& connection) : connection_(connection) {}
+    Reader(core::Connection& connection, const std::string& schema) : connection_(connection), schema_(schema) {}
 
     MetaData read() {
         // One snapshot, and defaults printed the same whatever the session has set; both end with the transaction.
@@ -52,7 +52,7 @@ public:
         if (!undone.nested()) connection_.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
         for (const char* setting : {"bytea_output = hex", "timezone = 'UTC'", "extra_float_digits = 1"})
             connection_.execute(std::string("SET LOCAL ") + setting);
-        enums_ = read_enum_types(connection_);
+        enums_ = read_enum_types(connection_, schema_);
         rows(query::tables, [&](const core::Row& row) {
             Table table;
             table.name = row.text(0);
@@ -77,7 +77,8 @@ public:
 private:
     template <class Visit>
     void rows(const char* sql, const Visit& visit) {
-        auto cursor = connection_.query(sql);
+        const core::Value values[] = {core::Value::text(schema_)};
+        auto cursor = connection_.query(sql, values);
         while (cursor.next()) visit(cursor.row());
     }
 
@@ -194,6 +195,7 @@ private:
     }
 
     core::Connection& connection_;
+    const std::string& schema_;
     std::vector<Type> enums_;
     std::set<std::string> used_enums_;
     MetaData metadata_;
@@ -204,11 +206,14 @@ private:
 
 }  // namespace
 
-MetaData read_schema(core::Connection& connection) { return Reader(connection).read(); }
+MetaData read_schema(core::Connection& connection, const std::string& schema) {
+    return Reader(connection, schema).read();
+}
 
-std::vector<Type> read_enum_types(core::Connection& connection) {
+std::vector<Type> read_enum_types(core::Connection& connection, const std::string& schema) {
     std::vector<Type> types;
-    auto cursor = connection.query(query::enums);
+    const core::Value values[] = {core::Value::text(schema)};
+    auto cursor = connection.query(query::enums, values);
     while (cursor.next()) {
         const core::Row& row = cursor.row();
         if (types.empty() || types.back().name != row.text(0)) types.push_back(Enum(std::string(row.text(0)), {}));

@@ -5,9 +5,9 @@
 
 namespace strata::schema::postgresql {
 
-/// Reads pg_catalog for the first schema of the search path.
-[[nodiscard]] MetaData read_schema(core::Connection& connection);
-/// The enum types of that schema.
-[[nodiscard]] std::vector<Type> read_enum_types(core::Connection& connection);
+/// Reads pg_catalog for a schema.
+[[nodiscard]] MetaData read_schema(core::Connection& connection, const std::string& schema);
+/// The schema's enum types.
+[[nodiscard]] std::vector<Type> read_enum_types(core::Connection& connection, const std::string& schema);
 
 }  // namespace strata::schema::postgresql

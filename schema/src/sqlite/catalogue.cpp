@@ -129,6 +129,18 @@ public:
         return dialect;
     }
 
+    [[nodiscard]] std::string current_schema(core::Connection&) const override { return "main"; }
+
+    [[nodiscard]] bool has_table(core::Connection& connection, const std::string& schema,
+                                 std::string_view name) const override {
+        const core::Value values[] = {core::Value::text(name)};
+        return connection
+            .scalar("SELECT 1 FROM " + dialect().quoted(schema) +
+                        ".sqlite_schema WHERE type = 'table' AND name = ? COLLATE NOCASE",
+                    values)
+            .has_value();
+    }
+
     [[nodiscard]] MetaData reflect(core::Connection& connection) const override { return Reader(connection).read(); }
 
     [[nodiscard]] std::vector<detail::Relation> relations(core::Connection& connection) const override {

@@ -9,6 +9,7 @@ enum class Level { debug, info, warning, error, off };
 
 /// Lines below this level are dropped; at first `warning`. Thread safe.
 void set_level(Level level);
+[[nodiscard]] Level level() noexcept;
 [[nodiscard]] bool enabled(Level level) noexcept;
 void write(Level level, std::string_view message);
 

@@ -59,8 +59,10 @@ public:
     virtual void before_transaction(core::Connection& connection, const std::vector<Step>& steps) const = 0;
     /// Checked inside the transaction, just before it commits; throws when the revision broke something.
     virtual void before_commit(core::Connection& connection, const std::vector<Step>& steps) const = 0;
-    /// Also called after a failure; must not throw.
-    virtual void after_transaction(core::Connection& connection, const std::vector<Step>& steps) const noexcept = 0;
+    /// Also called after a failure. False when what was set before BEGIN could not be put back: then the connection
+    /// must not be used any more.
+    [[nodiscard]] virtual bool after_transaction(core::Connection& connection,
+                                                 const std::vector<Step>& steps) const noexcept = 0;
 };
 
 [[nodiscard]] const OperationCompiler& operation_compiler(const core::Dialect& dialect);

@@ -11,9 +11,11 @@
 /// Migrations from within a program: `migrate::upgrade("sqlite:///music.db")`. Each revision runs in one transaction
 /// with its version row, behind the migration lock: any number of processes may call it at once and each revision runs
 /// once. What fails leaves nothing of its revision; the MigrationError names the revision, the operation and the cause.
+/// Where the answer of a COMMIT is lost, the MigrationError says that nobody knows whether the revision took effect.
 namespace strata::migrate {
 
-/// Called with `Running upgrade 91b0c2d4e5f6 -> 3f2a9c1b7d04, add genre to songs` before each revision.
+/// Called with `Running upgrade 91b0c2d4e5f6 -> 3f2a9c1b7d04, add genre to songs` before each revision, and with a line
+/// when another run's lock is waited for.
 using Progress = std::function<void(const std::string& line)>;
 
 /// Brings the database to the target; returns the ids that were applied, in order.

@@ -4,8 +4,17 @@
 #include <strata/schema/metadata.hpp>
 
 #include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
 
 namespace strata::schema {
+
+/// The schema in which the connection makes a table whose name is not qualified: "main" on SQLite, the first of the
+/// search_path that exists on PostgreSQL. Throws UsageError where there is none.
+[[nodiscard]] std::string current_schema(core::Connection& connection);
+/// Whether that very schema has a table of this name; others of the search_path are not looked at.
+[[nodiscard]] bool has_table(core::Connection& connection, const std::string& schema, std::string_view name);
 
 /// Reads the shape of the database behind the connection (on PostgreSQL: of the first schema of the search path), in a
 /// few queries whatever the number of tables. Strata's own version table is left out; what the vocabulary has no word

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <strata/core/log.hpp>
+
+namespace strata::migrate {
+
+/// Sets the log's level for a scope; the application's own comes back afterwards.
+class LogLevel {
+public:
+    explicit LogLevel(core::log::Level level) : before_(core::log::level()) { core::log::set_level(level); }
+    LogLevel(const LogLevel&) = delete;
+    LogLevel& operator=(const LogLevel&) = delete;
+    ~LogLevel() { core::log::set_level(before_); }
+
+private:
+    core::log::Level before_;
+};
+
+}  // namespace strata::migrate
