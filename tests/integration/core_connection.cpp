@@ -306,9 +306,7 @@ STRATA_DB_TEST("a session that is taken over gets the settings of ours", "[core]
     CHECK_THROWS_AS(adopted.execute("INSERT INTO lines VALUES (99, NULL)"), ForeignKeyViolation);
 
     if (db.is_postgresql()) {
-        db.shell(
-            "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET client_encoding = ''LATIN1''', current_database()); END "
-            "$$");
+        db.session_default("client_encoding = 'LATIN1'");
         Connection latin = Connection::adopt(session());
         CHECK(latin.scalar("SELECT U&'\\00F6'") == "\xc3\xb6");
     }
