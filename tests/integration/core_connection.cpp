@@ -291,9 +291,7 @@ STRATA_DB_TEST("the session itself is handed out and an existing one is taken ov
 
 STRATA_DB_TEST("a session that is taken over gets the settings of ours", "[core][soci]") {
     make_items(db);
-    if (db.is_postgresql())
-        db.shell(
-            "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET datestyle = ''German''', current_database()); END $$");
+    if (db.is_postgresql()) db.session_default("datestyle = 'German'");
     db.shell(
         "CREATE TABLE lines (item INTEGER REFERENCES items (id), day DATE); INSERT INTO lines VALUES (NULL, "
         "'2024-02-03')");
@@ -308,9 +306,7 @@ STRATA_DB_TEST("a session that is taken over gets the settings of ours", "[core]
     CHECK_THROWS_AS(adopted.execute("INSERT INTO lines VALUES (99, NULL)"), ForeignKeyViolation);
 
     if (db.is_postgresql()) {
-        db.shell(
-            "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET client_encoding = ''LATIN1''', current_database()); END "
-            "$$");
+        db.session_default("client_encoding = 'LATIN1'");
         Connection latin = Connection::adopt(session());
         CHECK(latin.scalar("SELECT U&'\\00F6'") == "\xc3\xb6");
     }
@@ -567,7 +563,8 @@ TEST_CASE("the migration lock is given back where the current schema has changed
     Connection connection(url);
     {
         const MigrationLock lock(connection, std::chrono::seconds(5));
-        connection.script("CREATE SCHEMA app; SET search_path = app");
+        db.admin_shell("CREATE SCHEMA elsewhere; GRANT ALL ON SCHEMA elsewhere TO PUBLIC");
+        connection.script("SET search_path = elsewhere");
     }
     CHECK(db.shell("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'") == "0");
 }

@@ -97,12 +97,14 @@ TEST_CASE("connect warns of a role that may create in the schema, and not of one
     connected(db);
     const test::TemporaryDirectory directory;
     const std::string role = "strata_app_" + std::to_string(::getpid());
-    db.shell("CREATE ROLE " + role + "; GRANT USAGE ON SCHEMA public TO " + role + "; GRANT SELECT ON users TO " +
-             role + "; REVOKE CREATE ON SCHEMA public FROM PUBLIC");
+    const std::string schema(db.schema());
+    db.admin_shell("CREATE ROLE " + role + "; GRANT USAGE ON SCHEMA " + schema + " TO " + role + "; GRANT SELECT ON " +
+                   schema + ".users TO " + role + "; REVOKE CREATE ON SCHEMA public FROM PUBLIC");
+    if (test::surrounding() == test::Surrounding::foreign) db.admin_shell("GRANT " + role + " TO strata_app");
     const std::string url =
         db.url() + (db.url().find('?') == std::string::npos ? "?" : "&") + "options=-crole%3D" + role;
 
     CHECK_THAT(logged(directory, [&] { (void)dal::connect(db.url()); }), Contains("may create in the schema"));
     CHECK(logged(directory, [&] { CHECK(dal::connect(url)(users).count() == 0); }).empty());
-    db.shell("DROP OWNED BY " + role + "; DROP ROLE " + role);
+    db.admin_shell("DROP OWNED BY " + role + "; DROP ROLE " + role);
 }

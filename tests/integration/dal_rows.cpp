@@ -114,16 +114,19 @@ TEST_CASE("rows with kept keys are written with the numbering or not at all", "[
     const test::TestDatabase db(test::TestDialect::postgresql);
     (void)connected(db);
     const std::string role = "strata_guest_" + std::to_string(::getpid());
-    db.shell("CREATE ROLE " + role + " LOGIN; GRANT SELECT, INSERT ON users TO " + role +
-             "; GRANT USAGE ON SEQUENCE users_id_seq TO " + role);
+    const std::string schema(db.schema());
+    db.admin_shell("CREATE ROLE " + role + " LOGIN; GRANT USAGE ON SCHEMA " + schema + " TO " + role +
+                   "; GRANT SELECT, INSERT ON " + schema + ".users TO " + role + "; GRANT USAGE ON SEQUENCE " + schema +
+                   ".users_id_seq TO " + role);
+    if (test::surrounding() == test::Surrounding::foreign) db.admin_shell("GRANT " + role + " TO strata_app");
     struct DropRole {
         const test::TestDatabase& db;
         const std::string& role;
-        ~DropRole() { db.shell("DROP OWNED BY " + role + "; DROP ROLE " + role); }
+        ~DropRole() { db.admin_shell("DROP OWNED BY " + role + "; DROP ROLE " + role); }
     } const drop{db, role};
     {
         core::Connection connection(core::Url::parse(db.url()));
-        connection.script("SET SESSION AUTHORIZATION " + role);
+        connection.script("SET ROLE " + role);
         CHECK_THROWS_AS(connection.execute("SELECT setval('users_id_seq', 7)"), Error);
     }
     core::Url url = core::Url::parse(db.url());

@@ -260,7 +260,7 @@ class Started {
 public:
     Started(const TestDatabase& db, const ToolConfig& first, const Case& each, bool filled)
         : db_(db.is_sqlite() ? file_.emplace(TestDialect::sqlite) : db) {
-        if (db.is_postgresql()) db.shell("DROP SCHEMA public CASCADE; CREATE SCHEMA public");
+        if (db.is_postgresql()) db.clear();
         run_tool_on(db_, {"upgrade"}, first);
         if (filled) db_.shell(music_rows);
         db_.shell(each.prepare);

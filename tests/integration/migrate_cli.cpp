@@ -466,7 +466,8 @@ TEST_CASE("upgrade --sql prints the script on PostgreSQL and is refused on SQLit
     CHECK_THAT(project.failure({"upgrade", "base:head"}), Contains("is for --sql only"));
     CHECK_THAT(project.failure({"downgrade", "--sql"}), Contains("downgrade with --sql requires <fromrev>:<torev>"));
     postgres.shell(project.ok({"downgrade", "head:base", "--sql"}));
-    CHECK(postgres.shell("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'") == "1");
+    CHECK(postgres.shell("SELECT count(*) FROM pg_tables WHERE schemaname = '" + std::string(postgres.schema()) +
+                         "'") == "1");
 
     const auto sqlite = project.run({"tool", "upgrade", "--sql", "--url", "sqlite:///x.db"});
     CHECK(sqlite.code == 2);

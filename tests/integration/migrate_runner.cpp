@@ -290,8 +290,7 @@ STRATA_DB_TEST("instants become texts and texts instants in UTC whatever the ses
     const std::string read = "SELECT id, substr(at, 1, 19), " + said + " FROM t ORDER BY id";
     const std::string became = "1|2024-01-01 23:30:00|2024-07-01 23:30:00\n2|2024-01-01 00:30:00|2024-01-01 00:00:00";
 
-    if (db.is_postgresql())
-        db.shell("SELECT 'ALTER DATABASE ' || current_database() || ' SET TimeZone = ''Asia/Tokyo''' \\gexec");
+    if (db.is_postgresql()) db.session_default("timezone = 'Asia/Tokyo'");
     const Engine engine(db.url());
     upgrade(engine, "a1", history.revisions());
     db.shell(rows);

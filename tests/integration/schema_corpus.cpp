@@ -19,7 +19,7 @@ void load(TestDatabase& db, const std::filesystem::path& file) {
     std::ostringstream text;
     if (db.is_sqlite()) text << "PRAGMA synchronous = OFF; PRAGMA journal_mode = OFF;\n";  // a commit per row otherwise
     text << stream.rdbuf();
-    db.shell(text.str());
+    db.admin_shell(text.str());
 }
 
 MetaData reflected(const TestDatabase& db) {
@@ -117,6 +117,7 @@ void check_sqlite(const std::string& name) {
 void check_postgresql(const std::string& name) {
     STRATA_REQUIRE_CORPUS(file, "postgresql/" + name + ".sql");
     TestDatabase db(TestDialect::postgresql);
+    db.session_default("search_path = public");
     load(db, *file);
     const MetaData metadata = reflected(db);
     const Counts counts = counts_of(metadata);

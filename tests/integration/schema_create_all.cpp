@@ -98,10 +98,9 @@ using Names = std::vector<std::string>;
 namespace {
 
 std::string tables_of(const strata::test::TestDatabase& db) {
-    return db.shell(db.is_sqlite()
-                        ? "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name"
-                        : "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = "
-                          "'r' ORDER BY relname");
+    return db.shell(db.is_sqlite() ? "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name"
+                                   : "SELECT relname FROM pg_class WHERE relnamespace = '" + std::string(db.schema()) +
+                                         "'::regnamespace AND relkind = 'r' ORDER BY relname");
 }
 
 std::string types_of(const strata::test::TestDatabase& db) {
@@ -358,7 +357,7 @@ TEST_CASE("two enums of one name and other labels are refused where they would b
     const strata::test::TestDatabase db(strata::test::TestDialect::postgresql);
     CHECK_THROWS_WITH(create_all({table(users), table(songs), table(remixes)}, db.url()),
                       Contains("enum type song_status has different labels in tables"));
-    CHECK(db.shell("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'") == "0");
+    CHECK(tables_of(db).empty());
 }
 
 STRATA_DB_TEST("a reference to what is not unique is refused before anything is made", "[schema][create_all]") {

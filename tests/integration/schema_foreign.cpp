@@ -197,9 +197,10 @@ TEST_CASE("SQLite's defaults are read as what they mean", "[schema][reflection][
 
 TEST_CASE("PostgreSQL's own features are listed as not compared", "[schema][reflection][postgresql]") {
     const TestDatabase db(TestDialect::postgresql);
+    db.admin_shell("CREATE SCHEMA other; GRANT ALL ON SCHEMA other TO PUBLIC");
     db.shell(R"(CREATE DOMAIN positive AS integer CHECK (VALUE > 0);
         CREATE TYPE unused AS ENUM ('a');
-        CREATE SCHEMA other; CREATE TABLE other.far (id integer PRIMARY KEY);
+        CREATE TABLE other.far (id integer PRIMARY KEY);
         CREATE TABLE parent (id integer PRIMARY KEY, b text, c text, UNIQUE (b, c));
         CREATE TABLE t (
             id integer GENERATED ALWAYS AS IDENTITY (START 5) PRIMARY KEY,
@@ -286,18 +287,19 @@ TEST_CASE("PostgreSQL's own features are listed as not compared", "[schema][refl
 
 TEST_CASE("the first schema of the search path is the one that is read and written", "[schema][postgresql]") {
     const TestDatabase db(TestDialect::postgresql);
-    db.shell(
-        "CREATE SCHEMA app; CREATE TABLE public.t (old integer); CREATE TYPE public.mood AS ENUM ('x'); "
-        "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET search_path = app, public', current_database()); END $$");
+    db.admin_shell(
+        "CREATE SCHEMA first; GRANT ALL ON SCHEMA first TO PUBLIC; CREATE TABLE public.t (old integer); "
+        "CREATE TYPE public.mood AS ENUM ('x'); GRANT ALL ON public.t TO PUBLIC");
+    db.session_default("search_path = first, public");
     Table table;
     table.name = "t";
     table.columns = {column("mood", Enum("mood", {"a", "b"}))};
     CHECK(create_all({table}, db.url()).tables == Names{"t"});
     CHECK(only_table(db).columns == table.columns);
-    CHECK(db.shell("SELECT count(*) FROM app.t") == "0");
+    CHECK(db.shell("SELECT count(*) FROM first.t") == "0");
     CHECK(drop_all({table}, db.url()).tables == Names{"t"});
     CHECK(db.shell("SELECT count(*) FROM public.t") == "0");
-    db.shell("DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET search_path = nowhere', current_database()); END $$");
+    db.session_default("search_path = nowhere");
     CHECK_THROWS_WITH(create_all({table}, db.url()), Contains("names no schema that exists"));
     CHECK_THROWS_WITH(reflected(db), Contains("names no schema that exists"));
 }

@@ -259,10 +259,8 @@ STRATA_DB_TEST("every kind of server default comes back equal", "[schema][reflec
 
 TEST_CASE("a PostgreSQL session's settings do not change what is read", "[schema][reflection][postgresql]") {
     TestDatabase db(strata::test::TestDialect::postgresql);
-    db.shell(
-        "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET timezone = ''Asia/Kolkata''', current_database()); "
-        "EXECUTE format('ALTER DATABASE %I SET bytea_output = escape', current_database()); "
-        "EXECUTE format('ALTER DATABASE %I SET extra_float_digits = -2', current_database()); END $$");
+    for (const char* setting : {"timezone = 'Asia/Kolkata'", "bytea_output = escape", "extra_float_digits = -2"})
+        db.session_default(setting);
     const std::byte bytes[] = {std::byte{0}, std::byte{0xff}, std::byte{'\\'}};
     const auto literal = [](const Value& value) { return ServerDefault::literal(value); };
     Table table;

@@ -343,11 +343,9 @@ STRATA_DB_TEST("UUIDs, JSON, enums, arrays and a type of one's own round-trip", 
 
 TEST_CASE("settings of a PostgreSQL database change no value", "[values][postgresql]") {
     const test::TestDatabase db(test::TestDialect::postgresql);
-    for (const char* setting : {"timezone = ''Asia/Kolkata''", "datestyle = ''German''", "bytea_output = escape",
-                                "extra_float_digits = -2"}) {
-        db.shell(std::string("DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET ") + setting +
-                 "', current_database()); END $$");
-    }
+    for (const char* setting :
+         {"timezone = 'Asia/Kolkata'", "datestyle = 'German'", "bytea_output = escape", "extra_float_digits = -2"})
+        db.session_default(setting);
     const auto rows = fresh(db);
     Everything row = plain();
     row.single = 0.1F + 0.2F;
@@ -362,8 +360,7 @@ TEST_CASE("the first and the last instant are read in every time zone", "[values
     for (const char* zone : {"Pacific/Kiritimati", "America/Los_Angeles", "Asia/Kolkata", "UTC"}) {
         INFO(zone);
         const test::TestDatabase db(test::TestDialect::postgresql);
-        db.shell(std::string("DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET timezone = ''") + zone +
-                 "''', current_database()); END $$");
+        db.session_default(std::string("timezone = '") + zone + "'");
         const auto rows = fresh(db);
         for (const char* instant : {"0001-01-01 00:00:00", "9999-12-31 23:59:59.999999"}) {
             Everything row = plain();

@@ -147,6 +147,17 @@ std::string TestDatabase::admin_shell(std::string_view sql) const {
     return is_postgresql() ? psql(admin_url_, sql, predictable) : shell(sql);
 }
 
+void TestDatabase::session_default(std::string_view setting) const {
+    shell("ALTER ROLE CURRENT_USER IN DATABASE " + name_ + " SET " + std::string(setting));
+}
+
+void TestDatabase::clear() const {
+    const std::string name(schema());
+    const bool foreign = surrounding() == Surrounding::foreign;
+    admin_shell("DROP SCHEMA " + name + " CASCADE; CREATE SCHEMA " + name +
+                (foreign ? " AUTHORIZATION strata_app" : ""));
+}
+
 std::string TestDatabase::dump() const {
     if (is_sqlite()) return shell("SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name");
     return without_noise(output_of({"pg_dump", "--schema-only", "-d", admin_url_}, ""));

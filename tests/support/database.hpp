@@ -45,6 +45,10 @@ public:
     std::string shell(std::string_view sql) const;  // NOLINT(modernize-use-nodiscard): often run for its effect
     /// The same as superuser, for what an application may not do; ask for it where it is needed and nowhere else.
     std::string admin_shell(std::string_view sql) const;  // NOLINT(modernize-use-nodiscard): often run for its effect
+    /// Gives the sessions that url() opens from now on a setting, `timezone = 'Asia/Kolkata'` say. PostgreSQL only.
+    void session_default(std::string_view setting) const;
+    /// Drops all that the schema holds. PostgreSQL only.
+    void clear() const;
     /// The schema as text, the same for equal schemas: sqlite_schema's rows, or pg_dump --schema-only without its
     /// noise.
     [[nodiscard]] std::string dump() const;
