@@ -121,13 +121,13 @@ void read_text(const TypeInfo& type, std::string_view text, void* object) {
 
 namespace detail {
 
-Value view_array(const void* array, const ArrayAccess& access, const TypeInfo& element, Scratch& scratch) {
+Value view_array(std::size_t size, FunctionRef<const void*(std::size_t index)> at, const TypeInfo& element,
+                 Scratch& scratch) {
     std::string json = "[";
     std::string text;
-    const std::size_t size = access.size(array);
     for (std::size_t i = 0; i < size; ++i) {
         if (i > 0) json += ',';
-        const Value value = element.view(access.at(array, i), scratch);
+        const Value value = element.view(at(i), scratch);
         if (value.is_null()) {
             json += "null";
             continue;
@@ -145,13 +145,12 @@ Value view_array(const void* array, const ArrayAccess& access, const TypeInfo& e
     return Value::array(scratch.keep(std::move(json)));
 }
 
-void read_array(const Row& row, int column, void* array, const ArrayAccess& access, const TypeInfo& element) {
+void read_array(const Row& row, int column, FunctionRef<void*()> append, const TypeInfo& element) {
     const std::string json = row.array(column);
     boost::system::error_code error;
     const boost::json::value document = boost::json::parse(json, error);
     if (error || !document.is_array())
         fail_value("22P02", "column " + std::string(row.column_name(column)) + " holds no array");
-    access.clear(array);
     for (const boost::json::value& item : document.get_array()) {
         std::string text;
         if (item.is_string()) {
@@ -166,7 +165,7 @@ void read_array(const Row& row, int column, void* array, const ArrayAccess& acce
             fail_value("22004", "column " + std::string(row.column_name(column)) +
                                     " holds a NULL element; read it into a vector of std::optional");
         }
-        element.read(cell, 0, access.append(array));
+        element.read(cell, 0, append());
     }
 }
 

@@ -1,30 +1,20 @@
 #include <strata/core/error.hpp>
 
-#include <atomic>
 #include <utility>
 
 namespace strata {
 
-struct Error::Shared {
+struct Error::SharedDetails : core::detail::SharedCount {
+    explicit SharedDetails(ErrorDetails&& its_details) : details(std::move(its_details)) {}
     ErrorDetails details;
-    std::atomic<int> owners{1};
 };
 
 Error::Error(const std::string& message, ErrorDetails details)
-    : std::runtime_error(message), shared_(new Shared{std::move(details)}) {}
+    : std::runtime_error(message), shared_(new SharedDetails(std::move(details))) {}
 
-Error::Error(const Error& other) noexcept : std::runtime_error(other), shared_(other.shared_) { ++shared_->owners; }
-
-Error& Error::operator=(const Error& other) noexcept {
-    Error copy(other);
-    std::runtime_error::operator=(copy);
-    std::swap(shared_, copy.shared_);
-    return *this;
-}
-
-Error::~Error() {
-    if (--shared_->owners == 0) delete shared_;
-}
+Error::Error(const Error& other) noexcept = default;
+Error& Error::operator=(const Error& other) noexcept = default;
+Error::~Error() = default;
 
 const ErrorDetails& Error::details() const noexcept { return shared_->details; }
 

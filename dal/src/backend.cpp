@@ -8,7 +8,6 @@
 #include <strata/dal/detail/backend.hpp>
 
 #include <algorithm>
-#include <atomic>
 #include <functional>
 #include <new>
 #include <utility>
@@ -269,38 +268,18 @@ void check_key(const RowPlan& plan, std::span<const Value> key) {
 
 }  // namespace
 
-BackendPtr::BackendPtr(const BackendPtr& other) noexcept : backend_(other.backend_) {
-    if (backend_ != nullptr) std::atomic_ref(backend_->owners_).fetch_add(1, std::memory_order_relaxed);
-}
-BackendPtr::BackendPtr(BackendPtr&& other) noexcept : backend_(std::exchange(other.backend_, nullptr)) {}
-BackendPtr& BackendPtr::operator=(BackendPtr other) noexcept {
-    std::swap(backend_, other.backend_);
-    return *this;
-}
-BackendPtr::~BackendPtr() {
-    if (backend_ == nullptr) return;
-    if (std::atomic_ref(backend_->owners_).fetch_sub(1, std::memory_order_acq_rel) == 1) delete backend_;
-}
-
 template <class Call>
 auto Backend::on_connection(const Call& call, bool typed) {
-    using Result = decltype(call(std::declval<Connection&>()));
-    struct Context {
-        const Call& call;
-        Result result{};
-    } context{call};
+    decltype(call(std::declval<Connection&>())) result{};
     try {
-        with_connection(&context, [](void* at, Connection& connection) {
-            auto& its = *static_cast<Context*>(at);
-            its.result = its.call(connection);
-        });
+        with_connection([&](Connection& connection) { result = call(connection); });
     } catch (const Error& error) {
         rethrow_explained(error, compiler_, typed);
     }
-    return context.result;
+    return result;
 }
 
-void Backend::fetch(const Statement& statement, const RowLayout& layout, const Target& target) {
+void Backend::fetch(const Statement& statement, const RowLayout& layout, Target target) {
     const BoundValues values(statement, compiler_);
     const Shape shape(statement);
     const Rendering rendering{compiler_, statement.verb, tokens_of(statement.fragment)};
@@ -356,8 +335,7 @@ void Backend::insert(const RowPlan& plan, void* row, const InsertOptions& option
     });
 }
 
-void Backend::insert_values(const Statement& statement, const RowPlan& plan, const RowLayout& layout,
-                            const Target& target, const void* (*row_at)(const void* target)) {
+void Backend::insert_values(const Statement& statement, const RowPlan& plan, const RowLayout& layout, Target target) {
     if (!names_key(statement, plan)) {
         fetch(statement, layout, target);
         return;
@@ -368,17 +346,26 @@ void Backend::insert_values(const Statement& statement, const RowPlan& plan, con
     on_connection([&](Connection& connection) {
         write_kept_keys(connection, compiler_, plan, [&] {
             Cursor cursor = connection.query_cached(shape.key(), shape.hash(), std::cref(rendering), values.get());
-            read_rows(cursor, layout, target, Expect::rows);
-            return std::optional(key_number(plan, row_at(target.rows)));
+            const void* row = nullptr;
+            read_rows(
+                cursor, layout,
+                [&] {
+                    void* const made = target();
+                    row = made;
+                    return made;
+                },
+                Expect::rows);
+            if (row == nullptr) fail_unreturned(plan);
+            return std::optional(key_number(plan, row));
         });
         return true;
     });
 }
 
-std::int64_t Backend::insert_many(const RowPlan& plan, const RowSource& rows, const InsertOptions& options) {
+std::int64_t Backend::insert_many(const RowPlan& plan, RowSource rows, const InsertOptions& options) {
     const std::vector<int>& columns = options.keep_keys ? plan.inserted_kept : plan.inserted;
     if (columns.empty()) {
-        if (rows.next(rows.state) == nullptr) return 0;
+        if (rows() == nullptr) return 0;
         throw UsageError("every column of " + std::string(plan.table.name) +
                          " is made by the server; insert its rows one by one, or with keep_keys");
     }
@@ -393,7 +380,7 @@ std::int64_t Backend::insert_many(const RowPlan& plan, const RowSource& rows, co
         std::optional<core::Transaction> own;
         if (connection.in_transaction() || counts_keys) own.emplace(connection, core::immediate_transaction);
         const std::int64_t count = connection.bulk_insert(plan.table.name, names, [&](std::span<Value> row_values) {
-            const void* row = rows.next(rows.state);
+            const void* row = rows();
             if (row == nullptr) return false;
             values.fill(columns, row, row_values);
             if (counts_keys) highest = std::max(highest.value_or(key_number(plan, row)), key_number(plan, row));
@@ -405,11 +392,11 @@ std::int64_t Backend::insert_many(const RowPlan& plan, const RowSource& rows, co
     });
 }
 
-void Backend::insert_each(const RowPlan& plan, const RowSource& rows, const InsertOptions& options) {
+void Backend::insert_each(const RowPlan& plan, MutableRowSource rows, const InsertOptions& options) {
     on_connection([&](Connection& connection) {
         core::Transaction transaction(connection, core::immediate_transaction);
         std::optional<std::int64_t> highest;
-        while (void* row = rows.next(rows.state)) {
+        while (void* row = rows()) {
             insert_row(connection, compiler_, plan, row, options.keep_keys);
             if (options.keep_keys && plan.generated_key >= 0) {
                 highest = std::max(highest.value_or(key_number(plan, row)), key_number(plan, row));
@@ -421,7 +408,7 @@ void Backend::insert_each(const RowPlan& plan, const RowSource& rows, const Inse
     });
 }
 
-void Backend::get(const RowPlan& plan, std::span<const Value> key, const RowLayout& layout, const Target& target) {
+void Backend::get(const RowPlan& plan, std::span<const Value> key, const RowLayout& layout, Target target) {
     check_key(plan, key);
     on_connection([&](Connection& connection) {
         Cursor cursor = start(connection, compiler_, plan.get, key);
@@ -467,8 +454,7 @@ void Backend::remove(const RowPlan& plan, const void* row) {
     });
 }
 
-void Backend::query(std::string_view sql, std::span<const Argument> arguments, const RowLayout& layout,
-                    const Target& target) {
+void Backend::query(std::string_view sql, std::span<const Argument> arguments, const RowLayout& layout, Target target) {
     const RawSql raw = bind_raw(compiler_, sql, arguments);
     on_connection(
         [&](Connection& connection) {

@@ -20,7 +20,7 @@ public:
     TransactionBackend(const QueryCompiler& compiler, core::Connection& connection)
         : Backend(compiler), connection_(&connection) {}
 
-    void transaction(const TransactionOptions& options, const Work& work) override {
+    void transaction(const TransactionOptions& options, Work work) override {
         if (options.retries != 0 || options.read_only || options.isolation != Isolation::database_default) {
             throw UsageError("retries, isolation and read_only are given to the outermost transaction");
         }
@@ -37,21 +37,21 @@ public:
 
     /// Calls the work with a backend that ends with it. Throws when the work has kept the error of a statement to
     /// itself: what came before that statement is not to be committed without it.
-    static void run(const QueryCompiler& compiler, core::Connection& connection, const Work& work) {
+    static void run(const QueryCompiler& compiler, core::Connection& connection, Work work) {
         auto* const backend = new TransactionBackend(compiler, connection);
         const BackendPtr owner(backend);
         struct End {
             TransactionBackend& backend;
             ~End() { backend.connection_ = nullptr; }
         } const end{*backend};
-        work.call(work.context, owner);
+        work(owner);
         if (backend->failed_ || !connection.in_transaction()) fail();
     }
 
 protected:
-    void with_connection(void* context, void (*call)(void*, core::Connection&)) override {
+    void with_connection(ConnectionWork work) override {
         try {
-            call(context, open());
+            work(open());
         } catch (const Error& error) {
             failed_ = failed_ || !error.statement().empty();  // what the database itself has refused
             throw;
@@ -94,7 +94,7 @@ public:
 
     const core::Engine engine;
 
-    void transaction(const TransactionOptions& options, const Work& work) override {
+    void transaction(const TransactionOptions& options, Work work) override {
         for (int tries = 0;; ++tries) {
             try {
                 run_once(options, work);
@@ -107,13 +107,13 @@ public:
     }
 
 protected:
-    void with_connection(void* context, void (*call)(void*, core::Connection&)) override {
+    void with_connection(ConnectionWork work) override {
         const core::PooledConnection lease = engine.connect(core::Access::rows);
-        call(context, *lease);
+        work(*lease);
     }
 
 private:
-    void run_once(const TransactionOptions& options, const Work& work) const {
+    void run_once(const TransactionOptions& options, Work work) const {
         const core::PooledConnection lease = engine.connect(core::Access::rows);
         core::Transaction transaction(*lease, {.isolation = options.isolation,
                                                .read_only = options.read_only,

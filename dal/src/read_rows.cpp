@@ -69,11 +69,11 @@ private:
     void** cells_ = few_;
 };
 
-void read_by_position(core::Cursor& cursor, const RowLayout& layout, const Target& target, Expect expect) {
+void read_by_position(core::Cursor& cursor, const RowLayout& layout, Target target, Expect expect) {
     Places places(layout);
     do {
         const core::Row& row = cursor.row();
-        void** cells = places.locate(target.append(target.rows));
+        void** cells = places.locate(target());
         int column = 0;
         for (std::size_t i = 0; i < layout.count; ++i) {
             const Cell& cell = layout.cells[i];
@@ -117,7 +117,7 @@ std::vector<int> match_names(const core::Row& row, const std::vector<std::string
     return columns;
 }
 
-void read_by_name(core::Cursor& cursor, const RowLayout& layout, const Target& target) {
+void read_by_name(core::Cursor& cursor, const RowLayout& layout, Target target) {
     const core::TableInfo* const table = layout.cells[0].model;
     std::vector<std::string_view> names;
     if (table != nullptr) {
@@ -129,7 +129,7 @@ void read_by_name(core::Cursor& cursor, const RowLayout& layout, const Target& t
     Places places(layout);
     do {
         const core::Row& row = cursor.row();
-        void** cells = places.locate(target.append(target.rows));
+        void** cells = places.locate(target());
         for (std::size_t i = 0; i < columns.size(); ++i) {
             if (table != nullptr) {
                 const core::ColumnInfo& column = table->columns[i];
@@ -143,7 +143,7 @@ void read_by_name(core::Cursor& cursor, const RowLayout& layout, const Target& t
 
 }  // namespace
 
-void read_rows(core::Cursor& cursor, const RowLayout& layout, const Target& target, Expect expect) {
+void read_rows(core::Cursor& cursor, const RowLayout& layout, Target target, Expect expect) {
     if (!cursor.next()) return;
     if (layout.names != nullptr) {
         read_by_name(cursor, layout, target);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <strata/core/detail/function_ref.hpp>
 #include <strata/core/value.hpp>
 
 #include <boost/describe/enumerators.hpp>
@@ -117,15 +118,11 @@ struct type_of<std::optional<T>> {
 
 namespace detail {
 
-/// A vector seen without its type.
-struct ArrayAccess {
-    std::size_t (*size)(const void* array);
-    const void* (*at)(const void* array, std::size_t index);
-    void* (*append)(void* array);  ///< a new element at the end
-    void (*clear)(void* array);
-};
-Value view_array(const void* array, const ArrayAccess& access, const TypeInfo& element, Scratch& scratch);
-void read_array(const Row& row, int column, void* array, const ArrayAccess& access, const TypeInfo& element);
+/// The elements of an array of that size, by their addresses, as one value.
+Value view_array(std::size_t size, FunctionRef<const void*(std::size_t index)> at, const TypeInfo& element,
+                 Scratch& scratch);
+/// Reads the elements of an array, each into an object that `append` makes.
+void read_array(const Row& row, int column, FunctionRef<void*()> append, const TypeInfo& element);
 
 Value view_enum(std::int64_t value, const EnumInfo& info);
 std::int64_t read_enum(const Row& row, int column, const EnumInfo& info);
@@ -154,18 +151,16 @@ template <class T>
 struct type_of<std::vector<T>> {
     static_assert(type_of<T>::kind != TypeKind::array, "strata: an array of arrays has no column type");
     static constexpr TypeKind kind = TypeKind::array;
-    static constexpr detail::ArrayAccess access{
-        [](const void* array) { return static_cast<const std::vector<T>*>(array)->size(); },
-        [](const void* array, std::size_t index) -> const void* {
-            return &(*static_cast<const std::vector<T>*>(array))[index];
-        },
-        [](void* array) -> void* { return &static_cast<std::vector<T>*>(array)->emplace_back(); },
-        [](void* array) { static_cast<std::vector<T>*>(array)->clear(); }};
     static Value view(const void* object, Scratch& scratch) {
-        return detail::view_array(object, access, type_of<T>::info, scratch);
+        const auto& array = *static_cast<const std::vector<T>*>(object);
+        const auto at = [&](std::size_t index) -> const void* { return &array[index]; };
+        return detail::view_array(array.size(), at, type_of<T>::info, scratch);
     }
     static void read(const Row& row, int column, void* object) {
-        detail::read_array(row, column, object, access, type_of<T>::info);
+        std::vector<T> array;
+        const auto append = [&]() -> void* { return &array.emplace_back(); };
+        detail::read_array(row, column, append, type_of<T>::info);
+        *static_cast<std::vector<T>*>(object) = std::move(array);
     }
     static constexpr TypeInfo info{kind, false, &view, &read, &type_of<T>::info};
 };

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <strata/core/detail/shared.hpp>
+
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -37,8 +39,8 @@ public:
     [[nodiscard]] const ErrorDetails& details() const noexcept;
 
 private:
-    struct Shared;  // instead of a std::shared_ptr, whose header every program would read
-    Shared* shared_;
+    struct SharedDetails;
+    core::detail::Shared<SharedDetails> shared_;
 };
 
 /// A row with the same key or unique columns stands already (23505, SQLITE_CONSTRAINT_UNIQUE).

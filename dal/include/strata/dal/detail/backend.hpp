@@ -1,5 +1,7 @@
 #pragma once
 
+#include <strata/core/detail/function_ref.hpp>
+#include <strata/core/detail/shared.hpp>
 #include <strata/dal/detail/rows.hpp>
 #include <strata/dal/options.hpp>
 
@@ -30,10 +32,9 @@ struct Statement {
 };
 
 /// Gives the address of one row after the other, at the end nullptr.
-struct RowSource {
-    void* (*next)(void* state);
-    void* state;
-};
+using RowSource = core::detail::FunctionRef<const void*()>;
+/// The same of rows that are filled in as they are written.
+using MutableRowSource = core::detail::FunctionRef<void*()>;
 
 /// A value of raw SQL.
 struct Argument {
@@ -42,74 +43,54 @@ struct Argument {
 };
 
 class Backend;
-
-/// Shares a Backend, like std::shared_ptr, but costs the compiler nothing in the programs that include it.
-class BackendPtr {
-public:
-    explicit BackendPtr(Backend* owned) noexcept : backend_(owned) {}
-    BackendPtr(const BackendPtr& other) noexcept;
-    BackendPtr(BackendPtr&& other) noexcept;
-    BackendPtr& operator=(BackendPtr other) noexcept;
-    ~BackendPtr();
-    Backend* operator->() const noexcept { return backend_; }
-    Backend& operator*() const noexcept { return *backend_; }
-
-private:
-    Backend* backend_;
-};
+using BackendPtr = core::detail::Shared<Backend>;
 
 /// A call into the code of a user: what a transaction does.
-struct Work {
-    void (*call)(void* context, const BackendPtr& backend);
-    void* context;
-};
+using Work = core::detail::FunctionRef<void(const BackendPtr& backend)>;
+/// What is done with a leased connection.
+using ConnectionWork = core::detail::FunctionRef<void(core::Connection& connection)>;
 
 /// What every verb does at run time, without types: leases a connection (or uses its transaction's), finds or makes the
 /// prepared statement, binds, reads. Behind Database it is thread safe.
-class Backend {
+class Backend : public core::detail::SharedCount {
 public:
     explicit Backend(const QueryCompiler& compiler) : compiler_(compiler) {}
     Backend(const Backend&) = delete;
     Backend& operator=(const Backend&) = delete;
     virtual ~Backend() = default;
 
-    void fetch(const Statement& statement, const RowLayout& layout, const Target& target);
+    void fetch(const Statement& statement, const RowLayout& layout, Target target);
     std::int64_t change(const Statement& statement);
     std::int64_t count(const Statement& statement);
     bool exists(const Statement& statement);
     [[nodiscard]] std::string sql(const Statement& statement) const;
 
     void insert(const RowPlan& plan, void* row, const InsertOptions& options);
-    /// Inserts what the statement names and reads the row back; `row_at` gives the row that stands in the target then.
-    void insert_values(const Statement& statement, const RowPlan& plan, const RowLayout& layout, const Target& target,
-                       const void* (*row_at)(const void* target));
+    /// Inserts what the statement names and reads the row back.
+    void insert_values(const Statement& statement, const RowPlan& plan, const RowLayout& layout, Target target);
     /// All rows or none.
-    std::int64_t insert_many(const RowPlan& plan, const RowSource& rows, const InsertOptions& options);
+    std::int64_t insert_many(const RowPlan& plan, RowSource rows, const InsertOptions& options);
     /// Inserts rows one by one and fills in what the server made, all or none.
-    void insert_each(const RowPlan& plan, const RowSource& rows, const InsertOptions& options);
-    void get(const RowPlan& plan, std::span<const core::Value> key, const RowLayout& layout, const Target& target);
+    void insert_each(const RowPlan& plan, MutableRowSource rows, const InsertOptions& options);
+    void get(const RowPlan& plan, std::span<const core::Value> key, const RowLayout& layout, Target target);
     void update(const RowPlan& plan, void* row);
     void remove(const RowPlan& plan, const void* row);
 
-    void query(std::string_view sql, std::span<const Argument> arguments, const RowLayout& layout,
-               const Target& target);
+    void query(std::string_view sql, std::span<const Argument> arguments, const RowLayout& layout, Target target);
     std::int64_t execute(std::string_view sql, std::span<const Argument> arguments);
 
     /// Runs the work in a transaction (or a savepoint) on a backend of its own.
-    virtual void transaction(const TransactionOptions& options, const Work& work) = 0;
+    virtual void transaction(const TransactionOptions& options, Work work) = 0;
 
 protected:
     /// Runs a call on a connection.
-    virtual void with_connection(void* context, void (*call)(void* context, core::Connection& connection)) = 0;
+    virtual void with_connection(ConnectionWork work) = 0;
 
     const QueryCompiler& compiler_;
 
 private:
-    friend class BackendPtr;
     template <class Call>
     auto on_connection(const Call& call, bool typed = true);
-
-    int owners_ = 1;  // changed by std::atomic_ref
 };
 
 [[noreturn]] void fail_not_found(const char* table);
@@ -119,13 +100,13 @@ private:
 template <class R>
 std::vector<R> fetch_all(Backend& backend, const Statement& statement, const RowLayout& layout) {
     std::vector<Stored<R>> rows;
-    backend.fetch(statement, layout, {&append_to_vector<Stored<R>>, &rows});
+    backend.fetch(statement, layout, AppendTo{rows});
     return plain<R>(std::move(rows));
 }
 template <class R>
 std::optional<R> fetch_first(Backend& backend, const Statement& statement, const RowLayout& layout) {
     std::optional<R> row;
-    backend.fetch(statement, layout, {&append_to_optional<R>, &row});
+    backend.fetch(statement, layout, EmplaceIn{row});
     return row;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <strata/core/detail/function_ref.hpp>
 #include <strata/dal/alias.hpp>
 
 #include <optional>
@@ -20,7 +21,8 @@ struct Whole {};
 template <class... I>
 struct Items {};
 
-/// Where the cells of one element go: a value, or a model's row, which can be missing.
+/// Where the cells of one element go: a value, or a model's row, which can be missing. Constant data of a type, so its
+/// functions are plain ones that take the object.
 struct Cell {
     const core::TypeInfo* type = nullptr;
     const core::TableInfo* model = nullptr;
@@ -37,20 +39,19 @@ struct RowLayout {
     const char* type = "";                    ///< of the row, where names are
 };
 
-/// Where rows go.
-struct Target {
-    void* (*append)(void* rows);
-    void* rows;
-};
+/// Where rows go: makes the next one and gives its address.
+using Target = core::detail::FunctionRef<void*()>;
 
 template <class R>
-void* append_to_vector(void* rows) {
-    return &static_cast<std::vector<R>*>(rows)->emplace_back();
-}
+struct AppendTo {
+    std::vector<R>& rows;
+    void* operator()() const { return &rows.emplace_back(); }
+};
 template <class R>
-void* append_to_optional(void* row) {
-    return &static_cast<std::optional<R>*>(row)->emplace();
-}
+struct EmplaceIn {
+    std::optional<R>& row;
+    void* operator()() const { return &row.emplace(); }
+};
 
 /// std::vector<bool> has no addresses.
 struct Boolean {

@@ -15,17 +15,16 @@ struct RangeWalk {
 
     explicit RangeWalk(const Range& range) : at(std::begin(range)), end(std::end(range)) {}
 
-    static void* next(void* state) {
-        auto& walk = *static_cast<RangeWalk*>(state);
-        if (walk.at == walk.end) return nullptr;
+    const void* operator()() {
+        if (at == end) return nullptr;
         if constexpr (made) {
-            walk.row.emplace(*walk.at);
-            ++walk.at;
-            return &*walk.row;
+            row.emplace(*at);
+            ++at;
+            return &*row;
         } else {
-            const Model& model = *walk.at;
-            ++walk.at;
-            return const_cast<Model*>(&model);  // read only: Backend::insert_many
+            const Model& model = *at;
+            ++at;
+            return &model;
         }
     }
 
@@ -68,9 +67,7 @@ typename Table::strata_model Session::insert_into(const Table&, const A&... assi
         (fragment.append(assignments.strata_fragment), ...);
         backend_->insert_values(
             {fragment, {core::Op::insert_values, 0, 0, &core::table_info<Model>()}}, detail::plan_of<Model>(),
-            detail::RowOf<detail::Items<detail::Whole<Source>>, Uses<>>::layout,
-            {&detail::append_to_optional<Model>, &row},
-            [](const void* made) -> const void* { return &**static_cast<const std::optional<Model>*>(made); });
+            detail::RowOf<detail::Items<detail::Whole<Source>>, Uses<>>::layout, detail::EmplaceIn{row});
     }
     return std::move(*row);
 }
@@ -80,7 +77,7 @@ std::int64_t Session::insert_many(const Range& rows, const InsertOptions& option
     using Walk = detail::RangeWalk<Range>;
     static_assert(detail::model<typename Walk::Model>, "strata: no STRATA_MODEL describes this type");
     Walk walk(rows);
-    return backend_->insert_many(detail::plan_of<typename Walk::Model>(), {&Walk::next, &walk}, options);
+    return backend_->insert_many(detail::plan_of<typename Walk::Model>(), walk, options);
 }
 
 template <class Range>
@@ -88,15 +85,9 @@ auto Session::insert_many_returning(const Range& rows, const InsertOptions& opti
     std::vector result(std::begin(rows), std::end(rows));
     using Model = typename decltype(result)::value_type;
     static_assert(detail::model<Model>, "strata: no STRATA_MODEL describes this type");
-    struct Walk {
-        Model* at;
-        Model* end;
-        static void* next(void* state) {
-            auto& walk = *static_cast<Walk*>(state);
-            return walk.at == walk.end ? nullptr : walk.at++;
-        }
-    } walk{result.data(), result.data() + result.size()};
-    backend_->insert_each(detail::plan_of<Model>(), {&Walk::next, &walk}, options);
+    Model* at = result.data();
+    Model* const end = at + result.size();
+    backend_->insert_each(detail::plan_of<Model>(), [&]() -> void* { return at == end ? nullptr : at++; }, options);
     return result;
 }
 
@@ -110,8 +101,7 @@ std::optional<Model> Session::get(const Key&... key) const {
     std::optional<Model> row;
     if constexpr (detail::model<Model>) {
         backend_->get(detail::plan_of<Model>(), values,
-                      detail::RowOf<detail::Items<detail::Whole<Model>>, Uses<>>::layout,
-                      {&detail::append_to_optional<Model>, &row});
+                      detail::RowOf<detail::Items<detail::Whole<Model>>, Uses<>>::layout, detail::EmplaceIn{row});
     }
     return row;
 }
@@ -124,8 +114,7 @@ std::vector<R> Session::query(std::string_view sql, const A&... arguments) const
     const detail::Argument list[] = {detail::argument(arguments, scratch)..., detail::Argument{}};
     std::vector<detail::Stored<R>> rows;
     if constexpr (detail::raw_row<R>) {
-        backend_->query(sql, {list, sizeof...(A)}, detail::RawRow<R>::layout,
-                        {&detail::append_to_vector<detail::Stored<R>>, &rows});
+        backend_->query(sql, {list, sizeof...(A)}, detail::RawRow<R>::layout, detail::AppendTo{rows});
     }
     return detail::plain<R>(std::move(rows));
 }
@@ -133,22 +122,16 @@ std::vector<R> Session::query(std::string_view sql, const A&... arguments) const
 template <class Call>
 auto Session::transaction(Call&& work, const TransactionOptions& options) const {
     using Result = std::decay_t<decltype(work(std::declval<Transaction&>()))>;
-    using Slot = std::conditional_t<std::is_void_v<Result>, char, std::optional<Result>>;
-    struct Context {
-        std::remove_reference_t<Call>& work;
-        Slot result{};
-    } context{work};
-    const auto call = [](void* at, const detail::BackendPtr& backend) {
-        auto& its = *static_cast<Context*>(at);
+    std::conditional_t<std::is_void_v<Result>, char, std::optional<Result>> result{};
+    backend_->transaction(options, [&](const detail::BackendPtr& backend) {
         Transaction transaction(backend);
         if constexpr (std::is_void_v<Result>) {
-            its.work(transaction);
+            work(transaction);
         } else {
-            its.result.emplace(its.work(transaction));
+            result.emplace(work(transaction));
         }
-    };
-    backend_->transaction(options, {call, &context});
-    if constexpr (!std::is_void_v<Result>) return std::move(*context.result);
+    });
+    if constexpr (!std::is_void_v<Result>) return std::move(*result);
 }
 
 }  // namespace strata::dal
