@@ -2,7 +2,7 @@
 
 #include "detail/sql_writer.hpp"
 
-#include <strata/core/detail/sql_lexer.hpp>
+#include <strata/core/detail/statement_class.hpp>
 #include <strata/core/error.hpp>
 
 namespace strata::dal::detail {
@@ -16,6 +16,9 @@ void check_class(const QueryCompiler& compiler, std::string_view sql) {
     using core::StatementClass;
     const StatementClass its_class = compiler.dialect.classify(sql);
     if (its_class == StatementClass::rows) return;
+    const auto statements = core::detail::split_script(sql, compiler.dialect.lexis(), false);
+    if (statements.size() > 1 && compiler.dialect.classify(statements.front()) == StatementClass::rows)
+        throw UsageError("the text holds several statements; run one at a time");
     const SqlToken first = SqlLexer(sql, compiler.dialect.lexis()).next();
     const std::string word = first.kind == SqlToken::Kind::word ? std::string(first.text) : "the statement";
     switch (its_class) {
