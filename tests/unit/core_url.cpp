@@ -146,7 +146,7 @@ TEST_CASE("a wrong URL is told in one line without its password", "[unit][url]")
                              "postgresql://h/d?=x",
                              "postgresql://h/d?a&b",
                              "postgresql://h/d?sslmode=require&sslmode=disable",
-                             "postgresql://h/d?sslmode=require&",
+
                              "postgresql://h/d?&",
                              "postgresql://u:tiger@[::1]x/d",
                              "postgresql://u:tiger@[h]/d",

@@ -6,6 +6,7 @@
 #include <strata/core/error.hpp>
 
 #include <algorithm>
+#include <set>
 
 namespace strata::schema::sqlite {
 namespace {
@@ -67,39 +68,54 @@ private:
         for (const auto& object : objects_) {
             if (object.type != "table" || internal(object.name) || virtual_.contains(object.name)) continue;
             if (object.name == version_table) continue;
-            stored_.emplace(object.name, StoredTable{object.sql, parse_create_table(object.sql)});
+            try {
+                stored_.emplace(object.name, StoredTable{object.sql, parse_create_table(object.sql)});
+            } catch (const UsageError& error) {
+                cannot_compare(object.name, error.what());
+            }
         }
+    }
+
+    /// One table that is not understood does not keep the others from being compared.
+    void cannot_compare(const std::string& table, const std::string& reason) {
+        metadata_.not_compared.push_back("table " + table + " (" + reason + ")");
     }
 
     /// SQLite's own view of the columns: NOT NULL that it adds by itself, and a guard against misreading the SQL.
     void check_columns() {
         auto cursor = connection_.query(
-            "SELECT m.name, x.name, x.\"notnull\" FROM main.sqlite_schema AS m, pragma_table_xinfo(m.name) AS x "
+            "SELECT m.name, x.name, x.\"notnull\" FROM main.sqlite_schema AS m, pragma_table_xinfo(m.name, 'main') AS "
+            "x "
             "WHERE m.type = 'table' AND m.sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY m.rowid, x.cid");
         std::map<std::string, std::size_t> counts;
+        std::set<std::string> misread;
         while (cursor.next()) {
             const core::Row& row = cursor.row();
             Table* table = metadata_.find(row.text(0));
             if (table == nullptr) continue;
             Column* column = table->find_column(row.text(1));
-            if (column == nullptr) misread(table->name);
-            if (row.integer(2) != 0) column->nullable = false;
             ++counts[table->name];
+            if (column == nullptr)
+                misread.insert(table->name);
+            else if (row.integer(2) != 0)
+                column->nullable = false;
         }
         for (const auto& table : metadata_.tables)
-            if (counts[table.name] != table.columns.size()) misread(table.name);
-    }
-
-    [[noreturn]] static void misread(const std::string& table) {
-        throw Error("the stored SQL of table " + table +
-                    " does not say the columns that SQLite sees; please report it");
+            if (counts[table.name] != table.columns.size()) misread.insert(table.name);
+        for (const auto& name : misread)
+            cannot_compare(name, "its stored SQL does not say the columns that SQLite sees; please report it");
+        std::erase_if(metadata_.tables, [&](const Table& table) { return misread.contains(table.name); });
     }
 
     void read_other(const Object& object) {
         Table* table = metadata_.find(on_table(object));
         if (object.type == "index") {
             if (object.sql.empty() || table == nullptr) return;
-            table->indexes.push_back(read_index(object.sql, stored_.at(table->name).parsed));
+            try {
+                table->indexes.push_back(read_index(object.sql, stored_.at(table->name).parsed));
+            } catch (const UsageError& error) {
+                table->not_compared.push_back("index " + object.name + " (" + error.what() + ")");
+            }
         } else if (object.type == "trigger") {
             (table != nullptr ? table->not_compared : metadata_.not_compared).push_back("trigger " + object.name);
         } else if (object.type == "view") {

@@ -80,17 +80,27 @@ private:
             if (spaced && !column.type.empty()) column.type += ' ';
             column.type += span.of(in_.sql());
         };
-        while (in_.is_name() && !at_clause()) take(in_.next(), true);
-        if (column.type.empty() || !in_.is("(")) return;
+        std::vector<Span> words;
+        while (in_.is_name() && !at_end_of_type()) words.push_back(in_.next());
+        // SQLite takes these two words for words of the type, and then off its end.
+        const auto is = [&](std::size_t from_end, std::string_view word) {
+            return words.size() >= from_end && same_name(words[words.size() - from_end].of(in_.sql()), word);
+        };
+        const bool generated = is(2, "GENERATED") && is(1, "ALWAYS") && !in_.is("(");
+        if (generated) words.resize(words.size() - 2);
+        if (generated && in_.is("AS")) in_.back(2);
+        for (const Span word : words) take(word, true);
+        if (words.empty() || generated || !in_.is("(")) return;
         take(in_.next(), false);
         while (!in_.is(")")) take(in_.next(), false);
         take(in_.next(), false);
     }
 
-    [[nodiscard]] bool at_clause() const {
-        if (in_.is("DEFAULT") || (in_.is("GENERATED") && in_.is("ALWAYS", 1)) || at_deferrable()) return true;
-        return std::any_of(clause_words.begin(), clause_words.end(), [&](auto word) { return in_.is(word); });
+    [[nodiscard]] bool at_end_of_type() const {
+        return in_.is("DEFAULT") || at_deferrable() ||
+               std::any_of(clause_words.begin(), clause_words.end(), [&](auto word) { return in_.is(word); });
     }
+    [[nodiscard]] bool at_clause() const { return at_end_of_type() || in_.is("GENERATED"); }
     [[nodiscard]] bool at_deferrable() const {
         return in_.is("DEFERRABLE") || (in_.is("NOT") && in_.is("DEFERRABLE", 1));
     }

@@ -134,7 +134,10 @@ Span TokenReader::rest() {
 void TokenReader::fail(std::string_view wanted) const {
     std::string message = "cannot read the stored " + std::string(what_) + " at byte " +
                           std::to_string(peek().begin + 1) + ": expected " + std::string(wanted);
-    message += at_end() ? ", found the end" : ", found " + std::string(tokens_[at_].span.of(sql_));
+    const bool literal = !at_end() && (tokens_[at_].kind == TokenKind::string || tokens_[at_].kind == TokenKind::blob);
+    message += at_end()  ? ", found the end"
+               : literal ? ", found a literal"
+                         : ", found " + std::string(tokens_[at_].span.of(sql_));
     throw UsageError(message);
 }
 

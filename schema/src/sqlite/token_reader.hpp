@@ -24,6 +24,8 @@ public:
     [[nodiscard]] bool is_name() const;
     [[nodiscard]] Span peek() const;
     Span next();
+    /// Goes back so many tokens.
+    void back(std::size_t count) noexcept { at_ -= count; }
     /// The end of the token before.
     [[nodiscard]] std::size_t previous_end() const;
 
