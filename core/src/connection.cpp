@@ -149,6 +149,8 @@ void Connection::recover(const Error& error, std::string_view key, std::uint64_t
 
 template <class Run>
 auto Connection::with_statement(std::string_view key, std::uint64_t hash, Prepare prepare, const Run& run) {
+    if (driver_->pipelining)
+        throw UsageError("a pipeline is open on this connection; finish it before the next statement");
     for (bool again = false;; again = true) {
         std::shared_ptr<PreparedStatement> statement = cache_->find(key, hash);
         if (!statement) statement = prepare();
@@ -228,7 +230,8 @@ Cursor Connection::query_cached(std::string_view key, std::uint64_t hash, Render
 
 Executed Connection::execute_cached(std::string_view key, std::uint64_t hash, Render render,
                                     std::span<const Value> values, const QueryOptions& options) {
-    if (PreparedStatement* const latest = log_ || options.timeout.count() > 0 ? nullptr : cache_->latest(key, hash)) {
+    if (PreparedStatement* const latest = log_ || options.timeout.count() > 0 ? nullptr : cache_->latest(key, hash);
+        latest != nullptr && !driver_->pipelining) {
         try {
             return latest->execute(values);
         } catch (const Error& error) {

@@ -129,6 +129,7 @@ public:
     virtual void unlock_migrations() noexcept = 0;
 
     Limits limits;
+    bool pipelining = false;  ///< a pipeline is open, where the driver itself does not refuse other statements
 };
 
 /// Throws the error again with the number and first line of the statement of a script that it comes from.

@@ -61,8 +61,6 @@ public:
     /// Switches a new file to write-ahead logging, if nobody else has it open.
     void prefer_wal() noexcept;
 
-    bool pipelining = false;  ///< a pipeline is open
-
 private:
     static int authorize(void* self, int action, const char* first, const char* second, const char* database,
                          const char*);

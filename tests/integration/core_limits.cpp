@@ -1,0 +1,151 @@
+#include "support/cutting_proxy.hpp"
+#include "support/database.hpp"
+
+#include <strata/core/dialect.hpp>
+#include <strata/core/engine.hpp>
+#include <strata/core/stop_token.hpp>
+
+#include <chrono>
+#include <thread>
+
+using namespace strata;
+using namespace strata::core;
+using namespace std::chrono_literals;
+
+using Catch::Matchers::Contains;
+
+namespace {
+
+/// Takes far longer than any test waits.
+std::string endless(const test::TestDatabase& db) {
+    return db.is_postgresql()
+               ? "SELECT pg_sleep(600)"
+               : "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n";
+}
+
+void run_endless(Connection& connection, const test::TestDatabase& db, const QueryOptions& options = {}) {
+    Cursor cursor = connection.query(endless(db), {}, options);
+    while (cursor.next()) {
+    }
+}
+
+}  // namespace
+
+STRATA_DB_TEST("a statement ends at the time limit of the engine, of the connection or of the call", "[core][limits]") {
+    EngineOptions options;
+    options.pool_size = 1;
+    options.statement_timeout = 30ms;
+    const Engine engine(db.url(), options);
+    CHECK_THROWS_WITH(run_endless(*engine.connect(), db), Contains("longer than its time limit"));
+    {
+        const PooledConnection lent = engine.connect();
+        lent->set_statement_timeout(20ms);
+        CHECK_THROWS_AS(run_endless(*lent, db), Timeout);
+        lent->set_statement_timeout(0ms);
+        CHECK_THROWS_AS(run_endless(*lent, db, {.timeout = 20ms}), Timeout);
+        CHECK(lent->scalar("SELECT 7") == "7");
+        CHECK(lent->statement_timeout() == 0ms);
+    }
+    CHECK(engine.connect()->statement_timeout() == 30ms);
+    CHECK(engine.open_connections() == 1);
+}
+
+STRATA_DB_TEST("a timed out statement is not called retryable", "[core][limits]") {
+    Connection connection(Url::parse(db.url()));
+    try {
+        run_endless(connection, db, {.timeout = 20ms});
+        FAIL("it ended");
+    } catch (const Timeout& error) {
+        CHECK_FALSE(error.retryable());
+        CHECK_FALSE(error.connection_lost());
+    }
+}
+
+STRATA_DB_TEST("another thread cancels the statement that runs, and the connection goes on",
+               "[core][limits][concurrency]") {
+    Connection connection(Url::parse(db.url()));
+    for (int i = 0; i < 3; ++i) {
+        std::thread other([&] {
+            std::this_thread::sleep_for(50ms);
+            connection.cancel();
+        });
+        CHECK_THROWS_AS(run_endless(connection, db), Error);
+        other.join();
+        CHECK(connection.scalar("SELECT 7") == "7");
+    }
+    connection.cancel();  // nothing runs
+    CHECK(connection.scalar("SELECT 7") == "7");
+}
+
+STRATA_DB_TEST("a stop token ends the statement that runs and refuses those that follow",
+               "[core][limits][concurrency]") {
+    Connection connection(Url::parse(db.url()));
+    std::stop_source source;
+    {
+        const CancelOnStop stop(connection, source.get_token());
+        CHECK(connection.scalar("SELECT 7") == "7");
+        std::thread other([&] {
+            std::this_thread::sleep_for(50ms);
+            source.request_stop();
+        });
+        CHECK_THROWS_AS(run_endless(connection, db), Cancelled);
+        other.join();
+        CHECK_THROWS_AS(connection.scalar("SELECT 7"), Cancelled);
+    }
+    CHECK(connection.scalar("SELECT 7") == "7");
+}
+
+STRATA_DB_TEST("what a cancelled transaction did can be rolled back", "[core][limits]") {
+    db.shell("CREATE TABLE t (a integer)");
+    Connection connection(Url::parse(db.url()));
+    std::stop_source source;
+    {
+        const CancelOnStop stop(connection, source.get_token());
+        Transaction transaction(connection, immediate_transaction);
+        connection.execute("INSERT INTO t VALUES (1)");
+        source.request_stop();
+        CHECK_THROWS_AS(connection.execute("INSERT INTO t VALUES (2)"), Cancelled);
+    }
+    CHECK_FALSE(connection.in_transaction());
+    CHECK(connection.scalar("SELECT count(*) FROM t") == "0");
+}
+
+TEST_CASE("waiting for SQLite's lock ends at the time limit, and when it is cancelled",
+          "[core][limits][sqlite][concurrency]") {
+    const test::TestDatabase db(test::TestDialect::sqlite);
+    db.shell("CREATE TABLE t (a integer)");
+    Connection holder(Url::parse(db.url()));
+    holder.begin(immediate_transaction);
+    EngineOptions options;
+    options.busy_timeout = 60s;
+    Connection waiting(Url::parse(db.url()), options);
+    CHECK_THROWS_WITH(waiting.execute("INSERT INTO t VALUES (1)", {}, {.timeout = 20ms}), Contains("time limit"));
+    std::stop_source source;
+    const CancelOnStop stop(waiting, source.get_token());
+    std::thread other([&] {
+        std::this_thread::sleep_for(50ms);
+        source.request_stop();
+    });
+    CHECK_THROWS_AS(waiting.execute("INSERT INTO t VALUES (1)"), Cancelled);
+    other.join();
+}
+
+TEST_CASE("a server that answers nothing is given up after the time limit and a grace", "[core][limits][postgresql]") {
+    const test::TestDatabase db(test::TestDialect::postgresql);
+    Url url = Url::parse(db.url());
+    test::CuttingProxy proxy(test::socket_of(db));
+    test::go_through(url, proxy);
+    EngineOptions options;
+    options.pool_size = 1;
+    options.statement_timeout = 50ms;
+    const Engine engine(url, options);
+    {
+        const PooledConnection lent = engine.connect();
+        CHECK(lent->scalar("SELECT 7") == "7");
+        proxy.freeze(true);
+        CHECK_THROWS_AS(lent->scalar("SELECT 8"), ConnectionError);
+        CHECK(lent->state() == ConnectionState::broken);
+        proxy.freeze(false);
+    }
+    CHECK(engine.connect()->scalar("SELECT 7") == "7");
+}

@@ -1,0 +1,148 @@
+#include "support/database.hpp"
+
+#include <strata/core/engine.hpp>
+
+#include <unistd.h>
+
+#include <fstream>
+
+using namespace strata;
+using namespace strata::core;
+
+using Catch::Matchers::Contains;
+
+namespace {
+
+/// Bytes of memory that the process has.
+long resident_bytes() {
+    std::ifstream statm("/proc/self/statm");
+    long size = 0;
+    long resident = 0;
+    statm >> size >> resident;
+    return resident * sysconf(_SC_PAGESIZE);
+}
+
+/// The numbers from 1 with a text of a hundred bytes.
+std::string numbers(const test::TestDatabase& db, int count) {
+    const std::string last = std::to_string(count);
+    return db.is_postgresql() ? "SELECT i, repeat('x', 100) FROM generate_series(1, " + last + ") AS i"
+                              : "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < " + last +
+                                    ") SELECT i, printf('%.100c', 'x') FROM n";
+}
+
+/// Fails at its fifth row.
+std::string failing(const test::TestDatabase& db) {
+    return db.is_postgresql() ? "SELECT 10 / (5 - i) FROM generate_series(1, 10) AS i"
+                              : "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10) "
+                                "SELECT CASE WHEN i < 5 THEN i ELSE json('no document') END FROM n";
+}
+
+constexpr QueryOptions streamed{.fetch = Fetch::stream};
+
+}  // namespace
+
+STRATA_DB_TEST("a million rows are streamed in constant memory", "[core][streaming]") {
+    Connection connection(Url::parse(db.url()));
+    for (const bool in_transaction : {false, true}) {
+        INFO("in a transaction: " << in_transaction);
+        if (in_transaction) connection.begin();
+        const long before = resident_bytes();
+        long most = before;
+        std::int64_t sum = 0;
+        std::int64_t rows = 0;
+        Cursor cursor = connection.query(numbers(db, 1'000'000), {}, streamed);
+        while (cursor.next()) {
+            sum += cursor.row().integer(0);
+            if (++rows % 100'000 == 0) most = std::max(most, resident_bytes());
+        }
+        CHECK(rows == 1'000'000);
+        CHECK(sum == 500'000'500'000);
+        CHECK(most - before < 20'000'000);
+    }
+}
+
+STRATA_DB_TEST("a stream may end early, and the connection goes on", "[core][streaming]") {
+    Connection connection(Url::parse(db.url()));
+    const auto read_some = [&] {
+        Cursor cursor = connection.query(numbers(db, 1'000'000), {}, streamed);
+        for (int i = 1; i <= 3; ++i) {
+            REQUIRE(cursor.next());
+            CHECK(cursor.row().integer(0) == i);
+        }
+    };
+    read_some();
+    CHECK(connection.scalar("SELECT 7") == "7");
+    db.shell("CREATE TABLE t (a integer)");
+    connection.begin();
+    connection.execute("INSERT INTO t VALUES (1)");
+    read_some();
+    connection.execute("INSERT INTO t VALUES (2)");
+    connection.commit();
+    CHECK(db.shell("SELECT count(*) FROM t") == "2");
+}
+
+STRATA_DB_TEST("a write whose rows are streamed is done though its stream ends early", "[core][streaming]") {
+    db.shell("CREATE TABLE t (a integer)");
+    Connection connection(Url::parse(db.url()));
+    {
+        Cursor cursor = connection.query("INSERT INTO t VALUES (1), (2), (3) RETURNING a", {}, streamed);
+        REQUIRE(cursor.next());
+        CHECK(cursor.row().integer(0) == 1);
+    }
+    CHECK(db.shell("SELECT count(*) FROM t") == "3");
+}
+
+STRATA_DB_TEST("an error in the middle of a stream is thrown at its row, and the connection goes on",
+               "[core][streaming]") {
+    Connection connection(Url::parse(db.url()));
+    {
+        Cursor cursor = connection.query(failing(db), {}, streamed);
+        for (int i = 1; i < 5; ++i) REQUIRE(cursor.next());
+        CHECK_THROWS_AS(cursor.next(), Error);
+    }
+    CHECK(connection.scalar("SELECT 7") == "7");
+}
+
+TEST_CASE("while PostgreSQL streams outside of a transaction other statements are refused with the reason",
+          "[core][streaming][postgresql]") {
+    const test::TestDatabase db(test::TestDialect::postgresql);
+    Connection connection(Url::parse(db.url()));
+    {
+        Cursor cursor = connection.query(numbers(db, 1000), {}, streamed);
+        REQUIRE(cursor.next());
+        CHECK(connection.state() == ConnectionState::streaming);
+        CHECK_THROWS_WITH(connection.scalar("SELECT 1"), Contains("a cursor is streaming on this connection"));
+        CHECK_THROWS_WITH(connection.begin(), Contains("a cursor is streaming on this connection"));
+        REQUIRE(cursor.next());
+        CHECK(cursor.row().integer(0) == 2);
+    }
+    CHECK(connection.state() == ConnectionState::idle);
+    CHECK(connection.scalar("SELECT 1") == "1");
+}
+
+STRATA_DB_TEST("inside of a transaction other statements run while rows are streamed", "[core][streaming]") {
+    db.shell("CREATE TABLE t (a integer)");
+    Connection connection(Url::parse(db.url()));
+    connection.begin(immediate_transaction);
+    Cursor cursor = connection.query(numbers(db, 2500), {}, streamed);
+    int rows = 0;
+    while (cursor.next()) {
+        if (++rows % 500 == 0) connection.execute("INSERT INTO t VALUES (1)");
+    }
+    CHECK(rows == 2500);
+    connection.commit();
+    CHECK(db.shell("SELECT count(*) FROM t") == "5");
+}
+
+STRATA_DB_TEST("a connection that goes back while it streams is lent again as new", "[core][streaming][pool]") {
+    EngineOptions options;
+    options.pool_size = 1;
+    const Engine engine(db.url(), options);
+    {
+        const PooledConnection lent = engine.connect();
+        Cursor cursor = lent->query(numbers(db, 100'000), {}, streamed);
+        REQUIRE(cursor.next());
+    }
+    CHECK(engine.connect()->scalar("SELECT 1") == "1");
+    CHECK(engine.open_connections() == 1);
+}
