@@ -276,13 +276,14 @@ void Connection::script(std::string_view sql) {
     driver_->script(sql);
 }
 
-void Connection::run_all(std::span<const std::string> statements) {
+void Connection::run_all(std::span<const std::string> statements, std::size_t* done) {
     std::vector<std::string_view> views(statements.begin(), statements.end());
     if (access_ == Access::rows) {
         for (const std::string_view sql : views) driver_->check_access(sql);
     }
     touched_ = true;
-    driver_->run_all(views);
+    std::size_t count = 0;
+    driver_->run_all(views, done == nullptr ? count : *done);
 }
 
 std::int64_t Connection::bulk_insert(std::string_view table, std::span<const std::string_view> columns,

@@ -10,6 +10,7 @@
 #include <strata/schema/schema.hpp>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 namespace strata::schema {
@@ -116,18 +117,27 @@ private:
     void create(const std::vector<const Table*>& missing) {
         MetaData state = initial_state(missing);
         for (const Table* table : missing) compiler_.check_beside(*table, metadata_);
-        for (auto i = missing.begin(); i != missing.end(); ++i) {
+        std::map<std::string_view, std::size_t> places;
+        for (std::size_t i = 0; i < missing.size(); ++i) places.emplace(missing[i]->name, i);
+        const auto comes_later = [&](const ForeignKey& key, std::size_t than) {
+            const auto found = places.find(key.referred_table);
+            return found != places.end() && found->second > than;
+        };
+        std::vector<std::string> statements;
+        std::vector<std::string> closing;  // the foreign keys that close a cycle
+        for (std::size_t i = 0; i < missing.size(); ++i) {
             std::vector<std::string> later;
-            std::transform(i + 1, missing.end(), std::back_inserter(later),
-                           [](const Table* table) { return table->name; });
-            for (const auto& sql : compiler_.create_table(**i, state, later)) connection_.execute(sql);
-            state.tables.push_back(**i);
+            for (const auto& key : missing[i]->foreign_keys) {
+                if (!comes_later(key, i)) continue;
+                later.push_back(key.referred_table);
+                if (auto sql = compiler_.add_foreign_key(*missing[i], key); !sql.empty())
+                    closing.push_back(std::move(sql));
+            }
+            for (auto& sql : compiler_.create_table(*missing[i], state, later)) statements.push_back(std::move(sql));
+            state.tables.push_back(*missing[i]);
         }
-        for (auto i = missing.begin(); i != missing.end(); ++i)
-            for (const auto& key : (*i)->foreign_keys)
-                if (std::any_of(i + 1, missing.end(),
-                                [&](const Table* table) { return table->name == key.referred_table; }))
-                    if (const auto sql = compiler_.add_foreign_key(**i, key); !sql.empty()) connection_.execute(sql);
+        std::move(closing.begin(), closing.end(), std::back_inserter(statements));
+        connection_.run_all(statements);
     }
 
     const MetaData& metadata_;

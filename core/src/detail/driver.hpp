@@ -86,9 +86,9 @@ public:
     /// The statement with the database's own placeholders in the place of `?`.
     [[nodiscard]] virtual std::string native_placeholders(std::string_view sql) const { return std::string(sql); }
     virtual void script(std::string_view sql) = 0;
-    /// Runs statements without values in order, at the database's best speed. Stops at the first that fails and names
-    /// it.
-    virtual void run_all(std::span<const std::string_view> statements) = 0;
+    /// Runs statements without values in order, at the database's best speed. Stops at the first that fails; `done`
+    /// counts those that ran.
+    virtual void run_all(std::span<const std::string_view> statements, std::size_t& done) = 0;
     [[nodiscard]] virtual std::unique_ptr<PipelineDriver> pipeline() = 0;
     virtual std::int64_t bulk_insert(std::string_view table, std::span<const std::string_view> columns,
                                      NextRow next) = 0;
@@ -102,7 +102,7 @@ public:
 
     virtual void set_access(Access /*access*/) {}
     /// Throws UsageError for a text that a connection for rows must not run, where the database itself cannot refuse
-    /// it.
+    /// counts those that ran.
     virtual void check_access(std::string_view /*sql*/) const {}
     [[nodiscard]] virtual bool ping() noexcept = 0;
     /// Whether nothing has come from the server since the last answer: what does is an end or a warning of one.

@@ -259,13 +259,12 @@ void Driver::script(std::string_view sql) {
     if (own) commit();
 }
 
-void Driver::run_all(std::span<const std::string_view> statements) {
+void Driver::run_all(std::span<const std::string_view> statements, std::size_t& done) {
     if (statements.empty()) return;
     const bool own = !in_transaction() && statements.size() > 1;
     if (own) begin({});
-    std::size_t at = 0;
     try {
-        run_pipelined(statements, at);
+        run_pipelined(statements, done);
     } catch (...) {
         if (own) roll_back_quietly();
         throw;

@@ -20,7 +20,7 @@ public:
                                                                      detail::Reuse reuse) override;
     [[nodiscard]] std::string native_placeholders(std::string_view sql) const override;
     void script(std::string_view sql) override;
-    void run_all(std::span<const std::string_view> statements) override;
+    void run_all(std::span<const std::string_view> statements, std::size_t& done) override;
     [[nodiscard]] std::unique_ptr<detail::PipelineDriver> pipeline() override;
     std::int64_t bulk_insert(std::string_view table, std::span<const std::string_view> columns,
                              detail::NextRow next) override;

@@ -324,11 +324,11 @@ void Driver::script(std::string_view sql) {
     if (own) commit_own();
 }
 
-void Driver::run_all(std::span<const std::string_view> statements) {
+void Driver::run_all(std::span<const std::string_view> statements, std::size_t& done) {
     const bool own = !in_transaction() && statements.size() > 1;
     if (own) begin(immediate_transaction);
     try {
-        for (const std::string_view statement : statements) run_one(statement);
+        for (done = 0; done < statements.size(); ++done) run_one(statements[done]);
     } catch (...) {
         if (own) roll_back_quietly();
         throw;

@@ -21,7 +21,7 @@ public:
     [[nodiscard]] std::shared_ptr<detail::PreparedStatement> prepare(std::string_view sql,
                                                                      detail::Reuse reuse) override;
     void script(std::string_view sql) override;
-    void run_all(std::span<const std::string_view> statements) override;
+    void run_all(std::span<const std::string_view> statements, std::size_t& done) override;
     [[nodiscard]] std::unique_ptr<detail::PipelineDriver> pipeline() override;
     std::int64_t bulk_insert(std::string_view table, std::span<const std::string_view> columns,
                              detail::NextRow next) override;

@@ -189,7 +189,10 @@ public:
     }
 
     void drop_tables(core::Connection& connection, const std::vector<std::string>& names) const override {
-        for (const auto& name : names) connection.execute("DROP TABLE " + dialect().quoted(name));
+        std::vector<std::string> statements;
+        statements.reserve(names.size());
+        for (const auto& name : names) statements.push_back("DROP TABLE " + dialect().quoted(name));
+        connection.run_all(statements);
     }
 
     void drop_enum_type(core::Connection&, const std::string&) const override {}

@@ -136,8 +136,8 @@ public:
     void script(std::string_view sql);
     /// Runs statements without values in order, without waiting for each one's answer where the database can. None is
     /// cached. Outside of a transaction all or none of them. A failure is that of the first statement that failed; what
-    /// came after it did not run.
-    void run_all(std::span<const std::string> statements);
+    /// came after it did not run. `done`, where given, counts those that ran.
+    void run_all(std::span<const std::string> statements, std::size_t* done = nullptr);
 
     /// The fast path: a statement known by a key (its shape); `render` makes the SQL when the key is new here.
     using Render = detail::FunctionRef<std::string()>;

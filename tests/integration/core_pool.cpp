@@ -1,0 +1,284 @@
+#include "support/database.hpp"
+
+#include <strata/core/engine.hpp>
+#include <strata/core/migration_lock.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <filesystem>
+#include <thread>
+
+using namespace strata;
+using namespace strata::core;
+using namespace std::chrono_literals;
+
+using Catch::Matchers::Contains;
+
+namespace {
+
+Engine small_pool(const std::string& url, int size, std::chrono::milliseconds timeout = 10s) {
+    EngineOptions options;
+    options.pool_size = size;
+    options.max_overflow = 0;
+    options.pool_timeout = timeout;
+    return {url, options};
+}
+
+template <class Call>
+void in_threads(int count, const Call& call) {
+    std::vector<std::thread> threads;
+    for (int i = 0; i < count; ++i) threads.emplace_back([&call, i] { call(i); });
+    for (std::thread& thread : threads) thread.join();
+}
+
+}  // namespace
+
+STRATA_DB_TEST("callers that wait are served in the order in which they came", "[core][pool][concurrency]") {
+    const Engine engine = small_pool(db.url(), 1);
+    std::optional<PooledConnection> held(engine.connect());
+    std::vector<int> served;
+    std::mutex mutex;
+    std::vector<std::thread> threads;
+    for (int i = 0; i < 8; ++i) {
+        threads.emplace_back([&, i] {
+            const PooledConnection lent = engine.connect();
+            const std::lock_guard lock(mutex);
+            served.push_back(i);
+        });
+        while (engine.statistics().waiting <= i) std::this_thread::yield();
+    }
+    held.reset();
+    for (std::thread& thread : threads) thread.join();
+    CHECK(served == std::vector{0, 1, 2, 3, 4, 5, 6, 7});
+}
+
+STRATA_DB_TEST("no caller starves while others take and return without a pause", "[core][pool][concurrency]") {
+    const Engine engine = small_pool(db.url(), 2);
+    std::atomic<int> least{1'000'000};
+    std::atomic<bool> stop{false};
+    std::thread clock([&] {
+        std::this_thread::sleep_for(500ms);
+        stop = true;
+    });
+    in_threads(16, [&](int) {
+        int turns = 0;
+        while (!stop) {
+            const PooledConnection lent = engine.connect();
+            std::this_thread::sleep_for(1ms);
+            ++turns;
+        }
+        for (int seen = least; turns < seen && !least.compare_exchange_weak(seen, turns);) {
+        }
+    });
+    clock.join();
+    CHECK(least > 0);
+    CHECK(engine.statistics().timed_out == 0);
+}
+
+STRATA_DB_TEST("a pool tells what it has and what it did", "[core][pool]") {
+    std::atomic<int> connected{0};
+    std::atomic<int> lent{0};
+    std::atomic<int> closed{0};
+    EngineOptions options;
+    options.pool_size = 1;
+    options.max_overflow = 1;
+    options.pool_timeout = 20ms;
+    options.on_pool_event = [&](PoolEvent event) {
+        connected += event == PoolEvent::connected;
+        lent += event == PoolEvent::lent;
+        closed += event == PoolEvent::closed;
+    };
+    const Engine engine(db.url(), options);
+    {
+        const PooledConnection first = engine.connect();
+        const PooledConnection second = engine.connect();
+        CHECK(engine.statistics().open == 2);
+        CHECK_THROWS_AS(engine.connect(), Timeout);
+    }
+    const PoolStatistics now = engine.statistics();
+    CHECK(now.open == 1);
+    CHECK(now.idle == 1);
+    CHECK(now.connected == 2);
+    CHECK(now.closed == 1);
+    CHECK(now.lent == 2);
+    CHECK(now.waited == 1);
+    CHECK(now.timed_out == 1);
+    CHECK(connected == 2);
+    CHECK(lent == 2);
+    CHECK(closed == 1);
+}
+
+STRATA_DB_TEST("a pool that is too small for its callers says so, and not that a retry would help", "[core][pool]") {
+    const Engine engine = small_pool(db.url(), 1, 20ms);
+    const PooledConnection held = engine.connect();
+    try {
+        (void)engine.connect();
+        FAIL("there was another connection");
+    } catch (const Timeout& error) {
+        CHECK_THAT(error.what(), Contains("became free within 20 ms"));
+        CHECK_FALSE(error.retryable());
+    }
+}
+
+STRATA_DB_TEST("an engine is closed while a connection is out, and callers that wait are told", "[core][pool][concurrency]") {
+    const Engine engine = small_pool(db.url(), 1);
+    std::string message;
+    {
+        const PooledConnection held = engine.connect();
+        std::thread waiting([&] {
+            try {
+                (void)engine.connect();
+            } catch (const UsageError& error) {
+                message = error.what();
+            }
+        });
+        while (engine.statistics().waiting == 0) std::this_thread::yield();
+        engine.close();
+        waiting.join();
+        CHECK(held->scalar("SELECT 7") == "7");
+    }
+    CHECK(message == "the engine has been closed");
+    CHECK(engine.open_connections() == 0);
+    CHECK_THROWS_AS(engine.connect(), UsageError);
+}
+
+STRATA_DB_TEST("connections older than pool_recycle are made anew", "[core][pool]") {
+    EngineOptions options;
+    options.pool_size = 1;
+    options.pool_recycle = 0s;
+    const Engine engine(db.url(), options);
+    (void)engine.connect();
+    std::this_thread::sleep_for(5ms);
+    (void)engine.connect();
+    CHECK(engine.statistics().connected == 2);
+    CHECK(engine.open_connections() == 1);
+}
+
+TEST_CASE("a server that is down is not asked by everybody, and the error says since when", "[core][pool][postgresql][concurrency]") {
+    std::atomic<int> tries{0};
+    EngineOptions options;
+    options.pool_size = 64;
+    options.on_pool_event = [&](PoolEvent event) { tries += event == PoolEvent::connect_failed; };
+    const Engine engine(Url::parse("postgresql://u@/d?host=/nowhere"), options);
+    std::atomic<int> told_since{0};
+    std::atomic<int> failures{0};
+    const auto until = std::chrono::steady_clock::now() + 700ms;
+    in_threads(32, [&](int) {
+        while (std::chrono::steady_clock::now() < until) {
+            try {
+                (void)engine.connect();
+            } catch (const ConnectionError& error) {
+                ++failures;
+                if (std::string_view(error.what()).find("unreachable since 20") != std::string_view::npos) ++told_since;
+                if (!error.retryable()) FAIL("a server that starts answers soon");
+            }
+        }
+    });
+    CHECK(failures > 32);
+    CHECK(told_since > 0);
+    CHECK(failures < 32 * 20);
+    CHECK(engine.open_connections() == 0);
+}
+
+STRATA_DB_TEST("the pool reads its options from the environment", "[core][pool]") {
+    const auto with = [&](const char* name, const char* value) {
+        ::setenv(name, value, 1);
+        const EngineOptions options = EngineOptions::from_environment();
+        ::unsetenv(name);
+        return options;
+    };
+    CHECK(with("DB_MAX_OVERFLOW", "-1").max_overflow == -1);
+    CHECK(with("DB_POOL_RECYCLE", "60").pool_recycle == 60s);
+    CHECK(with("DB_POOL_PRE_PING", "1").pool_pre_ping);
+    CHECK(with("DB_STATEMENT_TIMEOUT", "250").statement_timeout == 250ms);
+    CHECK(with("DB_POOLER", "transaction").pooler == PoolerMode::transaction);
+    ::setenv("DB_POOLER", "session", 1);
+    CHECK_THROWS_WITH(EngineOptions::from_environment(), Contains("detect, none, transaction"));
+    ::unsetenv("DB_POOLER");
+}
+
+TEST_CASE("writers of many threads and connections queue, and none finds SQLite locked", "[core][sqlite][concurrency]") {
+    const test::TestDatabase db(test::TestDialect::sqlite);
+    db.shell("CREATE TABLE counters (id integer PRIMARY KEY, n integer); INSERT INTO counters VALUES (1, 0)");
+    EngineOptions options;
+    options.pool_size = 16;
+    options.busy_timeout = 30s;
+    const Engine one(db.url(), options);
+    const Engine other(db.url(), options);
+    constexpr int turns = 25;
+    std::atomic<int> failures{0};
+    in_threads(16, [&](int i) {
+        for (int k = 0; k < turns; ++k) {
+            try {
+                const PooledConnection lent = (i % 2 == 0 ? one : other).connect(Access::rows);
+                if (k % 3 == 0) {
+                    lent->execute("UPDATE counters SET n = n + 1");
+                } else {
+                    Transaction transaction(*lent, immediate_transaction);
+                    lent->execute("UPDATE counters SET n = n + 1");
+                    transaction.commit();
+                }
+            } catch (const Error&) {
+                ++failures;
+            }
+        }
+    });
+    CHECK(failures == 0);
+    CHECK(db.shell("SELECT n FROM counters") == std::to_string(16 * turns));
+}
+
+STRATA_DB_TEST("two migration runs exclude each other, and the lock leaves nothing", "[core][lock][concurrency]") {
+    std::atomic<int> inside{0};
+    std::atomic<int> most{0};
+    in_threads(6, [&](int) {
+        Connection connection(Url::parse(db.url()));
+        for (int i = 0; i < 5; ++i) {
+            const MigrationLock lock(connection, 60s);
+            most = std::max(most.load(), ++inside);
+            std::this_thread::sleep_for(1ms);
+            --inside;
+        }
+    });
+    CHECK(most == 1);
+    Connection first(Url::parse(db.url()));
+    Connection second(Url::parse(db.url()));
+    const MigrationLock held(first, 1s);
+    CHECK_THROWS_WITH(MigrationLock(second, 50ms), Contains("holds the migration lock"));
+    if (db.is_postgresql()) return;
+    CHECK(std::filesystem::exists(db.directory() / "test.db-migration"));
+}
+
+TEST_CASE("SQLite's migration lock is a file that goes with it", "[core][lock][sqlite]") {
+    const test::TestDatabase db(test::TestDialect::sqlite);
+    Connection connection(Url::parse(db.url()));
+    {
+        const MigrationLock lock(connection, 1s);
+    }
+    CHECK_FALSE(std::filesystem::exists(db.directory() / "test.db-migration"));
+}
+
+STRATA_DB_TEST("a query log tells of each statement, and of no value", "[core][log]") {
+    db.shell("CREATE TABLE t (a text)");
+    std::vector<std::string> told;
+    EngineOptions options;
+    options.on_query = [&](const QueryEvent& event) {
+        told.push_back(std::string(event.tag) + "|" + std::string(event.sql) + "|" + std::to_string(event.rows) + "|" +
+                       std::string(event.error_code.empty() ? "" : "failed"));
+        CHECK(event.duration.count() > 0);
+    };
+    Connection connection(Url::parse(db.url()), options);
+    connection.set_tag("request 7");
+    const Value values[] = {Value::text("topsecret")};
+    connection.execute("INSERT INTO t VALUES (?)", values);
+    connection.set_tag({});
+    {
+        Cursor cursor = connection.query("SELECT a FROM t WHERE a <> 'topsecret 2' OR 12345 = 12345");
+        while (cursor.next()) {
+        }
+    }
+    CHECK_THROWS(connection.execute("SELECT nothing FROM t WHERE a = 'topsecret'"));
+    REQUIRE(told.size() >= 2);
+    CHECK_THAT(told[0], Contains("request 7|INSERT INTO t VALUES (") && Contains("|1|"));
+    CHECK(told[1] == "|SELECT a FROM t WHERE a <> '...' OR ? = ?|1|");
+    for (const std::string& line : told) CHECK(line.find("topsecret") == std::string::npos);
+}
