@@ -199,6 +199,7 @@ listen_port = 5432
 unix_socket_dir = $place
 auth_type = trust
 auth_file = $place/users.txt
+admin_users = postgres
 pool_mode = transaction
 default_pool_size = 2
 max_client_conn = 400

@@ -207,15 +207,18 @@ private:
 
 class DropSettings {
 public:
-    explicit DropSettings(core::Connection& connection)
-        : connection_(connection), catalogue_(detail::catalogue(connection.dialect())) {
+    DropSettings(const core::Engine& engine, core::Connection& connection)
+        : engine_(engine), connection_(connection), catalogue_(detail::catalogue(connection.dialect())) {
         catalogue_.before_drop(connection_);
     }
     DropSettings(const DropSettings&) = delete;
     DropSettings& operator=(const DropSettings&) = delete;
-    ~DropSettings() { catalogue_.after_drop(connection_); }
+    ~DropSettings() {
+        if (!catalogue_.after_drop(connection_)) engine_.dispose();  // closes those that are lent when they come back
+    }
 
 private:
+    const core::Engine& engine_;
     core::Connection& connection_;
     const Catalogue& catalogue_;
 };
@@ -236,7 +239,7 @@ Result create_all(const MetaData& metadata, const core::Engine& engine) {
 Result drop_all(const MetaData& metadata, const core::Engine& engine) {
     const auto connection = engine.connect();
     const core::MigrationLock lock(*connection);
-    const DropSettings settings(*connection);
+    const DropSettings settings(engine, *connection);
     core::Transaction transaction(*connection, core::immediate_transaction);
     Result result = Dropper(metadata, *connection).run();
     transaction.commit();

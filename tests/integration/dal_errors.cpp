@@ -93,6 +93,7 @@ std::string logged(const test::TemporaryDirectory& directory, const Call& call) 
 }  // namespace
 
 TEST_CASE("connect warns of a role that may create in the schema, and not of one that may not", "[dal][postgresql]") {
+    STRATA_NOT_POOLED("a URL's options do not reach the server");
     const test::TestDatabase db(test::TestDialect::postgresql);
     connected(db);
     const test::TemporaryDirectory directory;

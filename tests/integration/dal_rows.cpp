@@ -111,6 +111,7 @@ STRATA_DB_TEST("a key that insert_into names is passed by the numbering", "[dal]
 }
 
 TEST_CASE("rows with kept keys are written with the numbering or not at all", "[dal][postgresql]") {
+    STRATA_NOT_POOLED("a URL's options do not reach the server");
     const test::TestDatabase db(test::TestDialect::postgresql);
     (void)connected(db);
     const std::string role = "strata_guest_" + std::to_string(::getpid());

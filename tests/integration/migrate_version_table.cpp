@@ -53,6 +53,7 @@ Engine one_connection(const TestDatabase& db) {
 
 TEST_CASE("a schema that nobody has migrated is not taken for migrated, whatever comes after it in the search_path",
           "[migrate][versions][postgresql]") {
+    STRATA_NOT_POOLED("sessions are kept, and with them their search_path");
     const TestDatabase db(TestDialect::postgresql);
     db.admin_shell(
         "CREATE SCHEMA tenant1; CREATE SCHEMA tenant2; CREATE SCHEMA tenant3;"

@@ -64,6 +64,14 @@ private:
 
 }  // namespace strata::test
 
+/// Ends the test with a warning, seen in the output, where a pooler shares the server's sessions and REASON forbids
+/// that.
+#define STRATA_NOT_POOLED(REASON)                                               \
+    if (::strata::test::surrounding() == ::strata::test::Surrounding::pooled) { \
+        WARN("not run: behind a pooler " REASON);                               \
+        return;                                                                 \
+    }
+
 /// One body, two test cases: "NAME (sqlite)" tagged [sqlite] and "NAME (postgresql)" tagged [postgresql]. The body sees
 /// `strata::test::TestDatabase& db`, a fresh one for each run, each section too.
 #define STRATA_DB_TEST(NAME, TAGS) STRATA_DB_TEST_AT(NAME, TAGS, __LINE__)

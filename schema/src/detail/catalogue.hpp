@@ -38,7 +38,8 @@ public:
 
     /// Around the transaction that drops tables: what must be set before it and put back after it.
     virtual void before_drop(core::Connection& connection) const = 0;
-    virtual void after_drop(core::Connection& connection) const noexcept = 0;
+    /// False when it could not be put back: then the connection must not be used any more.
+    [[nodiscard]] virtual bool after_drop(core::Connection& connection) const noexcept = 0;
     /// Drops tables that may refer to one another.
     virtual void drop_tables(core::Connection& connection, const std::vector<std::string>& names) const = 0;
     virtual void drop_enum_type(core::Connection& connection, const std::string& name) const = 0;

@@ -56,7 +56,7 @@ public:
     }
 
     void before_drop(core::Connection&) const override {}
-    void after_drop(core::Connection&) const noexcept override {}
+    [[nodiscard]] bool after_drop(core::Connection&) const noexcept override { return true; }
 
     void drop_tables(core::Connection& connection, const std::vector<std::string>& names) const override {
         const auto schema = dialect().quoted(current_schema(connection)) + ".";

@@ -180,11 +180,12 @@ public:
         connection.execute("PRAGMA foreign_keys = OFF");
     }
 
-    void after_drop(core::Connection& connection) const noexcept override {
+    [[nodiscard]] bool after_drop(core::Connection& connection) const noexcept override {
         try {
             connection.execute("PRAGMA foreign_keys = ON");
+            return connection.scalar("PRAGMA foreign_keys") == "1";
         } catch (const std::exception&) {
-            static_cast<void>(connection.reset());
+            return false;
         }
     }
 

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 using strata::test::ProcessResult;
 using strata::test::run_process;
@@ -15,11 +16,16 @@ namespace {
 const std::string tool = (strata::test::source_directory() / "tools/with_postgres.sh").string();
 
 /// Runs bash beside a server of its own, whose files are in the folder.
-ProcessResult with_postgres(const TemporaryDirectory& folder, const std::string& script) {
+ProcessResult with_postgres(const TemporaryDirectory& folder, const std::string& script,
+                            std::vector<std::string> arguments = {}) {
     std::filesystem::permissions(folder.path(), std::filesystem::perms::others_exec,
                                  std::filesystem::perm_options::add);
-    return run_process({tool, "bash", "-c", script},
-                       {.environment = {{"STRATA_TEST_POSTGRES", ""}, {"TMPDIR", folder.path().string()}}});
+    arguments.insert(arguments.begin(), tool);
+    arguments.insert(arguments.end(), {"bash", "-c", script});
+    return run_process(arguments, {.environment = {{"STRATA_TEST_POSTGRES", ""},
+                                                   {"STRATA_TEST_POSTGRES_FOREIGN", ""},
+                                                   {"STRATA_TEST_POSTGRES_POOLED", ""},
+                                                   {"TMPDIR", folder.path().string()}}});
 }
 
 }  // namespace
@@ -46,6 +52,36 @@ TEST_CASE("one role of the private server has to give its password", "[tools][po
     CHECK(result.exit_code == 2);
     CHECK(result.out == "strata_password\n");
     CHECK_THAT(result.err, Catch::Matchers::Contains("password authentication failed"));
+}
+
+TEST_CASE("the foreign server speaks German, and its role may do little", "[tools][postgresql]") {
+    const TemporaryDirectory folder;
+    const auto result =
+        with_postgres(folder,
+                      "echo $STRATA_TEST_SURROUNDING $STRATA_TEST_POSTGRES;"
+                      "role=${STRATA_TEST_POSTGRES_FOREIGN/postgres@\\/postgres/strata_app@\\/strata_template};"
+                      "psql -XAt -d \"$role\" -c 'SHOW search_path' -c 'SHOW standard_conforming_strings' -c 'CREATE "
+                      "TABLE t (a int)';"
+                      "psql -XAt -d \"$role\" -c 'SELECT nothing'; exit 0",
+                      {"--surrounding", "foreign"});
+    INFO(result.err);
+    CHECK(result.out == "foreign\napp, public\noff\n");
+    CHECK_THAT(result.err, Catch::Matchers::Contains("Spalte »nothing« existiert nicht") ||
+                               Catch::Matchers::Contains("the foreign server speaks English"));
+    CHECK(std::filesystem::is_empty(folder.path()));
+}
+
+TEST_CASE("the pooler pools by transactions, and is gone afterwards", "[tools][postgresql]") {
+    const TemporaryDirectory folder;
+    const auto result =
+        with_postgres(folder,
+                      "echo $STRATA_TEST_SURROUNDING; psql -XAt -d \"$STRATA_TEST_POSTGRES_POOLED\" -c 'SELECT 41 + 1';"
+                      "psql -XAt -d \"${STRATA_TEST_POSTGRES_POOLED/@\\/postgres/@\\/pgbouncer}\" -c 'SHOW CONFIG' |"
+                      "grep '^pool_mode' | cut -d'|' -f2",
+                      {"--surrounding", "pooled"});
+    INFO(result.err);
+    CHECK(result.out.starts_with("pooled\n42\ntransaction\n"));
+    CHECK(std::filesystem::is_empty(folder.path()));
 }
 
 TEST_CASE("a private server ends when its script is told to", "[tools][postgresql]") {
