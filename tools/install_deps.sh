@@ -12,6 +12,8 @@ packages=(
     catch2 libbenchmark-dev sqlite3 postgresql pgbouncer locales
 )
 
+packages+=(clang-19 libclang-rt-19-dev) # libFuzzer, for tools/fuzz.sh
+
 fail() {
     echo "install_deps.sh: $1" >&2
     exit 2

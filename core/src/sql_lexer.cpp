@@ -208,15 +208,17 @@ SqlToken SqlLexer::next() {
     using Kind = SqlToken::Kind;
     skip_blank();
     if (at_ >= sql_.size()) return {Kind::end, false, {}, sql_.size()};
-    for (const auto read : {&SqlLexer::quote, &SqlLexer::typed_string, &SqlLexer::dollar_quote, &SqlLexer::parameter})
-        if (auto token = (this->*read)()) return *token;
     const char c = sql_[at_];
     if (letter(c)) {
+        if (peek(1) == '\'' || peek(1) == '&')
+            if (const auto string = typed_string()) return *string;
         std::size_t end = at_ + 1;
         while (end < sql_.size() && word_part(sql_[end])) ++end;
         return token(Kind::word, end);
     }
     if (digit(c) || (c == '.' && digit(peek(1)))) return token(Kind::number, number_end());
+    for (const auto read : {&SqlLexer::quote, &SqlLexer::dollar_quote, &SqlLexer::parameter})
+        if (const auto found = (this->*read)()) return *found;
     for (const std::string_view each : lexis_.operators)
         if (sql_.substr(at_).starts_with(each)) return token(Kind::symbol, at_ + each.size());
     return token(Kind::symbol, at_ + 1);

@@ -167,7 +167,7 @@ std::optional<std::string> string_value(const SqlToken& token, const SqlLexis& l
     text.remove_prefix(text.find('\''));
     const bool backslashes = type == 'E' || type == 'e' || (lexis.backslashes && type != 'U' && type != 'u');
     const bool unicode = type == 'U' || type == 'u';
-    const std::string inner = between_quotes(text, '\'', lexis, backslashes);
+    std::string inner = between_quotes(text, '\'', lexis, backslashes);
     if (!backslashes && !unicode) return inner;
     std::string out;
     const bool good = backslashes ? unescape(inner, out) : unescape_unicode(inner, out);
@@ -180,7 +180,7 @@ std::optional<std::string> name_value(const SqlToken& token) {
     if (token.text.front() == '[') return std::string(token.text.substr(1, token.text.size() - 2));
     const bool unicode = token.text.front() == 'U' || token.text.front() == 'u';
     const std::string_view text = token.text.substr(unicode ? 2 : 0);
-    const std::string inner = between_quotes(text, text.front(), {}, false);
+    std::string inner = between_quotes(text, text.front(), {}, false);
     if (!unicode) return inner;
     std::string out;
     return unescape_unicode(inner, out) ? std::optional(out) : std::nullopt;

@@ -171,11 +171,15 @@ Url Url::parse(std::string_view text) {
     text.remove_prefix(std::min(text.find_first_not_of(blanks), text.size()));
     text.remove_suffix(text.size() - std::min(text.find_last_not_of(blanks) + 1, text.size()));
     const auto colon = text.find("://");
-    if (colon == std::string_view::npos || colon == 0) {
+    const std::string_view scheme = text.substr(0, std::min(colon, text.size()));
+    const bool is_scheme = std::all_of(scheme.begin(), scheme.end(), [](char c) {
+        return letter_or_digit(c) || c == '+' || c == '-' || c == '.' || c == '_';
+    });
+    if (colon == std::string_view::npos || scheme.empty() || !is_scheme) {
         refuse("it has to begin with a scheme such as sqlite:/// or postgresql://");
     }
     Url url;
-    url.scheme = std::string(text.substr(0, colon));
+    url.scheme = std::string(scheme);
     for (char& c : url.scheme) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
     if (const auto plus = url.scheme.find('+'); plus != std::string::npos) url.scheme.erase(plus);
     const Dialect& dialect = dialect_for(url.scheme);

@@ -61,16 +61,18 @@ std::vector<SqlToken> tokens_of(std::string_view sql) {
     return tokens;
 }
 
-/// The tokens that are the column: a word before a parenthesis is a function, one behind `::` is a type, one before a
-/// dot a table.
+/// The tokens that are the column: a word before a parenthesis is a function, one after `::` or before a literal (DATE
+/// '2020-01-01') is a type, one before a dot a table, the first of extract(year FROM born) a field.
 std::vector<SqlToken> occurrences(std::string_view expression, std::string_view column) {
     const auto tokens = tokens_of(expression);
     std::vector<SqlToken> found;
     for (std::size_t i = 0; i < tokens.size(); ++i) {
         if (!names(tokens[i], column)) continue;
-        const bool before_parenthesis = i + 1 < tokens.size() && tokens[i + 1].symbol('(');
-        if (before_parenthesis && tokens[i].kind == SqlToken::Kind::word) continue;
-        if (i + 1 < tokens.size() && tokens[i + 1].symbol('.')) continue;
+        const SqlToken next = i + 1 < tokens.size() ? tokens[i + 1] : SqlToken();
+        const bool word = tokens[i].kind == SqlToken::Kind::word;
+        if (word && (next.symbol('(') || next.kind == SqlToken::Kind::string)) continue;
+        if (word && i > 1 && tokens[i - 1].symbol('(') && tokens[i - 2].is("EXTRACT") && next.is("FROM")) continue;
+        if (next.symbol('.')) continue;
         if (i > 0 && tokens[i - 1].symbol(':')) continue;
         found.push_back(tokens[i]);
     }

@@ -93,7 +93,7 @@ bool change(schema::Table& table, char kind, std::size_t index) {
 /// In an order of its own, and without what is not compared.
 schema::Table ordered(schema::Table table) {
     const auto sort = [](auto& list, const auto& text) {
-        std::stable_sort(list.begin(), list.end(), [&](const auto& a, const auto& b) { return text(a) < text(b); });
+        std::sort(list.begin(), list.end(), [&](const auto& a, const auto& b) { return text(a) < text(b); });
     };
     sort(table.checks, [](const auto& each) { return each.name + ' ' + each.expression; });
     sort(table.uniques, [](const auto& each) { return std::pair(each.name, each.columns); });

@@ -27,12 +27,13 @@ TEST_CASE("a rename of a column finds its name in expressions of both databases"
     CHECK(renamed("price = ANY (ARRAY[price, 2])") == "\"cost\" = ANY (ARRAY[\"cost\", 2])");
     CHECK(renamed("parts[price] > 0") == "parts[\"cost\"] > 0");
     CHECK(renamed("(parts)[price][1] > 0") == "(parts)[\"cost\"][1] > 0");
+    CHECK(renamed("extract(year FROM price) > 0") == "extract(year FROM \"cost\") > 0");
     CHECK(renamed("U&\"pr\\0069ce\" > 0") == "\"cost\" > 0");
 }
 
 TEST_CASE("a rename of a column leaves strings, comments, functions and types alone", "[unit][migrate]") {
     for (const char* expression :
-         {"'price' <> ''", "E'\\' price' <> ''", "$$ price $$ <> ''", "price(1) > 0", "a::price > 0", "price.a > 0",
-          "1 > 0 /* price */", "[a price] > 0", "`a price` > 0"})
+         {"'price' <> ''", "E'\\' price' <> ''", "$$ price $$ <> ''", "price(1) > 0", "a::price > 0", "a > PRICE '1'",
+          "extract(price FROM a) > 0", "price.a > 0", "1 > 0 /* price */", "[a price] > 0", "`a price` > 0"})
         CHECK(renamed(expression) == expression);
 }
