@@ -13,25 +13,66 @@ void rethrow_from_script(const Error& error, std::size_t number, std::size_t cou
     rethrow_with(error, message, error.details());
 }
 
-std::string without_values(std::string message, std::string_view statement) {
-    const auto foreign = [&](std::size_t begin, std::size_t end) {
-        return statement.find(std::string_view(message).substr(begin, end - begin)) == std::string_view::npos;
-    };
-    const auto first = message.find_first_of("\"'");
-    if (first != std::string::npos) {
-        // Each quoted part; a value that holds a quote itself leaves one over.
-        bool values = false;
-        std::size_t last = first;
-        for (auto open = first; open != std::string::npos; open = message.find_first_of("\"'", last + 1)) {
-            last = message.find(message[open], open + 1);
-            values = values || last == std::string::npos || foreign(open + 1, last);
-            if (last == std::string::npos) break;
+namespace {
+
+/// The quotation marks of the servers' languages: what opens, what closes.
+struct Quotes {
+    std::string_view open;
+    std::string_view close;
+};
+constexpr Quotes quotation_marks[] = {
+    {"\"", "\""},         {"'", "'"}, {"\u00bb", "\u00ab"},  // German
+    {"\u00ab", "\u00bb"},                                    // French, Spanish, Russian
+    {"\u201e", "\u201d"},                                    // Polish
+    {"\u201c", "\u201d"},                                    // Chinese
+    {"\u2018", "\u2019"},
+};
+
+struct Quoted {
+    std::size_t begin = std::string::npos;  ///< of what is inside
+    std::size_t end = std::string::npos;    ///< npos: it does not close
+    std::size_t after = std::string::npos;
+};
+
+Quoted next_quoted(std::string_view message, std::size_t from) {
+    for (std::size_t i = from; i < message.size(); ++i) {
+        for (const Quotes& marks : quotation_marks) {
+            if (!message.substr(i).starts_with(marks.open)) continue;
+            const std::size_t begin = i + marks.open.size();
+            const std::size_t end = message.find(marks.close, begin);
+            return {begin, end, end == std::string_view::npos ? end : end + marks.close.size()};
         }
-        last = message.find_last_of("\"'");
-        if (values) message.replace(first + 1, last > first ? last - first - 1 : std::string::npos, "...");
+    }
+    return {};
+}
+
+std::string_view trimmed(std::string_view text) {
+    constexpr std::string_view blanks = " \u00a0\u202f";  // French puts them inside of its marks
+    const auto begin = text.find_first_not_of(blanks);
+    if (begin == std::string_view::npos) return {};
+    return text.substr(begin, text.find_last_not_of(blanks) + 1 - begin);
+}
+
+}  // namespace
+
+std::string without_values(std::string message, std::string_view statement) {
+    const auto foreign = [&](std::string_view part) { return statement.find(trimmed(part)) == std::string_view::npos; };
+    const Quoted first = next_quoted(message, 0);
+    if (first.begin != std::string::npos) {
+        // A value that holds a mark itself leaves one over, so from the first to the last all is taken out.
+        bool values = false;
+        std::size_t last = first.begin;
+        for (Quoted part = first; part.begin != std::string::npos; part = next_quoted(message, part.after)) {
+            values = values || part.end == std::string::npos ||
+                     foreign(std::string_view(message).substr(part.begin, part.end - part.begin));
+            last = part.end;
+            if (part.end == std::string::npos) break;
+        }
+        if (values) message.replace(first.begin, last == std::string::npos ? last : last - first.begin, "...");
         return message;
     }
-    if (const auto colon = message.rfind(": "); colon != std::string::npos && foreign(colon + 2, message.size()))
+    const auto colon = message.rfind(": ");
+    if (colon != std::string::npos && foreign(std::string_view(message).substr(colon + 2)))
         message.replace(colon + 2, std::string::npos, "...");
     return message;
 }

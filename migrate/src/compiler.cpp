@@ -30,9 +30,9 @@ namespace detail {
 
 std::vector<Step> compile_execute(const Execute& operation, const core::Dialect& dialect) {
     for (const auto& [name, sql] : operation.per_dialect)
-        if (&dialect_named(name) == &dialect) return {SqlStep{sql}};
+        if (&dialect_named(name) == &dialect) return {SqlStep{sql, true}};
     if (operation.sql.empty()) return {};
-    return {SqlStep{operation.sql}};
+    return {SqlStep{operation.sql, true}};
 }
 
 std::vector<Step> compile_rows(const BulkInsert& operation, const core::Dialect& dialect) {

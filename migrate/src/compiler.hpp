@@ -15,8 +15,6 @@ namespace strata::migrate::detail {
 class DialectOperationCompiler : public OperationCompiler {
 public:
     [[nodiscard]] virtual const core::Dialect& dialect() const = 0;
-    /// A script that gives the session the settings that it has now; empty where settings are not the session's.
-    [[nodiscard]] virtual std::string settings_script(core::Connection&) const { return {}; }
     /// Makes a file's relative path in a URL start at a folder; nothing where databases are not files.
     virtual void start_at(core::Url&, const std::filesystem::path&) const {}
 };

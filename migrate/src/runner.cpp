@@ -147,7 +147,12 @@ public:
             // The connection is gone, and with it the transaction.
         }
         if (!runner_.compiler_.after_transaction(runner_.connection_, steps_)) runner_.spoilt_ = true;
-        runner_.restore_session();
+        try {
+            runner_.connection_.restore_session();
+        } catch (const std::exception& error) {
+            core::log::write(core::log::Level::debug, std::string("the session is not restored: ") + error.what());
+            runner_.spoilt_ = true;
+        }
     }
 
 private:
@@ -166,19 +171,7 @@ Runner::Runner(core::Connection& connection, const VersionTable& versions, const
       versions_(versions),
       graph_(graph),
       progress_(progress),
-      compiler_(operation_compiler(connection.dialect())),
-      settings_script_(detail::dialect_compiler(connection.dialect()).settings_script(connection)) {}
-
-/// What a revision sets for the session (a search_path, a timeout) is not for the next one, nor for the application.
-void Runner::restore_session() noexcept {
-    if (settings_script_.empty()) return;
-    try {
-        connection_.script(settings_script_);
-    } catch (const std::exception& error) {
-        core::log::write(core::log::Level::debug, std::string("session settings are not restored: ") + error.what());
-        spoilt_ = true;
-    }
-}
+      compiler_(operation_compiler(connection.dialect())) {}
 
 RevisionIds Runner::run(const Revisions& path, Direction direction) {
     RevisionIds ids;
@@ -230,8 +223,7 @@ Runner::Plan Runner::plan(const RevisionIds& ids, const Revision& revision, Dire
 void Runner::commit(const Revision& revision) {
     try {
         wait_for_writers([&] { connection_.commit(); }, [&] { return connection_.in_transaction(); });
-    } catch (const Error& error) {
-        if (!error.connection_lost()) throw;
+    } catch (const CommitInDoubt&) {
         throw CommitUnknown("revision " + revision.label() +
                             ": the connection broke while the revision was being committed, so it is not known whether "
                             "it took effect; see where the database is with 'current', and run the command again if it "
@@ -273,6 +265,9 @@ bool Runner::attempt(const Revision& revision, Direction direction, bool& done) 
         connection_.savepoint(guard);
         running = true;
         run_steps(steps, at);
+        // What a revision sets for the session (a search_path, a timeout) is not for the next one, nor for others.
+        // Inside of the transaction, since behind a pooler the session is somebody else's after it.
+        connection_.restore_session();
         versions_.write(
             connection_, ids,
             direction == Direction::up ? graph_.after_upgrade(ids, revision) : graph_.after_downgrade(ids, revision));
@@ -300,9 +295,31 @@ bool Runner::attempt(const Revision& revision, Direction direction, bool& done) 
     return true;
 }
 
+/// Statements of ours that follow each other are sent together; `at` is the step that runs.
+void Runner::run_statements(const std::vector<Step>& steps, std::size_t& at) {
+    std::vector<std::string> statements;
+    for (std::size_t i = at; i < steps.size(); ++i) {
+        const auto* sql = std::get_if<SqlStep>(&steps[i]);
+        if (sql == nullptr || sql->of_user) break;
+        statements.push_back(sql->sql);
+    }
+    const std::size_t first = at;
+    std::size_t done = 0;
+    try {
+        connection_.run_all(statements, &done);
+    } catch (...) {
+        at = first + done;
+        throw;
+    }
+    at = first + statements.size() - 1;
+}
+
 void Runner::run_steps(const std::vector<Step>& steps, std::size_t& at) {
     for (at = 0; at < steps.size(); ++at) {
-        if (const auto* sql = std::get_if<SqlStep>(&steps[at])) {
+        const auto* sql = std::get_if<SqlStep>(&steps[at]);
+        if (sql != nullptr && !sql->of_user) {
+            run_statements(steps, at);
+        } else if (sql != nullptr) {
             connection_.script(sql->sql);
         } else if (const auto* rows = std::get_if<RowsStep>(&steps[at])) {
             write_rows(connection_, rows->insert);

@@ -44,9 +44,9 @@ private:
     void check_next(const RevisionIds& ids, const Revision& revision, Direction direction) const;
     [[nodiscard]] Plan plan(const RevisionIds& ids, const Revision& revision, Direction direction) const;
     void commit(const Revision& revision);
-    void restore_session() noexcept;
     bool attempt(const Revision& revision, Direction direction, bool& done);
     [[nodiscard]] bool changed_since(const RevisionIds& ids) const;
+    void run_statements(const std::vector<Step>& steps, std::size_t& at);
     void run_steps(const std::vector<Step>& steps, std::size_t& at);
     [[nodiscard]] std::pair<std::string, std::string> failed_operation(const std::vector<Operation>& operations,
                                                                        const std::vector<Step>& steps,
@@ -57,7 +57,6 @@ private:
     const RevisionGraph& graph_;
     const Progress& progress_;
     const OperationCompiler& compiler_;
-    std::string settings_script_;
     bool spoilt_ = false;
 };
 

@@ -21,9 +21,12 @@ namespace {
 
 /// What the server makes of the text when it is sent as it is; nothing when it refuses it.
 std::optional<std::string> answer(const TestDatabase& db, const std::string& sql) {
-    const auto result =
-        run_process({"psql", "-X", "-A", "-t", "-d", db.url(), "-c", sql},
-                    {.environment = {{"PGCLIENTENCODING", "UTF8"}, {"PGOPTIONS", "-c escape_string_warning=off"}}});
+    const auto result = run_process(
+        {"psql", "-X", "-A", "-t", "-d", db.url(), "-c", sql},
+        {.environment = {
+             {"PGCLIENTENCODING", "UTF8"},
+             {"PGOPTIONS",
+              "-c escape_string_warning=off -c standard_conforming_strings=on -c default_transaction_read_only=off"}}});
     if (result.exit_code != 0) return std::nullopt;
     return result.out;
 }
@@ -218,6 +221,7 @@ TEST_CASE("nothing that is said to work on rows makes a relation", "[sql][lexer]
                                           "VALUES (1)",
                                           "TABLE t"};
     const std::string relations = "SELECT count(*) FROM pg_class WHERE relname = 'hole'";
+    const std::string settings = "SET default_transaction_read_only = off; SET standard_conforming_strings = on";
     std::size_t rows = 0;
     std::size_t made = 0;
     for (const auto& head : heads) {
@@ -229,8 +233,9 @@ TEST_CASE("nothing that is said to work on rows makes a relation", "[sql][lexer]
             const std::string sql = head + body + end;
             INFO(sql);
             // In a transaction that is rolled back each statement meets the same tables.
-            const auto said = run_process({"psql", "-X", "-A", "-t", "-q", "-v", "ON_ERROR_STOP=1", "-d", db.url(),
-                                           "-c", "BEGIN", "-c", sql, "-c", relations, "-c", "ROLLBACK"});
+            const auto said =
+                run_process({"psql", "-X", "-A", "-t", "-q", "-v", "ON_ERROR_STOP=1", "-d", db.url(), "-c", settings,
+                             "-c", "BEGIN", "-c", sql, "-c", relations, "-c", "ROLLBACK"});
             const bool makes = said.exit_code == 0 && ("\n" + said.out).ends_with("\n1\n");
             const bool is_rows = classify_words(sql, postgresql_lexis) == StatementClass::rows;
             CHECK_FALSE((makes && is_rows));

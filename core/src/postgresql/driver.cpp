@@ -42,6 +42,36 @@ bool is_unrestorable(std::string_view statement) {
     return first.is("PREPARE") || first.is("LOAD");
 }
 
+/// Whether the arguments of set_config() that come end with `true`.
+bool is_local_setting(detail::SqlLexer lexer) {
+    detail::SqlToken last;
+    int depth = 1;
+    for (detail::SqlToken token = lexer.next(); token.kind != detail::SqlToken::Kind::end; token = lexer.next()) {
+        if (token.symbol('(')) ++depth;
+        if (token.symbol(')') && --depth == 0) break;
+        last = token;
+    }
+    return last.is("TRUE");
+}
+
+/// Behind a pooler what a statement leaves in the session is another client's matter next.
+void check_leaves_session(std::string_view sql) {
+    detail::SqlLexer lexer(sql, lexis);
+    detail::SqlToken before;
+    for (detail::SqlToken token = lexer.next(); token.kind != detail::SqlToken::Kind::end; token = lexer.next()) {
+        if (token.symbol('(') && (before.is("PG_ADVISORY_LOCK") || before.is("PG_ADVISORY_LOCK_SHARED") ||
+                                  before.is("PG_TRY_ADVISORY_LOCK") || before.is("PG_TRY_ADVISORY_LOCK_SHARED")))
+            throw UsageError(std::string(before.text) +
+                             " would leave a lock in a session that a pooler shares; use pg_advisory_xact_lock");
+        if (token.symbol('(') && before.is("SET_CONFIG") && !is_local_setting(lexer))
+            throw UsageError(
+                "set_config would leave a setting in a session that a pooler shares; give it true as its last "
+                "argument, "
+                "inside of a transaction");
+        before = token;
+    }
+}
+
 bool is_copy(std::string_view statement) { return detail::SqlLexer(statement, lexis).next().is("COPY"); }
 
 bool succeeded(const PGresult* result) {
@@ -235,7 +265,10 @@ ConnectionState Driver::state() const noexcept {
 }
 
 /// There is nothing in the server that refuses for us, but the role.
-void Driver::check_access(std::string_view sql) const { detail::check_rows_only(sql, lexis); }
+void Driver::check_access(std::string_view sql) const {
+    if (shared_) check_leaves_session(sql);
+    detail::check_rows_only(sql, lexis);
+}
 
 void Driver::script(std::string_view sql) {
     if (sql.find('\0') != std::string_view::npos) throw UsageError("a script holds a NUL character");
@@ -447,8 +480,8 @@ bool Driver::finish_restore() noexcept {
 }
 
 void Driver::restore_session() {
-    if (shared_) return;
-    const std::string sql = restore_sql(own_settings_, true);
+    if (shared_ && !in_transaction()) return;  // the session that was changed is not known
+    const std::string sql = shared_ ? restore_shared_sql : restore_sql(own_settings_, true);
     const ResultPtr done = channel_.run(sql.c_str(), deadline());
     if (!succeeded(done.get())) fail_last(done.get(), sql, false, false);
 }

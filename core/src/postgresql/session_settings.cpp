@@ -63,6 +63,8 @@ std::string restore_sql(std::string_view own_settings, bool keep_locks) {
     return sql + set_up_sql(own_settings, 0);
 }
 
+const char* const restore_shared_sql = "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL; DISCARD TEMP";
+
 const char* const unfit_settings_sql =
     "SELECT name || ' = ' || pg_catalog.current_setting(name) FROM (VALUES "
     "('standard_conforming_strings', pg_catalog.current_setting('standard_conforming_strings') = 'on'), "

@@ -16,6 +16,9 @@ namespace strata::core::postgresql {
 /// The statements that put a session back as set_up_sql() left it. Keeps advisory locks where asked.
 [[nodiscard]] std::string restore_sql(std::string_view own_settings, bool keep_locks);
 
+/// The same inside of a transaction on a session that others use too.
+extern const char* const restore_shared_sql;
+
 /// The statement that returns a setting with which values would be read or written wrongly.
 extern const char* const unfit_settings_sql;
 

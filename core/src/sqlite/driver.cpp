@@ -276,7 +276,7 @@ bool Driver::start_restore() noexcept {
 
 void Driver::restore_session() {
     if (!changed_) return;
-    if (in_transaction()) throw UsageError("the session is restored outside of a transaction");
+    if (in_transaction()) return;  // it is closed when it goes back
     for (const char* sql : session_defaults) exec(sql);
     sqlite3_busy_handler(handle_, &Driver::busy, this);  // PRAGMA busy_timeout takes its place
     std::vector<std::string> statements;

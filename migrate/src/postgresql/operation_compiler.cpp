@@ -281,16 +281,6 @@ public:
     [[nodiscard]] bool after_transaction(core::Connection&, const std::vector<Step>&) const noexcept override {
         return true;
     }
-
-    /// What the session was opened with comes back by RESET, what was set since by its value.
-    [[nodiscard]] std::string settings_script(core::Connection& connection) const override {
-        return connection
-            .scalar(
-                "SELECT 'RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL; DISCARD TEMP' || coalesce(string_agg("
-                "'; SELECT pg_catalog.set_config(' || quote_literal(name) || ', ' || quote_literal(setting) || "
-                "', false)', ''), '') FROM pg_catalog.pg_settings WHERE source = 'session'")
-            .value_or(std::string());
-    }
 };
 
 }  // namespace

@@ -1,6 +1,6 @@
 #include "postgresql/comparer.hpp"
 
-#include "postgresql/undone.hpp"
+#include "postgresql/rollback_guard.hpp"
 
 #include <strata/core/dialect.hpp>
 #include <strata/core/error.hpp>
@@ -51,7 +51,7 @@ private:
 
     std::optional<std::string> ask(const Table& table, Role role, const std::string& column,
                                    const std::string& expression) {
-        const Undone undone(connection_);
+        const RollbackGuard guard(connection_);
         find_place(table);
         make_table(table);
         try {

@@ -2,7 +2,7 @@
 
 #include "postgresql/ddl.hpp"
 #include "postgresql/queries.hpp"
-#include "postgresql/undone.hpp"
+#include "postgresql/rollback_guard.hpp"
 
 #include <strata/core/detail/sql_lexer.hpp>
 #include <strata/core/error.hpp>
@@ -48,8 +48,7 @@ public:
 
     MetaData read() {
         // One snapshot, and defaults printed the same whatever the session has set; both end with the transaction.
-        const Undone undone(connection_);
-        if (!undone.nested()) connection_.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
+        const RollbackGuard guard(connection_);
         for (const char* setting : {"bytea_output = hex", "timezone = 'UTC'", "extra_float_digits = 1"})
             connection_.execute(std::string("SET LOCAL ") + setting);
         enums_ = read_enum_types(connection_, schema_);

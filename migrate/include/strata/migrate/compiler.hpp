@@ -12,9 +12,11 @@
 
 namespace strata::migrate {
 
-/// One step of a compiled revision: a statement, or a script of several (run it with Connection::script).
+/// One step of a compiled revision: a statement, or what a user has written, which may be a script of several and
+/// control the transaction (run it with Connection::script).
 struct SqlStep {
     std::string sql;
+    bool of_user = false;
 };
 /// Rows to write with bound values.
 struct RowsStep {

@@ -7,12 +7,12 @@
 namespace strata::schema::postgresql {
 
 /// A transaction, or a savepoint of the one that is open, that is always taken back.
-class Undone {
+class RollbackGuard {
 public:
-    explicit Undone(core::Connection& connection);
-    Undone(const Undone&) = delete;
-    Undone& operator=(const Undone&) = delete;
-    ~Undone();
+    explicit RollbackGuard(core::Connection& connection);
+    RollbackGuard(const RollbackGuard&) = delete;
+    RollbackGuard& operator=(const RollbackGuard&) = delete;
+    ~RollbackGuard();
 
     /// Whether a transaction was open before.
     [[nodiscard]] bool nested() const noexcept { return nested_; }

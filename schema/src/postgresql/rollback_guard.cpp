@@ -1,22 +1,23 @@
-#include "postgresql/undone.hpp"
+#include "postgresql/rollback_guard.hpp"
 
 #include <exception>
 
 namespace strata::schema::postgresql {
 namespace {
 
-constexpr std::string_view savepoint = "strata_undone";
+constexpr std::string_view savepoint = "strata_rollback_guard";
 
 }  // namespace
 
-Undone::Undone(core::Connection& connection) : connection_(connection), nested_(connection.in_transaction()) {
+RollbackGuard::RollbackGuard(core::Connection& connection)
+    : connection_(connection), nested_(connection.in_transaction()) {
     if (nested_)
         connection_.savepoint(savepoint);
     else
-        connection_.begin();
+        connection_.begin({.isolation = core::Isolation::repeatable_read});  // one snapshot for all queries
 }
 
-Undone::~Undone() {
+RollbackGuard::~RollbackGuard() {
     try {
         if (nested_) {
             connection_.rollback_to_savepoint(savepoint);
