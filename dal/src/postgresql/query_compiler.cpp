@@ -52,16 +52,10 @@ std::string_view type_name(TypeKind kind) {
 }
 
 std::string_view cast_name(TypeKind kind) {
-    switch (kind) {
-        case TypeKind::text:
-            return "text";
-        case TypeKind::small_integer:
-            return "smallint";
-        case TypeKind::integer:
-            return "integer";
-        default:
-            return type_name(kind);
-    }
+    if (kind == TypeKind::text) return "text";
+    if (kind == TypeKind::small_integer) return "smallint";
+    if (kind == TypeKind::integer) return "integer";
+    return type_name(kind);
 }
 
 std::string_view field_name(core::Field field) {
@@ -152,27 +146,23 @@ public:
     }
 
     void in_array(SqlWriter& out, const Node& node) const override {
+        const bool negated = (node.token.flags & 1U) != 0;
+        const TypeKind kind = static_cast<const core::TypeInfo*>(node.operands[1]->token.object)->kind;
+        // = ANY compares a row with one element after the other once the plan is generic; unnest() becomes a hash
+        // table, but an array of an open type cannot be unnested.
+        const bool hashed = (node.token.flags & core::in_array_many) != 0 && !type_name(kind).empty();
         out.expression(*node.operands[0], precedence::other);
-        out << (node.token.flags != 0 ? " <> ALL(" : " = ANY(");
+        if (hashed) {
+            out << (negated ? " NOT IN (SELECT unnest(" : " IN (SELECT unnest(");
+        } else {
+            out << (negated ? " <> ALL(" : " = ANY(");
+        }
         out.expression(*node.operands[1]);
-        out << ")";
+        out << (hashed ? "))" : ")");
     }
 
     void aggregate(SqlWriter& out, const Node& node) const override {
-        switch (node.token.op) {
-            case Op::sum:
-                out << "sum(";
-                break;
-            case Op::average:
-                out << "avg(";
-                break;
-            case Op::minimum:
-                out << "min(";
-                break;
-            default:
-                out << "max(";
-                break;
-        }
+        out << traits_of(node.token.op).spelling << "(";
         out.expression(*node.operands[0]);
         out << ")";
         if (node.token.op == Op::sum) out << (node.token.flags != 0 ? "::numeric" : "::double precision");
