@@ -149,9 +149,12 @@ TEST_CASE("a list is one parameter whatever its length", "[unit][dal]") {
     CHECK(sqlite_where(songs.price.in({Decimal(1)})) ==
           R"("music songs"."price" IN (SELECT CAST(value AS NUMERIC) FROM json_each(?1)))");
     const std::vector<int> many(20);
-    CHECK(postgresql_where(songs.plays.in(many)) == R"("music songs"."plays" IN (SELECT unnest($1::bigint[])))");
+    CHECK(postgresql_where(songs.plays.in(many)) == R"(("music songs"."plays" IN (SELECT unnest($1::bigint[]))))");
     CHECK(postgresql_where(songs.plays.not_in(many)) ==
-          R"("music songs"."plays" NOT IN (SELECT unnest($1::bigint[])))");
+          R"((("music songs"."plays" IS NOT NULL OR NULL) AND NOT EXISTS (SELECT 1 FROM unnest($1::bigint[]) AS )"
+          R"("strata_list"("value") WHERE "strata_list"."value" = "music songs"."plays")))");
+    CHECK(postgresql_where(songs.title.in(std::vector<std::string>(20))) ==
+          R"(((TRUE OR "music songs"."select" = ANY($1)) AND "music songs"."select" IN (SELECT unnest($1))))");
     CHECK(sqlite_where(songs.plays.in(many)) == sqlite_where(songs.plays.in({1, 2, 3})));
     CHECK(postgresql_where(songs.status.in({Status::done, Status::failed})) == R"("music songs"."status" = ANY($1))");
     CHECK(postgresql_where(songs.rating.in({1.5, 2.5})) == R"("music songs"."rating" = ANY($1::double precision[]))");

@@ -145,20 +145,39 @@ public:
         out.expression(*node.operands[1], precedence::other);
     }
 
+    /// = ANY compares a row with one element after the other once the plan is generic, and NOT IN does so when the list
+    /// outgrows work_mem; a join with unnest() is a hash table, or drives an index.
     void in_array(SqlWriter& out, const Node& node) const override {
         const bool negated = (node.token.flags & 1U) != 0;
-        const TypeKind kind = static_cast<const core::TypeInfo*>(node.operands[1]->token.object)->kind;
-        // = ANY compares a row with one element after the other once the plan is generic; unnest() becomes a hash
-        // table, but an array of an open type cannot be unnested.
-        const bool hashed = (node.token.flags & core::in_array_many) != 0 && !type_name(kind).empty();
-        out.expression(*node.operands[0], precedence::other);
-        if (hashed) {
-            out << (negated ? " NOT IN (SELECT unnest(" : " IN (SELECT unnest(");
-        } else {
-            out << (negated ? " <> ALL(" : " = ANY(");
+        const Node& operand = *node.operands[0];
+        const auto compare = [&](std::string_view with, std::string_view end) {
+            out.expression(operand, precedence::other);
+            out << with;
+            out.expression(*node.operands[1]);
+            out << end;
+        };
+        if ((node.token.flags & core::in_array_many) == 0) {
+            compare(negated ? " <> ALL(" : " = ANY(", ")");
+            return;
         }
-        out.expression(*node.operands[1]);
-        out << (hashed ? "))" : ")");
+        out << "(";
+        const TypeKind kind = static_cast<const core::TypeInfo*>(node.operands[1]->token.object)->kind;
+        if (type_name(kind).empty()) {
+            // unnest() cannot take its argument's type from its neighbour; a comparison that is never made can.
+            out << "(TRUE OR ";
+            compare(" = ANY(", ")) AND ");
+        }
+        if (negated) {
+            out << "(";  // NULL for NULL, as NOT IN
+            out.expression(operand, precedence::other);
+            out << " IS NOT NULL OR NULL) AND NOT EXISTS (SELECT 1 FROM unnest(";
+            out.expression(*node.operands[1]);
+            out << R"() AS "strata_list"("value") WHERE "strata_list"."value" = )";
+            out.expression(operand, precedence::other);
+            out << "))";
+        } else {
+            compare(" IN (SELECT unnest(", ")))");
+        }
     }
 
     void aggregate(SqlWriter& out, const Node& node) const override {
