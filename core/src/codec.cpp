@@ -2,15 +2,33 @@
 
 #include <strata/core/codec.hpp>
 #include <strata/core/error.hpp>
+#include <strata/core/internal/text.hpp>
 
 #include <boost/json.hpp>
 
+#include <algorithm>
 #include <limits>
 #include <utility>
 
 namespace strata::core {
 
 namespace {
+
+/// Levels of arrays and objects that a document may have. What is written must be readable; both databases' functions
+/// for JSON take more (SQLite 2000).
+constexpr std::size_t deepest_json = 1000;
+
+bool is_deeper(const boost::json::value& document, std::size_t levels) {
+    if (const auto* array = document.if_array()) {
+        return levels == 0 ||
+               std::ranges::any_of(*array, [&](const auto& item) { return is_deeper(item, levels - 1); });
+    }
+    if (const auto* object = document.if_object()) {
+        return levels == 0 ||
+               std::ranges::any_of(*object, [&](const auto& member) { return is_deeper(member.value(), levels - 1); });
+    }
+    return false;
+}
 
 template <class T>
 Value view_integer(const void* object) {
@@ -96,12 +114,24 @@ void type_of<Decimal>::read(const Row& row, int column, void* object) {
 }
 
 Value type_of<Json>::view(const void* object, Scratch& scratch) {
-    return Value::json(scratch.keep(boost::json::serialize(*static_cast<const Json*>(object))));
+    const Json& document = *static_cast<const Json*>(object);
+    if (is_deeper(document, deepest_json)) {
+        detail::fail_value("54001", "a JSON document has at most " + std::to_string(deepest_json) +
+                                        " levels of arrays and objects, and this one has more");
+    }
+    return Value::json(scratch.keep(boost::json::serialize(document)));
 }
 void type_of<Json>::read(const Row& row, int column, void* object) {
     const std::string_view text = row.text(column);
     boost::system::error_code error;
-    boost::json::value document = boost::json::parse({text.data(), text.size()}, error);
+    boost::json::parse_options options;
+    options.max_depth = deepest_json;
+    boost::json::value document = boost::json::parse({text.data(), text.size()}, error, {}, options);
+    if (error == boost::json::error::too_deep) {
+        detail::fail_value("54001", "column " + std::string(row.column_name(column)) +
+                                        " holds a JSON document of more than " + std::to_string(deepest_json) +
+                                        " levels of arrays and objects");
+    }
     if (error)
         detail::fail_value("22P02", "column " + std::string(row.column_name(column)) + " holds no JSON document");
     *static_cast<Json*>(object) = std::move(document);
@@ -207,7 +237,7 @@ std::string snake_case_type_name(const char* pretty_function) {
         const bool before_lower = i > 0 && i + 1 < text.size() && text[i + 1] >= 'a' && text[i + 1] <= 'z' &&
                                   text[i - 1] >= 'A' && text[i - 1] <= 'Z';
         if (upper && (after_lower || before_lower)) name += '_';
-        name += upper ? static_cast<char>(c - 'A' + 'a') : c;
+        name += internal::lower(c);
     }
     return name;
 }

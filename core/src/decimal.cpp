@@ -51,6 +51,12 @@ std::string digits_of(Unsigned value) {
 
 }  // namespace
 
+Decimal::Decimal(Coefficient coefficient, int scale) : coefficient_(coefficient), scale_(scale) {
+    if (magnitude(coefficient) >= limit) too_large();
+    if (scale < 0 || scale > max_digits)
+        core::detail::fail_value("22003", "a decimal has 0 to 38 digits after its point");
+}
+
 Decimal Decimal::parse(std::string_view text) {
     const auto bad = [] { core::detail::fail_value("22P02", "the text is no decimal number"); };
     std::size_t at = 0;
@@ -95,8 +101,14 @@ Decimal Decimal::parse(std::string_view text) {
     }
     if (at != text.size()) bad();
     Coefficient coefficient = with_sign(value, negative);
-    if (scale < 0) coefficient = scaled_up(coefficient, -scale), scale = 0;
-    while (scale > max_digits && coefficient % 10 == 0) coefficient /= 10, --scale;
+    if (scale < 0) {
+        coefficient = scaled_up(coefficient, -scale);
+        scale = 0;
+    }
+    while (scale > max_digits && coefficient % 10 == 0) {
+        coefficient /= 10;
+        --scale;
+    }
     if (scale > max_digits) too_large();
     return {coefficient, scale};
 }
@@ -132,7 +144,10 @@ Decimal Decimal::rounded(int scale) const {
 
 Decimal Decimal::normalized() const noexcept {
     Decimal shorter = *this;
-    while (shorter.scale_ > 0 && shorter.coefficient_ % 10 == 0) shorter.coefficient_ /= 10, --shorter.scale_;
+    while (shorter.scale_ > 0 && shorter.coefficient_ % 10 == 0) {
+        shorter.coefficient_ /= 10;
+        --shorter.scale_;
+    }
     return shorter;
 }
 
@@ -151,7 +166,10 @@ Decimal operator*(const Decimal& left, const Decimal& right) {
     Coefficient product = 0;
     if (__builtin_mul_overflow(left.coefficient_, right.coefficient_, &product)) too_large();
     int scale = left.scale_ + right.scale_;
-    while (scale > max_digits && product % 10 == 0) product /= 10, --scale;
+    while (scale > max_digits && product % 10 == 0) {
+        product /= 10;
+        --scale;
+    }
     if (scale > max_digits) too_large();
     return {with_sign(magnitude(product), product < 0), scale};
 }

@@ -1,19 +1,12 @@
-#include "detail/text.hpp"
-
 #include <strata/core/error.hpp>
 #include <strata/core/facts.hpp>
+#include <strata/core/internal/contains.hpp>
 
 #include <algorithm>
 #include <deque>
 #include <mutex>
 
 namespace strata::core {
-
-ServerDefault ServerDefault::literal(const Value& value) {
-    ServerDefault result{Kind::literal, value.kind(), {}};
-    detail::append_canonical(result.text, value);
-    return result;
-}
 
 int TableInfo::find(std::string_view column_name) const {
     for (int i = 0; i < column_count; ++i) {
@@ -87,9 +80,9 @@ public:
             const TypeKind kind = table_.column(key).type->kind;
             const bool number =
                 kind == TypeKind::small_integer || kind == TypeKind::integer || kind == TypeKind::big_integer;
-            const bool chosen = std::ranges::find(not_generated_, key) != not_generated_.end();
+            const bool chosen = internal::contains(not_generated_, key);
             const bool refers = std::ranges::any_of(facts_.references, [&](const ReferenceFact& reference) {
-                return std::ranges::find(reference.columns, key) != reference.columns.end();
+                return internal::contains(reference.columns, key);
             });
             at(key).generated_key = number && !chosen && !refers && !at(key).computed && !at(key).server_default;
         }

@@ -1,6 +1,7 @@
 #include "detail/text.hpp"
 
 #include <strata/core/error.hpp>
+#include <strata/core/internal/text.hpp>
 
 #include <boost/json.hpp>
 
@@ -10,18 +11,8 @@
 
 namespace strata::core::detail {
 
-namespace {
-
-constexpr char hex_digits[] = "0123456789abcdef";
-
-int hex_value(char c) {
-    return c >= '0' && c <= '9'   ? c - '0'
-           : c >= 'a' && c <= 'f' ? c - 'a' + 10
-           : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                  : -1;
-}
-
-}  // namespace
+using internal::append_hex;
+using internal::hex_value;
 
 void fail_value(const char* code, const std::string& message) {
     ErrorDetails details;
@@ -86,10 +77,7 @@ void append_canonical(std::string& out, const Value& value) {
             break;
         case Kind::bytes:
             out += "\\x";
-            for (const char c : value.chars()) {
-                out += hex_digits[static_cast<unsigned char>(c) >> 4];
-                out += hex_digits[static_cast<unsigned char>(c) & 15];
-            }
+            for (const char c : value.chars()) append_hex(out, c);
             break;
         case Kind::text:
         case Kind::numeric:
@@ -147,8 +135,7 @@ void append_json_string(std::string& out, std::string_view text) {
             out += c;
         } else if (byte < 0x20) {
             out += "\\u00";
-            out += hex_digits[byte >> 4];
-            out += hex_digits[byte & 15];
+            append_hex(out, c);
         } else {
             out += c;
         }

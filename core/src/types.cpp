@@ -1,6 +1,7 @@
 #include "detail/text.hpp"
 
 #include <strata/core/error.hpp>
+#include <strata/core/internal/text.hpp>
 #include <strata/core/types.hpp>
 
 #include <sys/random.h>
@@ -15,8 +16,8 @@ namespace {
 using core::detail::fail_value;
 
 // Days of the proleptic Gregorian calendar, years 0001 to 9999.
-constexpr std::int64_t first_day = -719162;
-constexpr std::int64_t last_day = 2932896;
+constexpr std::int64_t first_day = Date::first().days;
+constexpr std::int64_t last_day = Date::last().days;
 constexpr std::int64_t day_microseconds = 86'400'000'000;
 
 /// Reads fields of digits from the left and remembers whether all fitted.
@@ -27,7 +28,10 @@ public:
     int digits(int count) {
         int number = 0;
         for (int i = 0; i < count; ++i) {
-            if (at_ >= text_.size() || text_[at_] < '0' || text_[at_] > '9') return ok_ = false, 0;
+            if (at_ >= text_.size() || text_[at_] < '0' || text_[at_] > '9') {
+                ok_ = false;
+                return 0;
+            }
             number = number * 10 + (text_[at_++] - '0');
         }
         return number;
@@ -72,7 +76,10 @@ std::int64_t to_days(const CalendarDay& day, Scanner& scan) {
     const std::chrono::year_month_day date{std::chrono::year(day.year),
                                            std::chrono::month(static_cast<unsigned>(day.month)),
                                            std::chrono::day(static_cast<unsigned>(day.day))};
-    if (!scan.ok() || !date.ok()) return scan.fail(), 0;
+    if (!scan.ok() || !date.ok()) {
+        scan.fail();
+        return 0;
+    }
     return std::chrono::sys_days(date).time_since_epoch().count();
 }
 
@@ -176,6 +183,8 @@ std::string Timestamp::to_string() const {
     return text;
 }
 
+TimestampTz TimestampTz::now() { return std::chrono::system_clock::now(); }
+
 // On the first and the last day a zone's clock may show another year: PostgreSQL writes 0001-12-31 16:00:00-08 BC and
 // 10000-01-01 05:29:59+05:30 for instants that are ours in UTC.
 TimestampTz TimestampTz::parse(std::string_view text) {
@@ -226,10 +235,7 @@ Uuid Uuid::parse(std::string_view text) {
             ok = i == 8 || i == 13 || i == 18 || i == 23;
             continue;
         }
-        const int digit = c >= '0' && c <= '9'   ? c - '0'
-                          : c >= 'a' && c <= 'f' ? c - 'a' + 10
-                          : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                                 : -1;
+        const int digit = core::internal::hex_value(c);
         ok = digit >= 0 && nibbles < 32;
         if (!ok) break;
         std::uint8_t& byte = id.bytes[nibbles / 2];
@@ -249,6 +255,8 @@ std::string Uuid::to_string() const {
 }
 
 namespace core::detail {
+
+void fail_timestamp() { fail_value("22008", "the timestamp lies outside of the years 0001 to 9999"); }
 
 void append_date(std::string& out, std::int64_t days) {
     if (days < first_day || days > last_day) fail_value("22008", "the date lies outside of the years 0001 to 9999");
@@ -285,21 +293,20 @@ void append_time(std::string& out, std::int64_t microseconds) {
 void append_timestamp(std::string& out, std::int64_t microseconds) {
     std::int64_t days = microseconds / day_microseconds;
     std::int64_t rest = microseconds % day_microseconds;
-    if (rest < 0) rest += day_microseconds, --days;
-    if (days < first_day || days > last_day)
-        fail_value("22008", "the timestamp lies outside of the years 0001 to 9999");
+    if (rest < 0) {
+        rest += day_microseconds;
+        --days;
+    }
+    if (days < first_day || days > last_day) fail_timestamp();
     append_date(out, days);
     out += ' ';
     append_time(out, rest);
 }
 
 void append_uuid(std::string& out, std::string_view sixteen_bytes) {
-    static constexpr char hex[] = "0123456789abcdef";
     for (std::size_t i = 0; i < sixteen_bytes.size(); ++i) {
         if (i == 4 || i == 6 || i == 8 || i == 10) out += '-';
-        const auto byte = static_cast<unsigned char>(sixteen_bytes[i]);
-        out += hex[byte >> 4];
-        out += hex[byte & 15];
+        internal::append_hex(out, sixteen_bytes[i]);
     }
 }
 

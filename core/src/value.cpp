@@ -1,6 +1,7 @@
 #include "detail/driver.hpp"
 #include "detail/text.hpp"
 
+#include <strata/core/internal/text.hpp>
 #include <strata/core/value.hpp>
 
 #include <cmath>
@@ -25,33 +26,22 @@ bool Value::borrows() const noexcept {
         case Kind::json:
         case Kind::array:
             return true;
-        default:
+        case Kind::null:
+        case Kind::boolean:
+        case Kind::integer:
+        case Kind::real:
+        case Kind::date:
+        case Kind::time:
+        case Kind::timestamp:
+        case Kind::timestamptz:
             return false;
     }
+    return false;
 }
 
 namespace detail {
 
 namespace {
-
-/// The length of the UTF-8 sequence at the front, or 0 when it is none (overlong forms and surrogates are none).
-std::size_t sequence_length(const unsigned char* at, std::size_t left) {
-    const auto continues = [&](std::size_t i) { return (at[i] & 0xC0U) == 0x80U; };
-    if (at[0] >= 0xC2 && at[0] <= 0xDF) return left >= 2 && continues(1) ? 2 : 0;
-    if (at[0] >= 0xE0 && at[0] <= 0xEF) {
-        if (left < 3 || !continues(1) || !continues(2)) return 0;
-        if (at[0] == 0xE0 && at[1] < 0xA0) return 0;
-        if (at[0] == 0xED && at[1] >= 0xA0) return 0;
-        return 3;
-    }
-    if (at[0] >= 0xF0 && at[0] <= 0xF4) {
-        if (left < 4 || !continues(1) || !continues(2) || !continues(3)) return 0;
-        if (at[0] == 0xF0 && at[1] < 0x90) return 0;
-        if (at[0] == 0xF4 && at[1] >= 0x90) return 0;
-        return 4;
-    }
-    return 0;
-}
 
 /// A high bit where one of eight bytes is 0 or not ASCII.
 std::uint64_t marks(const unsigned char* at) {
@@ -88,7 +78,7 @@ void check_text(std::string_view text) {
             ++i;
             continue;
         }
-        const std::size_t length = sequence_length(bytes + i, text.size() - i);
+        const std::size_t length = internal::utf8_length(text.substr(i));
         if (length == 0) fail_value("22021", "text that is not valid UTF-8 cannot be stored; use bytes");
         i += length;
     }

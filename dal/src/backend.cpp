@@ -2,6 +2,7 @@
 #include "detail/checks.hpp"
 #include "detail/raw_sql.hpp"
 #include "detail/read_rows.hpp"
+#include "detail/select_list.hpp"
 #include "detail/shape.hpp"
 
 #include <strata/core/error.hpp>
@@ -456,6 +457,12 @@ void Backend::remove(const RowPlan& plan, const void* row) {
 
 void Backend::query(std::string_view sql, std::span<const Argument> arguments, const RowLayout& layout, Target target) {
     const RawSql raw = bind_raw(compiler_, sql, arguments);
+    const bool tuple = layout.names == nullptr && layout.locate != nullptr;
+    if (tuple && selects_star(sql, compiler_.dialect.lexis())) {
+        throw UsageError(
+            "a std::tuple is read by position, and what * stands for changes with the table; name the columns, or read "
+            "into a described struct");
+    }
     on_connection(
         [&](Connection& connection) {
             Cursor cursor = connection.query(raw.sql, raw.values);

@@ -7,6 +7,16 @@ namespace strata::dal::detail {
 using core::Op;
 using core::Token;
 
+namespace {
+
+/// The list of `x IN (...)`.
+bool is_decimal_list(const Token& parameter, const Token& after) {
+    return after.op == Op::in_array &&
+           static_cast<const core::TypeInfo*>(parameter.object)->kind == core::TypeKind::numeric;
+}
+
+}  // namespace
+
 BoundValues::BoundValues(const Statement& statement, const QueryCompiler& compiler) {
     const core::Fragment& fragment = statement.fragment;
     bool patterns = false;
@@ -14,7 +24,8 @@ BoundValues::BoundValues(const Statement& statement, const QueryCompiler& compil
     for (std::size_t i = 0; i < fragment.value_count(); ++i) {
         values_.push_back(fragment.value(i));
         patterns = patterns || fragment.form(i) != core::Form::plain;
-        decimals = decimals || values_[i].kind() == core::Value::Kind::numeric;
+        decimals = decimals || values_[i].kind() == core::Value::Kind::numeric ||
+                   values_[i].kind() == core::Value::Kind::array;
     }
     if (patterns) translate(fragment, compiler);
     const bool writes = statement.verb.op == Op::update || statement.verb.op == Op::insert_values;
@@ -50,6 +61,9 @@ void BoundValues::fit_columns(const core::Fragment& fragment) {
             } else if (column != nullptr && bound.kind() == core::Value::Kind::numeric) {
                 const core::ColumnFacts& facts = table_of(*column).table->facts().columns[column->number];
                 bound = comparable_decimal(facts, bound, scratch_);
+            } else if (column != nullptr && i + 1 < tokens.size() && is_decimal_list(token, tokens[i + 1])) {
+                const core::ColumnFacts& facts = table_of(*column).table->facts().columns[column->number];
+                bound = comparable_decimals(facts, bound, scratch_);
             }
         } else {
             column = nullptr;

@@ -24,6 +24,13 @@ std::int64_t characters(std::string_view text) {
     return std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; });
 }
 
+std::string comparable_text(const core::ColumnFacts& facts, std::string_view text) {
+    const Decimal decimal = Decimal::parse(text).normalized();
+    const bool fits = facts.precision > 0 && decimal.scale() <= facts.scale &&
+                      decimal.integral_digits() <= facts.precision - facts.scale;
+    return (fits ? decimal.rounded(facts.scale) : decimal).to_string();
+}
+
 }  // namespace
 
 Value checked_value(const core::TableInfo& table, int column, const Value& value, core::Scratch& scratch) {
@@ -51,10 +58,23 @@ Value checked_value(const core::TableInfo& table, int column, const Value& value
 }
 
 Value comparable_decimal(const core::ColumnFacts& facts, const Value& value, core::Scratch& scratch) {
-    const Decimal decimal = Decimal::parse(value.chars()).normalized();
-    const bool fits = facts.precision > 0 && decimal.scale() <= facts.scale &&
-                      decimal.integral_digits() <= facts.precision - facts.scale;
-    return Value::numeric(scratch.keep((fits ? decimal.rounded(facts.scale) : decimal).to_string()));
+    return Value::numeric(scratch.keep(comparable_text(facts, value.chars())));
+}
+
+Value comparable_decimals(const core::ColumnFacts& facts, const Value& array, core::Scratch& scratch) {
+    std::string json;
+    const std::string_view text = array.chars();
+    json.reserve(text.size());
+    std::size_t at = 0;  // behind the last element; digits need no escapes
+    for (auto open = text.find('"'); open != std::string_view::npos; open = text.find('"', at)) {
+        const auto close = text.find('"', open + 1);
+        json += text.substr(at, open + 1 - at);
+        json += comparable_text(facts, text.substr(open + 1, close - open - 1));
+        json += '"';
+        at = close + 1;
+    }
+    json += text.substr(at);
+    return Value::array(scratch.keep(std::move(json)));
 }
 
 }  // namespace strata::dal::detail

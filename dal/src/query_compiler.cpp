@@ -8,56 +8,48 @@
 
 namespace strata::dal::detail {
 
-using core::Op;
-
 std::string QueryCompiler::compile(const core::Token& verb, std::span<const core::Token> tokens) const {
     SqlWriter out(*this);
-    const auto planned = [&]() -> const RowPlan& { return make_plan(*table_of(verb).table); };
-    switch (verb.op) {
-        case Op::insert_row:
-            out.insert_row(planned(), verb.flags != 0);
-            return std::move(out).finish();
-        case Op::update_row:
-            out.update_row(planned());
-            return std::move(out).finish();
-        case Op::remove_row:
-            out.remove_row(planned());
-            return std::move(out).finish();
-        case Op::get_row:
-            out.get_row(planned());
-            return std::move(out).finish();
-        default:
-            break;
-    }
     const QueryTree tree(tokens);
     const Select& select = tree.root();
-    switch (verb.op) {
-        case Op::limit:
+    const auto source = [&] { return table_of(verb); };
+    const auto planned = [&]() -> const RowPlan& { return make_plan(*source().table); };
+    switch (traits_of(verb.op).verb) {
+        case Verb::none:
+            throw UsageError("a token list ends in no statement");
+        case Verb::query:
             out.select(select, verb.number);
             break;
-        case Op::rows_of:
-        case Op::rows_of_alias:
-            out.rows_of(table_of(verb), select, verb.number);
+        case Verb::rows_of:
+            out.rows_of(source(), select, verb.number);
             break;
-        case Op::count_of:
-        case Op::count_of_alias:
-            out.count_of(table_of(verb), select);
+        case Verb::count_of:
+            out.count_of(source(), select);
             break;
-        case Op::exists_in:
-        case Op::exists_in_alias:
-            out.exists_in(table_of(verb), select);
+        case Verb::exists_in:
+            out.exists_in(source(), select);
             break;
-        case Op::update:
-            out.update(*table_of(verb).table, select);
+        case Verb::update:
+            out.update(*source().table, select);
             break;
-        case Op::remove:
-            out.remove(*table_of(verb).table, select);
+        case Verb::remove:
+            out.remove(*source().table, select);
             break;
-        case Op::insert_values:
-            out.insert_values(*table_of(verb).table, select);
+        case Verb::insert_values:
+            out.insert_values(*source().table, select);
             break;
-        default:
-            throw UsageError("a token list ends in no statement");
+        case Verb::insert_row:
+            out.insert_row(planned(), verb.flags != 0);
+            break;
+        case Verb::update_row:
+            out.update_row(planned());
+            break;
+        case Verb::remove_row:
+            out.remove_row(planned());
+            break;
+        case Verb::get_row:
+            out.get_row(planned());
+            break;
     }
     return std::move(out).finish();
 }
@@ -68,26 +60,7 @@ void QueryCompiler::assigned(SqlWriter& out, const core::ColumnFacts&, const cor
 
 void QueryCompiler::comparison(SqlWriter& out, const Node& node) const {
     out.expression(*node.operands[0], precedence::other);
-    switch (node.token.op) {
-        case Op::equal:
-            out << " = ";
-            break;
-        case Op::not_equal:
-            out << " <> ";
-            break;
-        case Op::less:
-            out << " < ";
-            break;
-        case Op::less_equal:
-            out << " <= ";
-            break;
-        case Op::greater:
-            out << " > ";
-            break;
-        default:
-            out << " >= ";
-            break;
-    }
+    out << " " << traits_of(node.token.op).spelling << " ";
     out.expression(*node.operands[1], precedence::other);
 }
 

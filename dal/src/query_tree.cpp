@@ -8,20 +8,11 @@ using core::Op;
 using core::Token;
 
 TableRef table_of(const Token& token) {
-    switch (token.op) {
-        case Op::alias_column:
-        case Op::select_alias_row:
-        case Op::from_alias:
-        case Op::join_alias:
-        case Op::rows_of_alias:
-        case Op::count_of_alias:
-        case Op::exists_in_alias: {
-            const auto& alias = *static_cast<const core::AliasInfo*>(token.object);
-            return {alias.table, alias.name};
-        }
-        default:
-            return {static_cast<const core::TableInfo*>(token.object), nullptr};
+    if (traits_of(token.op).alias) {
+        const auto& alias = *static_cast<const core::AliasInfo*>(token.object);
+        return {alias.table, alias.name};
     }
+    return {static_cast<const core::TableInfo*>(token.object), nullptr};
 }
 
 const core::ColumnInfo* column_of(const Node& node) {
@@ -77,155 +68,85 @@ void QueryTree::chain(const Token& token) {
 }
 
 void QueryTree::read(const Token& token) {
-    switch (token.op) {
-        case Op::parameter:
+    const OpTraits traits = traits_of(token.op);
+    switch (traits.place) {
+        case Place::value:
             stack_.push_back(make(token));
-            stack_.back()->parameter = ++parameters_;
-            return;
-        case Op::column:
-        case Op::alias_column:
-        case Op::null:
-        case Op::constant:
-        case Op::count_all:
-            stack_.push_back(make(token));
-            return;
-        case Op::is_null:
-        case Op::is_not_null:
-        case Op::logical_not:
-        case Op::negate:
-        case Op::lower:
-        case Op::upper:
-        case Op::length:
-        case Op::absolute:
-        case Op::count:
-        case Op::count_distinct:
-        case Op::sum:
-        case Op::average:
-        case Op::minimum:
-        case Op::maximum:
-        case Op::cast:
-        case Op::extract:
-        case Op::exists:
-            combine(token, 1);
-            return;
-        case Op::logical_and:
-        case Op::logical_or:
+            if (token.op == Op::parameter) stack_.back()->parameter = ++parameters_;
+            break;
+        case Place::expression:
+            combine(token, traits.operands + (traits.counted ? std::size_t{token.number} : 0));
+            break;
+        case Place::chain:
             chain(token);
-            return;
-        case Op::equal:
-        case Op::not_equal:
-        case Op::less:
-        case Op::less_equal:
-        case Op::greater:
-        case Op::greater_equal:
-        case Op::add:
-        case Op::subtract:
-        case Op::multiply:
-        case Op::divide:
-        case Op::modulo:
-        case Op::concatenate:
-        case Op::like:
-        case Op::like_folded:
-        case Op::in_array:
-        case Op::in_query:
-            combine(token, 2);
-            return;
-        case Op::between:
-        case Op::when:
-        case Op::substring:
-            combine(token, 3);
-            return;
-        case Op::in_list:
-            combine(token, std::size_t{token.number} + 1);
-            return;
-        case Op::coalesce:
-            combine(token, token.number);
-            return;
-        case Op::query_begin:
+            break;
+        case Place::query_begin:
             open_.push_back(&selects_.emplace_back());
-            return;
-        case Op::query_end: {
+            break;
+        case Place::query_end: {
             Node* const node = make(token);
             node->query = open_.back();
             open_.pop_back();
             stack_.push_back(node);
-            return;
+            break;
         }
-        case Op::distinct:
-        case Op::select_row:
-        case Op::select_alias_row:
-        case Op::from:
-        case Op::from_alias:
-            clause(token, nullptr);
-            return;
-        case Op::join:
-        case Op::join_alias:
-            clause(token, static_cast<core::JoinKind>(token.flags) == core::JoinKind::cross ? nullptr : take());
-            return;
-        case Op::select_item:
-        case Op::where:
-        case Op::group_by:
-        case Op::having:
-        case Op::order_by:
-        case Op::limit:
-        case Op::offset:
-        case Op::assign:
-            clause(token, take());
-            return;
-        default:
-            return;  // the statement itself, which the compiler reads
+        case Place::clause: {
+            const bool cross =
+                traits.clause == Clause::join && static_cast<core::JoinKind>(token.flags) == core::JoinKind::cross;
+            clause(token, traits.clause, traits.operands == 0 || cross ? nullptr : take());
+            break;
+        }
+        case Place::statement:
+            break;  // the compiler reads it
     }
 }
 
-void QueryTree::clause(const Token& token, Node* operand) {
+void QueryTree::clause(const Token& token, Clause clause, Node* operand) {
     Select& select = *open_.back();
     const auto with_operand = [&] {
         Node* const node = make(token);
         node->operands.push_back(operand);
         return node;
     };
-    switch (token.op) {
-        case Op::distinct:
+    switch (clause) {
+        case Clause::none:
+            break;
+        case Clause::distinct:
             select.distinct = true;
-            return;
-        case Op::select_row:
-        case Op::select_alias_row:
+            break;
+        case Clause::row:
             select.items.push_back(make(token));
-            return;
-        case Op::from:
-        case Op::from_alias:
-            select.from = table_of(token);
-            return;
-        case Op::join:
-        case Op::join_alias:
-            select.joins.push_back({table_of(token), static_cast<core::JoinKind>(token.flags), operand});
-            return;
-        case Op::select_item:
+            break;
+        case Clause::item:
             select.items.push_back(operand);
-            return;
-        case Op::where:
+            break;
+        case Clause::from:
+            select.from = table_of(token);
+            break;
+        case Clause::join:
+            select.joins.push_back({table_of(token), static_cast<core::JoinKind>(token.flags), operand});
+            break;
+        case Clause::where:
             select.where.push_back(operand);
-            return;
-        case Op::group_by:
+            break;
+        case Clause::group_by:
             select.group_by.push_back(operand);
-            return;
-        case Op::having:
+            break;
+        case Clause::having:
             select.having.push_back(operand);
-            return;
-        case Op::limit:
+            break;
+        case Clause::limit:
             select.limits.push_back(operand);
-            return;
-        case Op::offset:
+            break;
+        case Clause::offset:
             select.offsets.push_back(operand);
-            return;
-        case Op::order_by:
+            break;
+        case Clause::order_by:
             select.order_by.push_back(with_operand());
-            return;
-        case Op::assign:
+            break;
+        case Clause::assign:
             select.assignments.push_back(with_operand());
-            return;
-        default:
-            return;
+            break;
     }
 }
 

@@ -2,8 +2,8 @@
 
 #include <strata/core/error.hpp>
 #include <strata/core/facts.hpp>
+#include <strata/core/internal/contains.hpp>
 
-#include <algorithm>
 #include <vector>
 
 namespace strata::dal::detail {
@@ -110,7 +110,7 @@ std::vector<int> match_names(const core::Row& row, const std::vector<std::string
         columns.push_back(found);
     }
     for (int i = 0; i < row.columns(); ++i) {
-        if (std::ranges::find(columns, i) == columns.end()) {
+        if (!core::internal::contains(columns, i)) {
             throw UsageError("the result's column " + std::string(row.column_name(i)) + " has no member to go to");
         }
     }

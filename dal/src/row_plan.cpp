@@ -3,8 +3,8 @@
 #include "detail/shape.hpp"
 
 #include <strata/core/error.hpp>
+#include <strata/core/internal/contains.hpp>
 
-#include <algorithm>
 #include <deque>
 #include <mutex>
 
@@ -12,9 +12,7 @@ namespace strata::dal::detail {
 
 RowPlan::RowPlan(const core::TableInfo& info) : table(info), facts(info.facts()) {
     using core::Op;
-    const auto is_key = [&](int column) {
-        return std::ranges::find(facts.primary_key, column) != facts.primary_key.end();
-    };
+    const auto is_key = [&](int column) { return core::internal::contains(facts.primary_key, column); };
     for (int i = 0; i < table.column_count; ++i) {
         const core::ColumnFacts& column = facts.columns[static_cast<std::size_t>(i)];
         (column.server_made() ? returned : inserted).push_back(i);

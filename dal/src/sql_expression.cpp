@@ -19,61 +19,23 @@ void SqlWriter::column(const TableRef& table, int index) {
     quote(table.table->column(index).name);
 }
 
-int SqlWriter::precedence_of(const Node& node) {
-    switch (node.token.op) {
-        case Op::logical_or:
-            return precedence::logical_or;
-        case Op::logical_and:
-            return precedence::logical_and;
-        case Op::logical_not:
-            return precedence::logical_not;
-        case Op::is_null:
-        case Op::is_not_null:
-        case Op::equal:
-        case Op::not_equal:
-        case Op::less:
-        case Op::less_equal:
-        case Op::greater:
-        case Op::greater_equal:
-        case Op::like:
-        case Op::like_folded:
-        case Op::in_array:
-        case Op::in_query:
-        case Op::in_list:
-        case Op::between:
-            return precedence::comparison;
-        case Op::concatenate:
-            return precedence::other;
-        case Op::add:
-        case Op::subtract:
-            return precedence::sum;
-        case Op::multiply:
-        case Op::divide:
-        case Op::modulo:
-            return precedence::product;
-        case Op::negate:
-            return precedence::unary;
-        default:
-            return precedence::primary;
-    }
-}
-
 void SqlWriter::expression(const Node& node, int least) {
-    const bool enclosed = precedence_of(node) < least;
+    const bool enclosed = traits_of(node.token.op).precedence < least;
     if (enclosed) *this << "(";
     plain(node);
     if (enclosed) *this << ")";
 }
 
-void SqlWriter::binary(const Node& node, std::string_view op, int precedence) {
+void SqlWriter::binary(const Node& node) {
+    const OpTraits traits = traits_of(node.token.op);
     // The right side one step tighter, since a - (b - c) is not a - b - c.
-    compiler_.number(*this, *node.operands[0], precedence);
-    *this << " " << op << " ";
-    compiler_.number(*this, *node.operands[1], precedence + 1);
+    compiler_.number(*this, *node.operands[0], traits.precedence);
+    *this << " " << traits.spelling << " ";
+    compiler_.number(*this, *node.operands[1], traits.precedence + 1);
 }
 
-void SqlWriter::call(std::string_view function, const Node& node) {
-    *this << function << "(";
+void SqlWriter::call(const Node& node) {
+    *this << traits_of(node.token.op).spelling << "(";
     for (std::size_t i = 0; i < node.operands.size(); ++i) {
         if (i > 0) *this << ", ";
         expression(*node.operands[i]);
@@ -133,24 +95,16 @@ void SqlWriter::plain(const Node& node) {
             compiler_.number(*this, operand(0), precedence::primary);
             return;
         case Op::lower:
-            call("lower", node);
-            return;
         case Op::upper:
-            call("upper", node);
-            return;
         case Op::length:
-            call("length", node);
-            return;
         case Op::coalesce:
-            call("coalesce", node);
+        case Op::count:
+            call(node);
             return;
         case Op::absolute:
             *this << "abs(";
             compiler_.number(*this, operand(0), precedence::lowest);
             *this << ")";
-            return;
-        case Op::count:
-            call("count", node);
             return;
         case Op::count_distinct:
             *this << "count(DISTINCT ";
@@ -187,13 +141,9 @@ void SqlWriter::plain(const Node& node) {
             chain(node.operands, " OR ", precedence::logical_or);
             return;
         case Op::add:
-            binary(node, "+", precedence::sum);
-            return;
         case Op::subtract:
-            binary(node, "-", precedence::sum);
-            return;
         case Op::multiply:
-            binary(node, "*", precedence::product);
+            binary(node);
             return;
         case Op::divide:
         case Op::modulo:
@@ -244,9 +194,38 @@ void SqlWriter::plain(const Node& node) {
             select(*node.query);
             *this << ")";
             return;
-        default:
-            throw UsageError("a query holds a token that is no expression");
+        case Op::query_begin:
+        case Op::select_item:
+        case Op::select_row:
+        case Op::select_alias_row:
+        case Op::distinct:
+        case Op::from:
+        case Op::from_alias:
+        case Op::join:
+        case Op::join_alias:
+        case Op::where:
+        case Op::group_by:
+        case Op::having:
+        case Op::order_by:
+        case Op::limit:
+        case Op::offset:
+        case Op::assign:
+        case Op::rows_of:
+        case Op::rows_of_alias:
+        case Op::count_of:
+        case Op::count_of_alias:
+        case Op::exists_in:
+        case Op::exists_in_alias:
+        case Op::update:
+        case Op::remove:
+        case Op::insert_values:
+        case Op::insert_row:
+        case Op::update_row:
+        case Op::remove_row:
+        case Op::get_row:
+            break;
     }
+    throw UsageError("a query holds a token that is not an expression");
 }
 
 }  // namespace strata::dal::detail

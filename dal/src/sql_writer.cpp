@@ -1,16 +1,14 @@
 #include "detail/sql_writer.hpp"
 
 #include <strata/core/error.hpp>
-
-#include <algorithm>
+#include <strata/core/internal/contains.hpp>
 
 namespace strata::dal::detail {
 
 using core::Op;
+using core::internal::contains;
 
 namespace {
-
-bool contains(std::span<const int> columns, int column) { return std::ranges::find(columns, column) != columns.end(); }
 
 /// A parameter for a column's value, as it would stand in a comparison with the column.
 Node parameter_for(const core::TableInfo& table, int column, int number) {

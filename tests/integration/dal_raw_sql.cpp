@@ -112,6 +112,28 @@ STRATA_DB_TEST("a result that does not fit its type is refused", "[dal][raw]") {
     CHECK_THROWS_AS(dal.query<std::int8_t>("SELECT 300"), ValueError);
 }
 
+STRATA_DB_TEST("all columns of a table are not read by position", "[dal][raw]") {
+    const dal::Database dal = connected(db);
+    db.shell("CREATE TABLE pairs (a integer, b integer)");
+    db.shell("INSERT INTO pairs VALUES (1, 2)");
+    using Pair = std::tuple<int, int>;
+    for (const char* sql : {"SELECT * FROM pairs", "SELECT p.* FROM pairs AS p", "select distinct * from pairs",
+                            "SELECT a, * FROM pairs", "WITH q AS (SELECT a FROM pairs) SELECT * FROM q, pairs",
+                            "SELECT 1, 2 UNION ALL SELECT * FROM pairs", "UPDATE pairs SET a = 1 RETURNING *"}) {
+        INFO(sql);
+        CHECK_THROWS_WITH(dal.query<Pair>(sql),
+                          "a std::tuple is read by position, and what * stands for changes with "
+                          "the table; name the columns, or read into a described struct");
+    }
+    for (const char* sql :
+         {"SELECT a, b FROM (SELECT * FROM pairs) AS q", "SELECT a * 1, a*b FROM pairs",
+          "SELECT count(*), 2 FROM pairs", "SELECT a, (b) * 1 FROM pairs", "UPDATE pairs SET a = a * 1 RETURNING a, b",
+          "SELECT a, b FROM pairs WHERE a IN (SELECT a FROM pairs WHERE '*' <> 'x') AND 1 * 1 = 1"}) {
+        INFO(sql);
+        CHECK(dal.query<Pair>(sql) == std::vector{Pair(1, 2)});
+    }
+}
+
 STRATA_DB_TEST("an INSERT behind a WITH is about rows", "[dal][raw]") {
     const dal::Database dal = connected(db);
     CHECK(dal.execute("WITH new (email) AS (VALUES ('a'), ('b')) INSERT INTO users (email) SELECT email FROM new") ==

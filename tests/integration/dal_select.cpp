@@ -134,6 +134,32 @@ STRATA_DB_TEST("in and not_in: lists, empty lists, lists with nothing in them, q
     CHECK(dal.all(select(users.email).from(users).where(!dal::exists(theirs))) == std::vector<std::string>{"joe"});
 }
 
+STRATA_DB_TEST("a long list means the same as a short one, NULLs too", "[dal]") {
+    const dal::Database dal = filled(db);
+    const auto same = [&](const auto& column, auto few, const auto& other) {
+        auto many = few;
+        while (many.size() < 30) many.push_back(other);
+        few.push_back(other);
+        CHECK(dal(column.in(many)).count() == dal(column.in(few)).count());
+        CHECK(dal(column.not_in(many)).count() == dal(column.not_in(few)).count());
+        CHECK(dal(!column.in(many)).count() == dal(!column.in(few)).count());
+        CHECK(dal(!column.not_in(many)).count() == dal(!column.not_in(few)).count());
+        CHECK(dal(column.in(many) || songs.id == 1).count() == dal(column.in(few) || songs.id == 1).count());
+        CHECK(dal(column.not_in(many) || songs.id == 1).count() == dal(column.not_in(few) || songs.id == 1).count());
+    };
+    same(songs.user_id, std::vector<std::int64_t>{1}, std::int64_t{77});
+    same(songs.title, std::vector<std::string>{"Aria"}, std::string("nothing"));
+    same(songs.status, std::vector<Status>{Status::done}, Status::queued);
+    same(songs.price, std::vector<Decimal>{Decimal::parse("0.10")}, Decimal(77));
+    same(songs.plays + 1, std::vector<int>{2, 4}, 77);
+    same(dal::lower(songs.title), std::vector<std::string>{"aria"}, std::string("nothing"));
+    CHECK(dal.all(select(songs.status)
+                      .from(songs)
+                      .group_by(songs.status)
+                      .having(dal::sum(songs.plays).not_in(std::vector<Decimal>(30, Decimal(-1)))))
+              .size() == dal.all(select(songs.status).from(songs).group_by(songs.status)).size());
+}
+
 STRATA_DB_TEST("a condition of thousands of terms runs", "[dal]") {
     const dal::Database dal = filled(db);
     dal::Condition<Song> any = songs.plays == 1;

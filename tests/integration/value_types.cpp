@@ -11,6 +11,7 @@
 #include <boost/describe/enum.hpp>
 #include <boost/json.hpp>
 
+#include <chrono>
 #include <cmath>
 #include <limits>
 
@@ -339,6 +340,115 @@ STRATA_DB_TEST("UUIDs, JSON, enums, arrays and a type of one's own round-trip", 
         document.json = boost::json::parse(json);
         round_trip(rows, document);
     }
+}
+
+/// Arrays and objects in turn, that many of both.
+static Json nested(int levels) {
+    Json document = 7;
+    for (int i = 0; i < levels; ++i) {
+        if (i % 2 == 0) {
+            document = boost::json::array{std::move(document)};
+        } else {
+            document = boost::json::object{{"a", std::move(document)}};
+        }
+    }
+    return document;
+}
+
+STRATA_DB_TEST("JSON of as many levels as are written is read again", "[values]") {
+    const dal::Database rows = fresh(db);
+    Everything row = plain();
+    for (const int levels : {33, 1000}) {
+        INFO(levels);
+        row.json = nested(levels);
+        CHECK(rows.get(everything, rows.insert(row).id)->json == row.json);
+    }
+    const std::size_t before = rows(everything).all().size();
+    row.json = nested(1001);
+    CHECK_THROWS_WITH(rows.insert(row),
+                      "a JSON document has at most 1000 levels of arrays and objects, and this one has more");
+    CHECK(rows(everything).all().size() == before);
+    db.shell("UPDATE everything SET json = '" + std::string(1001, '[') + std::string(1001, ']') + "'");
+    CHECK_THROWS_WITH(rows(everything).all(),
+                      "column json holds a JSON document of more than 1000 levels of arrays and objects");
+}
+
+STRATA_DB_TEST("a list may hold more values of any type than a statement has parameters", "[values]") {
+    const dal::Database rows = fresh(db);
+    constexpr int count = 70'000;
+    std::vector<Everything> all(3, plain());
+    for (int i = 0; i < 3; ++i) {
+        Everything& row = all[static_cast<std::size_t>(i)];
+        row.boolean = i == 1;
+        row.twice = i / 3.0;
+        row.bytes = Bytes(static_cast<std::size_t>(i), std::byte{0xab});
+        row.money = Decimal(i * 150, 2);
+        row.exact = Decimal(i * 5, 1);
+        row.day = Date(i);
+        row.hour = Time(std::chrono::microseconds(i));
+        row.moment = Timestamp(i);
+        row.instant = TimestampTz(i);
+        row.uuid.bytes[15] = static_cast<std::uint8_t>(i);
+        row.text = std::to_string(i);
+        row.mood = i == 1 ? Mood::glad : Mood::sad;
+    }
+    rows.insert_many(all);
+    const auto check = [&](const auto& column, const auto& make) {
+        // Of the rows 0, 1 and 2 the list has 1 and 2.
+        std::vector<std::decay_t<decltype(make(0))>> list;
+        for (int i = 1; i <= count; ++i) list.push_back(make(i));
+        CHECK(rows(column.in(list)).count() == 2);
+        CHECK(rows(column.not_in(list)).count() == 1);
+        list.resize(2);
+        CHECK(rows(column.in(list)).count() == 2);
+        CHECK(rows(column.not_in(list)).count() == 1);
+    };
+    check(everything.twice, [](int i) { return i / 3.0; });
+    check(everything.money, [](int i) { return Decimal(i * 150, 2); });
+    check(everything.exact, [](int i) { return Decimal(i * 5, 1); });
+    check(everything.day, [](int i) { return Date(i); });
+    check(everything.hour, [](int i) { return Time(std::chrono::microseconds(i)); });
+    check(everything.moment, [](int i) { return Timestamp(i); });
+    check(everything.instant, [](int i) { return TimestampTz(i); });
+    check(everything.text, [](int i) { return std::to_string(i); });
+    check(everything.uuid, [](int i) {
+        Uuid uuid;
+        for (int place = 0; place < 4; ++place)
+            uuid.bytes[static_cast<std::size_t>(15 - place)] = static_cast<std::uint8_t>(i >> (8 * place));
+        return uuid;
+    });
+    check(everything.bytes, [](int i) {
+        if (i <= 2) return Bytes(static_cast<std::size_t>(i), std::byte{0xab});
+        return Bytes{std::byte(i & 255), std::byte(i >> 8 & 255), std::byte(i >> 16), std::byte{1}};
+    });
+    CHECK(rows(everything.boolean.in(std::vector<bool>(count, true))).count() == 1);
+    CHECK(rows(everything.mood.in(std::vector<Mood>(count, Mood::glad))).count() == 1);
+}
+
+STRATA_DB_TEST("a list of doubles and bytes finds each value exactly", "[values]") {
+    const dal::Database rows = fresh(db);
+    std::vector<double> numbers{0.1,
+                                1.0 / 3,
+                                0.787991365547764,
+                                1e-300,
+                                5e-324,
+                                Limits<double>::max(),
+                                Limits<double>::infinity(),
+                                -Limits<double>::infinity(),
+                                123456789.123456789};
+    std::vector<Everything> all;
+    for (const double number : numbers) {
+        all.push_back(plain());
+        all.back().twice = number;
+    }
+    rows.insert_many(all);
+    for (const double number : numbers) {
+        INFO(number);
+        CHECK(rows(everything.twice.in({number})).count() == 1);
+        CHECK(rows((everything.twice * 1).in({number})).count() == 1);
+    }
+    CHECK(rows(everything.twice.in(numbers)).count() == 9);
+    CHECK(rows(everything.twice.not_in(numbers)).count() == 0);
 }
 
 TEST_CASE("settings of a PostgreSQL database change no value", "[values][postgresql]") {

@@ -36,6 +36,20 @@ TEST_CASE("a decimal keeps its digits and its scale", "[unit][decimal]") {
     CHECK(Decimal::parse("-0").to_string() == "0");
 }
 
+TEST_CASE("a decimal is never made of a double, nor with digits or a scale that it does not have", "[unit][decimal]") {
+    STATIC_REQUIRE(!std::is_convertible_v<double, Decimal>);
+    STATIC_REQUIRE(!std::is_constructible_v<Decimal, float>);
+    const auto most = static_cast<Decimal::Coefficient>(Decimal::parse(std::string(38, '9')).coefficient());
+    CHECK(Decimal(most, 38).to_string() == "0." + std::string(38, '9'));
+    CHECK(code_of([&] { (void)Decimal(1, -1); }) == "22003");
+    CHECK(code_of([&] { (void)Decimal(1, 39); }) == "22003");
+    CHECK(code_of([&] { (void)Decimal(most + 1, 0); }) == "22003");
+    CHECK(code_of([&] { (void)Decimal(-most - 1, 0); }) == "22003");
+    constexpr Decimal::Coefficient half = Decimal::Coefficient{1} << 126;
+    CHECK(code_of([&] { (void)Decimal(-half - half, 0); }) == "22003");
+    CHECK(code_of([&] { (void)Decimal(1, 1).rounded(-1); }) == "22003");
+}
+
 TEST_CASE("decimals compare by value whatever their scales", "[unit][decimal]") {
     CHECK(Decimal::parse("1.50") == Decimal::parse("1.5"));
     CHECK(Decimal::parse("-1.50") < Decimal::parse("-1.4"));
@@ -97,6 +111,36 @@ TEST_CASE("an instant is of years 0001 to 9999 in UTC, whatever year its zone ha
                              "0000-01-01 00:00:00", "", "2024-01-01 ", "2024-02-30 00:00:00"}) {
         INFO(text);
         CHECK(code_of([&] { (void)TimestampTz::parse(text); }) == "22007");
+    }
+}
+
+TEST_CASE("values of <chrono> go in and out", "[unit][time]") {
+    using namespace std::chrono;
+    constexpr sys_days day = year(2024) / 2 / 29;
+    CHECK(Date(day).to_string() == "2024-02-29");
+    CHECK(sys_days(Date(2024, 2, 29)) == day);
+    const Date implicit = year(2024) / 2 / 29;
+    CHECK(implicit == Date(2024, 2, 29));
+    CHECK(code_of([] { (void)Date(year(2023) / 2 / 29); }) == "22008");
+    CHECK(Time(hours(7)).to_string() == "07:00:00.000000");
+    CHECK(Time(milliseconds(1500)).to_string() == "00:00:01.500000");
+    STATIC_REQUIRE(!std::is_constructible_v<Time, nanoseconds>);
+    const TimestampTz instant = day + 1h + 2us + 999ns;
+    CHECK(instant.to_string() == "2024-02-29 01:00:00.000002+00");
+    CHECK(sys_time<microseconds>(instant) == day + 1h + 2us);
+    CHECK(TimestampTz(sys_time<nanoseconds>(-1ns)).microseconds == -1);
+    CHECK(TimestampTz(sys_time<duration<double>>(duration<double>(-0.5))).microseconds == -500'000);
+    STATIC_REQUIRE(!std::is_convertible_v<steady_clock::time_point, TimestampTz>);
+    CHECK(abs(sys_time<microseconds>(TimestampTz::now()) - system_clock::now()) < 10s);
+}
+
+TEST_CASE("a timestamp of a day or a time that does not exist is refused", "[unit][time]") {
+    CHECK(Timestamp(Date(9999, 12, 31), Time(23, 59, 59, 999'999)).to_string() == "9999-12-31 23:59:59.999999");
+    for (const Date day : {Date(2'147'483'647), Date(-2'147'483'647), Date(2'932'897), Date(-719'163)}) {
+        CHECK(code_of([&] { (void)Timestamp(day, Time()); }) == "22008");
+    }
+    for (const std::int64_t micros : {std::int64_t{-1}, std::int64_t{86'400'000'000}}) {
+        CHECK(code_of([&] { (void)Timestamp(Date(), Time(std::chrono::microseconds(micros))); }) == "22008");
     }
 }
 

@@ -14,4 +14,8 @@ namespace strata::dal::detail {
 [[nodiscard]] core::Value comparable_decimal(const core::ColumnFacts& facts, const core::Value& value,
                                              core::Scratch& scratch);
 
+/// The same of each element of a list, a JSON array of decimals.
+[[nodiscard]] core::Value comparable_decimals(const core::ColumnFacts& facts, const core::Value& array,
+                                              core::Scratch& scratch);
+
 }  // namespace strata::dal::detail

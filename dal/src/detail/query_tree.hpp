@@ -1,5 +1,7 @@
 #pragma once
 
+#include "op_traits.hpp"
+
 #include <strata/core/facts.hpp>
 #include <strata/core/fragment.hpp>
 
@@ -68,7 +70,7 @@ public:
 
 private:
     void read(const core::Token& token);
-    void clause(const core::Token& token, Node* operand);
+    void clause(const core::Token& token, Clause clause, Node* operand);
     Node* make(const core::Token& token);
     Node* take();
     void combine(const core::Token& token, std::size_t operands);

@@ -4,20 +4,6 @@
 
 namespace strata::dal::detail {
 
-/// How tightly an operator binds; what binds less than its place demands is put in parentheses.
-namespace precedence {
-inline constexpr int lowest = 0;
-inline constexpr int logical_or = 1;
-inline constexpr int logical_and = 2;
-inline constexpr int logical_not = 3;
-inline constexpr int comparison = 4;
-inline constexpr int other = 5;  ///< concatenation
-inline constexpr int sum = 6;
-inline constexpr int product = 7;
-inline constexpr int unary = 8;
-inline constexpr int primary = 9;
-}  // namespace precedence
-
 /// Writes one statement. What differs between databases it asks its compiler.
 class SqlWriter {
 public:
@@ -55,10 +41,9 @@ public:
     [[nodiscard]] std::string finish() && { return std::move(sql_); }
 
 private:
-    [[nodiscard]] static int precedence_of(const Node& node);
     void plain(const Node& node);
-    void binary(const Node& node, std::string_view op, int precedence);
-    void call(std::string_view function, const Node& node);
+    void binary(const Node& node);
+    void call(const Node& node);
     void chain(std::span<Node* const> operands, std::string_view op, int precedence);
     void conditions(std::string_view word, const std::vector<Node*>& conditions);
     void columns(const TableRef& table);

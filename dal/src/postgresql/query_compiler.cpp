@@ -52,16 +52,10 @@ std::string_view type_name(TypeKind kind) {
 }
 
 std::string_view cast_name(TypeKind kind) {
-    switch (kind) {
-        case TypeKind::text:
-            return "text";
-        case TypeKind::small_integer:
-            return "smallint";
-        case TypeKind::integer:
-            return "integer";
-        default:
-            return type_name(kind);
-    }
+    if (kind == TypeKind::text) return "text";
+    if (kind == TypeKind::small_integer) return "smallint";
+    if (kind == TypeKind::integer) return "integer";
+    return type_name(kind);
 }
 
 std::string_view field_name(core::Field field) {
@@ -129,28 +123,43 @@ public:
         out.expression(*node.operands[1], precedence::other);
     }
 
+    /// = ANY compares a row with one element after the other once the plan is generic, and NOT IN does so when the list
+    /// outgrows work_mem; a join with unnest() is a hash table, or drives an index.
     void in_array(SqlWriter& out, const Node& node) const override {
-        out.expression(*node.operands[0], precedence::other);
-        out << (node.token.flags != 0 ? " <> ALL(" : " = ANY(");
-        out.expression(*node.operands[1]);
-        out << ")";
+        const bool negated = (node.token.flags & 1U) != 0;
+        const Node& operand = *node.operands[0];
+        const auto compare = [&](std::string_view with, std::string_view end) {
+            out.expression(operand, precedence::other);
+            out << with;
+            out.expression(*node.operands[1]);
+            out << end;
+        };
+        if ((node.token.flags & core::in_array_many) == 0) {
+            compare(negated ? " <> ALL(" : " = ANY(", ")");
+            return;
+        }
+        out << "(";
+        const TypeKind kind = static_cast<const core::TypeInfo*>(node.operands[1]->token.object)->kind;
+        if (type_name(kind).empty()) {
+            // unnest() cannot take its argument's type from its neighbour; a comparison that is never made can.
+            out << "(TRUE OR ";
+            compare(" = ANY(", ")) AND ");
+        }
+        if (negated) {
+            out << "(";  // NULL for NULL, as NOT IN
+            out.expression(operand, precedence::other);
+            out << " IS NOT NULL OR NULL) AND NOT EXISTS (SELECT 1 FROM unnest(";
+            out.expression(*node.operands[1]);
+            out << R"() AS "strata_list"("value") WHERE "strata_list"."value" = )";
+            out.expression(operand, precedence::other);
+            out << "))";
+        } else {
+            compare(" IN (SELECT unnest(", ")))");
+        }
     }
 
     void aggregate(SqlWriter& out, const Node& node) const override {
-        switch (node.token.op) {
-            case Op::sum:
-                out << "sum(";
-                break;
-            case Op::average:
-                out << "avg(";
-                break;
-            case Op::minimum:
-                out << "min(";
-                break;
-            default:
-                out << "max(";
-                break;
-        }
+        out << traits_of(node.token.op).spelling << "(";
         out.expression(*node.operands[0]);
         out << ")";
         if (node.token.op == Op::sum) out << (node.token.flags != 0 ? "::numeric" : "::double precision");

@@ -4,6 +4,7 @@
 #include "../detail/sql_writer.hpp"
 
 #include <strata/core/error.hpp>
+#include <strata/core/internal/sqlite_storage.hpp>
 
 #include <algorithm>
 #include <optional>
@@ -12,34 +13,25 @@ namespace strata::dal::detail::sqlite {
 
 using core::Op;
 using core::TypeKind;
+using core::sqlite::Storage;
+using core::sqlite::stored_as;
 
 namespace {
-
-/// Digits that a double holds for sure: decimal columns up to here are numbers, wider ones are text.
-constexpr int exact_digits = 15;
 
 /// The enum an expression is of, if it is stored by its label.
 const core::EnumInfo* enum_of(const Node& node) {
     if (const core::ColumnInfo* column = column_of(node)) return column->type->enumeration;
-    switch (node.token.op) {
-        case Op::parameter:
-            return static_cast<TypeKind>(node.token.number) == TypeKind::enumeration
-                       ? static_cast<const core::EnumInfo*>(node.token.object)
-                       : nullptr;
-        case Op::minimum:
-        case Op::maximum:
-        case Op::coalesce:
-            return enum_of(*node.operands.front());
-        case Op::when:
-            return enum_of(*node.operands[1]);
-        default:
-            return nullptr;
-    }
+    const Op op = node.token.op;
+    if (op == Op::parameter && static_cast<TypeKind>(node.token.number) == TypeKind::enumeration)
+        return static_cast<const core::EnumInfo*>(node.token.object);
+    if (op == Op::minimum || op == Op::maximum || op == Op::coalesce) return enum_of(*node.operands.front());
+    if (op == Op::when) return enum_of(*node.operands[1]);
+    return nullptr;
 }
 
 /// A decimal column that is stored as text.
 bool is_wide(const core::TypeInfo& type, const core::ColumnFacts& column) {
-    return type.kind == TypeKind::numeric && (column.precision == 0 || column.precision > exact_digits);
+    return stored_as(type.kind, column.precision) == Storage::decimal_text;
 }
 bool is_wide(const Node& node) {
     const core::ColumnInfo* column = column_of(node);
@@ -53,40 +45,24 @@ bool is_numeric_parameter(const Node& node) {
 /// Digits behind the point that an exact result has, where the columns it is made of say so.
 std::optional<int> scale_of(const Node& node) {
     if (const core::ColumnInfo* column = column_of(node)) {
-        switch (column->type->kind) {
-            case TypeKind::small_integer:
-            case TypeKind::integer:
-            case TypeKind::big_integer:
-                return 0;
-            case TypeKind::numeric:
-                if (is_wide(node)) return std::nullopt;
-                return facts_of(node)->scale;
-            default:
-                return std::nullopt;
-        }
+        if (column->type->kind == TypeKind::boolean) return std::nullopt;
+        const Storage storage = stored_as(column->type->kind, facts_of(node)->precision);
+        if (storage == Storage::integer) return 0;
+        if (storage == Storage::number) return facts_of(node)->scale;
+        return std::nullopt;
     }
+    const Op op = node.token.op;
     const auto operand_scale = [&](std::size_t index) { return scale_of(*node.operands[index]); };
-    switch (node.token.op) {
-        case Op::parameter:
-            if (static_cast<TypeKind>(node.token.number) == TypeKind::big_integer) return 0;
-            return std::nullopt;
-        case Op::negate:
-        case Op::absolute:
-        case Op::sum:
-        case Op::minimum:
-        case Op::maximum:
-            return operand_scale(0);
-        case Op::add:
-        case Op::subtract:
-        case Op::multiply: {
-            const auto left = operand_scale(0);
-            const auto right = operand_scale(1);
-            if (!left || !right) return std::nullopt;
-            return node.token.op == Op::multiply ? *left + *right : std::max(*left, *right);
-        }
-        default:
-            return std::nullopt;
+    if (op == Op::parameter && static_cast<TypeKind>(node.token.number) == TypeKind::big_integer) return 0;
+    if (op == Op::negate || op == Op::absolute || op == Op::sum || op == Op::minimum || op == Op::maximum)
+        return operand_scale(0);
+    if (op == Op::add || op == Op::subtract || op == Op::multiply) {
+        const auto left = operand_scale(0);
+        const auto right = operand_scale(1);
+        if (!left || !right) return std::nullopt;
+        return op == Op::multiply ? *left + *right : std::max(*left, *right);
     }
+    return std::nullopt;
 }
 
 /// Whether a sort by this expression must say where NULLs go.
@@ -97,17 +73,22 @@ bool can_be_null(const Select& select, const Node& node) {
 }
 
 std::string_view cast_name(TypeKind kind) {
-    switch (kind) {
-        case TypeKind::text:
+    switch (stored_as(kind)) {
+        case Storage::text:
+        case Storage::canonical_text:
+        case Storage::instant_text:
             return "TEXT";
-        case TypeKind::numeric:
+        case Storage::number:
+        case Storage::decimal_text:
             return "NUMERIC";
-        case TypeKind::real:
-        case TypeKind::double_precision:
+        case Storage::real:
             return "REAL";
-        default:
+        case Storage::integer:
             return "INTEGER";
+        case Storage::blob:
+            return "BLOB";
     }
+    throw UsageError("a cast to a type that SQLite does not keep");
 }
 
 class Compiler final : public QueryCompiler {
@@ -189,15 +170,15 @@ public:
         if (!equality && (enum_of(left) != nullptr || enum_of(right) != nullptr)) {
             const core::EnumInfo& labels = *(enum_of(left) != nullptr ? enum_of(left) : enum_of(right));
             rank(out, left, labels);
-            out << operator_of(node.token.op);
+            out << " " << traits_of(node.token.op).spelling << " ";
             rank(out, right, labels);
         } else if (equality && is_wide(left) && is_numeric_parameter(right)) {
             out.expression(left);
-            out << operator_of(node.token.op);
+            out << " " << traits_of(node.token.op).spelling << " ";
             value(out, right.parameter);
         } else if ((is_wide(left) || is_wide(right)) && !(equality && same_form)) {
             number(out, left, precedence::other);
-            out << operator_of(node.token.op);
+            out << " " << traits_of(node.token.op).spelling << " ";
             number(out, right, precedence::other);
         } else {
             QueryCompiler::comparison(out, node);
@@ -242,8 +223,22 @@ public:
     }
 
     void in_array(SqlWriter& out, const Node& node) const override {
-        out.expression(*node.operands[0], precedence::other);
-        out << (node.token.flags != 0 ? " NOT IN" : " IN") << " (SELECT value FROM json_each(";
+        const Node& operand = *node.operands[0];
+        const TypeKind kind = static_cast<const core::TypeInfo*>(node.operands[1]->token.object)->kind;
+        const bool digits = kind == TypeKind::numeric && is_wide(operand);
+        if (stored_as(kind) == Storage::blob) {
+            out << "CASE WHEN ";
+            out.expression(operand, precedence::other);
+            out << " IS NOT NULL THEN hex(";  // hex(NULL) is not NULL
+            out.expression(operand);
+            out << ") END";
+        } else if (digits) {
+            out.expression(operand, precedence::other);
+        } else {
+            number(out, operand, precedence::other);
+        }
+        out << ((node.token.flags & 1U) != 0 ? " NOT IN" : " IN") << " (SELECT "
+            << (digits ? "value" : element_as_stored(kind)) << " FROM json_each(";
         out.expression(*node.operands[1]);
         out << "))";
     }
@@ -251,33 +246,20 @@ public:
     void aggregate(SqlWriter& out, const Node& node) const override {
         const Node& operand = *node.operands[0];
         const core::EnumInfo* labels = enum_of(operand);
-        switch (node.token.op) {
-            case Op::sum: {
-                // A sum of doubles can be off in its last digits; the scale says how many there are.
-                const int scale = node.token.flags != 0 ? scale_of(operand).value_or(0) : 0;
-                if (scale > 0) out << "round(";
-                out << "sum(";
-                number(out, operand, precedence::lowest);
-                out << ")";
-                if (scale > 0) out << ", " << scale << ")";
-                return;
-            }
-            case Op::average:
-                out << "avg(";
-                number(out, operand, precedence::lowest);
-                out << ")";
-                return;
-            default:
-                break;
-        }
-        const std::string_view name = node.token.op == Op::minimum ? "min(" : "max(";
-        if (labels == nullptr) {
-            out << name;
+        const std::string_view function = traits_of(node.token.op).spelling;
+        // A sum of doubles can be off in its last digits; the scale says how many there are.
+        const bool exact_sum = node.token.op == Op::sum && node.token.flags != 0;
+        const int scale = exact_sum ? scale_of(operand).value_or(0) : 0;
+        const bool ranked = labels != nullptr && (node.token.op == Op::minimum || node.token.op == Op::maximum);
+        if (!ranked) {
+            if (scale > 0) out << "round(";
+            out << function << "(";
             number(out, operand, precedence::lowest);
             out << ")";
+            if (scale > 0) out << ", " << scale << ")";
             return;
         }
-        out << "CASE " << name;
+        out << "CASE " << function << "(";
         rank(out, operand, *labels);
         out << ")";
         for (std::size_t i = 0; i < labels->count; ++i) {
@@ -337,23 +319,26 @@ public:
     [[nodiscard]] std::string_view no_limit() const override { return " LIMIT -1"; }
 
 private:
-    static std::string_view operator_of(Op op) {
-        switch (op) {
-            case Op::equal:
-                return " = ";
-            case Op::not_equal:
-                return " <> ";
-            case Op::less:
-                return " < ";
-            case Op::less_equal:
-                return " <= ";
-            case Op::greater:
-                return " > ";
-            default:
-                return " >= ";
+    /// An element of an array parameter, which is canonical text, in the form that a column keeps.
+    static std::string_view element_as_stored(TypeKind kind) {
+        switch (stored_as(kind)) {
+            case Storage::integer:
+            case Storage::text:
+            case Storage::canonical_text:
+                return "value";
+            case Storage::real:
+                return "CASE value WHEN 'Infinity' THEN 9e999 WHEN '-Infinity' THEN -9e999 ELSE CAST(value AS REAL) "
+                       "END";
+            case Storage::number:
+            case Storage::decimal_text:
+                return "CAST(value AS NUMERIC)";
+            case Storage::instant_text:
+                return "substr(value, 1, 26)";  // without +00
+            case Storage::blob:
+                return "upper(substr(value, 3))";  // without \\x; bytes are compared as hexadecimal digits
         }
+        return "value";
     }
-
     /// A label as its place in the enum's declaration, which is how PostgreSQL orders it.
     static void rank(SqlWriter& out, const Node& node, const core::EnumInfo& labels) {
         out << "CASE ";

@@ -1,6 +1,7 @@
 #include "conversion.hpp"
 
 #include <strata/core/error.hpp>
+#include <strata/core/internal/sqlite_storage.hpp>
 #include <strata/core/value.hpp>
 
 #include <cmath>
@@ -12,15 +13,12 @@ namespace {
 using core::TypeKind;
 using schema::Type;
 
-/// Up to here NUMERIC holds a decimal exactly; beyond, its text is stored.
-constexpr int exact_digits = 15;
-
 bool is_integer(const Type& type) {
     return type.kind == TypeKind::small_integer || type.kind == TypeKind::integer || type.kind == TypeKind::big_integer;
 }
 bool is_float(const Type& type) { return type.kind == TypeKind::real || type.kind == TypeKind::double_precision; }
 bool is_decimal_text(const Type& type) {
-    return type.kind == TypeKind::numeric && (type.precision == 0 || type.precision > exact_digits);
+    return core::sqlite::stored_as(type.kind, type.precision) == core::sqlite::Storage::decimal_text;
 }
 bool is_number(const Type& type) { return is_integer(type) || is_float(type) || type.kind == TypeKind::numeric; }
 bool is_timestamp(const Type& type) { return type.kind == TypeKind::timestamp || type.kind == TypeKind::timestamptz; }

@@ -116,9 +116,17 @@ ServerDefault parsed(const Type& type, const std::string& text) {
             return ServerDefault::literal(Value::array(text));
         case TypeKind::bytes:
             return {ServerDefault::Kind::literal, Value::Kind::bytes, text};
-        default:
-            return ServerDefault::literal(Value::text(text));
+        case TypeKind::boolean:
+        case TypeKind::small_integer:
+        case TypeKind::integer:
+        case TypeKind::big_integer:
+        case TypeKind::real:
+        case TypeKind::double_precision:
+        case TypeKind::text:
+        case TypeKind::enumeration:
+            break;
     }
+    return ServerDefault::literal(Value::text(text));
 }
 
 }  // namespace
@@ -140,7 +148,17 @@ std::optional<ServerDefault> literal_default(const Type& type, const std::string
             if (const auto value = number<double>(text); value && !std::isnan(*value))
                 return ServerDefault::literal(Value::real(*value));
             return std::nullopt;
-        default:
+        case TypeKind::text:
+        case TypeKind::bytes:
+        case TypeKind::numeric:
+        case TypeKind::date:
+        case TypeKind::time:
+        case TypeKind::timestamp:
+        case TypeKind::timestamptz:
+        case TypeKind::uuid:
+        case TypeKind::json:
+        case TypeKind::array:
+        case TypeKind::enumeration:
             break;
     }
     try {

@@ -3,6 +3,7 @@
 #include <strata/core/dialect.hpp>
 #include <strata/schema/type.hpp>
 
+#include <optional>
 #include <string>
 
 namespace strata::schema::postgresql {

@@ -174,9 +174,22 @@ std::optional<CheckConstraint> type_check(const Table& table, const Column& colu
             }
             return make("enum", name + " IN (" + labels + ")");
         }
-        default:
-            return std::nullopt;
+        case TypeKind::small_integer:
+        case TypeKind::integer:
+        case TypeKind::big_integer:
+        case TypeKind::real:
+        case TypeKind::double_precision:
+        case TypeKind::text:
+        case TypeKind::bytes:
+        case TypeKind::numeric:
+        case TypeKind::date:
+        case TypeKind::time:
+        case TypeKind::timestamp:
+        case TypeKind::timestamptz:
+        case TypeKind::uuid:
+            break;
     }
+    return std::nullopt;
 }
 
 std::optional<ServerDefault> parse_default(const Type& type, const std::string& sql) {
@@ -193,16 +206,12 @@ std::optional<ServerDefault> parse_default(const Type& type, const std::string& 
     std::string text;
     for (const Token& token : tokens) {
         const auto part = token.span.of(expression);
-        switch (token.kind) {
-            case TokenKind::string:
-                text += detail::sqlite::string_value(part);
-                break;
-            case TokenKind::blob:
-                text += "\\x" + std::string(part.substr(2, part.size() - 3));
-                break;
-            default:
-                text += part;
-                break;
+        if (token.kind == TokenKind::string) {
+            text += detail::sqlite::string_value(part);
+        } else if (token.kind == TokenKind::blob) {
+            text += "\\x" + std::string(part.substr(2, part.size() - 3));
+        } else {
+            text += part;
         }
     }
     // A literal only when our DDL would write it the same way, so that nothing is read into it.

@@ -120,7 +120,10 @@ private:
             case ClauseKind::collate:
                 note("COLLATE " + clause.collation + on);
                 break;
-            default:
+            case ClauseKind::not_null:
+            case ClauseKind::null:
+            case ClauseKind::default_value:
+            case ClauseKind::name_only:
                 break;
         }
         if (!clause.name_span.empty()) note("CONSTRAINT " + clause.name + " before " + words_of(clause.kind) + on);
@@ -194,14 +197,10 @@ private:
 
     [[nodiscard]] static bool may_be(const Type& type, TypeKind kind) {
         if (!type.native.empty()) return false;
-        switch (kind) {
-            case TypeKind::boolean:
-                return type.kind == TypeKind::integer;
-            case TypeKind::json:
-                return (type.kind == TypeKind::text && type.length == 0) || type.kind == TypeKind::array;
-            default:
-                return type.kind == TypeKind::text && type.length == 0;
-        }
+        const bool text = type.kind == TypeKind::text && type.length == 0;
+        if (kind == TypeKind::boolean) return type.kind == TypeKind::integer;
+        if (kind == TypeKind::json) return text || type.kind == TypeKind::array;
+        return text;
     }
 
     /// The convention's name, or one of an earlier name of the table or the column.

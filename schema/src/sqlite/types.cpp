@@ -2,6 +2,7 @@
 
 #include "sqlite/ddl.hpp"
 
+#include <strata/core/internal/sqlite_storage.hpp>
 #include <strata/schema/detail/sqlite/tokens.hpp>
 
 #include <array>
@@ -10,10 +11,9 @@
 namespace strata::schema::sqlite {
 namespace {
 
+using core::sqlite::Storage;
+using core::sqlite::stored_as;
 using detail::sqlite::same_name;
-
-/// Digits that a double holds for sure: up to here NUMERIC affinity is exact.
-constexpr int exact_digits = 15;
 
 struct Spelling {
     TypeKind kind;
@@ -71,15 +71,28 @@ std::string declared(const Type& type) {
         case TypeKind::text:
             return type.length > 0 ? "VARCHAR(" + std::to_string(type.length) + ")" : "TEXT";
         case TypeKind::numeric:
-            return (type.precision > 0 && type.precision <= exact_digits ? "NUMERIC" : "DECIMAL_TEXT") + numbers();
+            return (stored_as(type.kind, type.precision) == Storage::number ? "NUMERIC" : "DECIMAL_TEXT") + numbers();
         case TypeKind::enumeration:
             return "TEXT";
         case TypeKind::array:
             if (const auto* element = spelling_of(type.element)) return element->array;
             return enum_array;
-        default:
+        case TypeKind::boolean:
+        case TypeKind::small_integer:
+        case TypeKind::integer:
+        case TypeKind::big_integer:
+        case TypeKind::real:
+        case TypeKind::double_precision:
+        case TypeKind::bytes:
+        case TypeKind::date:
+        case TypeKind::time:
+        case TypeKind::timestamp:
+        case TypeKind::timestamptz:
+        case TypeKind::uuid:
+        case TypeKind::json:
             return spelling_of(type.kind)->column;
     }
+    return {};
 }
 
 Type parse_type(const std::string& declared) {
@@ -106,8 +119,10 @@ Type parse_type(const std::string& declared) {
         if (same_name(name, "VARCHAR") && first > 0) return String(first);
         if (same_name(name, "CHAR") && first == 36) return UuidType();
     } else {
-        if (same_name(name, "NUMERIC") && first > 0 && first <= exact_digits) return Numeric(first, second);
-        if (same_name(name, "DECIMAL_TEXT") && first > exact_digits) return Numeric(first, second);
+        const Storage storage = stored_as(TypeKind::numeric, first);
+        if (same_name(name, "NUMERIC") && storage == Storage::number) return Numeric(first, second);
+        if (same_name(name, "DECIMAL_TEXT") && storage == Storage::decimal_text && first > 0)
+            return Numeric(first, second);
     }
     return Native(declared);
 }

@@ -1,12 +1,12 @@
 #pragma once
 
-#include <strata/core/detail/chrono.hpp>
 #include <strata/core/detail/function_ref.hpp>
 #include <strata/core/error.hpp>
 #include <strata/core/transaction_options.hpp>
 #include <strata/core/value.hpp>
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <strata/core/facts.hpp>
+#include <strata/core/server_default.hpp>
 
 #include <memory>
 #include <string>

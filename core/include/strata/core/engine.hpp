@@ -1,9 +1,9 @@
 #pragma once
 
 #include <strata/core/connection.hpp>
-#include <strata/core/detail/chrono.hpp>
 #include <strata/core/url.hpp>
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>

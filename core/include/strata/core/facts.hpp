@@ -2,6 +2,7 @@
 
 #include <strata/core/codec.hpp>
 #include <strata/core/column.hpp>
+#include <strata/core/server_default.hpp>
 
 #include <initializer_list>
 #include <optional>
@@ -19,22 +20,6 @@ struct ColumnInfo {
     const char* member;  ///< in C++
     const TypeInfo* type;
     std::size_t offset;  ///< in the model, bytes
-};
-
-/// What a foreign key does when the referred row goes or changes its key.
-enum class ReferentialAction : std::uint8_t { no_action, restrict, cascade, set_null, set_default };
-
-/// A value the database makes: the current time, a constant, or an expression in the database's own SQL.
-struct ServerDefault {
-    enum class Kind : std::uint8_t { now, literal, sql };
-    Kind kind = Kind::sql;
-    Value::Kind type = Value::Kind::null;  ///< of a literal
-    std::string text;                      ///< a literal in canonical form, or the SQL
-
-    static ServerDefault now() { return {Kind::now, Value::Kind::null, {}}; }
-    static ServerDefault literal(const Value& value);
-    static ServerDefault sql(std::string text) { return {Kind::sql, Value::Kind::null, std::move(text)}; }
-    bool operator==(const ServerDefault&) const = default;
 };
 
 /// What the facts say of one column.

@@ -57,7 +57,7 @@ enum class Op : std::uint16_t {
     concatenate,
     like,         ///< case-sensitive; the parameter holds the pattern
     like_folded,  ///< ilike
-    in_array,     ///< flags: 1 negated; the parameter holds the whole list
+    in_array,     ///< flags: 1 negated, in_array_many; the parameter holds the whole list
     in_query,     ///< flags: 1 negated
     // More.
     in_list,  ///< number: of elements behind the first operand; flags: 1 negated
@@ -107,6 +107,9 @@ enum class JoinKind : std::uint16_t { inner, left, cross };
 enum class Field : std::uint32_t { year, month, day, hour, minute, second };
 inline constexpr std::uint16_t extract_instant = 1;
 inline constexpr std::uint16_t extract_time = 2;
+
+/// A list that is long enough for the database to make a hash table of it.
+inline constexpr std::uint16_t in_array_many = 2;
 
 /// One step of a query. Plain data without padding: lists of tokens are hashed and compared as bytes.
 struct Token {
@@ -172,8 +175,8 @@ private:
 
 namespace detail {
 
-/// Collects the elements of `x IN (...)`: one array parameter where the database compares arrays of that type, else one
-/// parameter for each.
+/// Collects the elements of `x IN (...)`: one array parameter, so that neither database's limit on parameters counts;
+/// one parameter for each where an array cannot say the elements, or an index is worth more.
 class InList {
 public:
     InList(Fragment& fragment, const TypeInfo& type);
@@ -183,7 +186,9 @@ public:
 private:
     Fragment& fragment_;
     const TypeInfo& type_;
-    std::string array_;  // JSON
+    std::string array_;        // JSON
+    Fragment each_;            // the elements as parameters, where they may be needed
+    bool needs_each_ = false;  // an array cannot say them
     std::uint32_t count_ = 0;
 };
 

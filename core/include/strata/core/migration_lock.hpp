@@ -1,7 +1,8 @@
 #pragma once
 
 #include <strata/core/connection.hpp>
-#include <strata/core/detail/chrono.hpp>
+
+#include <chrono>
 
 namespace strata::core {
 

@@ -15,6 +15,7 @@
 
 /// The value types that C++20 lacks and both databases have. All are plain values: copyable, comparable, thread safe as
 /// distinct objects. `parse` throws ValueError; the text forms are those of ISO 8601 as PostgreSQL prints them.
+/// They convert from and to what <chrono> has; a program that wants that includes it.
 namespace strata {
 
 using Bytes = std::vector<std::byte>;
@@ -22,21 +23,35 @@ using Bytes = std::vector<std::byte>;
 /// A JSON document. Include <boost/json.hpp> to use it.
 using Json = boost::json::value;
 
+namespace core::detail {
+[[noreturn]] void fail_timestamp();
+}
+
 /// A calendar day of the years 0001 to 9999.
 struct Date {
     std::int32_t days{};  ///< since 1970-01-01
 
     Date() = default;
     constexpr explicit Date(std::int32_t days_since_epoch) : days(days_since_epoch) {}
-    constexpr Date(std::chrono::sys_days day) : days(static_cast<std::int32_t>(day.time_since_epoch().count())) {}
-    /// From what converts to a day: std::chrono::year_month_day.
-    template <class Day>
-        requires(!std::is_same_v<Day, std::chrono::sys_days> && std::is_convertible_v<Day, std::chrono::sys_days>)
-    constexpr Date(Day day) : Date(static_cast<std::chrono::sys_days>(day)) {}
+    /// From std::chrono::sys_days.
+    template <core::detail::system_day Day>
+    constexpr Date(const Day& day) : days(static_cast<std::int32_t>(day.time_since_epoch().count())) {}
+    /// From std::chrono::year_month_day. Throws ValueError for a day that no calendar has.
+    template <core::detail::calendar_day Day>
+    Date(const Day& day)
+        : Date(static_cast<int>(day.year()), static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day())) {}
     /// Throws ValueError for a day that no calendar has.
     Date(int year, unsigned month, unsigned day);
 
-    [[nodiscard]] constexpr std::chrono::sys_days sys() const { return std::chrono::sys_days(std::chrono::days(days)); }
+    /// To std::chrono::sys_days: `std::chrono::sys_days(date)`.
+    template <core::detail::system_day Day>
+    constexpr explicit operator Day() const {
+        return Day(typename Day::duration(days));
+    }
+    /// 0001-01-01 and 9999-12-31: what both databases hold.
+    [[nodiscard]] static constexpr Date first() { return Date(-719'162); }
+    [[nodiscard]] static constexpr Date last() { return Date(2'932'896); }
+
     [[nodiscard]] static Date parse(std::string_view text);
     [[nodiscard]] std::string to_string() const;
     auto operator<=>(const Date&) const = default;
@@ -47,7 +62,10 @@ struct Time {
     std::int64_t microseconds{};  ///< since midnight
 
     Time() = default;
-    constexpr explicit Time(std::chrono::microseconds since_midnight) : microseconds(since_midnight.count()) {}
+    /// From a std::chrono duration since midnight: hours, milliseconds, ...
+    template <core::detail::whole_duration Duration>
+    constexpr explicit Time(const Duration& since_midnight)
+        : microseconds(core::detail::floor_to_microseconds(since_midnight)) {}
     Time(int hour, int minute, int second = 0, int microsecond = 0);
 
     [[nodiscard]] static Time parse(std::string_view text);
@@ -61,12 +79,19 @@ struct Timestamp {
 
     Timestamp() = default;
     constexpr explicit Timestamp(std::int64_t micros) : microseconds(micros) {}
-    constexpr Timestamp(Date date, Time time)
-        : microseconds(std::int64_t{date.days} * 86'400'000'000 + time.microseconds) {}
+    /// Throws ValueError for a day or a time of day made from a number that neither calendar nor clock has.
+    constexpr Timestamp(Date date, Time time) {
+        if (date < Date::first() || date > Date::last() || time.microseconds < 0 || time.microseconds >= day)
+            core::detail::fail_timestamp();
+        microseconds = std::int64_t{date.days} * day + time.microseconds;
+    }
 
     [[nodiscard]] static Timestamp parse(std::string_view text);
     [[nodiscard]] std::string to_string() const;
     auto operator<=>(const Timestamp&) const = default;
+
+private:
+    static constexpr std::int64_t day = 86'400'000'000;
 };
 
 /// An instant, kept in UTC with microseconds. A text with an offset is converted; one without is taken as UTC.
@@ -75,13 +100,16 @@ struct TimestampTz {
 
     TimestampTz() = default;
     constexpr explicit TimestampTz(std::int64_t micros) : microseconds(micros) {}
-    template <class Duration>
-    constexpr TimestampTz(std::chrono::time_point<std::chrono::system_clock, Duration> instant)
-        : microseconds(std::chrono::floor<std::chrono::microseconds>(instant).time_since_epoch().count()) {}
+    /// From a std::chrono time point of the system clock; what is finer than a microsecond is cut off.
+    template <core::detail::system_time Instant>
+    constexpr TimestampTz(const Instant& instant)
+        : microseconds(core::detail::floor_to_microseconds(instant.time_since_epoch())) {}
 
-    [[nodiscard]] static TimestampTz now() { return TimestampTz(std::chrono::system_clock::now()); }
-    [[nodiscard]] constexpr std::chrono::sys_time<std::chrono::microseconds> sys() const {
-        return std::chrono::sys_time<std::chrono::microseconds>(std::chrono::microseconds(microseconds));
+    [[nodiscard]] static TimestampTz now();
+    /// To std::chrono, in microseconds: `std::chrono::sys_time<std::chrono::microseconds>(instant)`.
+    template <core::detail::system_microseconds Instant>
+    constexpr explicit operator Instant() const {
+        return Instant(typename Instant::duration(microseconds));
     }
     [[nodiscard]] static TimestampTz parse(std::string_view text);
     /// `YYYY-MM-DD HH:MM:SS.ffffff+00`
@@ -108,7 +136,12 @@ public:
 
     Decimal() = default;
     Decimal(std::int64_t value) : coefficient_(value) {}
-    Decimal(Coefficient coefficient, int scale) : coefficient_(coefficient), scale_(scale) {}
+    /// Deleted, since it would cut the fraction off in silence: write Decimal::parse("5.25").
+    template <class Floating>
+        requires std::is_floating_point_v<Floating>
+    Decimal(Floating) = delete;
+    /// Throws ValueError for a scale outside of 0 to 38 and for more than 38 digits.
+    Decimal(Coefficient coefficient, int scale);
 
     /// Reads `[-+]digits[.digits][e[-+]digits]`. Throws ValueError for anything else and past 38 digits.
     [[nodiscard]] static Decimal parse(std::string_view text);

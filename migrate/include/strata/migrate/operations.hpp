@@ -2,7 +2,7 @@
 
 #include <strata/core/connection.hpp>
 #include <strata/migrate/operation.hpp>
-#include <strata/schema/table.hpp>
+#include <strata/schema/column.hpp>
 
 #include <functional>
 #include <initializer_list>

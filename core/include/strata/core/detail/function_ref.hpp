@@ -15,8 +15,7 @@ template <class Result, class... Arguments>
 class FunctionRef<Result(Arguments...)> {
 public:
     template <class Callable>
-        requires(!std::is_same_v<std::remove_cvref_t<Callable>, FunctionRef> &&
-                 std::is_invocable_r_v<Result, Callable&, Arguments...>)
+        requires(!std::is_same_v<std::remove_cvref_t<Callable>, FunctionRef>)
     FunctionRef(Callable&& callable) noexcept : call_(&call<std::remove_reference_t<Callable>>) {
         if constexpr (std::is_const_v<std::remove_reference_t<Callable>>) {
             callable_.constant = &callable;

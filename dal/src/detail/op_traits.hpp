@@ -1,0 +1,81 @@
+#pragma once
+
+#include <strata/core/fragment.hpp>
+
+#include <string_view>
+
+namespace strata::dal::detail {
+
+/// How tightly an operator binds; what binds less than its place demands is put in parentheses.
+namespace precedence {
+inline constexpr int lowest = 0;
+inline constexpr int logical_or = 1;
+inline constexpr int logical_and = 2;
+inline constexpr int logical_not = 3;
+inline constexpr int comparison = 4;
+inline constexpr int other = 5;  ///< concatenation
+inline constexpr int sum = 6;
+inline constexpr int product = 7;
+inline constexpr int unary = 8;
+inline constexpr int primary = 9;
+}  // namespace precedence
+
+/// What a token makes of the tokens before it.
+enum class Place : unsigned char {
+    value,        ///< an operand by itself
+    expression,   ///< takes operands and is one
+    chain,        ///< the same, flattened: a AND b AND c
+    query_begin,  ///< of a query as an operand
+    query_end,
+    clause,
+    statement,  ///< the last token: what is done with the rest
+};
+
+/// What a clause says of its query.
+enum class Clause : unsigned char {
+    none,
+    distinct,
+    row,
+    item,
+    from,
+    join,
+    where,
+    group_by,
+    having,
+    order_by,
+    limit,
+    offset,
+    assign,
+};
+
+/// What a statement does with its tokens. A planned one is known by its table alone.
+enum class Verb : unsigned char {
+    none,
+    query,
+    rows_of,
+    count_of,
+    exists_in,
+    update,
+    remove,
+    insert_values,
+    insert_row,
+    update_row,
+    remove_row,
+    get_row,
+};
+
+struct OpTraits {
+    Place place;
+    unsigned operands = 0;                 ///< taken from the tokens before it
+    bool counted = false;                  ///< and as many as the token's number
+    int precedence = precedence::primary;  ///< of an expression
+    std::string_view spelling = {};        ///< of an operator or a function, the same on both databases
+    Clause clause = Clause::none;
+    Verb verb = Verb::none;
+    bool alias = false;  ///< the token's object is an AliasInfo
+};
+
+/// The one place that knows what each Op is.
+[[nodiscard]] OpTraits traits_of(core::Op op);
+
+}  // namespace strata::dal::detail

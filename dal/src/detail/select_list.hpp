@@ -1,0 +1,13 @@
+#pragma once
+
+#include <strata/core/detail/sql_lexer.hpp>
+
+#include <string_view>
+
+namespace strata::dal::detail {
+
+/// Whether a statement's own rows (not those of a query inside of it) hold all columns of a table: `SELECT *`,
+/// `SELECT s.*`, `RETURNING *`.
+[[nodiscard]] bool selects_star(std::string_view sql, core::detail::SqlLexis lexis);
+
+}  // namespace strata::dal::detail
