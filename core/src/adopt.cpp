@@ -42,6 +42,7 @@ void rethrow_with(const Error& error, const std::string& message, const ErrorDet
     rethrow_as<SerializationFailure>(error, message, details);
     rethrow_as<CommitInDoubt>(error, message, details);
     rethrow_as<NoSuchTable>(error, message, details);
+    rethrow_as<NoSuchColumn>(error, message, details);
     rethrow_as<Cancelled>(error, message, details);
     rethrow_as<NotFound>(error, message, details);
     rethrow_as<ConnectionError>(error, message, details);

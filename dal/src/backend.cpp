@@ -24,11 +24,10 @@ namespace {
 constexpr const char* advice = "; run db_migrate.sh upgrade";
 
 /// A table or a column that is not there is a migration that has not run.
-[[noreturn]] void rethrow_explained(const Error& error, const QueryCompiler& compiler, bool typed) {
-    const std::string_view message = error.what();
-    const bool table = message.starts_with("no such table: ");
-    if (table || (typed && compiler.is_missing_column(error)))
-        throw Error(std::string(message) + advice, error.details());
+[[noreturn]] void rethrow_explained(const Error& error, bool typed) {
+    const std::string message = std::string(error.what()) + advice;
+    if (dynamic_cast<const NoSuchTable*>(&error) != nullptr) throw NoSuchTable(message, error.details());
+    if (typed && dynamic_cast<const NoSuchColumn*>(&error) != nullptr) throw NoSuchColumn(message, error.details());
     throw;
 }
 
@@ -275,7 +274,7 @@ auto Backend::on_connection(const Call& call, bool typed) {
     try {
         with_connection([&](Connection& connection) { result = call(connection); });
     } catch (const Error& error) {
-        rethrow_explained(error, compiler_, typed);
+        rethrow_explained(error, typed);
     }
     return result;
 }

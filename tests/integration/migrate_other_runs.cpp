@@ -161,6 +161,7 @@ TEST_CASE("a COMMIT whose answer is lost is not said to have failed", "[migrate]
 }
 
 TEST_CASE("the wait for another run's lock is told in one line", "[migrate][runner][postgresql]") {
+    STRATA_NOT_POOLED("the lock is held by the transactions of a run, not by a session");
     const TestDatabase db(TestDialect::postgresql);
     const auto history = three([] {});
     Connection other(strata::Url::parse(db.url()));

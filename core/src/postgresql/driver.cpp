@@ -240,13 +240,7 @@ void Driver::begin(const TransactionOptions& options) {
     if (options.deferrable) sql += " DEFERRABLE";
     const ResultPtr begun = channel_.run(sql.c_str(), deadline());
     if (!succeeded(begun.get())) fail_last(begun.get(), sql, false, false);
-    if (!shared_ || lock_key_.empty()) return;
-    try {
-        wait_for_lock(lock_timeout_, "SELECT pg_try_advisory_xact_lock(" + lock_key_ + ")");
-    } catch (...) {
-        if (in_transaction()) control("ROLLBACK");
-        throw;
-    }
+    if (shared_ && !lock_key_.empty()) lock_transaction();
 }
 
 ConnectionState Driver::state() const noexcept {

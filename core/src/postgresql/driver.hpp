@@ -64,6 +64,8 @@ private:
     std::int64_t copy(const std::string& target, std::size_t width, detail::NextRow next);
     std::int64_t insert_rows(const std::string& target, std::size_t width, detail::NextRow next);
     [[nodiscard]] bool takes_copy(std::string_view table);
+    void wait_in_transaction(std::chrono::milliseconds timeout, const std::string& key);
+    void lock_transaction();
     void wait_for_lock(std::chrono::milliseconds timeout, const std::string& sql);
     [[nodiscard]] std::string migration_lock_key();
 
@@ -73,7 +75,6 @@ private:
     bool unrestorable_ = false;  // a statement left what no command takes back
     bool shared_ = false;        // the server's session is not ours alone
     std::string lock_key_;       // of the migration lock that is held
-    std::chrono::milliseconds lock_timeout_{0};
     std::uint64_t names_ = 0;
     std::vector<std::string> forgotten_;                                   // names of prepared statements
     mutable detail::Staleness last_staleness_ = detail::Staleness::fresh;  // of the failure that came last

@@ -163,6 +163,7 @@ void fail(PGconn* connection, const PGresult* result, const FailedCall& call) {
             data_exception(state) + (details.column.empty() ? "" : " (column " + details.column + ")");
         throw ValueError(line, std::move(details));
     }
+    if (state == "42703") throw NoSuchColumn(message, std::move(details));
     if (state == "42P01") {
         details.table = name_at_position(result, call.statement);
         if (details.table.empty()) throw Error(message, std::move(details));

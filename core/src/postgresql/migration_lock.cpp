@@ -12,6 +12,8 @@ namespace {
 /// The advisory lock's key: "stra" in ASCII, then a hash of the schema's name.
 constexpr const char* lock_key_query = "SELECT '1937011297, ' || hashtext(coalesce(current_schema(), ''))";
 
+std::string try_lock_in_transaction(const std::string& key) { return "SELECT pg_try_advisory_xact_lock(" + key + ")"; }
+
 }  // namespace
 
 std::string Driver::migration_lock_key() {
@@ -38,13 +40,38 @@ void Driver::wait_for_lock(std::chrono::milliseconds timeout, const std::string&
     }
 }
 
-/// Behind a pooler that shares sessions the lock belongs to each transaction that begins while it is wanted: one of a
-/// session would stay on the server's side when we leave it.
 void Driver::lock_migrations(std::chrono::milliseconds timeout) {
     const std::string key = migration_lock_key();  // kept: what runs under the lock may change the current schema
-    lock_timeout_ = timeout;
-    if (!shared_) wait_for_lock(timeout, "SELECT pg_try_advisory_lock(" + key + ")");
+    if (shared_) {
+        wait_in_transaction(timeout, key);
+    } else {
+        wait_for_lock(timeout, "SELECT pg_try_advisory_lock(" + key + ")");
+    }
     lock_key_ = key;
+}
+
+/// Behind a pooler that shares sessions the lock belongs to each transaction that begins while it is wanted, since one
+/// of a session would stay on the server's side when we leave it. Here only its holder of now is waited for.
+void Driver::wait_in_transaction(std::chrono::milliseconds timeout, const std::string& key) {
+    control("BEGIN");
+    try {
+        wait_for_lock(timeout, try_lock_in_transaction(key));
+    } catch (...) {
+        roll_back_quietly();
+        throw;
+    }
+    control("ROLLBACK");
+}
+
+/// What a transaction that begins under the lock does first.
+void Driver::lock_transaction() {
+    constexpr std::chrono::minutes longest{10};
+    try {
+        wait_for_lock(longest, try_lock_in_transaction(lock_key_));
+    } catch (...) {
+        roll_back_quietly();
+        throw;
+    }
 }
 
 void Driver::unlock_migrations() noexcept {

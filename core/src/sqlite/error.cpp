@@ -4,6 +4,7 @@
 #include "lexis.hpp"
 
 #include <strata/core/error.hpp>
+#include <strata/core/internal/text.hpp>
 
 #include <sqlite3.h>
 
@@ -46,6 +47,8 @@ bool has_table(::sqlite3* handle, const std::string& name) {
     return found;
 }
 
+std::string plain(const detail::SqlToken& token) { return detail::name_value(token).value_or(std::string()); }
+
 /// The names that a statement uses as tables: what follows FROM, JOIN, INTO, UPDATE, TABLE and the commas of FROM.
 class TableNames {
 public:
@@ -82,16 +85,6 @@ private:
     }
     static bool is_name(const detail::SqlToken& token) {
         return token.kind == detail::SqlToken::Kind::word || token.kind == detail::SqlToken::Kind::quoted;
-    }
-    static std::string plain(const detail::SqlToken& token) {
-        std::string name;
-        const bool quoted = token.kind == detail::SqlToken::Kind::quoted && token.text.size() >= 2;
-        const std::string_view text = quoted ? token.text.substr(1, token.text.size() - 2) : token.text;
-        for (std::size_t i = 0; i < text.size(); ++i) {
-            if (quoted && text[i] == token.text.back() && i + 1 < text.size() && text[i + 1] == text[i]) ++i;
-            name += text[i];
-        }
-        return name;
     }
     void remember(const detail::SqlToken& token) {
         previous_name_ = is_name(token);
@@ -137,6 +130,55 @@ std::string missing_table(::sqlite3* handle, std::string_view sql) {
     return {};
 }
 
+/// The columns that the tables of a statement have, in lower case, with the names of the row's number.
+std::set<std::string> known_columns(::sqlite3* handle, std::string_view sql) {
+    std::set<std::string> columns{"rowid", "oid", "_rowid_"};
+    TableNames names(sql);
+    for (std::string table = names.next(); !table.empty(); table = names.next()) {
+        sqlite3_stmt* query = nullptr;
+        if (sqlite3_prepare_v2(handle, "SELECT lower(name) FROM pragma_table_xinfo(?)", -1, &query, nullptr) !=
+            SQLITE_OK)
+            continue;
+        sqlite3_bind_text(query, 1, table.data(), static_cast<int>(table.size()), SQLITE_TRANSIENT);
+        while (sqlite3_step(query) == SQLITE_ROW)
+            columns.emplace(reinterpret_cast<const char*>(sqlite3_column_text(query, 0)));
+        sqlite3_finalize(query);
+    }
+    return columns;
+}
+
+/// Whether the statement names a column that its tables do not have: at the place of the error, where SQLite tells it,
+/// else among those that INSERT or UPDATE writes.
+bool names_missing_column(::sqlite3* handle, std::string_view sql, int offset) {
+    using Kind = detail::SqlToken::Kind;
+    const std::set<std::string> columns = known_columns(handle, sql);
+    const auto missing = [&](const detail::SqlToken& token) {
+        if (token.kind != Kind::word && token.kind != Kind::quoted) return false;
+        return !columns.contains(internal::lower(plain(token)));
+    };
+    if (offset >= 0) {
+        detail::SqlLexer lexer(sql.substr(static_cast<std::size_t>(offset)), lexis);
+        detail::SqlToken token = lexer.next();
+        for (detail::SqlToken after = lexer.next(); after.symbol('.'); after = lexer.next()) token = lexer.next();
+        return missing(token) && !lexer.next().symbol('(');
+    }
+    detail::SqlLexer lexer(sql, lexis);
+    detail::SqlToken before;
+    bool sets = false;
+    int depth = 0;
+    for (detail::SqlToken token = lexer.next(); token.kind != Kind::end; before = token, token = lexer.next()) {
+        if (token.symbol('(')) ++depth;
+        if (token.symbol(')')) --depth;
+        if (token.is("VALUES") || token.is("SELECT") || token.is("WHERE")) sets = false;
+        const bool target = (before.symbol('(') || before.symbol(',')) && depth == 1 && !sets;
+        const bool assigned = sets && depth == 0 && (before.is("SET") || before.symbol(','));
+        if (token.is("VALUES") || token.is("SELECT") || token.is("WHERE")) return false;
+        if ((target || assigned) && missing(token)) return true;
+        if (token.is("SET")) sets = true;
+    }
+    return false;
+}
+
 }  // namespace
 
 void fail_interrupted(std::string_view sql, detail::Interruption interruption) {
@@ -159,6 +201,7 @@ void fail_locked(::sqlite3* handle, std::string_view sql) {
 void fail(::sqlite3* handle, const FailedStatement& statement) {
     const int extended = sqlite3_extended_errcode(handle);
     const std::string message = sqlite3_errmsg(handle);
+    const int offset = sqlite3_error_offset(handle);
     ErrorDetails details;
     details.code = std::to_string(extended);
     details.statement = std::string(statement.sql);
@@ -222,6 +265,7 @@ void fail(::sqlite3* handle, const FailedStatement& statement) {
         details.table = missing_table(handle, statement.sql);
         const std::string line = "no such table: " + details.table;  // before the details are moved
         if (!details.table.empty()) throw NoSuchTable(line, std::move(details));
+        if (names_missing_column(handle, statement.sql, offset)) throw NoSuchColumn(message, std::move(details));
     }
     if (message.starts_with("integer overflow")) {
         details.code = "22003";

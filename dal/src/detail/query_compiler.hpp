@@ -34,8 +34,6 @@ public:
     virtual void advance_key(core::Connection& connection, const RowPlan& plan, std::int64_t key) const = 0;
     /// Warns in the log of a role that may do more than rows.
     virtual void check_role(core::Connection& connection) const = 0;
-    /// Whether the error says that a column is not there.
-    [[nodiscard]] virtual bool is_missing_column(const Error& error) const = 0;
 
     // Hooks: each appends its part of an expression.
 

@@ -105,8 +105,6 @@ public:
                          "cannot, since functions are stopped by nothing else");
     }
 
-    [[nodiscard]] bool is_missing_column(const Error& error) const override { return error.code() == "42703"; }
-
     void parameter(SqlWriter& out, const Node& node) const override {
         value(out, node.parameter);
         const auto kind = static_cast<TypeKind>(node.token.number);

@@ -100,10 +100,6 @@ public:
     }
     void advance_key(core::Connection&, const RowPlan&, std::int64_t) const override {}  // a rowid follows by itself
     void check_role(core::Connection&) const override {}
-    [[nodiscard]] bool is_missing_column(const Error& error) const override {
-        return std::string_view(error.what()).find("no such column: ") != std::string_view::npos ||
-               std::string_view(error.what()).find("has no column named ") != std::string_view::npos;
-    }
 
     void parameter(SqlWriter& out, const Node& node) const override {
         // A decimal is bound as text; beside a number it must be one.

@@ -18,8 +18,8 @@ using schema::Table;
 
 // The time zone is put back, since a statement of the user's may come behind. A script of psql runs these too, so the
 // old one is kept in a setting.
-const char* const utc_begins =
-    "SELECT set_config('strata.time_zone', current_setting('TimeZone'), true);\nSET LOCAL TimeZone = 'UTC'";
+const char* const keep_time_zone = "SELECT set_config('strata.time_zone', current_setting('TimeZone'), true)";
+const char* const utc_begins = "SET LOCAL TimeZone = 'UTC'";
 const char* const utc_ends = "SELECT set_config('TimeZone', current_setting('strata.time_zone'), true)";
 
 /// Compiles one revision's operations, keeping the state between them.
@@ -238,6 +238,7 @@ void Compilation::compile(const AlterColumn& o) {
     if (!actions.empty()) {
         auto sql = alter_table(o.table);
         for (std::size_t i = 0; i < actions.size(); ++i) sql += (i > 0 ? ", " : "") + actions[i];
+        if (in_utc) emit(keep_time_zone);
         if (in_utc) emit(utc_begins);
         emit(std::move(sql));
         if (in_utc) emit(utc_ends);

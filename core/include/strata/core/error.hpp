@@ -98,6 +98,12 @@ public:
     using Error::Error;
 };
 
+/// A column that the statement names is not there (42703): most often a migration has not run.
+class NoSuchColumn : public Error {
+public:
+    using Error::Error;
+};
+
 /// A wait reached its limit: a lock, a statement, or a free connection of the pool.
 class Timeout : public Error {
 public:
