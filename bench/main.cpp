@@ -1,5 +1,6 @@
 // Measures Strata beside the bare drivers in one run: strata_bench [--json FILE] [--postgres URL] [benchmark options].
 
+#include "core_jobs.hpp"
 #include "jobs.hpp"
 #include "report.hpp"
 
@@ -133,7 +134,13 @@ int main(int argc, char** argv) {
     int status = 0;
     try {
         bench::register_sqlite((folder / "bench.db").string());
-        if (!postgres.empty()) bench::register_postgresql(postgres);
+        bench::register_create_all_sqlite(folder.string());
+        bench::register_pool(folder.string());
+        if (!postgres.empty()) {
+            bench::register_postgresql(postgres);
+            bench::register_streaming_postgresql(postgres);
+            bench::register_create_all_postgresql(postgres);
+        }
         bench::RatioReporter reporter;
         benchmark::RunSpecifiedBenchmarks(&reporter);
         if (!json.empty()) std::ofstream(json) << reporter.json() << '\n';

@@ -89,6 +89,7 @@ Connection& Connection::operator=(Connection&& other) noexcept {
     std::swap(log_, other.log_);
     std::swap(after_commit_, other.after_commit_);
     std::swap(statement_timeout_, other.statement_timeout_);
+    std::swap(timeout_after_transaction_, other.timeout_after_transaction_);
     std::swap(access_, other.access_);
     std::swap(touched_, other.touched_);
     std::swap(restoring_, other.restoring_);
@@ -170,9 +171,8 @@ namespace {
 /// A call's own time limit, for the call.
 class CallLimit {
 public:
-    CallLimit(detail::Limits& limits, std::chrono::milliseconds timeout)
-        : limits_(limits), before_(limits.statement_timeout) {
-        if (timeout.count() > 0) limits_.statement_timeout = timeout;
+    CallLimit(detail::Limits& limits, TimeLimit timeout) : limits_(limits), before_(limits.statement_timeout) {
+        if (timeout) limits_.statement_timeout = timeout;
     }
     CallLimit(const CallLimit&) = delete;
     CallLimit& operator=(const CallLimit&) = delete;
@@ -180,7 +180,7 @@ public:
 
 private:
     detail::Limits& limits_;
-    std::chrono::milliseconds before_;
+    TimeLimit before_;
 };
 
 }  // namespace
@@ -230,7 +230,7 @@ Cursor Connection::query_cached(std::string_view key, std::uint64_t hash, Render
 
 Executed Connection::execute_cached(std::string_view key, std::uint64_t hash, Render render,
                                     std::span<const Value> values, const QueryOptions& options) {
-    if (PreparedStatement* const latest = log_ || options.timeout.count() > 0 ? nullptr : cache_->latest(key, hash);
+    if (PreparedStatement* const latest = log_ || options.timeout ? nullptr : cache_->latest(key, hash);
         latest != nullptr && !driver_->pipelining) {
         try {
             return latest->execute(values);
@@ -298,6 +298,15 @@ void Connection::begin(const TransactionOptions& options) {
     if (in_transaction()) throw UsageError("a transaction is open already; use a savepoint inside of it");
     after_commit_.clear();
     driver_->begin(options);
+    if (!options.statement_timeout) return;
+    timeout_after_transaction_ = driver_->limits.statement_timeout;
+    driver_->limits.statement_timeout = options.statement_timeout;
+}
+
+void Connection::end_transaction_timeout() noexcept {
+    if (!timeout_after_transaction_ || in_transaction()) return;
+    driver_->limits.statement_timeout = *timeout_after_transaction_;
+    timeout_after_transaction_.reset();
 }
 
 void Connection::commit() {
@@ -305,8 +314,10 @@ void Connection::commit() {
         driver_->commit();
     } catch (...) {
         if (!in_transaction()) after_commit_.clear();
+        end_transaction_timeout();
         throw;
     }
+    end_transaction_timeout();
     for (const auto& call : std::exchange(after_commit_, {})) {
         try {
             call();
@@ -320,6 +331,7 @@ void Connection::rollback() {
     after_commit_.clear();
     driver_->abandon_stream();
     if (in_transaction()) driver_->control("ROLLBACK");
+    end_transaction_timeout();
 }
 
 void Connection::savepoint(std::string_view name) { driver_->control("SAVEPOINT " + dialect().quoted(name)); }
@@ -347,10 +359,8 @@ void Connection::set_access(Access access) {
     driver_->set_access(access);
 }
 
-void Connection::set_statement_timeout(std::chrono::milliseconds timeout) noexcept {
-    driver_->limits.statement_timeout = timeout;
-}
-std::chrono::milliseconds Connection::statement_timeout() const noexcept { return driver_->limits.statement_timeout; }
+void Connection::set_statement_timeout(TimeLimit timeout) noexcept { driver_->limits.statement_timeout = timeout; }
+TimeLimit Connection::statement_timeout() const noexcept { return driver_->limits.statement_timeout; }
 void Connection::cancel() noexcept { driver_->cancel(); }
 void Connection::set_stop_flag(const std::atomic<bool>* flag) noexcept { driver_->limits.stop = flag; }
 void Connection::set_tag(std::string_view tag) {

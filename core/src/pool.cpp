@@ -175,10 +175,10 @@ PoolSlot* Pool::take(Access access) {
         give_back(slot);
         throw;
     }
-    {
+    lent_.fetch_add(1, std::memory_order_relaxed);
+    if (single_) {
         const std::lock_guard lock(mutex_);
-        ++counts_.lent;
-        if (single_) slot->user = std::this_thread::get_id();
+        slot->user = std::this_thread::get_id();
     }
     tell(PoolEvent::lent);
     return slot;
@@ -228,6 +228,7 @@ int Pool::open_connections() const {
 PoolStatistics Pool::statistics() const {
     const std::lock_guard lock(mutex_);
     PoolStatistics now = counts_;
+    now.lent = lent_.load(std::memory_order_relaxed);
     now.open = static_cast<int>(slots_.size());
     now.idle = static_cast<int>(idle_.size());
     now.waiting = static_cast<int>(waiting_.size());

@@ -118,7 +118,8 @@ private:
         core::Transaction transaction(*lease, {.isolation = options.isolation,
                                                .read_only = options.read_only,
                                                .deferrable = options.deferrable,
-                                               .immediate = !options.read_only});
+                                               .immediate = !options.read_only,
+                                               .statement_timeout = options.statement_timeout});
         TransactionBackend::run(compiler_, *lease, work);
         transaction.commit();
     }

@@ -149,3 +149,17 @@ TEST_CASE("a server that answers nothing is given up after the time limit and a 
     }
     CHECK(engine.connect()->scalar("SELECT 7") == "7");
 }
+
+STRATA_DB_TEST("a transaction has a time limit of its own for its statements", "[core][limits][transaction]") {
+    Connection connection(Url::parse(db.url()));
+    connection.set_statement_timeout(60s);
+    {
+        Transaction transaction(connection, {.statement_timeout = 20ms});
+        CHECK_THROWS_AS(run_endless(connection, db), Timeout);
+    }
+    CHECK(connection.statement_timeout() == 60s);
+    connection.begin({.statement_timeout = 20ms});
+    CHECK(connection.statement_timeout() == 20ms);
+    connection.commit();
+    CHECK(connection.statement_timeout() == 60s);
+}

@@ -380,8 +380,9 @@ TEST_CASE("what depends on the session's time zone is converted in UTC", "[unit]
     };
     const auto in_utc = [&](const Type& from, const Type& to) {
         const auto lines = compiled_change(from, to);
-        return lines.size() == 3 && lines[0].ends_with("SET LOCAL TimeZone = 'UTC'") &&
-               lines[2] == "SELECT set_config('TimeZone', current_setting('strata.time_zone'), true)";
+        return lines.size() == 4 && lines[0].starts_with("SELECT set_config('strata.time_zone'") &&
+               lines[1] == "SET LOCAL TimeZone = 'UTC'" &&
+               lines[3] == "SELECT set_config('TimeZone', current_setting('strata.time_zone'), true)";
     };
     for (const auto& other : std::vector<Type>{Text{}, String{40}, DateTime{}, DateType{}}) {
         CHECK(in_utc(DateTimeTz{}, other));

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <strata/core/time_limit.hpp>
+
 #include <atomic>
 #include <chrono>
 
@@ -25,13 +27,13 @@ struct Deadline {
 
 /// What limits the statements of a connection from now on.
 struct Limits {
-    std::chrono::milliseconds statement_timeout{0};  ///< 0: none
+    TimeLimit statement_timeout;
     const std::atomic<bool>* stop = nullptr;
 
     /// The deadline of a statement that starts now.
     [[nodiscard]] Deadline start() const noexcept {
         Deadline deadline{Clock::time_point::max(), stop};
-        if (statement_timeout.count() > 0) deadline.at = Clock::now() + statement_timeout;
+        if (statement_timeout) deadline.at = Clock::now() + std::chrono::milliseconds(statement_timeout.milliseconds());
         return deadline;
     }
 };

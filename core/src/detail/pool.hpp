@@ -5,6 +5,7 @@
 #include <strata/core/engine.hpp>
 #include <strata/core/error.hpp>
 
+#include <atomic>
 #include <condition_variable>
 #include <list>
 #include <mutex>
@@ -88,6 +89,7 @@ private:
     std::list<Waiter*> waiting_;
     ConnectBackoff backoff_;
     PoolStatistics counts_;
+    std::atomic<std::uint64_t> lent_{0};
     int opening_ = 0;  // rights to open that callers have
     bool closed_ = false;
     bool single_;

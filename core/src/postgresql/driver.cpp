@@ -210,8 +210,8 @@ void Driver::control(std::string_view sql) {
 /// To roll back is what comes after a limit, so a stop flag does not count; only a server that hangs does.
 detail::Deadline Driver::control_deadline() const noexcept {
     if (!limits.start().active()) return {};
-    return {std::chrono::steady_clock::now() + std::max(limits.statement_timeout, std::chrono::milliseconds(5000)),
-            nullptr};
+    const std::chrono::milliseconds limit(std::max<std::int64_t>(limits.statement_timeout.milliseconds(), 5000));
+    return {std::chrono::steady_clock::now() + limit, nullptr};
 }
 
 void Driver::commit() {

@@ -132,28 +132,25 @@ int Driver::progress(void* self) {
     return driver.interruption_ == detail::Interruption::none ? 0 : 1;
 }
 
-Driver::Run::Run(Driver& driver, const detail::PreparedStatement& statement, bool writes) : driver_(&driver) {
-    driver.cancelled_.store(false, std::memory_order_relaxed);
-    driver.busy_since_ = {};
-    if (driver.limits.stop != nullptr || driver.limits.statement_timeout.count() > 0) {
+void Driver::Run::begin(const detail::PreparedStatement& statement, bool limited, bool writes) {
+    if (limited) {
+        driver_.start_limits(statement);
         limited_ = true;
-        driver.start_limits(statement);
     }
-    if (writes && driver.queue_ && !driver.has_turn_ && !driver.in_transaction()) {
-        try {
-            driver.enter_queue(statement);
-        } catch (...) {
-            end();
-            throw;
-        }
+    if (!writes || driver_.has_turn_ || !driver_.queue_ || driver_.in_transaction()) return;
+    try {
+        driver_.enter_queue(statement);
+        entered_ = true;
+    } catch (...) {
+        end();
+        throw;
     }
 }
 
 void Driver::Run::end() noexcept {
-    if (driver_ == nullptr) return;
-    if (limited_) driver_->end_limits();
-    driver_->settle_queue();
-    driver_ = nullptr;
+    if (limited_) driver_.end_limits();
+    if (entered_) driver_.settle_queue();
+    limited_ = entered_ = false;
 }
 
 void Driver::start_limits(const detail::PreparedStatement& statement) {

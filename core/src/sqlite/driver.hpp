@@ -43,15 +43,25 @@ public:
     /// For the time that a statement of a user runs: what limits it, and its turn among the writers where it writes.
     class Run {
     public:
-        Run(Driver& driver, const detail::PreparedStatement& statement, bool writes);
+        Run(Driver& driver, const detail::PreparedStatement& statement, bool writes) : driver_(driver) {
+            driver.cancelled_.store(false, std::memory_order_relaxed);
+            driver.busy_since_ = {};
+            const bool limited = driver.limits.stop != nullptr || bool(driver.limits.statement_timeout);
+            if (limited || (writes && !driver.has_turn_ && driver.queue_)) begin(statement, limited, writes);
+        }
         Run(const Run&) = delete;
         Run& operator=(const Run&) = delete;
-        ~Run() { end(); }
-        void end() noexcept;
+        ~Run() {
+            if (limited_ || entered_) end();
+        }
 
     private:
-        Driver* driver_;
+        void begin(const detail::PreparedStatement& statement, bool limited, bool writes);
+        void end() noexcept;
+
+        Driver& driver_;
         bool limited_ = false;
+        bool entered_ = false;
     };
 
     /// Throws the handle's last error as the matching Error subclass.

@@ -91,7 +91,6 @@ void Statement::bind(std::span<const Value> values) {
                          std::to_string(values.size()) + " values are given");
     }
     made_texts_.clear();
-    borrows_ = false;
     int position = 0;
     int failed = SQLITE_OK;
     for (const Value& value : values) {
@@ -120,7 +119,6 @@ void Statement::bind(std::span<const Value> values) {
                 failed |= bind_text(position, value.chars());
                 break;
             case Kind::bytes:
-                borrows_ = true;
                 failed |= value.chars().empty() ? sqlite3_bind_zeroblob(statement_, position, 0)
                                                 : sqlite3_bind_blob64(statement_, position, value.chars().data(),
                                                                       value.chars().size(), SQLITE_STATIC);
@@ -143,7 +141,6 @@ void Statement::bind(std::span<const Value> values) {
 
 int Statement::bind_text(int position, std::string_view text) {
     const char* data = text.data() == nullptr ? "" : text.data();
-    borrows_ = true;
     return sqlite3_bind_text64(statement_, position, data, text.size(), SQLITE_STATIC, SQLITE_UTF8);
 }
 
@@ -157,7 +154,6 @@ Executed Statement::execute(std::span<const Value> values) {
     if (code != SQLITE_DONE) fail();
     const Executed executed{counts_rows_ ? sqlite3_changes64(driver_.handle()) : 0,
                             sqlite3_last_insert_rowid(driver_.handle())};
-    if (borrows_) sqlite3_clear_bindings(statement_);
     return executed;
 }
 
@@ -174,7 +170,6 @@ bool Statement::step() {
 void Statement::finish() noexcept {
     if (!started_) return;
     sqlite3_reset(statement_);
-    if (borrows_) sqlite3_clear_bindings(statement_);
     started_ = false;
     done_ = true;
     run_.reset();

@@ -51,7 +51,6 @@ private:
     int parameters_ = 0;
     bool counts_rows_ = false;  // sqlite3_changes() is of this statement
     bool writes_ = false;
-    bool borrows_ = false;  // a bound text is somebody else's
     bool started_ = false;  // until it is reset
     bool done_ = true;
     std::int64_t affected_ = 0;

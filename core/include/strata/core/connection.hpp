@@ -6,7 +6,6 @@
 #include <strata/core/value.hpp>
 
 #include <atomic>
-#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -65,7 +64,7 @@ enum class Fetch : std::uint8_t {
 struct QueryOptions {
     Fetch fetch = Fetch::buffered;
     /// Ends the statement with Timeout after so long; 0: the connection's statement_timeout.
-    std::chrono::milliseconds timeout{0};
+    TimeLimit timeout{};
 };
 
 /// The rows of a statement that is running. Movable; ends the statement when it goes, also before its last row. It must
@@ -173,8 +172,8 @@ public:
 
     /// The time limit of each statement from now on; 0: none. A pool puts the engine's back when the connection
     /// returns.
-    void set_statement_timeout(std::chrono::milliseconds timeout) noexcept;
-    [[nodiscard]] std::chrono::milliseconds statement_timeout() const noexcept;
+    void set_statement_timeout(TimeLimit timeout) noexcept;
+    [[nodiscard]] TimeLimit statement_timeout() const noexcept;
     /// Ends the statement that runs now, if any, with Cancelled. The only function that any thread may call while the
     /// connection lives. Nothing happens where no statement runs.
     void cancel() noexcept;
@@ -219,6 +218,7 @@ private:
                                                                            Render render);
     [[nodiscard]] std::shared_ptr<detail::PreparedStatement> prepare_text(std::string_view key, std::uint64_t hash,
                                                                           std::string_view sql, bool has_values);
+    void end_transaction_timeout() noexcept;
     [[nodiscard]] bool start_reset() noexcept;
     [[nodiscard]] bool finish_reset() noexcept;
 
@@ -226,7 +226,8 @@ private:
     std::unique_ptr<detail::StatementCache> cache_;
     std::unique_ptr<detail::QueryLog> log_;  // null: off
     std::vector<std::function<void()>> after_commit_;
-    std::chrono::milliseconds statement_timeout_{0};  // the engine's
+    TimeLimit statement_timeout_;                         // the engine's
+    std::optional<TimeLimit> timeout_after_transaction_;  // what the transaction has put aside
     Access access_ = Access::schema;
     bool touched_ = false;  // statements of somebody's own may have changed the session
     bool restoring_ = false;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <strata/core/time_limit.hpp>
+
 #include <cstdint>
 
 namespace strata::core {
@@ -19,6 +21,8 @@ struct TransactionOptions {
     /// SQLite: takes the write lock at once, so that the transaction cannot fail midway because another connection has
     /// written since it began reading. Nothing on PostgreSQL.
     bool immediate = false;
+    /// Of each statement of the transaction, in the place of the connection's; none: that one.
+    TimeLimit statement_timeout{};
 };
 
 /// What a transaction that will write asks for.

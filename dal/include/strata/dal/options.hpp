@@ -23,6 +23,8 @@ struct TransactionOptions {
     bool read_only = false;
     /// PostgreSQL, with serializable and read_only: waits for a snapshot that cannot fail.
     bool deferrable = false;
+    /// Of each statement of the transaction (`std::chrono::seconds(2)`); none: the engine's statement_timeout.
+    core::TimeLimit statement_timeout{};
 };
 
 /// The row was changed by someone else since it was read: its version column does not match.

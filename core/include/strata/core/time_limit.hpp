@@ -1,0 +1,32 @@
+#pragma once
+
+#include <strata/core/detail/chrono.hpp>
+
+#include <cstdint>
+
+namespace strata::core {
+
+/// A time limit, in whole milliseconds; 0: none. Made from any std::chrono::duration (30ms, std::chrono::seconds(2)),
+/// without making every file that names one read <chrono>.
+class TimeLimit {
+public:
+    constexpr TimeLimit() = default;
+    template <detail::duration Duration>
+    constexpr TimeLimit(const Duration& time)  // NOLINT(google-explicit-constructor): a duration is a limit
+        : milliseconds_((detail::floor_to_microseconds(time) + 999) / 1000) {}
+    [[nodiscard]] static constexpr TimeLimit of_milliseconds(std::int64_t milliseconds) noexcept {
+        TimeLimit limit;
+        limit.milliseconds_ = milliseconds;
+        return limit;
+    }
+
+    [[nodiscard]] constexpr std::int64_t milliseconds() const noexcept { return milliseconds_; }
+    /// Whether there is one.
+    [[nodiscard]] constexpr explicit operator bool() const noexcept { return milliseconds_ > 0; }
+    friend constexpr bool operator==(TimeLimit, TimeLimit) = default;
+
+private:
+    std::int64_t milliseconds_ = 0;
+};
+
+}  // namespace strata::core
