@@ -13,8 +13,10 @@ Transaction::Transaction(Connection& connection, const TransactionOptions& optio
         connection.begin(options);
         return;
     }
-    if (options.isolation != Isolation::database_default || options.read_only || options.deferrable)
-        throw UsageError("isolation, read_only and deferrable are given to the outermost transaction");
+    if (options.isolation != Isolation::database_default || options.read_only || options.deferrable ||
+        options.statement_timeout)
+        throw UsageError(
+            "isolation, read_only, deferrable and statement_timeout are given to the outermost transaction");
     static std::atomic<std::uint64_t> count{0};
     savepoint_ = "strata_" + std::to_string(++count);
     calls_before_ = connection.after_commit_.size();

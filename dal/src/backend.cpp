@@ -5,6 +5,7 @@
 #include "detail/select_list.hpp"
 #include "detail/shape.hpp"
 
+#include <strata/core/detail/statement_class.hpp>
 #include <strata/core/error.hpp>
 #include <strata/dal/detail/backend.hpp>
 
@@ -17,6 +18,7 @@ namespace strata::dal::detail {
 
 using core::Connection;
 using core::Cursor;
+using core::Intent;
 using core::Value;
 
 namespace {
@@ -29,6 +31,16 @@ constexpr const char* advice = "; run db_migrate.sh upgrade";
     if (dynamic_cast<const NoSuchTable*>(&error) != nullptr) throw NoSuchTable(message, error.details());
     if (typed && dynamic_cast<const NoSuchColumn*>(&error) != nullptr) throw NoSuchColumn(message, error.details());
     throw;
+}
+
+/// The verbs whose number is a limit.
+bool selects(core::Op op) { return op == core::Op::limit || op == core::Op::rows_of || op == core::Op::rows_of_alias; }
+
+/// What a typed statement does: the verbs that select read.
+Intent intent_of(const Statement& statement) { return selects(statement.verb.op) ? Intent::read : Intent::write; }
+/// What raw SQL does, as far as its words tell.
+Intent intent_of(std::string_view sql, const QueryCompiler& compiler) {
+    return core::detail::only_reads(sql, compiler.dialect.lexis()) ? Intent::read : Intent::write;
 }
 
 /// The shape of a statement: its verb, then what it was built of.
@@ -56,9 +68,6 @@ struct Rendering {
     std::span<const core::Token> tokens;
     [[nodiscard]] std::string operator()() const { return compiler.compile(verb, tokens); }
 };
-
-/// The verbs whose number is a limit.
-bool selects(core::Op op) { return op == core::Op::limit || op == core::Op::rows_of || op == core::Op::rows_of_alias; }
 
 std::span<const core::Token> tokens_of(const core::Fragment& fragment) {
     return {fragment.tokens().data(), fragment.tokens().size()};
@@ -269,10 +278,10 @@ void check_key(const RowPlan& plan, std::span<const Value> key) {
 }  // namespace
 
 template <class Call>
-auto Backend::on_connection(const Call& call, bool typed) {
+auto Backend::on_connection(core::Intent intent, const Call& call, bool typed) {
     decltype(call(std::declval<Connection&>())) result{};
     try {
-        with_connection([&](Connection& connection) { result = call(connection); });
+        with_connection(intent, [&](Connection& connection) { result = call(connection); });
     } catch (const Error& error) {
         rethrow_explained(error, typed);
     }
@@ -285,7 +294,7 @@ void Backend::fetch(const Statement& statement, const RowLayout& layout, Target 
     const Rendering rendering{compiler_, statement.verb, tokens_of(statement.fragment)};
     const bool one = selects(statement.verb.op) && statement.verb.number == 1;
     const Expect expect = one ? Expect::one_row : Expect::rows;
-    on_connection([&](Connection& connection) {
+    on_connection(intent_of(statement), [&](Connection& connection) {
         Cursor cursor = connection.query_cached(shape.key(), shape.hash(), std::cref(rendering), values.get());
         read_rows(cursor, layout, target, expect);
         return true;
@@ -296,7 +305,7 @@ std::int64_t Backend::change(const Statement& statement) {
     const BoundValues values(statement, compiler_);
     const Shape shape(statement);
     const Rendering rendering{compiler_, statement.verb, tokens_of(statement.fragment)};
-    return on_connection([&](Connection& connection) {
+    return on_connection(Intent::write, [&](Connection& connection) {
         return connection.execute_cached(shape.key(), shape.hash(), std::cref(rendering), values.get()).rows;
     });
 }
@@ -305,7 +314,7 @@ std::int64_t Backend::count(const Statement& statement) {
     const BoundValues values(statement, compiler_);
     const Shape shape(statement);
     const Rendering rendering{compiler_, statement.verb, tokens_of(statement.fragment)};
-    return on_connection([&](Connection& connection) {
+    return on_connection(Intent::read, [&](Connection& connection) {
         Cursor cursor = connection.query_cached(shape.key(), shape.hash(), std::cref(rendering), values.get());
         return cursor.next() ? cursor.row().integer(0) : 0;
     });
@@ -315,7 +324,7 @@ bool Backend::exists(const Statement& statement) {
     const BoundValues values(statement, compiler_);
     const Shape shape(statement);
     const Rendering rendering{compiler_, statement.verb, tokens_of(statement.fragment)};
-    return on_connection([&](Connection& connection) {
+    return on_connection(Intent::read, [&](Connection& connection) {
         Cursor cursor = connection.query_cached(shape.key(), shape.hash(), std::cref(rendering), values.get());
         return cursor.next();
     });
@@ -326,7 +335,7 @@ std::string Backend::sql(const Statement& statement) const {
 }
 
 void Backend::insert(const RowPlan& plan, void* row, const InsertOptions& options) {
-    on_connection([&](Connection& connection) {
+    on_connection(Intent::write, [&](Connection& connection) {
         if (options.keep_keys && plan.generated_key >= 0)
             insert_with_key(connection, compiler_, plan, row);
         else
@@ -343,7 +352,7 @@ void Backend::insert_values(const Statement& statement, const RowPlan& plan, con
     const BoundValues values(statement, compiler_);
     const Shape shape(statement);
     const Rendering rendering{compiler_, statement.verb, tokens_of(statement.fragment)};
-    on_connection([&](Connection& connection) {
+    on_connection(Intent::write, [&](Connection& connection) {
         write_kept_keys(connection, compiler_, plan, [&] {
             Cursor cursor = connection.query_cached(shape.key(), shape.hash(), std::cref(rendering), values.get());
             const void* row = nullptr;
@@ -375,7 +384,7 @@ std::int64_t Backend::insert_many(const RowPlan& plan, RowSource rows, const Ins
     const bool counts_keys = options.keep_keys && plan.generated_key >= 0;
     std::optional<std::int64_t> highest;
     RowValues values(plan);
-    return on_connection([&](Connection& connection) {
+    return on_connection(Intent::write, [&](Connection& connection) {
         // A row that is refused here must not fail the transaction around; keys are counted in one with their rows.
         std::optional<core::Transaction> own;
         if (connection.in_transaction() || counts_keys) own.emplace(connection, core::immediate_transaction);
@@ -393,7 +402,7 @@ std::int64_t Backend::insert_many(const RowPlan& plan, RowSource rows, const Ins
 }
 
 void Backend::insert_each(const RowPlan& plan, MutableRowSource rows, const InsertOptions& options) {
-    on_connection([&](Connection& connection) {
+    on_connection(Intent::write, [&](Connection& connection) {
         core::Transaction transaction(connection, core::immediate_transaction);
         std::optional<std::int64_t> highest;
         while (void* row = rows()) {
@@ -410,7 +419,7 @@ void Backend::insert_each(const RowPlan& plan, MutableRowSource rows, const Inse
 
 void Backend::get(const RowPlan& plan, std::span<const Value> key, const RowLayout& layout, Target target) {
     check_key(plan, key);
-    on_connection([&](Connection& connection) {
+    on_connection(Intent::read, [&](Connection& connection) {
         Cursor cursor = start(connection, compiler_, plan.get, key);
         read_rows(cursor, layout, target, Expect::one_row);
         return true;
@@ -425,7 +434,7 @@ void Backend::update(const RowPlan& plan, void* row) {
     RowValues values(plan);
     values.add(plan.updated, row, true);
     values.add(plan.matched, row, false);
-    on_connection([&](Connection& connection) {
+    on_connection(Intent::write, [&](Connection& connection) {
         bool found = false;
         {
             Cursor cursor = start(connection, compiler_, plan.update, values.get());
@@ -447,7 +456,7 @@ void Backend::remove(const RowPlan& plan, const void* row) {
     plan.need_key("remove");
     RowValues values(plan);
     values.add(plan.matched, row, false);
-    on_connection([&](Connection& connection) {
+    on_connection(Intent::write, [&](Connection& connection) {
         const std::int64_t removed = change_rows(connection, compiler_, plan.remove, values.get()).rows;
         if (removed == 0) fail_unmatched(connection, compiler_, plan, row, "remove");
         return true;
@@ -463,6 +472,7 @@ void Backend::query(std::string_view sql, std::span<const Argument> arguments, c
             "into a described struct");
     }
     on_connection(
+        intent_of(sql, compiler_),
         [&](Connection& connection) {
             Cursor cursor = connection.query(raw.sql, raw.values);
             read_rows(cursor, layout, target);
@@ -473,7 +483,7 @@ void Backend::query(std::string_view sql, std::span<const Argument> arguments, c
 
 std::int64_t Backend::execute(std::string_view sql, std::span<const Argument> arguments) {
     const RawSql raw = bind_raw(compiler_, sql, arguments);
-    return on_connection([&](Connection& connection) { return connection.execute(raw.sql, raw.values); }, false);
+    return on_connection(intent_of(sql, compiler_), [&](Connection& connection) { return connection.execute(raw.sql, raw.values); }, false);
 }
 
 void fail_not_found(const char* table) {

@@ -21,8 +21,10 @@ public:
         : Backend(compiler), connection_(&connection) {}
 
     void transaction(const TransactionOptions& options, Work work) override {
-        if (options.retries != 0 || options.read_only || options.isolation != Isolation::database_default) {
-            throw UsageError("retries, isolation and read_only are given to the outermost transaction");
+        if (options.retries != 0 || options.read_only || options.deferrable || options.statement_timeout ||
+            options.isolation != Isolation::database_default) {
+            throw UsageError(
+                "retries, isolation, read_only, deferrable and statement_timeout are given to the outermost transaction");
         }
         try {
             core::Transaction savepoint(open());
@@ -49,7 +51,7 @@ public:
     }
 
 protected:
-    void with_connection(ConnectionWork work) override {
+    void with_connection(core::Intent /*one connection*/, ConnectionWork work) override {
         try {
             work(open());
         } catch (const Error& error) {
@@ -107,14 +109,15 @@ public:
     }
 
 protected:
-    void with_connection(ConnectionWork work) override {
-        const core::PooledConnection lease = engine.connect(core::Access::rows);
+    void with_connection(core::Intent intent, ConnectionWork work) override {
+        const core::PooledConnection lease = engine.connect(core::Access::rows, intent);
         work(*lease);
     }
 
 private:
     void run_once(const TransactionOptions& options, Work work) const {
-        const core::PooledConnection lease = engine.connect(core::Access::rows);
+        const core::Intent intent = options.read_only ? core::Intent::read : core::Intent::write;
+        const core::PooledConnection lease = engine.connect(core::Access::rows, intent);
         core::Transaction transaction(*lease, {.isolation = options.isolation,
                                                .read_only = options.read_only,
                                                .deferrable = options.deferrable,

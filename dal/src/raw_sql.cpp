@@ -27,7 +27,8 @@ void check_class(const QueryCompiler& compiler, std::string_view sql) {
                 word + " would change the schema, and dal::connect only reads and writes rows; write a migration");
         case StatementClass::transaction:
             throw UsageError(word + " controls the transaction; use db.transaction(...)");
-        default:
+        case StatementClass::rows:
+        case StatementClass::other:
             throw UsageError(word +
                              " is no statement about rows: SELECT, VALUES, INSERT, UPDATE, DELETE, WITH or EXPLAIN");
     }

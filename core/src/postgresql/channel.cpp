@@ -84,6 +84,7 @@ void Channel::begin_command(const detail::Deadline& deadline) {
     deadline_ = deadline;
     interruption_ = detail::Interruption::none;
     completed_ = false;
+    cancel_asked_.store(false, std::memory_order_relaxed);
     was_broken_ = broken();
     const PGTransactionStatusType status = PQtransactionStatus(connection_);
     was_in_transaction_ = status == PQTRANS_INTRANS || status == PQTRANS_INERROR;
@@ -100,7 +101,9 @@ FailedCall Channel::failed_call(std::string_view statement, bool values_bound, b
             .in_transaction = was_in_transaction_,
             .not_sent = was_broken_,
             .completed = completed_,
-            .interruption = interruption_};
+            .interruption = interruption_ == detail::Interruption::none && cancel_asked_.load(std::memory_order_relaxed)
+                                ? detail::Interruption::cancelled
+                                : interruption_};
 }
 
 bool Channel::poll_once(short events, int wait_for) const {
@@ -326,12 +329,15 @@ ResultPtr Channel::run_each(const std::vector<std::string>& statements, const de
 }
 
 bool Channel::put_copy_data(std::string_view data) {
-    for (;;) {
-        const int put = PQputCopyData(connection_, data.data(), static_cast<int>(data.size()));
-        if (put != 0) return put == 1;
-        flush();
-        if (given_up_) return false;
+    constexpr std::size_t most = 1 << 30;  // libpq counts in an int
+    while (!data.empty()) {
+        const std::string_view part = data.substr(0, most);
+        const int put = PQputCopyData(connection_, part.data(), static_cast<int>(part.size()));
+        if (put < 0 || given_up_) return false;
+        if (put > 0) data.remove_prefix(part.size());
+        if (put == 0) flush();
     }
+    return true;
 }
 
 ResultPtr Channel::end_copy() {
@@ -357,6 +363,7 @@ void Channel::leave_copy() noexcept {
 }
 
 void Channel::cancel() noexcept {
+    cancel_asked_.store(true, std::memory_order_relaxed);
     char message[256];
     if (cancel_) PQcancel(cancel_.get(), message, sizeof message);
 }

@@ -2,6 +2,7 @@
 
 #include "error.hpp"
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <vector>
@@ -73,6 +74,10 @@ public:
     /// Makes the connection unusable, and with it the session's locks and transaction gone.
     void close() noexcept { give_up(); }
 
+    /// From now on the command that runs has until this deadline: a pipeline's statements each have their own time.
+    void restart_deadline(const detail::Deadline& deadline) noexcept {
+        if (interruption_ == detail::Interruption::none) deadline_ = deadline;
+    }
     /// What is known of a failure of the command that ran last.
     [[nodiscard]] FailedCall failed_call(std::string_view statement, bool values_bound, bool may_write) const noexcept;
     /// Ends the command that runs now, if any. May be called by any thread while the channel lives.
@@ -97,6 +102,7 @@ private:
     detail::Deadline deadline_;
     std::unique_ptr<CancelRequest> request_;  // while the server is being asked to end the command
     detail::Interruption interruption_ = detail::Interruption::none;
+    std::atomic<bool> cancel_asked_{false};  // by cancel(), since the command began
     bool streaming_ = false;
     bool was_in_transaction_ = false;
     bool was_broken_ = false;

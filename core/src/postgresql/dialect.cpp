@@ -91,6 +91,8 @@ std::string reason_line(std::string reason) {
         if (reason.starts_with(prefix)) reason.erase(0, prefix.size());
     }
     if (const auto end = reason.find('\n'); end != std::string::npos) reason.erase(end);
+    // SOCI's own words for a server that went away while it was let in.
+    if (reason.starts_with("Cannot set ")) reason = "the server ended the connection while it was being set up";
     return reason;
 }
 
@@ -134,7 +136,15 @@ public:
                 sql += word ? "'" + text + "'::double precision" : text;
                 return;
             }
-            default:
+            case Kind::text:
+            case Kind::bytes:
+            case Kind::date:
+            case Kind::time:
+            case Kind::timestamp:
+            case Kind::timestamptz:
+            case Kind::uuid:
+            case Kind::json:
+            case Kind::array:
                 break;
         }
         std::string text;
@@ -149,10 +159,14 @@ public:
     [[nodiscard]] std::unique_ptr<detail::Driver> open(const Url& url, const EngineOptions& options,
                                                        Access) const override {
         std::string reason;
-        auto session = open_session(conninfo_of(url, options), reason);
+        const std::string conninfo = conninfo_of(url, options);
+        auto session = open_session(conninfo, reason);
+        // A server that takes connections now may have been starting; when it refuses this one again, the login is wrong.
+        const bool answers = !session && PQping(conninfo.c_str()) == PQPING_OK;
+        if (answers) session = open_session(conninfo, reason);
         if (!session) {
             ErrorDetails details;
-            details.retryable = true;  // nothing was done; a server that starts answers soon
+            details.retryable = !answers;  // nothing was done; a server that starts answers soon
             throw ConnectionError("cannot connect to " + url.to_string() + ": " + reason_line(reason),
                                   std::move(details));
         }

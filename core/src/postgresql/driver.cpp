@@ -328,6 +328,7 @@ void Driver::run_pipelined(std::span<const std::string_view> statements, std::si
         }
         const std::size_t until = sent == statements.size() ? sent : at + window / 2;
         for (; at < until && !failed; ++at) {
+            channel_.restart_deadline(deadline());
             ResultPtr result = channel_.receive_one();
             if (succeeded(result.get())) continue;
             failed = std::move(result);

@@ -12,6 +12,11 @@ namespace {
 /// https://www.postgresql.org/docs/15/limits.html: the size of a field.
 constexpr std::size_t longest_value = 1'073'741'823;
 
+void check_size(const Value& value) {
+    if (value.borrows() && value.chars().size() > longest_value)
+        detail::fail_value("54000", "a value is larger than 1 GB, which no database of ours keeps");
+}
+
 void append_text(std::string& out, const Value& value) {
     switch (value.kind()) {
         case Value::Kind::text:
@@ -24,7 +29,17 @@ void append_text(std::string& out, const Value& value) {
             detail::check_json(value.chars());
             out += detail::json_array_to_braces(value.chars());
             return;
-        default:
+        case Value::Kind::null:
+        case Value::Kind::boolean:
+        case Value::Kind::integer:
+        case Value::Kind::real:
+        case Value::Kind::bytes:
+        case Value::Kind::numeric:
+        case Value::Kind::date:
+        case Value::Kind::time:
+        case Value::Kind::timestamp:
+        case Value::Kind::timestamptz:
+        case Value::Kind::uuid:
             break;
     }
     detail::append_canonical(out, value);
@@ -47,8 +62,7 @@ void Parameters::add(const Value& value, bool copy) {
     std::ptrdiff_t offset = -1;
     if (!value.is_null()) {
         const bool bytes = value.kind() == Value::Kind::bytes;
-        if (value.borrows() && value.chars().size() > longest_value)
-            detail::fail_value("54000", "a value is larger than 1 GB, which PostgreSQL does not keep");
+        check_size(value);
         if (bytes) {
             length = static_cast<int>(value.chars().size());
             format = 1;
@@ -106,10 +120,17 @@ void append_copy_field(std::string& line, const Value& value) {
         case Kind::array:
         case Kind::bytes:
             break;
-        default:
+        case Kind::real:
+        case Kind::numeric:
+        case Kind::date:
+        case Kind::time:
+        case Kind::timestamp:
+        case Kind::timestamptz:
+        case Kind::uuid:
             detail::append_canonical(line, value);
             return;
     }
+    check_size(value);
     std::string made;
     std::string_view text = value.chars();
     if (value.kind() == Kind::bytes) {

@@ -56,6 +56,7 @@ detail::PreparedStatement& PipelineSession::next() {
     flushed_ = true;
     const Sent sent = std::move(statements_.front());
     statements_.pop_front();
+    driver_.channel().restart_deadline(driver_.deadline());
     ResultPtr result = driver_.channel().receive_one();
     const ExecStatusType status = PQresultStatus(result.get());
     if (status == PGRES_PIPELINE_ABORTED)

@@ -88,7 +88,8 @@ void Statement::start_stream() {
     // A cursor of the server leaves the transaction whole when it is closed early, and the connection free meanwhile.
     portal_ = driver_.next_name();
     const std::string declare = "DECLARE " + portal_ + " NO SCROLL CURSOR FOR " + sql_;
-    const ResultPtr declared = channel.execute_unnamed(declare.c_str(), parameters_, driver_.deadline());
+    deadline_ = driver_.deadline();
+    const ResultPtr declared = channel.execute_unnamed(declare.c_str(), parameters_, deadline_);
     if (PQresultStatus(declared.get()) != PGRES_COMMAND_OK) {
         portal_.clear();
         fail(declared.get());
@@ -101,7 +102,7 @@ void Statement::start_stream() {
 bool Statement::fetch_from_portal() {
     if (portal_done_) return false;
     const std::string fetch = "FETCH FORWARD " + std::string(portal_rows) + " FROM " + portal_;
-    accept(driver_.channel().run(fetch.c_str(), driver_.deadline()));
+    accept(driver_.channel().run(fetch.c_str(), deadline_));
     portal_done_ = PQntuples(result()) == 0;
     return next_row();
 }

@@ -40,6 +40,7 @@ private:
     Source source_ = Source::result;
     std::string portal_;
     bool portal_done_ = false;
+    detail::Deadline deadline_;  // of all that the portal gives
     std::int64_t affected_ = 0;
 };
 

@@ -85,7 +85,14 @@ public:
                 sql += "X'" + text.substr(2) + "'";
                 break;
             }
-            default: {
+            case Kind::text:
+            case Kind::date:
+            case Kind::time:
+            case Kind::timestamp:
+            case Kind::timestamptz:
+            case Kind::uuid:
+            case Kind::json:
+            case Kind::array: {
                 std::string text;
                 if (value.kind() == Kind::timestamptz) {
                     detail::append_timestamp(text, value.number());

@@ -35,7 +35,10 @@ void Driver::lock_migrations(std::chrono::milliseconds timeout) {
     const auto until = std::chrono::steady_clock::now() + timeout;
     std::minstd_rand jitter(std::random_device{}());
     for (;;) {
-        const int descriptor = ::open(lock_path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
+        const int descriptor = ::open(lock_path_.c_str(), O_RDONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
+        if (descriptor < 0 && ::access(lock_path_.c_str(), F_OK) == 0)
+            throw ConnectionError("cannot lock the database for a migration: " + lock_path_ +
+                                  " cannot be opened; see whose file it is");
         if (descriptor < 0) {
             // Where no file can be made SQLite cannot write either, and says so better.
             log::write(log::Level::debug, "no migration lock can be made beside the database");

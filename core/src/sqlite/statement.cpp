@@ -95,6 +95,8 @@ void Statement::bind(std::span<const Value> values) {
     int failed = SQLITE_OK;
     for (const Value& value : values) {
         ++position;
+        if (value.borrows() && value.chars().size() > detail::longest_statement)
+            detail::fail_value("54000", "a value is larger than 1 GB, which no database of ours keeps");
         switch (value.kind()) {
             case Kind::null:
                 failed |= sqlite3_bind_null(statement_, position);

@@ -39,7 +39,7 @@ class StatementCache;
 enum class Access : std::uint8_t { schema, rows };
 
 /// What a call means to do with the rows: a lost answer of a read is nothing to worry about.
-enum class Intent : std::uint8_t { read, write };
+enum class Intent : unsigned char { read, write };
 
 /// What a connection is in the middle of.
 enum class ConnectionState : std::uint8_t {
@@ -273,7 +273,7 @@ private:
 /// A transaction for a scope: rolled back unless committed. Begins a savepoint instead when one is open already.
 class Transaction {
 public:
-    /// Throws UsageError for options other than the default where a transaction is open.
+    /// Throws UsageError where a transaction is open and the options say more than `immediate`, which then means nothing.
     explicit Transaction(Connection& connection, const TransactionOptions& options = {});
     Transaction(const Transaction&) = delete;
     Transaction& operator=(const Transaction&) = delete;

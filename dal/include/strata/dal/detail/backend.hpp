@@ -10,6 +10,7 @@
 
 namespace strata::core {
 class Connection;
+enum class Intent : unsigned char;
 }  // namespace strata::core
 
 namespace strata::dal::detail {
@@ -84,13 +85,13 @@ public:
 
 protected:
     /// Runs a call on a connection.
-    virtual void with_connection(ConnectionWork work) = 0;
+    virtual void with_connection(core::Intent intent, ConnectionWork work) = 0;
 
     const QueryCompiler& compiler_;
 
 private:
     template <class Call>
-    auto on_connection(const Call& call, bool typed = true);
+    auto on_connection(core::Intent intent, const Call& call, bool typed = true);
 };
 
 [[noreturn]] void fail_not_found(const char* table);
