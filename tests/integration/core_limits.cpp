@@ -69,7 +69,7 @@ STRATA_DB_TEST("another thread cancels the statement that runs, and the connecti
             std::this_thread::sleep_for(50ms);
             connection.cancel();
         });
-        CHECK_THROWS_AS(run_endless(connection, db), Error);
+        CHECK_THROWS_AS(run_endless(connection, db), Cancelled);
         other.join();
         CHECK(connection.scalar("SELECT 7") == "7");
     }
@@ -162,4 +162,14 @@ STRATA_DB_TEST("a transaction has a time limit of its own for its statements", "
     CHECK(connection.statement_timeout() == 20ms);
     connection.commit();
     CHECK(connection.statement_timeout() == 60s);
+}
+
+STRATA_DB_TEST("a stream ends at the time limit of its call, also inside of a transaction", "[core][limits][streaming]") {
+    Connection connection(Url::parse(db.url()));
+    for (const bool in_transaction : {false, true}) {
+        if (in_transaction) connection.begin();
+        CHECK_THROWS_AS(run_endless(connection, db, {.fetch = Fetch::stream, .timeout = 30ms}), Timeout);
+        if (in_transaction) connection.rollback();
+    }
+    CHECK(connection.scalar("SELECT 7") == "7");
 }
