@@ -165,7 +165,7 @@ public:
     void check(const Url& url) const override {
         if (url.database.find('/') != std::string::npos) {
             throw UsageError(
-                "wrong database URL: postgresql://user@host/database has one name behind the host; write a socket "
+                "wrong database URL: postgresql://user@host/database has one name after the host; write a socket "
                 "directory as ?host=/directory");
         }
         for (const auto& host : url.hosts) {

@@ -22,7 +22,7 @@ struct FailedCall {
     bool commits = false;         ///< it is a COMMIT
     bool in_transaction = false;  ///< it was open before the call, so a lost connection undoes the call
     bool not_sent = false;        ///< the connection was known to be gone before
-    bool completed = false;       ///< the server had reported success before it failed: a COMMIT may stand
+    bool completed = false;       ///< the server had reported success before it failed: a COMMIT may have taken effect
     detail::Interruption interruption = detail::Interruption::none;  ///< what we have asked the server to end it for
 };
 

@@ -110,7 +110,7 @@ public:
         }
         ::sqlite3* handle = native_handle(*session);
         auto driver = std::make_unique<Driver>(std::move(session), handle, options.busy_timeout);
-        // The first look at the file: here it shows that it is no database, or locked.
+        // The first read of the file: shows that it is not a database, or that it is locked.
         run(handle, "SELECT count(*) FROM sqlite_schema");
         // Best effort: several processes may make the file at once, and one of them switches the mode for all.
         if (!existed && access != Access::rows) driver->prefer_wal();
@@ -120,7 +120,7 @@ public:
     void check(const Url& url) const override {
         if (url.database.empty()) {
             throw UsageError(
-                "wrong database URL: sqlite:/// needs a path behind it (sqlite:///file.db, sqlite:////absolute.db, "
+                "wrong database URL: sqlite:/// needs a path after it (sqlite:///file.db, sqlite:////absolute.db, "
                 "sqlite:///:memory:)");
         }
         if (!url.hosts.empty() || !url.user.empty() || !url.password.empty()) {

@@ -6,8 +6,8 @@
 
 namespace strata::core {
 
-/// Keeps other `create_all`, `drop_all` and migration runs away while the schema changes, for a scope.
-/// On PostgreSQL a session-level advisory lock, polled with jitter so that the waiter holds no snapshot; on SQLite
+/// Excludes other `create_all`, `drop_all` and migration runs while the schema changes, for a scope. On PostgreSQL it
+/// is a session-level advisory lock, polled with jitter so that the waiter holds no snapshot; on SQLite it does
 /// nothing, since BEGIN IMMEDIATE serialises writers there. Throws Timeout.
 class MigrationLock {
 public:
