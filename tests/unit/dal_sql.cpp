@@ -182,7 +182,7 @@ TEST_CASE("an alias is another table", "[unit][dal]") {
     CHECK(sqlite(select(quoted.name).from(quoted)) == R"(SELECT "a ""b"""."name" FROM "people" AS "a ""b""")");
 }
 
-TEST_CASE("NULLs sort as on PostgreSQL, said only where a column can be NULL", "[unit][dal][sqlite]") {
+TEST_CASE("NULLs sort as on PostgreSQL, which is written only where a column can be NULL", "[unit][dal][sqlite]") {
     const auto query = select(people.id).from(people).order_by(people.id, people.father_id, people.mother_id.desc(),
                                                                people.father_id.asc().nulls_first(),
                                                                people.mother_id.desc().nulls_last());
@@ -269,7 +269,7 @@ TEST_CASE("two limits: the smaller holds", "[unit][dal]") {
     CHECK_THROWS_AS(dal::substring(users.email, 0, 1), UsageError);
 }
 
-TEST_CASE("no value ever stands in the text", "[unit][dal]") {
+TEST_CASE("no value is ever written into the text", "[unit][dal]") {
     const std::string secret = "top\"se'cret";
     const auto query =
         select(dal::coalesce(users.phone, secret), dal::when(users.id == 424242, secret, "x"))

@@ -318,7 +318,7 @@ TEST_CASE("each operation is compiled to its SQL", "[unit][compile]") {
     }
 }
 
-TEST_CASE("a column's numbering is altered", "[unit][compile][postgresql]") {
+TEST_CASE("a column's identity is added and dropped", "[unit][compile][postgresql]") {
     AlterColumn off{"users", "id"};
     off.identity = false;
     AlterColumn on{"users", "id"};
