@@ -152,7 +152,7 @@ public:
         auto session = open_session(conninfo_of(url, options), reason);
         if (!session) {
             ErrorDetails details;
-            details.retryable = true;  // nothing was done; a server that starts answers soon
+            details.retryable = true;  // nothing was done; a server that is starting answers soon
             throw ConnectionError("cannot connect to " + url.to_string() + ": " + reason_line(reason),
                                   std::move(details));
         }
@@ -181,7 +181,7 @@ public:
         }
     }
 
-    /// `options` holds settings of the session, whose values are anything.
+    /// `options` contains session settings, which may have any value.
     [[nodiscard]] bool is_secret(std::string_view option) const noexcept override {
         const auto found = libpq_options().find(option);
         return option == "options" || found == libpq_options().end() || found->second == Display::secret;
