@@ -334,7 +334,7 @@ STRATA_DB_TEST("a renamed table and its renamed columns can be changed further a
     CHECK(rows_of(db, "tracks", "id, name, state, user_id, rating, public") == rows);
     CHECK(db.shell("SELECT name FROM tags WHERE song_id = 1 ORDER BY 1") == "new\nold");
     run_operations(connection, reverse_all(op.operations(), before), after);
-    // SQLite quotes a renamed column wherever it stands.
+    // SQLite quotes a renamed column wherever it is used.
     const auto without_quotes = [](std::string text) { return std::erase(text, '"'), text; };
     CHECK(without_quotes(db.dump()) == without_quotes(schema));
     CHECK(rows_of(db, "songs", "id, title, status, user_id, rating, public") == rows);

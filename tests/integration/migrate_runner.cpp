@@ -198,13 +198,13 @@ STRATA_DB_TEST("a revision that throws leaves the earlier ones and nothing of it
         CHECK_THAT(message_of([&] { upgrade(engine, "head", history.revisions()); }),
                    Contains("revision d4 (20260101_000000_d4_x.cpp): run a callback: no luck; nothing of it stays"));
     }
-    SECTION("by what is no exception, while it is recorded") {
+    SECTION("by something that is not an exception, while it is recorded") {
         history.add("d4", {"c3"}, [](Operations&) { throw 42; }, nothing);
         CHECK(message_of([&] { upgrade(engine, "head", history.revisions()); }) ==
               "revision d4 (20260101_000000_d4_x.cpp): it threw something that is not a std::exception; nothing of it "
               "stays");
     }
-    SECTION("by what is no exception, in a callback") {
+    SECTION("by something that is not an exception, in a callback") {
         history.add(
             "d4", {"c3"},
             [](Operations& op) {

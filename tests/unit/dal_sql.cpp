@@ -21,19 +21,19 @@ std::string postgresql(const Q& query) {
 
 /// The condition alone.
 template <class Q>
-std::string behind_where(const std::string& sql, const Q&) {
+std::string after_where(const std::string& sql, const Q&) {
     const auto at = sql.find(" WHERE ");
     return at == std::string::npos ? "" : sql.substr(at + 7);
 }
 template <class C>
 std::string sqlite_where(const C& condition) {
     const auto query = select(songs.id).from(songs).cross_join(users).where(condition);
-    return behind_where(sqlite(query), query);
+    return after_where(sqlite(query), query);
 }
 template <class C>
 std::string postgresql_where(const C& condition) {
     const auto query = select(songs.id).from(songs).cross_join(users).where(condition);
-    return behind_where(postgresql(query), query);
+    return after_where(postgresql(query), query);
 }
 
 }  // namespace
@@ -218,7 +218,7 @@ TEST_CASE("decimals: numbers up to 15 digits on SQLite, text above", "[unit][dal
     CHECK(sqlite_where(songs.price < Decimal(3)) == R"("music songs"."price" < CAST(?1 AS NUMERIC))");
     const auto where = [](const auto& condition) {
         const auto query = select(accounts.id).from(accounts).where(condition);
-        return behind_where(sqlite(query), query);
+        return after_where(sqlite(query), query);
     };
     CHECK(where(accounts.balance == Decimal(3)) == R"("accounts"."balance" = ?1)");
     CHECK(where(accounts.balance.in({Decimal(3), Decimal(4)})) ==

@@ -35,7 +35,7 @@ MetaData after(MetaData state, const Operation& operation) {
     return state;
 }
 
-/// Tables by name; a column taken back stands last, so order of columns does not count.
+/// Tables by name; a restored column is the last one, so order of columns does not count.
 MetaData unordered(MetaData state) {
     const auto by_name = [](const auto& left, const auto& right) { return left.name < right.name; };
     std::sort(state.tables.begin(), state.tables.end(), by_name);
