@@ -14,8 +14,8 @@ namespace strata::core {
 
 namespace {
 
-/// Levels of arrays and objects that a document may have. What is written must be readable; both databases' functions
-/// for JSON take more (SQLite 2000).
+/// The levels of arrays and objects that a document may have. A document that was written must be readable; both
+/// databases' JSON functions accept more (SQLite 2000).
 constexpr std::size_t deepest_json = 1000;
 
 bool is_deeper(const boost::json::value& document, std::size_t levels) {
@@ -65,7 +65,7 @@ STRATA_DETAIL_INTEGER(long long)
 STRATA_DETAIL_INTEGER(unsigned long long)
 #undef STRATA_DETAIL_INTEGER
 
-// The types whose values a Value holds, or borrows, as they are.
+// The types whose values a Value holds, or borrows, without conversion.
 #define STRATA_DETAIL_DIRECT(TYPE, GETTER)                                                                 \
     Value type_of<TYPE>::view(const void* object, Scratch&) {                                              \
         return Value::GETTER(*static_cast<const TYPE*>(object));                                           \
@@ -138,7 +138,7 @@ void type_of<Json>::read(const Row& row, int column, void* object) {
 }
 
 void read_number(const TypeInfo& type, std::int64_t number, void* object) {
-    if (&type == &type_of<std::int64_t>::info) {  // as most keys are
+    if (&type == &type_of<std::int64_t>::info) {  // the type of most keys
         *static_cast<std::int64_t*>(object) = number;
         return;
     }
@@ -203,7 +203,7 @@ Value view_enum(std::int64_t value, const EnumInfo& info) {
     for (std::size_t i = 0; i < info.count; ++i) {
         if (info.labels[i].value == value) return Value::text(info.labels[i].name);
     }
-    fail_value("22P02", "the value is no enumerator of " + info.name());
+    fail_value("22P02", "the value is not an enumerator of " + info.name());
 }
 
 std::int64_t read_enum(const Row& row, int column, const EnumInfo& info) {
@@ -219,7 +219,7 @@ void check_enumerator(std::int64_t value, std::span<const EnumLabel> labels) {
     for (const EnumLabel& label : labels) {
         if (label.value == value) return;
     }
-    fail_value("22P02", "a number is no enumerator of its enum");
+    fail_value("22P02", "a number is not an enumerator of its enum");
 }
 
 std::string snake_case_type_name(const char* pretty_function) {

@@ -45,7 +45,7 @@ void ConnectBackoff::gave_up() {
 }
 
 ConnectionError ConnectBackoff::failed(const ConnectionError& error) {
-    if (last_ && !trying_) return error;  // the answer of another one, or a try that began before the first failure
+    if (last_ && !trying_) return error;  // another caller's result, or a try that began before the first failure
     if (!last_) {
         since_ = std::chrono::system_clock::now();
         tries_ = 0;

@@ -20,7 +20,7 @@ using detail::Staleness;
 
 // Cursor
 
-/// What a query log is told at the end.
+/// What the query log is told when the statement ends.
 struct Cursor::Observed {
     const detail::QueryLog& log;
     const Dialect& dialect;
@@ -127,7 +127,7 @@ std::shared_ptr<PreparedStatement> Connection::prepare_text(std::string_view key
     return statement;
 }
 
-/// Returns where the statement is to be prepared again and run once more; else throws the error.
+/// Returns if the statement must be prepared again and run once more; otherwise throws the error.
 void Connection::recover(const Error& error, std::string_view key, std::uint64_t hash, bool used_before, bool again) {
     const Staleness staleness = driver_->staleness(error);
     const bool suspect = staleness == Staleness::stale || (used_before && staleness != Staleness::fresh);
@@ -141,7 +141,7 @@ void Connection::recover(const Error& error, std::string_view key, std::uint64_t
         cache_->erase(key, hash);
         throw;
     }
-    // What has changed under one statement has changed under others; a new try of the transaction prepares them again.
+    // A change that made one statement stale has made others stale too; retrying the transaction prepares them again.
     cache_->clear();
     ErrorDetails details = error.details();
     details.retryable = true;
@@ -168,7 +168,7 @@ auto Connection::with_statement(std::string_view key, std::uint64_t hash, Prepar
 
 namespace {
 
-/// A call's own time limit, for the call.
+/// Applies a call's own time limit until the call ends.
 class CallLimit {
 public:
     CallLimit(detail::Limits& limits, TimeLimit timeout) : limits_(limits), before_(limits.statement_timeout) {
@@ -243,7 +243,7 @@ Executed Connection::execute_cached(std::string_view key, std::uint64_t hash, Re
 
 namespace {
 
-/// Keys made of SQL text and keys made of shapes never meet: the first byte tells them apart.
+/// Keys made of SQL text never equal keys made of shapes: their first byte differs.
 std::string text_key(std::string_view sql) {
     std::string key(1, '\x01');
     key += sql;

@@ -58,13 +58,13 @@ Decimal::Decimal(Coefficient coefficient, int scale) : coefficient_(coefficient)
 }
 
 Decimal Decimal::parse(std::string_view text) {
-    const auto bad = [] { core::detail::fail_value("22P02", "the text is no decimal number"); };
+    const auto bad = [] { core::detail::fail_value("22P02", "the text is not a decimal number"); };
     std::size_t at = 0;
     const bool negative = at < text.size() && text[at] == '-';
     if (at < text.size() && (text[at] == '-' || text[at] == '+')) ++at;
     Unsigned value = 0;
     int scale = 0;
-    int zeros = 0;  // behind the point, not yet known to be followed by another digit
+    int zeros = 0;  // after the point, not yet followed by another digit
     bool point = false;
     bool any = false;
     for (; at < text.size(); ++at) {

@@ -19,7 +19,7 @@ namespace {
 
 std::string where(const TableInfo& table) { return std::string(table.model) + " (table " + table.name + ")"; }
 
-/// Lays a list of facts out by position.
+/// Arranges a list of facts by position.
 class Layout {
 public:
     explicit Layout(const TableInfo& table) : table_(table) {
@@ -41,7 +41,7 @@ public:
         const int index = own(fact.column);
         if (table_.column(index).type->kind != TypeKind::numeric) wrong("precision", index, "it is not Decimal");
         if (fact.precision < 1 || fact.precision > 38 || fact.scale < 0 || fact.scale > fact.precision) {
-            wrong("precision", index, "1 to 38 digits, of them 0 to all behind the point");
+            wrong("precision", index, "1 to 38 digits, of them 0 to all after the point");
         }
         at(index).precision = fact.precision;
         at(index).scale = fact.scale;

@@ -93,18 +93,19 @@ namespace detail {
 
 namespace {
 
-/// SQLite has no function that makes bytes of text, so the column's own bytes become text, and no index serves.
+/// SQLite has no function that converts text to bytes, so the column's bytes are converted to text, which no index
+/// serves.
 constexpr std::uint32_t fewest_bytes_in_array = 100;
-/// From here on a hash table is worth more than an index scan for each element.
+/// From this length on a hash table is faster than an index scan per element.
 constexpr std::uint32_t many = 20;
 
-/// SQLite 3.40 reads 17 digits back as the same double only in between.
+/// SQLite 3.40 reads 17 digits back as the same double only between these limits.
 bool reads_back(double number) {
     const double size = std::abs(number);
     return size == 0 || std::isinf(size) || (size > 1e-280 && size < 1e280);
 }
 
-/// Shortest text is too short for SQLite: 17 digits keep away from the middle between two doubles.
+/// SQLite does not read the shortest text back exactly: 17 digits stay away from the middle between two doubles.
 void append_exact(std::string& out, double number) {
     if (std::isinf(number)) {
         append_real(out, number);

@@ -23,7 +23,7 @@ spdlog::level::level_enum level_of(Level level) {
     return spdlog::level::off;
 }
 
-/// The application's own logger of that name where it has made one, else one on standard error.
+/// The application's own logger of this name if it has one, else a logger on standard error.
 spdlog::logger& logger() {
     static const std::shared_ptr<spdlog::logger> instance = [] {
         auto found = spdlog::get("strata");

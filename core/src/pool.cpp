@@ -32,7 +32,7 @@ void Pool::tell(PoolEvent event) const {
     if (options.on_pool_event) options.on_pool_event(event);
 }
 
-/// A connection, or nullptr for the right to open one.
+/// Returns a connection, or nullptr when the caller gets the right to open one.
 PoolSlot* Pool::reserve(Clock::time_point begin) {
     std::unique_lock lock(mutex_);
     if (closed_) throw UsageError("the engine has been closed");
@@ -77,7 +77,7 @@ PoolSlot* Pool::wait_in_queue(std::unique_lock<std::mutex>& lock, Clock::time_po
     return waiter.slot;
 }
 
-/// The mutex is held: the right to open goes to who waits longest.
+/// Call it with the mutex held: gives the right to open a connection to the caller that has waited longest.
 void Pool::pass_on_right() {
     if (waiting_.empty() || static_cast<int>(slots_.size()) >= capacity_ - opening_) return;
     ++opening_;
@@ -87,7 +87,7 @@ void Pool::pass_on_right() {
     next->served.notify_one();
 }
 
-/// Closes a connection and keeps its place as the right to open one.
+/// Closes a connection and turns its place into the right to open one.
 void Pool::discard(PoolSlot* slot) {
     std::list<PoolSlot> gone;
     {
@@ -112,7 +112,7 @@ bool Pool::usable(PoolSlot& slot) const {
     return true;
 }
 
-/// The caller has the right to open one.
+/// Call it with the right to open a connection.
 PoolSlot* Pool::open(Access access, Clock::time_point begin) {
     {
         std::unique_lock lock(mutex_);
@@ -193,7 +193,7 @@ void Pool::give_back(PoolSlot* slot) noexcept {
         slot->user = {};
         const bool surplus = !single_ && options.pool_size > 0 && waiting_.empty() &&
                              static_cast<int>(slots_.size()) > options.pool_size;
-        // What broke this one may have broken them all: a restart of the server.
+        // What broke this connection may have broken all of them, such as a restart of the server.
         if (broken) {
             for (PoolSlot* other : idle_) other->suspect = true;
         }
@@ -209,7 +209,7 @@ void Pool::give_back(PoolSlot* slot) noexcept {
                 Waiter* const next = waiting_.front();
                 waiting_.pop_front();
                 next->slot = slot;
-                next->served.notify_one();  // under the mutex: the waiter goes as soon as it is served
+                next->served.notify_one();  // under the mutex, since the waiter is destroyed as soon as it is served
             }
         }
     }
@@ -239,7 +239,7 @@ void Pool::dispose() {
     std::list<PoolSlot> gone;
     {
         const std::lock_guard lock(mutex_);
-        if (single_ && !closed_) return;  // it is the database
+        if (single_ && !closed_) return;  // the connection is the database
         for (PoolSlot* slot : idle_) gone.splice(gone.end(), slots_, slot->self);
         counts_.closed += gone.size();
         idle_.clear();

@@ -15,7 +15,7 @@ void rethrow_from_script(const Error& error, std::size_t number, std::size_t cou
 
 namespace {
 
-/// The quotation marks of the servers' languages: what opens, what closes.
+/// The opening and the closing quotation mark of a server's language.
 struct Quotes {
     std::string_view open;
     std::string_view close;
@@ -29,8 +29,8 @@ constexpr Quotes quotation_marks[] = {
 };
 
 struct Quoted {
-    std::size_t begin = std::string::npos;  ///< of what is inside
-    std::size_t end = std::string::npos;    ///< npos: it does not close
+    std::size_t begin = std::string::npos;  ///< of the text inside
+    std::size_t end = std::string::npos;    ///< npos: the quote is not closed
     std::size_t after = std::string::npos;
 };
 
@@ -47,7 +47,7 @@ Quoted next_quoted(std::string_view message, std::size_t from) {
 }
 
 std::string_view trimmed(std::string_view text) {
-    constexpr std::string_view blanks = " \u00a0\u202f";  // French puts them inside of its marks
+    constexpr std::string_view blanks = " \u00a0\u202f";  // French puts them inside its quotation marks
     const auto begin = text.find_first_not_of(blanks);
     if (begin == std::string_view::npos) return {};
     return text.substr(begin, text.find_last_not_of(blanks) + 1 - begin);
@@ -59,7 +59,7 @@ std::string without_values(std::string message, std::string_view statement) {
     const auto foreign = [&](std::string_view part) { return statement.find(trimmed(part)) == std::string_view::npos; };
     const Quoted first = next_quoted(message, 0);
     if (first.begin != std::string::npos) {
-        // A value that holds a mark itself leaves one over, so from the first to the last all is taken out.
+        // A value that contains a mark leaves one unpaired, so everything from the first to the last is removed.
         bool values = false;
         std::size_t last = first.begin;
         for (Quoted part = first; part.begin != std::string::npos; part = next_quoted(message, part.after)) {

@@ -1,11 +1,11 @@
 #include <strata/core/detail/statement_class.hpp>
 
-/// Which statements leave the session as it was, told by the functions they call.
+/// Decides which statements leave the session unchanged, by the functions that they call.
 namespace strata::core::detail {
 
 namespace {
 
-/// Words that a parenthesis may follow, and that change nothing. Each has a blank on both sides.
+/// Words that may precede a parenthesis and change nothing. Each has a blank on both sides.
 constexpr std::string_view without_effect =
     // keywords
     " all and any as between by case collate conflict cross cube delete distinct else escape except exists"
@@ -58,13 +58,13 @@ bool is_name(const SqlToken& token) {
     return token.kind == SqlToken::Kind::word || token.kind == SqlToken::Kind::quoted;
 }
 
-/// Looks at each name before a parenthesis.
+/// Checks each name before a parenthesis.
 class Calls {
 public:
-    /// Whether the text up to this token may have called what has an effect.
+    /// Whether the text up to this token may have called a function with a side effect.
     bool take(const SqlToken& token) {
         const bool unknown = token.symbol('(') && is_name(last_) && !is_harmless();
-        // `INSERT INTO a.t (`, `AS t (` and `WITH t (` list columns.
+        // In `INSERT INTO a.t (`, `AS t (` and `WITH t (` the parentheses list columns.
         const bool before_name = last_.is("INTO") || last_.is("AS") || last_.is("WITH") || last_.is("RECURSIVE");
         lists_columns_ = before_name || (lists_columns_ && (token.symbol('.') || last_.symbol('.')));
         schema_ = token.symbol('.') ? last_ : last_.symbol('.') ? schema_ : SqlToken();

@@ -4,8 +4,8 @@ namespace strata::core::detail {
 
 namespace {
 
-/// Knows whether a semicolon is inside of something. A body ends in an END right after a semicolon (or after ATOMIC);
-/// the END of a CASE never comes there.
+/// Tracks whether a semicolon is inside of something. A body ends in an END right after a semicolon (or after ATOMIC),
+/// where the END of a CASE never is.
 class Nesting {
 public:
     explicit Nesting(bool trigger_bodies) : trigger_bodies_(trigger_bodies) {}
@@ -24,7 +24,7 @@ public:
     }
 
 private:
-    /// [EXPLAIN [QUERY PLAN]] CREATE [TEMP] TRIGGER, by the table of sqlite3_complete().
+    /// Recognises [EXPLAIN [QUERY PLAN]] CREATE [TEMP] TRIGGER, by the table of sqlite3_complete().
     void take_trigger(const SqlToken& token) {
         if (at_ == At::start) {
             at_ = token.is("EXPLAIN") ? At::explain : token.is("CREATE") ? At::create : At::rest;
@@ -37,7 +37,7 @@ private:
         }
     }
 
-    /// CREATE [OR REPLACE] FUNCTION ... BEGIN ATOMIC
+    /// Recognises CREATE [OR REPLACE] FUNCTION ... BEGIN ATOMIC.
     void take_routine(const SqlToken& token) {
         if (token.symbol('(')) ++depth_;
         if (token.symbol(')') && depth_ > 0) --depth_;
@@ -64,7 +64,7 @@ std::vector<std::string_view> split_script(std::string_view sql, const SqlLexis&
     std::vector<std::string_view> statements;
     SqlLexer lexer(sql, lexis);
     Nesting nesting(trigger_bodies);
-    std::size_t begin = sql.size();  // of the statement; none is open at the end of the text
+    std::size_t begin = sql.size();  // of the statement; the end of the text when none is open
     for (SqlToken token = lexer.next(); token.kind != SqlToken::Kind::end; token = lexer.next()) {
         if (nesting.is_end(token)) {
             if (begin < sql.size()) statements.push_back(sql.substr(begin, token.begin - begin));

@@ -27,7 +27,7 @@ bool SqlToken::is(std::string_view keyword) const noexcept {
 
 void SqlLexer::skip_line_comment() { at_ = std::min(sql_.find_first_of(lexis_.line_ends, at_), sql_.size()); }
 
-/// Whether one begins here. SQLite takes the two characters at the very end of the text for operators.
+/// Whether a block comment begins here. SQLite reads the two characters at the very end of the text as operators.
 bool SqlLexer::skip_block_comment() {
     if (!lexis_.nested_comments && at_ + 2 >= sql_.size()) return false;
     int depth = 1;
@@ -68,14 +68,14 @@ SqlToken SqlLexer::token(SqlToken::Kind kind, std::size_t end, bool unclosed) {
     return token;
 }
 
-/// Ends at the first closing mark, which nothing escapes.
+/// Ends at the first closing mark, which cannot be escaped.
 SqlToken SqlLexer::up_to(SqlToken::Kind kind, std::size_t open, char close) {
     const auto end = sql_.find(close, open + 1);
     return end == std::string_view::npos ? token(kind, sql_.size(), true) : token(kind, end + 1);
 }
 
-/// The offset of the quote that goes on with the literal ended here; npos when none does. There are only white space
-/// and -- comments between the parts, and an end of line among them.
+/// The offset of the quote that continues the literal ended here; npos when there is none. Between the parts are only
+/// white space with at least one line break, and -- comments.
 std::size_t SqlLexer::continuation(std::size_t end) const {
     bool line_ended = false;
     while (end < sql_.size()) {
@@ -92,7 +92,8 @@ std::size_t SqlLexer::continuation(std::size_t end) const {
     return std::string_view::npos;
 }
 
-/// A doubled quote does not end it, nor with backslashes one after a backslash. `open` is the offset of its quote.
+/// A doubled quote does not end the string; with `backslashes`, nor does a quote after a backslash. `open` is the
+/// offset of its quote.
 SqlToken SqlLexer::quoted(SqlToken::Kind kind, std::size_t open, bool backslashes) {
     const char mark = sql_[open];
     for (std::size_t i = open + 1; i < sql_.size(); ++i) {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-/// What literals and quoted names mean.
+/// Resolves the meaning of literals and quoted names.
 namespace strata::core::detail {
 
 namespace {
@@ -14,10 +14,10 @@ int hex_value(char c) {
     return -1;
 }
 
-/// Takes digits of this base off the front, at most so many, and counts them.
-std::uint32_t take_digits(std::string_view& text, int base, std::size_t most, std::size_t& taken) {
+/// Takes at most `longest` digits of this base off the front and counts them.
+std::uint32_t take_digits(std::string_view& text, int base, std::size_t longest, std::size_t& taken) {
     std::uint32_t value = 0;
-    for (taken = 0; taken < most && !text.empty(); ++taken) {
+    for (taken = 0; taken < longest && !text.empty(); ++taken) {
         const int digit = hex_value(text.front());
         if (digit < 0 || digit >= base) break;
         value = value * static_cast<std::uint32_t>(base) + static_cast<std::uint32_t>(digit);
@@ -45,7 +45,7 @@ void append_utf8(std::string& out, std::uint32_t code) {
     }
 }
 
-/// Collects code points; a surrogate pair is written as two and means one.
+/// Collects code points; a surrogate pair is written as two escapes and means one code point.
 class CodePoints {
 public:
     explicit CodePoints(std::string& out) : out_(out) {}
@@ -64,7 +64,7 @@ public:
             append_utf8(out_, code);
         return true;
     }
-    /// Whether a pair waits for its second half, which has to follow at once.
+    /// Whether a pair lacks its second half, which must follow at once.
     [[nodiscard]] bool pending() const noexcept { return high_ != 0; }
 
 private:
@@ -100,7 +100,7 @@ bool unescape(std::string_view text, std::string& out) {
         } else {
             static constexpr std::string_view letters = "bfnrt";
             static constexpr std::string_view meanings = "\b\f\n\r\t";
-            if (escape == 'v') return false;  // a vertical tab since PostgreSQL 16, the letter before
+            if (escape == 'v') return false;  // a vertical tab since PostgreSQL 16, the letter in older versions
             const auto known = letters.find(escape);
             out += known == std::string_view::npos ? escape : meanings[known];
             text.remove_prefix(1);
@@ -131,8 +131,8 @@ bool unescape_unicode(std::string_view text, std::string& out) {
     return !points.pending();
 }
 
-/// What is between the quotes: doubled ones made single, the parts of a continued literal joined. A quote after a
-/// backslash is kept with it.
+/// The text between the quotes, with doubled quotes reduced to one and the parts of a continued literal joined. A quote
+/// after a backslash is kept with it.
 std::string between_quotes(std::string_view text, char close, const SqlLexis& lexis, bool backslashes) {
     std::string out;
     for (std::size_t i = 1; i < text.size(); ++i) {
@@ -145,7 +145,7 @@ std::string between_quotes(std::string_view text, char close, const SqlLexis& le
         } else if (i + 1 < text.size() && text[i + 1] == close) {
             out += c;
             ++i;
-        } else if (i + 1 < text.size()) {  // the next part: after blanks and comments, in which a quote may be
+        } else if (i + 1 < text.size()) {  // the next part: after blanks and comments, which may contain quotes
             for (++i; i < text.size() && text[i] != close;) {
                 i = text.substr(i, 2) == "--" ? std::min(text.find_first_of(lexis.line_ends, i), text.size()) : i + 1;
             }

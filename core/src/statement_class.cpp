@@ -18,14 +18,14 @@ bool one_of(const SqlToken& token, const std::string_view (&words)[N]) {
     return std::any_of(std::begin(words), std::end(words), [&](std::string_view word) { return token.is(word); });
 }
 
-/// Goes over the tokens of a text.
+/// Iterates over the tokens of a text.
 class Walker {
 public:
     Walker(std::string_view sql, const SqlLexis& lexis) : lexer_(sql, lexis), token_(lexer_.next()) {}
 
     [[nodiscard]] const SqlToken& token() const noexcept { return token_; }
     [[nodiscard]] bool at_end() const noexcept { return token_.kind == SqlToken::Kind::end; }
-    /// Whether the token is here in a place of a name only: after AS or a dot any word is a name.
+    /// Whether only a name can be here: after AS or a dot any word is a name.
     [[nodiscard]] bool is_label() const noexcept { return previous_.is("AS") || previous_.symbol('.'); }
     void next() {
         previous_ = token_;
@@ -42,7 +42,7 @@ public:
         return true;
     }
     bool accept_name() {
-        using Kind = SqlToken::Kind;  // SQLite takes a string for a name too
+        using Kind = SqlToken::Kind;  // SQLite accepts a string as a name too
         if (token_.kind != Kind::word && token_.kind != Kind::quoted && token_.kind != Kind::string) return false;
         next();
         return true;
@@ -68,7 +68,7 @@ private:
     SqlToken token_;
 };
 
-/// SEARCH ... SET and CYCLE ... USING after a query of WITH RECURSIVE; the column names may be words of any kind.
+/// Skips SEARCH ... SET and CYCLE ... USING after a query of WITH RECURSIVE; the column names may be any words.
 /// https://www.postgresql.org/docs/15/sql-select.html#SQL-WITH
 bool skip_search_and_cycle(Walker& in) {
     if (in.accept("SEARCH")) {
@@ -84,12 +84,13 @@ bool skip_search_and_cycle(Walker& in) {
     return true;
 }
 
-/// The queries after WITH, up to the statement's own verb. False when the text is none of the grammar's.
+/// Skips the queries after WITH, up to the statement's own verb. Returns false when the text does not follow the
+/// grammar.
 bool skip_with_queries(Walker& in) {
     if (in.token().is("RECURSIVE")) {
         Walker ahead = in;
         ahead.next();
-        if (!ahead.token().is("AS") && !ahead.token().symbol('(')) in = ahead;  // else a query of this name
+        if (!ahead.token().is("AS") && !ahead.token().symbol('(')) in = ahead;  // otherwise a query has this name
     }
     do {
         if (!in.accept_name()) return false;
@@ -104,12 +105,12 @@ bool skip_with_queries(Walker& in) {
 
 /// How a statement begins.
 struct Head {
-    SqlToken verb;  ///< the word that says what it does
+    SqlToken verb;  ///< the word that tells what it does
     bool explained = false;
     bool run = true;  ///< false for EXPLAIN without ANALYZE
 };
 
-/// EXPLAIN's own words and its list in parentheses, which `EXPLAIN (SELECT 1)` has not.
+/// Reads EXPLAIN's options: its keywords, or its list in parentheses, which `EXPLAIN (SELECT 1)` does not have.
 void read_explain(Walker& in, Head& head) {
     head.explained = true;
     head.run = false;
@@ -143,8 +144,8 @@ Head read_head(Walker& in) {
     return head;
 }
 
-/// Goes to the statement's end. Says whether it is a SELECT with INTO, which makes a table: INTO is a reserved word, so
-/// that in a query it is nothing else but for a label after AS or a dot.
+/// Skips to the statement's end. Returns whether it is a SELECT with INTO, which creates a table. INTO is a reserved
+/// word, so in a query it means nothing else, except as a label after AS or a dot.
 bool skip_query(Walker& in) {
     bool into = false;
     for (; !in.at_end() && !in.token().symbol(';'); in.next()) into = into || (in.token().is("INTO") && !in.is_label());

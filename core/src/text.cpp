@@ -91,14 +91,14 @@ void append_canonical(std::string& out, const Value& value) {
 bool parse_boolean(std::string_view text) {
     if (text == "t" || text == "true" || text == "1") return true;
     if (text == "f" || text == "false" || text == "0") return false;
-    fail_value("22P02", "the text is no boolean");
+    fail_value("22P02", "the text is not a boolean");
 }
 
 std::int64_t parse_integer(std::string_view text) {
     std::int64_t value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (error == std::errc::result_out_of_range) fail_value("22003", "the number lies outside of 64 bits");
-    if (error != std::errc() || end != text.data() + text.size()) fail_value("22P02", "the text is no integer");
+    if (error != std::errc() || end != text.data() + text.size()) fail_value("22P02", "the text is not an integer");
     return value;
 }
 
@@ -108,7 +108,7 @@ double parse_real(std::string_view text) {
     double value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (error == std::errc::result_out_of_range) fail_value("22003", "the number lies outside of a double");
-    if (error != std::errc() || end != text.data() + text.size()) fail_value("22P02", "the text is no number");
+    if (error != std::errc() || end != text.data() + text.size()) fail_value("22P02", "the text is not a number");
     return value;
 }
 
@@ -165,9 +165,9 @@ std::string json_array_to_braces(std::string_view json) {
 }
 
 std::string braces_to_json_array(std::string_view braces) {
-    const auto bad = [] { fail_value("22P02", "the text is no array of one dimension"); };
+    const auto bad = [] { fail_value("22P02", "the text is not an array of one dimension"); };
     if (const auto bounds = braces.find("]="); bounds != std::string_view::npos && braces.starts_with('[')) {
-        braces.remove_prefix(bounds + 2);  // "[2:3]={...}": lower bounds other than 1 are not kept
+        braces.remove_prefix(bounds + 2);  // "[2:3]={...}": lower bounds other than 1 are ignored
     }
     if (braces.size() < 2 || braces.front() != '{' || braces.back() != '}') bad();
     std::string json = "[";

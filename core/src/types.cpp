@@ -20,7 +20,7 @@ constexpr std::int64_t first_day = Date::first().days;
 constexpr std::int64_t last_day = Date::last().days;
 constexpr std::int64_t day_microseconds = 86'400'000'000;
 
-/// Reads fields of digits from the left and remembers whether all fitted.
+/// Reads fields of digits from the left and remembers whether all of them matched.
 class Scanner {
 public:
     explicit Scanner(std::string_view text) : text_(text) {}
@@ -62,7 +62,7 @@ struct CalendarDay {
     int day;
 };
 
-/// A year may have a fifth digit where it is a zone's.
+/// A year may have a fifth digit in a timestamp with a zone.
 CalendarDay scan_calendar_day(Scanner& scan, bool zoned) {
     int year = scan.digits(4);
     if (zoned && scan.digit_next()) year = year * 10 + scan.digits(1);
@@ -107,7 +107,7 @@ std::int64_t scan_time(Scanner& scan) {
     return ((hour * 60LL + minute) * 60 + second) * 1'000'000 + fraction;
 }
 
-/// `Z`, `+HH`, `+HH:MM`, `+HHMM`, `+HH:MM:SS` in microseconds; 0 where there is none.
+/// `Z`, `+HH`, `+HH:MM`, `+HHMM`, `+HH:MM:SS` in microseconds; 0 when there is no offset.
 std::int64_t scan_offset(Scanner& scan) {
     if (scan.maybe('Z') || scan.maybe('z')) return 0;
     const bool east = scan.maybe('+');
@@ -139,7 +139,7 @@ Date::Date(int year, unsigned month, unsigned day) {
 Date Date::parse(std::string_view text) {
     Scanner scan(text);
     const std::int64_t days = scan_date(scan);
-    if (!scan.done()) fail_value("22007", "the text is no date (YYYY-MM-DD, years 0001 to 9999)");
+    if (!scan.done()) fail_value("22007", "the text is not a date (YYYY-MM-DD, years 0001 to 9999)");
     return Date(static_cast<std::int32_t>(days));
 }
 
@@ -160,7 +160,7 @@ Time::Time(int hour, int minute, int second, int microsecond) {
 Time Time::parse(std::string_view text) {
     Scanner scan(text);
     const std::int64_t micros = scan_time(scan);
-    if (!scan.done()) fail_value("22007", "the text is no time of day (HH:MM:SS.ffffff)");
+    if (!scan.done()) fail_value("22007", "the text is not a time of day (HH:MM:SS.ffffff)");
     return Time(std::chrono::microseconds(micros));
 }
 
@@ -173,7 +173,8 @@ std::string Time::to_string() const {
 Timestamp Timestamp::parse(std::string_view text) {
     Scanner scan(text);
     const std::int64_t micros = scan_timestamp(scan);
-    if (!scan.done()) fail_value("22007", "the text is no timestamp (YYYY-MM-DD HH:MM:SS.ffffff, years 0001 to 9999)");
+    if (!scan.done())
+        fail_value("22007", "the text is not a timestamp (YYYY-MM-DD HH:MM:SS.ffffff, years 0001 to 9999)");
     return Timestamp(micros);
 }
 
@@ -185,8 +186,8 @@ std::string Timestamp::to_string() const {
 
 TimestampTz TimestampTz::now() { return std::chrono::system_clock::now(); }
 
-// On the first and the last day a zone's clock may show another year: PostgreSQL writes 0001-12-31 16:00:00-08 BC and
-// 10000-01-01 05:29:59+05:30 for instants that are ours in UTC.
+// On the first and the last day the clock of a zone may show another year: PostgreSQL prints 0001-12-31 16:00:00-08 BC
+// and 10000-01-01 05:29:59+05:30 for instants that are within our range in UTC.
 TimestampTz TimestampTz::parse(std::string_view text) {
     Scanner scan(text);
     CalendarDay day = scan_calendar_day(scan, true);
@@ -203,7 +204,7 @@ TimestampTz TimestampTz::parse(std::string_view text) {
     }
     const std::int64_t instant = to_days(day, scan) * day_microseconds + since_midnight;
     if (!scan.done() || instant < first_day * day_microseconds || instant >= (last_day + 1) * day_microseconds)
-        fail_value("22007", "the text is no timestamp (YYYY-MM-DD HH:MM:SS.ffffff+HH, years 0001 to 9999 in UTC)");
+        fail_value("22007", "the text is not a timestamp (YYYY-MM-DD HH:MM:SS.ffffff+HH, years 0001 to 9999 in UTC)");
     return TimestampTz(instant);
 }
 
@@ -243,7 +244,7 @@ Uuid Uuid::parse(std::string_view text) {
         ++nibbles;
     }
     if (!ok || nibbles != 32 || (text.size() != 36 && text.size() != 32)) {
-        fail_value("22P02", "the text is no UUID (32 hexadecimal digits with hyphens)");
+        fail_value("22P02", "the text is not a UUID (32 hexadecimal digits with hyphens)");
     }
     return id;
 }

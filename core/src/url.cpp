@@ -49,12 +49,12 @@ std::string percent_encoded(std::string_view text, const Plain& plain) {
     return out;
 }
 
-/// Leaves letters, digits and these.
+/// Percent-encodes everything but letters, digits and these characters.
 std::string encoded_but(std::string_view text, std::string_view plain) {
     return percent_encoded(text, [&](char c) { return letter_or_digit(c) || plain.find(c) != std::string_view::npos; });
 }
 
-/// Encodes these, blanks and control characters.
+/// Percent-encodes these characters, blanks and control characters.
 std::string encoded(std::string_view text, std::string_view marks) {
     return percent_encoded(text, [&](char c) {
         const auto byte = static_cast<unsigned char>(c);
@@ -62,7 +62,7 @@ std::string encoded(std::string_view text, std::string_view marks) {
     });
 }
 
-/// Where it is not known what an option is, each is a secret.
+/// If the meaning of an option is unknown, it is treated as a secret.
 bool is_secret(const std::string& scheme, const std::string& option, const std::string& value) {
     try {
         if (dialect_for(scheme).is_secret(option)) return true;
@@ -77,7 +77,7 @@ int parse_port(std::string_view text) {
     int port = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
     if (error != std::errc() || end != text.data() + text.size() || port < 1 || port > 65535) {
-        refuse("a port is no number from 1 to 65535");
+        refuse("a port is not a number from 1 to 65535");
     }
     return port;
 }
@@ -188,7 +188,7 @@ Url Url::parse(std::string_view text) {
     if (const auto mark = rest.find('?'); mark != std::string_view::npos) {
         const auto query = rest.substr(mark + 1);
         rest = rest.substr(0, mark);
-        // It may be a password that is cut by its '?', so that none of it is to be shown.
+        // It may be a password that is split at its '?', so no part of it may be shown.
         if (query.find('@') != std::string_view::npos)
             refuse("an '@' is after the first '?'; write %3F for a '?' in a password, %40 for an '@' in an option");
         parse_options(url, query);
@@ -236,7 +236,7 @@ std::string Url::to_string() const {
         if (&host != &hosts.front()) text += ',';
         append_host(text, host);
     }
-    const bool is_path = text.ends_with("://");  // without a login an '@' in it is only an '@'
+    const bool is_path = text.ends_with("://");  // without a login an '@' is an ordinary character
     if (!database.empty()) text += '/' + encoded(database, is_path ? "%?" : "%?@");
     char separator = '?';
     for (const auto& [name, value] : options) {

@@ -10,7 +10,7 @@
 namespace strata::core {
 
 Value Value::real(double value) {
-    if (std::isnan(value)) detail::fail_value("22003", "NaN is no value that both databases keep");
+    if (std::isnan(value)) detail::fail_value("22003", "NaN is not a value that both databases keep");
     Value real;
     real.kind_ = Kind::real;
     real.payload_.floating = value;
@@ -43,14 +43,14 @@ namespace detail {
 
 namespace {
 
-/// A high bit where one of eight bytes is 0 or not ASCII.
+/// Sets a high bit if one of eight bytes is 0 or not ASCII.
 std::uint64_t marks(const unsigned char* at) {
     std::uint64_t word = 0;
     std::memcpy(&word, at, 8);
     return ((word - 0x0101010101010101ULL) | word) & 0x8080808080808080ULL;
 }
 
-/// The quick answer for most texts: ASCII without a NUL.
+/// The fast check, which suffices for most texts: ASCII without a NUL.
 bool is_plain(const unsigned char* bytes, std::size_t size) {
     if (size < 8) {
         for (std::size_t i = 0; i < size; ++i) {
@@ -58,7 +58,7 @@ bool is_plain(const unsigned char* bytes, std::size_t size) {
         }
         return true;
     }
-    std::uint64_t found = marks(bytes + size - 8);  // overlaps with the others where the size is no multiple of 8
+    std::uint64_t found = marks(bytes + size - 8);  // overlaps the bytes before when the size is not a multiple of 8
     for (std::size_t i = 0; i + 8 < size; i += 8) found |= marks(bytes + i);
     return found == 0;
 }
@@ -87,7 +87,7 @@ void check_text(std::string_view text) {
 void check_json(std::string_view text) {
     check_text(text);
     for (auto at = text.find("\\u0000"); at != std::string_view::npos; at = text.find("\\u0000", at + 1)) {
-        std::size_t slashes = 1;  // an even number of them is text that only looks like it
+        std::size_t slashes = 1;  // an even number of backslashes is text that only looks like the escape
         while (slashes <= at && text[at - slashes] == '\\') ++slashes;
         if (slashes % 2 == 1) fail_value("22021", "text with a NUL character cannot be stored; use bytes");
     }

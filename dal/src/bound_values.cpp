@@ -9,7 +9,7 @@ using core::Token;
 
 namespace {
 
-/// The list of `x IN (...)`.
+/// Whether the parameter is the list of `x IN (...)` with decimals.
 bool is_decimal_list(const Token& parameter, const Token& after) {
     return after.op == Op::in_array &&
            static_cast<const core::TypeInfo*>(parameter.object)->kind == core::TypeKind::numeric;
@@ -48,7 +48,7 @@ void BoundValues::translate(const core::Fragment& fragment, const QueryCompiler&
 void BoundValues::fit_columns(const core::Fragment& fragment) {
     const auto& tokens = fragment.tokens();
     std::size_t value = 0;
-    const Token* column = nullptr;  // a column with nothing but parameters behind it
+    const Token* column = nullptr;  // a column that only parameters follow
     for (std::size_t i = 0; i < tokens.size(); ++i) {
         const Token& token = tokens[i];
         if (token.op == Op::column || token.op == Op::alias_column) {

@@ -36,9 +36,11 @@ std::string comparable_text(const core::ColumnFacts& facts, std::string_view tex
 Value checked_value(const core::TableInfo& table, int column, const Value& value, core::Scratch& scratch) {
     const auto index = static_cast<std::size_t>(column);
     if (value.kind() == Value::Kind::text) {
-        const int most = table.facts().columns[index].max_length;
-        if (most > 0 && value.chars().size() > static_cast<std::size_t>(most) && characters(value.chars()) > most) {
-            fail(table, column, "22001", "at most " + std::to_string(most) + " characters, and the text is longer");
+        const int max_length = table.facts().columns[index].max_length;
+        if (max_length > 0 && value.chars().size() > static_cast<std::size_t>(max_length) &&
+            characters(value.chars()) > max_length) {
+            fail(table, column, "22001",
+                 "at most " + std::to_string(max_length) + " characters, and the text is longer");
         }
         return value;
     }
@@ -49,7 +51,7 @@ Value checked_value(const core::TableInfo& table, int column, const Value& value
     const auto too_large = [&] {
         fail(table, column, "22003",
              "at most " + std::to_string(facts.precision) + " digits, " + std::to_string(facts.scale) +
-                 " of them behind the point, and the number has more");
+                 " of them after the point, and the number has more");
     };
     if (decimal.integral_digits() > facts.precision - facts.scale && decimal.coefficient() != 0) too_large();
     const Decimal rounded = decimal.rounded(facts.scale);
@@ -65,7 +67,7 @@ Value comparable_decimals(const core::ColumnFacts& facts, const Value& array, co
     std::string json;
     const std::string_view text = array.chars();
     json.reserve(text.size());
-    std::size_t at = 0;  // behind the last element; digits need no escapes
+    std::size_t at = 0;  // after the last element; digits need no escapes
     for (auto open = text.find('"'); open != std::string_view::npos; open = text.find('"', at)) {
         const auto close = text.find('"', open + 1);
         json += text.substr(at, open + 1 - at);

@@ -14,7 +14,7 @@ namespace detail {
 
 namespace {
 
-/// What a transaction's verbs run on, until it ends.
+/// The backend for a transaction's verbs, until it ends.
 class TransactionBackend final : public Backend {
 public:
     TransactionBackend(const QueryCompiler& compiler, core::Connection& connection)
@@ -31,14 +31,14 @@ public:
             run(compiler_, open(), work);
             savepoint.commit();
         } catch (...) {
-            // A trigger or a full disk may have ended more than the savepoint.
+            // A trigger or a full disk may have rolled back more than the savepoint.
             failed_ = failed_ || (connection_ != nullptr && !connection_->in_transaction());
             throw;
         }
     }
 
-    /// Calls the work with a backend that ends with it. Throws when the work has kept the error of a statement to
-    /// itself: what came before that statement is not to be committed without it.
+    /// Calls the work with a backend that ends with it. Throws when the work has swallowed a statement's error: what
+    /// came before that statement must not be committed without it.
     static void run(const QueryCompiler& compiler, core::Connection& connection, Work work) {
         auto* const backend = new TransactionBackend(compiler, connection);
         const BackendPtr owner(backend);
@@ -55,13 +55,13 @@ protected:
         try {
             work(open());
         } catch (const Error& error) {
-            failed_ = failed_ || !error.statement().empty();  // what the database itself has refused
+            failed_ = failed_ || !error.statement().empty();  // the database itself refused a statement
             throw;
         }
     }
 
 private:
-    /// PostgreSQL refuses every further statement; so do we, on SQLite too.
+    /// After a failure PostgreSQL refuses every statement; so do we, on SQLite too.
     [[nodiscard]] core::Connection& open() const {
         if (connection_ == nullptr) {
             throw UsageError("the transaction has ended; its sets and handles cannot be used any more");
@@ -82,11 +82,11 @@ private:
     bool failed_ = false;
 };
 
-/// Waits a little longer before each try, and never as long as the one it collided with.
+/// Waits a little longer before each try, and for a random time, so that two colliding transactions wait differently.
 void back_off(int tries) {
     static thread_local std::minstd_rand random(std::random_device{}());
-    const int most = 5 << std::min(tries, 7);
-    std::this_thread::sleep_for(std::chrono::milliseconds(std::uniform_int_distribution<int>(1, most)(random)));
+    const int longest = 5 << std::min(tries, 7);
+    std::this_thread::sleep_for(std::chrono::milliseconds(std::uniform_int_distribution<int>(1, longest)(random)));
 }
 
 class PooledBackend final : public Backend {

@@ -8,7 +8,7 @@ using core::Form;
 
 namespace {
 
-/// Hands over each piece of a pattern: text that means itself, any text (%), one character (_).
+/// Passes on each piece of a pattern: text that means itself, any text (%), one character (_).
 template <class Plain, class Any, class One>
 void parse(std::string_view pattern, const Plain& plain, const Any& any, const One& one) {
     for (std::size_t i = 0; i < pattern.size(); ++i) {

@@ -50,7 +50,7 @@ void QueryTree::combine(const Token& token, std::size_t operands) {
     stack_.push_back(node);
 }
 
-/// `a AND b AND c` as one node, however it was put together.
+/// Makes one node of `a AND b AND c`, in whatever way it was combined.
 void QueryTree::chain(const Token& token) {
     Node* const right = take();
     Node* left = take();

@@ -30,11 +30,11 @@ void check_class(const QueryCompiler& compiler, std::string_view sql) {
         case StatementClass::rows:
         case StatementClass::other:
             throw UsageError(word +
-                             " is no statement about rows: SELECT, VALUES, INSERT, UPDATE, DELETE, WITH or EXPLAIN");
+                             " is not a statement about rows: SELECT, VALUES, INSERT, UPDATE, DELETE, WITH or EXPLAIN");
     }
 }
 
-/// Its marks ? and :name are ours, whatever the database has, so each symbol is one token.
+/// The marks ? and :name are ours, whatever the database uses, so the lexer returns each symbol as one token.
 core::detail::SqlLexis without_own_marks(core::detail::SqlLexis lexis) {
     lexis.numbered_parameter = '\0';
     lexis.named_parameters = {};
@@ -42,7 +42,7 @@ core::detail::SqlLexis without_own_marks(core::detail::SqlLexis lexis) {
     return lexis;
 }
 
-/// Writes the text anew with the database's placeholders.
+/// Rewrites the text with the database's placeholders.
 class RawBinder {
 public:
     RawBinder(const QueryCompiler& compiler, std::string_view sql, std::span<const Argument> arguments)
@@ -59,7 +59,7 @@ public:
             } else if (token.symbol('\\') && next_is(token, ':')) {
                 copy_until(token.begin);
                 copied_ = token.begin + 1;
-                token = lexer.next();  // the colon, as it is
+                token = lexer.next();  // the colon, unchanged
             } else if (token.symbol(':') && next_is(token, ':')) {
                 token = lexer.next();  // a cast
             } else if (token.symbol(':') && !is_slice(before, token)) {
@@ -95,7 +95,7 @@ private:
     [[nodiscard]] bool next_is(const SqlToken& token, char c) const {
         return token.begin + 1 < sql_.size() && sql_[token.begin + 1] == c;
     }
-    /// `a[low:high]`: a colon right behind an operand, inside of brackets.
+    /// Whether the colon belongs to a slice `a[low:high]`: it is right after an operand, inside brackets.
     [[nodiscard]] bool is_slice(const SqlToken& before, const SqlToken& colon) const {
         const bool touches = before.begin + before.text.size() == colon.begin && before.kind != SqlToken::Kind::end;
         return brackets_ > 0 && touches && !before.symbol('[') && !before.symbol(',');
@@ -105,7 +105,7 @@ private:
         copy_until(token.begin);
         if (next_is(token, '?')) {
             (void)lexer.next();
-            copied_ = token.begin + 1;  // leaves one of the two
+            copied_ = token.begin + 1;  // skips one of the two
             return;
         }
         if (token.begin + 1 < sql_.size() && sql_[token.begin + 1] >= '0' && sql_[token.begin + 1] <= '9') {
@@ -120,7 +120,7 @@ private:
         copied_ = token.begin + 1;
     }
 
-    /// Gives back the last token it has read.
+    /// Binds the parameter at the colon, if there is one; returns the last token that was read.
     SqlToken name(SqlLexer& lexer, const SqlToken& colon) {
         SqlLexer ahead = lexer;
         const SqlToken word = ahead.next();
@@ -136,7 +136,7 @@ private:
         throw UsageError("no value is given for :" + std::string(word.text) + R"(; write \: for a colon that is none)");
     }
 
-    /// The same argument has the same number, so that the database sees the same expression.
+    /// An argument that is used twice gets the same number, so that the database sees the same expression.
     void placeholder(std::size_t argument) {
         if (numbers_[argument] == 0) {
             result_.values.push_back(arguments_[argument].value);
@@ -165,7 +165,7 @@ private:
     const QueryCompiler& compiler_;
     std::string_view sql_;
     std::span<const Argument> arguments_;
-    std::vector<int> numbers_;  // of the placeholder, by argument
+    std::vector<int> numbers_;  // the placeholder's number, by argument
     SqlWriter out_;
     RawSql result_;
     std::size_t copied_ = 0;

@@ -19,7 +19,7 @@ void read_model(const core::Row& row, int first, const core::TableInfo& table, v
     }
 }
 
-/// Whether the table had no partner in an outer join: its key is NULL, or all of it where it has no key.
+/// Whether an outer join found no partner in the table: its key is NULL, or every column when it has no key.
 bool is_missing(const core::Row& row, int first, const core::TableInfo& table) {
     const std::vector<int>& key = table.facts().primary_key;
     if (!key.empty()) return row.is_null(first + key.front());
@@ -44,7 +44,7 @@ void check_width(const core::Row& row, const RowLayout& layout) {
                      " are read");
 }
 
-/// The element of a row for each place of the layout.
+/// The address in a row of each element of the layout.
 class Places {
 public:
     explicit Places(const RowLayout& layout) : layout_(layout) {
@@ -94,7 +94,7 @@ void read_by_position(core::Cursor& cursor, const RowLayout& layout, Target targ
     } while (expect == Expect::rows && cursor.next());
 }
 
-/// The place of each of our names among the result's columns.
+/// The position of each name among the result's columns.
 std::vector<int> match_names(const core::Row& row, const std::vector<std::string_view>& names) {
     std::vector<int> columns;
     for (const std::string_view name : names) {

@@ -9,7 +9,7 @@ using core::detail::SqlToken;
 
 bool begins_list(const SqlToken& token) { return token.is("SELECT") || token.is("RETURNING"); }
 
-/// A star right after these is all columns, elsewhere a multiplication.
+/// A star right after one of these means all columns; elsewhere it is a multiplication.
 bool begins_element(const SqlToken& token) {
     return begins_list(token) || token.is("DISTINCT") || token.is("ALL") || token.symbol(',') || token.symbol('.');
 }
@@ -20,7 +20,7 @@ bool selects_star(std::string_view sql, core::detail::SqlLexis lexis) {
     SqlLexer lexer(sql, lexis);
     SqlToken token = lexer.next();
     if (token.is("EXPLAIN")) return false;
-    int outermost = 0;  // a query may be in parentheses as a whole
+    int outermost = 0;  // the whole query may be in parentheses
     for (; token.symbol('('); token = lexer.next()) ++outermost;
     int depth = outermost;
     bool in_list = false;

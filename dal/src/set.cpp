@@ -12,8 +12,8 @@ Fragment limited(Fragment fragment, Op op, std::int64_t rows) {
 }
 
 void check_substring(std::int64_t from, std::int64_t length) {
-    constexpr std::int64_t most = 1'000'000'000;
-    if (from < 1 || length < 0 || from > most || length > most) {
+    constexpr std::int64_t largest = 1'000'000'000;
+    if (from < 1 || length < 0 || from > largest || length > largest) {
         throw UsageError("substring() starts at 1 or later and takes 0 characters or more");
     }
 }
@@ -21,9 +21,9 @@ void check_substring(std::int64_t from, std::int64_t length) {
 SetBase::SetBase(BackendPtr backend, Fragment&& fragment, const core::Token& rows) noexcept
     : backend_(std::move(backend)), fragment_(std::move(fragment)), rows_(rows) {}
 
-Statement SetBase::rows(std::uint32_t most) const {
+Statement SetBase::rows(std::uint32_t limit) const {
     Statement statement{fragment_, rows_};
-    statement.verb.number = most;
+    statement.verb.number = limit;
     return statement;
 }
 

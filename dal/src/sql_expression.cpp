@@ -8,7 +8,7 @@ using core::Op;
 
 namespace {
 
-/// SQLite's parser refuses expressions deeper than 1000, and a flat chain is as deep as it is long.
+/// SQLite's parser refuses expressions deeper than 1000, and to it a flat chain is as deep as it is long.
 constexpr std::size_t longest_chain = 100;
 
 }  // namespace
@@ -28,7 +28,7 @@ void SqlWriter::expression(const Node& node, int least) {
 
 void SqlWriter::binary(const Node& node) {
     const OpTraits traits = traits_of(node.token.op);
-    // The right side one step tighter, since a - (b - c) is not a - b - c.
+    // The right operand must bind more tightly, since a - (b - c) is not a - b - c.
     compiler_.number(*this, *node.operands[0], traits.precedence);
     *this << " " << traits.spelling << " ";
     compiler_.number(*this, *node.operands[1], traits.precedence + 1);

@@ -10,7 +10,7 @@ using core::internal::contains;
 
 namespace {
 
-/// A parameter for a column's value, as it would stand in a comparison with the column.
+/// A parameter for a column's value, as it would be in a comparison with the column.
 Node parameter_for(const core::TableInfo& table, int column, int number) {
     const core::TypeInfo& type = *table.column(column).type;
     const void* const object =
@@ -44,15 +44,15 @@ void SqlWriter::conditions(std::string_view word, const std::vector<Node*>& cond
     }
 }
 
-/// ORDER BY, LIMIT and OFFSET. `most` limits further, 0 does not.
-void SqlWriter::tail(const Select& select, bool ordered, std::uint32_t most) {
+/// Writes ORDER BY, LIMIT and OFFSET. `limit` is a further limit; 0 is none.
+void SqlWriter::tail(const Select& select, bool ordered, std::uint32_t limit) {
     if (ordered) {
         for (std::size_t i = 0; i < select.order_by.size(); ++i) {
             *this << (i == 0 ? " ORDER BY " : ", ");
             compiler_.order(*this, select, *select.order_by[i]);
         }
     }
-    const std::size_t limits = select.limits.size() + (most != 0 ? 1 : 0);
+    const std::size_t limits = select.limits.size() + (limit != 0 ? 1 : 0);
     if (limits > 0) {
         *this << " LIMIT ";
         if (limits > 1) *this << compiler_.least() << "(";
@@ -60,9 +60,9 @@ void SqlWriter::tail(const Select& select, bool ordered, std::uint32_t most) {
             if (i > 0) *this << ", ";
             expression(*select.limits[i]);
         }
-        if (most != 0) {
+        if (limit != 0) {
             if (limits > 1) *this << ", ";
-            *this << static_cast<int>(most);
+            *this << static_cast<int>(limit);
         }
         if (limits > 1) *this << ")";
     }
@@ -73,7 +73,7 @@ void SqlWriter::tail(const Select& select, bool ordered, std::uint32_t most) {
     }
 }
 
-void SqlWriter::select(const Select& select, std::uint32_t most) {
+void SqlWriter::select(const Select& select, std::uint32_t limit) {
     *this << (select.distinct ? "SELECT DISTINCT " : "SELECT ");
     for (std::size_t i = 0; i < select.items.size(); ++i) {
         if (i > 0) *this << ", ";
@@ -111,16 +111,16 @@ void SqlWriter::select(const Select& select, std::uint32_t most) {
         expression(*select.group_by[i]);
     }
     conditions("HAVING", select.having);
-    tail(select, true, most);
+    tail(select, true, limit);
 }
 
-void SqlWriter::rows_of(const TableRef& source, const Select& select, std::uint32_t most) {
+void SqlWriter::rows_of(const TableRef& source, const Select& select, std::uint32_t limit) {
     *this << "SELECT ";
     columns(source);
     *this << " FROM ";
     table(source);
     conditions("WHERE", select.where);
-    tail(select, true, most);
+    tail(select, true, limit);
 }
 
 void SqlWriter::count_of(const TableRef& source, const Select& select) {

@@ -56,7 +56,7 @@ void print_report(const dal::Database& db) {
     for (const auto& [email, count] : music::songs_per_user(db)) std::cout << email << ' ' << count << '\n';
 }
 
-// The DAL is no way around the schema layer.
+// The DAL is not a way around the schema layer.
 void try_to_change_the_schema(const dal::Database& db) {
     try {
         db.execute("DROP TABLE songs");

@@ -1,5 +1,6 @@
 #include "compare_table.hpp"
 
+#include <strata/core/internal/contains.hpp>
 #include <strata/migrate/compare.hpp>
 
 #include <algorithm>
@@ -11,15 +12,11 @@
 namespace strata::migrate {
 namespace {
 
+using core::internal::contains;
 using detail::TableDifference;
 using schema::ForeignKey;
 using schema::MetaData;
 using schema::Table;
-
-template <class Range, class Item>
-bool contains(const Range& range, const Item& item) {
-    return std::find(range.begin(), range.end(), item) != range.end();
-}
 
 bool same_set(std::vector<std::string> left, std::vector<std::string> right) {
     std::sort(left.begin(), left.end());
@@ -33,7 +30,7 @@ bool is_key(const Table& table, const std::vector<std::string>& columns) {
                        [&](const auto& unique) { return same_set(unique.columns, columns); });
 }
 
-/// Names that a schema has only once: of indexes, and of the constraints that are indexes behind the scenes.
+/// Names that must be unique in a schema: those of indexes, and of constraints that are implemented by an index.
 std::vector<std::string> index_names(const Table& table) {
     std::vector<std::string> names;
     if (table.primary_key) names.push_back(table.primary_key->name);
@@ -43,7 +40,7 @@ std::vector<std::string> index_names(const Table& table) {
     return names;
 }
 
-/// A foreign key and the table it stands on.
+/// A foreign key and the table that has it.
 struct Reference {
     const Table* table;
     const ForeignKey* key;
@@ -68,7 +65,7 @@ public:
             const bool ours = table->name != schema::version_table && !table->columns.empty();
             if (ours && models.find(table->name) == nullptr) dropped_.push_back(table);
         }
-        // A foreign key stands in the way of a change of what it refers to; it is taken off first and put back last.
+        // A foreign key prevents changes of the columns that it refers to; it is dropped first and added again last.
         for (auto& [name, difference] : differences_) find_held(difference);
     }
 
@@ -95,8 +92,8 @@ private:
     [[nodiscard]] bool dropped(std::string_view table) const {
         return std::any_of(dropped_.begin(), dropped_.end(), [&](const Table* other) { return other->name == table; });
     }
-    /// Whether a foreign key to those columns can be made before the tables are changed.
-    [[nodiscard]] bool key_stands(const std::string& table, const std::vector<std::string>& columns) const;
+    /// Whether a foreign key to these columns can be created before the tables are changed.
+    [[nodiscard]] bool key_exists(const std::string& table, const std::vector<std::string>& columns) const;
     [[nodiscard]] bool names_collide() const;
     void early_drops();
     void create_tables();
@@ -107,7 +104,7 @@ private:
     }
 
     const MetaData& database_;
-    std::vector<const Table*> created_;  // each behind those it refers to
+    std::vector<const Table*> created_;  // each after those it refers to
     std::vector<const Table*> dropped_;  // each before those it refers to
     std::map<std::string, TableDifference, std::less<>> differences_;
     std::vector<std::string> order_;
@@ -143,7 +140,7 @@ void Comparison::find_held(TableDifference& difference) {
     }
 }
 
-bool Comparison::key_stands(const std::string& table, const std::vector<std::string>& columns) const {
+bool Comparison::key_exists(const std::string& table, const std::vector<std::string>& columns) const {
     const auto* before = database_.find(table);
     if (before == nullptr || !is_key(*before, columns)) return false;
     const auto difference = differences_.find(table);
@@ -181,7 +178,7 @@ void Comparison::create_tables() {
         CreateTable operation{*table};
         std::erase_if(operation.table.foreign_keys, [&](const ForeignKey& key) {
             if (key.referred_table == table->name || contains(made, key.referred_table) ||
-                key_stands(key.referred_table, key.referred_columns))
+                key_exists(key.referred_table, key.referred_columns))
                 return false;
             late_.emplace_back(AddForeignKey{table->name, key});
             return true;
@@ -195,7 +192,7 @@ void Comparison::drop_tables() {
     std::vector<std::string> gone;
     std::vector<Operation> drops;
     for (const auto* table : dropped_) {
-        // Those that still refer to it come later only in a cycle.
+        // A table that still refers to it is dropped later only in a cycle.
         for (const auto* other : dropped_)
             for (const auto& key : other->foreign_keys)
                 if (other != table && key.referred_table == table->name && !contains(gone, other->name))

@@ -2,6 +2,7 @@
 
 #include "identifiers.hpp"
 
+#include <strata/core/internal/contains.hpp>
 #include <strata/schema/naming.hpp>
 
 #include <algorithm>
@@ -12,18 +13,15 @@ namespace strata::migrate::detail {
 namespace {
 
 using core::TypeKind;
+using core::internal::contains;
 using schema::ExpressionComparer;
 using Role = schema::ExpressionComparer::Role;
-
-bool contains(const std::vector<std::string>& names, std::string_view name) {
-    return std::find(names.begin(), names.end(), name) != names.end();
-}
 
 bool any_of(const std::vector<std::string>& columns, const std::vector<std::string>& among) {
     return std::any_of(columns.begin(), columns.end(), [&](const auto& column) { return contains(among, column); });
 }
 
-/// Types whose values compare with each other without a cast, so that a foreign key holds while one side changes.
+/// Whether values of the types compare without a cast, so that a foreign key holds while one side is changed.
 bool comparable(const schema::Type& left, const schema::Type& right) {
     const auto family = [](const schema::Type& type) {
         switch (type.kind) {
@@ -31,9 +29,23 @@ bool comparable(const schema::Type& left, const schema::Type& right) {
             case TypeKind::integer:
             case TypeKind::big_integer:
                 return TypeKind::integer;
-            default:
-                return type.kind;
+            case TypeKind::boolean:
+            case TypeKind::real:
+            case TypeKind::double_precision:
+            case TypeKind::text:
+            case TypeKind::bytes:
+            case TypeKind::numeric:
+            case TypeKind::date:
+            case TypeKind::time:
+            case TypeKind::timestamp:
+            case TypeKind::timestamptz:
+            case TypeKind::uuid:
+            case TypeKind::json:
+            case TypeKind::array:
+            case TypeKind::enumeration:
+                break;
         }
+        return type.kind;
     };
     return left.native.empty() && right.native.empty() && family(left) == family(right) && left.name == right.name &&
            left.labels == right.labels && left.element == right.element;
@@ -64,7 +76,7 @@ private:
         return left == right || comparer_.equal(before_, role, column, left, right);
     }
     [[nodiscard]] bool replaced(const std::string& column) const { return contains(result_.replaced_columns, column); }
-    /// Whether it stands on a column that goes, even when one of the same name comes.
+    /// Whether one of the columns is dropped, even if a column of the same name is added.
     [[nodiscard]] bool replaced(const std::vector<std::string>& columns) const {
         return any_of(columns, result_.replaced_columns);
     }
@@ -103,7 +115,8 @@ void TableComparison::columns() {
         const bool both = old->computed && column.computed;
         if (old->computed.has_value() != column.computed.has_value() ||
             (both && !equal(Role::computed, column.name, *old->computed, *column.computed))) {
-            // No database changes what a column is generated from; its values are derived, so it is made anew.
+            // No database can change a generation expression; the values are derived, so the column is dropped and
+            // added again.
             anew.emplace_back(DropColumn{after_.name, column.name});
             anew.emplace_back(AddColumn{after_.name, column});
             result_.replaced_columns.push_back(column.name);
@@ -143,7 +156,7 @@ std::optional<AlterColumn> TableComparison::altered(const schema::Column& before
     const auto in_key = [&](const schema::Table& table) {
         return table.primary_key && contains(table.primary_key->columns, before.name);
     };
-    const bool key = in_key(before_) && in_key(after_);  // which is NOT NULL whatever the column says
+    const bool key = in_key(before_) && in_key(after_);  // a key column is NOT NULL whatever the column says
     if (!key && stored_before.nullable != stored_after.nullable) change.nullable = after.nullable;
     if (!same_default(stored_before, stored_after)) change.server_default = after.server_default;
     if (stored_before.identity != stored_after.identity) change.identity = after.identity;
@@ -190,7 +203,7 @@ void TableComparison::checks() {
     };
     std::vector<std::string> kept;
     for (const auto& old : before_.checks) {
-        if (old.name.empty()) continue;  // only named ones can be told from each other
+        if (old.name.empty()) continue;  // unnamed ones cannot be told apart
         const auto* now = find(after_, old.name);
         if (now != nullptr && !mentions_replaced(old.expression) &&
             equal(Role::check, {}, old.expression, now->expression))
@@ -248,7 +261,7 @@ void TableComparison::indexes() {
 }
 
 void TableComparison::comment() {
-    // A dialect without comments stores none of a column's either.
+    // A dialect that does not store comments does not store a column's comment either.
     schema::Column probe;
     probe.name = "probe";
     probe.comment = "probe";

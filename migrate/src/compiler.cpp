@@ -14,13 +14,13 @@ const detail::DialectOperationCompiler& detail::dialect_compiler(const core::Dia
 
 namespace {
 
-/// SQL for a database that nobody knows would never run, and nobody would know.
+/// Throws for an unknown dialect name: its SQL would never run, and nobody would notice.
 const core::Dialect& dialect_named(const std::string& name) {
     try {
         return core::dialect_for(name);
     } catch (const UsageError&) {
         throw MigrationError("SQL is given for '" + name +
-                             "', which is no database that Strata knows; it is sqlite or postgresql");
+                             "', which is not a database that Strata knows; it is sqlite or postgresql");
     }
 }
 

@@ -1,6 +1,6 @@
 #include "cpp_literal.hpp"
 
-#include <cstdint>
+#include <strata/core/internal/text.hpp>
 
 namespace strata::migrate {
 
@@ -10,27 +10,8 @@ unsigned byte(std::string_view text, std::size_t at) {
     return at < text.size() ? static_cast<unsigned char>(text[at]) : 0U;
 }
 
-/// Length of the UTF-8 character that begins there; 0 when it is not valid UTF-8 (RFC 3629).
-std::size_t utf8_length(std::string_view text, std::size_t at) {
-    const unsigned first = byte(text, at);
-    const auto follows = [&](std::size_t offset) { return (byte(text, at + offset) & 0xC0U) == 0x80U; };
-    if (first < 0x80U) return 1;
-    if (first >= 0xC2U && first <= 0xDFU) return follows(1) ? 2 : 0;
-    if (first >= 0xE0U && first <= 0xEFU && follows(1) && follows(2)) {
-        const unsigned second = byte(text, at + 1);
-        if ((first == 0xE0U && second < 0xA0U) || (first == 0xEDU && second > 0x9FU)) return 0;
-        return 3;
-    }
-    if (first >= 0xF0U && first <= 0xF4U && follows(1) && follows(2) && follows(3)) {
-        const unsigned second = byte(text, at + 1);
-        if ((first == 0xF0U && second < 0x90U) || (first == 0xF4U && second > 0x8FU)) return 0;
-        return 4;
-    }
-    return 0;
-}
-
-/// Characters that a compiler warns of or an editor shows as something else: C1 controls, bidirectional controls, line
-/// separators, a BOM.
+/// Characters that a compiler warns about or an editor displays as something else: C1 controls, bidirectional controls,
+/// line separators, a BOM.
 bool misleading(std::string_view character) {
     if (character.size() == 2) return byte(character, 0) == 0xC2U && byte(character, 1) < 0xA0U;
     if (character.size() != 3) return false;
@@ -42,7 +23,7 @@ bool misleading(std::string_view character) {
            (second == 0x81U && third >= 0xA6U && third <= 0xA9U);
 }
 
-/// Three digits: an octal escape ends by itself, whatever follows.
+/// Always three digits, so that a digit that follows is not read as a part of the escape.
 void append_octal(std::string& out, unsigned value) {
     out += '\\';
     out += static_cast<char>('0' + ((value >> 6U) & 7U));
@@ -53,7 +34,7 @@ void append_octal(std::string& out, unsigned value) {
 void append_line(std::string& out, std::string_view text) {
     out += '"';
     for (std::size_t at = 0; at < text.size();) {
-        const std::size_t length = utf8_length(text, at);
+        const std::size_t length = core::internal::utf8_length(text.substr(at));
         const auto character = text.substr(at, length == 0 ? 1 : length);
         at += character.size();
         const unsigned first = byte(character, 0);
@@ -70,7 +51,7 @@ void append_line(std::string& out, std::string_view text) {
         } else if (first < 0x20U || first == 0x7FU) {
             append_octal(out, first);
         } else if (first == '?' && out.ends_with('?')) {
-            out += "\\?";  // no trigraph
+            out += "\\?";  // avoids a trigraph
         } else {
             out += character;
         }

@@ -1,6 +1,7 @@
 #include "text.hpp"
 
 #include <strata/core/error.hpp>
+#include <strata/core/internal/contains.hpp>
 #include <strata/migrate/graph.hpp>
 
 #include <algorithm>
@@ -10,17 +11,15 @@ namespace strata::migrate {
 
 namespace {
 
+using core::internal::contains;
+
 [[noreturn]] void fail(const std::string& message) { throw MigrationError(message); }
 
 std::string not_found(std::string_view name) {
     return "Can't locate revision identified by '" + std::string(name) + "'; 'history' lists what there is";
 }
 
-bool contains(const RevisionIds& ids, const std::string& id) {
-    return std::find(ids.begin(), ids.end(), id) != ids.end();
-}
-
-/// `REV+2` cut in two; steps is 0 when the target is not relative.
+/// `REV+2`, split in two; steps is 0 when the target is not relative.
 struct Relative {
     std::string_view base;
     int steps = 0;
@@ -243,7 +242,7 @@ Revisions RevisionGraph::downgrade_path(const RevisionIds& current, std::string_
     }
     const auto ids = resolve(target, current);
     const auto applied = ancestors(current);
-    std::set<std::string> beyond;  // what comes after the target
+    std::set<std::string> beyond;  // the descendants of the target
     for (const auto& id : ids) {
         if (std::none_of(applied.begin(), applied.end(),
                          [&](const Revision* revision) { return revision->id == id; })) {

@@ -14,24 +14,24 @@ namespace {
 
 bool is_opaque(const Operation& operation) { return std::holds_alternative<Execute>(operation); }
 
-/// Whether an operation that does not fit is an error; else it shows that the database held what no operation says.
-enum class Misfit { refused, tolerated };
+/// What to do when an operation does not fit. refused: throw. tolerated: mark the history as opaque and go on.
+enum class Mismatch { refused, tolerated };
 
 void apply_all(HistoryState& state, const Revision& revision, const std::vector<Operation>& operations,
-               Misfit misfit = Misfit::refused) {
+               Mismatch mismatch = Mismatch::refused) {
     for (const auto& operation : operations) {
         if (is_opaque(operation)) state.opaque = true;
         try {
             apply(state.metadata, operation);
         } catch (const MigrationError& error) {
-            if (misfit == Misfit::tolerated) state.opaque = true;
+            if (mismatch == Mismatch::tolerated) state.opaque = true;
             if (state.opaque) continue;
             throw MigrationError("revision " + revision.label() + ": " + describe(operation) + ": " + error.what());
         }
     }
 }
 
-/// The table an operation changes; empty for one that makes a table or is opaque.
+/// The table that an operation changes; empty when it creates a table or is opaque.
 struct ChangedTable {
     std::string operator()(const CreateTable&) const { return {}; }
     std::string operator()(const RenameTable& op) const { return op.from; }
@@ -53,7 +53,7 @@ bool same_columns(const schema::Table& left, const schema::Table& right) {
 HistoryState replay_history(const RevisionGraph& graph, const RevisionIds& ids) {
     HistoryState state;
     for (const Revision* revision : graph.ancestors(ids))
-        apply_all(state, *revision, revision->upgrade_operations(), Misfit::tolerated);
+        apply_all(state, *revision, revision->upgrade_operations(), Mismatch::tolerated);
     return state;
 }
 
@@ -82,7 +82,7 @@ void prepare_state(HistoryState& state, const Revision& revision, const std::vec
             else if (names.contains(there.name) && (!fitted || !same_columns(*known, there)))
                 *known = there;
         }
-        // Nothing of the user's own made it fit: then the history is what it has to fit.
+        // None of the user's own SQL could have made it fit: then it must fit the history.
         if (!history.opaque && !fits()) state = history;
     }
     HistoryState after = state;

@@ -9,21 +9,21 @@
 
 namespace strata::migrate {
 
-/// The shape a database has by its history.
+/// The shape of a database according to its history.
 struct HistoryState {
     schema::MetaData metadata;
-    /// Whether the database may hold what no operation says: SQL of the user's own is part of the history, or it was
-    /// stamped when it was something else.
+    /// Whether the database may hold what no operation describes: the history contains the user's own SQL, or the
+    /// database was stamped while its shape was another.
     bool opaque = false;
 };
 
-/// Replays revisions that were applied, and all before them. They fitted the database, so what does not fit here only
-/// makes the state opaque.
+/// Replays applied revisions and all their ancestors. They fitted the database when they ran, so an operation that does
+/// not fit only marks the state as opaque.
 [[nodiscard]] HistoryState replay_history(const RevisionGraph& graph, const RevisionIds& ids);
 
-/// Checks that the revision's operations fit the state, one after the other. Where the history is opaque or they do not
-/// fit it, the tables that the operations name are taken from the live database when it knows them better. Throws
-/// MigrationError that names the revision and the operation that fits neither.
+/// Checks that the revision's operations fit the state, one after another. Where the history is opaque or they do not
+/// fit it, the tables that they name are read from the live database, if they fit better there. Throws MigrationError,
+/// naming the revision and the first operation that fits neither.
 void prepare_state(HistoryState& state, const Revision& revision, const std::vector<Operation>& operations,
                    const std::function<schema::MetaData()>& live);
 

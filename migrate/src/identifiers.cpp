@@ -1,6 +1,7 @@
 #include "identifiers.hpp"
 
 #include <strata/core/detail/sql_lexer.hpp>
+#include <strata/core/internal/text.hpp>
 
 #include <algorithm>
 #include <iterator>
@@ -13,16 +14,9 @@ namespace {
 
 using core::detail::SqlLexer;
 using core::detail::SqlToken;
+using core::internal::lower;
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-std::string lower(std::string_view text) {
-    std::string result(text);
-    std::transform(result.begin(), result.end(), result.begin(), [](char c) { return lower(c); });
-    return result;
-}
-
-/// The name that a token means; nothing for what is not a name.
+/// The name that the token spells; std::nullopt when the token is not a name.
 std::optional<std::string> name_of(const SqlToken& token) {
     return token.kind == SqlToken::Kind::word ? lower(token.text) : core::detail::name_value(token);
 }
@@ -32,7 +26,7 @@ bool names(const SqlToken& token, std::string_view column) {
     return name && (*name == column || lower(*name) == lower(column));
 }
 
-/// Whether a bracket after this token is a subscript (or ARRAY's), not SQLite's quote of a name.
+/// Whether a bracket after this token is a subscript (or ARRAY's) rather than SQLite's quote around a name.
 bool is_operand(const SqlToken& token) {
     using Kind = SqlToken::Kind;
     static constexpr std::string_view operators[] = {"AND",     "OR",   "NOT",  "IN",   "IS",   "LIKE",
@@ -43,7 +37,7 @@ bool is_operand(const SqlToken& token) {
     return token.kind == Kind::quoted || token.symbol(')') || token.symbol(']');
 }
 
-/// An expression may be of either database, whose rules are the same but for brackets and backticks.
+/// Tokenizes an expression of either database: the rules are the same except for brackets and backticks.
 std::vector<SqlToken> tokens_of(std::string_view sql) {
     static constexpr core::detail::SqlLexis lexis{.dollar_quotes = true, .typed_strings = true};
     SqlLexer lexer(sql, lexis);
@@ -61,8 +55,8 @@ std::vector<SqlToken> tokens_of(std::string_view sql) {
     return tokens;
 }
 
-/// The tokens that are the column: a word before a parenthesis is a function, one after `::` or before a literal (DATE
-/// '2020-01-01') is a type, one before a dot a table, the first of extract(year FROM born) a field.
+/// The tokens that name the column. Not counted are a word before a parenthesis (a function), after `::` or before a
+/// literal (a type: DATE '2020-01-01'), before a dot (a table), and the first in extract(year FROM born) (a field).
 std::vector<SqlToken> occurrences(std::string_view expression, std::string_view column) {
     const auto tokens = tokens_of(expression);
     std::vector<SqlToken> found;

@@ -74,9 +74,19 @@ core::Value Literal::value() const {
             return Value::integer(number);
         case Value::Kind::real:
             return Value::real(floating);
-        default:
-            return Value::text(chars);
+        case Value::Kind::text:
+        case Value::Kind::bytes:
+        case Value::Kind::numeric:
+        case Value::Kind::date:
+        case Value::Kind::time:
+        case Value::Kind::timestamp:
+        case Value::Kind::timestamptz:
+        case Value::Kind::uuid:
+        case Value::Kind::json:
+        case Value::Kind::array:
+            break;
     }
+    return Value::text(chars);
 }
 
 }  // namespace strata::migrate

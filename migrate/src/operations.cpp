@@ -15,7 +15,7 @@ std::vector<schema::IndexElement> elements(IndexParts parts) {
     return result;
 }
 
-/// Puts an entry of create_table's list where it belongs.
+/// Puts an entry of create_table's list into the matching list of the table.
 struct Placement {
     schema::Table& table;
 

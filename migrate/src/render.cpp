@@ -16,14 +16,14 @@ using schema::TypeKind;
 constexpr std::size_t widest = 120;
 
 std::string number(std::int64_t value) {
-    // The smallest number has no literal of its own.
+    // The smallest integer has no literal of its own.
     if (value == INT64_MIN) return "-9223372036854775807 - 1";
     return std::to_string(value);
 }
 
 std::string number(double value) {
     if (std::isnan(value) || std::isinf(value))
-        throw UsageError("a value that is no finite number cannot be written into a revision");
+        throw UsageError("a value that is not a finite number cannot be written into a revision");
     std::array<char, 40> text{};
     const auto end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
     std::string result(text.data(), end);
@@ -87,9 +87,22 @@ std::string type_text(const schema::Type& type) {
         case TypeKind::array:
             return "Array{" + (type.element == TypeKind::enumeration ? enumeration(type) : kind_name(type.element)) +
                    "}";
-        default:
-            return kind_name(type.kind);
+        case TypeKind::boolean:
+        case TypeKind::small_integer:
+        case TypeKind::integer:
+        case TypeKind::big_integer:
+        case TypeKind::real:
+        case TypeKind::double_precision:
+        case TypeKind::bytes:
+        case TypeKind::date:
+        case TypeKind::time:
+        case TypeKind::timestamp:
+        case TypeKind::timestamptz:
+        case TypeKind::uuid:
+        case TypeKind::json:
+            break;
     }
+    return kind_name(type.kind);
 }
 
 const char* value_kind_name(core::Value::Kind kind) {
@@ -137,7 +150,7 @@ std::string default_text(const schema::ServerDefault& value) {
         case schema::ServerDefault::Kind::literal:
             break;
     }
-    // The plain form where it says the same.
+    // The plain form is used where it means the same.
     if (value.type == Kind::text) return "literal(" + cpp_literal(value.text) + ")";
     if (value.type == Kind::boolean && (value.text == "true" || value.text == "false"))
         return "literal(" + value.text + ")";
@@ -216,12 +229,22 @@ std::string literal_text(const Literal& value) {
             return number(value.number);
         case core::Value::Kind::real:
             return number(value.floating);
-        default:
-            return cpp_literal(value.chars);
+        case core::Value::Kind::text:
+        case core::Value::Kind::bytes:
+        case core::Value::Kind::numeric:
+        case core::Value::Kind::date:
+        case core::Value::Kind::time:
+        case core::Value::Kind::timestamp:
+        case core::Value::Kind::timestamptz:
+        case core::Value::Kind::uuid:
+        case core::Value::Kind::json:
+        case core::Value::Kind::array:
+            break;
     }
+    return cpp_literal(value.chars);
 }
 
-/// A call with its list on lines of their own: `op.create_table("t", {` ... `});`
+/// A call whose list is written on lines of its own: `op.create_table("t", {` ... `});`
 std::string block(const std::string& head, const std::vector<std::string>& entries) {
     if (entries.empty()) return head + "{});";
     std::string text = head + "{\n";
@@ -334,15 +357,15 @@ struct Renderer {
     }
 };
 
-/// A statement that is too wide goes on behind a comma or before a dot, outside of literals and rather outside of
-/// lists.
+/// Breaks a statement that is too wide after a comma or before a dot, never inside a literal and preferably not inside
+/// a list.
 std::string wrapped(const std::string& statement, std::size_t indent) {
     std::string text;
     std::string line(indent, ' ');
-    std::size_t start = indent;  // where the line that is being cut begins
-    std::size_t cut = 0;         // where it can be
-    int depth = 0;               // of lists
-    bool cut_in_list = false;
+    std::size_t start = indent;  // where the current line begins
+    std::size_t break_at = 0;    // the last place where it can be broken
+    int depth = 0;               // how many lists are open
+    bool breaks_in_list = false;
     bool inside = false;
     for (std::size_t at = 0; at < statement.size(); ++at) {
         const char c = statement[at];
@@ -350,30 +373,30 @@ std::string wrapped(const std::string& statement, std::size_t indent) {
             text += line + "\n";
             line.assign(indent, ' ');
             start = indent + statement.find_first_not_of(' ', at + 1) - at - 1;
-            cut = 0;
+            break_at = 0;
             depth = 0;
             continue;
         }
-        if (c == '\\') {  // only literals have one
+        if (c == '\\') {  // only literals contain backslashes
             line.append(statement, at++, 2);
             continue;
         }
         if (c == '"') inside = !inside;
         line += c;
-        if (line.size() > widest && cut > start) {
-            text += line.substr(0, cut) + "\n";
-            auto rest = line.substr(cut);
+        if (line.size() > widest && break_at > start) {
+            text += line.substr(0, break_at) + "\n";
+            auto rest = line.substr(break_at);
             if (rest.starts_with(' ')) rest.erase(0, 1);
             line = std::string(start + 4, ' ') + rest;
-            cut = 0;
+            break_at = 0;
         }
         if (inside || at + 1 == statement.size()) continue;
         if (c == '{') ++depth;
         if (c == '}') --depth;
         const bool here = (c == ',' && statement[at + 1] == ' ') || (c == ')' && statement[at + 1] == '.');
-        if (here && (depth == 0 || cut == 0 || cut_in_list)) {
-            cut = line.size();
-            cut_in_list = depth > 0;
+        if (here && (depth == 0 || break_at == 0 || breaks_in_list)) {
+            break_at = line.size();
+            breaks_in_list = depth > 0;
         }
     }
     return text + line;

@@ -1,6 +1,7 @@
 #include "identifiers.hpp"
 
 #include <strata/core/error.hpp>
+#include <strata/core/internal/contains.hpp>
 #include <strata/migrate/replay.hpp>
 #include <strata/schema/naming.hpp>
 
@@ -10,14 +11,11 @@ namespace strata::migrate {
 
 namespace {
 
+using core::internal::contains;
 using schema::Column;
 using schema::Index;
 using schema::MetaData;
 using schema::Table;
-
-bool contains(const std::vector<std::string>& names, const std::string& name) {
-    return std::find(names.begin(), names.end(), name) != names.end();
-}
 
 void replace(std::vector<std::string>& names, const std::string& from, const std::string& to) {
     std::replace(names.begin(), names.end(), from, to);
@@ -40,27 +38,27 @@ const Named* find_named(const std::vector<Named>& list, const std::string& name)
     return found == list.end() ? nullptr : &*found;
 }
 
-[[noreturn]] void misfit(const std::string& what) { throw MigrationError(what); }
+[[noreturn]] void refuse(const std::string& what) { throw MigrationError(what); }
 
 Table& table_in(MetaData& state, const std::string& name) {
     Table* table = state.find(name);
-    if (table == nullptr) misfit("there is no table " + name);
+    if (table == nullptr) refuse("there is no table " + name);
     return *table;
 }
 const Table& table_in(const MetaData& state, const std::string& name) {
     const Table* table = state.find(name);
-    if (table == nullptr) misfit("there is no table " + name);
+    if (table == nullptr) refuse("there is no table " + name);
     return *table;
 }
 
 Column& column_in(Table& table, const std::string& name) {
     Column* column = table.find_column(name);
-    if (column == nullptr) misfit("table " + table.name + " has no column " + name);
+    if (column == nullptr) refuse("table " + table.name + " has no column " + name);
     return *column;
 }
 const Column& column_in(const Table& table, const std::string& name) {
     const Column* column = table.find_column(name);
-    if (column == nullptr) misfit("table " + table.name + " has no column " + name);
+    if (column == nullptr) refuse("table " + table.name + " has no column " + name);
     return *column;
 }
 
@@ -74,17 +72,17 @@ bool has_constraint(const Table& table, const std::string& name) {
 }
 
 void need_free_constraint(const Table& table, const std::string& name) {
-    if (has_constraint(table, name)) misfit("table " + table.name + " has a constraint " + name + " already");
+    if (has_constraint(table, name)) refuse("table " + table.name + " has a constraint " + name + " already");
 }
 
-/// The first foreign key of another table that refers to the table, or to the column when one is given.
+/// Throws when a foreign key of another table refers to the table, or to the column when one is given.
 void need_unreferred(const MetaData& state, const std::string& table, const std::string* column) {
     for (const auto& other : state.tables) {
         for (const auto& key : other.foreign_keys) {
             if (key.referred_table != table || (other.name == table && column == nullptr)) continue;
             if (column != nullptr && !contains(key.referred_columns, *column)) continue;
-            if (other.name == table && contains(key.columns, *column)) continue;  // goes with the column
-            misfit((column != nullptr ? "column " + table + "." + *column : "table " + table) +
+            if (other.name == table && contains(key.columns, *column)) continue;  // this key is dropped with the column
+            refuse((column != nullptr ? "column " + table + "." + *column : "table " + table) +
                    " is referred to by the foreign key " + key.name + " of table " + other.name + "; drop that first");
         }
     }
@@ -94,7 +92,7 @@ struct Application {
     MetaData& state;
 
     void operator()(const CreateTable& op) const {
-        if (state.find(op.table.name) != nullptr) misfit("table " + op.table.name + " already exists");
+        if (state.find(op.table.name) != nullptr) refuse("table " + op.table.name + " already exists");
         state.tables.push_back(op.table);
         schema::name_constraints(state.tables.back());
     }
@@ -105,7 +103,7 @@ struct Application {
     }
     void operator()(const RenameTable& op) const {
         Table& table = table_in(state, op.from);
-        if (state.find(op.to) != nullptr) misfit("table " + op.to + " already exists");
+        if (state.find(op.to) != nullptr) refuse("table " + op.to + " already exists");
         table.name = op.to;
         for (auto& other : state.tables) {
             for (auto& key : other.foreign_keys) {
@@ -116,18 +114,18 @@ struct Application {
     void operator()(const AddColumn& op) const {
         Table& table = table_in(state, op.table);
         if (table.find_column(op.column.name) != nullptr) {
-            misfit("table " + op.table + " has a column " + op.column.name + " already");
+            refuse("table " + op.table + " has a column " + op.column.name + " already");
         }
         table.columns.push_back(op.column);
     }
     void operator()(const DropColumn& op) const {
         Table& table = table_in(state, op.table);
         (void)column_in(table, op.column);
-        if (table.columns.size() == 1) misfit("column " + op.column + " is the last one of table " + op.table);
+        if (table.columns.size() == 1) refuse("column " + op.column + " is the last one of table " + op.table);
         need_unreferred(state, op.table, &op.column);
         for (const auto& column : table.columns) {
             if (column.computed && column.name != op.column && mentions(*column.computed, op.column)) {
-                misfit("column " + op.table + "." + column.name + " is computed from " + op.column + "; drop it first");
+                refuse("column " + op.table + "." + column.name + " is computed from " + op.column + "; drop it first");
             }
         }
         if (table.primary_key && contains(table.primary_key->columns, op.column)) table.primary_key.reset();
@@ -140,7 +138,7 @@ struct Application {
     void operator()(const RenameColumn& op) const {
         Table& table = table_in(state, op.table);
         Column& column = column_in(table, op.from);
-        if (table.find_column(op.to) != nullptr) misfit("table " + op.table + " has a column " + op.to + " already");
+        if (table.find_column(op.to) != nullptr) refuse("table " + op.table + " has a column " + op.to + " already");
         column.name = op.to;
         const auto rename = [&](std::string& expression) { expression = with_renamed(expression, op.from, op.to); };
         for (auto& other : table.columns) {
@@ -174,7 +172,7 @@ struct Application {
     void operator()(const CreateIndex& op) const {
         Table& table = table_in(state, op.table);
         if (find_named(std::as_const(table.indexes), op.index.name) != nullptr) {
-            misfit("table " + op.table + " has an index " + op.index.name + " already");
+            refuse("table " + op.table + " has an index " + op.index.name + " already");
         }
         for (const auto& element : op.index.elements) {
             if (!element.column.empty()) (void)column_in(table, element.column);
@@ -184,7 +182,7 @@ struct Application {
     void operator()(const DropIndex& op) const {
         Table& table = table_in(state, op.table);
         const auto found = find_named(table.indexes, op.name);
-        if (found == table.indexes.end()) misfit("table " + op.table + " has no index " + op.name);
+        if (found == table.indexes.end()) refuse("table " + op.table + " has no index " + op.name);
         table.indexes.erase(found);
     }
     void operator()(const AddUnique& op) const {
@@ -207,13 +205,13 @@ struct Application {
     }
     void operator()(const AddPrimaryKey& op) const {
         Table& table = table_in(state, op.table);
-        if (table.primary_key) misfit("table " + op.table + " has a primary key already");
+        if (table.primary_key) refuse("table " + op.table + " has a primary key already");
         need_columns(table, op.constraint.columns);
         table.primary_key = op.constraint;
     }
     void operator()(const DropConstraint& op) const {
         Table& table = table_in(state, op.table);
-        if (!has_constraint(table, op.name)) misfit("table " + op.table + " has no constraint " + op.name);
+        if (!has_constraint(table, op.name)) refuse("table " + op.table + " has no constraint " + op.name);
         if (table.primary_key && table.primary_key->name == op.name) table.primary_key.reset();
         const auto named = [&](const auto& item) { return item.name == op.name; };
         std::erase_if(table.uniques, named);
@@ -271,7 +269,7 @@ struct Reversal {
     Reverse operator()(const CreateIndex& op) const { return {DropIndex{op.table, op.index.name}}; }
     Reverse operator()(const DropIndex& op) const {
         const auto* index = find_named(table_in(before, op.table).indexes, op.name);
-        if (index == nullptr) misfit("table " + op.table + " has no index " + op.name);
+        if (index == nullptr) refuse("table " + op.table + " has no index " + op.name);
         return {CreateIndex{op.table, *index}};
     }
     Reverse operator()(const AddUnique& op) const { return {DropConstraint{op.table, op.constraint.name}}; }
@@ -286,7 +284,7 @@ struct Reversal {
         if (const auto* unique = find_named(table.uniques, op.name)) return {AddUnique{op.table, *unique}};
         if (const auto* key = find_named(table.foreign_keys, op.name)) return {AddForeignKey{op.table, *key}};
         if (const auto* check = find_named(table.checks, op.name)) return {AddCheck{op.table, *check}};
-        misfit("table " + op.table + " has no constraint " + op.name);
+        refuse("table " + op.table + " has no constraint " + op.name);
     }
     Reverse operator()(const SetTableComment& op) const {
         return {SetTableComment{op.table, table_in(before, op.table).comment}};

@@ -28,7 +28,8 @@ std::vector<Operation> recorded(const Revision& revision, const Revision::Callba
     } catch (const std::exception& error) {
         throw MigrationError("revision " + revision.label() + ": its " + which + " failed: " + one_line(error.what()));
     } catch (...) {
-        throw MigrationError("revision " + revision.label() + ": " + thrown() + "; nothing of it stays");
+        throw MigrationError("revision " + revision.label() + ": " + current_exception_text() +
+                             "; nothing of it stays");
     }
     return operations.operations();
 }

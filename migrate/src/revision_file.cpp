@@ -1,4 +1,5 @@
 #include <strata/core/error.hpp>
+#include <strata/core/internal/text.hpp>
 #include <strata/migrate/render.hpp>
 
 #include <cerrno>
@@ -14,11 +15,11 @@ namespace {
 
 constexpr std::size_t longest_slug = 40;
 
-/// Lower-case words of the message with underscores between.
+/// The words of the message in lower case, joined by underscores.
 std::string slug(std::string_view message) {
     std::string text;
-    for (char c : message) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    for (const char letter : message) {
+        const char c = core::internal::lower(letter);
         if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) {
             text += c;
         } else if (!text.empty() && text.back() != '_') {

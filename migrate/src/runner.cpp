@@ -17,7 +17,7 @@ namespace strata::migrate {
 namespace {
 
 constexpr std::string_view guard = "strata_revision";
-constexpr auto longest_wait = std::chrono::seconds(30);  // for other writers, beside the engine's own busy timeout
+constexpr auto longest_wait = std::chrono::seconds(30);  // for other writers, on top of the engine's own busy timeout
 constexpr auto silent_wait = std::chrono::seconds(2);    // for the migration lock
 
 class TransactionEnded : public MigrationError {
@@ -28,13 +28,13 @@ public:
               "COMMIT and ROLLBACK to the migration") {}
 };
 
-/// The answer of a COMMIT was lost.
+/// Thrown when the answer to a COMMIT was lost.
 class CommitUnknown : public MigrationError {
 public:
     using MigrationError::MigrationError;
 };
 
-/// Throws when the transaction that holds the guard is no longer open.
+/// Throws when the transaction that holds the guard has ended.
 void check_guard(core::Connection& connection) {
     if (!connection.in_transaction()) throw TransactionEnded();
     try {
@@ -45,13 +45,12 @@ void check_guard(core::Connection& connection) {
         } catch (const Error&) {
             throw TransactionEnded();
         }
-        throw;  // the transaction is there, but a statement in it has failed
+        throw;  // the transaction is still open, but a statement in it has failed
     }
     connection.savepoint(guard);
 }
 
-/// What to do where the operation found NULLs, to be put behind the database's own words; SQLite's rebuild says it by
-/// itself.
+/// Advice that is appended to a NOT NULL violation; empty for SQLite's rebuild, whose own message contains it.
 std::string against_nulls(const Operation& operation) {
     const auto* added = std::get_if<AddColumn>(&operation);
     if (added != nullptr && !added->column.server_default && !added->column.computed)
@@ -63,7 +62,7 @@ std::string against_nulls(const Operation& operation) {
     return {};
 }
 
-/// Row by row with bound values, by one prepared statement.
+/// Inserts row by row with bound values, using one prepared statement.
 void write_rows(core::Connection& connection, const BulkInsert& insert) {
     const core::Dialect& dialect = connection.dialect();
     std::string sql = "INSERT INTO " + dialect.quoted(insert.table) + " (";
@@ -82,7 +81,7 @@ void write_rows(core::Connection& connection, const BulkInsert& insert) {
     }
 }
 
-/// Whether it can fail for the rows that stand.
+/// Whether the operation can fail because of the existing rows.
 bool makes_unique(const Operation& operation) {
     return std::holds_alternative<CreateIndex>(operation) || std::holds_alternative<AddUnique>(operation) ||
            std::holds_alternative<AddPrimaryKey>(operation);
@@ -122,7 +121,7 @@ void wait_for_lock(std::optional<core::MigrationLock>& lock, core::Connection& c
     try {
         lock.emplace(connection, silent_wait);
         return;
-    } catch (const Timeout&) {  // then it is waited for again, and longer
+    } catch (const Timeout&) {  // report it, then wait for it longer
         const std::string line = "Waiting for the migration lock: another migration run or create_all holds it";
         if (progress)
             progress(line);
@@ -132,7 +131,7 @@ void wait_for_lock(std::optional<core::MigrationLock>& lock, core::Connection& c
     lock.emplace(connection);
 }
 
-/// The transaction of one revision with the compiler's brackets; whatever happens, they are put back.
+/// One revision's transaction with the compiler's brackets; they are closed whatever happens.
 class Runner::Bracket {
 public:
     Bracket(Runner& runner, const std::vector<Step>& steps) : runner_(runner), steps_(steps) {
@@ -144,7 +143,7 @@ public:
         try {
             runner_.connection_.rollback();
         } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): a destructor
-            // The connection is gone, and with it the transaction.
+            // The connection is lost, and the transaction with it.
         }
         if (!runner_.compiler_.after_transaction(runner_.connection_, steps_)) runner_.spoilt_ = true;
         try {
@@ -198,7 +197,7 @@ Versions Runner::read_versions() const {
     return versions;
 }
 
-/// The path was right when it was planned. Where another run has gone the other way since then, this one cannot go on.
+/// The path was right when it was planned. If another run has gone in the other direction since, this one cannot go on.
 void Runner::check_next(const RevisionIds& ids, const Revision& revision, Direction direction) const {
     const bool up = direction == Direction::up;
     for (const auto& other : up ? revision.revises : graph_.children(revision.id)) {
@@ -219,7 +218,7 @@ Runner::Plan Runner::plan(const RevisionIds& ids, const Revision& revision, Dire
     return plan;
 }
 
-/// A reader may hold SQLite's file for a while; the transaction is open then and its COMMIT can be tried again.
+/// A reader may hold a lock on SQLite's file; the transaction is still open then and its COMMIT can be retried.
 void Runner::commit(const Revision& revision) {
     try {
         wait_for_writers([&] { connection_.commit(); }, [&] { return connection_.in_transaction(); });
@@ -231,8 +230,8 @@ void Runner::commit(const Revision& revision) {
     }
 }
 
-/// False when another process changed the history between reading it and the transaction: then it has to be tried
-/// again.
+/// Returns false when another process changed the history between planning and the transaction: then the caller
+/// retries.
 bool Runner::attempt(const Revision& revision, Direction direction, bool& done) {
     const auto ids = read_versions().ids;
     graph_.check_known(ids);
@@ -243,7 +242,7 @@ bool Runner::attempt(const Revision& revision, Direction direction, bool& done) 
     try {
         plan = this->plan(ids, revision, direction);
     } catch (const Error&) {
-        // What is there may be the work of another process already.
+        // The state that did not fit may be the work of another process.
         if (read_versions().ids != ids) return false;
         throw;
     }
@@ -265,8 +264,9 @@ bool Runner::attempt(const Revision& revision, Direction direction, bool& done) 
         connection_.savepoint(guard);
         running = true;
         run_steps(steps, at);
-        // What a revision sets for the session (a search_path, a timeout) is not for the next one, nor for others.
-        // Inside of the transaction, since behind a pooler the session is somebody else's after it.
+        // Session settings of a revision (a search_path, a timeout) are not meant for the next revision, nor for
+        // others. They are restored inside the transaction, since after a pooler's transaction the session belongs to
+        // another client.
         connection_.restore_session();
         versions_.write(
             connection_, ids,
@@ -289,13 +289,13 @@ bool Runner::attempt(const Revision& revision, Direction direction, bool& done) 
         fail(one_line(error.what()) + (of_rows ? "; rows of the table have equal values, mend them first" : ""));
     } catch (...) {
         if (!running) throw;
-        fail(thrown());
+        fail(current_exception_text());
     }
     done = true;
     return true;
 }
 
-/// Statements of ours that follow each other are sent together; `at` is the step that runs.
+/// Sends consecutive statements of ours together; `at` is the index of the current step.
 void Runner::run_statements(const std::vector<Step>& steps, std::size_t& at) {
     std::vector<std::string> statements;
     for (std::size_t i = at; i < steps.size(); ++i) {
@@ -332,8 +332,8 @@ void Runner::run_steps(const std::vector<Step>& steps, std::size_t& at) {
     }
 }
 
-/// `add column songs.genre: ` or, of several operations in one step, `change table songs: `; and a better cause than
-/// the database's, where there is one.
+/// `add column songs.genre: ` or, for several operations in one step, `change table songs: `; and a better reason than
+/// the database's, if there is one.
 std::pair<std::string, std::string> Runner::failed_operation(const std::vector<Operation>& operations,
                                                              const std::vector<Step>& steps, std::size_t failed) const {
     if (failed >= steps.size()) return {};
@@ -347,7 +347,7 @@ std::pair<std::string, std::string> Runner::failed_operation(const std::vector<O
     try {
         if (schema::reflect(connection_).find(create->table.name) == nullptr) return {words, {}};
     } catch (const std::exception&) {
-        return {words, {}};  // what failed first is what counts
+        return {words, {}};  // the first failure is the one to report
     }
     return {words, "table " + create->table.name +
                        " already exists; a database that has its tables already is taken in with 'baseline', or "

@@ -20,19 +20,19 @@ enum class Direction { up, down };
 /// `Running upgrade 91b0c2d4e5f6 -> 3f2a9c1b7d04, add genre to songs`
 [[nodiscard]] std::string progress_line(const Revision& revision, Direction direction);
 
-/// Runs revisions on one connection, each in one transaction with its version row. The caller holds the migration lock;
-/// the runner does not rely on it: a revision runs when it is the next one for the version rows that its own
-/// transaction reads, and not otherwise.
+/// Runs revisions on one connection, each in one transaction with its version row. The caller holds the migration lock,
+/// but the runner does not rely on it: a revision runs only if it is the next one according to the version rows that
+/// its own transaction reads.
 class Runner {
 public:
     Runner(core::Connection& connection, const VersionTable& versions, const RevisionGraph& graph,
            const Progress& progress);
 
-    /// Runs them in order and returns the ids of those that another process has not run in between. Throws
-    /// MigrationError when another run goes the other way meanwhile.
+    /// Runs the revisions in order and returns the ids of those that no other process has run in between. Throws
+    /// MigrationError when another run goes in the other direction at the same time.
     RevisionIds run(const Revisions& path, Direction direction);
 
-    /// Whether the connection is not as it was before, and must not go back to a pool.
+    /// Whether the connection's state could not be restored, so that it must not go back to a pool.
     [[nodiscard]] bool spoilt() const noexcept { return spoilt_; }
 
 private:
@@ -60,13 +60,13 @@ private:
     bool spoilt_ = false;
 };
 
-/// Takes the migration lock. Where another process holds it for two seconds, one line says so.
+/// Takes the migration lock. If another process still holds it after two seconds, reports that in one line.
 void wait_for_lock(std::optional<core::MigrationLock>& lock, core::Connection& connection, const Progress& progress);
 
-/// A connection that may change the schema, also while others write.
+/// A connection that may change the schema, waiting for other writers if necessary.
 [[nodiscard]] core::PooledConnection connect_for_migration(const core::Engine& engine);
 
-/// Runs the call again while another process holds the database's write lock (SQLite), for as long as a migrator waits
+/// Repeats the call while another process holds the database's write lock (SQLite), for as long as a migration waits
 /// and `worth_it` says that the call may still succeed.
 void wait_for_writers(const std::function<void()>& call, const std::function<bool()>& worth_it = [] { return true; });
 

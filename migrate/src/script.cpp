@@ -6,7 +6,7 @@
 #include <strata/core/detail/sql_lexer.hpp>
 #include <strata/core/dialect.hpp>
 
-/// Upgrade and downgrade as a script, for review or for a database that only psql reaches.
+/// Writes upgrades and downgrades as a script, for review or for a database that only psql reaches.
 namespace strata::migrate {
 
 namespace {
@@ -16,13 +16,13 @@ struct Range {
     std::string_view to;
 };
 
-Range cut(std::string_view range) {
+Range split_range(std::string_view range) {
     const auto colon = range.find(':');
     if (colon == std::string_view::npos) return {{}, range};
     return {range.substr(0, colon), range.substr(colon + 1)};
 }
 
-/// The text of a script, statement by statement.
+/// Collects a script, statement by statement.
 class Script {
 public:
     explicit Script(const core::Dialect& dialect) : lexis_(dialect.lexis()) {
@@ -33,7 +33,8 @@ public:
         const auto statement = trimmed(sql);
         if (statement.empty()) return;
         text_ += statement;
-        // After a comment's last line the semicolon would belong to it, as one that is there already may.
+        // A semicolon after a comment on the last line would be a part of the comment, as one that is there already may
+        // be.
         if (core::detail::ends_in_comment(statement, lexis_))
             text_ += "\n;";
         else if (!statement.ends_with(';'))
@@ -94,7 +95,7 @@ std::string write_script(const core::Dialect& dialect, const RevisionGraph& grap
 
 std::string upgrade_script(const core::Dialect& dialect, std::string_view range, const Revisions& revisions) {
     const RevisionGraph graph(revisions);
-    const auto [from, to] = cut(range);
+    const auto [from, to] = split_range(range);
     const auto rows = graph.resolve(from.empty() ? "base" : from, {});
     const auto path = graph.upgrade_path(rows, to.empty() ? "head" : to);
     return write_script(dialect, graph, rows, path, Direction::up);
@@ -102,7 +103,7 @@ std::string upgrade_script(const core::Dialect& dialect, std::string_view range,
 
 std::string downgrade_script(const core::Dialect& dialect, std::string_view range, const Revisions& revisions) {
     const RevisionGraph graph(revisions);
-    const auto [from, to] = cut(range);
+    const auto [from, to] = split_range(range);
     if (from.empty() || to.empty()) {
         throw MigrationError("downgrade with --sql requires <fromrev>:<torev>");
     }

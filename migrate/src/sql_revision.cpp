@@ -6,7 +6,7 @@
 
 #include <optional>
 
-/// Revisions of raw SQL: a header of comments, then sections that begin with `-- upgrade` and `-- downgrade`.
+/// Parses revisions of raw SQL: a header of comments, then sections that begin with `-- upgrade` and `-- downgrade`.
 namespace strata::migrate::detail {
 
 namespace {
@@ -32,7 +32,7 @@ struct Parsed {
     Section downgrade;
 };
 
-/// What stands behind `-- word` or `-- word:`; nothing when the line says something else.
+/// The text after `-- word` or `-- word:`; std::nullopt when the line is not that directive.
 std::optional<std::string> directive(std::string_view line, std::string_view word) {
     if (!line.starts_with("--")) return std::nullopt;
     auto rest = trimmed(line.substr(2));
@@ -102,7 +102,7 @@ private:
         section.given = true;
     }
 
-    /// `postgres` is postgresql, as in a URL.
+    /// Accepts `postgres` for postgresql, as in a URL.
     static std::string dialect_name(const std::string& named, const char* word) {
         try {
             return std::string(core::dialect_for(named).name());
@@ -113,7 +113,7 @@ private:
     }
 
     Parsed parsed_;
-    std::string* sql_ = nullptr;  // of the section that is open
+    std::string* sql_ = nullptr;  // the text of the open section
 };
 
 }  // namespace

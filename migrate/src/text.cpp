@@ -1,6 +1,7 @@
 #include "text.hpp"
 
 #include <strata/core/detail/sql_lexer.hpp>
+#include <strata/core/internal/text.hpp>
 
 #include <exception>
 
@@ -22,7 +23,6 @@ std::string join(const std::vector<std::string>& parts, std::string_view separat
 }
 
 std::string printable(std::string_view text) {
-    constexpr std::string_view digits = "0123456789abcdef";
     std::string result;
     for (std::size_t i = 0; i < text.size(); ++i) {
         const auto c = static_cast<unsigned char>(text[i]);
@@ -34,8 +34,7 @@ std::string printable(std::string_view text) {
         }
         const unsigned code = second_set ? next : c;
         result += "\\x";
-        result += digits[code >> 4U];
-        result += digits[code & 0xFU];
+        core::internal::append_hex(result, static_cast<char>(code));
         if (second_set) ++i;
     }
     return result;
@@ -67,19 +66,19 @@ std::string one_line(std::string_view text, std::size_t longest) {
 }
 
 std::string without_literals(std::string_view sql) {
-    // The database is not known here. These rules take for a string what is one on any of them.
+    // The dialect is not known here. These rules treat as a string whatever is one in any dialect.
     static constexpr core::detail::SqlLexis any{
         .dollar_quotes = true, .typed_strings = true, .continued_strings = true, .line_ends = "\n\r"};
     return core::detail::without_literals(sql, any);
 }
 
-std::string thrown() {
+std::string current_exception_text() {
     try {
         throw;
     } catch (const std::exception& error) {
         return one_line(error.what());
     } catch (...) {
-        return "it threw what is no std::exception";
+        return "it threw something that is not a std::exception";
     }
 }
 

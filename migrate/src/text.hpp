@@ -4,20 +4,21 @@
 #include <string_view>
 #include <vector>
 
-/// Small pieces of text that several files need.
+/// Helpers for text that several files use.
 namespace strata::migrate {
 
 /// `a, b, c`
 [[nodiscard]] std::string join(const std::vector<std::string>& parts, std::string_view separator = ", ");
-/// The text, printable, with every run of white space as one blank, cut with "..." past `longest` bytes (0: never),
-/// never inside a character.
+/// The text, printable, with every run of white space as one blank. Text longer than `longest` bytes (0: no limit) is
+/// truncated with "...", never inside a character.
 [[nodiscard]] std::string one_line(std::string_view text, std::size_t longest = 0);
-/// The text with control characters as `\x1b`: what a database or a file holds must not command the terminal.
+/// The text with control characters as `\x1b`, so that text from a database or a file cannot control the terminal.
 [[nodiscard]] std::string printable(std::string_view text);
-/// SQL of either database with each literal text as `'...'`, for messages.
+/// The SQL with every string literal as `'...'`, for messages. Accepts the SQL of either database.
 [[nodiscard]] std::string without_literals(std::string_view sql);
 [[nodiscard]] std::string trimmed(std::string_view text);
-/// What the exception that is being handled says, in one line; callbacks of the user's may throw anything.
-[[nodiscard]] std::string thrown();
+/// The text of the exception that is being handled, in one line; a user's callback may throw anything. Call it only
+/// inside a catch block.
+[[nodiscard]] std::string current_exception_text();
 
 }  // namespace strata::migrate

@@ -11,7 +11,7 @@ namespace strata::migrate {
 
 namespace {
 
-/// A wrong target must not leave an empty database behind where there was none.
+/// Used so that a wrong target does not create an empty database.
 bool is_missing(const core::Engine& engine) { return engine.dialect().is_missing(engine.url()); }
 
 RevisionIds read_versions(core::Connection& connection, const VersionTable& table) {
@@ -20,7 +20,7 @@ RevisionIds read_versions(core::Connection& connection, const VersionTable& tabl
     return ids;
 }
 
-/// Keeps a connection that a revision spoilt out of the pool.
+/// Removes a connection from the pool when a revision left it in a changed state.
 class Discard {
 public:
     Discard(const core::Engine& engine, const Runner& runner) : engine_(engine), runner_(runner) {}
@@ -81,7 +81,7 @@ void stamp(const core::Engine& engine, std::string_view target, const Revisions&
         if (!purge) graph.check_known(before);
         return graph.resolve(target, purge ? RevisionIds{} : before);
     };
-    // A wrong target must not leave an empty table behind.
+    // A wrong target must not leave an empty version table.
     static_cast<void>(rows(read_versions(*connection, table)));
     wait_for_writers([&] { connection->begin(core::immediate_transaction); });
     core::Connection& open = *connection;

@@ -12,7 +12,7 @@ namespace {
 
 using core::Value;
 
-/// A change of one row. UPDATE when both ids are there, INSERT or DELETE when one is missing.
+/// A change of one row: UPDATE when both ids are given, INSERT or DELETE when one is empty.
 struct RowChange {
     std::string from;
     std::string to;
@@ -32,7 +32,7 @@ std::vector<RowChange> changes(const RevisionIds& from, const RevisionIds& to) {
     return list;
 }
 
-/// The statement; `value` writes an id into it.
+/// The statement for the change; `value` writes an id into it.
 template <class WriteId>
 std::string statement(const std::string& table, const RowChange& change, const WriteId& value) {
     std::string sql;

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-/// The table that says where a database is: one row per branch.
+/// The table that records a database's revisions: one row per branch.
 namespace strata::migrate {
 
 struct Versions {
@@ -14,26 +14,27 @@ struct Versions {
     RevisionIds ids;  ///< sorted
 };
 
-/// The version table of the schema that was the connection's current one when this was made. Its SQL names the schema,
-/// so that neither a revision that changes the search_path nor a table of that name in another schema is taken for it.
+/// The version table in the schema that was the connection's current one on construction. Its SQL qualifies the name,
+/// so that a revision that changes the search_path has no effect on it, and a table of that name in another schema is
+/// never taken for it.
 class VersionTable {
 public:
-    /// Asks the connection for its current schema; throws UsageError where there is none.
+    /// Asks the connection for its current schema; throws UsageError when there is none.
     explicit VersionTable(core::Connection& connection);
 
-    /// Reads the rows; makes nothing.
+    /// Reads the rows; does not create the table.
     [[nodiscard]] Versions read(core::Connection& connection) const;
-    /// The same inside a transaction that may write: makes the table where there is none.
+    /// Reads inside a transaction that may write; creates the table when it does not exist.
     [[nodiscard]] RevisionIds read_or_make(core::Connection& connection) const;
-    /// Turns the rows into others. Throws MigrationError when a row is not what was read.
+    /// Changes the rows from one set of ids to another. Throws MigrationError when a row is not the one that was read.
     void write(core::Connection& connection, const RevisionIds& from, const RevisionIds& to) const;
 
 private:
     std::string schema_;
-    std::string name_;  // quoted, with its schema
+    std::string name_;  // quoted and qualified
 };
 
-// For a script that is run elsewhere, where the current schema is not known: the table's name is not qualified.
+// For a script that runs elsewhere, where the current schema is not known: the table's name is not qualified.
 [[nodiscard]] std::string create_version_table_sql(const core::Dialect& dialect);
 /// The statements of VersionTable::write() with the ids as literals.
 [[nodiscard]] std::vector<std::string> version_statements(const core::Dialect& dialect, const RevisionIds& from,

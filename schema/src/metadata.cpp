@@ -13,7 +13,7 @@ auto find_named(Items& items, std::string_view name) -> decltype(items.data()) {
     return found == items.end() ? nullptr : &*found;
 }
 
-/// Puts tables behind those they refer to.
+/// Sorts tables so that each comes after those it refers to.
 class Sorter {
 public:
     explicit Sorter(const std::vector<Table>& tables) : tables_(tables), placed_(tables.size()) {}
@@ -42,7 +42,7 @@ private:
         order_.push_back(&tables_[i]);
     }
 
-    /// The first table whose references all stand.
+    /// Places the first table whose referred tables are all placed.
     bool place_next() {
         for (std::size_t i = 0; i < tables_.size(); ++i) {
             if (placed_[i]) continue;
@@ -54,7 +54,7 @@ private:
         return false;
     }
 
-    /// The first cycle that hangs on nothing but itself, whole and in the order given.
+    /// Places the first cycle that depends on nothing outside of itself, as a whole and in the given order.
     void place_cycle() {
         for (std::size_t i = 0; i < tables_.size(); ++i) {
             if (placed_[i]) continue;

@@ -6,7 +6,7 @@
 namespace strata::schema {
 namespace {
 
-// PostgreSQL's NAMEDATALEN - 1, for both databases, so that a name is the same on both.
+// PostgreSQL's NAMEDATALEN - 1, used for both databases so that a name is the same on both.
 constexpr std::size_t max_length = 63;
 
 std::string hash_of(std::string_view text) {  // FNV-1a
@@ -19,9 +19,10 @@ std::string hash_of(std::string_view text) {  // FNV-1a
 
 std::string fitted(const std::string& name, std::size_t length = max_length) {
     if (name.size() <= length) return name;
-    std::size_t cut = length - 9;
-    while (cut > 0 && (static_cast<unsigned char>(name[cut]) & 0xC0U) == 0x80U) --cut;  // not inside a UTF-8 character
-    return name.substr(0, cut) + "_" + hash_of(name);
+    std::size_t kept = length - 9;
+    while (kept > 0 && (static_cast<unsigned char>(name[kept]) & 0xC0U) == 0x80U)
+        --kept;  // not inside a UTF-8 character
+    return name.substr(0, kept) + "_" + hash_of(name);
 }
 
 void append(std::string& name, std::string_view part) {

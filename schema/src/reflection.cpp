@@ -15,7 +15,7 @@ public:
     bool equal(const Table&, Role, const std::string&, const std::string& left, const std::string& right) override {
         try {
             return detail::sqlite::same_expression(left, right);
-        } catch (const UsageError&) {  // no tokens can be made of one of them
+        } catch (const UsageError&) {  // one of the two cannot be tokenized
             return left == right;
         }
     }

@@ -30,14 +30,14 @@ public:
     Result run() {
         Result result;
         relations_ = catalogue_.relations(connection_);
-        if (standing(std::string(version_table)) != nullptr) {
+        if (find_existing(std::string(version_table)) != nullptr) {
             result.declined = "migrations own this database (table " + std::string(version_table) +
                               " stands): run the migrations instead of create_all";
             return result;
         }
         std::vector<const Table*> missing;
         for (const Table* table : metadata_.sorted_tables())
-            if (!stands_already(*table)) missing.push_back(table);
+            if (!exists_already(*table)) missing.push_back(table);
         if (missing.empty()) return result;
         for (const Table* table : missing) check_references(*table);
         create(missing);
@@ -46,26 +46,26 @@ public:
     }
 
 private:
-    [[nodiscard]] const Relation* standing(const std::string& name) const {
+    [[nodiscard]] const Relation* find_existing(const std::string& name) const {
         const auto found = std::find_if(relations_.begin(), relations_.end(),
                                         [&](const Relation& each) { return catalogue_.same_name(each.name, name); });
         return found == relations_.end() ? nullptr : &*found;
     }
 
-    [[nodiscard]] bool stands_already(const Table& table) const {
-        const Relation* relation = standing(table.name);
+    [[nodiscard]] bool exists_already(const Table& table) const {
+        const Relation* relation = find_existing(table.name);
         if (relation != nullptr && relation->kind != "table")
             throw UsageError("cannot create table " + table.name + ": the database has a " + relation->kind +
                              " of that name; rename one of them");
         return relation != nullptr;
     }
 
-    /// SQLite takes a reference to a table that is nowhere, or to columns that are not unique, and fails at the first
-    /// insert.
+    /// SQLite accepts a reference to a table that does not exist, or to columns that are not unique, and then fails at
+    /// the first insert.
     void check_references(const Table& table) const {
         for (const auto& key : table.foreign_keys) {
             const Table* referred = metadata_.find(key.referred_table);
-            if (referred == nullptr && standing(key.referred_table) == nullptr)
+            if (referred == nullptr && find_existing(key.referred_table) == nullptr)
                 throw UsageError("table " + table.name + " refers to table " + key.referred_table +
                                  ", which is neither among the models nor in the database; add it to the metadata");
             if (referred != nullptr && !is_unique(*referred, key.referred_columns))
@@ -93,7 +93,7 @@ private:
                std::any_of(table.indexes.begin(), table.indexes.end(), by_index);
     }
 
-    /// What stands already, as far as CREATE TABLE has to know it: the enum types.
+    /// What exists already and matters to CREATE TABLE: the enum types.
     [[nodiscard]] MetaData initial_state(const std::vector<const Table*>& missing) const {
         MetaData state;
         Table types;
@@ -105,12 +105,12 @@ private:
         return state;
     }
 
-    static void check_labels(const Table& table, const Type& standing) {
+    static void check_labels(const Table& table, const Type& existing) {
         for (const auto& column : table.columns)
-            if (detail::uses_enum(column.type) && column.type.name == standing.name &&
-                column.type.labels != standing.labels)
+            if (detail::uses_enum(column.type) && column.type.name == existing.name &&
+                column.type.labels != existing.labels)
                 throw UsageError("cannot create table " + table.name + ": the database has an enum type " +
-                                 standing.name + " with other labels than column " + column.name +
+                                 existing.name + " with other labels than column " + column.name +
                                  "; drop it or rename the enum");
     }
 
@@ -214,7 +214,7 @@ public:
     DropSettings(const DropSettings&) = delete;
     DropSettings& operator=(const DropSettings&) = delete;
     ~DropSettings() {
-        if (!catalogue_.after_drop(connection_)) engine_.dispose();  // closes those that are lent when they come back
+        if (!catalogue_.after_drop(connection_)) engine_.dispose();  // connections in use close on return
     }
 
 private:

@@ -35,7 +35,7 @@ Type type_of(const TypeInfo& info, const ColumnFacts& facts) {
     return type;
 }
 
-/// Integers of any width may refer to one another, everything else to its own kind.
+/// Integers of any width may refer to one another; any other type only to its own kind.
 bool comparable(const TypeInfo& left, const TypeInfo& right) {
     const auto family = [](TypeKind kind) {
         return kind == TypeKind::small_integer || kind == TypeKind::integer ? TypeKind::big_integer : kind;
@@ -116,7 +116,7 @@ private:
         return key;
     }
 
-    /// The name of a handle's column, which has to be this model's.
+    /// The name of the column that the handle refers to; the column must belong to this model.
     [[nodiscard]] std::string name_of(const ColumnRef& ref, std::string_view what) const {
         if (ref.table != &model_)
             throw UsageError("model " + where(model_) + ": " + std::string(what) + " names column " +

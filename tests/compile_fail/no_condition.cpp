@@ -1,4 +1,4 @@
-// expect: this is no condition
+// expect: this is not a condition
 #include "models.hpp"
 
 void mistake(const dal::Database& db) { (void)db(songs.title).all(); }

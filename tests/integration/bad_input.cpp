@@ -124,7 +124,7 @@ std::string code_of(const Call& call) {
 
 }  // namespace
 
-TEST_CASE("a URL that is wrong, or whose database is not there, is told as it is", "[bad][cli]") {
+TEST_CASE("a wrong URL and a missing database are each reported as what they are", "[bad][cli]") {
     const TestDatabase db(TestDialect::sqlite);
     const auto history = one_revision();
     const auto config = config_of(history, db.directory());
@@ -148,7 +148,7 @@ TEST_CASE("a URL that is wrong, or whose database is not there, is told as it is
     CHECK(fs::file_size(folder + "/text.db") == 71);
 }
 
-TEST_CASE("a wrong password is told without it", "[bad][cli][postgresql]") {
+TEST_CASE("a wrong password is reported without showing it", "[bad][cli][postgresql]") {
     const char* variable = std::getenv("STRATA_TEST_POSTGRES_PASSWORD");
     if (variable == nullptr) {
         WARN("not run: STRATA_TEST_POSTGRES_PASSWORD names no role that must give a password");
@@ -165,7 +165,7 @@ TEST_CASE("a wrong password is told without it", "[bad][cli][postgresql]") {
     CHECK_THAT(message_of(connect), Contains("password authentication failed") && !Contains("hunter2"));
 }
 
-TEST_CASE("a read-only file is told by its path and stays as it is", "[bad][sqlite]") {
+TEST_CASE("a read-only file is reported by its path and stays unchanged", "[bad][sqlite]") {
     const TestDatabase db(TestDialect::sqlite);
     const auto path = (db.directory() / "test.db").string();
     {
@@ -195,7 +195,7 @@ TEST_CASE("a read-only file is told by its path and stays as it is", "[bad][sqli
     CHECK(db.shell("SELECT email FROM users") == "ada");
 }
 
-TEST_CASE("a database that another connection locks is told once waiting was in vain", "[bad][sqlite]") {
+TEST_CASE("a database that another connection locks is reported after the wait", "[bad][sqlite]") {
     const TestDatabase db(TestDialect::sqlite);
     connected(db);
     const auto before = db.dump();

@@ -47,7 +47,7 @@ void write(const fs::path& file, const std::string& text) { std::ofstream(file) 
 
 }  // namespace
 
-TEST_CASE("an empty argument, as an unset shell variable gives it, does nothing", "[bad][cli]") {
+TEST_CASE("an empty argument, as an unset shell variable gives it, is refused and changes nothing", "[bad][cli]") {
     const TestDatabase db(TestDialect::sqlite);
     History history;
     history.add("a1", {}, nothing, nothing);
@@ -137,7 +137,7 @@ TEST_CASE("a strata.toml of another user in a folder above is not used", "[bad][
     CHECK(run_tool({"tool", "current"}, config).code == 0);
 }
 
-STRATA_DB_TEST("what a version row holds does not command the terminal", "[bad][cli]") {
+STRATA_DB_TEST("control characters in a version row do not reach the terminal", "[bad][cli]") {
     History history;
     history.add("a1", {}, nothing, nothing);
     const auto config = config_of(history.revisions());

@@ -78,7 +78,7 @@ STRATA_DB_TEST("a statement is prepared once and found again", "[core][connectio
     CHECK(connection.cached_statements() == 2);
 }
 
-STRATA_DB_TEST("the least recently used statement gives way", "[core][connection]") {
+STRATA_DB_TEST("the least recently used statement is evicted", "[core][connection]") {
     EngineOptions options;
     options.statement_cache_size = 3;
     Connection connection(Url::parse(db.url()), options);
@@ -447,7 +447,7 @@ TEST_CASE("a database in memory is one for all users of its engine", "[core][poo
     CHECK_THROWS_WITH(engine.connect(), Catch::Contains("make the call through that transaction"));
 }
 
-TEST_CASE("files that cannot be opened are told apart in one line", "[core][sqlite][bad]") {
+TEST_CASE("each reason why a file cannot be opened has its own line", "[core][sqlite][bad]") {
     test::TestDatabase db(test::TestDialect::sqlite);
     const std::string folder = db.directory().string();
     const auto open = [&](const std::string& path, Access access = Access::schema) {
@@ -465,7 +465,7 @@ TEST_CASE("files that cannot be opened are told apart in one line", "[core][sqli
     CHECK(open(folder + "/text.db") == "file is not a database: " + folder + "/text.db");
 }
 
-TEST_CASE("a locked database is told after the busy timeout", "[core][sqlite][bad]") {
+TEST_CASE("a locked database is reported after the busy timeout", "[core][sqlite][bad]") {
     test::TestDatabase db(test::TestDialect::sqlite);
     make_items(db);
     Connection holder(Url::parse(db.url()));
@@ -489,7 +489,7 @@ TEST_CASE("files that Strata creates are in WAL mode, others keep theirs", "[cor
     CHECK(existing.scalar("PRAGMA foreign_keys") == "1");
 }
 
-TEST_CASE("a server that cannot be reached is told in one line without the password", "[core][postgresql][bad]") {
+TEST_CASE("a server that cannot be reached is reported in one line without the password", "[core][postgresql][bad]") {
     test::TestDatabase db(test::TestDialect::postgresql);
     const auto open = [](const std::string& url) {
         return message_of([&] { Connection connection{Url::parse(url)}; });
@@ -548,8 +548,7 @@ STRATA_DB_TEST("a statement that changes no rows says 0, whatever ran before it"
     CHECK(connection.execute("DELETE FROM items") == 3);
 }
 
-TEST_CASE("a script whose column is called database is whole, one with CREATE DATABASE is not",
-          "[core][connection][postgresql]") {
+TEST_CASE("a script whose column is called database still runs in one transaction", "[core][connection][postgresql]") {
     const test::TestDatabase db(test::TestDialect::postgresql);
     Connection connection(Url::parse(db.url()));
     CHECK_THROWS_AS(connection.script("CREATE TABLE a (database text); SELECT nothing"), Error);

@@ -18,7 +18,7 @@ void add_row(Pipeline& pipeline, int key, const std::string& text) {
 
 }  // namespace
 
-STRATA_DB_TEST("results of a pipeline come in order, with values that nobody else keeps", "[core][pipeline]") {
+STRATA_DB_TEST("results of a pipeline come in order, and add() copies the values", "[core][pipeline]") {
     make_table(db);
     Connection connection(Url::parse(db.url()));
     Pipeline pipeline(connection);
@@ -54,7 +54,7 @@ STRATA_DB_TEST("a statement that fails in a pipeline leaves nothing of it, and w
     CHECK(connection.scalar("SELECT 1") == "1");
 }
 
-STRATA_DB_TEST("finish throws the failure that nobody has asked for", "[core][pipeline]") {
+STRATA_DB_TEST("finish throws the failure that next has not thrown", "[core][pipeline]") {
     make_table(db);
     Connection connection(Url::parse(db.url()));
     Pipeline pipeline(connection);

@@ -264,8 +264,7 @@ TEST_CASE("a stale statement in a transaction is retryable, and one new try is e
     transaction.commit();
 }
 
-TEST_CASE("a write whose answer is lost is in doubt, and no error that a retry would cure",
-          "[core][doubt][postgresql]") {
+TEST_CASE("a write whose answer is lost is in doubt, and is not called retryable", "[core][doubt][postgresql]") {
     const test::TestDatabase db(test::TestDialect::postgresql);
     db.shell("CREATE TABLE t (a integer)");
     test::CuttingProxy proxy(test::socket_of(db));
@@ -334,7 +333,8 @@ TEST_CASE("a connection lost in the middle of a transaction or of a read is retr
     CHECK(db.shell("SELECT count(*) FROM t") == "0");
 }
 
-TEST_CASE("class 08 raised in the server is no broken connection", "[core][errors][postgresql]") {
+TEST_CASE("an error of class 08 raised inside the server does not mean a broken connection",
+          "[core][errors][postgresql]") {
     const test::TestDatabase db(test::TestDialect::postgresql);
     Connection connection(Url::parse(db.url()));
     try {
@@ -349,7 +349,7 @@ TEST_CASE("class 08 raised in the server is no broken connection", "[core][error
     CHECK(connection.scalar("SELECT 1") == "1");
 }
 
-TEST_CASE("a cursor of one's own in the way is not another connection's lock", "[core][errors][sqlite]") {
+TEST_CASE("a lock by the connection's own cursor is not called another connection's lock", "[core][errors][sqlite]") {
     const test::TestDatabase db(test::TestDialect::sqlite);
     db.shell("CREATE TABLE t (a integer); INSERT INTO t VALUES (1), (2)");
     Connection connection(Url::parse(db.url()));

@@ -14,7 +14,7 @@ using namespace dal_test;
 using namespace strata;
 using Catch::Matchers::Contains;
 
-STRATA_DB_TEST("a missing table names itself and the way out", "[dal][errors]") {
+STRATA_DB_TEST("the error for a missing table names it and the remedy", "[dal][errors]") {
     const dal::Database dal = connected(db);
     const std::string line = "no such table: devices; run db_migrate.sh upgrade";
     CHECK_THROWS_WITH(dal(devices).all(), line);

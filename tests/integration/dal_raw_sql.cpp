@@ -134,7 +134,7 @@ STRATA_DB_TEST("all columns of a table are not read by position", "[dal][raw]") 
     }
 }
 
-STRATA_DB_TEST("an INSERT behind a WITH is about rows", "[dal][raw]") {
+STRATA_DB_TEST("an INSERT after a WITH works on rows", "[dal][raw]") {
     const dal::Database dal = connected(db);
     CHECK(dal.execute("WITH new (email) AS (VALUES ('a'), ('b')) INSERT INTO users (email) SELECT email FROM new") ==
           2);
@@ -159,7 +159,7 @@ STRATA_DB_TEST("the schema and the transaction are out of reach", "[dal][raw]") 
     for (const char* sql :
          {"VACUUM", "PRAGMA user_version = 7", "SET search_path = x", "DO $$ BEGIN END $$", "LISTEN x"}) {
         INFO(sql);
-        CHECK_THROWS_WITH(dal.execute(sql), Contains("is no statement about rows"));
+        CHECK_THROWS_WITH(dal.execute(sql), Contains("is not a statement about rows"));
     }
     for (const char* sql :
          {"SELECT 1; DROP TABLE users", "DELETE FROM users; DELETE FROM users", "SELECT 1;; DROP TABLE users"}) {

@@ -10,7 +10,7 @@ using namespace dal_test;
 using namespace strata;
 using Catch::Matchers::Contains;
 
-STRATA_DB_TEST("inserted rows are numbered from 1 and read back what the server made", "[dal]") {
+STRATA_DB_TEST("inserted rows get keys from 1 and the values that the server generated", "[dal]") {
     const dal::Database dal = connected(db);
     const User ada = dal.insert(User{.email = "ada@example.org"});
     const User eve = dal.insert(User{.email = "eve", .phone = "1"});
@@ -34,7 +34,7 @@ STRATA_DB_TEST("a row can be filled in place, and a table may be all server-made
     CHECK(line.total == 12);
 }
 
-STRATA_DB_TEST("insert_into writes what is named and leaves the rest to defaults", "[dal]") {
+STRATA_DB_TEST("insert_into writes the assigned columns and leaves the rest to defaults", "[dal]") {
     const dal::Database dal = connected(db);
     dal.insert_into(users, users.email = "ada", users.phone = std::nullopt);
     const Song song =
@@ -52,7 +52,7 @@ STRATA_DB_TEST("insert_into writes what is named and leaves the rest to defaults
     CHECK(db.shell("SELECT count(*) FROM \"music songs\"") == "1");
 }
 
-STRATA_DB_TEST("keep_keys writes keys and server-made columns, and the next key comes behind them", "[dal]") {
+STRATA_DB_TEST("keep_keys writes keys and server-made columns, and the next key comes after them", "[dal]") {
     const dal::Database dal = connected(db);
     const auto long_ago = TimestampTz::parse("2001-02-03 04:05:06.123456");
     CHECK(dal.insert(Song{.id = 41, .title = "a", .created_at = long_ago}, {.keep_keys = true}).id == 41);
@@ -81,7 +81,7 @@ STRATA_DB_TEST("a decimal comes back rounded as it is stored", "[dal]") {
     CHECK(db.shell("SELECT price FROM \"music songs\"") == "0.78");
 }
 
-STRATA_DB_TEST("a computed number that its column does not hold is an error and changes nothing", "[dal]") {
+STRATA_DB_TEST("a computed number that its column cannot hold is an error and changes nothing", "[dal]") {
     const dal::Database dal = connected(db);
     dal.insert(Song{.title = "a", .plays = 2147483647});
     const auto code = [&](const auto& assignment) {
@@ -102,7 +102,7 @@ STRATA_DB_TEST("a computed number that its column does not hold is an error and 
     CHECK(dal.insert_many(std::vector<Visit>{}) == 0);
 }
 
-STRATA_DB_TEST("a key that insert_into names is passed by the numbering", "[dal]") {
+STRATA_DB_TEST("generated keys continue after a key that insert_into assigns", "[dal]") {
     const dal::Database dal = connected(db);
     CHECK(dal.insert_into(users, users.id = 2, users.email = "second").id == 2);
     CHECK(dal.insert(User{.email = "third"}).id == 3);
@@ -110,7 +110,7 @@ STRATA_DB_TEST("a key that insert_into names is passed by the numbering", "[dal]
     CHECK(dal.insert(User{.email = "fourth"}).id == 4);
 }
 
-TEST_CASE("rows with kept keys are written with the numbering or not at all", "[dal][postgresql]") {
+TEST_CASE("rows with kept keys and the numbering change together or not at all", "[dal][postgresql]") {
     STRATA_NOT_POOLED("a URL's options do not reach the server");
     const test::TestDatabase db(test::TestDialect::postgresql);
     (void)connected(db);
@@ -249,7 +249,7 @@ STRATA_DB_TEST("update and remove of a set say how many rows there were", "[dal]
     CHECK_THROWS_AS(dal(songs).offset(1).update(songs.title = "x"), UsageError);
 }
 
-STRATA_DB_TEST("a reference must stand, and rows that refer follow on_delete", "[dal]") {
+STRATA_DB_TEST("a referred row must exist, and referring rows follow on_delete", "[dal]") {
     const dal::Database dal = connected(db);
     CHECK_THROWS_AS(dal.insert(Song{.title = "x", .user_id = 7}), ForeignKeyViolation);
     const User ada = dal.insert(User{.email = "ada"});
@@ -284,7 +284,7 @@ STRATA_DB_TEST("what a column cannot hold is the same error on both databases", 
     CHECK(Decimal::parse(price("-1.005")) == Decimal::parse("-1.01"));
     CHECK(Decimal::parse(price("99999999.99")) == Decimal::parse("99999999.99"));
     CHECK_THROWS_WITH(price("100000000"),
-                      "music songs.price holds at most 10 digits, 2 of them behind the point, and the number has more");
+                      "music songs.price holds at most 10 digits, 2 of them after the point, and the number has more");
     CHECK_THROWS_AS(price("99999999.999"), ValueError);
     CHECK_THROWS_AS(dal.insert(Song{.title = "x", .rating = std::numeric_limits<double>::quiet_NaN()}), ValueError);
     CHECK_THROWS_AS(songs.plays = 3'000'000'000, ValueError);

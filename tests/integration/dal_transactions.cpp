@@ -30,7 +30,7 @@ STRATA_DB_TEST("a transaction commits, and gives what its callback returns", "[d
     CHECK(db.shell("SELECT email, phone FROM users ORDER BY id") == "ada|1\njoe|");
 }
 
-STRATA_DB_TEST("an exception rolls back and goes on", "[dal][transaction]") {
+STRATA_DB_TEST("an exception rolls back and reaches the caller", "[dal][transaction]") {
     const dal::Database dal = connected(db);
     CHECK_THROWS_AS(dal.transaction([](dal::Transaction& tx) {
         tx.insert(User{.email = "ada"});
@@ -118,7 +118,8 @@ TEST_CASE("a transaction with retries goes on when its server was gone", "[dal][
     CHECK(db.shell("SELECT email FROM users") == "ada");
 }
 
-TEST_CASE("work whose COMMIT was cut off is not run again, for it may stand", "[dal][transaction][postgresql]") {
+TEST_CASE("work whose COMMIT got no answer is not run again, since it may have taken effect",
+          "[dal][transaction][postgresql]") {
     const test::TestDatabase db(test::TestDialect::postgresql);
     const dal::Database dal = connected(db);
     int runs = 0;
@@ -134,7 +135,7 @@ TEST_CASE("work whose COMMIT was cut off is not run again, for it may stand", "[
     CHECK(runs == 1);
 }
 
-STRATA_DB_TEST("what a transaction gave out ends with it", "[dal][transaction]") {
+STRATA_DB_TEST("sets and queries of a transaction end with it", "[dal][transaction]") {
     const dal::Database dal = connected(db);
     std::optional<dal::Set<User>> set;
     std::optional<dal::Transaction> kept;

@@ -116,7 +116,7 @@ STRATA_DB_TEST("what is changed in the database by hand is found", "[autogenerat
                                     "add column albums.shown", "add column albums.title", "drop column albums.name"});
 }
 
-STRATA_DB_TEST("views, triggers and what else has no word stay where they are", "[autogenerate]") {
+STRATA_DB_TEST("views, triggers and other objects outside of the vocabulary are kept", "[autogenerate]") {
     auto connection = connect(db);
     auto models = music();
     create_tables(connection, models);
@@ -257,7 +257,7 @@ TEST_CASE("labels of an enum that two tables share are changed in one revision",
     CHECK(db.dump() == dump);
 }
 
-STRATA_DB_TEST("numbers go on behind the keys that a revision writes", "[compile]") {
+STRATA_DB_TEST("generated keys continue after the keys that a revision writes", "[compile]") {
     auto connection = connect(db);
     const auto models = music();
     create_tables(connection, models);
@@ -269,7 +269,7 @@ STRATA_DB_TEST("numbers go on behind the keys that a revision writes", "[compile
           "5|five@example.org\n9|nine@example.org\n10|ten@example.org");
 }
 
-TEST_CASE("a column starts and stops being numbered by PostgreSQL", "[compile][postgresql]") {
+TEST_CASE("an identity is added to and dropped from a column on PostgreSQL", "[compile][postgresql]") {
     const TestDatabase db(TestDialect::postgresql);
     auto connection = connect(db);
     auto models = music();
@@ -334,13 +334,13 @@ STRATA_DB_TEST("a renamed table and its renamed columns can be changed further a
     CHECK(rows_of(db, "tracks", "id, name, state, user_id, rating, public") == rows);
     CHECK(db.shell("SELECT name FROM tags WHERE song_id = 1 ORDER BY 1") == "new\nold");
     run_operations(connection, reverse_all(op.operations(), before), after);
-    // SQLite quotes a renamed column wherever it stands.
+    // SQLite quotes a renamed column wherever it is used.
     const auto without_quotes = [](std::string text) { return std::erase(text, '"'), text; };
     CHECK(without_quotes(db.dump()) == without_quotes(schema));
     CHECK(rows_of(db, "songs", "id, title, status, user_id, rating, public") == rows);
 }
 
-STRATA_DB_TEST("a constraint among others of its kind is dropped and comes back where it was", "[compile][rebuild]") {
+STRATA_DB_TEST("a constraint among others of its kind is dropped and restored in its place", "[compile][rebuild]") {
     auto connection = connect(db);
     Operations made;
     made.create_table(

@@ -228,13 +228,13 @@ std::string all_rows(const TestDatabase& db, const MetaData& models, const std::
     return rows;
 }
 
-/// ALTER TABLE ADD COLUMN of SQLite writes the column behind the last one, on its line.
+/// ALTER TABLE ADD COLUMN of SQLite writes the column after the last one, on its line.
 std::string without_space(std::string text) {
     std::erase_if(text, [](char c) { return c == ' ' || c == '\n'; });
     return text;
 }
 
-/// What both have, so that the rows can be compared while the change stands.
+/// What both have, so that the rows can be compared while the change is in effect.
 MetaData shared_columns(const MetaData& before, const MetaData& after) {
     MetaData shared;
     for (const auto& table : before.tables) {

@@ -220,7 +220,8 @@ STRATA_DB_TEST("the main loop: init, migrate, upgrade, a model change, migrate, 
     CHECK_THAT(project.ok({"check"}), Contains("No new upgrade operations detected.\n"));
 }
 
-STRATA_DB_TEST("a first revision is the models against nothing, whatever the database holds", "[migrate][cli]") {
+STRATA_DB_TEST("a first revision compares the models with an empty database, whatever the database holds",
+               "[migrate][cli]") {
     Project project(db, &v1::metadata);
     project.ok({"init"});
     CHECK_THAT(project.ok({"create-all"}), Contains("Created table users\nCreated table songs\n"));
@@ -273,7 +274,7 @@ STRATA_DB_TEST("a URL in the place of a revision is not shown, for it may hold a
     CHECK_THAT(project.failure({"upgrade", url}), Contains("name the database by --url"));
 }
 
-STRATA_DB_TEST("a revision takes back what was changed in the database by hand", "[migrate][cli]") {
+STRATA_DB_TEST("a new revision undoes what was changed in the database by hand", "[migrate][cli]") {
     Project project(db, &v1::metadata);
     project.ok({"init"});
     project.ok({"migrate", "first tables"});
@@ -298,7 +299,7 @@ STRATA_DB_TEST("a revision takes back what was changed in the database by hand",
     CHECK(db.shell("SELECT extra FROM users") == "");
 }
 
-STRATA_DB_TEST("drop-all needs a yes", "[migrate][cli]") {
+STRATA_DB_TEST("drop-all needs a confirmation", "[migrate][cli]") {
     Project project(db, &v1::metadata);
     project.ok({"create-all"});
     const auto before = db.dump();
@@ -308,7 +309,7 @@ STRATA_DB_TEST("drop-all needs a yes", "[migrate][cli]") {
     CHECK(project.ok({"drop-all", "--yes"}) == "There was no table to drop.\n");
 }
 
-STRATA_DB_TEST("what the models do not say is listed, and a column that rows cannot get is noted", "[migrate][cli]") {
+STRATA_DB_TEST("unmodelled objects are listed, and a column that cannot be added to rows is noted", "[migrate][cli]") {
     Project project(db, [] {
         strata::migrate::Operations op;
         op.create_table("songs", {strata::migrate::column("id", strata::migrate::BigInteger{}).identity(),
@@ -334,7 +335,7 @@ STRATA_DB_TEST("what the models do not say is listed, and a column that rows can
     CHECK(project.ok({"current"}) == project.id("first") + "\n");
 }
 
-STRATA_DB_TEST("a column that a downgrade cannot give back to rows is noted, and its failure says what to do",
+STRATA_DB_TEST("a column that a downgrade cannot restore for existing rows is noted, and its failure says what to do",
                "[migrate][cli]") {
     const auto models = [](bool with_kind) {
         using namespace strata::migrate;
@@ -384,7 +385,7 @@ STRATA_DB_TEST("a column that a downgrade cannot give back to rows is noted, and
     CHECK_THAT(nulls.err, Contains("before the column becomes NOT NULL; nothing of it stays"));
 }
 
-STRATA_DB_TEST("a hand-written revision stands between written ones", "[migrate][cli]") {
+STRATA_DB_TEST("a hand-written revision works between generated ones", "[migrate][cli]") {
     Project project(db, &v1::metadata);
     project.ok({"init"});
     project.ok({"migrate", "first"});
@@ -434,7 +435,7 @@ STRATA_DB_TEST("two developers branch: heads, branches, merge", "[migrate][cli]"
     CHECK_THAT(project.failure({"merge"}), Contains("nothing to merge"));
 }
 
-STRATA_DB_TEST("a revision that no file has is told by every command that needs it", "[migrate][cli]") {
+STRATA_DB_TEST("a revision without a file is reported by every command that needs it", "[migrate][cli]") {
     Project project(db, &v1::metadata);
     project.ok({"init"});
     project.ok({"migrate", "first"});
@@ -458,9 +459,12 @@ TEST_CASE("upgrade --sql prints the script on PostgreSQL and is refused on SQLit
     project.ok({"init"});
     project.ok({"migrate", "first"});
     const auto script = project.ok({"upgrade", "--sql"});
-    CHECK_THAT(script, StartsWith("SET standard_conforming_strings = on;\n\nBEGIN;\n\nCREATE TABLE IF NOT EXISTS \"strata_version\"") &&
-                           Contains("\n\nINSERT INTO \"strata_version\" (\"version_num\") VALUES ('" +
-                                    project.id("first") + "');\n\nCOMMIT;\n"));
+    CHECK_THAT(
+        script,
+        StartsWith(
+            "SET standard_conforming_strings = on;\n\nBEGIN;\n\nCREATE TABLE IF NOT EXISTS \"strata_version\"") &&
+            Contains("\n\nINSERT INTO \"strata_version\" (\"version_num\") VALUES ('" + project.id("first") +
+                     "');\n\nCOMMIT;\n"));
     postgres.shell(script);
     CHECK_THAT(project.ok({"check"}), Contains("No new upgrade operations"));
     CHECK_THAT(project.failure({"upgrade", "base:head"}), Contains("is for --sql only"));
@@ -493,17 +497,17 @@ TEST_CASE("wrong use is one line and exit code 2", "[migrate][cli]") {
     CHECK_THAT(project.ok({"upgrade", "--help"}), Contains("--sql"));
 }
 
-TEST_CASE("models that throw what is no exception are one line", "[migrate][cli]") {
+TEST_CASE("models that throw something else than an exception are reported in one line", "[migrate][cli]") {
     const TestDatabase db(TestDialect::sqlite);
     const Project project(db, []() -> MetaData { throw 42; });
     for (const auto& arguments :
          std::vector<std::vector<std::string>>{{"migrate", "x"}, {"check"}, {"create-all"}, {"drop-all", "--yes"}}) {
         CHECK(project.failure(arguments) ==
-              "FAILED: the function that gives the models failed: it threw what is no std::exception\n");
+              "FAILED: the function that gives the models failed: it threw something that is not a std::exception\n");
     }
 }
 
-TEST_CASE("a database that cannot be used is one line without a password", "[migrate][cli]") {
+TEST_CASE("a database that cannot be used is reported in one line without a password", "[migrate][cli]") {
     const TestDatabase db(TestDialect::sqlite);
     const Project project(db, &v1::metadata);
     project.ok({"init"});
@@ -519,7 +523,7 @@ TEST_CASE("a database that cannot be used is one line without a password", "[mig
     fails("postgresql://ada:hunter2@/x?host=/nonexistent");
     fails("sqlite:////nonexistent/folder/x.db");
     std::ofstream(db.directory() / "text.db")
-        << "this is no database file, but some text that is long enough to be read";
+        << "this is not a database file, but some text that is long enough to be read";
     fails("sqlite:///" + (db.directory() / "text.db").string());
     const auto none = project.run({"tool", "current"});
     CHECK(none.code == 2);

@@ -165,7 +165,7 @@ strata::migrate::Revision making(const MetaData& models) {
 
 }  // namespace
 
-STRATA_DB_TEST("what a raw SQL revision made is changed by a written one and taken back", "[migrate][autogenerate]") {
+STRATA_DB_TEST("a generated revision changes what a raw SQL revision made, and is undone", "[migrate][autogenerate]") {
     run_cases(db.dialect(), [](const TestDatabase& fresh, const Case& each, Start& start) {
         start.revisions.push_back(strata::migrate::detail::sql_revision(
             "aaaaaaaaaaaa", "20260101_000000_aaaaaaaaaaaa_first.sql", "-- upgrade\n" + by_hand + "\n"));

@@ -88,16 +88,17 @@ void up_beside_down(TestDialect dialect) {
 
 }  // namespace
 
-TEST_CASE("upgrades beside downgrades leave one version, and what it says (sqlite)", "[migrate][processes][sqlite]") {
+TEST_CASE("concurrent upgrades and downgrades leave one version, and the schema that it means (sqlite)",
+          "[migrate][processes][sqlite]") {
     up_beside_down(TestDialect::sqlite);
 }
 
-TEST_CASE("upgrades beside downgrades leave one version, and what it says (postgresql)",
+TEST_CASE("concurrent upgrades and downgrades leave one version, and the schema that it means (postgresql)",
           "[migrate][processes][postgresql]") {
     up_beside_down(TestDialect::postgresql);
 }
 
-STRATA_DB_TEST("a revision does not run once another run has taken its parent back", "[migrate][runner]") {
+STRATA_DB_TEST("a revision does not run after another run has undone its parent", "[migrate][runner]") {
     bool once = true;
     const auto history = three([&] {
         if (!once || db.shell("SELECT version_num FROM strata_version") != "b2") return;
@@ -160,7 +161,7 @@ TEST_CASE("a COMMIT whose answer is lost is not said to have failed", "[migrate]
                                                                         !Contains("nothing of it stays"));
 }
 
-TEST_CASE("the wait for another run's lock is told in one line", "[migrate][runner][postgresql]") {
+TEST_CASE("the wait for another run's lock is reported in one line", "[migrate][runner][postgresql]") {
     STRATA_NOT_POOLED("the lock is held by the transactions of a run, not by a session");
     const TestDatabase db(TestDialect::postgresql);
     const auto history = three([] {});

@@ -182,7 +182,7 @@ void check_change(const Change& change, const std::vector<Layout>& tables) {
 
 }  // namespace
 
-TEST_CASE("a change beside a comment keeps every column, clause and row that it is not about", "[rebuild][sqlite]") {
+TEST_CASE("a change next to a comment keeps every other column, clause and row", "[rebuild][sqlite]") {
     const auto tables = layouts();
     constexpr std::ptrdiff_t at_once = 16;
     for (const auto& change : changes) {
@@ -195,7 +195,7 @@ TEST_CASE("a change beside a comment keeps every column, clause and row that it 
     }
 }
 
-TEST_CASE("a comment in front of a clause that goes does not swallow the column behind it", "[rebuild][sqlite]") {
+TEST_CASE("a comment before a removed clause does not swallow the column after it", "[rebuild][sqlite]") {
     const TestDatabase db(TestDialect::sqlite);
     db.shell(
         "CREATE TABLE people (\n name TEXT -- full name\n NOT NULL,\n born TEXT); INSERT INTO people VALUES ('Ada', "

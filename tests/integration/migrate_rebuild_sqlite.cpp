@@ -179,7 +179,8 @@ TEST_CASE("a rebuild and its reverse leave a hand-written schema and its rows as
             }
 }
 
-TEST_CASE("after a rebuild triggers fire, views read, numbers go on and children are there", "[rebuild][sqlite]") {
+TEST_CASE("after a rebuild triggers fire, views can be read, keys continue and referring rows are kept",
+          "[rebuild][sqlite]") {
     Fixture fixture;
     auto& db = fixture.db;
     fixture.run({AddCheck{"artists", {"ck_artists_name", "name <> ''"}}});
@@ -194,7 +195,7 @@ TEST_CASE("after a rebuild triggers fire, views read, numbers go on and children
     CHECK(db.shell("PRAGMA integrity_check") == "ok");
 }
 
-TEST_CASE("statistics are there again after a rebuild", "[rebuild][sqlite]") {
+TEST_CASE("a rebuild restores the table's statistics", "[rebuild][sqlite]") {
     Fixture fixture;
     fixture.db.shell("ANALYZE");
     const auto before = fixture.db.shell("SELECT tbl, idx, stat FROM sqlite_stat1 ORDER BY 1, 2");
@@ -202,7 +203,7 @@ TEST_CASE("statistics are there again after a rebuild", "[rebuild][sqlite]") {
     CHECK(fixture.db.shell("SELECT tbl, idx, stat FROM sqlite_stat1 ORDER BY 1, 2") == before);
 }
 
-TEST_CASE("consecutive changes of one table are one rebuild", "[rebuild][sqlite]") {
+TEST_CASE("consecutive changes of one table are made by one rebuild", "[rebuild][sqlite]") {
     Fixture fixture;
     const std::vector<Operation> operations{AddCheck{"tree", {"ck_a", "id > 0"}},
                                             AddColumn{"tree", column("x", Text()).nullable()},
@@ -287,7 +288,7 @@ TEST_CASE("renaming a column leaves unrelated views as they are written", "[rebu
     CHECK(without_quotes_of_seconds(fixture.db.dump()) == without_quotes_of_seconds(before));
 }
 
-TEST_CASE("renaming goes on where views and triggers that have nothing to do with it are broken", "[rebuild][sqlite]") {
+TEST_CASE("renaming works while unrelated views and triggers are broken", "[rebuild][sqlite]") {
     Fixture fixture;
     fixture.db.shell(
         "CREATE TABLE gone (a); CREATE VIEW bv AS SELECT a FROM gone; CREATE VIEW over_bv AS SELECT a FROM bv;"
@@ -381,7 +382,7 @@ TEST_CASE("values become what their new type stores", "[rebuild][sqlite]") {
     CHECK(becomes(Array(Integer()), Array(BigInteger()), "'[\"1\"]'") == "'[\"1\"]'\nNULL");
 }
 
-TEST_CASE("a clause ON CONFLICT of the table swallows no row in a rebuild", "[rebuild][sqlite]") {
+TEST_CASE("an ON CONFLICT clause of the table loses no row in a rebuild", "[rebuild][sqlite]") {
     Fixture fixture;
     fixture.db.shell(
         "CREATE TABLE q (a TEXT COLLATE NOCASE UNIQUE ON CONFLICT REPLACE, b TEXT); INSERT INTO q VALUES ('x', 1), "

@@ -154,7 +154,7 @@ STRATA_DB_TEST("dropping and renaming a column does to the database what replay 
     CHECK(db.shell("SELECT * FROM songs") == "1||opera");
 }
 
-STRATA_DB_TEST("of a revision that fails midway nothing stays", "[migrate][runner]") {
+STRATA_DB_TEST("a revision that fails midway leaves nothing", "[migrate][runner]") {
     const Engine engine(db.url());
     auto history = music();
     upgrade(engine, "head", history.revisions());
@@ -198,12 +198,13 @@ STRATA_DB_TEST("a revision that throws leaves the earlier ones and nothing of it
         CHECK_THAT(message_of([&] { upgrade(engine, "head", history.revisions()); }),
                    Contains("revision d4 (20260101_000000_d4_x.cpp): run a callback: no luck; nothing of it stays"));
     }
-    SECTION("by what is no exception, while it is recorded") {
+    SECTION("by something that is not an exception, while it is recorded") {
         history.add("d4", {"c3"}, [](Operations&) { throw 42; }, nothing);
         CHECK(message_of([&] { upgrade(engine, "head", history.revisions()); }) ==
-              "revision d4 (20260101_000000_d4_x.cpp): it threw what is no std::exception; nothing of it stays");
+              "revision d4 (20260101_000000_d4_x.cpp): it threw something that is not a std::exception; nothing of it "
+              "stays");
     }
-    SECTION("by what is no exception, in a callback") {
+    SECTION("by something that is not an exception, in a callback") {
         history.add(
             "d4", {"c3"},
             [](Operations& op) {
@@ -214,7 +215,8 @@ STRATA_DB_TEST("a revision that throws leaves the earlier ones and nothing of it
         const auto tool = strata::test::run_tool({"tool", "upgrade", "--url", db.url()}, {{}, history.revisions(), ""});
         CHECK(tool.code == 2);
         CHECK(tool.err ==
-              "FAILED: revision d4 (20260101_000000_d4_x.cpp): run a callback: it threw what is no std::exception; "
+              "FAILED: revision d4 (20260101_000000_d4_x.cpp): run a callback: it threw something that is not a "
+              "std::exception; "
               "nothing of it stays\n");
     }
     SECTION("by an operation that does not fit") {
@@ -359,7 +361,8 @@ STRATA_DB_TEST("a table with several columns of one enum is dropped, and its typ
     CHECK(db.dump() == before);
 }
 
-STRATA_DB_TEST("equal values in the way of a unique index come with advice, and are not shown", "[migrate][runner]") {
+STRATA_DB_TEST("duplicate values that prevent a unique index are reported with advice, and are not shown",
+               "[migrate][runner]") {
     const Engine engine(db.url());
     upgrade(engine, "head", music().revisions());
     db.shell("INSERT INTO songs (title) VALUES ('topsecret'), ('topsecret')");
@@ -381,7 +384,7 @@ STRATA_DB_TEST("equal values in the way of a unique index come with advice, and 
     CHECK(version(db) == "c3");
 }
 
-STRATA_DB_TEST("SQL for a database that nobody knows is refused, and postgres is postgresql", "[migrate][runner]") {
+STRATA_DB_TEST("SQL for an unknown dialect is refused, and postgres means postgresql", "[migrate][runner]") {
     const Engine engine(db.url());
     History history;
     history.add(
@@ -395,7 +398,7 @@ STRATA_DB_TEST("SQL for a database that nobody knows is refused, and postgres is
     history.add(
         "b2", {"a1"}, [](Operations& op) { op.execute({{"sqlite3", "SELECT 1"}, {"mysql", "SELECT 1"}}); }, nothing);
     CHECK_THAT(message_of([&] { upgrade(engine, "head", history.revisions()); }),
-               Contains("'sqlite3', which is no database that Strata knows; it is sqlite or postgresql"));
+               Contains("'sqlite3', which is not a database that Strata knows; it is sqlite or postgresql"));
     CHECK(version(db) == "a1");
 }
 
@@ -418,7 +421,7 @@ STRATA_DB_TEST("the operation that failed is named, not one of the same table be
     CHECK_THAT(message, !Contains("plays") && !Contains("stars"));
 }
 
-STRATA_DB_TEST("a callback or SQL that ends the transaction is told so", "[migrate][runner]") {
+STRATA_DB_TEST("a callback or SQL that ends the transaction is reported", "[migrate][runner]") {
     const Engine engine(db.url());
     auto history = music();
     upgrade(engine, "head", history.revisions());
@@ -460,7 +463,7 @@ STRATA_DB_TEST("a callback or SQL that ends the transaction is told so", "[migra
     CHECK(db.shell("SELECT email FROM users") == "kept");
 }
 
-STRATA_DB_TEST("tables that are there already point to baseline and stamp", "[migrate][runner]") {
+STRATA_DB_TEST("the error for existing tables points to baseline and stamp", "[migrate][runner]") {
     const Engine engine(db.url());
     const auto history = music();
     db.shell("CREATE TABLE users (id integer PRIMARY KEY)");
@@ -488,7 +491,7 @@ STRATA_DB_TEST("stamp moves the version alone", "[migrate][runner]") {
     CHECK_THROWS_WITH(stamp(engine, "zz", history.revisions()), Contains("Can't locate revision identified by 'zz'"));
 }
 
-STRATA_DB_TEST("a database at a revision that no file has is told with the ways out", "[migrate][runner]") {
+STRATA_DB_TEST("a database at a revision without a file is reported with the remedies", "[migrate][runner]") {
     const Engine engine(db.url());
     const auto history = music();
     upgrade(engine, "head", history.revisions());
@@ -546,7 +549,7 @@ STRATA_DB_TEST("a table that SQL of the user's own made can be changed by later 
     CHECK(strata::schema::reflect(*engine.connect()).tables.empty());
 }
 
-STRATA_DB_TEST("a raw SQL revision stands in the same history", "[migrate][runner]") {
+STRATA_DB_TEST("a raw SQL revision belongs to the same history", "[migrate][runner]") {
     const Engine engine(db.url());
     auto history = music();
     const auto raw = detail::sql_revision("d4", "20260101_000000_d4_view.sql",
@@ -563,7 +566,8 @@ STRATA_DB_TEST("a raw SQL revision stands in the same history", "[migrate][runne
     CHECK_THROWS(db.shell("SELECT count(*) FROM titles"));
 }
 
-TEST_CASE("a writer that lets go is waited for beyond the busy timeout", "[migrate][runner][concurrency][sqlite]") {
+TEST_CASE("a writer is waited for beyond the busy timeout until it finishes",
+          "[migrate][runner][concurrency][sqlite]") {
     const strata::test::TestDatabase db(strata::test::TestDialect::sqlite);
     const auto history = music();
     Connection writer(strata::Url::parse(db.url()));
@@ -580,7 +584,7 @@ TEST_CASE("a writer that lets go is waited for beyond the busy timeout", "[migra
     CHECK(applied.size() == 3);
 }
 
-TEST_CASE("a lock that is met while foreign keys are looked at is waited for, and they are on afterwards",
+TEST_CASE("a lock met while foreign keys are checked is waited for, and they are on afterwards",
           "[migrate][runner][sqlite]") {
     const strata::test::TestDatabase db(strata::test::TestDialect::sqlite);
     db.shell("CREATE TABLE parents (id INTEGER PRIMARY KEY); CREATE TABLE kids (parent INTEGER REFERENCES parents)");

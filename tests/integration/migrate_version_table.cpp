@@ -51,7 +51,7 @@ Engine one_connection(const TestDatabase& db) {
 
 }  // namespace
 
-TEST_CASE("a schema that nobody has migrated is not taken for migrated, whatever comes after it in the search_path",
+TEST_CASE("an unmigrated schema is not taken for migrated, whatever schemas follow it in the search_path",
           "[migrate][versions][postgresql]") {
     STRATA_NOT_POOLED("sessions are kept, and with them their search_path");
     const TestDatabase db(TestDialect::postgresql);
@@ -84,7 +84,7 @@ TEST_CASE("a schema that nobody has migrated is not taken for migrated, whatever
     CHECK(tables_in(db, "tenant2") == "plays\nsongs\nstrata_version");
 }
 
-TEST_CASE("a revision that empties the search_path is written down, and the next one has its own again",
+TEST_CASE("a revision that empties the search_path is recorded, and the next one has the original path",
           "[migrate][versions][postgresql]") {
     const TestDatabase db(TestDialect::postgresql);
     const std::string schema(db.schema());

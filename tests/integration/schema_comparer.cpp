@@ -70,7 +70,7 @@ TEST_CASE("a role that may not make temporary tables compares expressions all th
     CHECK(asked.db.dump() == before);
 }
 
-TEST_CASE("a role that may make no table at all is told so, and no difference is made of it",
+TEST_CASE("a role that may not create tables gets an error, which is not taken for a difference",
           "[schema][comparer][postgresql]") {
     Asked asked;
     asked.become_guest(false);
@@ -78,7 +78,7 @@ TEST_CASE("a role that may make no table at all is told so, and no difference is
                       Contains("comparing expressions needs a role") && Contains("GRANT TEMPORARY ON DATABASE"));
 }
 
-TEST_CASE("a lock and a session that may not write are errors of the comparison, and no differences",
+TEST_CASE("a lock and a read-only session are errors of the comparison, not differences",
           "[schema][comparer][postgresql]") {
     Asked asked;
     Connection other(strata::Url::parse(asked.db.url()));

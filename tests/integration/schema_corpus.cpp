@@ -131,7 +131,7 @@ void check_postgresql(const std::string& name) {
     CHECK(counts.tables == number(db, "SELECT count(*) FROM " + tables));
     CHECK(counts.columns == number(db, "SELECT count(*) FROM " + columns));
     CHECK(counts.generated == number(db, "SELECT count(*) FROM " + columns + " WHERE attgenerated <> ''"));
-    // DEFAULT NULL::type is no default.
+    // DEFAULT NULL::type is not a default.
     CHECK(counts.defaults ==
           number(db, "SELECT count(*) FROM " + columns +
                          " JOIN pg_attrdef d ON d.adrelid = t.oid AND d.adnum = attnum WHERE attgenerated = '' "

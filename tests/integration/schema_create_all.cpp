@@ -133,7 +133,7 @@ STRATA_DB_TEST("create_all leaves existing tables alone and adds the others", "[
     CHECK(db.dump().find("ix_songs_status_created_at") == std::string::npos);
 }
 
-TEST_CASE("create_all reuses an enum type that stands and refuses one with other labels",
+TEST_CASE("create_all reuses an existing enum type and refuses one with other labels",
           "[schema][create_all][postgresql]") {
     const strata::test::TestDatabase db(strata::test::TestDialect::postgresql);
     db.shell("CREATE TYPE song_status AS ENUM ('queued', 'done')");
@@ -164,7 +164,7 @@ STRATA_DB_TEST("a create_all that fails leaves nothing behind", "[schema][create
     CHECK(create_all(metadata(), db.url()).tables.size() == 3);
 }
 
-STRATA_DB_TEST("create_all refuses a name that something else holds, and a reference to nowhere",
+STRATA_DB_TEST("create_all refuses a name that another object has, and a reference to a missing table",
                "[schema][create_all]") {
     db.shell("CREATE VIEW songs AS SELECT 1 AS id");
     CHECK_THROWS_WITH(create_all(metadata(), db.url()),
@@ -352,7 +352,7 @@ STRATA_DB_TEST("server defaults are constants that fit, and the day and the time
     CHECK(strata::dal::connect(db.url())(settings).all().size() == 1);
 }
 
-TEST_CASE("two enums of one name and other labels are refused where they would be one type",
+TEST_CASE("two enums with one name and different labels are refused where they would be one type",
           "[schema][create_all][postgresql]") {
     const strata::test::TestDatabase db(strata::test::TestDialect::postgresql);
     CHECK_THROWS_WITH(create_all({table(users), table(songs), table(remixes)}, db.url()),

@@ -102,7 +102,7 @@ TEST_CASE("SQLite's table options and what they imply are read", "[schema][refle
     CHECK(t.columns[2].type == Native("ANY"));
 }
 
-TEST_CASE("SQLite's types of others are kept as they are spelt", "[schema][reflection][sqlite]") {
+TEST_CASE("SQLite types that other tools declared are kept as they are spelt", "[schema][reflection][sqlite]") {
     const TestDatabase db(TestDialect::sqlite);
     db.shell(
         "CREATE TABLE t (a NVARCHAR ( 10 ), b varchar(5), c DATETIME, d numeric, e DECIMAL(20, 5), f BOOLEAN, "

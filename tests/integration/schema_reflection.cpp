@@ -279,7 +279,7 @@ TEST_CASE("a PostgreSQL session's settings do not change what is read", "[schema
     CHECK(connection->scalar("SHOW timezone") == "UTC");
 }
 
-STRATA_DB_TEST("names longer than a database keeps are cut the same on both", "[schema][reflection]") {
+STRATA_DB_TEST("names longer than a database keeps are truncated alike on both", "[schema][reflection]") {
     Table table;
     table.name = std::string(50, 't');
     table.columns = {column("id", BigInteger()).identity(), column(std::string(40, 'a'), Boolean()),

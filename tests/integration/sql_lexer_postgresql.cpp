@@ -160,7 +160,7 @@ TEST_CASE("a script has the statements that PostgreSQL sees in it", "[sql][lexer
     }
 }
 
-TEST_CASE("nothing that is said to work on rows makes a relation", "[sql][lexer][postgresql]") {
+TEST_CASE("no statement that is classified as working on rows creates a relation", "[sql][lexer][postgresql]") {
     const TestDatabase db(TestDialect::postgresql);
     db.shell(
         "CREATE TABLE t (a int, insert int, merge int, set int); CREATE TABLE s (a int); INSERT INTO t VALUES (1)");

@@ -213,10 +213,10 @@ const Range ranges[] = {
      [](auto& row) { row.short_text = "a    "; }},
     {"bytes", [](auto& row) { row.bytes.clear(); }, [](auto& row) { row.bytes.assign(1'000'000, std::byte{255}); },
      [](auto& row) { row.bytes.assign(1, std::byte{0}); }},
-    {"decimal of 15 digits, 2 behind the point", [](auto& row) { row.money = Decimal::parse("-9999999999999.99"); },
+    {"decimal of 15 digits, 2 after the point", [](auto& row) { row.money = Decimal::parse("-9999999999999.99"); },
      [](auto& row) { row.money = Decimal::parse("9999999999999.99"); },
      [](auto& row) { row.money = Decimal::parse("0.01"); }},
-    {"decimal of 38 digits, 10 behind the point",
+    {"decimal of 38 digits, 10 after the point",
      [](auto& row) { row.exact = Decimal::parse("-9999999999999999999999999999.9999999999"); },
      [](auto& row) { row.exact = Decimal::parse("9999999999999999999999999999.9999999999"); },
      [](auto& row) { row.exact = Decimal::parse("0.0000000001"); }},
@@ -243,7 +243,7 @@ const Range ranges[] = {
      [](auto& row) { row.numbers = {Limits<std::int64_t>::min(), 0, Limits<std::int64_t>::max()}; }},
 };
 
-STRATA_DB_TEST("each type's least, greatest and finest values round-trip", "[values]") {
+STRATA_DB_TEST("each type's smallest, largest and most precise values round-trip", "[values]") {
     const auto rows = fresh(db);
     for (const Range& range : ranges) {
         for (const Change change : {range.least, range.greatest, range.finest}) {
@@ -480,7 +480,7 @@ TEST_CASE("the first and the last instant are read in every time zone", "[values
     }
 }
 
-STRATA_DB_TEST("what lies outside of a type is the same error on both databases", "[values][bad]") {
+STRATA_DB_TEST("a value outside of its type's range is the same error on both databases", "[values][bad]") {
     const auto rows = fresh(db);
     CHECK(refusal(rows, [](Everything& row) { row.ubig = Limits<std::uint64_t>::max(); }) == "22003");
     CHECK(refusal(rows, [](Everything& row) { row.twice = std::nan(""); }) == "22003");
@@ -521,7 +521,7 @@ STRATA_DB_TEST("what a database holds that the member's type does not is an erro
     }
 }
 
-STRATA_DB_TEST("a wide decimal is found by equality however it came to be", "[values]") {
+STRATA_DB_TEST("a wide decimal is found by equality however it was computed", "[values]") {
     const auto rows = fresh(db);
     const Everything row = rows.insert(plain());
     const auto one_and_a_half = Decimal::parse("1.5");

@@ -46,9 +46,9 @@ void set_parts(Project& project, const TestDatabase& db) {
 }
 
 /// The user or the password of a URL.
-std::string part_of(const std::string& url, const std::string& before, const std::string& behind) {
+std::string part_of(const std::string& url, const std::string& before, const std::string& after) {
     const auto start = url.find(before, url.find("://") + (before == ":" ? 3 : 0)) + before.size();
-    return url.substr(start, url.find(behind, start) - start);
+    return url.substr(start, url.find(after, start) - start);
 }
 
 }  // namespace

@@ -50,7 +50,7 @@ STRATA_DB_TEST("after the music example's migrations check finds nothing", "[exa
     CHECK(strata::test::tables_of(db) == "strata_version");
 }
 
-TEST_CASE("the README's program compiles and runs as it stands", "[example][sqlite]") {
+TEST_CASE("the README's program compiles and runs unchanged", "[example][sqlite]") {
     const auto readme = read(source_directory() / "README.md");
     const auto from = [&](const std::string& start, const std::string& end) {
         const auto at = readme.find(start);
@@ -100,7 +100,7 @@ TEST_CASE("the quickstart shows tables, rows and a migration up and down", "[exa
     CHECK(history != std::string::npos);
 }
 
-TEST_CASE("a step of the quickstart that fails is told in one line", "[example][sqlite]") {
+TEST_CASE("a step of the quickstart that fails is reported in one line", "[example][sqlite]") {
     const strata::test::TestDatabase db(strata::test::TestDialect::sqlite);
     const auto quickstart = [&](const std::string& prefix) {
         return run_process({(source_directory() / "tools/quickstart.sh").string(), "--prefix", prefix, "--directory",

@@ -42,10 +42,10 @@ public:
 
     [[nodiscard]] std::string read(const std::filesystem::path& file) const;
     void write(const std::filesystem::path& file, const std::string& text) const;
-    /// Replaces the one place where the text stands.
+    /// Replaces the one occurrence of the text.
     void edit(const std::filesystem::path& file, const std::string& from, const std::string& to) const;
     /// A nullable column, as one adds it to a model: `add_member("User", "users", "username",
-    /// "std::optional<std::string> phone")` puts it behind username.
+    /// "std::optional<std::string> phone")` puts it after username.
     void add_member(const std::string& model, const std::string& table, const std::string& after,
                     const std::string& declaration) const;
 

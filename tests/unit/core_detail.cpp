@@ -67,7 +67,7 @@ TEST_CASE("a copied function reference refers to the same callable", "[unit][det
     CHECK(second(1) == 2);
 }
 
-TEST_CASE("a shared object ends with its last owner", "[unit][detail]") {
+TEST_CASE("a shared object is deleted with its last owner", "[unit][detail]") {
     int ends = 0;
     {
         const Shared<Watched> first(new Watched(ends));
@@ -83,7 +83,7 @@ TEST_CASE("a shared object ends with its last owner", "[unit][detail]") {
     CHECK(ends == 1);
 }
 
-TEST_CASE("an assigned shared pointer lets go of what it had, and survives itself", "[unit][detail]") {
+TEST_CASE("an assigned shared pointer releases its old object, and self-assignment is safe", "[unit][detail]") {
     int first_ends = 0;
     int second_ends = 0;
     Shared<Watched> pointer(new Watched(first_ends));
@@ -106,7 +106,7 @@ TEST_CASE("a copied object has owners of its own", "[unit][detail]") {
     CHECK(ends == 1);
 }
 
-TEST_CASE("threads share an object without losing or doubling its end", "[unit][detail]") {
+TEST_CASE("an object that threads share is deleted exactly once", "[unit][detail]") {
     int ends = 0;
     {
         const Shared<Watched> shared(new Watched(ends));

@@ -88,7 +88,7 @@ TEST_CASE("a column knows where its member is, inherited ones too", "[unit][mode
     CHECK(column.type->nullable);
 }
 
-TEST_CASE("an id is the generated key unless it is said otherwise", "[unit][model]") {
+TEST_CASE("an id is the generated key unless the facts say otherwise", "[unit][model]") {
     const Facts& loans = table_info<library::Loan>().facts();
     CHECK(loans.primary_key == std::vector<int>{0});
     CHECK(loans.columns[0].generated_key);
@@ -110,7 +110,7 @@ TEST_CASE("facts are laid out by column", "[unit][model]") {
     CHECK(table_info<library::Reader>().facts().columns[1].max_length == 255);
 }
 
-TEST_CASE("a fact that does not fit its column is told by model and column", "[unit][model]") {
+TEST_CASE("a fact that does not fit its column is reported by model and column", "[unit][model]") {
     CHECK_THROWS_WITH(table_info<library::Wrong>().facts(),
                       "model Wrong (table wrongs): max_length does not fit column id: it is not text");
     CHECK_THROWS_WITH(table_info<library::Strange>().facts(),

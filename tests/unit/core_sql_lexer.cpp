@@ -77,7 +77,7 @@ TEST_CASE("a literal goes on after an end of line on PostgreSQL", "[unit][sql]")
     CHECK(words("'a'\n'b'", sqlite_lexis) == "'a'|'b'");
 }
 
-TEST_CASE("numbers, parameters and operators are cut as the databases do", "[unit][sql]") {
+TEST_CASE("numbers, parameters and operators are split into tokens as the databases do", "[unit][sql]") {
     CHECK(words("1.5e-3 .5 1e 0x1F 1..2", postgresql_lexis) == "1.5e-3|.5|1|e|0x1F|1.|.2");
     CHECK(words("1INTO", postgresql_lexis) == "1|INTO");
     CHECK(words("? ?12 :a @b $c $d::e(f) #1 a:b", sqlite_lexis) == "?|?12|:a|@b|$c|$d::e(f)|#1|a|:b");
@@ -124,7 +124,7 @@ TEST_CASE("a quoted name means its text", "[unit][sql]") {
     CHECK(name("'a'", postgresql_lexis) == "(none)");
 }
 
-TEST_CASE("text after a comment would belong to it", "[unit][sql]") {
+TEST_CASE("text appended to a comment is recognised as a part of it", "[unit][sql]") {
     CHECK(ends_in_comment("DELETE FROM t -- all", postgresql_lexis));
     CHECK(ends_in_comment("DELETE FROM t -- all\r", sqlite_lexis));
     CHECK(ends_in_comment("-- it's", sqlite_lexis));
@@ -135,7 +135,7 @@ TEST_CASE("text after a comment would belong to it", "[unit][sql]") {
     CHECK_FALSE(ends_in_comment("", sqlite_lexis));
 }
 
-TEST_CASE("parentheses around all of an expression go", "[unit][sql]") {
+TEST_CASE("parentheses around a whole expression are removed", "[unit][sql]") {
     const auto bare = [](std::string_view sql) { return without_outer_parentheses(sql, postgresql_lexis); };
     CHECK(bare("((a) = b)") == "(a) = b");
     CHECK(bare("(((a)))") == "a");

@@ -251,7 +251,7 @@ TEST_CASE("statements that call only well-known functions leave the session as i
     CHECK_FALSE(may_change_session("SELECT [a], ifnull(b, 1), strftime('%s', 'now') FROM t", sqlite_lexis));
 }
 
-TEST_CASE("a script is cut at its semicolons", "[unit][sql]") {
+TEST_CASE("a script is split at its semicolons", "[unit][sql]") {
     CHECK(postgres_pieces("a; b;") == "a|b");
     CHECK(postgres_pieces(";; -- x\n; a ;;") == "a ");
     CHECK(postgres_pieces(" a -- one; two\n; b").starts_with("a -- one; two"));

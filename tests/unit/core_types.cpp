@@ -73,7 +73,7 @@ TEST_CASE("decimals add, subtract, multiply and round exactly", "[unit][decimal]
     CHECK(code_of([] { (void)(Decimal::parse("99999999999999999999999999999999999999") + Decimal(1)); }) == "22003");
 }
 
-TEST_CASE("text that is no decimal, or one of more than 38 digits, is refused", "[unit][decimal]") {
+TEST_CASE("text that is not a decimal of at most 38 digits is refused", "[unit][decimal]") {
     for (const char* text : {"", "-", ".", "1.2.3", "12a", "1e", "e5", "NaN", " 1"}) {
         INFO(text);
         CHECK(code_of([&] { (void)Decimal::parse(text); }) == "22P02");
@@ -114,7 +114,7 @@ TEST_CASE("an instant is of years 0001 to 9999 in UTC, whatever year its zone ha
     }
 }
 
-TEST_CASE("values of <chrono> go in and out", "[unit][time]") {
+TEST_CASE("values convert from and to <chrono>", "[unit][time]") {
     using namespace std::chrono;
     constexpr sys_days day = year(2024) / 2 / 29;
     CHECK(Date(day).to_string() == "2024-02-29");

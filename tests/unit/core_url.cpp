@@ -120,7 +120,7 @@ TEST_CASE("a shown URL masks its password", "[unit][url]") {
     CHECK(unknown.to_string() == "nothing://h/d?application_name=***");
 }
 
-TEST_CASE("a wrong URL is told in one line without its password", "[unit][url]") {
+TEST_CASE("a wrong URL is reported in one line without its password", "[unit][url]") {
     for (const char* text : {"",
                              "music.db",
                              "://x",

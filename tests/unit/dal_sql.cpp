@@ -21,19 +21,19 @@ std::string postgresql(const Q& query) {
 
 /// The condition alone.
 template <class Q>
-std::string behind_where(const std::string& sql, const Q&) {
+std::string after_where(const std::string& sql, const Q&) {
     const auto at = sql.find(" WHERE ");
     return at == std::string::npos ? "" : sql.substr(at + 7);
 }
 template <class C>
 std::string sqlite_where(const C& condition) {
     const auto query = select(songs.id).from(songs).cross_join(users).where(condition);
-    return behind_where(sqlite(query), query);
+    return after_where(sqlite(query), query);
 }
 template <class C>
 std::string postgresql_where(const C& condition) {
     const auto query = select(songs.id).from(songs).cross_join(users).where(condition);
-    return behind_where(postgresql(query), query);
+    return after_where(postgresql(query), query);
 }
 
 }  // namespace
@@ -182,7 +182,7 @@ TEST_CASE("an alias is another table", "[unit][dal]") {
     CHECK(sqlite(select(quoted.name).from(quoted)) == R"(SELECT "a ""b"""."name" FROM "people" AS "a ""b""")");
 }
 
-TEST_CASE("NULLs sort as on PostgreSQL, said only where a column can be NULL", "[unit][dal][sqlite]") {
+TEST_CASE("NULLs sort as on PostgreSQL, which is written only where a column can be NULL", "[unit][dal][sqlite]") {
     const auto query = select(people.id).from(people).order_by(people.id, people.father_id, people.mother_id.desc(),
                                                                people.father_id.asc().nulls_first(),
                                                                people.mother_id.desc().nulls_last());
@@ -218,7 +218,7 @@ TEST_CASE("decimals: numbers up to 15 digits on SQLite, text above", "[unit][dal
     CHECK(sqlite_where(songs.price < Decimal(3)) == R"("music songs"."price" < CAST(?1 AS NUMERIC))");
     const auto where = [](const auto& condition) {
         const auto query = select(accounts.id).from(accounts).where(condition);
-        return behind_where(sqlite(query), query);
+        return after_where(sqlite(query), query);
     };
     CHECK(where(accounts.balance == Decimal(3)) == R"("accounts"."balance" = ?1)");
     CHECK(where(accounts.balance.in({Decimal(3), Decimal(4)})) ==
@@ -269,7 +269,7 @@ TEST_CASE("two limits: the smaller holds", "[unit][dal]") {
     CHECK_THROWS_AS(dal::substring(users.email, 0, 1), UsageError);
 }
 
-TEST_CASE("no value ever stands in the text", "[unit][dal]") {
+TEST_CASE("no value is ever written into the text", "[unit][dal]") {
     const std::string secret = "top\"se'cret";
     const auto query =
         select(dal::coalesce(users.phone, secret), dal::when(users.id == 424242, secret, "x"))

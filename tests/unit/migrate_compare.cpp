@@ -262,7 +262,7 @@ const std::vector<Case> cases{
 
 }  // namespace
 
-TEST_CASE("each difference gives its operations, and none gives none", "[unit][autogenerate]") {
+TEST_CASE("each difference gives its operations, and equal schemas give none", "[unit][autogenerate]") {
     for (const char* dialect : {"sqlite", "postgresql"})
         for (const auto& each : cases) {
             INFO(each.name << " (" << dialect << ")");
@@ -300,7 +300,7 @@ TEST_CASE("the version table is nobody's difference", "[unit][autogenerate]") {
     CHECK(compare(models(), with, "postgresql").empty());
 }
 
-TEST_CASE("what the vocabulary has no word for is left alone", "[unit][autogenerate]") {
+TEST_CASE("what the vocabulary cannot express is left alone", "[unit][autogenerate]") {
     auto database = models();
     songs(database).not_compared = {"trigger songs_ai", "COLLATE NOCASE on title"};
     database.not_compared = {"view song_list"};
@@ -311,8 +311,7 @@ TEST_CASE("what the vocabulary has no word for is left alone", "[unit][autogener
     CHECK(compare(database, models(), "sqlite").empty());
 }
 
-TEST_CASE("constraints that the database keeps without a name are told by what they are about",
-          "[unit][autogenerate]") {
+TEST_CASE("unnamed constraints are recognised by their columns or expression", "[unit][autogenerate]") {
     auto database = models();
     users(database).uniques[0].name.clear();
     users(database).primary_key->name.clear();

@@ -169,11 +169,11 @@ const std::vector<Case> cases{
      [](auto& op) { op.rename_column("songs", "title", "name"); },
      {"ALTER TABLE \"songs\" RENAME COLUMN \"title\" TO \"name\""},
      {"<rename column songs.title to name>"}},
-    {"a longer text is no cast",
+    {"a longer text needs no cast",
      [](auto& op) { op.alter_column("songs", "title").type(Text{}); },
      {"ALTER TABLE \"songs\" ALTER COLUMN \"title\" TYPE TEXT"},
      {"<change table songs>"}},
-    {"a shorter text is refused where it does not fit, so it is no cast",
+    {"a shorter text is refused where it does not fit, so it is not a cast",
      [](auto& op) { op.alter_column("songs", "title").type(String{10}); },
      {"ALTER TABLE \"songs\" ALTER COLUMN \"title\" TYPE VARCHAR(10)"},
      {"<change table songs>"}},
@@ -318,7 +318,7 @@ TEST_CASE("each operation is compiled to its SQL", "[unit][compile]") {
     }
 }
 
-TEST_CASE("a column's numbering is altered", "[unit][compile][postgresql]") {
+TEST_CASE("a column's identity is added and dropped", "[unit][compile][postgresql]") {
     AlterColumn off{"users", "id"};
     off.identity = false;
     AlterColumn on{"users", "id"};

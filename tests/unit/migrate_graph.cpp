@@ -92,7 +92,7 @@ TEST_CASE("a target is head, base, a full id, a prefix or relative", "[migrate][
     CHECK(graph.resolve("current+1", {"a1"}) == Ids{"b2"});
 }
 
-TEST_CASE("a name that is no revision is refused in one line", "[migrate][graph]") {
+TEST_CASE("a name that is not a revision is refused in one line", "[migrate][graph]") {
     History history;
     history.add("abc1", {}).add("abd2", {"abc1"});
     const auto graph = history.graph();
@@ -144,7 +144,7 @@ TEST_CASE("a downgrade takes back the newest first", "[migrate][graph]") {
     CHECK_THROWS_WITH(graph.downgrade_path({"b2"}, "+1"), "'+1' goes up; use upgrade");
 }
 
-TEST_CASE("several heads are refused with the ways out", "[migrate][graph]") {
+TEST_CASE("several heads are refused with the remedies", "[migrate][graph]") {
     const auto history = branched(false);
     const auto graph = history.graph();
     CHECK(graph.heads() == Ids{"c3", "d4"});
@@ -178,14 +178,14 @@ TEST_CASE("the version rows follow branches and merges", "[migrate][graph]") {
     CHECK(ids(graph.upgrade_path({"c3"}, "head")) == Ids{"b2", "d4", "m5"});
 }
 
-TEST_CASE("a revision the database names and no file has is told with the ways out", "[migrate][graph]") {
+TEST_CASE("a revision that the database names and no file has is reported with the remedies", "[migrate][graph]") {
     const auto history = linear();
     CHECK_THROWS_WITH(history.graph().upgrade_path({"gone"}, "head"),
                       Contains("Can't locate revision identified by 'gone'") && Contains("stamp --purge"));
     CHECK_THROWS_AS(history.graph().downgrade_path({"gone"}, "base"), MigrationError);
 }
 
-TEST_CASE("a history that cannot be is refused, naming the files", "[migrate][graph]") {
+TEST_CASE("an impossible history is refused, naming the files", "[migrate][graph]") {
     SECTION("an id twice") {
         History history;
         history.add("a1", {}, "one.cpp").add("a1", {}, "two.cpp");

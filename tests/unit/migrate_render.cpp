@@ -149,7 +149,7 @@ op.bulk_insert("t", {"a"}, {});
 )text");
 }
 
-TEST_CASE("rows and SQL of several lines stand on lines of their own", "[migrate][render]") {
+TEST_CASE("rows and SQL of several lines are written on lines of their own", "[migrate][render]") {
     CHECK(rendered([](Operations& op) {
               op.bulk_insert("t", {"a", "b"}, {{1, "x"}, {nullptr, true}, {-1.5, 2.0}, {INT64_MIN, ""}});
               op.execute("CREATE TRIGGER x\nBEGIN\nEND");

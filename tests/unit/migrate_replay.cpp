@@ -35,7 +35,7 @@ MetaData after(MetaData state, const Operation& operation) {
     return state;
 }
 
-/// Tables by name; a column taken back stands last, so order of columns does not count.
+/// Tables by name; a restored column is the last one, so order of columns does not count.
 MetaData unordered(MetaData state) {
     const auto by_name = [](const auto& left, const auto& right) { return left.name < right.name; };
     std::sort(state.tables.begin(), state.tables.end(), by_name);
@@ -58,7 +58,7 @@ AlterColumn alter(Type type, bool nullable) {
 
 }  // namespace
 
-TEST_CASE("each operation is taken back by its reverse", "[migrate][replay]") {
+TEST_CASE("each operation is undone by its reverse", "[migrate][replay]") {
     const auto state = music();
     Operations op;
     op.create_table("tags", {column("id", BigInteger{}), primary_key("pk_tags", {"id"})});
@@ -95,7 +95,7 @@ TEST_CASE("each operation is taken back by its reverse", "[migrate][replay]") {
     }
 }
 
-TEST_CASE("a list of operations is taken back last first", "[migrate][replay]") {
+TEST_CASE("a list of operations is undone last first", "[migrate][replay]") {
     const auto state = music();
     Operations op;
     op.rename_table("songs", "tracks");
@@ -111,7 +111,7 @@ TEST_CASE("a list of operations is taken back last first", "[migrate][replay]") 
     CHECK(unordered(changed) == unordered(state));
 }
 
-TEST_CASE("dropping a column drops what hangs on it", "[migrate][replay]") {
+TEST_CASE("dropping a column drops what depends on it", "[migrate][replay]") {
     const auto state = after(music(), DropColumn{"songs", "title"});
     const Table& songs = *state.find("songs");
     CHECK(songs.uniques.empty());

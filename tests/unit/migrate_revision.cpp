@@ -53,7 +53,7 @@ TEST_CASE("a callback that throws names the revision in one line", "[migrate][re
                       "revision abcdef012345 (migrate_revision.cpp): its downgrade failed: two lines");
 }
 
-TEST_CASE("create_table puts each entry where it belongs and names what has no name", "[migrate][revision]") {
+TEST_CASE("create_table puts each entry into its list and names what is unnamed", "[migrate][revision]") {
     Operations op;
     op.create_table(
         "songs",
@@ -86,7 +86,7 @@ TEST_CASE("create_table puts each entry where it belongs and names what has no n
     CHECK(table.comment == "all songs");
 }
 
-TEST_CASE("a mistake in create_table is told where it is made", "[migrate][revision]") {
+TEST_CASE("a mistake in create_table is reported where it is made", "[migrate][revision]") {
     Operations op;
     CHECK_THROWS_WITH(op.create_table("t", {column("a", Text{}), column("a", Text{})}), Contains("column a twice"));
     CHECK_THROWS_WITH(op.create_table("t", {primary_key("x", {"a"}), primary_key("y", {"a"})}),
@@ -115,7 +115,7 @@ TEST_CASE("alter_column records only what is named", "[migrate][revision]") {
     CHECK(third.identity == true);
 }
 
-TEST_CASE("options said behind a call belong to it, also when more is recorded later", "[migrate][revision]") {
+TEST_CASE("options chained to a call apply to it, also when more is recorded later", "[migrate][revision]") {
     Operations op;
     auto index = op.create_index("ix", "t", {"a"});
     auto key = op.create_foreign_key("", "t", "u", {"u_id"}, {"id"});

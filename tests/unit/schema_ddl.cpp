@@ -172,7 +172,7 @@ TEST_CASE("a default is written bare when it is a literal and wrapped when SQLit
     CHECK_THROWS_WITH(written("postgresql", Text(), ServerDefault::sql("")), Contains("empty"));
 }
 
-TEST_CASE("a key that the application chooses is no rowid on SQLite", "[unit][sqlite]") {
+TEST_CASE("a key that the application chooses is not a rowid on SQLite", "[unit][sqlite]") {
     Table table = songs();
     CHECK(ddl("sqlite").column_definition(table, column("id", Integer())) == "\"id\" INT NOT NULL");
     CHECK(ddl("sqlite").column_definition(table, column("id", Integer()).identity()) == "\"id\" INTEGER NOT NULL");
@@ -207,7 +207,7 @@ TEST_CASE("what is the same for a database is equal as stored", "[unit]") {
             .server_default->text == R"({"a":[1,2],"b":1})");
 }
 
-TEST_CASE("a name that PostgreSQL would cut is refused", "[unit][postgresql]") {
+TEST_CASE("a name that PostgreSQL would truncate is refused", "[unit][postgresql]") {
     Table table = songs();
     table.columns[1].name = std::string(64, 'x');
     CHECK_THROWS_WITH(ddl("postgresql").create_table(table, {}),

@@ -14,7 +14,7 @@ TEST_CASE("constraints and indexes are named by convention", "[unit]") {
     CHECK(type_check_name("songs", "status", "enum") == "ck_songs_status_enum");
 }
 
-TEST_CASE("a name that PostgreSQL would cut stays unique and within 63 bytes", "[unit]") {
+TEST_CASE("a name that PostgreSQL would truncate stays unique and within 63 bytes", "[unit]") {
     const std::string table(40, 't');
     const auto one = unique_name(table, {"a_rather_long_column_name", "one"});
     const auto two = unique_name(table, {"a_rather_long_column_name", "two"});
@@ -30,7 +30,7 @@ TEST_CASE("a name that PostgreSQL would cut stays unique and within 63 bytes", "
     CHECK(check.ends_with("_boolean"));
 }
 
-TEST_CASE("a long name is not cut inside of a character", "[unit]") {
+TEST_CASE("a long name is not truncated inside of a character", "[unit]") {
     for (int letters = 20; letters < 40; ++letters) {
         std::string table;
         for (int i = 0; i < letters; ++i) table += "\xC3\xA9";  // é
@@ -46,7 +46,7 @@ TEST_CASE("a long name is not cut inside of a character", "[unit]") {
     }
 }
 
-TEST_CASE("only what has no name gets one", "[unit]") {
+TEST_CASE("only unnamed constraints get a name", "[unit]") {
     Table table;
     table.name = "songs";
     table.primary_key = PrimaryKey{"", {"id"}};

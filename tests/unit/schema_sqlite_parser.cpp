@@ -111,14 +111,14 @@ TEST_CASE("a stored table is read with the bytes of each clause", "[unit][sqlite
     CHECK(key.span.of(sql).ends_with("INITIALLY DEFERRED"));
 }
 
-TEST_CASE("a table's commas stand between its items, also where one is left out", "[unit][sqlite]") {
+TEST_CASE("a table's commas are found between its items, also where one is left out", "[unit][sqlite]") {
     const std::string sql = album;
     const ParsedTable table = parse_create_table(sql);
     CHECK(table.commas.size() == 8);  // 10 items, and none before the CHECK
     for (const auto at : table.commas) CHECK(sql[at] == ',');
 }
 
-TEST_CASE("a clause can be cut out and all else stays byte for byte", "[unit][sqlite]") {
+TEST_CASE("a clause can be cut out and everything else stays the same to the byte", "[unit][sqlite]") {
     std::string sql = album;
     const ParsedTable table = parse_create_table(sql);
     const Span span = table.columns[1].clauses[1].span;
@@ -129,7 +129,7 @@ TEST_CASE("a clause can be cut out and all else stays byte for byte", "[unit][sq
     CHECK(parse_create_table(sql).columns[1].find(ClauseKind::collate) == nullptr);
 }
 
-TEST_CASE("the primary key is found wherever it is said, and the rowid's alias", "[unit][sqlite]") {
+TEST_CASE("the primary key and the rowid's alias are found wherever they are declared", "[unit][sqlite]") {
     const auto key = [](const char* sql) { return parse_create_table(sql).primary_key(); };
     const auto alias = [](const char* sql) {
         const auto table = parse_create_table(sql);
@@ -162,7 +162,7 @@ TEST_CASE("odd but accepted spellings are read", "[unit][sqlite]") {
     CHECK(parse_create_table("CREATE TABLE t(a INT,CONSTRAINT c CHECK(1))").constraints.size() == 1);
 }
 
-TEST_CASE("what is no table is refused and named by its place", "[unit][sqlite]") {
+TEST_CASE("text that is not a table is refused with its place", "[unit][sqlite]") {
     CHECK_THROWS_WITH(parse_create_table("CREATE VIRTUAL TABLE t USING fts5(a)"), Contains("byte 8"));
     CHECK_THROWS_AS(parse_create_table("CREATE TABLE t (a, b"), strata::UsageError);
     CHECK_THROWS_AS(parse_create_table("CREATE TABLE t (a CHECK (1)"), strata::UsageError);
@@ -203,7 +203,7 @@ TEST_CASE("expressions are the same by their tokens", "[unit][sqlite]") {
     CHECK(same_expression("x'AB'", "X'ab'"));
 }
 
-TEST_CASE("tokens know where they stand", "[unit][sqlite]") {
+TEST_CASE("tokens know their place", "[unit][sqlite]") {
     const std::string sql = "a<=1.5e-3||X'00' /* c */ -- d\n->>?1 0x1F";
     std::string joined;
     for (const Token& token : tokenize(sql)) joined += std::string(token.span.of(sql)) + "|";

@@ -75,7 +75,7 @@ using namespace schema_table_models;
 using namespace strata::schema;
 using strata::UsageError;
 
-TEST_CASE("a model and its facts say a table", "[unit]") {
+TEST_CASE("a model and its facts describe a table", "[unit]") {
     const Table table = strata::schema::table(songs);
     CHECK(table.name == "music songs");
     REQUIRE(table.columns.size() == 11);
@@ -130,7 +130,7 @@ TEST_CASE("indexes, checks, comments and names are added to a table", "[unit]") 
     CHECK(table.foreign_keys[0].name == "songs_user");
 }
 
-TEST_CASE("what a model gets wrong is one clear line", "[unit]") {
+TEST_CASE("each mistake in a model is one clear line", "[unit]") {
     CHECK_THROWS_WITH(
         strata::schema::table(keyless),
         "model Keyless (table keyless) has no primary key; give it a member id, or primary_key(...) in STRATA_FACTS");
@@ -174,7 +174,7 @@ TEST_CASE("tables follow those they refer to and keep their order otherwise", "[
     CHECK(order({}).empty());
 }
 
-TEST_CASE("tables of a cycle keep their order, before what hangs on them", "[unit]") {
+TEST_CASE("tables of a cycle keep their order and precede their dependents", "[unit]") {
     CHECK(order({refers("d", {"b"}), refers("b", {"a"}), refers("a", {"b"})}) == "bad");
     CHECK(order({refers("a", {"b", "z"}), refers("b", {"a"}), refers("z", {})}) == "zab");
     CHECK(order({refers("a", {"b"}), refers("b", {"a", "c"}), refers("c", {"d"}), refers("d", {"c"})}) == "cdab");

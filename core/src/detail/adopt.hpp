@@ -6,7 +6,7 @@
 
 namespace strata::core::detail {
 
-/// The driver for a session that the application has opened. Throws UsageError for another backend.
+/// The driver for a session that the application has opened. Throws UsageError for an unknown backend.
 std::unique_ptr<Driver> adopt_session(std::unique_ptr<soci::session> session);
 
 /// Throws an error of the same class with another message.

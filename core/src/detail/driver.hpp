@@ -13,17 +13,18 @@
 
 namespace strata::core::detail {
 
-/// The longest text of a statement: SQLite's limit, and about PostgreSQL's.
+/// The longest text of a statement: SQLite's limit, and roughly PostgreSQL's.
 inline constexpr std::size_t longest_statement = 1'000'000'000;
 
 /// Fills the values of the next row; false at the end.
 using NextRow = FunctionRef<bool(std::span<Value>)>;
 
-/// Whether a statement will run again, so that it is worth keeping prepared.
+/// Whether a statement will run again, so that keeping it prepared pays.
 enum class Reuse : unsigned char { once, often };
 
 /// Whether an error says that a prepared statement is out of date. `maybe`: a statement that was prepared before the
-/// schema changed fails so, or one that means something that is not there. `unlikely`: most often a value is at fault.
+/// schema changed fails like this, but so does one that names a missing object. `unlikely`: most often a value is
+/// wrong.
 enum class Staleness : unsigned char { fresh, unlikely, maybe, stale };
 
 /// One statement prepared on one session. Used by one cursor at a time.
@@ -34,20 +35,20 @@ public:
     PreparedStatement& operator=(const PreparedStatement&) = delete;
     virtual ~PreparedStatement() = default;
 
-    /// Binds and starts.
+    /// Binds the values and starts the statement.
     virtual void run(std::span<const Value> values, Fetch fetch) = 0;
     /// The next row; false at the end.
     virtual bool step() = 0;
     [[nodiscard]] virtual const Row& row() const = 0;
     [[nodiscard]] virtual std::int64_t affected() const = 0;
-    /// Lets go of the result; the statement can run again.
+    /// Releases the result; the statement can run again.
     virtual void finish() noexcept = 0;
-    /// Runs to the end. Finished when it returns, and when it throws.
+    /// Runs to the end. The statement is finished on return, also by an exception.
     virtual Executed execute(std::span<const Value> values) = 0;
     [[nodiscard]] virtual std::string_view sql() const noexcept = 0;
 
     bool busy = false;     ///< a cursor is reading
-    bool used = false;     ///< it has run before, so that the schema may have changed since it was prepared
+    bool used = false;     ///< it has run before, so the schema may have changed since it was prepared
     bool touches = false;  ///< it may change the session
 };
 
@@ -63,14 +64,14 @@ public:
     /// The next statement's result, ready to be stepped through; valid until the next call. Throws its error.
     virtual PreparedStatement& next() = 0;
     [[nodiscard]] virtual std::size_t waiting() const noexcept = 0;
-    /// The rows of the current statement could not be read to their end.
+    /// Records that the rows of the current statement could not be read to their end.
     virtual void note_failure() noexcept = 0;
-    /// Runs what is left to its end and makes the connection ready again. Throws the first failure that next() has not
+    /// Runs the remaining statements and makes the connection ready again. Throws the first failure that next() has not
     /// thrown.
     virtual void finish() = 0;
 };
 
-/// A session with one database and what its native interface can do. Sits on a soci::session that it owns.
+/// A session with one database and the operations of its native interface. Uses a soci::session that it owns.
 class Driver {
 public:
     Driver() = default;
@@ -81,9 +82,9 @@ public:
     [[nodiscard]] virtual const Dialect& dialect() const noexcept = 0;
     [[nodiscard]] virtual soci::session& session() noexcept = 0;
 
-    /// Throws UsageError when the text holds no statement or several.
+    /// Throws UsageError when the text contains no statement or several.
     [[nodiscard]] virtual std::shared_ptr<PreparedStatement> prepare(std::string_view sql, Reuse reuse) = 0;
-    /// The statement with the database's own placeholders in the place of `?`.
+    /// The statement with the database's own placeholders instead of `?`.
     [[nodiscard]] virtual std::string native_placeholders(std::string_view sql) const { return std::string(sql); }
     virtual void script(std::string_view sql) = 0;
     /// Runs statements without values in order, at the database's best speed. Stops at the first that fails; `done`
@@ -94,7 +95,7 @@ public:
                                      NextRow next) = 0;
 
     virtual void begin(const TransactionOptions& options) = 0;
-    /// A short statement without values that controls the transaction: ROLLBACK, SAVEPOINT, ...
+    /// Runs a short statement without values that controls the transaction: ROLLBACK, SAVEPOINT, ...
     virtual void control(std::string_view sql) = 0;
     virtual void commit() = 0;
     [[nodiscard]] virtual bool in_transaction() const = 0;
@@ -105,43 +106,45 @@ public:
     /// counts those that ran.
     virtual void check_access(std::string_view /*sql*/) const {}
     [[nodiscard]] virtual bool ping() noexcept = 0;
-    /// Whether nothing has come from the server since the last answer: what does is an end or a warning of one.
+    /// Whether the server has sent nothing since the last answer: what it sends then is the end of the session or its
+    /// warning.
     [[nodiscard]] virtual bool quiet() const noexcept { return true; }
     /// Whether the session is known to be gone, without asking the server.
     [[nodiscard]] virtual bool broken() const noexcept { return false; }
     [[nodiscard]] virtual Staleness staleness(const Error& /*error*/) const noexcept { return Staleness::fresh; }
 
-    /// Puts the session back as it was when it was opened: settings, locks, temporary objects. Begins it, so that the
-    /// caller does not wait, and ends it before the next use; false when the connection must be closed instead.
+    /// Restores the session to its state when it was opened: settings, locks, temporary objects. Starts the restore, so
+    /// that the caller does not wait, and completes it before the next use; returns false when the connection must be
+    /// closed instead.
     [[nodiscard]] virtual bool start_restore() noexcept = 0;
     [[nodiscard]] virtual bool finish_restore() noexcept = 0;
-    /// The same at once, keeping the migration lock. Throws when it cannot.
+    /// Restores the session at once, keeping the migration lock. Throws when it cannot.
     virtual void restore_session() = 0;
-    /// Whether something has changed the session that only the driver can see.
+    /// Whether a change of the session was noticed that only the driver can see.
     [[nodiscard]] virtual bool session_changed() const noexcept { return false; }
 
-    /// Ends a stream of rows that is open, whatever becomes of its statement.
+    /// Ends an open stream of rows, whatever happens to its statement.
     virtual void abandon_stream() noexcept {}
-    /// Ends the statement that runs now, from any thread.
+    /// Ends the running statement; any thread may call it.
     virtual void cancel() noexcept = 0;
 
     virtual void lock_migrations(std::chrono::milliseconds timeout) = 0;
     virtual void unlock_migrations() noexcept = 0;
 
     Limits limits;
-    bool pipelining = false;  ///< a pipeline is open, where the driver itself does not refuse other statements
+    bool pipelining = false;  ///< a pipeline is open, when the driver itself does not refuse other statements
 };
 
-/// Throws the error again with the number and first line of the statement of a script that it comes from.
+/// Throws the error again with the number and the first line of the script's statement that caused it.
 [[noreturn]] void rethrow_from_script(const Error& error, std::size_t number, std::size_t count,
                                       std::string_view statement, SqlLexis lexis);
 
-/// A database's message without what it quotes that is not part of the statement: that may be a bound value.
+/// Removes from a database's message what it quotes that is not part of the statement: that may be a bound value.
 [[nodiscard]] std::string without_values(std::string message, std::string_view statement);
 
-/// Throws ValueError for text that no database keeps: NUL or invalid UTF-8.
+/// Throws ValueError for text that no database stores: text with NUL or invalid UTF-8.
 void check_text(std::string_view text);
-/// The same for a document or an array, where a NUL is escaped.
+/// The same for a document or an array, in which a NUL is escaped.
 void check_json(std::string_view text);
 
 }  // namespace strata::core::detail

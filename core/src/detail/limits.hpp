@@ -9,10 +9,11 @@ namespace strata::core::detail {
 
 using Clock = std::chrono::steady_clock;
 
-/// Why a statement was ended before its time.
+/// Why a statement was ended early.
 enum class Interruption : unsigned char { none, timeout, cancelled };
 
-/// When a statement has to end: at a time, or when another thread asks. Costs nothing to check while neither is set.
+/// When a statement must end: at a time, or when another thread requests it. Checking costs nothing while neither is
+/// set.
 struct Deadline {
     Clock::time_point at = Clock::time_point::max();
     const std::atomic<bool>* stop = nullptr;
@@ -25,7 +26,7 @@ struct Deadline {
     }
 };
 
-/// What limits the statements of a connection from now on.
+/// The limits for the statements of a connection from now on.
 struct Limits {
     TimeLimit statement_timeout;
     const std::atomic<bool>* stop = nullptr;

@@ -21,27 +21,27 @@ struct PoolSlot {
     Connection connection;
     Clock::time_point opened;
     Clock::time_point returned;
-    std::thread::id user;  // who has it; for an in-memory database's only connection
-    bool suspect = false;  // another one was found broken: ask the server before it is lent
-    bool retired = false;  // it closes when it comes back
+    std::thread::id user;  // the thread that has it; for an in-memory database's only connection
+    bool suspect = false;  // another connection was found broken: ping this one before it is lent
+    bool retired = false;  // it is closed when it is returned
     std::list<PoolSlot>::iterator self;
 };
 
-/// Keeps callers from asking a server that is down again and again: after a failure one of them tries at a time, when a
-/// short back-off is over, and its answer is everybody's. Used under the pool's mutex.
+/// Keeps callers from repeatedly asking a server that is down: after a failure only one caller at a time tries to
+/// connect, after a short back-off, and all get its result. Used under the pool's mutex.
 class ConnectBackoff {
 public:
-    /// Waits while another caller tries, or until it is this one's time. Throws the answer of the one that tried.
+    /// Waits while another caller tries, or until this caller's turn. Throws the error of the caller that tried.
     void wait_turn(std::unique_lock<std::mutex>& lock, Clock::time_point until);
     void succeeded();
-    /// Returns the error as everybody gets it.
+    /// Returns the error in the form that every caller gets.
     ConnectionError failed(const ConnectionError& error);
-    /// A failure that says nothing about the server.
+    /// Records a failure that says nothing about the server.
     void gave_up();
 
 private:
     std::condition_variable changed_;
-    std::optional<ConnectionError> last_;  // while the server is down
+    std::optional<ConnectionError> last_;  // set while the server is down
     std::chrono::system_clock::time_point since_;
     Clock::time_point next_try_;
     std::chrono::milliseconds pause_{0};
@@ -90,7 +90,7 @@ private:
     ConnectBackoff backoff_;
     PoolStatistics counts_;
     std::atomic<std::uint64_t> lent_{0};
-    int opening_ = 0;  // rights to open that callers have
+    int opening_ = 0;  // how many callers have the right to open one
     bool closed_ = false;
     bool single_;
     int capacity_;

@@ -11,10 +11,10 @@
 
 namespace strata::core::detail {
 
-/// Tells of each statement what an engine's options ask for: to the hook, to the log, slow ones as warnings.
+/// Reports each statement as the engine's options demand: to the hook, to the log, slow ones as warnings.
 class QueryLog {
 public:
-    /// Null where nothing is asked for, so that nothing is paid.
+    /// Returns null when nothing is to be reported, so that logging costs nothing then.
     static std::unique_ptr<QueryLog> of(const EngineOptions& options);
 
     explicit QueryLog(const EngineOptions& options);

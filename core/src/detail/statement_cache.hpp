@@ -9,17 +9,17 @@
 
 namespace strata::core::detail {
 
-/// Least recently used statements of one connection, by key. A statement that a cursor is reading is not found, so that
-/// the same query inside its own loop gets another one.
+/// The least recently used cache of one connection's statements, by key. A statement that a cursor is reading is not
+/// found, so that the same query inside its own loop gets another statement.
 class StatementCache {
 public:
     explicit StatementCache(std::size_t capacity) : capacity_(capacity) {}
 
-    /// Whether a statement of that length is worth its memory, here and on the server.
+    /// Whether a statement of this length is worth its memory, here and on the server.
     [[nodiscard]] bool takes(std::size_t bytes) const noexcept { return capacity_ > 0 && bytes <= longest; }
 
     std::shared_ptr<PreparedStatement> find(std::string_view key, std::uint64_t hash) {
-        if (!entries_.empty()) {  // a loop asks for the same one again
+        if (!entries_.empty()) {  // a loop asks for the same statement again
             const Entry& latest = entries_.front();
             if (latest.hash == hash && latest.key == key) return latest.statement->busy ? nullptr : latest.statement;
         }
@@ -29,7 +29,7 @@ public:
         return found->second->statement;
     }
 
-    /// The statement that was used last, if it is this one and nothing reads it: what a loop asks for again and again.
+    /// The statement that was used last, if it has this key and no cursor reads it: a loop asks for it again and again.
     PreparedStatement* latest(std::string_view key, std::uint64_t hash) const noexcept {
         if (entries_.empty()) return nullptr;
         const Entry& entry = entries_.front();

@@ -6,11 +6,11 @@
 #include <string>
 #include <string_view>
 
-/// The canonical text of each kind of value: what PostgreSQL prints, what arrays hold, what SQLite stores.
+/// The canonical text of each kind of value: as PostgreSQL prints it, arrays hold it and SQLite stores it.
 namespace strata::core::detail {
 
 void append_integer(std::string& out, std::int64_t value);
-/// Shortest text that reads back as the same double.
+/// The shortest text that reads back as the same double.
 void append_real(std::string& out, double value);
 void append_date(std::string& out, std::int64_t days);
 void append_time(std::string& out, std::int64_t microseconds);
@@ -27,15 +27,15 @@ std::int64_t parse_integer(std::string_view text);
 double parse_real(std::string_view text);
 std::string parse_hex_bytes(std::string_view text);
 
-/// `["a",1,null]`; numbers and booleans stand bare.
+/// `["a",1,null]`; numbers and booleans are written without quotes.
 void append_json_string(std::string& out, std::string_view text);
-/// `{"a","1",NULL}` of the above, and back.
+/// `{"a","1",NULL}` from such a JSON array, and back.
 std::string json_array_to_braces(std::string_view json);
 std::string braces_to_json_array(std::string_view braces);
 
 [[noreturn]] void fail_value(const char* code, const std::string& message);
 
-/// A row of one cell in canonical text: what an element of an array is read from.
+/// A row of one cell in canonical text, from which an element of an array is read.
 class TextRow : public Row {
 public:
     explicit TextRow(std::string_view text) : text_(text) {}

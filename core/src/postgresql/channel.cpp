@@ -19,11 +19,11 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
-/// How often a wait looks whether another thread has asked to stop.
+/// How often a wait checks whether another thread has requested a stop.
 constexpr milliseconds look_every{10};
-/// How long a server may take to answer after it was asked to cancel.
+/// How long a server may take to answer a cancel request.
 constexpr milliseconds grace{5000};
-/// A cancel request that came before its command has no effect, so it is sent again.
+/// A cancel request that arrives before its command has no effect, so it is sent again.
 constexpr milliseconds cancel_again{50};
 
 bool is_copy(ExecStatusType status) {
@@ -36,7 +36,7 @@ bool is_failure(ExecStatusType status) {
 
 }  // namespace
 
-/// One request to cancel, on a thread of its own: libpq waits in it without limit for a server that does not answer.
+/// A cancel request on a thread of its own: libpq waits in it without limit for a server that does not answer.
 /// https://www.postgresql.org/docs/15/libpq-cancel.html
 class Channel::CancelRequest {
 public:
@@ -108,17 +108,17 @@ FailedCall Channel::failed_call(std::string_view statement, bool values_bound, b
 
 bool Channel::poll_once(short events, int wait_for) const {
     pollfd socket{PQsocket(connection_), events, 0};
-    if (socket.fd < 0) return true;  // libpq will say what is wrong
+    if (socket.fd < 0) return true;  // libpq will report the error
     return ::poll(&socket, 1, wait_for) > 0;
 }
 
-/// A hung server: its socket is shut, so that libpq finds the connection broken.
+/// Gives up a server that hangs: its socket is shut down, so that libpq finds the connection broken.
 void Channel::give_up() noexcept {
     given_up_ = true;
     if (const int socket = PQsocket(connection_); socket >= 0) ::shutdown(socket, SHUT_RDWR);
 }
 
-/// Asks the server to end the command, again and again while it runs on.
+/// Asks the server to end the command, repeatedly while it runs on.
 void Channel::interrupt() {
     if (interruption_ == detail::Interruption::none) {
         interruption_ = deadline_.reached();
@@ -133,7 +133,7 @@ void Channel::interrupt() {
     if (again) request_ = std::make_unique<CancelRequest>(cancel_);
 }
 
-/// Returns when a result can be had without waiting, or the connection is gone.
+/// Returns when a result can be read without waiting, or the connection is lost.
 void Channel::wait() {
     if (!deadline_.active() && !nonblocking_) return;  // PQgetResult waits by itself
     while (!given_up_ && PQisBusy(connection_) != 0) {
@@ -150,7 +150,7 @@ void Channel::wait() {
     }
 }
 
-/// Sends what libpq holds, reading meanwhile: a server that cannot send its results does not read either.
+/// Sends what libpq has buffered, and reads meanwhile: a server that cannot send its results does not read either.
 void Channel::flush() {
     if (!nonblocking_) return;
     while (!given_up_) {
@@ -174,13 +174,13 @@ ResultPtr Channel::finish_command() {
         const bool failed = last && is_failure(PQresultStatus(last.get()));
         if (!is_failure(status)) completed_ = true;
         if (!failed) last = std::move(result);
-        if (is_copy(status)) break;  // it is for the caller to end it
+        if (is_copy(status)) break;  // the caller must end it
     }
     settle_request();
     return last;
 }
 
-/// A request to cancel that is still on its way would hit the next command.
+/// A cancel request that is still on its way would hit the next command.
 void Channel::settle_request() noexcept {
     while (request_ && !request_->done() && Clock::now() - request_->started() < milliseconds(1000))
         std::this_thread::sleep_for(milliseconds(1));

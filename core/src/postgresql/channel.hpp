@@ -11,15 +11,14 @@ namespace strata::core::postgresql {
 
 class Parameters;
 
-/// What a channel is in the middle of. Only `ready` takes the next command.
+/// The state of a channel. Only `ready` accepts the next command.
 enum class ChannelState : unsigned char { ready, streaming, pipelining, broken };
 
 /// The one place that sends to a PostgreSQL server and waits for its answers. Every wait ends at the deadline of its
-/// command: the server is asked to cancel, and a server that does not answer then is given up with its connection.
-/// Used by one thread at a time, but for cancel().
-///
-/// The functions that run a command return its last result, or the first one that says it failed; they throw only what
-/// is a fault of the caller (UsageError while a stream or a pipeline is open).
+/// command: the server is asked to cancel, and if it still does not answer, the connection is closed. Used by one
+/// thread at a time, except for cancel().
+/// The functions that run a command return its last result, or the first one that reports a failure; they throw only
+/// for a mistake of the caller (UsageError while a stream or a pipeline is open).
 class Channel {
 public:
     explicit Channel(PGconn* connection);
@@ -54,24 +53,24 @@ public:
     void send_flush();
     /// The result of the next command.
     ResultPtr receive_one();
-    /// Reads up to the answer of send_sync() and makes the channel ready. Returns a failure that came at the sync
-    /// itself, where the implicit transaction commits.
+    /// Reads up to the answer of send_sync() and makes the channel ready. Returns a failure of the sync itself, which
+    /// commits the implicit transaction.
     ResultPtr finish_pipeline();
-    /// Runs each statement whatever becomes of the others; returns the last failure, or the last result.
+    /// Runs each statement even if others fail; returns the last failure, or the last result.
     ResultPtr run_each(const std::vector<std::string>& statements, const detail::Deadline& deadline);
 
     // COPY ... FROM STDIN, once run() has started it.
-    /// False when the connection is gone or the server has refused what came before.
+    /// False when the connection is lost or the server has refused earlier data.
     bool put_copy_data(std::string_view data);
     ResultPtr end_copy();
 
-    /// Ends a COPY that a statement has started by itself.
+    /// Ends a COPY that a statement has started itself.
     void leave_copy() noexcept;
     /// The answer of send_only().
     ResultPtr finish_command();
-    /// Whether nothing has come from the server since its last answer.
+    /// Whether the server has sent nothing since its last answer.
     [[nodiscard]] bool quiet() const noexcept;
-    /// Makes the connection unusable, and with it the session's locks and transaction gone.
+    /// Closes the connection, which ends the session's locks and transaction.
     void close() noexcept { give_up(); }
 
     /// From now on the command that runs has until this deadline: a pipeline's statements each have their own time.

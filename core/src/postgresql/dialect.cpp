@@ -179,7 +179,7 @@ public:
     void check(const Url& url) const override {
         if (url.database.find('/') != std::string::npos) {
             throw UsageError(
-                "wrong database URL: postgresql://user@host/database has one name behind the host; write a socket "
+                "wrong database URL: postgresql://user@host/database has one name after the host; write a socket "
                 "directory as ?host=/directory");
         }
         for (const auto& host : url.hosts) {
@@ -195,7 +195,7 @@ public:
         }
     }
 
-    /// `options` holds settings of the session, whose values are anything.
+    /// `options` contains session settings, which may have any value.
     [[nodiscard]] bool is_secret(std::string_view option) const noexcept override {
         const auto found = libpq_options().find(option);
         return option == "options" || found == libpq_options().end() || found->second == Display::secret;

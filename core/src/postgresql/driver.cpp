@@ -19,7 +19,7 @@ namespace strata::core::postgresql {
 
 namespace {
 
-/// Prepared statements that may wait for their DEALLOCATE while no transaction is open, and inside of one.
+/// How many prepared statements may wait for their DEALLOCATE while no transaction is open, and inside one.
 constexpr std::size_t forgotten_when_idle = 16;
 constexpr std::size_t forgotten_in_transaction = 256;
 
@@ -36,13 +36,13 @@ bool outside_transaction(std::string_view statement) {
     return false;
 }
 
-/// A statement prepared by hand, a library loaded.
+/// A statement prepared with PREPARE, or a library that was loaded.
 bool is_unrestorable(std::string_view statement) {
     const detail::SqlToken first = detail::SqlLexer(statement, lexis).next();
     return first.is("PREPARE") || first.is("LOAD");
 }
 
-/// Whether the arguments of set_config() that come end with `true`.
+/// Whether the following arguments of set_config() end with `true`.
 bool is_local_setting(detail::SqlLexer lexer) {
     detail::SqlToken last;
     int depth = 1;
@@ -54,7 +54,7 @@ bool is_local_setting(detail::SqlLexer lexer) {
     return last.is("TRUE");
 }
 
-/// Behind a pooler what a statement leaves in the session is another client's matter next.
+/// After a pooler's transaction the session belongs to another client, so a statement must leave nothing in it.
 void check_leaves_session(std::string_view sql) {
     detail::SqlLexer lexer(sql, lexis);
     detail::SqlToken before;
@@ -79,7 +79,7 @@ bool succeeded(const PGresult* result) {
     return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_EMPTY_QUERY;
 }
 
-/// What the server says beside results may hold values, so only its code is kept.
+/// The server's notices may contain values, so only their code is kept.
 void log_notice(void*, const PGresult* notice) {
     if (!log::enabled(log::Level::debug)) return;
     log::write(log::Level::debug, "PostgreSQL notice, SQLSTATE " + std::string(sqlstate(notice)));
@@ -103,12 +103,12 @@ std::string_view isolation_words(Isolation isolation) {
 Driver::Driver(std::unique_ptr<soci::session> session, PGconn* handle, PoolerMode pooler, std::string own_settings)
     : session_(std::move(session)), channel_(handle), own_settings_(std::move(own_settings)) {
     PQsetNoticeReceiver(handle, log_notice, nullptr);
-    if (channel_.in_transaction()) return;  // somebody's own session, which is refused
+    if (channel_.in_transaction()) return;  // an adopted session, which is refused
     if (pooler != PoolerMode::transaction) {
         const std::string sql = set_up_sql(own_settings_, pooler == PoolerMode::detect ? PQbackendPID(handle) : 0);
         const ResultPtr done = channel_.run(sql.c_str(), deadline());
         if (!succeeded(done.get())) fail_last(done.get(), sql, false, false);
-        shared_ = PQntuples(done.get()) == 0;  // the backend is another one than the one that let us in
+        shared_ = PQntuples(done.get()) == 0;  // the backend is not the one that accepted the connection
     } else {
         shared_ = true;
     }
@@ -117,7 +117,7 @@ Driver::Driver(std::unique_ptr<soci::session> session, PGconn* handle, PoolerMod
 
 Driver::~Driver() = default;
 
-/// Nothing that we set would hold, so what we rely on has to be so.
+/// Settings do not last on a shared session, so those that we rely on must be right already.
 void Driver::check_shared_session() {
     const ResultPtr found = channel_.run(unfit_settings_sql, deadline());
     if (!succeeded(found.get())) fail_last(found.get(), unfit_settings_sql, false, false);
@@ -143,7 +143,7 @@ void Driver::fail_last(const PGresult* result, std::string_view statement, bool 
 
 void Driver::forget_statement(const std::string& name) { forgotten_.push_back(name); }
 
-/// A failed transaction refuses to deallocate, and a new one must begin with what its user says, so statements wait.
+/// A failed transaction refuses DEALLOCATE, and a new one must begin with the user's statement, so statements wait.
 void Driver::deallocate_pending() noexcept {
     const PGTransactionStatusType status = PQtransactionStatus(channel_.native());
     const bool idle = status == PQTRANS_IDLE && forgotten_.size() >= forgotten_when_idle;
@@ -153,7 +153,7 @@ void Driver::deallocate_pending() noexcept {
         std::vector<std::string> statements;
         for (const std::string& name : forgotten_) statements.push_back("DEALLOCATE " + name);
         forgotten_.clear();
-        if (inside) {  // one that is gone already must not end the transaction
+        if (inside) {  // a statement that no longer exists must not end the transaction
             control("SAVEPOINT strata_deallocate");
             const ResultPtr done = channel_.run_each(statements, deadline());
             if (!succeeded(done.get())) control("ROLLBACK TO SAVEPOINT strata_deallocate");
@@ -179,12 +179,12 @@ std::string Driver::native_placeholders(std::string_view sql) const {
     int number = 0;
     for (detail::SqlToken token = lexer.next(); token.kind != detail::SqlToken::Kind::end; token = lexer.next()) {
         if (token.kind == detail::SqlToken::Kind::parameter)
-            return std::string(sql);  // it has the server's own already
+            return std::string(sql);  // the text has PostgreSQL's own placeholders
         if (!token.symbol('?')) continue;
         text += sql.substr(copied, token.begin - copied);
         copied = token.begin + 1;
         if (copied < sql.size() && sql[copied] == '?') {
-            (void)lexer.next();  // two of them are a question mark
+            (void)lexer.next();  // two of them mean a question mark
             continue;
         }
         dialect().placeholder(text, ++number);
@@ -207,7 +207,7 @@ void Driver::control(std::string_view sql) {
     expect_done(result.get(), sql);
 }
 
-/// To roll back is what comes after a limit, so a stop flag does not count; only a server that hangs does.
+/// A rollback comes after a limit was reached, so a stop flag does not count; only a server that hangs does.
 detail::Deadline Driver::control_deadline() const noexcept {
     if (!limits.start().active()) return {};
     const std::chrono::milliseconds limit(std::max<std::int64_t>(limits.statement_timeout.milliseconds(), 5000));
@@ -227,7 +227,7 @@ void Driver::commit() {
 void Driver::begin(const TransactionOptions& options) {
     deallocate_pending();
     std::string sql = "BEGIN";
-    // Behind a pooler the session's defaults are not ours.
+    // Through a pooler the session's defaults are not ours.
     if (options.isolation != Isolation::database_default || shared_) {
         sql += " ISOLATION LEVEL ";
         sql += isolation_words(options.isolation);
@@ -258,7 +258,7 @@ ConnectionState Driver::state() const noexcept {
     return in_transaction() ? ConnectionState::in_transaction : ConnectionState::idle;
 }
 
-/// There is nothing in the server that refuses for us, but the role.
+/// Nothing in the server refuses such statements, except the role's privileges.
 void Driver::check_access(std::string_view sql) const {
     if (shared_) check_leaves_session(sql);
     detail::check_rows_only(sql, lexis);
@@ -299,7 +299,7 @@ void Driver::run_all(std::span<const std::string_view> statements, std::size_t& 
     if (own) commit();
 }
 
-/// After a failure that counts more than this one's.
+/// Used after a failure that matters more than a failure here.
 void Driver::roll_back_quietly() noexcept {
     try {
         if (!broken() && in_transaction()) control("ROLLBACK");
@@ -308,9 +308,9 @@ void Driver::roll_back_quietly() noexcept {
     }
 }
 
-/// `at` is the statement whose result is waited for.
+/// `at` is the index of the statement whose result is waited for.
 void Driver::run_pipelined(std::span<const std::string_view> statements, std::size_t& at) {
-    constexpr std::size_t window = 64;  // so that neither side has to keep much for the other
+    constexpr std::size_t window = 64;  // limits what each side must buffer for the other
     const Parameters none;
     channel_.enter_pipeline(deadline());
     ResultPtr failed;
@@ -456,7 +456,7 @@ bool Driver::ping() noexcept {
 detail::Staleness Driver::staleness(const Error& /*error*/) const noexcept { return last_staleness_; }
 
 bool Driver::start_restore() noexcept {
-    if (shared_) return !unrestorable_;  // what we do is not to outlive its transaction
+    if (shared_) return !unrestorable_;  // our own settings do not outlive their transaction
     if (unrestorable_) return false;
     try {
         return channel_.send_only(restore_sql(own_settings_, false).c_str(), {});

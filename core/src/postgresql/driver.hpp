@@ -48,9 +48,9 @@ public:
     /// Whether statements may be kept on the server under a name.
     [[nodiscard]] bool names_statements() const noexcept { return !shared_; }
     [[nodiscard]] std::string next_name();
-    /// Remembers a prepared statement that nobody needs any more; see deallocate_pending().
+    /// Remembers a prepared statement that is no longer needed; see deallocate_pending().
     void forget_statement(const std::string& name);
-    /// Throws the failure of the command that ran last.
+    /// Throws the failure of the last command.
     [[noreturn]] void fail_last(const PGresult* result, std::string_view statement, bool values_bound, bool may_write,
                                 bool commits = false) const;
 
@@ -72,8 +72,8 @@ private:
     std::unique_ptr<soci::session> session_;
     Channel channel_;
     std::string own_settings_;
-    bool unrestorable_ = false;  // a statement left what no command takes back
-    bool shared_ = false;        // the server's session is not ours alone
+    bool unrestorable_ = false;  // a statement left something that no command undoes
+    bool shared_ = false;        // other clients use the server's session too
     std::string lock_key_;       // of the migration lock that is held
     std::uint64_t names_ = 0;
     std::vector<std::string> forgotten_;                                   // names of prepared statements

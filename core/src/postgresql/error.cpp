@@ -16,7 +16,7 @@ std::string field(const PGresult* result, int code) {
     return text == nullptr ? std::string() : std::string(text);
 }
 
-/// Class 22 without the values its own texts carry.
+/// A message for class 22 without the values that the server's own message contains.
 std::string data_exception(std::string_view state) {
     if (state == "22001") return "a text is longer than its column";
     if (state == "22003") return "a number lies outside of what its column holds";
@@ -72,11 +72,11 @@ bool ends_session(const PGresult* result) {
     return severity == "FATAL" || severity == "PANIC";
 }
 
-/// The connection is gone: whether the call was done depends on how far it had come.
+/// The connection is lost: whether the call took effect depends on how far it had come.
 [[noreturn]] void fail_lost(ErrorDetails details, const std::string& message, const FailedCall& call, bool answered) {
     details.connection_lost = true;
     const std::string cause = message.empty() ? "" : ": " + message;
-    // What the server says at its end is taken for a refusal only where no COMMIT is at stake: a pooler says it for a
+    // A last message of the server is taken for a refusal only if no COMMIT is at stake: a pooler also sends one for a
     // server that it has lost.
     const bool undone = call.not_sent || !call.may_write || (call.in_transaction && !call.commits) ||
                         (answered && !call.completed && !call.commits && details.code == "57P01");
@@ -94,15 +94,15 @@ bool ends_session(const PGresult* result) {
     throw ConnectionError("the connection to PostgreSQL broke" + cause, std::move(details));
 }
 
-/// We asked the server to end the statement.
+/// The error for a statement that we asked the server to end.
 [[noreturn]] void fail_interrupted(ErrorDetails details, detail::Interruption interruption) {
     if (interruption == detail::Interruption::cancelled)
         throw Cancelled("the statement was cancelled", std::move(details));
     throw Timeout("the statement took longer than its time limit and was ended", std::move(details));
 }
 
-/// Words that the server says of a statement. Before values are bound they quote nothing else than the statement; then
-/// the types or the columns that DETAIL names belong to them.
+/// The server's message about a statement. Before values are bound it quotes only the statement; then the types or
+/// columns that DETAIL names are appended.
 std::string words_of(const PGresult* result, std::string_view state, const FailedCall& call) {
     std::string message = one_line(field(result, PG_DIAG_MESSAGE_PRIMARY));
     // Text that the server parses (a regclass, a query, a path) is quoted in messages of many classes; these name

@@ -14,16 +14,16 @@ struct ClearResult {
 };
 using ResultPtr = std::unique_ptr<PGresult, ClearResult>;
 
-/// What the client knows of a call that failed, beside the server's answer.
+/// What the client knows about a failed call, besides the server's answer.
 struct FailedCall {
     std::string_view statement;
-    bool values_bound = false;    ///< the server's words may quote values that were bound
-    bool may_write = true;        ///< false: whatever happened, nothing was changed
-    bool commits = false;         ///< it is a COMMIT
-    bool in_transaction = false;  ///< it was open before the call, so a lost connection undoes the call
-    bool not_sent = false;        ///< the connection was known to be gone before
-    bool completed = false;       ///< the server had reported success before it failed: a COMMIT may stand
-    detail::Interruption interruption = detail::Interruption::none;  ///< what we have asked the server to end it for
+    bool values_bound = false;    ///< the server's message may quote bound values
+    bool may_write = true;        ///< false: nothing can have been changed
+    bool commits = false;         ///< the call is a COMMIT
+    bool in_transaction = false;  ///< a transaction was open before the call, so a lost connection undoes the call
+    bool not_sent = false;        ///< the connection was known to be lost before the call
+    bool completed = false;       ///< the server had reported success before it failed: a COMMIT may have taken effect
+    detail::Interruption interruption = detail::Interruption::none;  ///< why we asked the server to end it
 };
 
 /// Throws a failed result as the matching Error subclass. The class comes from the SQLSTATE, names come from the

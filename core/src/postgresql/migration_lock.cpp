@@ -41,7 +41,7 @@ void Driver::wait_for_lock(std::chrono::milliseconds timeout, const std::string&
 }
 
 void Driver::lock_migrations(std::chrono::milliseconds timeout) {
-    const std::string key = migration_lock_key();  // kept: what runs under the lock may change the current schema
+    const std::string key = migration_lock_key();  // kept, since what runs under the lock may change the current schema
     if (shared_) {
         wait_in_transaction(timeout, key);
     } else {
@@ -50,8 +50,8 @@ void Driver::lock_migrations(std::chrono::milliseconds timeout) {
     lock_key_ = key;
 }
 
-/// Behind a pooler that shares sessions the lock belongs to each transaction that begins while it is wanted, since one
-/// of a session would stay on the server's side when we leave it. Here only its holder of now is waited for.
+/// Through a pooler that shares sessions, each transaction that begins under the lock takes it, since a session's lock
+/// would stay in the server after we leave the session. Here only the current holder is waited for.
 void Driver::wait_in_transaction(std::chrono::milliseconds timeout, const std::string& key) {
     control("BEGIN");
     try {
@@ -63,7 +63,7 @@ void Driver::wait_in_transaction(std::chrono::milliseconds timeout, const std::s
     control("ROLLBACK");
 }
 
-/// What a transaction that begins under the lock does first.
+/// The first statement of a transaction that begins under the lock.
 void Driver::lock_transaction() {
     constexpr std::chrono::minutes longest{10};
     try {
@@ -80,7 +80,7 @@ void Driver::unlock_migrations() noexcept {
     try {
         control("SELECT pg_advisory_unlock(" + key + ")");
     } catch (...) {
-        channel_.close();  // with the session the lock goes
+        channel_.close();  // the lock ends with the session
     }
 }
 

@@ -32,7 +32,7 @@ PipelineSession::PipelineSession(Driver& driver) : driver_(driver), rows_(std::m
 PipelineSession::~PipelineSession() {
     if (!open_) return;
     try {
-        // Before the sync commits the implicit transaction; the server ends it with a warning.
+        // Sent before the sync commits the implicit transaction; the server ends it with a warning.
         if (own_ && !failed_) add("ROLLBACK", {});
         finish();
     } catch (...) {  // NOLINT(bugprone-empty-catch): nobody has asked
@@ -89,7 +89,7 @@ void PipelineSession::finish() {
     }
     ResultPtr at_sync = channel.finish_pipeline();
     if (failed) driver_.fail_last(failed.get(), culprit.sql, culprit.values_bound, !culprit.reads_only);
-    // A deferred constraint speaks when the implicit transaction commits.
+    // A deferred constraint fails when the implicit transaction commits.
     if (at_sync && !failed_) driver_.fail_last(at_sync.get(), "COMMIT", true, true, true);
     if (channel.broken()) driver_.fail_last(nullptr, "COMMIT", false, true, true);
 }

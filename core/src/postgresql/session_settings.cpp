@@ -10,7 +10,7 @@ namespace {
 struct Setting {
     std::string_view name;
     std::string_view value;
-    bool may_be_own = false;  // only behaviour that a user may want otherwise rests on it
+    bool may_be_own = false;  // only behaviour that a user may want to change depends on it
 };
 
 /// https://www.postgresql.org/docs/15/runtime-config-client.html
@@ -79,14 +79,14 @@ const char* const unfit_settings_sql =
 detail::Staleness staleness_of(const PGresult* result) noexcept {
     using detail::Staleness;
     const std::string_view state = sqlstate(result);
-    if (state == "26000") return Staleness::stale;  // after DISCARD, say
+    if (state == "26000") return Staleness::stale;  // after DISCARD, for example
     if (state == "0A000") {
         // "cached plan must not change result type", in any language: the function's name is not translated.
         const char* function = PQresultErrorField(result, PG_DIAG_SOURCE_FUNCTION);
         return function != nullptr && std::string_view(function) == "RevalidateCachedQuery" ? Staleness::stale
                                                                                             : Staleness::fresh;
     }
-    // A type that was made anew, a column that has another type now. What was analysed once was right then.
+    // A type was created anew, or a column has another type now. The statement was right when it was analysed.
     if (state == "XX000" || state.starts_with("42")) return Staleness::maybe;
     // A parameter keeps the type that its column had.
     if (state == "22003" || state == "22P02" || state == "22P03") return Staleness::unlikely;

@@ -8,15 +8,15 @@
 
 namespace strata::core::postgresql {
 
-/// The statement that gives a session the settings that results and behaviour rest on, whatever the role or the
-/// database has been given. `own_settings` is what the URL's `options` sets. With a process id it does so, and returns
-/// a row, only where that backend runs it: behind a pooler that shares sessions it is another one.
+/// The statement that sets everything that results and behaviour depend on, whatever the role or the database sets.
+/// `own_settings` is what the URL's `options` sets. With a process id it takes effect, and returns a row, only in that
+/// backend: through a pooler that shares sessions it may be another one.
 [[nodiscard]] std::string set_up_sql(std::string_view own_settings, int backend_pid);
 
-/// The statements that put a session back as set_up_sql() left it. Keeps advisory locks where asked.
+/// The statements that restore a session to the state in which set_up_sql() left it. Keeps advisory locks if asked.
 [[nodiscard]] std::string restore_sql(std::string_view own_settings, bool keep_locks);
 
-/// The same inside of a transaction on a session that others use too.
+/// The same, inside a transaction on a session that others use too.
 extern const char* const restore_shared_sql;
 
 /// The statement that returns a setting with which values would be read or written wrongly.

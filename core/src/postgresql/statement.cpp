@@ -85,7 +85,8 @@ void Statement::start_stream() {
         show(nullptr);
         return;
     }
-    // A cursor of the server leaves the transaction whole when it is closed early, and the connection free meanwhile.
+    // A server-side cursor can be closed early without aborting the transaction, and leaves the connection free
+    // meanwhile.
     portal_ = driver_.next_name();
     const std::string declare = "DECLARE " + portal_ + " NO SCROLL CURSOR FOR " + sql_;
     deadline_ = driver_.deadline();

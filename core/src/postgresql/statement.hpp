@@ -8,7 +8,8 @@ namespace strata::core::postgresql {
 
 class Driver;
 
-/// A statement under a name on the server, or (`once`, and behind a pooler) one that is sent whole each time.
+/// A named prepared statement on the server, or (with `once`, or through a pooler) one that is sent as a whole each
+/// time.
 class Statement final : public detail::PreparedStatement, private ResultRow {
 public:
     Statement(Driver& driver, std::string_view sql, detail::Reuse reuse);
@@ -23,7 +24,7 @@ public:
     [[nodiscard]] std::string_view sql() const noexcept override { return sql_; }
 
 private:
-    /// Where the rows come from.
+    /// How the rows are read.
     enum class Source : unsigned char { result, stream, portal };
 
     void start_stream();

@@ -20,7 +20,7 @@ namespace {
 
 constexpr std::string_view in_memory = ":memory:";
 
-/// The file's state before it is opened; throws for what SQLite would only call "unable to open database file".
+/// Checks the file before it is opened; throws where SQLite would only say "unable to open database file".
 bool check_file(const std::string& path, Access access) {
     namespace fs = std::filesystem;
     std::error_code ignored;
@@ -117,9 +117,9 @@ public:
         }
         ::sqlite3* handle = native_handle(*session);
         auto driver = std::make_unique<Driver>(std::move(session), handle, options.busy_timeout);
-        // The first look at the file: here it shows that it is no database, or locked.
+        // The first read of the file: shows that it is not a database, or that it is locked.
         run(handle, "SELECT count(*) FROM sqlite_schema");
-        // Best effort: several processes may make the file at once, and one of them switches the mode for all.
+        // Best effort: several processes may create the file at once, and one of them switches the mode for all.
         if (!existed && access != Access::rows) driver->prefer_wal();
         return driver;
     }
@@ -127,7 +127,7 @@ public:
     void check(const Url& url) const override {
         if (url.database.empty()) {
             throw UsageError(
-                "wrong database URL: sqlite:/// needs a path behind it (sqlite:///file.db, sqlite:////absolute.db, "
+                "wrong database URL: sqlite:/// needs a path after it (sqlite:///file.db, sqlite:////absolute.db, "
                 "sqlite:///:memory:)");
         }
         if (!url.hosts.empty() || !url.user.empty() || !url.password.empty()) {

@@ -34,7 +34,7 @@ constexpr const char* telling_pragmas[] = {
     "index_info",     "index_list",      "index_xinfo",   "integrity_check",   "module_list",      "pragma_list",
     "quick_check",    "table_info",      "table_list",    "table_xinfo",
 };
-/// Pragmas that tell a setting where they are given no value.
+/// Pragmas that only read a setting when they get no value.
 constexpr const char* settings_to_ask[] = {
     "application_id",     "auto_vacuum",
     "busy_timeout",       "cache_size",
@@ -58,7 +58,7 @@ bool one_of(const char* name, const char* const (&names)[N]) {
     return std::ranges::any_of(names, [&](const char* each) { return sqlite3_stricmp(name, each) == 0; });
 }
 
-/// What a new connection has, for the pragmas that stay with a connection.
+/// The values that a new connection has, for the pragmas that belong to a connection.
 constexpr const char* session_defaults[] = {
     "PRAGMA foreign_keys = ON",         "PRAGMA ignore_check_constraints = OFF",
     "PRAGMA query_only = OFF",          "PRAGMA legacy_alter_table = OFF",
@@ -97,7 +97,7 @@ Driver::~Driver() {
 const Dialect& Driver::dialect() const noexcept { return sqlite::dialect(); }
 
 soci::session& Driver::session() noexcept {
-    changed_ = true;  // whoever has the session may change anything
+    changed_ = true;  // whoever gets the session may change anything
     return *session_;
 }
 
@@ -109,7 +109,7 @@ void Driver::fail(std::string_view statement, bool values_bound) {
 
 // Waiting for locks and limits.
 
-/// Waits longer ones are served sooner: who has waited longer looks more often, so that nobody starves among processes.
+/// A caller that has waited longer checks more often, so that it is served sooner and no process starves.
 /// https://www.sqlite.org/c3ref/busy_handler.html
 int Driver::busy(void* self, int tries) {
     auto& driver = *static_cast<Driver*>(self);
@@ -154,7 +154,7 @@ void Driver::Run::end() noexcept {
 }
 
 void Driver::start_limits(const detail::PreparedStatement& statement) {
-    if (limited_runs_++ > 0) return;  // a statement inside of another one's loop
+    if (limited_runs_++ > 0) return;  // a statement inside another statement's loop
     interruption_ = detail::Interruption::none;
     deadline_ = limits.start();
     if (deadline_.reached() == detail::Interruption::cancelled) {
@@ -232,7 +232,7 @@ int Driver::authorize(int action, const char* first, const char* second, const c
         case SQLITE_DROP_TEMP_VIEW:
         case SQLITE_ATTACH:
         case SQLITE_DETACH:
-            if (rows) return SQLITE_DENY;  // a temporary table of a table's name would hide it
+            if (rows) return SQLITE_DENY;  // a temporary table could hide a table of the same name
             changed_ = true;
             return SQLITE_OK;
         case SQLITE_PRAGMA:
@@ -261,7 +261,7 @@ void Driver::prefer_wal() noexcept {
 
 bool Driver::start_restore() noexcept {
     if (!changed_) return true;
-    if (queue_) return false;  // a file is soon opened anew, and then nothing is left
+    if (queue_) return false;  // opening a file again is fast, and leaves nothing of the old session
     try {
         restore_session();
         changed_ = false;
@@ -273,9 +273,9 @@ bool Driver::start_restore() noexcept {
 
 void Driver::restore_session() {
     if (!changed_) return;
-    if (in_transaction()) return;  // it is closed when it goes back
+    if (in_transaction()) return;  // the connection is closed when it is returned
     for (const char* sql : session_defaults) exec(sql);
-    sqlite3_busy_handler(handle_, &Driver::busy, this);  // PRAGMA busy_timeout takes its place
+    sqlite3_busy_handler(handle_, &Driver::busy, this);  // PRAGMA busy_timeout replaces the handler
     std::vector<std::string> statements;
     const auto collect = [&](const char* sql) {
         const bool before = std::exchange(own_, true);
@@ -390,14 +390,14 @@ void Driver::begin(const TransactionOptions& options) {
     read_only_ = options.read_only;
 }
 
-/// Not limited: to roll back is what comes after a limit.
+/// Not limited, since a rollback comes after a limit was reached.
 void Driver::control(std::string_view sql) {
     busy_since_ = {};
     exec(std::string(sql).c_str());
     settle_transaction();
 }
 
-/// What was said at its beginning ends with the transaction, whatever ended it.
+/// The transaction's options end with it, whatever ended it.
 void Driver::settle_transaction() {
     if (in_transaction()) return;
     settle_queue();
@@ -415,7 +415,7 @@ void Driver::commit() {
     }
 }
 
-/// A transaction that nobody else knows of must not stay open.
+/// A transaction that nobody else knows about must not stay open.
 void Driver::commit_own() {
     try {
         commit();

@@ -40,7 +40,7 @@ public:
     void lock_migrations(std::chrono::milliseconds timeout) override;
     void unlock_migrations() noexcept override;
 
-    /// For the time that a statement of a user runs: what limits it, and its turn among the writers where it writes.
+    /// Exists while a user's statement runs: holds its limits, and its turn among the writers if it writes.
     class Run {
     public:
         Run(Driver& driver, const detail::PreparedStatement& statement, bool writes) : driver_(driver) {
@@ -68,7 +68,7 @@ public:
     [[noreturn]] void fail(std::string_view statement, bool values_bound = false);
     [[nodiscard]] ::sqlite3* handle() const noexcept { return handle_; }
 
-    /// Switches a new file to write-ahead logging, if nobody else has it open.
+    /// Switches a new file to write-ahead logging, if no other connection has it open.
     void prefer_wal() noexcept;
 
 private:
@@ -93,7 +93,7 @@ private:
     std::chrono::milliseconds busy_timeout_;
     std::shared_ptr<WriteQueue> queue_;  // null: nobody else can write
     bool has_turn_ = false;
-    bool read_only_ = false;  // the open transaction is
+    bool read_only_ = false;  // the open transaction is read-only
     bool own_ = false;        // a statement of ours is being prepared, which may do what a user's may not
     bool changed_ = false;    // a user's statement has changed the session
     Access access_ = Access::schema;

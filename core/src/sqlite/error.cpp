@@ -37,7 +37,7 @@ std::string path_of(::sqlite3* handle) {
 
 bool has_table(::sqlite3* handle, const std::string& name) {
     sqlite3_stmt* query = nullptr;
-    // Without the authorizer's and the caller's leave: it only reads the catalogue.
+    // Bypasses the authorizer and the caller's limits: it only reads the catalogue.
     const int code =
         sqlite3_prepare_v2(handle, "SELECT 1 FROM pragma_table_list WHERE lower(name) = lower(?)", -1, &query, nullptr);
     if (code != SQLITE_OK) return true;
@@ -121,7 +121,7 @@ private:
     int from_depth_ = -1;
 };
 
-/// The table that a statement names and the database does not have: SQLite has one code for every error of a statement.
+/// The table that a statement names and the database lacks: SQLite has one code for every error of a statement.
 std::string missing_table(::sqlite3* handle, std::string_view sql) {
     TableNames names(sql);
     for (std::string name = names.next(); !name.empty(); name = names.next()) {
@@ -130,7 +130,7 @@ std::string missing_table(::sqlite3* handle, std::string_view sql) {
     return {};
 }
 
-/// The columns that the tables of a statement have, in lower case, with the names of the row's number.
+/// The columns of a statement's tables, in lower case, and the names of the rowid.
 std::set<std::string> known_columns(::sqlite3* handle, std::string_view sql) {
     std::set<std::string> columns{"rowid", "oid", "_rowid_"};
     TableNames names(sql);
@@ -147,8 +147,8 @@ std::set<std::string> known_columns(::sqlite3* handle, std::string_view sql) {
     return columns;
 }
 
-/// Whether the statement names a column that its tables do not have: at the place of the error, where SQLite tells it,
-/// else among those that INSERT or UPDATE writes.
+/// Whether the statement names a column that its tables do not have: at the position of the error, if SQLite reports
+/// it, else among the columns that INSERT or UPDATE writes.
 bool names_missing_column(::sqlite3* handle, std::string_view sql, int offset) {
     using Kind = detail::SqlToken::Kind;
     const std::set<std::string> columns = known_columns(handle, sql);

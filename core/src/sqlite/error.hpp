@@ -8,19 +8,19 @@ struct sqlite3;
 
 namespace strata::core::sqlite {
 
-/// What is known of a statement that failed, beside SQLite's code.
+/// What is known about a failed statement, besides SQLite's code.
 struct FailedStatement {
     std::string_view sql;
-    bool values_bound = false;  ///< SQLite's words may quote values that were bound
-    bool read_only = false;     ///< its transaction was begun so
-    detail::Interruption interruption = detail::Interruption::none;  ///< what we have ended it for
+    bool values_bound = false;                                       ///< SQLite's message may quote bound values
+    bool read_only = false;                                          ///< its transaction is read-only
+    detail::Interruption interruption = detail::Interruption::none;  ///< why we ended it
 };
 
 /// Throws the handle's last error as the matching Error subclass, by its extended code.
 /// https://www.sqlite.org/rescode.html
 [[noreturn]] void fail(::sqlite3* handle, const FailedStatement& statement);
 [[noreturn]] void fail_interrupted(std::string_view sql, detail::Interruption interruption);
-/// A writer's turn did not come.
+/// Throws the error for a writer whose turn did not come in time.
 [[noreturn]] void fail_locked(::sqlite3* handle, std::string_view sql);
 
 }  // namespace strata::core::sqlite

@@ -30,7 +30,7 @@ bool same_file(int descriptor, const std::string& path) {
 /// https://www.sqlite.org/howtocorrupt.html#_posix_advisory_locks_canceled_by_a_separate_thread_doing_close_
 void Driver::lock_migrations(std::chrono::milliseconds timeout) {
     const char* file = sqlite3_db_filename(handle_, "main");
-    if (file == nullptr || *file == '\0') return;  // nobody else has a database in memory
+    if (file == nullptr || *file == '\0') return;  // no other connection has a database in memory
     lock_path_ = std::string(file) + "-migration";
     const auto until = std::chrono::steady_clock::now() + timeout;
     std::minstd_rand jitter(std::random_device{}());
@@ -40,7 +40,7 @@ void Driver::lock_migrations(std::chrono::milliseconds timeout) {
             throw ConnectionError("cannot lock the database for a migration: " + lock_path_ +
                                   " cannot be opened; see whose file it is");
         if (descriptor < 0) {
-            // Where no file can be made SQLite cannot write either, and says so better.
+            // If the file cannot be created, SQLite cannot write either, and reports that better.
             log::write(log::Level::debug, "no migration lock can be made beside the database");
             return;
         }

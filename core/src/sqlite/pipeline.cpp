@@ -13,7 +13,7 @@ PipelineSession::PipelineSession(Driver& driver) : driver_(driver), own_(!driver
 
 PipelineSession::~PipelineSession() {
     if (!open_) return;
-    failed_ = true;  // nobody has said that it is to stay
+    failed_ = true;  // nobody has asked to keep it
     try {
         finish();
     } catch (...) {  // NOLINT(bugprone-empty-catch): nobody has asked

@@ -26,14 +26,14 @@ private:
     struct Waiting {
         std::string sql;
         std::vector<Value> values;
-        Scratch texts;  // what the values borrow
+        Scratch texts;  // the texts that the values borrow
     };
 
     Driver& driver_;
     std::deque<Waiting> waiting_;
     std::unique_ptr<Waiting> running_;
     std::unique_ptr<Statement> statement_;
-    bool own_;  // the transaction
+    bool own_;  // the pipeline began the transaction itself
     bool failed_ = false;
     bool open_ = true;
 };

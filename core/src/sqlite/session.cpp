@@ -13,8 +13,8 @@ soci::sqlite3_session_backend& backend_of(soci::session& session) {
     return *static_cast<soci::sqlite3_session_backend*>(session.get_backend());
 }
 
-/// SOCI opens with SQLite's mutexes, which cost a tenth of an INSERT, and makes a file that is not there. A connection
-/// of ours is used by one thread at a time and needs no mutex; SOCI has no option for it.
+/// Reopens the file: SOCI opens with SQLite's mutexes, which cost a tenth of an INSERT, and creates missing files; it
+/// has no option for either. A connection of ours is used by one thread at a time and needs no mutex.
 /// https://www.sqlite.org/threadsafe.html
 void reopen(soci::session& session, const std::string& path, bool make) {
     sqlite_api::sqlite3* handle = nullptr;
@@ -32,7 +32,7 @@ void reopen(soci::session& session, const std::string& path, bool make) {
 }  // namespace
 
 std::unique_ptr<soci::session> open_session(const std::string& path, bool make) {
-    // The session itself is opened on nothing: a path may hold what SOCI's connection string has no escape for.
+    // SOCI opens the session without a file: a path may contain characters that its connection string cannot escape.
     try {
         auto session = std::make_unique<soci::session>(soci::sqlite3, ":memory:");
         reopen(*session, path, make);

@@ -15,7 +15,7 @@ namespace strata::core::sqlite {
 
 namespace {
 
-/// A remainder with anything but blanks, comments and semicolons is another statement.
+/// If the remainder has more than blanks, comments and semicolons, it is another statement.
 bool holds_statement(std::string_view sql) {
     detail::SqlLexer lexer(sql, lexis);
     detail::SqlToken token = lexer.next();
@@ -23,7 +23,7 @@ bool holds_statement(std::string_view sql) {
     return token.kind != detail::SqlToken::Kind::end;
 }
 
-/// Whether sqlite3_changes() is of this statement: others leave there what the one before them did.
+/// Whether sqlite3_changes() counts this statement's rows: other statements leave the previous count.
 bool changes_rows(std::string_view sql) {
     const detail::SqlToken first = detail::SqlLexer(sql, lexis).next();
     return first.is("INSERT") || first.is("REPLACE") || first.is("UPDATE") || first.is("DELETE") || first.is("WITH");
@@ -36,7 +36,7 @@ bool takes_write_lock(std::string_view sql) {
     return how.is("IMMEDIATE") || how.is("EXCLUSIVE");
 }
 
-/// Times with a zone are stored as UTC, without saying so.
+/// Times with a zone are stored in UTC, without an offset.
 std::string stored_text(const Value& value) {
     std::string text;
     if (value.kind() == Value::Kind::timestamptz) {
@@ -63,7 +63,7 @@ Statement::Statement(Driver& driver, std::string_view sql, detail::Reuse reuse) 
         throw UsageError("the text holds several statements; run one at a time");
     }
     parameters_ = sqlite3_bind_parameter_count(statement_);
-    // BEGIN IMMEDIATE only reads by SQLite's account, and takes the lock.
+    // SQLite classifies BEGIN IMMEDIATE as reading only, but it takes the lock.
     writes_ = sqlite3_stmt_readonly(statement_) == 0 || takes_write_lock(sql);
     counts_rows_ = writes_ && changes_rows(sql);
 }
@@ -151,7 +151,7 @@ Executed Statement::execute(std::span<const Value> values) {
     Driver::Run run(driver_, *this, writes_);
     int code = SQLITE_ROW;
     while (code == SQLITE_ROW) code = sqlite3_step(statement_);
-    sqlite3_reset(statement_);  // leaves the error of the last step as it is
+    sqlite3_reset(statement_);  // keeps the error of the last step
     started_ = false;
     if (code != SQLITE_DONE) fail();
     const Executed executed{counts_rows_ ? sqlite3_changes64(driver_.handle()) : 0,

@@ -49,7 +49,7 @@ private:
     std::optional<Driver::Run> run_;  // of a cursor
     ::sqlite3_stmt* statement_ = nullptr;
     int parameters_ = 0;
-    bool counts_rows_ = false;  // sqlite3_changes() is of this statement
+    bool counts_rows_ = false;  // sqlite3_changes() counts this statement's rows
     bool writes_ = false;
     bool started_ = false;  // until it is reset
     bool done_ = true;

@@ -27,7 +27,7 @@ bool WriteQueue::enter(std::chrono::steady_clock::time_point until, const detail
     Waiter waiter;
     const auto place = waiting_.insert(waiting_.end(), &waiter);
     while (!waiter.served) {
-        // A stop request is a flag that nobody announces, so it is looked at now and then.
+        // A stop request is a flag without a notification, so it is checked now and then.
         auto next = std::min(until, deadline.at);
         if (deadline.stop != nullptr)
             next = std::min(next, std::chrono::steady_clock::now() + std::chrono::milliseconds(10));
@@ -50,7 +50,7 @@ void WriteQueue::leave() {
     Waiter* const next = waiting_.front();
     waiting_.pop_front();
     next->served = true;
-    next->turn.notify_one();  // under the mutex, since the waiter goes as soon as it sees that it is served
+    next->turn.notify_one();  // under the mutex, since the waiter is destroyed as soon as it sees that it is served
 }
 
 }  // namespace strata::core::sqlite

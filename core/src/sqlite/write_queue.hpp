@@ -12,7 +12,7 @@
 namespace strata::core::sqlite {
 
 /// The writers of one database file in this process, first come first served: SQLite itself lets waiting writers poll,
-/// and the unlucky one fails. Writers of other processes are still met at SQLite's own lock. Thread safe.
+/// and an unlucky one fails. Writers of other processes still meet at SQLite's own lock. Thread safe.
 class WriteQueue {
 public:
     /// The queue of a file, shared by all connections to it.

@@ -6,8 +6,8 @@
 
 namespace strata::dal::detail {
 
-/// A statement's values as one database takes them: patterns translated, decimals in their column's form, and what is
-/// written checked against its column. Borrows from its fragment.
+/// A statement's values in one database's form: patterns are translated, decimals get their column's form, and values
+/// to write are checked against their column. Borrows from its fragment.
 class BoundValues {
 public:
     BoundValues(const Statement& statement, const QueryCompiler& compiler);

@@ -6,7 +6,7 @@
 
 namespace strata::dal::detail {
 
-/// How tightly an operator binds; what binds less than its place demands is put in parentheses.
+/// How tightly an operator binds; an operand that binds less tightly than its place requires is put in parentheses.
 namespace precedence {
 inline constexpr int lowest = 0;
 inline constexpr int logical_or = 1;
@@ -20,18 +20,18 @@ inline constexpr int unary = 8;
 inline constexpr int primary = 9;
 }  // namespace precedence
 
-/// What a token makes of the tokens before it.
+/// How a token combines the tokens before it.
 enum class Place : unsigned char {
     value,        ///< an operand by itself
-    expression,   ///< takes operands and is one
+    expression,   ///< takes operands and is an expression
     chain,        ///< the same, flattened: a AND b AND c
-    query_begin,  ///< of a query as an operand
+    query_begin,  ///< the start of an operand that is a query
     query_end,
     clause,
-    statement,  ///< the last token: what is done with the rest
+    statement,  ///< the last token: what the statement does with the rest
 };
 
-/// What a clause says of its query.
+/// Which clause of its query a token belongs to.
 enum class Clause : unsigned char {
     none,
     distinct,
@@ -48,7 +48,7 @@ enum class Clause : unsigned char {
     assign,
 };
 
-/// What a statement does with its tokens. A planned one is known by its table alone.
+/// What a statement does with its tokens. A planned statement is identified by its table alone.
 enum class Verb : unsigned char {
     none,
     query,
@@ -66,8 +66,8 @@ enum class Verb : unsigned char {
 
 struct OpTraits {
     Place place;
-    unsigned operands = 0;                 ///< taken from the tokens before it
-    bool counted = false;                  ///< and as many as the token's number
+    unsigned operands = 0;                 ///< how many it takes from the tokens before it
+    bool counted = false;                  ///< and as many more as the token's number says
     int precedence = precedence::primary;  ///< of an expression
     std::string_view spelling = {};        ///< of an operator or a function, the same on both databases
     Clause clause = Clause::none;
@@ -75,7 +75,7 @@ struct OpTraits {
     bool alias = false;  ///< the token's object is an AliasInfo
 };
 
-/// The one place that knows what each Op is.
+/// The one place that describes every Op.
 [[nodiscard]] OpTraits traits_of(core::Op op);
 
 }  // namespace strata::dal::detail

@@ -7,10 +7,10 @@
 
 namespace strata::dal::detail {
 
-/// A pattern as LIKE with \ as its escape takes it: text that starts, ends or contains is escaped, a pattern is
-/// checked. Throws UsageError for a pattern that ends in its escape.
+/// A pattern for LIKE with \ as its escape: text that a prefix, suffix or infix search looks for is escaped, a pattern
+/// is checked. Throws UsageError for a pattern that ends in its escape.
 [[nodiscard]] std::string like_pattern(std::string_view text, core::Form form);
-/// The same as SQLite's GLOB takes it, which is case-sensitive and can use an index.
+/// The same for SQLite's GLOB, which is case-sensitive and can use an index.
 /// https://www.sqlite.org/lang_expr.html#glob
 [[nodiscard]] std::string glob_pattern(std::string_view text, core::Form form);
 

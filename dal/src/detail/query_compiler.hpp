@@ -14,8 +14,8 @@ namespace strata::dal::detail {
 
 class SqlWriter;
 
-/// Turns token lists into a database's SQL, and says what else of the DAL depends on the database. One immutable object
-/// per database, thread safe. What is the same on both stands here; the hooks are what differs.
+/// Compiles token lists to a database's SQL, and covers what else in the DAL depends on the database. One immutable
+/// object per database, thread safe. The class itself contains what is the same on both; the hooks are what differs.
 class QueryCompiler {
 public:
     explicit QueryCompiler(const core::Dialect& its_dialect) : dialect(its_dialect) {}
@@ -25,23 +25,23 @@ public:
 
     const core::Dialect& dialect;
 
-    /// The statement of a verb (which knows what the rest is) and the tokens it was built of.
+    /// The statement for a verb and the tokens that it was built from; the verb tells how to read them.
     [[nodiscard]] std::string compile(const core::Token& verb, std::span<const core::Token> tokens) const;
 
-    /// A pattern as this database's operator for `like` (or `ilike`) takes it.
+    /// A pattern in the form that this database's operator for `like` (or `ilike`) takes.
     [[nodiscard]] virtual std::string pattern(std::string_view text, core::Form form, bool folded) const = 0;
-    /// Moves a generated key's counter behind a key that was written by hand.
+    /// Advances a generated key's counter past a key that was written explicitly.
     virtual void advance_key(core::Connection& connection, const RowPlan& plan, std::int64_t key) const = 0;
-    /// Warns in the log of a role that may do more than rows.
+    /// Logs a warning when the role may do more than read and write rows.
     virtual void check_role(core::Connection& connection) const = 0;
 
-    // Hooks: each appends its part of an expression.
+    // Hooks: each appends a part of an expression.
 
-    /// A bound value in an expression, with the type it is meant as where the database would have to guess.
+    /// A bound value in an expression, with its type where the database would have to guess it.
     virtual void parameter(SqlWriter& out, const Node& node) const = 0;
-    /// A bound value that goes into a column.
+    /// A bound value that is written into a column.
     virtual void value(SqlWriter& out, int number) const = 0;
-    /// The value of an assignment that is no bound one, as the column keeps it.
+    /// The right side of an assignment that is not a bound value, converted to the form that the column stores.
     virtual void assigned(SqlWriter& out, const core::ColumnFacts& column, const core::TypeInfo& type,
                           const Node& value) const;
     virtual void comparison(SqlWriter& out, const Node& node) const;
@@ -54,17 +54,17 @@ public:
     virtual void cast(SqlWriter& out, const Node& node) const = 0;
     virtual void extract(SqlWriter& out, const Node& node) const = 0;
     virtual void substring(SqlWriter& out, const Node& node) const;
-    /// An operand of arithmetic or of a function of numbers.
+    /// An operand of arithmetic or of a numeric function.
     virtual void number(SqlWriter& out, const Node& node, int precedence) const;
     virtual void order(SqlWriter& out, const Select& select, const Node& entry) const = 0;
-    /// The smaller of two row counts.
+    /// The function that returns the smaller of two row counts.
     [[nodiscard]] virtual std::string_view least() const = 0;
-    /// LIMIT for an OFFSET without one; empty where none is needed.
+    /// The LIMIT to write before an OFFSET that has none; empty when none is needed.
     [[nodiscard]] virtual std::string_view no_limit() const = 0;
-    /// Whether a key that the database numbers is known without RETURNING, which costs more there than the INSERT
+    /// Whether a key that the database generates is known without RETURNING, which costs more there than the INSERT
     /// itself.
     [[nodiscard]] virtual bool keeps_last_key() const { return false; }
-    /// Between the columns and VALUES of an INSERT that writes a generated key.
+    /// The clause between the columns and VALUES of an INSERT that writes a generated key.
     [[nodiscard]] virtual std::string_view overriding() const { return ""; }
 };
 

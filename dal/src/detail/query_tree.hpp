@@ -14,24 +14,24 @@ namespace strata::dal::detail {
 
 struct Select;
 
-/// An expression. Chains of AND and OR are one node.
+/// An expression. A chain of ANDs or ORs is one node.
 struct Node {
     core::Token token;
     int parameter = 0;  ///< its number, from 1
     std::vector<Node*> operands;
-    Select* query = nullptr;  ///< of a query as an operand
+    Select* query = nullptr;  ///< of an operand that is a query
 };
 
-/// A table, perhaps under another name.
+/// A table, possibly under another name.
 struct TableRef {
     const core::TableInfo* table = nullptr;
     const char* alias = nullptr;
 
     bool operator==(const TableRef&) const = default;
 };
-/// The table of a token that names one, or a column of one.
+/// The table that a token names, or whose column it names.
 [[nodiscard]] TableRef table_of(const core::Token& token);
-/// The column of a column's node; nullptr for any other.
+/// The column that the node is; nullptr for any other node.
 [[nodiscard]] const core::ColumnInfo* column_of(const Node& node);
 [[nodiscard]] const core::ColumnFacts* facts_of(const Node& node);
 
@@ -41,9 +41,9 @@ struct Join {
     Node* condition;  ///< nullptr for a cross join
 };
 
-/// The clauses of a statement, each in the order it was said.
+/// The clauses of a statement, each in the order of its elements.
 struct Select {
-    std::vector<Node*> items;  ///< an expression, or a token select_row
+    std::vector<Node*> items;  ///< expressions, or tokens select_row
     bool distinct = false;
     std::optional<TableRef> from;
     std::vector<Join> joins;
@@ -55,11 +55,11 @@ struct Select {
     std::vector<Node*> offsets;
     std::vector<Node*> assignments;  ///< token assign, its operand is the value
 
-    /// Whether rows of the query can lack this table.
+    /// Whether the table can be missing from rows of the query (an outer join).
     [[nodiscard]] bool outer(const TableRef& table) const;
 };
 
-/// A token list as a tree. Owns its nodes; borrows nothing but descriptors, which are static.
+/// A token list as a tree. Owns its nodes; borrows only descriptors, which are static.
 class QueryTree {
 public:
     explicit QueryTree(std::span<const core::Token> tokens);

@@ -7,20 +7,20 @@
 
 namespace strata::dal::detail {
 
-/// A statement that is known by one token.
+/// A statement that one token identifies.
 struct PlannedStatement {
     core::Token token;
     std::uint64_t hash = 0;
 };
 
-/// How a column's value is got from a row.
+/// How to read a column's value from a row.
 struct PlannedColumn {
     core::Value (*view)(const void* object, core::Scratch& scratch);
     std::uint32_t offset;
-    bool checked;  ///< before it is written
+    bool checked;  ///< the value is checked before it is written
 };
 
-/// A model's statements laid out once. Static, immutable, thread safe.
+/// A model's statements, laid out once. Static, immutable, thread safe.
 class RowPlan {
 public:
     explicit RowPlan(const core::TableInfo& info);
@@ -28,17 +28,17 @@ public:
     const core::TableInfo& table;
     const core::Facts& facts;
 
-    std::vector<int> inserted;       ///< columns an INSERT writes
-    std::vector<int> returned;       ///< columns it reads back
+    std::vector<int> inserted;       ///< columns that an INSERT writes
+    std::vector<int> returned;       ///< columns that it reads back
     std::vector<int> inserted_kept;  ///< the same with keep_keys
     std::vector<int> returned_kept;
-    std::vector<int> updated;            ///< columns an UPDATE by key writes from the row
-    std::vector<int> set_by_database;    ///< columns it writes by themselves: set on update, version
-    std::vector<int> returned_updated;   ///< columns it reads back
-    std::vector<int> matched;            ///< key, and version: what an UPDATE or a DELETE by key compares
+    std::vector<int> updated;            ///< columns that an UPDATE by key writes from the row
+    std::vector<int> set_by_database;    ///< columns that it writes without the row: set on update, version
+    std::vector<int> returned_updated;   ///< columns that it reads back
+    std::vector<int> matched;            ///< the key, and the version: what an UPDATE or a DELETE by key compares
     std::vector<PlannedColumn> columns;  ///< by position
     int generated_key = -1;
-    bool rounds = false;  ///< has decimals of a scale
+    bool rounds = false;  ///< the model has decimals with a scale
 
     PlannedStatement insert;
     PlannedStatement insert_kept;
@@ -46,7 +46,7 @@ public:
     PlannedStatement remove;
     PlannedStatement get;
 
-    /// Whether the key that the database numbers is all that an INSERT reads back.
+    /// Whether an INSERT reads back only the key, which the database generates.
     [[nodiscard]] bool returns_only_key() const { return returned.size() == 1 && returned.front() == generated_key; }
     /// Throws UsageError when the model has no key.
     void need_key(const char* verb) const;

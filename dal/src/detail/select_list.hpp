@@ -6,7 +6,7 @@
 
 namespace strata::dal::detail {
 
-/// Whether a statement's own rows (not those of a query inside of it) hold all columns of a table: `SELECT *`,
+/// Whether the statement's own select list (not that of a query inside it) contains all columns of a table: `SELECT *`,
 /// `SELECT s.*`, `RETURNING *`.
 [[nodiscard]] bool selects_star(std::string_view sql, core::detail::SqlLexis lexis);
 

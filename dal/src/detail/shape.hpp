@@ -9,7 +9,7 @@
 
 namespace strata::dal::detail {
 
-/// The hash of a statement's shape. Tokens are plain data, so their bytes are the key.
+/// The hash of a statement's shape. Tokens are plain data, so their bytes are hashed.
 [[nodiscard]] inline std::uint64_t hash_tokens(std::span<const core::Token> tokens) noexcept {
     std::uint64_t hash = 0x9E3779B97F4A7C15ULL;
     for (const core::Token& token : tokens) {

@@ -4,7 +4,7 @@
 
 namespace strata::dal::detail {
 
-/// Writes one statement. What differs between databases it asks its compiler.
+/// Writes one statement. Asks its compiler for whatever differs between databases.
 class SqlWriter {
 public:
     explicit SqlWriter(const QueryCompiler& compiler) : compiler_(compiler) {}
@@ -23,11 +23,11 @@ public:
 
     /// `"songs"."title"`
     void column(const TableRef& table, int index);
-    /// An expression, in parentheses when it binds less tightly than that.
+    /// Writes an expression, in parentheses when it binds less tightly than `least`.
     void expression(const Node& node, int least = precedence::lowest);
-    void select(const Select& select, std::uint32_t most = 0);
+    void select(const Select& select, std::uint32_t limit = 0);
 
-    void rows_of(const TableRef& table, const Select& select, std::uint32_t most);
+    void rows_of(const TableRef& table, const Select& select, std::uint32_t limit);
     void count_of(const TableRef& table, const Select& select);
     void exists_in(const TableRef& table, const Select& select);
     void update(const core::TableInfo& table, const Select& select);
@@ -50,7 +50,7 @@ private:
     void names(const core::TableInfo& table, std::span<const int> columns);
     void returning(const core::TableInfo& table, std::span<const int> columns);
     void table(const TableRef& table);
-    void tail(const Select& select, bool ordered, std::uint32_t most);
+    void tail(const Select& select, bool ordered, std::uint32_t limit);
     void matching(const RowPlan& plan, std::span<const int> columns, int number);
     void assigned(const core::TableInfo& target, const Node& assignment);
     void set_by_database(const RowPlan& plan, const std::vector<int>& columns, bool first);

@@ -13,9 +13,9 @@ using core::TypeKind;
 
 namespace {
 
-/// The type a parameter is given where PostgreSQL would take it from its neighbour, which may be narrower than the
-/// value (an int4 column and 5000000000). Text and enums stay open: the neighbour may be any type that text converts
-/// to.
+/// The type of a parameter where PostgreSQL would infer it from the neighbouring operand, which may be narrower than
+/// the value (an int4 column and 5000000000). Text and enums stay untyped: the neighbour may be of any type that text
+/// converts to.
 std::string_view type_name(TypeKind kind) {
     switch (kind) {
         case TypeKind::boolean:
@@ -85,7 +85,7 @@ public:
     }
 
     void advance_key(core::Connection& connection, const RowPlan& plan, std::int64_t key) const override {
-        // https://www.postgresql.org/docs/15/functions-sequence.html: only forward, and without using up a number.
+        // Only moves forward, and does not use up a number: https://www.postgresql.org/docs/15/functions-sequence.html
         const std::string table = dialect.quoted(plan.table.name);
         const core::Value values[] = {core::Value::text(table),
                                       core::Value::text(plan.table.column(plan.generated_key).name),
@@ -122,7 +122,7 @@ public:
     }
 
     /// = ANY compares a row with one element after the other once the plan is generic, and NOT IN does so when the list
-    /// outgrows work_mem; a join with unnest() is a hash table, or drives an index.
+    /// exceeds work_mem; a join with unnest() is a hash join, or drives an index.
     void in_array(SqlWriter& out, const Node& node) const override {
         const bool negated = (node.token.flags & 1U) != 0;
         const Node& operand = *node.operands[0];
@@ -139,7 +139,8 @@ public:
         out << "(";
         const TypeKind kind = static_cast<const core::TypeInfo*>(node.operands[1]->token.object)->kind;
         if (type_name(kind).empty()) {
-            // unnest() cannot take its argument's type from its neighbour; a comparison that is never made can.
+            // unnest() cannot infer its argument's type from the neighbouring operand; a comparison that is never
+            // evaluated can.
             out << "(TRUE OR ";
             compare(" = ANY(", ")) AND ");
         }

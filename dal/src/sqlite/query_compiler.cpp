@@ -18,7 +18,7 @@ using core::sqlite::stored_as;
 
 namespace {
 
-/// The enum an expression is of, if it is stored by its label.
+/// The enum type of an expression that is stored by its label, else nullptr.
 const core::EnumInfo* enum_of(const Node& node) {
     if (const core::ColumnInfo* column = column_of(node)) return column->type->enumeration;
     const Op op = node.token.op;
@@ -42,7 +42,7 @@ bool is_numeric_parameter(const Node& node) {
     return node.token.op == Op::parameter && static_cast<TypeKind>(node.token.number) == TypeKind::numeric;
 }
 
-/// Digits behind the point that an exact result has, where the columns it is made of say so.
+/// The number of digits after the point of an exact result, if its columns determine it.
 std::optional<int> scale_of(const Node& node) {
     if (const core::ColumnInfo* column = column_of(node)) {
         if (column->type->kind == TypeKind::boolean) return std::nullopt;
@@ -65,7 +65,7 @@ std::optional<int> scale_of(const Node& node) {
     return std::nullopt;
 }
 
-/// Whether a sort by this expression must say where NULLs go.
+/// Whether a sort by this expression must say where NULLs are placed.
 bool can_be_null(const Select& select, const Node& node) {
     const core::ColumnInfo* column = column_of(node);
     if (column != nullptr) return column->type->nullable || select.outer(table_of(node.token));
@@ -102,7 +102,7 @@ public:
     void check_role(core::Connection&) const override {}
 
     void parameter(SqlWriter& out, const Node& node) const override {
-        // A decimal is bound as text; beside a number it must be one.
+        // A decimal is bound as text; next to a number it must become one.
         const bool decimal = is_numeric_parameter(node);
         if (decimal) out << "CAST(";
         value(out, node.parameter);
@@ -117,7 +117,8 @@ public:
         if (text) out << " AS NUMERIC)";
     }
 
-    /// PostgreSQL refuses a number that the column's type does not hold; SQLite is made to, by an overflow in abs().
+    /// PostgreSQL refuses an integer that the column's type cannot hold; here an overflow in abs() makes SQLite refuse
+    /// it.
     static void assigned_integer(SqlWriter& out, TypeKind kind, const Node& value) {
         const std::string_view range = kind == TypeKind::small_integer ? " AND value BETWEEN -32768 AND 32767"
                                        : kind == TypeKind::integer     ? " AND value BETWEEN -2147483648 AND 2147483647"
@@ -128,7 +129,8 @@ public:
         out << " AS value))";
     }
 
-    /// Equality compares a wide decimal's text, so all that is stored has the same number of digits behind the point.
+    /// Equality compares the text of a wide decimal, so all stored values have the same number of digits after the
+    /// point.
     void assigned(SqlWriter& out, const core::ColumnFacts& column, const core::TypeInfo& type,
                   const Node& value) const override {
         const bool same_form = is_wide(value) && facts_of(value)->scale == column.scale;
@@ -243,7 +245,7 @@ public:
         const Node& operand = *node.operands[0];
         const core::EnumInfo* labels = enum_of(operand);
         const std::string_view function = traits_of(node.token.op).spelling;
-        // A sum of doubles can be off in its last digits; the scale says how many there are.
+        // The last digits of a sum of doubles can be wrong; the scale says how many digits there are.
         const bool exact_sum = node.token.op == Op::sum && node.token.flags != 0;
         const int scale = exact_sum ? scale_of(operand).value_or(0) : 0;
         const bool ranked = labels != nullptr && (node.token.op == Op::minimum || node.token.op == Op::maximum);
@@ -266,7 +268,7 @@ public:
     }
 
     void divide(SqlWriter& out, const Node& node) const override {
-        // A decimal like 5.00 is kept as an integer, and integers divide without a rest.
+        // A decimal like 5.00 is stored as an integer, and dividing integers drops the remainder.
         const bool exact = node.token.flags != 0 && node.token.op == Op::divide;
         if (exact) out << "CAST(";
         out.expression(*node.operands[0], exact ? precedence::lowest : precedence::product);
@@ -282,7 +284,7 @@ public:
     }
 
     void extract(SqlWriter& out, const Node& node) const override {
-        // Cut from the text: strftime rounds to milliseconds.
+        // The field is cut from the text, since strftime rounds to milliseconds.
         constexpr int in_timestamp[] = {1, 6, 9, 12, 15, 18};
         constexpr int in_time[] = {0, 0, 0, 1, 4, 7};
         const std::uint32_t field = node.token.number;
@@ -315,7 +317,7 @@ public:
     [[nodiscard]] std::string_view no_limit() const override { return " LIMIT -1"; }
 
 private:
-    /// An element of an array parameter, which is canonical text, in the form that a column keeps.
+    /// Converts an element of an array parameter, which is canonical text, to the form that a column stores.
     static std::string_view element_as_stored(TypeKind kind) {
         switch (stored_as(kind)) {
             case Storage::integer:
@@ -335,7 +337,7 @@ private:
         }
         return "value";
     }
-    /// A label as its place in the enum's declaration, which is how PostgreSQL orders it.
+    /// Writes a label's position in the enum's declaration, by which PostgreSQL orders it.
     static void rank(SqlWriter& out, const Node& node, const core::EnumInfo& labels) {
         out << "CASE ";
         out.expression(node, precedence::other);

@@ -14,9 +14,20 @@ bool is_number(TypeKind kind) {
         case TypeKind::double_precision:
         case TypeKind::numeric:
             return true;
-        default:
-            return false;
+        case TypeKind::boolean:
+        case TypeKind::text:
+        case TypeKind::bytes:
+        case TypeKind::date:
+        case TypeKind::time:
+        case TypeKind::timestamp:
+        case TypeKind::timestamptz:
+        case TypeKind::uuid:
+        case TypeKind::json:
+        case TypeKind::array:
+        case TypeKind::enumeration:
+            break;
     }
+    return false;
 }
 
 }  // namespace

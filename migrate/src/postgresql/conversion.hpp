@@ -7,13 +7,13 @@
 
 namespace strata::migrate::postgresql {
 
-/// The USING expression that turns a column's old values into the new type, or nothing where PostgreSQL's own
-/// assignment does it best: it refuses a text that is too long, which an explicit cast would cut.
+/// The USING expression that converts a column's old values to the new type; std::nullopt where PostgreSQL's own
+/// assignment cast is better, since it refuses a text that is too long where an explicit cast would truncate it.
 [[nodiscard]] std::string conversion(const schema::DdlCompiler& ddl, const std::string& column,
                                      const schema::Type& from, const schema::Type& to);
 
-/// Whether the conversion depends on the session's time zone, which has to be UTC while it runs. A cast and no other
-/// expression takes a text's own offset where it has one.
+/// Whether the conversion depends on the session's time zone, which must be UTC while it runs. Only a plain cast keeps
+/// the offset that a text contains.
 [[nodiscard]] bool depends_on_time_zone(const schema::Type& from, const schema::Type& to);
 
 }  // namespace strata::migrate::postgresql

@@ -25,7 +25,7 @@ bool is_enum(const Type& type) {
     return enums && !type.name.empty() && type.native.empty();
 }
 
-/// What the type is called while columns move away from it.
+/// The type's temporary name while columns are moved away from it.
 std::string old_name(const Type& type) {
     std::size_t length = std::min<std::size_t>(type.name.size(), 63 - 5);
     while (length > 0 && length < type.name.size() && (static_cast<unsigned char>(type.name[length]) & 0xC0U) == 0x80U)
@@ -35,7 +35,7 @@ std::string old_name(const Type& type) {
 
 }  // namespace
 
-std::vector<std::string> provide_type(const Type& type, const MetaData& state, const core::Dialect& dialect) {
+std::vector<std::string> ensure_type(const Type& type, const MetaData& state, const core::Dialect& dialect) {
     if (!is_enum(type)) return {};
     const auto same = [&](const Type& other) { return is_enum(other) && other.name == type.name; };
     if (any_column(state, [&](const Type& other) { return same(other) && other.labels == type.labels; })) return {};
@@ -53,16 +53,16 @@ std::vector<std::string> provide_type(const Type& type, const MetaData& state, c
     return statements;
 }
 
-std::vector<std::string> release_type(const Type& type, const MetaData& state, const core::Dialect& dialect) {
+std::vector<std::string> drop_unused_type(const Type& type, const MetaData& state, const core::Dialect& dialect) {
     if (!is_enum(type)) return {};
     const auto same = [&](const Type& other) { return is_enum(other) && other.name == type.name; };
     if (any_column(state, [&](const Type& other) { return same(other) && other.labels == type.labels; })) return {};
-    // Another column has the name with new labels: then ours was renamed when it got them.
+    // Another column uses the name with new labels, so our type was renamed when it got them.
     const auto name = any_column(state, same) ? old_name(type) : type.name;
     return {"DROP TYPE " + dialect.quoted(name)};
 }
 
-bool stands_otherwise(const Type& type, const MetaData& state) {
+bool has_other_labels(const Type& type, const MetaData& state) {
     return is_enum(type) && any_column(state, [&](const Type& other) {
                return is_enum(other) && other.name == type.name && other.labels != type.labels;
            });
@@ -71,7 +71,7 @@ bool stands_otherwise(const Type& type, const MetaData& state) {
 void check_labels(const MetaData& state) {
     for (const auto& table : state.tables)
         for (const auto& column : table.columns)
-            if (stands_otherwise(column.type, state))
+            if (has_other_labels(column.type, state))
                 throw MigrationError("enum type " + column.type.name + " of column " + table.name + "." + column.name +
                                      " has other labels in another column; alter every column that uses it");
 }

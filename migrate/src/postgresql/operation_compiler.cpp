@@ -16,13 +16,13 @@ namespace {
 using schema::MetaData;
 using schema::Table;
 
-// The time zone is put back, since a statement of the user's may come behind. A script of psql runs these too, so the
-// old one is kept in a setting.
+// The time zone is restored, since one of the user's statements may follow. A psql script runs these statements too, so
+// the old value is kept in a setting.
 const char* const keep_time_zone = "SELECT set_config('strata.time_zone', current_setting('TimeZone'), true)";
 const char* const utc_begins = "SET LOCAL TimeZone = 'UTC'";
 const char* const utc_ends = "SELECT set_config('TimeZone', current_setting('strata.time_zone'), true)";
 
-/// Compiles one revision's operations, keeping the state between them.
+/// Compiles one revision's operations and keeps track of the state between them.
 class Compilation {
 public:
     Compilation(const schema::DdlCompiler& ddl, MetaData before)
@@ -42,7 +42,7 @@ public:
             ++place_;
         }
         check_labels(state_);
-        // What refers to a table that never came is PostgreSQL's to refuse, by name.
+        // A reference to a table that was never created is left for PostgreSQL to refuse, by name.
         for (const auto& late : pending_) {
             emit(alter_table(late.table) + "ADD " + constraint_sql(dialect_, late.key));
             steps_.back().first_operation = steps_.back().last_operation = late.operation;
@@ -56,7 +56,7 @@ private:
         try {
             apply(state_, operation);
         } catch (const MigrationError&) {
-            if (!opaque_) throw;  // else the user's own SQL may have made it fit
+            if (!opaque_) throw;  // otherwise the user's own SQL may have made it fit
         }
     }
     void emit(std::string sql) { steps_.emplace_back(SqlStep{std::move(sql)}); }
@@ -68,11 +68,11 @@ private:
         return detail::alter_table(dialect_, table);
     }
     [[nodiscard]] Table table(const std::string& name) const { return detail::table_in(state_, name, opaque_); }
-    /// Drops the type once the operation is done, if no column has it then.
+    /// Drops the type after the operation, if no column uses it then.
     void release_after(const schema::Type& type) {
         if (std::find(released_.begin(), released_.end(), type.name) != released_.end()) return;
         released_.push_back(type.name);
-        after_.emplace_back([this, type] { return release_type(type, state_, dialect_); });
+        after_.emplace_back([this, type] { return drop_unused_type(type, state_, dialect_); });
     }
     void comment(const std::string& on, const std::string& text) {
         std::string sql = "COMMENT ON " + on + " IS ";
@@ -119,24 +119,24 @@ private:
     void compile(const BulkInsert& o);
     void compile(const Run& o) { steps_.emplace_back(CallbackStep{o.callback}); }
 
-    std::vector<std::string> take_off_dependents(const Table& table, const schema::Column& column);
+    std::vector<std::string> drop_dependents(const Table& table, const schema::Column& column);
 
     const schema::DdlCompiler& ddl_;
     const core::Dialect& dialect_;
     MetaData state_;
-    bool opaque_ = false;  // the database may hold what no operation says
+    bool opaque_ = false;  // the database may hold what no operation describes
     std::vector<Step> steps_;
-    std::vector<std::string> released_;                             // types that after_ looks at already
-    std::vector<std::function<std::vector<std::string>()>> after_;  // once the state is the new one
-    std::vector<std::string> trailing_;                             // behind these
-    /// A foreign key that waits for the table it refers to.
+    std::vector<std::string> released_;                             // types that after_ checks already
+    std::vector<std::function<std::vector<std::string>()>> after_;  // need the state after the operation
+    std::vector<std::string> trailing_;                             // run after after_
+    /// A foreign key that waits until the table it refers to is created.
     struct LateKey {
         std::string table;
         schema::ForeignKey key;
         std::size_t operation;
     };
     std::vector<LateKey> pending_;
-    std::size_t place_ = 0;  // of the operation that is being compiled
+    std::size_t place_ = 0;  // index of the operation that is being compiled
 };
 
 void Compilation::compile(const CreateTable& o) {
@@ -147,7 +147,7 @@ void Compilation::compile(const CreateTable& o) {
             pending_.push_back({o.table.name, key, place_});
         }
     for (const auto& column : o.table.columns)
-        if (stands_otherwise(column.type, state_)) emit(provide_type(column.type, state_, dialect_));
+        if (has_other_labels(column.type, state_)) emit(ensure_type(column.type, state_, dialect_));
     emit(ddl_.create_table(o.table, state_, later));
     std::erase_if(pending_, [&](const auto& entry) {
         if (entry.key.referred_table != o.table.name) return false;
@@ -166,7 +166,7 @@ void Compilation::compile(const DropTable& o) {
 
 void Compilation::compile(const AddColumn& o) {
     const auto on = table(o.table);
-    emit(provide_type(o.column.type, state_, dialect_));
+    emit(ensure_type(o.column.type, state_, dialect_));
     emit(alter_table(o.table) + "ADD COLUMN " + ddl_.column_definition(on, o.column));
     if (!o.column.comment.empty())
         comment("COLUMN " + dialect_.quoted(o.table) + "." + dialect_.quoted(o.column.name), o.column.comment);
@@ -178,9 +178,9 @@ void Compilation::compile(const DropColumn& o) {
     release_after(column.type);
 }
 
-/// A CHECK, a predicate or an index expression holds constants of the column's old enum type, which the new one does
-/// not compare with: they are dropped here, and what brings them back is returned.
-std::vector<std::string> Compilation::take_off_dependents(const Table& table, const schema::Column& column) {
+/// A CHECK, a predicate or an index expression may hold constants of the column's old enum type, which do not compare
+/// with the new one. Drops all that mention the column and returns the statements that create them again.
+std::vector<std::string> Compilation::drop_dependents(const Table& table, const schema::Column& column) {
     std::vector<std::string> back;
     for (const auto& check : table.checks) {
         if (!mentions(check.expression, column.name)) continue;
@@ -213,11 +213,11 @@ void Compilation::compile(const AlterColumn& o) {
     if (o.type) {
         const auto& from = column.type;
         in_utc = depends_on_time_zone(from, *o.type) && o.using_expression.empty();
-        if (!from.labels.empty() && !o.type->labels.empty()) back = take_off_dependents(on, column);
-        emit(provide_type(*o.type, state_, dialect_));
+        if (!from.labels.empty() && !o.type->labels.empty()) back = drop_dependents(on, column);
+        emit(ensure_type(*o.type, state_, dialect_));
         auto using_expression = o.using_expression;
         if (using_expression.empty() && !column.computed) using_expression = conversion(ddl_, o.column, from, *o.type);
-        // A default is of the old type and need not have a cast to the new one.
+        // A default has the old type and may have no cast to the new one.
         if (column.server_default && !(from.kind == o.type->kind && using_expression.empty())) {
             actions.push_back(alter + "DROP DEFAULT");
             if (!server_default) server_default = column.server_default;
@@ -259,7 +259,7 @@ void Compilation::compile(const BulkInsert& o) {
     for (const auto& name : o.columns) {
         const auto* column = table->find_column(name);
         if (column == nullptr || !column->identity) continue;
-        // Written keys do not move the sequence, so the next insert would fail.
+        // Explicit keys do not advance the sequence, so the next insert would fail.
         const auto sequence = sequence_of(o.table, name);
         const auto highest = "max(" + dialect_.quoted(name) + ")";
         emit("SELECT setval(" + sequence + ", GREATEST(" + highest + ", nextval(" + sequence + "))) FROM " +
@@ -276,7 +276,7 @@ public:
         return Compilation(schema::ddl_compiler(dialect()), before).run(operations);
     }
     [[nodiscard]] bool offline() const noexcept override { return true; }
-    // DDL is transactional and constraints are checked as it runs: nothing to bracket.
+    // DDL is transactional and constraints are checked as it runs, so there is nothing to set or restore.
     void before_transaction(core::Connection&, const std::vector<Step>&) const override {}
     void before_commit(core::Connection&, const std::vector<Step>&) const override {}
     [[nodiscard]] bool after_transaction(core::Connection&, const std::vector<Step>&) const noexcept override {

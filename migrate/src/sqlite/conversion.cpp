@@ -34,7 +34,7 @@ public:
     Converter(const schema::DdlCompiler& ddl, const std::string& column, const Type& from, const Type& to)
         : ddl_(ddl), name_(ddl.dialect().quoted(column)), from_(from), to_(to) {}
 
-    /// False when there is none.
+    /// Returns false when there is no conversion.
     bool run() {
         result_.expression = name_;
         if (!from_.native.empty() || !to_.native.empty()) return true;
@@ -80,7 +80,7 @@ public:
 
 private:
     bool integer(const std::string& lowest, const std::string& highest) {
-        // The new column's affinity turns '12' and 12.0 into 12 and leaves all else as it is.
+        // The new column's affinity turns '12' and 12.0 into 12 and leaves everything else unchanged.
         result_.after = "typeof(" + name_ + ") = 'integer'";
         if (!lowest.empty()) result_.after += " AND " + name_ + " BETWEEN " + lowest + " AND " + highest;
         return is_number(from_) || from_.kind == TypeKind::boolean || from_.kind == TypeKind::text;
@@ -131,7 +131,7 @@ private:
     bool date() {
         if (is_timestamp(from_)) result_.expression = "substr(" + name_ + ", 1, 10)";
         result_.after =
-            name_ + " IS date(" + name_ + ", '+0 days')";  // which makes the 30th of February a day of March
+            name_ + " IS date(" + name_ + ", '+0 days')";  // date() turns the 30th of February into a day of March
         return from_.kind == TypeKind::date || from_.kind == TypeKind::text || is_timestamp(from_);
     }
 
@@ -180,7 +180,7 @@ private:
         return from_.kind == TypeKind::text || from_.kind == TypeKind::enumeration;
     }
 
-    /// Elements are strings in canonical form whatever their type.
+    /// Elements are strings in canonical form, whatever their type.
     bool array() {
         if (from_.kind != TypeKind::array) return false;
         const auto width = [](TypeKind kind) {
@@ -200,7 +200,7 @@ private:
         return or_null("printf('%." + std::to_string(from_.scale) + "f', " + name_ + ")");
     }
 
-    /// Decimals that are text have one form each, since text is what equality compares.
+    /// Each decimal stored as text has exactly one form, since equality compares the text.
     [[nodiscard]] std::string stored_decimal() const {
         std::string text = "CAST(" + name_ + " AS TEXT)";
         if (from_.kind == TypeKind::numeric && !is_decimal_text(from_)) text = decimal_text();
@@ -212,13 +212,13 @@ private:
                    " END";
         return rescaled(text, to_.scale);
     }
-    /// The decimal with so many digits behind the point, rounded half away from zero as PostgreSQL rounds. What is no
-    /// decimal becomes none.
+    /// The decimal with that many digits after the point, rounded half away from zero as PostgreSQL rounds. A value
+    /// that is not a decimal becomes NULL.
     static std::string rescaled(const std::string& text, int scale) {
         const auto digits = std::to_string(scale);
         const std::string zeros(static_cast<std::size_t>(scale) + 1, '0');
-        // One digit more than wanted, then the point taken out and the last digit rounded away: all nines at the end
-        // become zeros, and the digit before them one more.
+        // The value is taken with one digit more than wanted, the point is removed and the last digit rounded away:
+        // nines at the end become zeros and the digit before them grows by one.
         const auto longer = "(SELECT t LIKE '-%' AS minus, ltrim(t, '-') AS t FROM (SELECT " + text + " AS t))";
         const auto cut = "(SELECT minus, substr(t || CASE WHEN instr(t, '.') > 0 THEN '' ELSE '.' END || '" + zeros +
                          "', 1, instr(t || '.', '.') + " + digits + " + 1) AS t FROM " + longer + ")";

@@ -1,4 +1,4 @@
-#include "catalog.hpp"
+#include "catalogue.hpp"
 #include "compiler.hpp"
 #include "table_change.hpp"
 
@@ -16,7 +16,8 @@ namespace {
 
 using schema::MetaData;
 
-/// What the brackets of a revision's transaction share: foreign keys are off while tables are rebuilt or dropped.
+/// The state shared by the brackets of a revision's transaction: foreign keys are off while tables are rebuilt or
+/// dropped.
 struct ForeignKeysOff {
     bool were_on = false;
     Violations before;
@@ -33,12 +34,12 @@ ForeignKeysOff* shared_of(const std::vector<Step>& steps) {
 template <class O, class... Kinds>
 inline constexpr bool is_one_of = (std::is_same_v<O, Kinds> || ...);
 
-/// Whether an operation of this kind changes the shape of a table, so that several of them may be one rebuild.
+/// Whether an operation of this kind changes the shape of a table, so that several of them can share one rebuild.
 template <class O>
 inline constexpr bool changes_table = is_one_of<O, AddColumn, DropColumn, AlterColumn, CreateIndex, DropIndex,
                                                 AddUnique, AddForeignKey, AddCheck, AddPrimaryKey, DropConstraint>;
 
-/// The table whose shape the operation changes; nothing for one that stands alone.
+/// The name of the table whose shape the operation changes; nullptr when it must not be combined with others.
 const std::string* changed_table(const Operation& operation) {
     return std::visit(
         [](const auto& o) -> const std::string* {
@@ -50,7 +51,7 @@ const std::string* changed_table(const Operation& operation) {
         operation);
 }
 
-/// Whether rows may be read or written, or a name may change: operations do not move across it.
+/// Whether the operation may read or write rows, or change a name: other operations are not moved across it.
 bool is_barrier(const Operation& operation) {
     return std::holds_alternative<Execute>(operation) || std::holds_alternative<BulkInsert>(operation) ||
            std::holds_alternative<Run>(operation) || std::holds_alternative<RenameTable>(operation) ||
@@ -86,7 +87,7 @@ private:
     void advance(const Operation& operation);
     [[nodiscard]] bool compile_plainly(const std::vector<Operation>& operations);
 
-    /// Notes which operations the steps from `begun` on are of.
+    /// Records which operations the steps from `begun` on belong to.
     void mark(std::size_t begun, std::size_t first, std::size_t last) {
         for (auto i = begun; i < steps_.size(); ++i) {
             steps_[i].first_operation = first;
@@ -113,27 +114,27 @@ private:
     void compile(const Execute& o, std::size_t) { emit_steps(detail::compile_execute(o, dialect_)); }
     void compile(const BulkInsert& o, std::size_t) { emit_steps(detail::compile_rows(o, dialect_)); }
     void compile(const Run& o, std::size_t) { steps_.emplace_back(CallbackStep{o.callback}); }
-    // SQLite keeps no comments.
+    // SQLite does not store comments.
     void compile(const SetTableComment&, std::size_t) {}
-    /// Changes of a table come here by no way but change(). An operation of a new kind does not compile.
+    /// Changes of a table are compiled by change() only. An operation of an unknown kind does not compile here.
     template <class O>
         requires(changes_table<O>)
     void compile(const O& o, std::size_t) {
-        throw MigrationError(describe(o) + " is no step by itself on SQLite; please report it");
+        throw MigrationError(describe(o) + " is not a step by itself on SQLite; please report it");
     }
 
     const core::Dialect& dialect_;
     const schema::DdlCompiler& ddl_;
     const std::vector<Operation>& operations_;
     MetaData state_;
-    bool opaque_ = false;  // the database may hold what no operation says
+    bool opaque_ = false;  // the database may hold what no operation describes
     std::vector<Step> steps_;
-    std::vector<bool> folded_;  // is part of another operation's step
+    std::vector<bool> folded_;  // whether each operation belongs to another operation's step
     std::vector<std::vector<schema::ForeignKey>> inline_keys_;
     std::shared_ptr<ForeignKeysOff> shared_ = std::make_shared<ForeignKeysOff>();
 };
 
-/// A foreign key that closes a cycle is written with its table, and needs no taking off before the table is dropped.
+/// A foreign key that closes a cycle is written with its table, and need not be dropped before the table is.
 void Compilation::fold() {
     folded_.assign(operations_.size(), false);
     inline_keys_.resize(operations_.size());
@@ -165,11 +166,11 @@ void Compilation::advance(const Operation& operation) {
     try {
         apply(state_, operation);
     } catch (const MigrationError&) {
-        if (!opaque_) throw;  // else the user's own SQL may have made it fit
+        if (!opaque_) throw;  // otherwise the user's own SQL may have made it fit
     }
 }
 
-/// Compiles the changes of one table that follow each other; gives the place behind them.
+/// Compiles consecutive changes of one table; returns the index after the last.
 std::size_t Compilation::change(std::size_t first) {
     const auto& name = *changed_table(operations_[first]);
     TableChange change{name, {}, std::nullopt, std::nullopt};
@@ -182,9 +183,9 @@ std::size_t Compilation::change(std::size_t first) {
         if (table == nullptr || *table != name) break;
         if (const auto* addition = std::get_if<AddColumn>(&operations_[i])) added.push_back(addition->column.name);
         if (const auto* altered = std::get_if<AlterColumn>(&operations_[i])) {
-            // A later default is not for the rows that stand, so the column is there before it is altered.
+            // A new default must not apply to existing rows, so the column is added before it is altered.
             if (std::find(added.begin(), added.end(), altered->column) != added.end()) break;
-            if (altered->type) {  // two conversions of one column are two rebuilds
+            if (altered->type) {  // two conversions of one column need two rebuilds
                 if (std::find(retyped.begin(), retyped.end(), altered->column) != retyped.end()) break;
                 retyped.push_back(altered->column);
             }
@@ -215,7 +216,7 @@ std::size_t Compilation::change(std::size_t first) {
     return i;
 }
 
-/// By ALTER TABLE and CREATE or DROP INDEX, if these are enough.
+/// Compiles to ALTER TABLE and CREATE or DROP INDEX, if these suffice.
 bool Compilation::compile_plainly(const std::vector<Operation>& operations) {
     std::vector<std::string> statements;
     for (const auto& operation : operations) {
@@ -262,12 +263,12 @@ public:
         return Compilation(dialect(), operations, before).run();
     }
 
-    /// DROP TABLE deletes the rows that refer to the table while foreign keys are on, and the switch does nothing
-    /// inside a transaction: https://sqlite.org/pragma.html#pragma_foreign_keys
+    /// While foreign keys are on, DROP TABLE deletes the rows that refer to the table. The pragma has no effect inside
+    /// a transaction: https://sqlite.org/pragma.html#pragma_foreign_keys
     void before_transaction(core::Connection& connection, const std::vector<Step>& steps) const override {
         auto* shared = shared_of(steps);
         if (shared == nullptr) return;
-        shared->before = foreign_key_violations(connection);  // may meet a lock, so before anything is switched
+        shared->before = foreign_key_violations(connection);  // may fail on a lock, so before any change
         shared->were_on = connection.scalar("PRAGMA foreign_keys") == "1";
         if (shared->were_on) {
             connection.script("PRAGMA foreign_keys = OFF");
@@ -294,7 +295,7 @@ public:
         if (!broken.empty()) throw MigrationError(broken + "; mend them first");
     }
 
-    /// The switch does nothing, and says nothing, while a transaction is open.
+    /// The pragma has no effect, and reports none, while a transaction is open.
     [[nodiscard]] bool after_transaction(core::Connection& connection,
                                          const std::vector<Step>& steps) const noexcept override {
         const auto* shared = shared_of(steps);

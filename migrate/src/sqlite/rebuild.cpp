@@ -1,6 +1,6 @@
 #include "rebuild.hpp"
 
-#include "catalog.hpp"
+#include "catalogue.hpp"
 #include "table_edit.hpp"
 
 #include <strata/core/dialect.hpp>
@@ -15,10 +15,6 @@ namespace {
 
 using core::Value;
 using namespace schema::detail::sqlite;
-
-bool contains(const std::vector<std::string>& names, std::string_view name) {
-    return std::any_of(names.begin(), names.end(), [&](const auto& other) { return same_name(other, name); });
-}
 
 std::string rows(const std::string& count) { return count + (count == "1" ? " row" : " rows"); }
 
@@ -48,16 +44,16 @@ public:
         if (survives_rename(rebuild_.wanted)) {
             connection_.execute("ALTER TABLE " + quoted(temporary_) + " RENAME TO " + name_);
         } else {
-            // Renaming would leave another text than the one wanted.
+            // Renaming would not leave exactly the wanted text.
             connection_.execute(rebuild_.wanted);
             copy(temporary_, rebuild_.table, kept_, kept_, !new_.without_rowid && new_.rowid_alias() == nullptr);
             connection_.execute("DROP TABLE " + quoted(temporary_));
         }
         restore_sequence(sequence);
         restore_indexes();
-        restore_views_and_triggers(connection_, objects_);  // its triggers went with it
+        restore_views_and_triggers(connection_, objects_);  // its triggers were dropped with it
         if (statistics) connection_.execute("ANALYZE " + name_);
-        connection_.clear_statements();  // none of these comes again
+        connection_.clear_statements();  // none of these statements runs again
     }
 
 private:
@@ -92,13 +88,13 @@ private:
     std::string temporary_ = "_strata_" + rebuild_.table;
     int attempt_ = 0;
     std::vector<std::string> kept_;         // columns that are copied, quoted
-    std::vector<std::string> expressions_;  // what is copied into them
+    std::vector<std::string> expressions_;  // the expressions whose values are copied into them
 };
 
 void Rebuilding::list_columns() {
     for (const auto& column : new_.columns) {
         if (column.find(ClauseKind::generated) != nullptr) continue;
-        if (old_.find(column.name) == nullptr || contains(rebuild_.replaced, column.name)) continue;
+        if (old_.find(column.name) == nullptr || contains_name(rebuild_.replaced, column.name)) continue;
         kept_.push_back(quoted(column.name));
         const auto converted = rebuild_.converted.find(column.name);
         expressions_.push_back(converted == rebuild_.converted.end() ? kept_.back() : converted->second.expression);
@@ -142,10 +138,10 @@ void Rebuilding::check_old_rows() {
 std::string Rebuilding::rowid() const {
     for (const char* name : {"rowid", "_rowid_", "oid"})
         if (old_.find(name) == nullptr && new_.find(name) == nullptr) return name;
-    return {};  // hidden by columns of the same names: nobody can have used it
+    return {};  // columns with these names hide the rowid, so nothing can have used it
 }
 
-/// OR ABORT: a clause ON CONFLICT IGNORE or REPLACE of the table must not swallow a row.
+/// OR ABORT: an ON CONFLICT IGNORE or REPLACE clause of the table must not drop a row silently.
 void Rebuilding::copy(const std::string& from, const std::string& to, const std::vector<std::string>& columns,
                       const std::vector<std::string>& expressions, bool with_rowid) {
     std::string names, values;
@@ -157,14 +153,15 @@ void Rebuilding::copy(const std::string& from, const std::string& to, const std:
     for (const auto& column : columns) add(names, column);
     for (const auto& expression : expressions) add(values, expression);
     const auto target = "INSERT OR ABORT INTO " + quoted(to);
-    if (names.empty()) {  // every old column goes: as many rows of defaults, which one statement can only say so
+    // No old column is kept: a SELECT inserts as many rows of defaults only if it names a column.
+    if (names.empty()) {
         connection_.execute(target + " (" + quoted(new_.columns.front().name) + ") SELECT NULL FROM " + quoted(from));
         return;
     }
     connection_.execute(target + " (" + names + ") SELECT " + values + " FROM " + quoted(from));
 }
 
-/// The copy's name is nothing to a reader.
+/// Replaces the copy's name in the message, which would mean nothing to a reader.
 std::string Rebuilding::without_copy(std::string message) const {
     for (auto at = message.find(temporary_); at != std::string::npos; at = message.find(temporary_, at))
         message.replace(at, temporary_.size(), rebuild_.table);
@@ -192,7 +189,7 @@ void Rebuilding::check_new_rows() {
     }
 }
 
-/// The highest rowid that AUTOINCREMENT has given, which the DROP forgets.
+/// The highest rowid that AUTOINCREMENT has given out, which DROP TABLE forgets.
 std::optional<std::string> Rebuilding::saved_sequence() {
     if (!exists("sqlite_sequence")) return std::nullopt;
     const Value values[] = {Value::text(rebuild_.table)};
@@ -206,7 +203,7 @@ void Rebuilding::restore_sequence(const std::optional<std::string>& sequence) {
         (key != nullptr &&
          std::any_of(key->clauses.begin(), key->clauses.end(), [](const auto& c) { return c.autoincrement; }));
     if (!counts) return;
-    if (!sequence) {  // no row was ever written; copying none has noted a 0
+    if (!sequence) {  // no row was ever written, but copying no rows has stored a 0
         const Value values[] = {Value::text(rebuild_.table)};
         connection_.execute("DELETE FROM main.sqlite_sequence WHERE name = ? AND seq = 0", values);
         return;
@@ -225,7 +222,7 @@ bool Rebuilding::has_statistics() {
 void Rebuilding::restore_indexes() {
     for (const auto& object : objects_) {
         if (object.type != "index" || object.sql.empty() || !same_name(object.table, rebuild_.table)) continue;
-        if (contains(rebuild_.dropped_indexes, object.name)) continue;
+        if (contains_name(rebuild_.dropped_indexes, object.name)) continue;
         try {
             connection_.execute(object.sql);
         } catch (const Error& error) {

@@ -1,6 +1,6 @@
 #include "table_change.hpp"
 
-#include "catalog.hpp"
+#include "catalogue.hpp"
 #include "conversion.hpp"
 #include "rebuild.hpp"
 #include "table_edit.hpp"
@@ -37,7 +37,7 @@ public:
         if (!stored) throw MigrationError("there is no table " + change.table + " in the database");
         rebuild_.stored = *stored;
         rebuild_.table = parse_create_table(*stored).name;
-        look_up(change);
+        find_tables(change);
     }
 
     void run() {
@@ -52,7 +52,7 @@ public:
     }
 
 private:
-    void look_up(const TableChange& change);
+    void find_tables(const TableChange& change);
     [[nodiscard]] bool is_as_known(const Table& live, Table known) const;
     void plan();
     void plan_indexes();
@@ -72,14 +72,15 @@ private:
 };
 
 bool Change::is_as_known(const Table& live, Table known) const {
-    std::erase_if(known.checks, [](const auto& check) { return check.name.empty(); });  // these are not compared
+    // Unnamed checks are not compared.
+    std::erase_if(known.checks, [](const auto& check) { return check.name.empty(); });
     return compare_metadata({live}, {std::move(known)}, ddl_, *schema::expression_comparer(connection_)).empty();
 }
 
-/// The table before and after, by the history if that is what the database has. It may be something else where SQL of
-/// the user's own made it or where the database was stamped; then the database is asked, unless only the history has
-/// the names that the operations use.
-void Change::look_up(const TableChange& change) {
+/// Finds the table before and after. The history's table is used if the database has the same. The database may differ
+/// when the user's own SQL made the table or the database was stamped; then the database's table is used, unless only
+/// the history has the names that the operations use.
+void Change::find_tables(const TableChange& change) {
     auto state = schema::reflect(connection_);
     const auto* table = state.find(rebuild_.table);
     if (table == nullptr) throw MigrationError("table " + change.table + " cannot be changed: it is virtual");
@@ -139,7 +140,7 @@ void Change::plan_indexes() {
         if (!in(before_, index)) rebuild_.new_indexes.push_back(ddl_.create_index(after_, index));
 }
 
-/// SQLite lets a column go that another table's foreign key names.
+/// SQLite allows dropping a column that another table's foreign key names, so this is checked here.
 void Change::check_dropped_columns() {
     if (rebuild_.replaced.empty()) return;
     const auto referring = referring_tables(connection_, rebuild_.table, rebuild_.replaced);
@@ -162,7 +163,7 @@ bool Change::in_place_is_enough() const {
     });
 }
 
-/// By ALTER TABLE, if SQLite takes it and it leaves just the text that a rebuild would and everything else alone.
+/// Uses ALTER TABLE if SQLite accepts it and it leaves exactly the text that a rebuild would, and changes nothing else.
 bool Change::change_in_place() {
     if (!in_place_is_enough()) return false;
     const auto others = [&] {
@@ -206,8 +207,9 @@ bool names_table(std::string_view sql, std::string_view table) {
     });
 }
 
-/// ALTER TABLE ... RENAME is refused while any view or trigger is broken, and writes views anew that have nothing to do
-/// with the table. Those that do not name it stay as they were; the broken ones of them are out of the way meanwhile.
+/// SQLite refuses ALTER TABLE ... RENAME while any view or trigger is broken, and rewrites views that are unrelated to
+/// the table. Views that do not name the table keep their text; broken ones among them are dropped and restored
+/// afterwards.
 void rename(core::Connection& connection, const std::string& table, const std::string& action) {
     const auto all = schema_objects(connection);
     const auto follows = [&](const SchemaObject& object) {

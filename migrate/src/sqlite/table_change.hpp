@@ -14,25 +14,26 @@ namespace strata::migrate::sqlite {
 struct TableChange {
     std::string table;
     std::vector<Operation> operations;
-    /// The table by its history before and after the operations; nothing when only the database knows it.
+    /// The table before and after the operations, by the history; std::nullopt when only the database knows it.
     std::optional<schema::Table> before;
     std::optional<schema::Table> after;
 };
 
-/// Makes the changes inside the open transaction, with foreign keys off: by ALTER TABLE where SQLite takes that and
-/// does the same, else by a rebuild (https://sqlite.org/lang_altertable.html#otheralter) that keeps rows with their
-/// rowids, clauses, indexes, triggers and views. Throws MigrationError with nothing to clean up but the transaction.
+/// Makes the changes inside the open transaction, with foreign keys off. Uses ALTER TABLE where SQLite accepts it with
+/// the same result, else a rebuild (https://sqlite.org/lang_altertable.html#otheralter) that keeps rows with their
+/// rowids, clauses, indexes, triggers and views. Throws MigrationError; rolling back the transaction cleans up
+/// completely.
 void change_table(core::Connection& connection, const TableChange& change);
 
-/// DROP TABLE that deletes no other table's rows and is refused while something still needs the table. Referring tables
-/// in `doomed` are dropped by the same revision.
+/// Drops the table without deleting rows of other tables; refused while something still needs the table. `doomed` are
+/// the referring tables that the same revision drops.
 void drop_table(core::Connection& connection, const std::string& table, const std::vector<std::string>& doomed);
 
-/// RENAME TO and RENAME COLUMN. Views and triggers that do not name the table stay as they are, also broken ones.
+/// RENAME TO and RENAME COLUMN. Views and triggers that do not name the table keep their text, even broken ones.
 void rename_table(core::Connection& connection, const RenameTable& operation);
 void rename_column(core::Connection& connection, const RenameColumn& operation);
 
-/// Whether ALTER TABLE ADD COLUMN takes the column whatever rows there are.
+/// Whether ALTER TABLE ADD COLUMN accepts the column whatever rows exist.
 [[nodiscard]] bool plain_addition(const schema::Column& column);
 
 }  // namespace strata::migrate::sqlite

@@ -2,6 +2,7 @@
 
 #include <strata/core/detail/sql_lexer.hpp>
 #include <strata/core/error.hpp>
+#include <strata/core/internal/contains.hpp>
 #include <strata/schema/detail/sqlite/create_table.hpp>
 
 #include <algorithm>
@@ -12,17 +13,13 @@
 namespace strata::migrate::sqlite {
 namespace {
 
+using core::internal::contains;
 using namespace schema::detail::sqlite;
-
-template <class T>
-bool contains(const std::vector<T>& list, const T& item) {
-    return std::find(list.begin(), list.end(), item) != list.end();
-}
 
 bool blank(std::string_view text) { return text.find_first_not_of(" \t\r\n\f") == std::string_view::npos; }
 
-/// Whether two tokens that end and begin so would be one, written without white space between them.
-bool grow_together(char left, char right) {
+/// Whether two tokens, the left ending and the right beginning with these characters, would merge without white space.
+bool tokens_would_merge(char left, char right) {
     const auto in_word = [](char c) {
         const auto byte = static_cast<unsigned char>(c);
         return std::isalnum(byte) != 0 || c == '_' || c == '$' || byte >= 0x80;
@@ -36,7 +33,7 @@ bool grow_together(char left, char right) {
                          "look at its defaults and conditions, or make the table anew with execute()");
 }
 
-/// Where our own DDL puts a constraint, so that one that is taken off and put back stands where it stood.
+/// The order in which our own DDL writes constraints, so that one that is dropped and added again keeps its place.
 int rank(ClauseKind kind) {
     switch (kind) {
         case ClauseKind::primary_key:
@@ -45,12 +42,19 @@ int rank(ClauseKind kind) {
             return 1;
         case ClauseKind::check:
             return 2;
-        default:
-            return 3;
+        case ClauseKind::foreign_key:
+        case ClauseKind::not_null:
+        case ClauseKind::null:
+        case ClauseKind::default_value:
+        case ClauseKind::collate:
+        case ClauseKind::generated:
+        case ClauseKind::name_only:
+            break;
     }
+    return 3;
 }
 
-/// One constraint of the vocabulary, seen as a clause.
+/// A constraint that the table has to have, in the form of a clause.
 struct Wanted {
     ClauseKind kind;
     std::string name;
@@ -93,7 +97,7 @@ public:
     void drop_constraint(const Wanted& constraint);
     void add_constraint(const Wanted& constraint);
     void drop_column(const std::string& name);
-    void add_column(const std::string& definition) { insert_behind(table_.columns.size() - 1, definition); }
+    void add_column(const std::string& definition) { insert_after(table_.columns.size() - 1, definition); }
     void change_column(const std::string& name, const std::string& before, const std::string& after);
 
 private:
@@ -108,7 +112,7 @@ private:
     [[nodiscard]] std::optional<std::size_t> comma_before(const std::vector<Span>& spans, std::size_t item) const;
     [[nodiscard]] std::string gap_before(const std::vector<Span>& spans, std::size_t item) const;
     void insert_before(std::size_t item, const std::string& definition);
-    void insert_behind(std::size_t item, const std::string& definition);
+    void insert_after(std::size_t item, const std::string& definition);
     void remove_item(std::size_t item);
     void remove_clause(Span clause);
     [[nodiscard]] std::size_t column_index(const std::string& name) const;
@@ -120,13 +124,13 @@ private:
     ParsedTable table_;
 };
 
-/// `CHECK(a)NOT NULL` is two clauses, so white space comes in where there was none and words would meet.
+/// `CHECK(a)NOT NULL` is two clauses, so a blank is inserted where two words would merge.
 void TableText::replace(Span span, std::string_view with) {
     const auto rest = text_.substr(span.end);
     text_.resize(span.begin);
     for (const auto& part : {with, std::string_view(rest)}) {
         if (part.empty()) continue;
-        if (grow_together(text_.back(), part.front())) text_ += ' ';
+        if (tokens_would_merge(text_.back(), part.front())) text_ += ' ';
         text_ += part;
     }
     try {
@@ -143,7 +147,7 @@ std::optional<std::size_t> TableText::comma_before(const std::vector<Span>& span
     return std::nullopt;
 }
 
-/// The white space to write before a new item, as it stands before this one.
+/// The white space before a new item: the same as before this one.
 std::string TableText::gap_before(const std::vector<Span>& spans, std::size_t item) const {
     const auto comma = comma_before(spans, item);
     const auto begin = comma ? *comma + 1 : item == 0 ? table_.body.begin : spans[item - 1].end;
@@ -156,7 +160,7 @@ void TableText::insert_before(std::size_t item, const std::string& definition) {
     replace({spans[item].begin, spans[item].begin}, definition + "," + gap_before(spans, item));
 }
 
-void TableText::insert_behind(std::size_t item, const std::string& definition) {
+void TableText::insert_after(std::size_t item, const std::string& definition) {
     const auto spans = items();
     replace({spans[item].end, spans[item].end}, "," + gap_before(spans, item) + definition);
 }
@@ -171,18 +175,18 @@ void TableText::remove_item(std::size_t item) {
     const auto comma = comma_before(spans, item);
     const bool column_before = item == table_.columns.size();
     if (!last && column_before && !comma_before(spans, item + 1)) {
-        replace({spans[item].begin, spans[item + 1].begin}, "");  // the comma has to part what comes together
+        replace({spans[item].begin, spans[item + 1].begin}, "");  // the comma must separate the neighbours
     } else if (!comma) {
         replace({spans[item - 1].end, spans[item].end}, "");
     } else {
         const auto gap = text_.substr(*comma + 1, spans[item].begin - *comma - 1);
-        replace({*comma, spans[item].end}, blank(gap) ? "" : gap);  // a comment there belongs to what stands before
+        replace({*comma, spans[item].end}, blank(gap) ? "" : gap);  // a comment there belongs to the item before
     }
 }
 
 void TableText::remove_clause(Span clause) {
     while (clause.begin > 0 && blank(text_.substr(clause.begin - 1, 1))) --clause.begin;
-    // The newline that ends a comment stays, or what follows would belong to it.
+    // The newline that ends a comment is kept, or the comment would swallow what follows.
     if (core::detail::ends_in_comment(std::string_view(text_).substr(0, clause.begin), core::detail::sqlite_lexis))
         clause.begin = text_.find('\n', clause.begin) + 1;
     replace(clause, "");
@@ -192,7 +196,7 @@ void TableText::drop_constraint(const Wanted& wanted) {
     const auto matches = [&](const Clause& clause, const ColumnDefinition* column) {
         if (clause.kind != wanted.kind) return false;
         if (!clause.name.empty()) return same_name(clause.name, wanted.name);
-        // One without a name is known by what it is about.
+        // An unnamed clause is recognised by its content.
         switch (clause.kind) {
             case ClauseKind::primary_key:
                 return true;
@@ -208,9 +212,15 @@ void TableText::drop_constraint(const Wanted& wanted) {
                        same_names(column != nullptr ? std::vector{column->name} : clause.key_columns, wanted.columns);
             case ClauseKind::check:
                 return same_expression(clause.expression.of(text_), wanted.expression);
-            default:
-                return false;
+            case ClauseKind::not_null:
+            case ClauseKind::null:
+            case ClauseKind::default_value:
+            case ClauseKind::collate:
+            case ClauseKind::generated:
+            case ClauseKind::name_only:
+                break;
         }
+        return false;
     };
     for (const bool named : {true, false}) {
         for (std::size_t i = 0; i < table_.constraints.size(); ++i) {
@@ -233,21 +243,21 @@ void TableText::drop_constraint(const Wanted& wanted) {
 
 void TableText::add_constraint(const Wanted& wanted) {
     std::vector<std::string> names;
-    std::optional<std::size_t> sorted, next;  // before the next by name, before the next kind
+    std::optional<std::size_t> sorted, next;  // the clause with the next name, and the first of the next kind
     for (std::size_t i = 0; i < table_.constraints.size(); ++i) {
         const auto& clause = table_.constraints[i];
         if (rank(clause.kind) > rank(wanted.kind) && !next) next = i;
         if (clause.kind != wanted.kind) continue;
         if (clause.name > wanted.name && !sorted) sorted = i;
         names.push_back(clause.name);
-        next.reset();  // behind the last of its kind, wherever that is
+        next.reset();  // after the last of its kind, wherever that is
     }
     if (!std::is_sorted(names.begin(), names.end())) sorted.reset();
     if (sorted) next = sorted;
     if (next)
         insert_before(table_.columns.size() + *next, wanted.sql);
     else
-        insert_behind(items().size() - 1, wanted.sql);
+        insert_after(items().size() - 1, wanted.sql);
 }
 
 std::size_t TableText::column_index(const std::string& name) const {
@@ -264,7 +274,7 @@ void TableText::drop_column(const std::string& name) {
     remove_item(index);
 }
 
-/// `before` and `after` are the column as our DDL writes it.
+/// `before` and `after` are the column's definition as our DDL writes it.
 void TableText::change_column(const std::string& name, const std::string& before, const std::string& after) {
     if (before == after) return;
     const auto index = column_index(name);
@@ -317,7 +327,7 @@ void TableText::change_default(std::size_t index, const Clause* now, std::string
     }
 }
 
-/// The check that belongs to a type (a boolean's, an enum's) follows it.
+/// Changes the check that belongs to the column's type (boolean, enum) along with it.
 void TableText::change_check(std::size_t index, const Clause* old, std::string_view old_text, const Clause* now,
                              std::string_view now_text) {
     const auto written = now == nullptr ? std::string() : std::string(now->span.of(now_text));
@@ -327,7 +337,7 @@ void TableText::change_check(std::size_t index, const Clause* old, std::string_v
     };
     const auto kind = [](const std::string& name) { return name.substr(name.rfind('_') + 1); };
     const auto change = [&](const Clause& clause) {
-        // After a rename the check keeps its old name.
+        // After a rename of the column the check keeps its old name.
         if (!clause.name.empty() && kind(clause.name) == kind(now->name))
             replace(clause.expression, now->expression.of(now_text));
         else
@@ -345,7 +355,7 @@ void TableText::change_check(std::size_t index, const Clause* old, std::string_v
     if (now != nullptr) replace({end, end}, " " + written);
 }
 
-/// Where the table's name qualifies a column in an expression: `songs.title`.
+/// The places where the table's name qualifies a column in an expression: `songs.title`.
 std::vector<Span> qualifiers(std::string_view sql, const ParsedTable& table) {
     std::vector<Span> found;
     const auto tokens = tokenize(sql);
@@ -365,8 +375,7 @@ std::string quoted(std::string_view name) {
     return text + "\"";
 }
 
-/// The names of the columns that the edited text has to have: those that stand there but for the dropped ones, then
-/// those that come.
+/// The column names that the edited text must have: the existing ones without the dropped, then the added ones.
 std::vector<std::string> wanted_columns(std::string_view stored, const schema::Table& before,
                                         const schema::Table& after, const std::vector<std::string>& replaced) {
     const auto has = [](const std::vector<schema::Column>& columns, const std::string& name) {
@@ -407,7 +416,7 @@ std::string edit_table(std::string_view stored, const schema::Table& before, con
         if (kept(after, column.name))
             text.change_column(column.name, ddl.column_definition(before, column),
                                ddl.column_definition(after, *after.find_column(column.name)));
-    // Added before the others go, so that the table never is without a column.
+    // Columns are added before others are dropped, so that the table always has one.
     std::vector<std::string> added;
     for (const auto& column : after.columns)
         if (!kept(before, column.name)) added.push_back(ddl.column_definition(after, column));

@@ -94,7 +94,7 @@ int Commands::baseline(const std::string& target) const {
 }
 
 int Commands::create_all() const {
-    const LogLevel level(core::log::Level::error);  // what it would log is our own line
+    const LogLevel level(core::log::Level::error);  // the command prints the same itself
     const auto result = schema::create_all(models(), engine());
     if (!result.declined.empty()) throw MigrationError(result.declined);
     for (const auto& table : result.tables) std::cout << "Created table " << table << "\n";

@@ -62,7 +62,7 @@ int Commands::show(const std::string& target) const {
     RevisionIds at;
     if (target.starts_with("current") || target.find_first_of("+-") == 0) at = migrate::current(engine());
     const auto ids = history.resolve(target, at);
-    if (ids.empty()) throw MigrationError("'" + target + "' is no revision");
+    if (ids.empty()) throw MigrationError("'" + target + "' is not a revision");
     for (const auto& id : ids) std::cout << details(history, history.get(id), directory_) << "\n";
     return exit_done;
 }

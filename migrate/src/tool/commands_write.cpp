@@ -19,10 +19,10 @@ namespace strata::migrate {
 
 namespace {
 
-/// The database's shape with each table in the words of the revisions where both mean the same: an enum's name, say, is
-/// unknown to SQLite, and the way back should still have it.
-schema::MetaData in_words_of(const schema::MetaData& replayed, schema::MetaData live, const schema::DdlCompiler& ddl,
-                             schema::ExpressionComparer& comparer) {
+/// The live tables, each replaced by the replayed one where both are equal to this database: SQLite does not know an
+/// enum's name, say, and the downgrade should still use it.
+schema::MetaData prefer_replayed(const schema::MetaData& replayed, schema::MetaData live,
+                                 const schema::DdlCompiler& ddl, schema::ExpressionComparer& comparer) {
     for (auto& table : live.tables) {
         const auto* known = replayed.find(table.name);
         if (known == nullptr) continue;
@@ -55,7 +55,7 @@ void print_not_compared(const schema::MetaData& database) {
     for (const auto& thing : database.not_compared) std::cout << "Not compared: " << thing << "\n";
 }
 
-/// The columns that a table with rows cannot get, neither by an upgrade nor back by a downgrade.
+/// Prints which columns cannot be added to a table that has rows, by the upgrade or back by the downgrade.
 void print_notes(const std::vector<Operation>& operations, const char* direction) {
     for (const auto& operation : operations) {
         const auto* add = std::get_if<AddColumn>(&operation);
@@ -82,7 +82,7 @@ schema::MetaData Commands::models() const {
     } catch (const std::exception&) {
         throw;
     } catch (...) {
-        throw MigrationError("the function that gives the models failed: " + thrown());
+        throw MigrationError("the function that gives the models failed: " + current_exception_text());
     }
 }
 
@@ -111,7 +111,7 @@ Commands::Comparison Commands::compare(const RevisionGraph& graph, const schema:
     const auto against_nothing = [&]() -> Comparison {
         return {compare_metadata({}, wanted, ddl, *schema::token_comparer()), {}};
     };
-    if (database.dialect().is_missing(database.url())) {  // reading must not make it
+    if (database.dialect().is_missing(database.url())) {  // reading must not create the database
         check_at_head({});
         return against_nothing();
     }
@@ -122,8 +122,8 @@ Commands::Comparison Commands::compare(const RevisionGraph& graph, const schema:
     if (graph.empty() && first) return against_nothing();
     const auto comparer = schema::expression_comparer(*connection);
     const auto live = schema::reflect(*connection);
-    auto before = in_words_of(replay_history(graph, heads).metadata, live, ddl, *comparer);
-    // What the database keeps without a name is dropped by the name that the convention gives it.
+    auto before = prefer_replayed(replay_history(graph, heads).metadata, live, ddl, *comparer);
+    // A constraint that the database stores without a name is dropped by its conventional name.
     for (auto& table : before.tables) schema::name_constraints(table);
     return {compare_metadata(live, wanted, ddl, *comparer), std::move(before)};
 }

@@ -8,7 +8,7 @@ namespace strata::migrate {
 
 namespace {
 
-/// `2026-11-20 14:32:07` of a file named 20261120_143207_...; empty when it is named otherwise.
+/// `2026-11-20 14:32:07` for a file named 20261120_143207_...; empty when the name has another form.
 std::string create_date(const std::string& file) {
     const auto digits = [&](std::size_t from, std::size_t count) {
         return file.size() > from + count && std::all_of(file.begin() + static_cast<std::ptrdiff_t>(from),

@@ -5,10 +5,10 @@
 #include <filesystem>
 #include <string>
 
-/// How revisions are shown, in Alembic's formats.
+/// Formats revisions for display, as Alembic does.
 namespace strata::migrate {
 
-/// `3f2a9c1b7d04 (head)`; also (branchpoint), (mergepoint), and (current) when it is among `current`.
+/// `3f2a9c1b7d04 (head)`; also (branchpoint), (mergepoint), and (current) when the revision is in `current`.
 [[nodiscard]] std::string with_marks(const RevisionGraph& graph, const Revision& revision,
                                      const RevisionIds& current = {});
 /// `91b0c2d4e5f6 -> 3f2a9c1b7d04 (head), add genre to songs`

@@ -4,7 +4,7 @@
 
 namespace strata::migrate {
 
-/// Sets the log's level for a scope; the application's own comes back afterwards.
+/// Sets the log level for a scope and restores the application's own afterwards.
 class LogLevel {
 public:
     explicit LogLevel(core::log::Level level) : before_(core::log::level()) { core::log::set_level(level); }

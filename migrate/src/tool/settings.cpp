@@ -29,7 +29,8 @@ fs::path find_upward(const char* name) {
     }
 }
 
-/// A folder above may be anybody's (/tmp); one's own, root's, and those of who owns the working directory are trusted.
+/// Throws for a file that an untrusted user owns: a folder above may be anybody's (/tmp). Trusted are the current user,
+/// root, and the owner of the working directory.
 void check_owner(const fs::path& file) {
     struct ::stat here{};
     struct ::stat found{};
@@ -41,7 +42,7 @@ void check_owner(const fs::path& file) {
                      " belongs to another user and is not used; if it is yours to use, name it by --config");
 }
 
-/// The file's text. What no project writes is refused before the parser meets it, which is recursive.
+/// Reads the file's text. Refuses what no project would write, before the recursive parser gets it.
 std::string read_text(const fs::path& path) {
     constexpr std::size_t most_bytes = 1'000'000;
     constexpr auto most_parts = 200;

@@ -8,27 +8,27 @@
 
 namespace strata::migrate {
 
-/// What the command line says beside the command itself.
+/// The options that precede a command.
 struct GlobalOptions {
     std::string url;
     std::string directory;
-    std::string config;  ///< a file; empty: strata.toml here or in a folder above
+    std::string config;  ///< the file's path; empty: strata.toml in the current folder or one above
 };
 
-/// What strata.toml says. Relative paths in it start at its folder.
+/// The contents of strata.toml. Relative paths in it start at its folder.
 struct ProjectFile {
-    std::filesystem::path folder;  ///< empty: there is no file
+    std::filesystem::path folder;  ///< empty: no file was found
     std::string url;
     std::string directory;
 };
-/// Throws UsageError for a file that cannot be read or holds something else than strings where they belong, and for one
-/// in a folder above that belongs to another user: who may write there must not choose the database.
+/// Throws UsageError for a file that cannot be read or has a value of the wrong type, and for a file in a folder above
+/// that belongs to another user: such a user must not choose the database.
 [[nodiscard]] ProjectFile read_project_file(const std::string& config);
 
-/// --url, else the environment, else strata.toml; a relative path in the last one starts at the file's folder. Throws
-/// UsageError when none is given.
+/// The URL from --url, else the environment, else strata.toml; a relative path in the file starts at the file's folder.
+/// Throws UsageError when none is given.
 [[nodiscard]] core::Url find_url(const GlobalOptions& options, const ProjectFile& file);
-/// --directory, else strata.toml's, else the one the tool was built with.
+/// The folder from --directory, else strata.toml, else the one that the tool was built with.
 [[nodiscard]] std::filesystem::path find_directory(const GlobalOptions& options, const ProjectFile& file,
                                                    const std::string& built_in);
 

@@ -22,7 +22,7 @@ int fail(const std::string& message) {
     return exit_failed;
 }
 
-/// What the arguments of all commands are read into; each command uses its own few.
+/// The values of all command-line options; each command uses some of them.
 struct Arguments {
     GlobalOptions global;
     std::string target;
@@ -45,7 +45,7 @@ struct Arguments {
 
 using Call = std::function<int(const Commands&)>;
 
-/// Declares the commands; the one that is given becomes `call`.
+/// Declares the commands; `call` becomes the one that the user gave.
 class CommandLine {
 public:
     CommandLine(CLI::App& app, Arguments& arguments) : app_(app), arguments_(arguments) {
@@ -64,7 +64,7 @@ public:
     [[nodiscard]] const Call& call() const { return call_; }
 
 private:
-    /// An unset shell variable must not mean another database, file or revision.
+    /// Refuses an empty value: an unset shell variable must not choose another database, file or revision.
     static CLI::Validator given(const std::string& what) {
         return {[what](const std::string& text) { return one_line(text).empty() ? what + " is empty" : std::string(); },
                 ""};
@@ -146,14 +146,14 @@ private:
     Call call_;
 };
 
-/// Whether a word is a URL or a piece of one, which may hold a password: `postgresql://...`, `user:secret@host`.
+/// Whether a word is a URL or a part of one and may hold a password: `postgresql://...`, `user:secret@host`.
 bool is_like_url(const std::string& word) {
     const auto colon = word.find(':');
     return word.find("://") != std::string::npos || word.find("password=") != std::string::npos ||
            (colon != std::string::npos && word.find('@', colon) != std::string::npos);
 }
 
-/// What a message quotes of the command line may be a URL with a password.
+/// Removes URLs from a message that quotes the command line: they may contain a password.
 std::string without_urls(const std::string& message) {
     std::istringstream words(message);
     std::string text;
@@ -165,7 +165,8 @@ std::string without_urls(const std::string& message) {
     return text;
 }
 
-/// A URL where something else belongs must not be shown, and would only be said not to be there.
+/// Refuses a URL given where something else belongs: a message must not show it, and would only say that it is not
+/// there.
 void check_no_urls(const Arguments& arguments) {
     const bool revision = is_like_url(arguments.target) ||
                           std::any_of(arguments.revisions.begin(), arguments.revisions.end(), is_like_url);
@@ -179,7 +180,7 @@ void check_no_urls(const Arguments& arguments) {
 }  // namespace
 
 int tool_main(int argc, const char* const* argv, const ToolConfig& config) try {
-    const LogLevel level(core::log::Level::error);  // a failure is told once, in a line of our own
+    const LogLevel level(core::log::Level::error);  // a failure is reported once, in our own line
     Arguments arguments;
     CLI::App app("Migrations: the history of a database's schema");
     const CommandLine line(app, arguments);
@@ -187,7 +188,7 @@ int tool_main(int argc, const char* const* argv, const ToolConfig& config) try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
         if (error.get_exit_code() == 0) return app.exit(error);  // --help
-        if (app.get_subcommands().empty()) {                     // CLI11 would only say that one is required
+        if (app.get_subcommands().empty()) {                     // CLI11 would only say that a subcommand is required
             for (const auto& word : app.remaining()) {
                 if (!word.starts_with("-")) return fail("there is no command '" + without_urls(word) + "'; see --help");
             }
@@ -199,7 +200,7 @@ int tool_main(int argc, const char* const* argv, const ToolConfig& config) try {
     std::cout.flush();
     return code;
 } catch (...) {
-    return fail(thrown());
+    return fail(current_exception_text());
 }
 
 }  // namespace strata::migrate

@@ -11,13 +11,13 @@
 
 namespace strata::schema::detail {
 
-/// Something that holds a name among the tables of a database.
+/// An object whose name lies in the same namespace as the names of tables.
 struct Relation {
     std::string name;
     std::string kind;  ///< "table", "view", ...
 };
 
-/// What the schema layer asks a live database. Stateless and thread safe; one per dialect.
+/// The questions that the schema layer asks a live database. Stateless and thread safe; one object per dialect.
 class Catalogue {
 public:
     Catalogue() = default;
@@ -31,14 +31,15 @@ public:
                                          std::string_view name) const = 0;
     [[nodiscard]] virtual MetaData reflect(core::Connection& connection) const = 0;
     [[nodiscard]] virtual std::vector<Relation> relations(core::Connection& connection) const = 0;
-    /// As this database compares the names of tables.
+    /// Whether the two are one table name to this database.
     [[nodiscard]] virtual bool same_name(const std::string& left, const std::string& right) const = 0;
-    /// Enum types that stand, in use or not.
+    /// The enum types that exist, in use or not.
     [[nodiscard]] virtual std::vector<Type> enum_types(core::Connection& connection) const = 0;
 
-    /// Around the transaction that drops tables: what must be set before it and put back after it.
+    /// Called before the transaction that drops tables: changes the settings that must be changed for it.
     virtual void before_drop(core::Connection& connection) const = 0;
-    /// False when it could not be put back: then the connection must not be used any more.
+    /// Restores what before_drop changed. Returns false when it could not: then the connection must not be used any
+    /// more.
     [[nodiscard]] virtual bool after_drop(core::Connection& connection) const noexcept = 0;
     /// Drops tables that may refer to one another.
     virtual void drop_tables(core::Connection& connection, const std::vector<std::string>& names) const = 0;

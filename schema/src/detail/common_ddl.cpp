@@ -80,14 +80,14 @@ void CommonDdl::check_names(const Table& table) const {
 namespace {
 
 template <class Number>
-std::optional<Number> number(std::string_view text) {
+std::optional<Number> parse_number(std::string_view text) {
     Number value{};
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
     return value;
 }
 
-std::optional<bool> boolean(std::string_view text) {
+std::optional<bool> parse_boolean(std::string_view text) {
     if (text == "true" || text == "t" || text == "1") return true;
     if (text == "false" || text == "f" || text == "0") return false;
     return std::nullopt;
@@ -136,16 +136,17 @@ std::optional<ServerDefault> literal_default(const Type& type, const std::string
     if (!type.native.empty()) return std::nullopt;
     switch (type.kind) {
         case TypeKind::boolean:
-            if (const auto value = boolean(text)) return ServerDefault::literal(Value::boolean(*value));
+            if (const auto value = parse_boolean(text)) return ServerDefault::literal(Value::boolean(*value));
             return std::nullopt;
         case TypeKind::small_integer:
         case TypeKind::integer:
         case TypeKind::big_integer:
-            if (const auto value = number<std::int64_t>(text)) return ServerDefault::literal(Value::integer(*value));
+            if (const auto value = parse_number<std::int64_t>(text))
+                return ServerDefault::literal(Value::integer(*value));
             return std::nullopt;
         case TypeKind::real:
         case TypeKind::double_precision:
-            if (const auto value = number<double>(text); value && !std::isnan(*value))
+            if (const auto value = parse_number<double>(text); value && !std::isnan(*value))
                 return ServerDefault::literal(Value::real(*value));
             return std::nullopt;
         case TypeKind::text:
@@ -164,7 +165,7 @@ std::optional<ServerDefault> literal_default(const Type& type, const std::string
     try {
         return parsed(type, text);
     } catch (const ValueError&) {
-        return std::nullopt;  // an expression then
+        return std::nullopt;  // then it is an expression
     }
 }
 

@@ -7,7 +7,7 @@
 
 namespace strata::schema::detail {
 
-/// What both databases' DDL has in common.
+/// The part of the DDL that both databases write in the same way.
 class CommonDdl : public DdlCompiler {
 public:
     [[nodiscard]] std::string create_index(const Table& table, const Index& index) const final;
@@ -17,7 +17,7 @@ protected:
     /// CREATE TABLE with these foreign keys inline.
     [[nodiscard]] std::string table_statement(const Table& table,
                                               const std::vector<const ForeignKey*>& inline_keys) const;
-    /// Throws UsageError for a name that the database would refuse or cut.
+    /// Throws UsageError for a name that the database would refuse or truncate.
     void check_names(const Table& table) const;
     void check_name(std::string_view what, std::string_view name) const;
 };
@@ -28,8 +28,8 @@ protected:
 /// The type of an enum column or of an array of enums: both have a name and labels.
 [[nodiscard]] bool uses_enum(const Type& type);
 
-/// The literal of a column of this type that the text stands for, in canonical form; nothing when the text is none.
-/// Bytes are read as `\x` and hexadecimal digits, an array as JSON.
+/// The literal default that `text` means for a column of this type, in canonical form; std::nullopt when the text is
+/// not a value of the type. Bytes are read as `\x` and hexadecimal digits, an array as JSON.
 [[nodiscard]] std::optional<ServerDefault> literal_default(const Type& type, const std::string& text);
 
 }  // namespace strata::schema::detail

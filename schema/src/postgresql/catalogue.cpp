@@ -18,7 +18,7 @@ public:
         return dialect;
     }
 
-    /// Without a schema to look in, every query would answer "nothing there".
+    /// Throws where there is no current schema: every query would find nothing without one.
     [[nodiscard]] std::string current_schema(core::Connection& connection) const override {
         auto schema = connection.scalar("SELECT pg_catalog.current_schema()::text");
         if (!schema)

@@ -12,18 +12,19 @@
 namespace strata::schema::postgresql {
 namespace {
 
-/// Whether the server says that it cannot make sense of an expression: syntax and names (class 42), a constant that is
-/// no value of its type (class 22), or what may not stand there, a subquery say (0A000). Whatever else goes wrong says
-/// nothing about the expression. https://www.postgresql.org/docs/current/errcodes-appendix.html
+/// Whether the error says that the server rejects the expression itself: for its syntax or names (class 42), for a
+/// constant that is not a value of its type (class 22), or for something that is not allowed there, such as a subquery
+/// (0A000). Any other error says nothing about the expression.
+/// https://www.postgresql.org/docs/current/errcodes-appendix.html
 bool is_about_expression(const Error& error) {
     const std::string& code = error.code();
     if (error.connection_lost() || code == "42501") return false;  // insufficient_privilege
     return code.starts_with("42") || code.starts_with("22") || code == "0A000";
 }
 
-/// Asks the server how it prints an expression. Printing is no fixpoint (an IN list becomes an array, which gains casts
-/// when it is read again), so it is repeated until two rounds agree. An error while asking is an error, never a
-/// difference.
+/// Asks the server how it prints an expression. Printing is not idempotent (an IN list becomes an array, which gains
+/// casts when it is read again), so it is repeated until two rounds agree. An error while asking is thrown; it is never
+/// taken for a difference.
 class PostgresqlComparer final : public ExpressionComparer {
 public:
     explicit PostgresqlComparer(core::Connection& connection) : connection_(connection) {}
@@ -37,7 +38,7 @@ public:
     }
 
 private:
-    /// Nothing when the server does not understand the expression on this table.
+    /// Returns nullptr when the server does not understand the expression on this table.
     const std::string* canonical(const Table& table, Role role, const std::string& column,
                                  const std::string& expression) {
         const std::string key =
@@ -64,7 +65,8 @@ private:
             return text;
         } catch (const Error& error) {
             if (!is_about_expression(error)) throw;
-            if (!temporary_ && error.code() == "42P01")  // the expression names its table, which is another one here
+            if (!temporary_ &&
+                error.code() == "42P01")  // the expression names its table, and the copy has another name
                 throw UsageError("an expression of table " + table.name +
                                  " names the table, and can be compared by a role that may make temporary tables only; "
                                  "GRANT TEMPORARY ON DATABASE gives the right");
@@ -72,8 +74,8 @@ private:
         }
     }
 
-    /// Where the table is made that the expression is put on: among the session's temporary ones, else in the current
-    /// schema, which nobody sees since it is rolled back.
+    /// Chooses the schema for the copy of the table: the temporary one if the role may use it, else the current schema.
+    /// Nobody sees the copy there, since it is rolled back.
     void find_place(const Table& table) {
         const auto& dialect = connection_.dialect();
         if (schema_.empty()) {
@@ -95,8 +97,8 @@ private:
         copy_ = place_ + dialect.quoted(temporary_ ? table.name : "strata_compared");
     }
 
-    /// A table of the same name, so that names in the expression mean the same; the server's own columns, and those
-    /// that only the model has.
+    /// Makes a copy with the same name, so that names in the expression mean the same. It has the server's own columns
+    /// and those that only the model has.
     void make_table(const Table& table) {
         const auto& dialect = connection_.dialect();
         const auto& ddl = ddl_compiler(dialect);
@@ -104,14 +106,14 @@ private:
         connection_.execute(
             "CREATE TABLE " + copy_ + " (" +
             (exists ? "LIKE " + dialect.quoted(schema_) + "." + dialect.quoted(table.name) : std::string()) + ")");
-        const auto standing = columns_of(copy_);
+        const auto existing = columns_of(copy_);
         for (const auto& column : table.columns) {
-            if (standing.contains(column.name)) continue;
+            if (existing.contains(column.name)) continue;
             connection_.savepoint("strata_column");
             try {
                 connection_.execute("ALTER TABLE " + copy_ + " ADD COLUMN " + dialect.quoted(column.name) + " " +
                                     ddl.type_name(column.type));
-            } catch (const Error& error) {  // a type that is not there yet: the expression cannot mean it
+            } catch (const Error& error) {  // a type does not exist yet, so the expression cannot be equal
                 if (!is_about_expression(error)) throw;
                 connection_.rollback_to_savepoint("strata_column");
             }
@@ -187,9 +189,9 @@ private:
 
     core::Connection& connection_;
     bool temporary_ = true;
-    std::string schema_;  // the current one; empty until it is asked for
+    std::string schema_;  // the current schema; empty until it is asked for
     std::string place_;   // the schema of the copy, quoted, with its dot
-    std::string copy_;    // the copy's whole name
+    std::string copy_;    // the copy's qualified name
     std::map<std::string, std::optional<std::string>> known_;
 };
 

@@ -30,7 +30,7 @@ std::string default_sql(const ServerDefault& value) {
     return sql;
 }
 
-/// The enum types of a table, each once, in the order of its columns.
+/// The enum types of a table's columns, each once, in the order of the columns.
 std::vector<const Type*> enum_types(const Table& table) {
     std::vector<const Type*> types;
     for (const auto& column : table.columns) {
@@ -78,7 +78,7 @@ public:
         return statements;
     }
 
-    /// Two enums of one name would be one type, with the labels of the first.
+    /// Enums with the same name share one type, so they must have the same labels.
     void check_beside(const Table& table, const MetaData& others) const override {
         for (const Type* type : enum_types(table)) {
             for (const auto& other : others.tables) {

@@ -9,11 +9,12 @@ namespace strata::schema::postgresql {
 
 [[nodiscard]] const DdlCompiler& ddl();
 
-/// The default that `expression` (pg_get_expr's text, or the same as we write it) is for a column of this type;
-/// nothing for NULL.
+/// The default that `expression` (as pg_get_expr prints it, or as our DDL writes it) gives a column of this type;
+/// std::nullopt for NULL.
 [[nodiscard]] std::optional<ServerDefault> parse_default(const Type& type, const std::string& expression);
 
-/// The type that format_type's text stands for, enums aside. What our DDL never writes becomes Native.
+/// The type that format_type's text means; enums are not looked up. A spelling that our DDL never writes becomes
+/// Native.
 [[nodiscard]] Type parse_type(const std::string& formatted);
 
 /// CREATE TYPE ... AS ENUM.

@@ -1,10 +1,10 @@
 #pragma once
 
-/// What is asked of pg_catalog, each for all tables of the schema $1 at once. What an extension owns is left out:
-/// it comes and goes with its extension. https://www.postgresql.org/docs/current/catalogs.html
+/// The queries of pg_catalog; each reads all tables of the schema $1 at once. Objects that an extension owns are left
+/// out, since they come and go with it. https://www.postgresql.org/docs/current/catalogs.html
 namespace strata::schema::postgresql::query {
 
-/// The tables that are read: ordinary and partitioned ones, not partitions.
+/// The tables that are read: ordinary and partitioned tables, not partitions.
 #define STRATA_SCHEMA_TABLES                                                                                        \
     "WITH tables AS (SELECT c.oid, c.relname, c.relkind, c.relrowsecurity, c.relpersistence, c.reloptions, "        \
     "c.reltablespace, c.relreplident FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = "         \
@@ -48,9 +48,9 @@ inline constexpr const char* enums =
     "WHERE x.classid = 'pg_catalog.pg_type'::regclass AND x.objid = t.oid AND x.deptype = 'e') "
     "ORDER BY t.oid, e.enumsortorder";
 
-/// table, constraint, kind, columns (JSON), referred table, referred table stands in this schema, referred columns
-/// (JSON), on delete, on update, match, deferrable, initially deferred, validated, expression, definition, no inherit,
-/// has INCLUDE, nulls not distinct, columns set by ON DELETE (JSON or null)
+/// table, constraint, kind, columns (JSON), referred table, whether the referred table is in this schema, referred
+/// columns (JSON), on delete, on update, match, deferrable, initially deferred, validated, expression, definition, no
+/// inherit, has INCLUDE, nulls not distinct, columns set by ON DELETE (JSON or null)
 inline constexpr const char* constraints = STRATA_SCHEMA_TABLES
     "SELECT t.relname::text, c.conname::text, c.contype::text, "
     "to_json(ARRAY(SELECT a.attname FROM unnest(c.conkey) WITH ORDINALITY k(n, o) JOIN pg_catalog.pg_attribute a "
@@ -89,7 +89,7 @@ inline constexpr const char* indexes = STRATA_SCHEMA_TABLES
     "WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_constraint c WHERE c.conindid = i.indexrelid AND c.conrelid = t.oid "
     "AND c.contype IN ('p', 'u', 'x')) ORDER BY t.oid, i.indexrelid, k.n";
 
-/// table (or nothing), what it has that the vocabulary has no word for
+/// table (or NULL), a feature of it that the vocabulary cannot express
 inline constexpr const char* others = STRATA_SCHEMA_TABLES
     ", here AS (SELECT oid FROM pg_catalog.pg_namespace WHERE nspname = $1), "
     "owned AS (SELECT classid, objid FROM pg_catalog.pg_depend WHERE deptype = 'e') "
@@ -137,7 +137,7 @@ inline constexpr const char* others = STRATA_SCHEMA_TABLES
     "WHERE e.extnamespace = (SELECT oid FROM here)"
     ") AS found(relation, words) ORDER BY relation NULLS LAST, words";
 
-/// name, kind of everything that holds a name among tables
+/// name and kind of every relation (they share one namespace with tables)
 inline constexpr const char* relations =
     "SELECT c.relname::text, CASE c.relkind WHEN 'r' THEN 'table' WHEN 'p' THEN 'table' WHEN 'f' THEN 'foreign table' "
     "WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view' WHEN 'S' THEN 'sequence' WHEN 'c' THEN 'composite type' "

@@ -26,7 +26,7 @@ RollbackGuard::~RollbackGuard() {
             connection_.rollback();
         }
     } catch (const std::exception&) {
-        static_cast<void>(connection_.reset());  // the connection broke; whoever uses it next is told
+        static_cast<void>(connection_.reset());  // the connection broke; its next user gets the error
     }
 }
 

@@ -6,7 +6,7 @@
 
 namespace strata::schema::postgresql {
 
-/// A transaction, or a savepoint of the one that is open, that is always taken back.
+/// Begins a transaction, or a savepoint in the open one, and always rolls it back.
 class RollbackGuard {
 public:
     explicit RollbackGuard(core::Connection& connection);
@@ -14,7 +14,7 @@ public:
     RollbackGuard& operator=(const RollbackGuard&) = delete;
     ~RollbackGuard();
 
-    /// Whether a transaction was open before.
+    /// Whether a transaction was open already.
     [[nodiscard]] bool nested() const noexcept { return nested_; }
 
 private:

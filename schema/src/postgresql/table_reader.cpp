@@ -37,7 +37,8 @@ std::vector<std::string> strings(std::string_view json) {
     return result;
 }
 
-/// (expression) as expression: index definitions wrap what is no plain function call.
+/// Strips the outer parentheses of an index expression: definitions put them around everything but a plain function
+/// call.
 std::string unwrapped(const std::string& text) {
     return std::string(core::detail::without_outer_parentheses(text, core::detail::postgresql_lexis));
 }
@@ -47,7 +48,7 @@ public:
     Reader(core::Connection& connection, const std::string& schema) : connection_(connection), schema_(schema) {}
 
     MetaData read() {
-        // One snapshot, and defaults printed the same whatever the session has set; both end with the transaction.
+        // One snapshot, and defaults printed alike whatever the session's settings are; both end with the transaction.
         const RollbackGuard guard(connection_);
         for (const char* setting : {"bytea_output = hex", "timezone = 'UTC'", "extra_float_digits = 1"})
             connection_.execute(std::string("SET LOCAL ") + setting);
@@ -152,7 +153,7 @@ private:
         if (!row.text(18).empty()) note("columns named by ON DELETE of");
     }
 
-    /// The indexes come as one row per element.
+    /// The query returns one row per element of an index.
     void read_index_element(const core::Row& row) {
         if (index_.name != row.text(1) || index_table_ != row.text(0)) {
             finish_index();
@@ -169,7 +170,7 @@ private:
         IndexElement element;
         element.column = row.text(9);
         if (element.column.empty()) element.expression = unwrapped(std::string(row.text(10)));
-        const auto options = row.integer(11);  // 1: DESC, 2: NULLS FIRST
+        const auto options = row.integer(11);  // bit 1: DESC, bit 2: NULLS FIRST
         element.descending = (options & 1) != 0;
         if (element.descending != ((options & 2) != 0)) lacks_words("NULLS FIRST or LAST");
         if (!row.text(12).empty()) lacks_words(std::string(row.text(12)));

@@ -5,7 +5,7 @@
 
 namespace strata::schema::postgresql {
 
-/// Reads pg_catalog for a schema.
+/// Reads the tables of a schema from pg_catalog.
 [[nodiscard]] MetaData read_schema(core::Connection& connection, const std::string& schema);
 /// The schema's enum types.
 [[nodiscard]] std::vector<Type> read_enum_types(core::Connection& connection, const std::string& schema);

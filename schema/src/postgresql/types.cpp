@@ -18,7 +18,7 @@ namespace {
 struct Spelling {
     TypeKind kind;
     const char* written;
-    const char* formatted;  ///< by format_type
+    const char* formatted;  ///< as format_type prints it
 };
 
 constexpr std::array<Spelling, 15> spellings{{
@@ -71,7 +71,7 @@ void write_sorted(std::string& out, const boost::json::value& value) {
     }
 }
 
-/// Whether it is a cast and nothing more: `::character varying`, `::numeric(10,2)`, `::status[]`, `::a."Mood"`.
+/// Whether the SQL is a single cast: `::character varying`, `::numeric(10,2)`, `::status[]`, `::a."Mood"`.
 bool is_cast(std::string_view sql) {
     using Kind = core::detail::SqlToken::Kind;
     core::detail::SqlLexer lexer(sql, core::detail::postgresql_lexis);
@@ -79,14 +79,15 @@ bool is_cast(std::string_view sql) {
     if (token.kind == Kind::end) return true;
     if (!token.symbol(':') || !lexer.next().symbol(':')) return false;
     for (token = lexer.next(); token.kind != Kind::end; token = lexer.next()) {
-        const bool of_a_type = token.kind == Kind::word || token.kind == Kind::quoted || token.kind == Kind::number ||
-                               (token.kind == Kind::symbol && std::string_view(".,()[]").find(token.text) != std::string_view::npos);
+        const bool of_a_type =
+            token.kind == Kind::word || token.kind == Kind::quoted || token.kind == Kind::number ||
+            (token.kind == Kind::symbol && std::string_view(".,()[]").find(token.text) != std::string_view::npos);
         if (!of_a_type || token.is("COLLATE")) return false;
     }
     return true;
 }
 
-/// The text of a literal with perhaps a cast after it; nothing for any other expression.
+/// The text of a literal, with or without a cast after it; std::nullopt for any other expression.
 std::optional<std::string> literal_text(std::string_view sql) {
     core::detail::SqlLexer lexer(sql, core::detail::postgresql_lexis);
     const auto token = lexer.next();
@@ -106,9 +107,23 @@ std::string spelled(const Type& type, const core::Dialect& dialect) {
             return "NUMERIC(" + std::to_string(type.precision) + ", " + std::to_string(type.scale) + ")";
         case TypeKind::array:
             return written(type.element, type.name, dialect) + "[]";
-        default:
-            return written(type.kind, type.name, dialect);
+        case TypeKind::boolean:
+        case TypeKind::small_integer:
+        case TypeKind::integer:
+        case TypeKind::big_integer:
+        case TypeKind::real:
+        case TypeKind::double_precision:
+        case TypeKind::bytes:
+        case TypeKind::date:
+        case TypeKind::time:
+        case TypeKind::timestamp:
+        case TypeKind::timestamptz:
+        case TypeKind::uuid:
+        case TypeKind::json:
+        case TypeKind::enumeration:
+            break;
     }
+    return written(type.kind, type.name, dialect);
 }
 
 Type parse_type(const std::string& formatted) {
@@ -169,7 +184,7 @@ std::optional<ServerDefault> parse_default(const Type& type, const std::string& 
     const auto literal = literal_text(expression);
     std::string text = literal.value_or("");
     if (!literal) {
-        // A number or a boolean; (-1) is how a negative one is printed.
+        // A number or a boolean; PostgreSQL prints a negative number as (-1).
         text = expression;
         if (text.starts_with("(-") && text.ends_with(")")) text = text.substr(1, text.size() - 2);
         if (const auto cast = text.find("::");

@@ -18,7 +18,7 @@ struct Object {
     std::string type;
     std::string name;
     std::string table;
-    std::string sql;  ///< empty where SQLite made it for a constraint
+    std::string sql;  ///< empty when SQLite made the object for a constraint
 };
 
 bool internal(const std::string& name) { return name.starts_with("sqlite_"); }
@@ -35,7 +35,7 @@ std::vector<Object> objects(core::Connection& connection) {
     return result;
 }
 
-/// Virtual tables and the tables in which they keep their rows: name -> "virtual" or "shadow".
+/// Virtual tables and their shadow tables, which store their rows: name -> "virtual" or "shadow".
 std::map<std::string, std::string, NameOrder> virtual_tables(core::Connection& connection) {
     std::map<std::string, std::string, NameOrder> result;
     auto cursor = connection.query(
@@ -76,12 +76,13 @@ private:
         }
     }
 
-    /// One table that is not understood does not keep the others from being compared.
+    /// A table that cannot be parsed does not keep the others from being compared.
     void cannot_compare(const std::string& table, const std::string& reason) {
         metadata_.not_compared.push_back("table " + table + " (" + reason + ")");
     }
 
-    /// SQLite's own view of the columns: NOT NULL that it adds by itself, and a guard against misreading the SQL.
+    /// Compares with SQLite's own view of the columns: adds the NOT NULL that SQLite implies, and finds SQL that was
+    /// misread.
     void check_columns() {
         auto cursor = connection_.query(
             "SELECT m.name, x.name, x.\"notnull\" FROM main.sqlite_schema AS m, pragma_table_xinfo(m.name, 'main') AS "
@@ -125,7 +126,7 @@ private:
         }
     }
 
-    /// The table's name as it is spelt where it is made; an index may spell it otherwise.
+    /// The table's name as its CREATE TABLE spells it; an index may use other case.
     [[nodiscard]] std::string on_table(const Object& object) const {
         const auto found = stored_.find(object.table);
         return found == stored_.end() ? object.table : found->second.parsed.name;
@@ -172,8 +173,8 @@ public:
 
     [[nodiscard]] std::vector<Type> enum_types(core::Connection&) const override { return {}; }
 
-    // DROP TABLE deletes the rows first when foreign keys are on, and cascades; the pragma does nothing inside a
-    // transaction.
+    // With foreign keys on, DROP TABLE first deletes the rows, and the deletes cascade. The pragma has no effect inside
+    // a transaction, so it is set before it.
     void before_drop(core::Connection& connection) const override {
         if (connection.in_transaction())
             throw UsageError("tables cannot be dropped inside a transaction of SQLite; end it first");

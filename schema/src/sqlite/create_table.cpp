@@ -82,7 +82,7 @@ private:
         };
         std::vector<Span> words;
         while (in_.is_name() && !at_end_of_type()) words.push_back(in_.next());
-        // SQLite takes these two words for words of the type, and then off its end.
+        // SQLite reads these two words (GENERATED ALWAYS) as a part of the type, then removes them from its end.
         const auto is = [&](std::size_t from_end, std::string_view word) {
             return words.size() >= from_end && same_name(words[words.size() - from_end].of(in_.sql()), word);
         };
@@ -109,7 +109,7 @@ private:
         return std::any_of(words.begin(), words.end(), [&](auto word) { return in_.is(word); });
     }
 
-    /// CONSTRAINT name, where it stands; the clause then begins there.
+    /// Reads CONSTRAINT and its name if they are there; the clause then begins at CONSTRAINT.
     Clause begin_clause() {
         Clause clause;
         clause.span.begin = in_.peek().begin;
@@ -149,7 +149,8 @@ private:
         } else if (in_.is("GENERATED") || in_.is("AS")) {
             generated(clause);
         } else if (at_deferrable()) {
-            // Only sense behind REFERENCES, where references() takes it; SQLite accepts and ignores it elsewhere.
+            // Means something only after REFERENCES, where references() reads it; elsewhere SQLite accepts and ignores
+            // it.
             deferrable();
         } else if (clause.name_span.empty()) {
             in_.fail("a constraint of column " + column.name);
@@ -210,7 +211,7 @@ private:
 
     void indexed_columns(Clause& clause) {
         clause.columns = in_.indexed_columns();
-        // PRIMARY KEY (id AUTOINCREMENT) is the table constraint's spelling.
+        // PRIMARY KEY (id AUTOINCREMENT) is the spelling of the table constraint.
         clause.autoincrement = in_.saw_autoincrement();
         on_conflict(clause);
     }

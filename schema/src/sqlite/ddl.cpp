@@ -37,8 +37,8 @@ bool is_constant(std::string_view word) {
     return std::any_of(words.begin(), words.end(), [&](auto each) { return detail::sqlite::same_name(each, word); });
 }
 
-/// The default as SQL. A number of a column with TEXT affinity is written as text, since SQLite would keep 15 digits of
-/// it, and with the zeros that a stored value has, since text is what equality compares.
+/// The default as SQL. In a column with TEXT affinity a number is written as text, since SQLite would keep only 15 of
+/// its digits, and with the trailing zeros of stored values, since equality compares text.
 std::string default_expression(const Type& type, const ServerDefault& value) {
     std::string sql;
     const bool number = value.type == core::Value::Kind::numeric || value.type == core::Value::Kind::integer;
@@ -64,7 +64,7 @@ bool writes(const Type& type, const ServerDefault& value, const std::string& exp
     }
 }
 
-/// DEFAULT takes a literal bare and anything else in parentheses.
+/// DEFAULT takes a literal as it is; any other expression needs parentheses.
 std::string default_sql(const Type& type, const ServerDefault& value) {
     std::string sql = default_expression(type, value);
     sql = without_parentheses(sql);
@@ -131,7 +131,8 @@ public:
     }
 
 private:
-    /// INTEGER as the only key column is the rowid, which SQLite numbers; a key that the application chooses is INT.
+    /// A single key column of type INTEGER is an alias of the rowid, which SQLite numbers; a key that the application
+    /// chooses is INT.
     [[nodiscard]] static std::string declared_type(const Table& table, const Column& column) {
         const bool key = sole_key(table, column);
         if (column.identity) {
@@ -214,7 +215,7 @@ std::optional<ServerDefault> parse_default(const Type& type, const std::string& 
             text += part;
         }
     }
-    // A literal only when our DDL would write it the same way, so that nothing is read into it.
+    // It is a literal only when our DDL would write it in the same way, so that no meaning is read into it.
     if (tokens.size() <= 2) {
         auto literal = detail::literal_default(type, text);
         if (literal && writes(type, *literal, expression)) return literal;

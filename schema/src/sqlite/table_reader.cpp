@@ -2,6 +2,7 @@
 
 #include "sqlite/ddl.hpp"
 
+#include <strata/core/internal/text.hpp>
 #include <strata/schema/ddl.hpp>
 #include <strata/schema/naming.hpp>
 
@@ -26,7 +27,7 @@ std::string joined(const std::vector<std::string>& names) {
     return text;
 }
 
-/// A column's name as its table spells it.
+/// The column's name as its table spells it.
 std::string spelt(const ParsedTable& table, const std::string& name) {
     const auto* column = table.find(name);
     return column != nullptr ? column->name : name;
@@ -69,7 +70,7 @@ public:
         for (const auto& column : parsed_.columns)
             for (const auto& clause : column.clauses) read_clause(clause, &column);
         for (const auto& clause : parsed_.constraints) read_clause(clause, nullptr);
-        // Types are known only now, since a check may say more of one.
+        // Read after the checks, since a check may narrow the type of its column.
         for (const auto& column : parsed_.columns)
             if (const auto* clause = column.find(ClauseKind::default_value))
                 found(column).server_default = parse_default(found(column).type, text(clause->expression));
@@ -172,7 +173,7 @@ private:
         table_.foreign_keys.push_back(std::move(key));
     }
 
-    /// Whether the check is what our DDL adds for a type; the type then is told by it.
+    /// Whether our DDL adds this check for a type. If so, reads the type from it.
     bool read_type_check(const Clause& clause) {
         for (auto& column : table_.columns) {
             for (const TypeKind kind : {TypeKind::boolean, TypeKind::json, TypeKind::enumeration}) {
@@ -203,13 +204,14 @@ private:
         return text;
     }
 
-    /// The convention's name, or one of an earlier name of the table or the column.
+    /// Whether the name follows the convention, for the current or an earlier name of the table or the column.
     [[nodiscard]] static bool named_for(const std::string& name, const CheckConstraint& check) {
         const auto kind = check.name.substr(check.name.rfind('_'));
         return name == check.name || (name.starts_with("ck_") && name.ends_with(kind));
     }
 
-    /// 'a', 'b' of "c" IN ('a', 'b'); too many or too few make an expression that the check is not.
+    /// The labels 'a', 'b' of `"c" IN ('a', 'b')`. If the clause has another form, they do not give back its
+    /// expression.
     [[nodiscard]] std::vector<std::string> labels_of(const Clause& clause) const {
         std::vector<std::string> labels;
         const auto expression = clause.expression.of(sql_);
@@ -227,9 +229,9 @@ private:
 }  // namespace
 
 bool NameOrder::operator()(const std::string& left, const std::string& right) const {
-    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+    using core::internal::lower;
     return std::lexicographical_compare(left.begin(), left.end(), right.begin(), right.end(),
-                                        [&](char a, char b) { return lower(a) < lower(b); });
+                                        [](char a, char b) { return lower(a) < lower(b); });
 }
 
 Table read_table(const StoredTable& stored, const StoredTables& all) { return TableReader(stored, all).read(); }

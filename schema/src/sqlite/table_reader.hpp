@@ -12,18 +12,18 @@ namespace strata::schema::sqlite {
 struct NameOrder {
     bool operator()(const std::string& left, const std::string& right) const;
 };
-/// Tables by name with their stored SQL and what it says.
+/// A table's stored CREATE TABLE, and the same parsed.
 struct StoredTable {
     std::string sql;
     detail::sqlite::ParsedTable parsed;
 };
 using StoredTables = std::map<std::string, StoredTable, NameOrder>;
 
-/// What a stored CREATE TABLE says, in the vocabulary. `all` is where a foreign key's table is looked up.
-/// NOT NULL that SQLite adds by itself (WITHOUT ROWID, STRICT) is the caller's matter.
+/// Reads a stored CREATE TABLE into a Table; looks up the tables that foreign keys refer to in `all`.
+/// The caller adds the NOT NULL that SQLite implies (WITHOUT ROWID, STRICT).
 [[nodiscard]] Table read_table(const StoredTable& stored, const StoredTables& all);
 
-/// What a stored CREATE INDEX says.
+/// Reads a stored CREATE INDEX.
 [[nodiscard]] Index read_index(const std::string& sql, const detail::sqlite::ParsedTable& table);
 
 }  // namespace strata::schema::sqlite

@@ -67,7 +67,7 @@ void TokenReader::names(std::vector<std::string>& names, std::vector<Span>& span
         Span span;
         names.push_back(name(span));
         spans.push_back(span);
-        // An old spelling that SQLite accepts and ignores in a foreign key's column list.
+        // SQLite accepts and ignores this old spelling in a foreign key's column list.
         if (accept("COLLATE")) next();
         if (!accept("ASC")) accept("DESC");
     } while (accept(","));

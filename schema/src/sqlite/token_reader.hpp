@@ -10,7 +10,8 @@ namespace strata::schema::detail::sqlite {
 
 [[nodiscard]] std::string upper(std::string_view word);
 
-/// Walks over the tokens of one statement. Every reading function throws UsageError when something else stands there.
+/// Walks over the tokens of one statement. Every reading function throws UsageError when the next token is another one
+/// than expected.
 class TokenReader {
 public:
     /// `what` names the statement in messages: "CREATE TABLE".
@@ -18,26 +19,26 @@ public:
 
     [[nodiscard]] std::string_view sql() const noexcept { return sql_; }
     [[nodiscard]] bool at_end() const noexcept { return at_ >= tokens_.size(); }
-    /// Whether the token here (or so many further on) is this keyword or symbol.
+    /// Whether the current token (or the one `ahead` of it) is this keyword or symbol.
     [[nodiscard]] bool is(std::string_view text, std::size_t ahead = 0) const;
-    /// Whether a name may stand here.
+    /// Whether the current token can be a name.
     [[nodiscard]] bool is_name() const;
     [[nodiscard]] Span peek() const;
     Span next();
-    /// Goes back so many tokens.
+    /// Goes back by `count` tokens.
     void back(std::size_t count) noexcept { at_ -= count; }
-    /// The end of the token before.
+    /// The end of the previous token.
     [[nodiscard]] std::size_t previous_end() const;
 
     bool accept(std::string_view text);
     Span expect(std::string_view text);
     void expect_end();
     std::string name(Span& span);
-    /// A name with a schema before it perhaps; the span is the name's own.
+    /// A name that may be qualified by a schema; the span covers the name only.
     std::string qualified_name(Span& span);
     /// ( a, b )
     void names(std::vector<std::string>& names, std::vector<Span>& spans);
-    /// What stands between ( and its ).
+    /// The text between a ( and its matching ).
     Span parenthesised();
     /// ( a COLLATE NOCASE DESC, lower(b) )
     std::vector<IndexedColumn> indexed_columns();

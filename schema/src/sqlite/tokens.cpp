@@ -2,6 +2,7 @@
 
 #include <strata/core/detail/sql_lexer.hpp>
 #include <strata/core/error.hpp>
+#include <strata/core/internal/text.hpp>
 
 #include <algorithm>
 #include <array>
@@ -9,7 +10,7 @@
 namespace strata::schema::detail::sqlite {
 namespace {
 
-char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+using core::internal::lower;
 
 TokenKind kind_of(const core::detail::SqlToken& token) {
     using Kind = core::detail::SqlToken::Kind;
@@ -26,9 +27,11 @@ TokenKind kind_of(const core::detail::SqlToken& token) {
             return TokenKind::number;
         case Kind::parameter:
             return TokenKind::parameter;
-        default:
-            return TokenKind::symbol;
+        case Kind::end:
+        case Kind::symbol:
+            break;
     }
+    return TokenKind::symbol;
 }
 
 std::string unquoted(std::string_view token, char quote) {
@@ -40,7 +43,7 @@ std::string unquoted(std::string_view token, char quote) {
     return text;
 }
 
-/// Words that are no name even where a quoted one of the same letters would be.
+/// Words that are constants when bare, though a quoted word of the same letters would be a name.
 bool is_constant(std::string_view word) noexcept {
     static constexpr std::array<std::string_view, 8> words{
         "null", "true", "false", "current_timestamp", "current_date", "current_time", "localtime", "current_user"};
@@ -66,9 +69,13 @@ bool same_token(std::string_view left_sql, const Token& left, std::string_view r
         case TokenKind::number:
         case TokenKind::blob:
             return same_name(a, b);
-        default:
-            return a == b;
+        case TokenKind::word:
+        case TokenKind::quoted_identifier:
+        case TokenKind::string:
+        case TokenKind::parameter:
+            break;
     }
+    return a == b;
 }
 
 }  // namespace

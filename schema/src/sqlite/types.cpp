@@ -18,7 +18,7 @@ using detail::sqlite::same_name;
 struct Spelling {
     TypeKind kind;
     const char* column;
-    const char* array;  ///< none holds INT, so that all have TEXT affinity
+    const char* array;  ///< none contains INT, so that all have TEXT affinity
 };
 
 constexpr std::array<Spelling, 15> spellings{{
@@ -46,7 +46,7 @@ const Spelling* spelling_of(TypeKind kind) {
     return nullptr;
 }
 
-/// Reads `NAME(a,b)`; the numbers are -1 where there are none. False when it looks otherwise.
+/// Reads `NAME(a,b)`; a number that is not given is -1. Returns false for any other form.
 bool split(std::string_view declared, std::string_view& name, int& first, int& second) {
     first = second = -1;
     const auto open = declared.find('(');

@@ -62,7 +62,7 @@ TEST_CASE("init sets a project up once and does no harm when repeated", "[tools]
     CHECK(std::filesystem::is_empty(folder.path() / "migrations"));
 }
 
-TEST_CASE("a project whose strata.toml names no target, or CMake knows it not, is told so", "[tools]") {
+TEST_CASE("a strata.toml that names no target, or one that CMake does not know, is reported", "[tools]") {
     const TemporaryDirectory folder;
     std::ofstream(folder.path() / "strata.toml") << "[migrations]\n";
     auto result = run_process({tool("db_migrate.sh"), "current"}, {.directory = folder.path()});

@@ -14,7 +14,7 @@
 
 namespace strata {
 
-/// How a type of your own stands in a column. Specialise it with
+/// How a column stores a type of your own. Specialise it with
 ///     using storage = std::string;                 // any type Strata knows
 ///     static storage encode(const Point&);
 ///     static Point decode(storage&&);
@@ -31,14 +31,14 @@ struct EnumLabel {
     const char* name;
 };
 
-/// A described enum; labels stand in declaration order, which is their rank.
+/// A described enum; the labels are in declaration order, which is their rank.
 struct EnumInfo {
-    std::string (*name)();  ///< the type's name in snake_case: what PostgreSQL's type is called
+    std::string (*name)();  ///< the type's name in snake_case, which PostgreSQL's type has
     const EnumLabel* labels;
     std::size_t count;
 };
 
-/// What the run time knows of a C++ type: how its values go to the database and come back. One object per type, static.
+/// How values of a C++ type are written to the database and read back. One static object per type.
 struct TypeInfo {
     TypeKind kind;
     bool nullable;
@@ -48,12 +48,12 @@ struct TypeInfo {
     const EnumInfo* enumeration = nullptr;  ///< of an enum stored by its label
 };
 
-/// Stores a number into an object of that type, as if it were read from a row: a key that came without one.
+/// Stores an integer key that did not come from a result row (the database's last key) into an object of the type.
 void read_number(const TypeInfo& type, std::int64_t number, void* object);
-/// The same with a value's canonical text.
+/// The same for a value's canonical text.
 void read_text(const TypeInfo& type, std::string_view text, void* object);
 
-/// `type_of<T>::info` and `::kind`. Types Strata knows are specialised below; codec<T> adds a user's own.
+/// `type_of<T>::info` and `::kind`. The types that Strata knows are specialised below; codec<T> adds a user's own.
 template <class T>
 struct type_of;
 
@@ -61,7 +61,7 @@ template <class T>
 concept has_codec = requires { typename codec<T>::storage; };
 template <class T>
 concept described_enum = std::is_enum_v<T> && boost::describe::has_describe_enumerators<T>::value && !has_codec<T>;
-/// Whether T can stand in a column.
+/// Whether a column can hold a T.
 template <class T>
 concept column_type = requires { type_of<T>::info; };
 
@@ -202,8 +202,7 @@ struct type_of<T> {
 namespace strata {
 
 /// Stores a described enum by its number: `template <> struct strata::codec<Status> : strata::enum_as_integer<Status>
-/// {};` A number that no enumerator has is a ValueError, written or read; flags that are combined want a codec of their
-/// own.
+/// {};` Writing or reading a number that no enumerator has throws ValueError; combined flags need a codec of their own.
 template <class E>
 struct enum_as_integer {
     using storage = std::int64_t;

@@ -7,13 +7,13 @@ namespace strata::core {
 template <class Model>
 constexpr const TableInfo& table_info();
 
-/// The alias a Source stands for; absent for a model itself (dal::alias makes such sources).
+/// The alias that a Source represents; absent for a model itself (dal::alias makes such sources).
 template <class Source>
 concept aliased = requires { Source::strata_alias; };
 
-/// A column of a model as a handle: `songs.title`. It holds only its position among the model's columns; the type
-/// carries the source (the model, or an alias of it) and the member's type. Compared, it makes a condition; assigned
-/// to, it makes what an update or an insert writes.
+/// A column of a model as a handle: `songs.title`. It stores only its position among the model's columns; the type
+/// carries the source (the model, or an alias of it) and the member's type. A comparison makes a condition; an
+/// assignment makes what an update or an insert writes.
 template <class Source, class T>
 class Column : public Operand<Column<Source, T>, typename detail::Bare<T>::type, Uses<Source>, detail::Bare<T>::nulls> {
 public:
@@ -22,7 +22,7 @@ public:
 
     constexpr explicit Column(int position) : index_(position) {}
     constexpr Column(const Column&) = default;
-    /// Deleted, since two handles of one type would rebind in silence.
+    /// Deleted, since assigning a handle of the same type would silently rebind this one.
     Column& operator=(const Column&) = delete;
     ~Column() = default;
 

@@ -35,47 +35,47 @@ class StatementCache;
 }  // namespace detail
 
 /// What a connection may do. `rows` denies every change of the schema and of the session: on SQLite by an authorizer;
-/// on PostgreSQL by the class of a statement that is given as text, and what functions do is the role's matter.
+/// on PostgreSQL by the class of a statement given as text, while the role's privileges limit what functions do.
 enum class Access : std::uint8_t { schema, rows };
 
 /// What a call means to do with the rows: a lost answer of a read is nothing to worry about.
 enum class Intent : unsigned char { read, write };
 
-/// What a connection is in the middle of.
+/// The state of a connection.
 enum class ConnectionState : std::uint8_t {
     idle,
     in_transaction,
-    failed_transaction,  ///< PostgreSQL: takes nothing but rollback
-    streaming,           ///< a cursor takes rows from the server; other statements are refused until it is gone
+    failed_transaction,  ///< PostgreSQL: accepts only rollback
+    streaming,           ///< a cursor reads rows from the server; other statements are refused until it is destroyed
     pipelining,          ///< a Pipeline is open; other statements are refused until it is finished
-    broken,              ///< the server is gone, or did not answer; only good to be closed
+    broken,              ///< the server is gone, or did not answer; the connection can only be closed
 };
 
 /// How a cursor gets its rows.
 enum class Fetch : std::uint8_t {
     buffered,  ///< PostgreSQL: the whole result is read into memory first, which is fastest for what fits. SQLite:
                ///< streams.
-    /// A row at a time, in constant memory. On PostgreSQL outside of a transaction the connection takes no other
-    /// statement until the cursor is gone; inside of one the rows of a SELECT come through a cursor of the server, and
-    /// other statements may run meanwhile.
+    /// A row at a time, in constant memory. On PostgreSQL outside of a transaction the connection accepts no other
+    /// statement until the cursor is destroyed; inside a transaction the rows of a SELECT come through a server-side
+    /// cursor, and other statements may run meanwhile.
     stream,
 };
 
 struct QueryOptions {
     Fetch fetch = Fetch::buffered;
-    /// Ends the statement with Timeout after so long; 0: the connection's statement_timeout.
+    /// Ends the statement with Timeout after this time; 0: the connection's statement_timeout.
     TimeLimit timeout{};
 };
 
-/// The rows of a statement that is running. Movable; ends the statement when it goes, also before its last row. It must
-/// not outlive its connection.
+/// The rows of a running statement. Movable; destroying it ends the statement, also before its last row. It must not
+/// outlive its connection.
 class Cursor {
 public:
     Cursor(Cursor&&) noexcept;
     Cursor& operator=(Cursor&&) noexcept;
     ~Cursor();
 
-    /// Steps to the next row; false at the end. Throws what the database says in the middle of a result.
+    /// Steps to the next row; false at the end. Throws errors that occur in the middle of a result.
     bool next();
     /// The current row; valid until the next call of next().
     [[nodiscard]] const Row& row() const;
@@ -91,11 +91,11 @@ private:
     std::unique_ptr<Observed> observed_;  // where a query log is on
 };
 
-/// What a statement has done that returns no rows.
+/// The result of a statement that returns no rows.
 struct Executed {
     std::int64_t rows = 0;  ///< changed by INSERT, UPDATE or DELETE
-    /// The key that the connection's last INSERT made, where the database keeps it (SQLite's rowid); elsewhere nothing,
-    /// only RETURNING tells.
+    /// The key that the connection's last INSERT generated, where the database keeps it (SQLite's rowid); std::nullopt
+    /// elsewhere, where only RETURNING gives it.
     std::optional<std::int64_t> last_insert_key = std::nullopt;
 };
 
@@ -109,7 +109,7 @@ struct Executed {
 /// Errors are those of strata/core/error.hpp; after one inside a transaction PostgreSQL refuses all but rollback.
 class Connection {
 public:
-    /// Opens a connection of its own, outside of any pool.
+    /// Opens a connection that does not belong to a pool.
     explicit Connection(const Url& url);
     Connection(const Url& url, const EngineOptions& options, Access access = Access::schema);
     /// Takes over an open session of the application and gives it the settings of ours (foreign keys on, how values
@@ -126,19 +126,21 @@ public:
     /// Runs one statement with values for its placeholders in order. Throws UsageError when the text holds several.
     [[nodiscard]] Cursor query(std::string_view sql, std::span<const Value> values = {},
                                const QueryOptions& options = {});
-    /// The same without rows; returns how many were changed by INSERT, UPDATE, DELETE or MERGE, else 0.
+    /// Runs a statement without returning rows; returns how many were changed by INSERT, UPDATE, DELETE or MERGE, else
+    /// 0.
     std::int64_t execute(std::string_view sql, std::span<const Value> values = {}, const QueryOptions& options = {});
-    /// The first cell of the first row as text; nothing when there is no row or it is NULL.
+    /// The first cell of the first row as text; std::nullopt when there is no row or the cell is NULL.
     [[nodiscard]] std::optional<std::string> scalar(std::string_view sql, std::span<const Value> values = {});
     /// Runs a script of any number of statements: all of them or none, unless the script controls the transaction
-    /// itself or holds a statement that cannot be in one. A failure names the statement by its number and first line.
+    /// itself or contains a statement that cannot run in one. A failure names the statement by its number and first
+    /// line.
     void script(std::string_view sql);
     /// Runs statements without values in order, without waiting for each one's answer where the database can. None is
-    /// cached. Outside of a transaction all or none of them. A failure is that of the first statement that failed; what
-    /// came after it did not run. `done`, where given, counts those that ran.
+    /// cached. Outside of a transaction all or none take effect. Throws the error of the first statement that failed;
+    /// those after it did not run. `done`, if given, counts those that ran.
     void run_all(std::span<const std::string> statements, std::size_t* done = nullptr);
 
-    /// The fast path: a statement known by a key (its shape); `render` makes the SQL when the key is new here.
+    /// The fast path: a statement identified by a key (its shape); `render` writes the SQL when the key is new here.
     using Render = detail::FunctionRef<std::string()>;
     [[nodiscard]] Cursor query_cached(std::string_view key, std::uint64_t hash, Render render,
                                       std::span<const Value> values, const QueryOptions& options = {});
@@ -152,9 +154,8 @@ public:
                              detail::FunctionRef<bool(std::span<Value> values)> next);
 
     void begin(const TransactionOptions& options = {});
-    /// Throws what a deferred constraint says, or CommitInDoubt when the connection broke before the answer. Whatever
-    /// it throws, no transaction is open afterwards, but for Timeout on a locked SQLite database, where it may be
-    /// called again.
+    /// Throws the error of a deferred constraint, or CommitInDoubt when the connection broke before the answer. After
+    /// any error no transaction is open, except for Timeout on a locked SQLite database: then it may be called again.
     void commit();
     /// Harmless when no transaction is open.
     void rollback();
@@ -162,35 +163,36 @@ public:
     void release_savepoint(std::string_view name);
     void rollback_to_savepoint(std::string_view name);
     [[nodiscard]] bool in_transaction() const;
-    /// Calls once the open transaction has been committed, in the order given; forgets the call when it is rolled back.
-    /// An exception of the call goes to the log, since the transaction stays. Throws UsageError where none is open.
+    /// Calls `call` after the open transaction has been committed, in the order of registration; forgets it when the
+    /// transaction is rolled back. An exception from it goes to the log, since the transaction stays committed. Throws
+    /// UsageError when no transaction is open.
     void after_commit(std::function<void()> call);
 
     [[nodiscard]] Access access() const noexcept;
-    /// Changes what the connection may do; forgets the cached statements when it does change.
+    /// Changes what the connection may do; a change forgets the cached statements.
     void set_access(Access access);
 
-    /// The time limit of each statement from now on; 0: none. A pool puts the engine's back when the connection
-    /// returns.
+    /// The time limit of each statement from now on; 0: none. A pool restores the engine's when the connection returns.
     void set_statement_timeout(TimeLimit timeout) noexcept;
     [[nodiscard]] TimeLimit statement_timeout() const noexcept;
-    /// Ends the statement that runs now, if any, with Cancelled. The only function that any thread may call while the
-    /// connection lives. Nothing happens where no statement runs.
+    /// Ends the statement that is running, if any, with Cancelled. The only function that any thread may call while the
+    /// connection exists. Does nothing when no statement runs.
     void cancel() noexcept;
-    /// A flag that another thread sets to end the statement that runs and refuse those that follow; it must outlive its
+    /// A flag that another thread sets to end the running statement and refuse those that follow; it must outlive its
     /// use here. Null: none. See CancelOnStop for a std::stop_token.
     void set_stop_flag(const std::atomic<bool>* flag) noexcept;
 
-    /// What the query log calls the statements from now on: a request's name, say. Empty: nothing.
+    /// The tag that the query log gives to the statements from now on, such as a request's name. Empty: none.
     void set_tag(std::string_view tag);
 
     /// Whether the server still answers.
     [[nodiscard]] bool ping() noexcept;
-    /// Makes the connection as new: ends a stream, rolls back, and restores what statements of somebody's own may have
-    /// changed. False when it must be closed instead. A pool does so when a connection returns.
+    /// Restores the connection's original state: ends a stream, rolls back, and undoes what the caller's own statements
+    /// may have changed. Returns false when the connection must be closed instead. A pool calls it when a connection
+    /// returns.
     [[nodiscard]] bool reset() noexcept;
-    /// Puts settings, temporary objects and what else the session has been given back as they were when it was opened;
-    /// the migration lock stays. Throws when that cannot be done, and then the connection should be closed.
+    /// Restores settings, temporary objects and other state of the session to what they were when it was opened; the
+    /// migration lock stays. Throws when that is impossible; the connection should then be closed.
     void restore_session();
     void clear_statements();
     /// How many statements are prepared and kept.
@@ -224,18 +226,18 @@ private:
 
     std::unique_ptr<detail::Driver> driver_;
     std::unique_ptr<detail::StatementCache> cache_;
-    std::unique_ptr<detail::QueryLog> log_;  // null: off
+    std::unique_ptr<detail::QueryLog> log_;  // null: the log is off
     std::vector<std::function<void()>> after_commit_;
-    TimeLimit statement_timeout_;                         // the engine's
-    std::optional<TimeLimit> timeout_after_transaction_;  // what the transaction has put aside
+    TimeLimit statement_timeout_;                         // the engine's limit
+    std::optional<TimeLimit> timeout_after_transaction_;  // the limit to restore after the transaction
     Access access_ = Access::schema;
-    bool touched_ = false;  // statements of somebody's own may have changed the session
+    bool touched_ = false;  // the caller's own statements may have changed the session
     bool restoring_ = false;
 };
 
-/// Statements sent without waiting for each other's answers, which come in order. Outside of a transaction they are
-/// one: all or none. After one that fails the rest does not run. On SQLite, where nothing has to be waited for, each
-/// runs when its result is asked for, with the same meaning.
+/// Statements sent without waiting for each other's answers, which arrive in order. Outside of a transaction they form
+/// one: all or none take effect. After a failure the rest does not run. On SQLite, where there is nothing to wait for,
+/// each statement runs when its result is asked for, with the same meaning.
 ///
 ///     Pipeline pipeline(connection);
 ///     pipeline.add("UPDATE songs SET plays = plays + 1 WHERE id = ?", values);
@@ -244,8 +246,8 @@ private:
 ///     pipeline.next([](const Row& row) { ... row.integer(0) ... });
 ///     pipeline.finish();
 ///
-/// The connection takes no other statement until finish(). The destructor waits for what was sent, and rolls it back
-/// where finish() was not reached and no transaction was open.
+/// The connection accepts no other statement until finish(). The destructor waits for what was sent, and rolls it back
+/// when finish() was not reached and no transaction was open.
 class Pipeline {
 public:
     explicit Pipeline(Connection& connection);
@@ -256,13 +258,13 @@ public:
     /// Sends a statement. The values are copied.
     void add(std::string_view sql, std::span<const Value> values = {});
     /// Waits for the next result, and calls with each of its rows. Returns how many rows were changed. Throws the
-    /// statement's error; the error of a statement that did not run since an earlier one failed is UsageError, and so
-    /// is a call when no result is left.
+    /// statement's error. Throws UsageError for a statement that did not run because an earlier one failed, and when no
+    /// result is left.
     std::int64_t next();
     std::int64_t next(detail::FunctionRef<void(const Row&)> row);
     /// How many results are left.
     [[nodiscard]] std::size_t waiting() const noexcept;
-    /// Waits for the rest and makes the connection free again. Throws the first failure that next() has not thrown.
+    /// Waits for the remaining results and frees the connection. Throws the first failure that next() has not thrown.
     void finish();
 
 private:
@@ -284,7 +286,7 @@ public:
 
 private:
     Connection& connection_;
-    std::string savepoint_;         // empty: the outermost
+    std::string savepoint_;         // empty: the outermost transaction
     std::size_t calls_before_ = 0;  // of after_commit()
     bool open_ = true;
 };

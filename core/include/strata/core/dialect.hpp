@@ -19,8 +19,8 @@ enum class Access : std::uint8_t;
 /// What a raw statement does, by its first words.
 enum class StatementClass : std::uint8_t { rows, schema, transaction, other };
 
-/// What the layers need to know of a database's SQL. One immutable object per database, thread safe; `dialect_for`
-/// finds it.
+/// What the layers need to know about a database's SQL. One immutable object per database, thread safe; `dialect_for`
+/// returns it.
 class Dialect {
 public:
     Dialect() = default;
@@ -30,9 +30,9 @@ public:
 
     /// "sqlite" or "postgresql": for display and for choosing per-database parts, never to branch on.
     [[nodiscard]] virtual std::string_view name() const noexcept = 0;
-    /// Whether a URL's scheme means this database: its name, or another word for it.
+    /// Whether a URL's scheme means this database: its name or a synonym.
     [[nodiscard]] virtual bool answers_to(std::string_view scheme) const noexcept { return scheme == name(); }
-    /// Appends the identifier in double quotes. Throws UsageError for an empty one or one with NUL.
+    /// Appends the identifier in double quotes. Throws UsageError for an empty identifier or one that contains NUL.
     void quote(std::string& sql, std::string_view identifier) const;
     [[nodiscard]] std::string quoted(std::string_view identifier) const;
     /// Appends the placeholder of a positional parameter; the first is 1.
@@ -46,31 +46,32 @@ public:
     /// The current instant with microseconds, as SQL.
     [[nodiscard]] virtual std::string_view now() const noexcept = 0;
 
-    /// Where a raw statement may run: on rows, on the schema, or it controls the transaction.
+    /// The class of a raw statement: it works on rows, changes the schema, or controls the transaction.
     [[nodiscard]] virtual StatementClass classify(std::string_view sql) const = 0;
-    /// How this database cuts SQL into tokens.
+    /// The rules by which this database splits SQL into tokens.
     [[nodiscard]] virtual const detail::SqlLexis& lexis() const noexcept = 0;
-    /// A statement that a script has to begin with so that the SQL we write means there what it says; empty for none.
+    /// The statement with which a script must begin so that the SQL we write keeps its meaning; empty when not needed.
     [[nodiscard]] virtual std::string_view script_header() const noexcept { return {}; }
-    /// Longest identifier in bytes; a longer one is refused or truncated by the database.
+    /// Longest identifier in bytes; the database refuses or truncates a longer one.
     [[nodiscard]] virtual std::size_t max_identifier_length() const noexcept = 0;
 
-    /// Opens a connection; for Access::rows a database that is not there is not made. Throws ConnectionError.
+    /// Opens a connection; with Access::rows a missing database is not created. Throws ConnectionError.
     [[nodiscard]] virtual std::unique_ptr<detail::Driver> open(const Url& url, const EngineOptions& options,
                                                                Access access) const = 0;
     /// Checks a URL without connecting. Throws UsageError.
     virtual void check(const Url& url) const = 0;
-    /// Whether an option of a URL is a secret, or may hold one, and is not to be shown.
+    /// Whether an option of a URL is a secret, or may contain one, and must not be shown.
     [[nodiscard]] virtual bool is_secret(std::string_view option) const noexcept = 0;
-    /// Drops what the environment's DB_HOST, DB_USER, ... mean nothing to this database.
+    /// Clears the URL parts that this database ignores (host and user for SQLite); the environment's variables set them
+    /// all.
     virtual void adapt_environment(Url& url) const = 0;
-    /// Whether the database is not there and connecting would make it (an SQLite file). Looks, and makes nothing.
+    /// Whether the database is missing and connecting would create it (an SQLite file). Only looks; creates nothing.
     [[nodiscard]] virtual bool is_missing(const Url& url) const = 0;
-    /// Whether connections to this URL do not share a database, so that an engine must keep to one.
+    /// Whether connections to this URL do not share a database, so that an engine must use only one.
     [[nodiscard]] virtual bool single_connection(const Url& url) const = 0;
 };
 
-/// The dialect of a URL's scheme. Throws UsageError that lists the known ones.
+/// The dialect of a URL's scheme. Throws UsageError, listing the known schemes.
 [[nodiscard]] const Dialect& dialect_for(std::string_view scheme);
 
 }  // namespace strata::core

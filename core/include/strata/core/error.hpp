@@ -8,7 +8,7 @@
 
 namespace strata {
 
-/// What is known of a failure besides its sentence. None of it ever holds a bound value or a password.
+/// Details of a failure besides its message. None of them ever contains a bound value or a password.
 struct ErrorDetails {
     std::string
         code;  ///< SQLSTATE (PostgreSQL, and what Strata itself refuses) or SQLite's extended result code, as text
@@ -20,8 +20,8 @@ struct ErrorDetails {
     bool connection_lost = false;  ///< the connection cannot be used any more
 };
 
-/// The root of everything Strata throws. `what()` is one line: what went wrong, where, and what to do about it.
-/// Copies share their details; an error may be read from several threads.
+/// The root of everything that Strata throws. `what()` is one line: what went wrong, where, and what to do about it.
+/// Copies share their details; several threads may read an error.
 class Error : public std::runtime_error {
 public:
     explicit Error(const std::string& message, ErrorDetails details = {});
@@ -43,7 +43,7 @@ private:
     core::detail::Shared<SharedDetails> shared_;
 };
 
-/// A row with the same key or unique columns stands already (23505, SQLITE_CONSTRAINT_UNIQUE).
+/// A row with the same key or unique columns exists already (23505, SQLITE_CONSTRAINT_UNIQUE).
 class UniqueViolation : public Error {
 public:
     using Error::Error;
@@ -79,26 +79,26 @@ public:
     using Error::Error;
 };
 
-/// The connection broke before the answer to a COMMIT, or to a statement that was its own transaction: whether it was
-/// done is unknown. Not retryable, since running it again could write twice; look for what it wrote first.
+/// The connection broke before the answer to a COMMIT, or to a statement that was its own transaction, so it is unknown
+/// whether it took effect. Not retryable, since running it again could write twice: first look for what it wrote.
 class CommitInDoubt : public Error {
 public:
     using Error::Error;
 };
 
-/// The statement was ended because another thread asked for it. What it had done is undone.
+/// The statement was ended because another thread requested it. Its effects are undone.
 class Cancelled : public Error {
 public:
     using Error::Error;
 };
 
-/// A table that the statement names is not there (42P01): most often a migration has not run. table() names it.
+/// A table that the statement names does not exist (42P01): most often a migration has not run. table() names it.
 class NoSuchTable : public Error {
 public:
     using Error::Error;
 };
 
-/// A column that the statement names is not there (42703): most often a migration has not run.
+/// A column that the statement names does not exist (42703): most often a migration has not run.
 class NoSuchColumn : public Error {
 public:
     using Error::Error;
@@ -110,7 +110,7 @@ public:
     using Error::Error;
 };
 
-/// A row that had to be there is not.
+/// A row that was required does not exist.
 class NotFound : public Error {
 public:
     using Error::Error;
@@ -122,7 +122,7 @@ public:
     using Error::Error;
 };
 
-/// A value lies outside what its column can hold on every database (22003, 22001, 22008, 22021, ...).
+/// A value is outside of what its column can hold on every database (22003, 22001, 22008, 22021, ...).
 class ValueError : public Error {
 public:
     using Error::Error;

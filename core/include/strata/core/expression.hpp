@@ -15,7 +15,7 @@ class Order;
 template <class Source, class T>
 class Column;
 
-/// What can be asked of a column or an expression by name; its operators stand below.
+/// The named operations of a column or an expression; its operators are declared below.
 template <class Self, class T, class U, Nulls N>
 class Operand {  // NOLINT(bugprone-crtp-constructor-accessibility): what derives from it is an aggregate
 public:
@@ -45,7 +45,7 @@ public:
     }
     [[nodiscard]] Expr<bool, U, N> contains(std::string_view text) const { return match(text, Op::like, Form::infix); }
 
-    /// Both ends included.
+    /// Both ends are included.
     template <class Low, class High>
     [[nodiscard]] auto between(const Low& low, const High& high) const {
         static_assert(detail::comparable<T, Low> && detail::comparable<T, High>,
@@ -54,11 +54,11 @@ public:
         detail::append_operand<T>(fragment, low);
         detail::append_operand<T>(fragment, high);
         using Used = detail::Merged<detail::Merged<U, detail::UsesOf<Low>>, detail::UsesOf<High>>;
-        return Expr<bool, Used, detail::most(N, detail::nulls_of<Low>, detail::nulls_of<High>)>{
+        return Expr<bool, Used, detail::max_nulls(N, detail::nulls_of<Low>, detail::nulls_of<High>)>{
             {}, detail::finished(std::move(fragment), Op::between)};
     }
 
-    /// One of a list, which may be empty; a std::nullopt in it matches nothing.
+    /// Equal to an element of a list, which may be empty; a std::nullopt in it matches nothing.
     template <class V = T>
     [[nodiscard]] Expr<bool, U, N> in(std::initializer_list<V> values) const {
         return list(values, false);
@@ -67,12 +67,12 @@ public:
     [[nodiscard]] Expr<bool, U, N> not_in(std::initializer_list<V> values) const {
         return list(values, true);
     }
-    /// One of a range of values, or of the rows of a query that selects one expression.
+    /// Equal to one of a range of values, or of the rows of a query that selects one expression.
     template <class Range>
     [[nodiscard]] auto in(const Range& values) const {
         return list(values, false);
     }
-    /// As SQL has it, a NULL among a query's rows makes this unknown for every row.
+    /// As in SQL, a NULL among a query's rows makes this unknown for every row.
     template <class Range>
     [[nodiscard]] auto not_in(const Range& values) const {
         return list(values, true);
@@ -122,14 +122,15 @@ private:
     }
 };
 
-/// An expression: its type says the kind of value, the tables it needs and whether it can be NULL; what it does is a
-/// Fragment. It owns what it binds.
+/// An expression: its type carries the kind of value, the tables it refers to and whether it can be NULL; its
+/// operations are a Fragment. It owns the values that it binds.
 template <class T, class U, Nulls N>
 class Expr : public Operand<Expr<T, U, N>, T, U, N> {
 public:
     Fragment strata_fragment;
 
-    /// To an expression that names more tables or is NULL more often, so that conditions can be kept in a variable:
+    /// Converts to an expression that names more tables or is NULL more often, so that a condition can be kept in a
+    /// variable:
     /// `dal::Condition<Song> wanted = songs.id > 0; wanted = wanted && songs.user_id.is_null();`
     template <class V, Nulls M>
     operator Expr<T, V, M>() const {

@@ -22,15 +22,15 @@ struct ColumnInfo {
     std::size_t offset;  ///< in the model, bytes
 };
 
-/// What the facts say of one column.
+/// The facts about one column.
 struct ColumnFacts {
     int max_length = 0;  ///< characters; 0 is unlimited
     int precision = 0;   ///< decimal digits in all; 0 is unlimited
-    int scale = 0;       ///< of them behind the point
+    int scale = 0;       ///< of them after the point
     std::optional<ServerDefault> server_default;
     std::optional<ServerDefault> set_on_update;
     std::optional<std::string> computed;  ///< SQL of a stored generated column
-    bool generated_key = false;           ///< the database numbers it
+    bool generated_key = false;           ///< the database generates it
     [[nodiscard]] bool server_made() const {
         return generated_key || server_default.has_value() || computed.has_value();
     }
@@ -50,14 +50,14 @@ struct ReferenceFact {
     ReferentialAction on_update = ReferentialAction::no_action;
 };
 
-/// What both layers know of a model beyond its members. Columns are named by position.
+/// What both layers know about a model beyond its members. Columns are named by position.
 struct Facts {
     std::vector<int> primary_key;  ///< empty: the model has no key
     std::string primary_key_name;  ///< empty: by convention
     std::vector<ColumnFacts> columns;
     std::vector<UniqueFact> uniques;
     std::vector<ReferenceFact> references;
-    int version_column = -1;  ///< counted up by every update of a row and compared before it; -1 is none
+    int version_column = -1;  ///< incremented by every update of a row and compared before it; -1: none
 };
 
 /// A described model. One static object per model; its address is its identity.
@@ -69,7 +69,7 @@ struct TableInfo {
     const Facts& (*facts)();
 
     [[nodiscard]] const ColumnInfo& column(int index) const { return columns[index]; }
-    /// Position of the column with that name in the database, or -1.
+    /// Position of the column with this name in the database, or -1.
     [[nodiscard]] int find(std::string_view column_name) const;
 };
 
@@ -88,7 +88,7 @@ struct ColumnRef {
     ColumnRef(const Column<Source, T>& column) : table(&table_info<Source>()), index(column.strata_index()) {}
 };
 
-// Facts as STRATA_FACTS lists them.
+// Facts, as STRATA_FACTS lists them.
 namespace fact {
 struct PrimaryKey {
     std::vector<ColumnRef> columns;
@@ -155,7 +155,7 @@ private:
 /// an integer type that references nothing is generated. Throws UsageError for a fact about another table's column.
 Facts make_facts(const TableInfo& table, const FactList& list);
 
-/// The same, kept as long as the program runs.
+/// The same, stored until the program ends.
 const Facts& keep_facts(const TableInfo& table, const FactList& list);
 
 FactList strata_facts(const void*);  // a model without STRATA_FACTS
@@ -189,7 +189,7 @@ inline constexpr auto columns = [](const auto&... column) { return std::vector<c
 inline constexpr auto primary_key = [](const auto&... column) { return core::fact::PrimaryKey{{column...}, {}}; };
 /// The key is an integer but the application chooses it.
 inline constexpr auto not_generated = [](const auto& column) { return core::fact::NotGenerated{column}; };
-/// At most so many characters (not bytes).
+/// At most this many characters (not bytes).
 inline constexpr auto max_length = [](const auto& column, int characters) {
     return core::fact::MaxLength{column, characters};
 };
@@ -202,7 +202,7 @@ inline constexpr auto unique = [](const auto&... column) { return core::fact::Un
 inline constexpr auto unique_named = [](std::string name, const auto&... column) {
     return core::fact::Unique{{column...}, std::move(name)};
 };
-/// The row's version: compared and counted up by every update of a row.
+/// The row's version: compared and incremented by every update of a row.
 inline constexpr auto version_column = [](const auto& column) { return core::fact::Version{column}; };
 /// A stored generated column: `computed(lines.total, "price * quantity")`.
 inline constexpr auto computed = [](const auto& column, std::string sql) {
@@ -228,7 +228,8 @@ struct ServerDefaultFact {
     core::fact::Default operator()(const core::Column<Source, T>& column, core::ServerDefault value) const {
         return {column, std::move(value)};
     }
-    /// A constant of the column's type, or what becomes one without loss: `"none"` for text, `0` for any integer.
+    /// A constant of the column's type, or one that converts to it without loss: `"none"` for text, `0` for any
+    /// integer.
     template <class Source, class T, class V>
         requires(!std::same_as<V, core::ServerDefault>)
     core::fact::Default operator()(const core::Column<Source, T>& column, const V& constant) const {
@@ -261,12 +262,13 @@ struct ReferencesFact {
 };
 }  // namespace detail
 
-/// What the database writes when an insert names no value: `server_default(songs.created_at, now())`, or a constant.
+/// What the database writes when an insert does not give a value: `server_default(songs.created_at, now())`, or a
+/// constant.
 inline constexpr detail::ServerDefaultFact server_default{};
 /// A foreign key: `references(songs.user_id, users.id, on_delete::set_null)`; third and fourth are ON DELETE and ON
 /// UPDATE.
 inline constexpr detail::ReferencesFact references{};
-/// What every update of a row writes when it says nothing else: `set_on_update(songs.updated_at, now())`.
+/// What every update of a row writes unless it assigns the column: `set_on_update(songs.updated_at, now())`.
 inline constexpr auto set_on_update = [](const auto& column, core::ServerDefault value) {
     return core::fact::SetOnUpdate{column, std::move(value)};
 };

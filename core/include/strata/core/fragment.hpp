@@ -7,14 +7,14 @@
 #include <string>
 #include <string_view>
 
-/// For one-line functions of templates: each would be a function of its own per type in a build without optimisation.
+/// For one-line functions of templates: without optimisation each would be a separate function for every type.
 #define STRATA_DETAIL_INLINE [[gnu::always_inline]] inline
 
 namespace strata::core {
 
 struct TableInfo;
 
-/// What a token does. A query is a list of tokens in postfix order: operands first, then what is done with them.
+/// What a token does. A query is a list of tokens in postfix order: an operation follows its operands.
 enum class Op : std::uint16_t {
     // Operands.
     column,        ///< object: TableInfo, number: its position
@@ -60,16 +60,16 @@ enum class Op : std::uint16_t {
     in_array,     ///< flags: 1 negated, in_array_many; the parameter holds the whole list
     in_query,     ///< flags: 1 negated
     // More.
-    in_list,  ///< number: of elements behind the first operand; flags: 1 negated
+    in_list,  ///< number: of elements after the first operand; flags: 1 negated
     between,
     coalesce,   ///< number: of operands
     when,       ///< condition, then, otherwise
     substring,  ///< text, from (1 is the first), length
     exists,
-    // A query inside a query stands between these two; its clauses are in between.
+    // These two enclose a query inside a query; its clauses are between them.
     query_begin,
     query_end,
-    // Clauses; each takes the operand before it, if it has one.
+    // Clauses; each applies to the operand before it, if it has one.
     select_item,
     select_row,  ///< object: TableInfo
     select_alias_row,
@@ -85,7 +85,7 @@ enum class Op : std::uint16_t {
     limit,
     offset,
     assign,  ///< object: TableInfo, number: the column
-    // Statements, at the very end. object: TableInfo or AliasInfo.
+    // Statements, always the last token. object: TableInfo or AliasInfo.
     rows_of,
     rows_of_alias,
     count_of,
@@ -108,10 +108,10 @@ enum class Field : std::uint32_t { year, month, day, hour, minute, second };
 inline constexpr std::uint16_t extract_instant = 1;
 inline constexpr std::uint16_t extract_time = 2;
 
-/// A list that is long enough for the database to make a hash table of it.
+/// The list is long enough for the database to build a hash table of it.
 inline constexpr std::uint16_t in_array_many = 2;
 
-/// One step of a query. Plain data without padding: lists of tokens are hashed and compared as bytes.
+/// One step of a query. Plain data without padding, since lists of tokens are hashed and compared as bytes.
 struct Token {
     Op op{};
     std::uint16_t flags = 0;
@@ -120,24 +120,24 @@ struct Token {
 };
 static_assert(std::has_unique_object_representations_v<Token>);
 
-/// A table under another name in one query.
+/// A table under another name within one query.
 struct AliasInfo {
     const TableInfo* table;
     const char* name;
 };
 
-/// How the text of a bound value is meant, where a database's own form depends on it.
+/// The meaning of a bound text, for which each database has its own form.
 enum class Form : std::uint8_t { plain, pattern, prefix, suffix, infix };
 
-/// A bound value; its text lies in the fragment's own text.
+/// A bound value; its text is stored in the fragment's text.
 struct Bound {
     Value value;
     std::uint32_t offset = 0;
     Form form = Form::plain;
 };
 
-/// A piece of a query: its shape as tokens, and its values, which it owns. The shape holds no value, so that one
-/// prepared statement serves every query of that shape. Copyable; distinct objects are thread safe.
+/// A piece of a query: its shape as tokens, and its values, which it owns. The shape does not contain values, so that
+/// one prepared statement serves every query of that shape. Copyable; distinct objects are thread safe.
 class Fragment {
 public:
     Fragment() noexcept;
@@ -149,7 +149,7 @@ public:
 
     void push(const Token& token);
     void push(Op op, std::uint32_t number = 0);
-    /// Appends another fragment's tokens and values behind its own.
+    /// Appends another fragment's tokens and values.
     void append(const Fragment& other);
     void column(const TableInfo& table, int index);
     void column(const AliasInfo& alias, int index);
@@ -175,8 +175,8 @@ private:
 
 namespace detail {
 
-/// Collects the elements of `x IN (...)`: one array parameter, so that neither database's limit on parameters counts;
-/// one parameter for each where an array cannot say the elements, or an index is worth more.
+/// Collects the elements of `x IN (...)`: as one array parameter, so that neither database's limit on parameters
+/// applies; as one parameter per element when an array cannot represent them, or when using an index is faster.
 class InList {
 public:
     InList(Fragment& fragment, const TypeInfo& type);
@@ -187,12 +187,12 @@ private:
     Fragment& fragment_;
     const TypeInfo& type_;
     std::string array_;        // JSON
-    Fragment each_;            // the elements as parameters, where they may be needed
-    bool needs_each_ = false;  // an array cannot say them
+    Fragment each_;            // the elements as parameters, in case they are needed
+    bool needs_each_ = false;  // an array cannot represent them
     std::uint32_t count_ = 0;
 };
 
-/// Throws ValueError for a number its column cannot hold.
+/// Throws ValueError for a number that its column cannot hold.
 [[noreturn]] void fail_range();
 
 }  // namespace detail

@@ -2,7 +2,7 @@
 
 #include <string_view>
 
-/// Strata's own log (spdlog behind it): statements without their values at debug level, slow or odd things as warnings.
+/// Strata's own log (spdlog): statements without their values at debug level, slow statements and oddities as warnings.
 namespace strata::core::log {
 
 enum class Level { debug, info, warning, error, off };

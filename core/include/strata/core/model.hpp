@@ -20,7 +20,7 @@ constexpr auto concat(const std::array<ColumnInfo, N>&... parts) {
     return all;
 }
 
-/// The columns of a model's mixins, each behind the one before.
+/// The columns of a model's mixins, one mixin after the other.
 template <class Source, int Base, class... Mixins>
 struct MixinColumns {};
 template <class Source, int Base, class First, class... Rest>
@@ -50,7 +50,8 @@ struct Parts {
 /// Describes a struct whose members are columns of every model that inherits it.
 #define STRATA_MIXIN(TYPE, ...) STRATA_PP_CAT(STRATA_PP_MIXIN_, STRATA_PP_FITS(__VA_ARGS__))(TYPE, __VA_ARGS__)
 
-/// What both layers know of a model's columns (strata::facts has the words); stands right behind its STRATA_MODEL.
+/// The facts that both layers know about a model's columns (strata::facts has the words). Place it right after the
+/// STRATA_MODEL.
 #define STRATA_FACTS(TABLE, ...)                                                                             \
     inline ::strata::core::FactList strata_facts(const STRATA_PP_CAT(TABLE, _strata_table)::strata_model*) { \
         using namespace ::strata::facts; /* NOLINT(google-build-using-namespace): the macro's own words */   \

@@ -6,14 +6,14 @@
 #include <string>
 #include <utility>
 
-/// What a model's facts, the schema and a revision all say of a column or a foreign key. A header of its own, so that a
-/// revision does not read the query language.
+/// Vocabulary for columns and foreign keys that models' facts, the schema and revisions share. It has a header of its
+/// own so that a revision does not read the query language.
 namespace strata::core {
 
-/// What a foreign key does when the referred row goes or changes its key.
+/// What a foreign key does when the referred row is deleted or its key changes.
 enum class ReferentialAction : std::uint8_t { no_action, restrict, cascade, set_null, set_default };
 
-/// A value the database makes: the current time, a constant, or an expression in the database's own SQL.
+/// A value that the database generates: the current time, a constant, or an expression in the database's own SQL.
 struct ServerDefault {
     enum class Kind : std::uint8_t { now, literal, sql };
     Kind kind = Kind::sql;

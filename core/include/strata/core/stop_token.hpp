@@ -7,9 +7,9 @@
 
 namespace strata::core {
 
-/// Binds a connection's statements to a std::stop_token for a scope: once stop is requested the statement that runs
-/// ends with Cancelled, and so does each that follows; rolling back stays possible. A header of its own, since
-/// <stop_token> is large. The connection must outlive it and not be moved meanwhile.
+/// Binds a connection's statements to a std::stop_token for a scope: once stop is requested, the running statement and
+/// each that follows ends with Cancelled; rolling back stays possible. It has a header of its own, since <stop_token>
+/// is large. The connection must outlive it and must not be moved meanwhile.
 class CancelOnStop {
 public:
     CancelOnStop(Connection& connection, const std::stop_token& token)

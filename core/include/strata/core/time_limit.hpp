@@ -6,8 +6,8 @@
 
 namespace strata::core {
 
-/// A time limit, in whole milliseconds; 0: none. Made from any std::chrono::duration (30ms, std::chrono::seconds(2)),
-/// without making every file that names one read <chrono>.
+/// A time limit in whole milliseconds; 0 is no limit. It converts from any std::chrono::duration (30ms,
+/// std::chrono::seconds(2)), without making every file that uses one read <chrono>.
 class TimeLimit {
 public:
     constexpr TimeLimit() = default;
@@ -21,7 +21,7 @@ public:
     }
 
     [[nodiscard]] constexpr std::int64_t milliseconds() const noexcept { return milliseconds_; }
-    /// Whether there is one.
+    /// Whether there is a limit.
     [[nodiscard]] constexpr explicit operator bool() const noexcept { return milliseconds_ > 0; }
     friend constexpr bool operator==(TimeLimit, TimeLimit) = default;
 

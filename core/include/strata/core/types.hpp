@@ -14,8 +14,8 @@
 #include <vector>
 
 /// The value types that C++20 lacks and both databases have. All are plain values: copyable, comparable, thread safe as
-/// distinct objects. `parse` throws ValueError; the text forms are those of ISO 8601 as PostgreSQL prints them.
-/// They convert from and to what <chrono> has; a program that wants that includes it.
+/// distinct objects. `parse` throws ValueError; the text forms are those of ISO 8601 as PostgreSQL prints them. They
+/// convert from and to <chrono>'s types; a program that uses these conversions includes <chrono>.
 namespace strata {
 
 using Bytes = std::vector<std::byte>;
@@ -48,7 +48,7 @@ struct Date {
     constexpr explicit operator Day() const {
         return Day(typename Day::duration(days));
     }
-    /// 0001-01-01 and 9999-12-31: what both databases hold.
+    /// 0001-01-01 and 9999-12-31, the limits of what both databases hold.
     [[nodiscard]] static constexpr Date first() { return Date(-719'162); }
     [[nodiscard]] static constexpr Date last() { return Date(2'932'896); }
 
@@ -100,7 +100,7 @@ struct TimestampTz {
 
     TimestampTz() = default;
     constexpr explicit TimestampTz(std::int64_t micros) : microseconds(micros) {}
-    /// From a std::chrono time point of the system clock; what is finer than a microsecond is cut off.
+    /// From a std::chrono time point of the system clock; fractions of a microsecond are cut off.
     template <core::detail::system_time Instant>
     constexpr TimestampTz(const Instant& instant)
         : microseconds(core::detail::floor_to_microseconds(instant.time_since_epoch())) {}
@@ -136,7 +136,7 @@ public:
 
     Decimal() = default;
     Decimal(std::int64_t value) : coefficient_(value) {}
-    /// Deleted, since it would cut the fraction off in silence: write Decimal::parse("5.25").
+    /// Deleted, since it would silently cut off the fraction: write Decimal::parse("5.25").
     template <class Floating>
         requires std::is_floating_point_v<Floating>
     Decimal(Floating) = delete;
@@ -149,14 +149,14 @@ public:
     [[nodiscard]] double to_double() const;
 
     [[nodiscard]] Coefficient coefficient() const noexcept { return coefficient_; }
-    /// Digits behind the point, 0 to 38.
+    /// Digits after the point, 0 to 38.
     [[nodiscard]] int scale() const noexcept { return scale_; }
     /// Digits before the point.
     [[nodiscard]] int integral_digits() const noexcept;
-    /// The same number with exactly `scale` digits behind the point, halves away from zero (as PostgreSQL's numeric).
-    /// Throws ValueError when it would need more than 38 digits.
+    /// The same number with exactly `scale` digits after the point, halves rounded away from zero (as PostgreSQL's
+    /// numeric). Throws ValueError when the result needs more than 38 digits.
     [[nodiscard]] Decimal rounded(int scale) const;
-    /// The same number without zeros at its end: 1.50 is 1.5, 10.0 is 10.
+    /// The same number without trailing zeros: 1.50 is 1.5, 10.0 is 10.
     [[nodiscard]] Decimal normalized() const noexcept;
 
     /// Exact; throws ValueError past 38 digits.

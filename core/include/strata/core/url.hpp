@@ -23,21 +23,21 @@ struct Url {
         bool operator==(const Host&) const = default;
     };
 
-    std::string scheme;  ///< without driver suffix, as a registered dialect knows it
+    std::string scheme;  ///< without driver suffix, under the registered dialect's name
     std::string user;
     std::string password;
     std::vector<Host> hosts;  ///< empty: the database's default
     std::string database;     ///< a name, a file's path, or ":memory:"
     std::map<std::string, std::string> options;
 
-    /// Throws UsageError, naming what is wrong and never the password. Refused are also a '%' without two hexadecimal
-    /// digits, an option without a value and one that is given twice.
+    /// Throws UsageError that names what is wrong and never shows the password. Also refused are a '%' without two
+    /// hexadecimal digits, an option without a value and an option that is given twice.
     [[nodiscard]] static Url parse(std::string_view text);
     /// DATABASE_URL, else DB_TYPE DB_HOST DB_PORT DB_NAME DB_USER DB_PASS; DB_HOST may list several with commas, which
     /// then share the port. Throws UsageError when neither is set.
     [[nodiscard]] static Url from_environment();
-    /// The URL with the password, and each option that is or may hold a secret, as `***`: safe to print. Parsed again
-    /// it is the same URL but for these.
+    /// The URL with `***` for the password and for each option that is or may contain a secret: safe to print. Parsing
+    /// the text gives the same URL except for these.
     [[nodiscard]] std::string to_string() const;
     bool operator==(const Url&) const = default;
 };

@@ -9,7 +9,7 @@
 
 namespace strata::core {
 
-/// The kinds of value both databases hold, in the words of SQLAlchemy's generic types.
+/// The kinds of value that both databases have, under the names of SQLAlchemy's generic types.
 enum class TypeKind : std::uint8_t {
     boolean,
     small_integer,
@@ -30,8 +30,8 @@ enum class TypeKind : std::uint8_t {
     enumeration,
 };
 
-/// One value on its way to a statement: a view, cheap to copy, that borrows text and bytes from whoever made it.
-/// It is a logical value: the connection's driver writes it in its database's form.
+/// A value to bind to a statement: a view, cheap to copy, that borrows text and bytes from its creator. It is a logical
+/// value: the connection's driver writes it in its database's form.
 class Value {
 public:
     enum class Kind : std::uint8_t {
@@ -81,7 +81,7 @@ public:
     [[nodiscard]] std::string_view chars() const noexcept { return {payload_.data, size_}; }
     /// Whether the value borrows memory.
     [[nodiscard]] bool borrows() const noexcept;
-    /// The same value on other memory that holds the same bytes.
+    /// The same value, borrowing from other memory that holds the same bytes.
     [[nodiscard]] Value relocated(const char* data) const noexcept {
         Value copy = *this;
         copy.payload_.data = data;
@@ -120,11 +120,11 @@ public:
     void clear() { texts_.clear(); }
 
 private:
-    std::forward_list<std::string> texts_;  // allocates nothing while it is empty, which is nearly always
+    std::forward_list<std::string> texts_;  // allocates nothing while it is empty, which it nearly always is
 };
 
-/// One row of a result, read by position (from 0). Texts and bytes stay valid until the next row.
-/// Every getter throws ValueError when the cell is NULL or holds something else than what is asked for.
+/// One row of a result, read by position (from 0). Texts and bytes stay valid until the next row. Every getter throws
+/// ValueError when the cell is NULL or has another type.
 class Row {
 public:
     virtual ~Row() = default;

@@ -30,7 +30,7 @@ struct AliasTable : Table::template strata_columns<Aliased<typename Table::strat
     using strata_source = Aliased<strata_model, N>;
 };
 
-/// `songs`, or an alias of it.
+/// The handle of a table, or of an alias of it.
 template <class X>
 concept table_handle = requires {
     typename X::strata_source;
@@ -45,11 +45,11 @@ template <core::aliased Source>
 struct SourceModel<Source> {
     using type = typename Source::strata_model;
 };
-/// The struct that a row of this table or alias is.
+/// The type of a row of this table or alias.
 template <class Source>
 using ModelOf = typename SourceModel<Source>::type;
 
-/// A token about a table, in its form for a model or for an alias of one.
+/// A token that names a table, in the form for a model or for an alias of one.
 template <class Source>
 consteval core::Token table_token(core::Op op, core::Op alias_op, std::uint16_t flags = 0) {
     if constexpr (core::aliased<Source>) {

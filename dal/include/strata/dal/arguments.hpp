@@ -9,7 +9,7 @@
 
 namespace strata::dal {
 
-/// A value with the name it has in raw SQL. Text given as a view or a literal must outlive it.
+/// A value and its parameter's name in raw SQL. Text given as a view or a literal must outlive it.
 template <class T>
 struct NamedArgument {
     std::string_view name;
@@ -24,7 +24,7 @@ template <class T>
 
 namespace detail {
 
-/// A plain value as a parameter: of raw SQL, or of a key.
+/// A plain value as a parameter of raw SQL, or as a key.
 template <class X>
 core::Value parameter(const X& value, core::Scratch& scratch) {
     if constexpr (std::is_same_v<X, std::nullopt_t>) {
@@ -52,7 +52,7 @@ Argument argument(const NamedArgument<T>& named, core::Scratch& scratch) {
     return {named.name, parameter(named.value, scratch)};
 }
 
-/// How the rows of raw SQL become an R.
+/// Converts the rows of raw SQL to an R.
 template <class R>
 struct RawRow;
 template <core::column_type R>

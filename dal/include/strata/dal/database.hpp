@@ -20,17 +20,17 @@ private:
     explicit Database(detail::BackendPtr backend) noexcept : Session(std::move(backend)) {}
 };
 
-/// Connects to read and write rows: changes of the schema are denied, no table and no file is ever made. Takes an
-/// engine or a URL. Throws ConnectionError when the database cannot be reached, or its SQLite file is not there. On
-/// PostgreSQL it warns in the log when its role may create tables, which only the role itself can prevent for
-/// functions.
+/// Connects to read and write rows: changes of the schema are denied, and neither tables nor files are created. Takes
+/// an engine or a URL. Throws ConnectionError when the database cannot be reached, or its SQLite file does not exist.
+/// On PostgreSQL it logs a warning when its role may create tables: functions could then change the schema, which only
+/// the role's privileges can prevent.
 [[nodiscard]] Database connect(const core::Engine& engine);
 [[nodiscard]] Database connect(std::string_view url);
 [[nodiscard]] Database connect(const char* url);
 [[nodiscard]] Database connect(const std::string& url);
 
-/// The SQL of a query in a dialect, with placeholders, without a database: `to_sql(query,
-/// core::dialect_for("sqlite"))`.
+/// The SQL of a query in a dialect, with placeholders, without a database:
+/// `to_sql(query, core::dialect_for("sqlite"))`.
 [[nodiscard]] std::string to_sql(const core::Fragment& query, const core::Dialect& dialect);
 template <any_query Q>
 [[nodiscard]] std::string to_sql(const Q& query, const core::Dialect& dialect) {

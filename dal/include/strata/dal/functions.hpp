@@ -7,7 +7,7 @@ namespace strata::dal {
 using core::Nulls;
 using core::Uses;
 
-/// A condition on these tables, for one that is built step by step:
+/// The type of a condition on these tables, for a condition that is built step by step:
 /// `dal::Condition<Song> wanted = songs.id > 0; if (owner) wanted = wanted && songs.user_id == *owner;`
 template <class... Sources>
 using Condition = core::Expr<bool, Uses<Sources...>, Nulls::maybe>;
@@ -20,7 +20,7 @@ using core::Op;
 template <class X>
 using ValueOf = core::detail::ValueOf<X>;
 
-/// One operand, one operation.
+/// Appends one operand and one operation.
 template <class T, Nulls N, class X>
 auto apply(const X& operand, Op op, std::uint32_t number = 0, std::uint16_t flags = 0) {
     Fragment fragment;
@@ -34,7 +34,7 @@ inline constexpr bool is_number = core::detail::number<T> || std::is_same_v<T, D
 template <class T>
 inline constexpr bool is_text = std::is_same_v<T, std::string>;
 
-/// What a sum is: exact for integers and Decimal.
+/// The result type of a sum: exact for integers and Decimal.
 template <class T>
 using Sum = std::conditional_t<std::is_floating_point_v<T>, double, Decimal>;
 
@@ -46,7 +46,7 @@ constexpr Nulls least(Nulls a, Nulls b) { return a < b ? a : b; }
 
 using core::detail::operand;
 
-// Aggregates. Over no rows count is 0 and the others are NULL, so all but count are optional in a result.
+// Aggregates. Over no rows count is 0 and the others are NULL, so all except count are optional in a result.
 
 /// count(*)
 [[nodiscard]] inline core::Expr<std::int64_t, Uses<>, Nulls::never> count() {
@@ -63,7 +63,8 @@ template <operand X>
 [[nodiscard]] auto count_distinct(const X& operand) {
     return detail::apply<std::int64_t, Nulls::never>(operand, core::Op::count_distinct);
 }
-/// Decimal for integers and Decimal, double for floating point. On SQLite a sum of integers past 64 bits is an error.
+/// The sum: Decimal for integers and Decimal, double for floating point. On SQLite a sum of integers past 64 bits is an
+/// error.
 template <operand X>
 [[nodiscard]] auto sum(const X& operand) {
     using T = typename X::strata_value;
@@ -71,7 +72,7 @@ template <operand X>
     constexpr bool exact = !std::is_floating_point_v<T>;
     return detail::apply<detail::Sum<T>, Nulls::maybe>(operand, core::Op::sum, 0, exact ? 1 : 0);
 }
-/// A double, on both databases and for every kind of number.
+/// The average: a double, on both databases and for every numeric type.
 template <operand X>
 [[nodiscard]] auto avg(const X& operand) {
     static_assert(detail::is_number<typename X::strata_value>, "strata: avg() takes a number");
@@ -101,7 +102,7 @@ template <operand X>
     static_assert(detail::is_text<typename X::strata_value>, "strata: upper() takes text");
     return detail::apply<std::string, X::strata_nulls>(operand, core::Op::upper);
 }
-/// In characters.
+/// The length in characters.
 template <operand X>
 [[nodiscard]] auto length(const X& operand) {
     static_assert(detail::is_text<typename X::strata_value>, "strata: length() takes text");
@@ -112,8 +113,8 @@ template <operand X>
     static_assert(detail::is_number<typename X::strata_value>, "strata: abs() takes a number");
     return detail::apply<typename X::strata_value, X::strata_nulls>(operand, core::Op::absolute);
 }
-/// The characters from the given position (the first is 1), so many of them. Throws UsageError for a position before 1
-/// or a negative length.
+/// `length` characters from the given position (the first is 1). Throws UsageError for a position before 1 or a
+/// negative length.
 template <operand X>
 [[nodiscard]] auto substring(const X& operand, std::int64_t from, std::int64_t length) {
     static_assert(detail::is_text<typename X::strata_value>, "strata: substring() takes text");
@@ -188,7 +189,7 @@ template <operand C, class Yes, class No>
     core::detail::append_operand<T>(fragment, no);
     fragment.push(core::Op::when);
     using All = core::detail::MergedAll<typename C::strata_uses, core::detail::UsesOf<Yes>, core::detail::UsesOf<No>>;
-    return core::Expr<T, All, core::detail::most(core::detail::nulls_of<Yes>, core::detail::nulls_of<No>)>{
+    return core::Expr<T, All, core::detail::max_nulls(core::detail::nulls_of<Yes>, core::detail::nulls_of<No>)>{
         {}, std::move(fragment)};
 }
 

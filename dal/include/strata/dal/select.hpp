@@ -7,7 +7,7 @@ namespace strata::dal {
 
 namespace detail {
 
-/// The value that a query of one expression stands for in `in()`.
+/// The value type in `in()` of a query that does not select exactly one expression.
 struct NoSingleValue {};
 template <class List>
 struct SingleValue {
@@ -20,7 +20,7 @@ struct SingleValue<Items<Item<T, U, N>>> {
 
 template <class X>
 struct ItemOf {
-    using type = Item<bool, Uses<>, Nulls::never>;  // no element at all: select() says so
+    using type = Item<bool, Uses<>, Nulls::never>;  // no element: select() reports it
 };
 template <operand X>
 struct ItemOf<X> {
@@ -82,8 +82,9 @@ class Query;
 template <class S, class Q>
 class QueryInto;
 
-/// A SELECT: what it selects, its tables, and those of them that can be missing from a row. It owns what it binds and
-/// runs nowhere by itself: give it to `db.all`, `db.first` or `db.one`. Copyable; distinct objects are thread safe.
+/// A SELECT: its select list, its tables, and those of them that can be missing from a row. It owns the values that it
+/// binds and does not run by itself: pass it to `db.all`, `db.first` or `db.one`. Copyable; distinct objects are thread
+/// safe.
 template <class List, class Tables, class Outer, class Correlated>
 class Query {
 public:
@@ -99,13 +100,13 @@ public:
         using Source = typename Table::strata_source;
         return with<Uses<Source>, Outer>(fragment_, detail::table_token<Source>(core::Op::from, core::Op::from_alias));
     }
-    /// Rows that have a partner.
+    /// Only rows that have a partner.
     template <class Table, class C>
     [[nodiscard]] auto join(const Table&, const C& condition) const {
         return joined<typename Table::strata_source, Outer>(
             condition, detail::join_token<typename Table::strata_source>(core::JoinKind::inner));
     }
-    /// All rows; where there is no partner the table's columns are std::nullopt, and so are they in the result's type.
+    /// All rows; in rows without a partner the table's columns are std::nullopt, and optional in the result's type.
     template <class Table, class C>
     [[nodiscard]] auto left_join(const Table&, const C& condition) const {
         using Source = typename Table::strata_source;
@@ -121,7 +122,7 @@ public:
         return with<core::detail::Merged<Tables, Uses<Source>>, Outer>(
             fragment_, detail::join_token<Source>(core::JoinKind::cross));
     }
-    /// Lets the conditions that follow name columns of a table of the query around this one, for `in()` and `exists()`.
+    /// Lets the conditions that follow use columns of a table of the enclosing query, for `in()` and `exists()`.
     template <class Table>
     [[nodiscard]] auto correlate(const Table&) const {
         using Source = typename Table::strata_source;
@@ -130,7 +131,7 @@ public:
         return Query<List, Tables, Outer, core::detail::Merged<Correlated, Uses<Source>>>(core::Fragment(fragment_));
     }
 
-    /// Called again, both conditions must hold.
+    /// The condition for rows. When it is called again, both conditions must hold.
     template <class C>
     [[nodiscard]] Query where(const C& condition) const {
         return filtered(condition, core::Op::where);
@@ -167,7 +168,7 @@ public:
         return Query(core::detail::finished(core::Fragment(fragment_), core::Op::distinct));
     }
 
-    /// Rows as a described struct (BOOST_DESCRIBE_STRUCT), whose members take the elements in their order.
+    /// Returns rows as a described struct (BOOST_DESCRIBE_STRUCT), whose members take the elements in order.
     template <class S>
     [[nodiscard]] auto into() const {
         static_assert(detail::described<S>,
@@ -215,7 +216,7 @@ private:
     }
     template <class C>
     Query filtered(const C& condition, core::Op op) const {
-        static_assert(core::detail::condition<C>, "strata: this is no condition: compare it with something");
+        static_assert(core::detail::condition<C>, "strata: this is not a condition: compare it with something");
         static_assert(
             core::detail::subset<core::detail::UsesOf<C>, Visible>,
             "strata: this condition names a column of a table that is not in the query: add it with join() first");
@@ -230,7 +231,7 @@ private:
     core::Fragment fragment_;
 };
 
-/// A query whose rows are an S.
+/// A query whose rows are of type S.
 template <class S, class Q>
 class QueryInto {
 public:
@@ -257,7 +258,7 @@ template <class... X>
     return Query<detail::Items<typename detail::ItemOf<X>::type...>, Uses<>, Uses<>>(std::move(fragment));
 }
 
-/// Whether a query has a row: a condition for another query.
+/// Whether the query has a row, as a condition in another query.
 template <class List, class Tables, class Outer, class Correlated>
 [[nodiscard]] core::Expr<bool, Correlated, Nulls::never> exists(const Query<List, Tables, Outer, Correlated>& query) {
     core::Fragment fragment;

@@ -11,49 +11,49 @@ class Transaction;
 
 template <class Q>
 concept any_query = requires { typename Q::strata_query; };
-/// What a row of this query is: a value, a model, a std::tuple or a struct of yours.
+/// The row type of a query: a value, a model, a std::tuple or a struct of yours.
 template <any_query Q>
 using RowType = typename Q::strata_row::type;
 
-/// The verbs of the DAL, the same on a Database, where each is a statement of its own, and in a Transaction.
+/// The verbs of the DAL. They are the same on a Database, where each is a statement of its own, and in a Transaction.
 ///
-/// Values are always bound. Statements are prepared once per shape and connection and kept. Errors are those of
-/// strata/core/error.hpp; a missing table says which and to run the migrations.
+/// Values are always bound. Statements are prepared once per shape and connection and cached. Errors are those of
+/// strata/core/error.hpp; the error for a missing table names it and says to run the migrations.
 class Session {
 public:
     // Sets of one table's rows.
 
-    /// The rows that a condition on one table holds for, or all rows of a table.
+    /// The rows for which a condition on one table holds, or all rows of a table.
     template <class X>
     [[nodiscard]] auto operator()(const X& condition_or_table) const;
 
     // Rows of a model.
 
-    /// Inserts a row and returns it as it stands: the key that the database made and other server-made columns
-    /// (defaults, computed) are left out of the INSERT and read back.
+    /// Inserts a row and returns it as the database stored it: generated keys and other columns that the server fills
+    /// in (defaults, computed) are left out of the INSERT and read back.
     template <class Model>
     Model insert(Model row, const InsertOptions& options = {}) const {
         insert_in_place(row, options);
         return row;
     }
-    /// The same into the row itself.
+    /// The same, and fills in the row itself.
     template <class Model>
     void insert_in_place(Model& row, const InsertOptions& options = {}) const {
         static_assert(detail::model<Model>, "strata: no STRATA_MODEL describes this type");
         if constexpr (detail::model<Model>) backend_->insert(detail::plan_of<Model>(), &row, options);
     }
-    /// Inserts only what is named and returns the whole row: `db.insert_into(songs, songs.title = "Aria")`.
+    /// Inserts only the assigned columns and returns the whole row: `db.insert_into(songs, songs.title = "Aria")`.
     template <class Table, class... A>
     typename Table::strata_model insert_into(const Table& table, const A&... assignments) const;
-    /// Inserts many rows at the database's best speed, all or none, and returns how many. It gives no keys back.
+    /// Inserts many rows at the database's best speed, all or none, and returns how many. It does not return keys.
     template <class Range>
     std::int64_t insert_many(const Range& rows, const InsertOptions& options = {}) const;
     /// Inserts rows, all or none, and returns them with their keys; slower than insert_many.
     template <class Range>
     auto insert_many_returning(const Range& rows, const InsertOptions& options = {}) const;
 
-    /// The row with that key, its columns in the key's order: `db.get(users, 7)`. Throws UsageError for a model without
-    /// key.
+    /// The row with this key, whose columns are given in the key's order: `db.get(users, 7)`. Throws UsageError for a
+    /// model without a key.
     template <detail::table_handle Table, class... Key>
     [[nodiscard]] std::optional<typename Table::strata_model> get(const Table&, const Key&... key) const {
         return get<typename Table::strata_model>(key...);
@@ -62,8 +62,8 @@ public:
         requires(!detail::table_handle<Model>)
     [[nodiscard]] std::optional<Model> get(const Key&... key) const;
 
-    /// Writes every column but the key (and computed ones) of the row with this row's key, and returns it as it stands:
-    /// what the model's facts set on update and the version column are the database's.
+    /// Writes every column except the key (and computed columns) of the row with this row's key, and returns the row as
+    /// the database stored it: the database fills in the version column and what the model's facts set on update.
     /// Throws NotFound when there is no such row, StaleRow when its version is another.
     template <class Model>
     Model update(Model row) const {
@@ -76,14 +76,15 @@ public:
         static_assert(detail::model<Model>, "strata: no STRATA_MODEL describes this type");
         if constexpr (detail::model<Model>) backend_->update(detail::plan_of<Model>(), &row);
     }
-    /// Deletes the row with this row's key. Throws NotFound when there is none, StaleRow when its version is another.
+    /// Deletes the row with this row's key. Throws NotFound when there is no such row, StaleRow when its version is
+    /// another.
     template <class Model>
     void remove(const Model& row) const {
         static_assert(detail::model<Model>, "strata: no STRATA_MODEL describes this type");
         if constexpr (detail::model<Model>) backend_->remove(detail::plan_of<Model>(), &row);
     }
 
-    // Queries. One expression gives its plain type, several a std::tuple, a table its model.
+    // Queries. The rows of one expression are its plain type, of several a std::tuple, of a table its model.
 
     template <any_query Q>
     [[nodiscard]] auto all(const Q& query) const {
@@ -98,7 +99,7 @@ public:
     [[nodiscard]] auto one(const Q& query) const {
         return detail::only(detail::fetch_all<RowType<Q>>(*backend_, runnable(query, 2), Q::strata_row::layout));
     }
-    /// The SQL that a query becomes here, with placeholders.
+    /// The SQL that a query is compiled to on this database, with placeholders.
     template <any_query Q>
     [[nodiscard]] std::string sql(const Q& query) const {
         return backend_->sql({query.strata_fragment()});
@@ -122,7 +123,7 @@ public:
         return backend_->execute(sql, {list, sizeof...(A)});
     }
 
-    /// Calls work(Transaction&), commits and returns what it returned; an exception rolls back and goes on. Inside a
+    /// Calls work(Transaction&), commits and returns its result; an exception rolls back and is passed on. Inside a
     /// transaction this is a savepoint.
     template <class Call>
     auto transaction(Call&& work, const TransactionOptions& options = {}) const;
@@ -133,16 +134,16 @@ protected:
     detail::BackendPtr backend_;
 
 private:
-    /// At most so many rows; 0 is all.
+    /// At most this many rows; 0 is all.
     template <class Q>
-    static detail::Statement runnable(const Q& query, std::uint32_t most) {
+    static detail::Statement runnable(const Q& query, std::uint32_t limit) {
         static_assert(std::is_same_v<typename Q::strata_correlated, Uses<>>,
                       "strata: a query with correlate() runs inside of another one only");
-        return {query.strata_fragment(), detail::at_most(most)};
+        return {query.strata_fragment(), detail::at_most(limit)};
     }
 };
 
-/// A transaction that is open while its callback runs. Used by one thread; its verbs throw UsageError once it has
+/// A transaction that is open while its callback runs. Used by one thread; its verbs throw UsageError after it has
 /// ended.
 class Transaction : public Session {
 public:

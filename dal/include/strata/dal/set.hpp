@@ -11,19 +11,19 @@ namespace strata::dal {
 
 namespace detail {
 
-/// What a Set does without knowing its types.
+/// The operations of a Set that do not depend on its types.
 class SetBase {
 public:
-    /// Rows of the set; order, limit and offset count only where there is a limit or an offset.
+    /// The number of rows; order, limit and offset matter only if there is a limit or an offset.
     [[nodiscard]] std::int64_t count() const;
-    /// Whether there is a row.
+    /// Whether the set has a row.
     [[nodiscard]] bool exists() const;
 
 protected:
     SetBase(BackendPtr backend, Fragment&& fragment, const core::Token& rows) noexcept;
 
-    /// At most so many rows; 0 is all.
-    [[nodiscard]] Statement rows(std::uint32_t most) const;
+    /// At most this many rows; 0 is all.
+    [[nodiscard]] Statement rows(std::uint32_t limit) const;
     void add_limit(Op op, std::int64_t rows);
     void refuse_limit(const char* verb) const;
 
@@ -35,9 +35,9 @@ protected:
 
 }  // namespace detail
 
-/// The rows of one table that a condition holds for: `db(songs.status == Status::done)`, or all of them: `db(songs)`.
-/// It holds no rows: each verb runs one statement. Copyable; as thread safe as what it came from, which it keeps alive
-/// (a set of a transaction that has ended throws UsageError).
+/// The rows of one table for which a condition holds: `db(songs.status == Status::done)`, or all of them: `db(songs)`.
+/// It stores no rows: each verb runs one statement. Copyable; as thread safe as the object that it came from, which it
+/// keeps alive (a set of a transaction that has ended throws UsageError).
 template <class Source>
 class Set : public detail::SetBase {
 public:
@@ -47,10 +47,10 @@ public:
         : SetBase(backend, std::move(fragment),
                   detail::table_token<Source>(core::Op::rows_of, core::Op::rows_of_alias)) {}
 
-    /// Rows for which this holds, too.
+    /// The rows for which this condition holds, too.
     template <class C>
     [[nodiscard]] Set where(const C& condition) const {
-        static_assert(core::detail::condition<C>, "strata: this is no condition: compare it with something");
+        static_assert(core::detail::condition<C>, "strata: this is not a condition: compare it with something");
         static_assert(core::detail::subset<core::detail::UsesOf<C>, Uses<Source>>,
                       "strata: this condition names a column of another table: use select().from().join()");
         Set narrowed = *this;
@@ -89,8 +89,8 @@ public:
         return detail::only(detail::fetch_all<Model>(*backend_, rows(2), Row::layout), core::table_info<Model>().name);
     }
 
-    /// Writes the assignments into every row of the set, and what the model's facts say every update writes. Returns
-    /// how many rows there were. Throws UsageError on a set with a limit.
+    /// Writes the assignments into every row of the set, along with what the model's facts set on every update. Returns
+    /// the number of rows. Throws UsageError on a set with a limit.
     template <class... A>
     std::int64_t update(const A&... assignments) const {  // NOLINT(modernize-use-nodiscard)
         static_assert(!core::aliased<Source>, "strata: update the table itself, not an alias of it");

@@ -8,9 +8,9 @@
 
 namespace strata::migrate {
 
-/// The operations that make `database` what `models` say, in an order that runs: what autogenerate writes and `check`
-/// lists. Types and columns are compared as this dialect stores them, expressions as `comparer` understands them.
-/// Tables that hold only what is `not_compared` are left alone. Empty when in step.
+/// The operations that turn `database` into `models`, in an order that runs: autogenerate writes them and `check` lists
+/// them. Types and columns are compared as this dialect stores them, expressions by `comparer`. Tables whose features
+/// are only in `not_compared` are left alone. Empty when there is no difference.
 [[nodiscard]] std::vector<Operation> compare_metadata(const schema::MetaData& database, const schema::MetaData& models,
                                                       const schema::DdlCompiler& ddl,
                                                       schema::ExpressionComparer& comparer);

@@ -13,7 +13,7 @@ namespace strata::core {
 class Connection;
 }
 
-/// What a migration does, as data. Autogenerate produces operations, a hand-written revision produces them, and SQL,
+/// The operations of a migration, as data. Autogenerate and hand-written revisions produce operations; SQL generation,
 /// rendering, reversal and replay only read them.
 namespace strata::migrate {
 
@@ -46,16 +46,17 @@ struct RenameColumn {
     std::string to;
     bool operator==(const RenameColumn&) const = default;
 };
-/// Changes what is named and leaves the rest of the column as it is.
+/// Changes the properties that are given and leaves the rest of the column unchanged.
 struct AlterColumn {
     std::string table;
     std::string column;
     std::optional<schema::Type> type;
     std::optional<bool> nullable;
-    std::optional<std::optional<schema::ServerDefault>> server_default;  ///< the inner nothing drops it
+    /// The outer nullopt keeps it, the inner one drops it.
+    std::optional<std::optional<schema::ServerDefault>> server_default;
     std::optional<std::string> comment;
-    std::string using_expression;  ///< SQL that converts the old values; empty: a plain cast
-    std::optional<bool> identity;  ///< whether the database numbers it
+    std::string using_expression;  ///< SQL that converts the old values; empty: a cast
+    std::optional<bool> identity;  ///< whether the database generates the values
     bool operator==(const AlterColumn&) const = default;
 };
 struct CreateIndex {
@@ -99,13 +100,13 @@ struct SetTableComment {
     std::string comment;
     bool operator==(const SetTableComment&) const = default;
 };
-/// SQL of the user's own: opaque to replay. `sql` runs everywhere unless a dialect's own text is given.
+/// The user's own SQL, which replay cannot read. `sql` runs on every database that `per_dialect` does not list.
 struct Execute {
     std::string sql;
     std::vector<std::pair<std::string, std::string>> per_dialect;  ///< dialect name, SQL
     bool operator==(const Execute&) const = default;
 };
-/// A value written down in a revision; it owns its text.
+/// A value written in a revision; it owns its text.
 struct Literal {
     core::Value::Kind kind = core::Value::Kind::null;
     std::int64_t number = 0;
@@ -131,7 +132,7 @@ struct BulkInsert {
     bool operator==(const BulkInsert&) const = default;
 };
 /// A callback that gets the connection, for data migrations. It runs inside the revision's transaction and must not end
-/// it; replay skips it and an offline script shows it as a comment.
+/// it. Replay skips it and an offline script shows it as a comment.
 struct Run {
     std::function<void(core::Connection&)> callback;
     bool operator==(const Run&) const { return false; }
@@ -141,7 +142,7 @@ using Operation = std::variant<CreateTable, DropTable, RenameTable, AddColumn, D
                                CreateIndex, DropIndex, AddUnique, AddForeignKey, AddCheck, AddPrimaryKey,
                                DropConstraint, SetTableComment, Execute, BulkInsert, Run>;
 
-/// One line in words: `add column songs.genre`. For plans, check and messages.
+/// Describes the operation in one line, for plans, check and messages: `add column songs.genre`.
 [[nodiscard]] std::string describe(const Operation& operation);
 
 }  // namespace strata::migrate

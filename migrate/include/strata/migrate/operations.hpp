@@ -17,7 +17,7 @@
 ///         column("title", String{255}),
 ///         primary_key("pk_songs", {"id"}),
 ///     });
-/// Names of constraints and indexes are taken as they stand; an empty one is made by the convention of
+/// Names of constraints and indexes are used as given; an empty name is replaced by the convention of
 /// schema/naming.hpp.
 namespace strata::migrate {
 
@@ -59,7 +59,7 @@ using ColumnNames = std::vector<std::string>;
 [[nodiscard]] ServerDefault now();
 [[nodiscard]] ServerDefault sql(std::string text);
 [[nodiscard]] ServerDefault literal(const Literal& value);
-/// A constant of a type that C++ has no literal for, in canonical form: `literal(Kind::date, "2026-11-20")`.
+/// A constant of a type for which C++ has no literal, in canonical form: `literal(Kind::date, "2026-11-20")`.
 using Kind = core::Value::Kind;
 [[nodiscard]] ServerDefault literal(Kind kind, std::string canonical);
 
@@ -79,7 +79,7 @@ using IndexParts = std::initializer_list<IndexPart>;
 [[nodiscard]] IndexPart desc(const IndexPart& part);
 [[nodiscard]] IndexPart expression(std::string sql);
 
-/// What stands in the list of create_table beside its columns.
+/// The entries of create_table's list other than columns.
 [[nodiscard]] schema::PrimaryKey primary_key(std::string name, ColumnNames columns);
 [[nodiscard]] schema::UniqueConstraint unique(std::string name, ColumnNames columns);
 [[nodiscard]] schema::CheckConstraint check(std::string name, std::string condition);
@@ -137,11 +137,12 @@ private:
     Part part_;
 };
 
-/// SQL for one database: `op.execute({{"sqlite", "..."}, {"postgresql", "..."}})`. Elsewhere nothing runs.
+/// SQL per dialect: `op.execute({{"sqlite", "..."}, {"postgresql", "..."}})`. Nothing runs on a dialect that is not
+/// listed.
 using PerDialect = std::vector<std::pair<std::string, std::string>>;
 
-/// Records what a revision does, under Alembic's names; nothing runs and nothing is read here. Used by one thread,
-/// inside the revision's callback only.
+/// Records the operations of a revision, under Alembic's names; nothing is run or read here. Used by one thread, inside
+/// the revision's callback only.
 class Operations {
 public:
     Operations();
@@ -158,7 +159,7 @@ public:
     void drop_column(std::string table, std::string column);
     void rename_column(std::string table, std::string from, std::string to);
 
-    /// What is not named stays as it is: `op.alter_column("songs", "title").type(Text{}).nullable(true)`.
+    /// Properties that are not named stay as they are: `op.alter_column("songs", "title").type(Text{}).nullable(true)`.
     class ColumnChange {
     public:
         ColumnChange& type(Type type);
@@ -166,7 +167,7 @@ public:
         ColumnChange& server_default(ServerDefault value);
         ColumnChange& drop_server_default();
         ColumnChange& comment(std::string text);
-        /// Whether the database numbers the column.
+        /// Whether the database generates the column's values.
         ColumnChange& identity(bool yes = true);
         /// SQL that converts the old values when the type changes; without it they are cast.
         ColumnChange& using_(std::string expression);  // NOLINT(readability-identifier-naming): `using` is taken
@@ -216,19 +217,19 @@ public:
     void create_unique_constraint(std::string name, std::string table, ColumnNames columns);
     void create_check_constraint(std::string name, std::string table, std::string condition);
     void create_primary_key(std::string name, std::string table, ColumnNames columns);
-    /// A constraint of any kind.
+    /// Drops a constraint of any kind.
     void drop_constraint(std::string name, std::string table);
 
-    /// SQL of your own, one statement or several. It must not end the transaction.
+    /// Your own SQL, one statement or several. It must not end the transaction.
     void execute(std::string sql);
     void execute(PerDialect per_dialect);
-    /// The first text everywhere but where a database has its own.
+    /// Runs the first text on every database for which `per_dialect` has no text.
     void execute(std::string sql, PerDialect per_dialect);
     void bulk_insert(std::string table, ColumnNames columns, std::vector<std::vector<Literal>> rows);
     /// A callback for data migrations. It runs in the revision's transaction and must not end it.
     void run(std::function<void(Connection&)> callback);
 
-    /// Adds an operation made elsewhere.
+    /// Records an operation that was made elsewhere.
     void invoke(Operation operation);
     [[nodiscard]] const std::vector<Operation>& operations() const { return operations_; }
 

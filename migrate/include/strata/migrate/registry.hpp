@@ -7,17 +7,17 @@
 
 namespace strata::migrate::detail {
 
-/// The revisions of this program. Defined by what strata_embed_migrations() generates for it: without that call a
-/// program that names no revisions does not link.
+/// The revisions of this program, defined by the code that strata_embed_migrations() generates. A program that names no
+/// revisions and lacks that call does not link.
 [[nodiscard]] Revisions embedded_revisions();
 
-/// A revision of raw SQL:
-///     -- revises: 91b0c2d4e5f6          (nothing behind it, or no such line: a first revision)
+/// Parses a revision of raw SQL:
+///     -- revises: 91b0c2d4e5f6          (nothing after it, or no such line: a first revision)
 ///     -- message: add a search index
 ///     -- upgrade
 ///     ...                               (any number of statements)
 ///     -- downgrade: postgresql          (a section may be for one database only)
-/// Does not throw: what is wrong with the text becomes the revision's fault.
+/// Does not throw: an error in the text becomes the revision's fault.
 [[nodiscard]] Revision sql_revision(std::string id, std::string_view file, std::string_view text);
 
 }  // namespace strata::migrate::detail

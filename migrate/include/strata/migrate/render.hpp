@@ -10,7 +10,7 @@
 
 namespace strata::migrate {
 
-/// What a revision's file says.
+/// The contents of a revision's file.
 struct RevisionText {
     std::string id;
     std::vector<std::string> revises;
@@ -19,18 +19,18 @@ struct RevisionText {
     std::vector<Operation> downgrade;
 };
 
-/// The file's text: C++ that compiles without a warning and says exactly these operations. Throws UsageError for Run,
-/// whose callback has no text.
+/// The file's text: C++ that compiles without a warning and records exactly these operations. Throws UsageError for
+/// Run, since a callback has no text.
 [[nodiscard]] std::string render_revision(const RevisionText& revision);
 /// One operation as a statement on `op`, without indentation: `op.drop_column("songs", "genre");`
 [[nodiscard]] std::string render_operation(const Operation& operation);
 
-/// 12 random hexadecimal digits.
+/// Returns 12 random hexadecimal digits.
 [[nodiscard]] std::string random_revision_id();
 /// `20261120_143207_3f2a9c1b7d04_add_genre_to_songs.cpp`, in UTC.
 [[nodiscard]] std::string revision_file_name(std::chrono::system_clock::time_point when, std::string_view id,
                                              std::string_view message);
-/// Writes the revision's file into an existing folder, never over another one. Throws MigrationError.
+/// Writes the revision's file into an existing folder and never overwrites a file. Throws MigrationError.
 std::filesystem::path write_revision(const std::filesystem::path& directory, const RevisionText& revision);
 
 }  // namespace strata::migrate

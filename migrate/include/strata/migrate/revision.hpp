@@ -9,7 +9,7 @@
 
 namespace strata::migrate {
 
-/// The parents of a revision: none for a first one, several for a merge.
+/// The parents of a revision: none for a first revision, several for a merge.
 struct Parents {
     std::vector<std::string> ids;
 };
@@ -18,7 +18,7 @@ template <class... Ids>
     return {{ids...}};
 }
 
-/// One step of the schema's history. A plain value; the callbacks only record what they do.
+/// One step of the schema's history. A plain value; the callbacks only record operations.
 struct Revision {
     using Callback = std::function<void(Operations&)>;
 
@@ -27,26 +27,27 @@ struct Revision {
     std::vector<std::string> revises;  ///< the ids of its parents
     std::string message;
     Callback upgrade;
-    Callback downgrade;  ///< empty: it cannot be taken back
-    std::string fault;   ///< why the file cannot be used; what reads the history throws it
+    Callback downgrade;  ///< empty: the revision cannot be downgraded
+    std::string fault;   ///< why the file cannot be used; whoever reads the history throws it
 
     Revision(std::string id, std::string_view path, Parents parents, std::string message, Callback upgrade,
              Callback downgrade);
 
-    /// What the callbacks say. Throws MigrationError, naming the revision, when one of them throws.
+    /// The operations that the callbacks record. Throws MigrationError, naming the revision, when a callback throws.
     [[nodiscard]] std::vector<Operation> upgrade_operations() const;
     [[nodiscard]] std::vector<Operation> downgrade_operations() const;
     /// `3f2a9c1b7d04 (20261120_143207_3f2a9c1b7d04_add_genre.cpp)`, for messages.
     [[nodiscard]] std::string label() const;
 };
 
-/// Every revision there is, in no order. The pointers stay valid for the program's life.
+/// All revisions, in no particular order. The pointers stay valid until the program ends.
 using Revisions = std::vector<const Revision*>;
 
 }  // namespace strata::migrate
 
-/// Defines a revision: `STRATA_REVISION(id, revises("parent"), "message", upgrade, downgrade)`. The id is bare; what it
-/// is pasted into is named by the registry that CMake generates, so that no linker drops the file.
+/// Defines a revision: `STRATA_REVISION(id, revises("parent"), "message", upgrade, downgrade)`. The id is written
+/// without quotes; the registry that CMake generates refers to the variable named after it, so that no linker drops the
+/// file.
 #define STRATA_REVISION(ID, ...)                                                                     \
     const ::strata::migrate::Revision& strata_revision_##ID();                                       \
     const ::strata::migrate::Revision& strata_revision_##ID() {                                      \

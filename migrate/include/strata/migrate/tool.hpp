@@ -8,16 +8,16 @@
 
 namespace strata::migrate {
 
-/// What a migration tool is built from.
+/// The parts of a migration tool.
 struct ToolConfig {
     std::function<schema::MetaData()> metadata;  ///< the models
     Revisions revisions;
-    std::string directory;  ///< where new revisions are written, unless --directory or strata.toml say another
+    std::string directory;  ///< where new revisions are written, unless --directory or strata.toml name another folder
 };
 
-/// The command line over these models and revisions (docs/migrations.md). Prints what it does to standard output and
-/// one line `FAILED: ...` to standard error. Returns the exit code: 0 done or in step, 1 differences found, 2 failed or
-/// wrong use.
+/// Runs the command line over these models and revisions (docs/migrations.md). Prints progress to standard output and
+/// one line `FAILED: ...` to standard error. Returns the exit code: 0 done or no difference, 1 differences found, 2
+/// failed or wrong use.
 int tool_main(int argc, const char* const* argv, const ToolConfig& config);
 
 }  // namespace strata::migrate

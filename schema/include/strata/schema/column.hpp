@@ -7,7 +7,7 @@
 
 namespace strata::schema {
 
-/// A column said by hand, as revisions do: `column("genre", String{100}).nullable()`.
+/// A column written by hand, as in revisions: `column("genre", String{100}).nullable()`.
 class ColumnSpec {
 public:
     ColumnSpec(std::string name, Type type) { column_.name = std::move(name), column_.type = std::move(type); }

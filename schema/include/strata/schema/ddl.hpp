@@ -9,9 +9,9 @@
 
 namespace strata::schema {
 
-/// Writes DDL for one database. Stateless and thread safe; `ddl_compiler` finds it. Each statement is one string
-/// without a final semicolon. What a statement needs to know of the rest of the schema (enum types in use) is given by
-/// `state`.
+/// Writes DDL for one database. Stateless and thread safe; `ddl_compiler` returns it. Each statement is one string
+/// without a final semicolon. `state` gives the rest of the schema as far as a statement depends on it (enum types in
+/// use).
 class DdlCompiler {
 public:
     DdlCompiler() = default;
@@ -21,38 +21,38 @@ public:
 
     [[nodiscard]] virtual const core::Dialect& dialect() const noexcept = 0;
 
-    /// CREATE TABLE with its constraints, its types before and its indexes and comments after it. Foreign keys to
-    /// tables in `later` are left out (they close a cycle) where the database can add them afterwards; SQLite always
+    /// CREATE TABLE with its constraints, preceded by its types and followed by its indexes and comments. Foreign keys
+    /// to tables in `later` are left out (they close a cycle) where the database can add them afterwards; SQLite always
     /// writes them inline.
     [[nodiscard]] virtual std::vector<std::string> create_table(const Table& table, const MetaData& state,
                                                                 const std::vector<std::string>& later = {}) const = 0;
-    /// DROP TABLE and the types that no other table of `state` uses.
-    /// Throws UsageError when the table cannot stand beside the others.
+    /// Throws UsageError when the table conflicts with the others.
     virtual void check_beside(const Table& table, const MetaData& others) const {
         (void)table;
         (void)others;
     }
+    /// DROP TABLE and the types that no other table of `state` uses.
     [[nodiscard]] virtual std::vector<std::string> drop_table(const Table& table, const MetaData& state) const = 0;
     [[nodiscard]] virtual std::string create_index(const Table& table, const Index& index) const = 0;
     [[nodiscard]] virtual std::string drop_index(const Table& table, const Index& index) const = 0;
-    /// ALTER TABLE ... ADD CONSTRAINT for a foreign key of a cycle; empty where it stands inline already.
+    /// ALTER TABLE ... ADD CONSTRAINT for a foreign key of a cycle; empty when CREATE TABLE wrote it inline.
     [[nodiscard]] virtual std::string add_foreign_key(const Table& table, const ForeignKey& key) const = 0;
 
     /// The column's definition as CREATE TABLE and ADD COLUMN write it (name, type, NULL, DEFAULT, column checks).
     [[nodiscard]] virtual std::string column_definition(const Table& table, const Column& column) const = 0;
-    /// The type alone, as this database is told it: `VARCHAR(100)`.
+    /// The type's name alone: `VARCHAR(100)`.
     [[nodiscard]] virtual std::string type_name(const Type& type) const = 0;
-    /// The type as it comes back from this database: two types that cannot be told apart there become equal
-    /// (an enum's name on SQLite, comments where there are none).
+    /// The column as reflection reads it back from this database: differences that the database does not store are
+    /// removed (an enum's name on SQLite, comments where they are not stored).
     [[nodiscard]] virtual Column as_stored(const Table& table, const Column& column) const = 0;
 };
 
 [[nodiscard]] const DdlCompiler& ddl_compiler(const core::Dialect& dialect);
 
-/// All statements of create_all from nothing, in dependency order.
+/// All statements that create_all runs on an empty database, in dependency order.
 [[nodiscard]] std::vector<std::string> create_all_sql(const MetaData& metadata, const core::Dialect& dialect);
 
-/// The pieces both databases write the same way.
+/// Constraints, which both databases write in the same way.
 [[nodiscard]] std::string constraint_sql(const core::Dialect& dialect, const PrimaryKey& key);
 [[nodiscard]] std::string constraint_sql(const core::Dialect& dialect, const UniqueConstraint& unique);
 [[nodiscard]] std::string constraint_sql(const core::Dialect& dialect, const ForeignKey& key);

@@ -8,14 +8,14 @@
 #include <string_view>
 #include <vector>
 
-/// The vocabulary of a database's shape: plain values, compared by value, that every feature of the schema layer reads.
-/// Described structs, reflection and the replay of revisions all give a MetaData.
+/// The vocabulary for the shape of a database: plain values, compared by value, that every feature of the schema layer
+/// reads. Described structs, reflection and the replay of revisions all produce a MetaData.
 namespace strata::schema {
 
 using core::ReferentialAction;
 using core::ServerDefault;
 
-/// The table in which migrations keep what is applied. Never part of a MetaData.
+/// The table in which migrations record the applied revisions. It is never part of a MetaData.
 inline constexpr std::string_view version_table = "strata_version";
 
 struct Column {
@@ -24,8 +24,8 @@ struct Column {
     bool nullable = false;
     std::optional<ServerDefault> server_default;
     std::optional<std::string> computed;  ///< SQL of a stored generated column
-    bool identity = false;                ///< numbered by the database when an insert names no value
-    std::string comment;                  ///< kept, but not compared where the database has no comments
+    bool identity = false;                ///< the database generates the value when an insert does not give one
+    std::string comment;                  ///< kept, but not compared where the database does not store comments
 
     bool operator==(const Column&) const = default;
 };
@@ -83,8 +83,8 @@ struct Table {
     std::vector<CheckConstraint> checks;
     std::vector<Index> indexes;
     std::string comment;
-    /// What a reflected table has besides, in words ("trigger songs_ai", "COLLATE NOCASE on title"). Never diffed away:
-    /// a change of the table keeps it or is refused.
+    /// Features of a reflected table that the vocabulary cannot express, in words ("trigger songs_ai", "COLLATE NOCASE
+    /// on title"). They are never dropped as a difference: a change of the table keeps them or is refused.
     std::vector<std::string> not_compared;
 
     [[nodiscard]] const Column* find_column(std::string_view column_name) const;
@@ -94,16 +94,16 @@ struct Table {
 
 struct MetaData {
     std::vector<Table> tables;
-    /// Things of the database outside of tables that have no word here (views, triggers, functions), in words.
+    /// Objects outside of tables that the vocabulary cannot express (views, triggers, functions), in words.
     std::vector<std::string> not_compared;
 
     MetaData() = default;
-    /// Throws UsageError for a table named twice.
+    /// Throws UsageError when two tables have the same name.
     MetaData(std::initializer_list<Table> list);
     [[nodiscard]] const Table* find(std::string_view table_name) const;
     [[nodiscard]] Table* find(std::string_view table_name);
-    /// Tables so that each follows those it refers to; tables of a cycle keep their order. What a cycle's foreign keys
-    /// refer to must be added afterwards.
+    /// The tables sorted so that each follows those it refers to; tables of a cycle keep their order, and the foreign
+    /// keys that close a cycle must be added afterwards.
     [[nodiscard]] std::vector<const Table*> sorted_tables() const;
     bool operator==(const MetaData&) const = default;
 };

@@ -4,9 +4,9 @@
 
 #include <string>
 
-/// Names of constraints and indexes by convention, as Alembic's documentation recommends: pk_TABLE, uq_TABLE_COLUMNS,
-/// fk_TABLE_COLUMNS_REFERRED, ck_TABLE_NAME, ix_TABLE_COLUMNS. A name longer than PostgreSQL's 63 bytes is cut and ends
-/// in a hash of the whole, so that it stays unique and the same everywhere.
+/// Names of constraints and indexes by the convention that Alembic's documentation recommends: pk_TABLE,
+/// uq_TABLE_COLUMNS, fk_TABLE_COLUMNS_REFERRED, ck_TABLE_NAME, ix_TABLE_COLUMNS. A name longer than PostgreSQL's 63
+/// bytes is truncated and ends in a hash of the full name, so that it stays unique and is the same everywhere.
 namespace strata::schema {
 
 [[nodiscard]] std::string primary_key_name(std::string_view table);
@@ -15,10 +15,10 @@ namespace strata::schema {
                                            std::string_view referred_table);
 [[nodiscard]] std::string check_name(std::string_view table, std::string_view name);
 [[nodiscard]] std::string index_name(std::string_view table, const std::vector<IndexElement>& elements);
-/// The check that a type brings along where the database has no such type: ck_TABLE_COLUMN_KIND (kind: boolean, json,
-/// enum). A long name is cut before the kind.
+/// The name of the check that replaces a type which the database lacks: ck_TABLE_COLUMN_KIND (kind: boolean, json,
+/// enum). A long name is truncated before the kind.
 [[nodiscard]] std::string type_check_name(std::string_view table, std::string_view column, std::string_view kind);
-/// Gives every constraint and index of the table that has no name the convention's.
+/// Names every constraint and index of the table that is unnamed, by the convention.
 void name_constraints(Table& table);
 
 }  // namespace strata::schema

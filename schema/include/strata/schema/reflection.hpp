@@ -10,29 +10,29 @@
 
 namespace strata::schema {
 
-/// The schema in which the connection makes a table whose name is not qualified: "main" on SQLite, the first of the
-/// search_path that exists on PostgreSQL. Throws UsageError where there is none.
+/// The schema in which the connection creates a table whose name is not qualified: "main" on SQLite, on PostgreSQL the
+/// first schema of the search_path that exists. Throws UsageError when there is none.
 [[nodiscard]] std::string current_schema(core::Connection& connection);
-/// Whether that very schema has a table of this name; others of the search_path are not looked at.
+/// Whether this schema has a table of this name; other schemas of the search_path are not searched.
 [[nodiscard]] bool has_table(core::Connection& connection, const std::string& schema, std::string_view name);
 
-/// Reads the shape of the database behind the connection (on PostgreSQL: of the first schema of the search path), in a
-/// few queries whatever the number of tables. Strata's own version table is left out; what the vocabulary has no word
-/// for is listed in `not_compared` of the table or of the whole.
+/// Reads the shape of the connected database (on PostgreSQL: of the first schema of the search path), in a few queries
+/// whatever the number of tables. Strata's own version table is left out; what the vocabulary cannot express is listed
+/// in `not_compared` of the table or of the MetaData.
 [[nodiscard]] MetaData reflect(core::Connection& connection);
 
-/// Whether an expression (CHECK, default, predicate) means the same to the database. PostgreSQL is asked, in a
-/// transaction that is rolled back, with a temporary table like `table`; SQLite's are compared by their tokens.
+/// Compares two SQL expressions (CHECK, default, predicate) by what they mean to the database. PostgreSQL is asked, in
+/// a transaction that is rolled back, with a temporary copy of `table`; on SQLite the tokens are compared.
 class ExpressionComparer {
 public:
     virtual ~ExpressionComparer() = default;
-    /// What stands where `expression` does; it decides how the database is asked.
+    /// Where the expression is used; it decides how the database is asked.
     enum class Role { check, server_default, index_element, index_predicate, computed };
     [[nodiscard]] virtual bool equal(const Table& table, Role role, const std::string& column, const std::string& left,
                                      const std::string& right) = 0;
 };
 [[nodiscard]] std::unique_ptr<ExpressionComparer> expression_comparer(core::Connection& connection);
-/// The comparison by tokens, for use without a database.
+/// Compares by tokens, without a database.
 [[nodiscard]] std::unique_ptr<ExpressionComparer> token_comparer();
 
 }  // namespace strata::schema

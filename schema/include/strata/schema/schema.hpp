@@ -8,19 +8,19 @@
 
 namespace strata::schema {
 
-/// What create_all or drop_all did.
+/// The result of create_all or drop_all.
 struct Result {
     std::vector<std::string> tables;  ///< created or dropped, in order
-    /// Why nothing was done, when a version table stands: migrations own this database. Empty otherwise.
+    /// Why nothing was done, when a version table exists: migrations own this database. Empty otherwise.
     std::string declined;
 };
 
-/// Creates the tables that are missing, in dependency order and in one transaction behind the migration lock; existing
-/// tables are left alone. For development and tests: where a version table stands it creates nothing and says so (in
-/// the result and as a warning in the log). Throws Error; nothing is left half done.
+/// Creates the missing tables, in dependency order, in one transaction under the migration lock; existing tables are
+/// left alone. For development and tests: if a version table exists, it creates nothing and says so (in the result and
+/// as a warning in the log). Throws Error; nothing is left half done.
 Result create_all(const MetaData& metadata, const core::Engine& engine);
 
-/// Drops the tables of the metadata, dependents first, and the version table. Every row is lost.
+/// Drops the tables of the metadata, dependents first, and the version table. All their rows are lost.
 Result drop_all(const MetaData& metadata, const core::Engine& engine);
 
 }  // namespace strata::schema

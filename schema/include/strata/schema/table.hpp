@@ -10,13 +10,13 @@
 #include <variant>
 #include <vector>
 
-/// From described models to the vocabulary:
+/// From described models to the schema vocabulary:
 ///     table(songs, index(songs.status, songs.created_at), check("title_not_empty", "length(title) > 0"))
 namespace strata::schema {
 
-/// What belongs to a table beside the model and its facts. Columns are named by handle.
+/// The parts of a table that the model and its facts do not say. Columns are named by handle.
 struct IndexItem {
-    Index index;                        // elements by name are filled in by table()
+    Index index;                        // table() fills in the names of its columns
     std::vector<core::ColumnRef> refs;  // in order; empty when the index is on expressions
     IndexItem& unique() & { return index.unique = true, *this; }
     IndexItem&& unique() && { return index.unique = true, std::move(*this); }
@@ -26,7 +26,7 @@ struct IndexItem {
 };
 struct CommentItem {
     std::string text;
-    std::optional<core::ColumnRef> column;  // nothing: the table's
+    std::optional<core::ColumnRef> column;  // empty: the table's own comment
 };
 struct NameItem {
     enum class What { primary_key, foreign_key, unique } what;
@@ -40,9 +40,9 @@ template <class... Source, class... T>
 IndexItem index(const core::Column<Source, T>&... columns) {
     return {{}, {columns...}};
 }
-/// An index on one SQL expression; the name has to be given, since it cannot be derived.
+/// An index on one SQL expression. The name must be given, since it cannot be derived.
 IndexItem index_on(std::string name, std::string expression);
-/// A CHECK constraint. A plain name becomes `ck_TABLE_name`; one that begins with `ck_` stays.
+/// A CHECK constraint. A plain name becomes `ck_TABLE_name`; a name that begins with `ck_` is kept.
 inline CheckConstraint check(std::string name, std::string expression) {
     return {std::move(name), std::move(expression)};
 }
@@ -51,15 +51,15 @@ template <class Source, class T>
 CommentItem comment(const core::Column<Source, T>& column, std::string text) {
     return {std::move(text), core::ColumnRef(column)};
 }
-/// The constraint's own name instead of the convention's.
+/// Gives the constraint this name instead of the conventional one.
 NameItem primary_key_named(std::string name);
 template <class... Source, class... T>
 NameItem foreign_key_named(std::string name, const core::Column<Source, T>&... columns) {
     return {NameItem::What::foreign_key, {columns...}, std::move(name)};
 }
 
-/// The table a described model and its facts say. Throws UsageError when the model has no key, names nothing that
-/// exists, ...
+/// The table that a described model and its facts describe. Throws UsageError when the model has no key, refers to a
+/// column that does not exist, or the like.
 Table table_of(const core::TableInfo& model, std::vector<TableItem> items);
 
 template <class Handle, class... Items>

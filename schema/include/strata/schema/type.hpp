@@ -10,16 +10,16 @@ namespace strata::schema {
 
 using core::TypeKind;
 
-/// A column's type, said once for both databases, in the words of SQLAlchemy's generic types. A plain value.
+/// The type of a column, the same for both databases, under the names of SQLAlchemy's generic types. A plain value.
 struct Type {
     TypeKind kind = TypeKind::text;
     int length = 0;                     ///< of text, characters; 0 is unlimited
     int precision = 0;                  ///< of numeric, digits in all; 0 is unlimited
-    int scale = 0;                      ///< of numeric, digits behind the point
+    int scale = 0;                      ///< of numeric, digits after the point
     TypeKind element = TypeKind::text;  ///< of an array
-    std::string name{};                 ///< of an enum, as PostgreSQL's type is called
+    std::string name{};                 ///< of an enum, the name of PostgreSQL's type
     std::vector<std::string> labels{};  ///< of an enum, in order
-    /// A type of the database that has no word here, as the database spells it. Kept as it is, never compared.
+    /// A database type that this vocabulary lacks, as the database spells it. It is kept as it is and never compared.
     std::string native{};
 
     bool operator==(const Type&) const = default;
@@ -54,7 +54,8 @@ struct LargeBinary : Type {
     LargeBinary() : Type{TypeKind::bytes} {}
 };
 struct Numeric : Type {
-    explicit Numeric(int digits = 0, int behind_point = 0) : Type{TypeKind::numeric, 0, digits, behind_point} {}
+    explicit Numeric(int digits = 0, int digits_after_point = 0)
+        : Type{TypeKind::numeric, 0, digits, digits_after_point} {}
 };
 struct DateType : Type {
     DateType() : Type{TypeKind::date} {}
@@ -89,7 +90,7 @@ struct Enum : Type {
         labels = std::move(in_order);
     }
 };
-/// Anything else, spelt as the database does.
+/// Any other type, spelt as the database spells it.
 struct Native : Type {
     explicit Native(std::string spelling) { native = std::move(spelling); }
 };

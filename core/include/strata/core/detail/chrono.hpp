@@ -2,8 +2,8 @@
 
 #include <cstdint>
 
-/// What is asked of std::chrono's types, by their members: <chrono> itself would cost every file that includes a model
-/// 0.15 s, and whoever has one of its values has included it.
+/// Recognises std::chrono's types by their members: including <chrono> would cost every file that includes a model 0.15
+/// s, and whoever uses one of its values has included it.
 namespace strata::core::detail {
 
 /// A std::chrono::duration.
@@ -14,7 +14,7 @@ concept duration = requires(const T& time) {
     typename T::rep;
     time.count();
 };
-/// A duration without parts of a microsecond.
+/// A duration in whole microseconds.
 template <class T>
 concept whole_duration = duration<T> && T::period::num * std::int64_t{1'000'000} % T::period::den == 0;
 

@@ -5,9 +5,9 @@
 
 namespace strata::core::detail {
 
-/// A reference to anything that can be called, for functions that call it before they return. It owns nothing and
-/// allocates nothing: what it refers to must outlive it, so keep none in a member. Copies refer to the same callable;
-/// calling is as thread safe as the callable. A const callable is called as const.
+/// A reference to a callable, for functions that call it before they return. It owns and allocates nothing: the
+/// callable must outlive it, so do not store one in a member. Copies refer to the same callable; calling is as thread
+/// safe as the callable. A const callable is called as const.
 template <class Signature>
 class FunctionRef;
 

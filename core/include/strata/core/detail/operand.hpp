@@ -9,10 +9,11 @@
 #include <type_traits>
 #include <utility>
 
-// What the typed front asks of types: kept to variable templates and aliases, since each is paid for in every query.
+// The type queries of the typed front end. They are variable templates and aliases only, since every query pays for
+// each.
 namespace strata::core {
 
-/// The tables an expression needs.
+/// The tables that an expression refers to.
 template <class... Sources>
 struct Uses {};
 
@@ -53,7 +54,7 @@ template <class... U>
 using MergedAll = typename MergeAll<U...>::type;
 
 template <class... N>
-constexpr Nulls most(Nulls first, N... rest) {
+constexpr Nulls max_nulls(Nulls first, N... rest) {
     ((first = rest > first ? rest : first), ...);
     return first;
 }
@@ -78,7 +79,7 @@ struct Bare<std::optional<T>> {
     static constexpr Nulls nulls = Nulls::maybe;
 };
 
-/// What X stands for beside a column: the value type of an operand, text for all that views as text, else itself.
+/// The type that X has next to a column: the value type of an operand, text for everything that views as text, else X.
 template <class X>
 struct StandIn {
     using type = std::conditional_t<std::is_convertible_v<const X&, std::string_view>, std::string, X>;
@@ -140,7 +141,7 @@ constexpr bool comparable_values() {
 /// Whether an X (an operand or a value) can be compared with a T.
 template <class T, class X>
 inline constexpr bool comparable = comparable_values<T, ValueOf<X>>();
-/// The same, where std::nullopt asks for NULL.
+/// The same, and std::nullopt is allowed: it asks for NULL.
 template <class T, class X>
 inline constexpr bool equatable = comparable<T, X> || std::is_same_v<X, std::nullopt_t>;
 
@@ -162,7 +163,7 @@ void append_operand(Fragment& fragment, const X& operand_or_value) {
     if constexpr (operand<X>) {
         operand_or_value.strata_append(fragment);
     } else if constexpr (!equatable<T, X>) {
-        // said by the caller's static_assert
+        // the caller's static_assert reports it
     } else if constexpr (std::is_same_v<X, std::nullopt_t>) {
         fragment.push(Op::null);
     } else if constexpr (is_optional<X>) {
@@ -186,7 +187,7 @@ void append_operand(Fragment& fragment, const X& operand_or_value) {
     }
 }
 
-/// The type that elements of a list are bound as.
+/// The type as which the elements of a list are bound.
 template <class T, class X>
 using Listed = std::conditional_t<number<T> && number<ValueOf<X>>, ValueOf<X>, T>;
 

@@ -2,8 +2,9 @@
 
 #include <strata/core/expression.hpp>
 
-// The operators of columns and expressions. Each takes one of ours on its left, and in a mirrored form on its right.
-// What cannot be compared still gives its proper type, so that a mistake is one message.
+// The operators of columns and expressions. Each takes one of our operands on its left, and in a mirrored form on its
+// right. An operator still returns its proper type for operands that cannot be compared, so that a mistake gives one
+// message.
 namespace strata::core {
 
 namespace detail {
@@ -15,13 +16,13 @@ struct ConditionOf {
 };
 template <class L, class R>
 struct ConditionOf<L, R, true> {
-    using type =
-        Expr<bool, Merged<typename L::strata_uses, typename R::strata_uses>, most(L::strata_nulls, R::strata_nulls)>;
+    using type = Expr<bool, Merged<typename L::strata_uses, typename R::strata_uses>,
+                      max_nulls(L::strata_nulls, R::strata_nulls)>;
 };
 template <class L, class R>
 using Condition = typename ConditionOf<L, R>::type;
 
-/// The left side's tokens are there; binds or appends the right one, as a T.
+/// Binds or appends the right operand, as a T; the left one's tokens are there already.
 template <class T, class R>
 Fragment compared(Fragment&& fragment, const R& right, Op op) {
     append_operand<T>(fragment, right);
@@ -29,7 +30,7 @@ Fragment compared(Fragment&& fragment, const R& right, Op op) {
     return std::move(fragment);
 }
 
-/// Equal or not; a missing value asks for NULL.
+/// Equal or not equal; a missing value compares with NULL.
 template <class T, class R>
 Fragment equated(Fragment&& fragment, const R& right, Op op, Op op_null) {
     if constexpr (std::is_same_v<R, std::nullopt_t>) {
@@ -44,7 +45,7 @@ Fragment equated(Fragment&& fragment, const R& right, Op op, Op op_null) {
 template <class X>
 inline constexpr bool condition = std::is_same_v<ValueOf<X>, bool>;
 
-/// The result of arithmetic on values; void where there is none.
+/// The result type of arithmetic on values; void when the types have none.
 template <class A, class B>
 constexpr auto arithmetic() {
     if constexpr (integer<A> && integer<B>) {
@@ -60,14 +61,14 @@ constexpr auto arithmetic() {
 }
 template <class L, class R>
 using Arithmetic = typename decltype(arithmetic<ValueOf<L>, ValueOf<R>>())::type;
-/// A proper type even after a mistake.
+/// The result type, a proper one even after a mistake.
 template <class L, class R>
 using ArithmeticOr = std::conditional_t<std::is_void_v<Arithmetic<L, R>>, std::int64_t, Arithmetic<L, R>>;
 
 template <class T, class L, class R, Nulls Least = Nulls::never>
-using Combined = Expr<T, Merged<UsesOf<L>, UsesOf<R>>, most(Least, nulls_of<L>, nulls_of<R>)>;
+using Combined = Expr<T, Merged<UsesOf<L>, UsesOf<R>>, max_nulls(Least, nulls_of<L>, nulls_of<R>)>;
 
-/// Two operands, of which one can be a value; then the operation.
+/// Appends two operands, one of which may be a value, and then the operation.
 template <class T, class L, class R>
 Fragment combined(const L& left, const R& right, Op op) {
     Fragment fragment;

@@ -1,7 +1,7 @@
 #pragma once
 
-// What STRATA_MODEL is made of. Loops are __VA_OPT__ recursion: no list is unrolled by hand and Boost.Preprocessor is
-// not read.
+// The macros that STRATA_MODEL consists of. They loop by __VA_OPT__ recursion, so that no list is unrolled by hand and
+// Boost.Preprocessor is not needed.
 
 #define STRATA_PP_CAT(a, b) STRATA_PP_CAT_I(a, b)
 #define STRATA_PP_CAT_I(a, b) a##b
@@ -19,7 +19,7 @@
 #define STRATA_PP_EACH_I(macro, data, first, ...) \
     macro(data, first) __VA_OPT__(STRATA_PP_EACH_AGAIN STRATA_PP_PARENS(macro, data, __VA_ARGS__))
 #define STRATA_PP_EACH_AGAIN() STRATA_PP_EACH_I
-// The same with commas between.
+// The same, separated by commas.
 #define STRATA_PP_LIST(macro, data, ...) __VA_OPT__(STRATA_PP_EXPAND(STRATA_PP_LIST_I(macro, data, __VA_ARGS__)))
 #define STRATA_PP_LIST_I(macro, data, first, ...) \
     macro(data, first) __VA_OPT__(, STRATA_PP_LIST_AGAIN STRATA_PP_PARENS(macro, data, __VA_ARGS__))
@@ -38,7 +38,7 @@
 #define STRATA_PP_TAIL_0(x)
 #define STRATA_PP_TAIL_1(x) STRATA_PP_TAIL_I x
 #define STRATA_PP_TAIL_I(first, ...) __VA_ARGS__
-// The name in the database: the second of a group, else the C++ name.
+// The name in the database: the second element of a group, else the C++ name.
 #define STRATA_PP_NAME(x) STRATA_PP_CAT(STRATA_PP_NAME_, STRATA_PP_IS_GROUP(x))(x)
 #define STRATA_PP_NAME_0(x) STRATA_PP_STRING(x)
 #define STRATA_PP_NAME_1(x) STRATA_PP_NAME_I x
@@ -81,7 +81,7 @@
     }
 #define STRATA_PP_PART_OF(data, x) STRATA_PP_CAT(x, _strata_part)
 
-// The columns a struct names itself, for any model that has them.
+// The columns that a struct declares itself, for any model that inherits it.
 #define STRATA_PP_PART(TYPE, ...)                                                                                      \
     struct STRATA_PP_CAT(TYPE, _strata_part) {                                                                         \
         enum strata_indexes { STRATA_PP_EACH(STRATA_PP_INDEX, ~, __VA_ARGS__) strata_count };                          \

@@ -4,8 +4,9 @@
 
 namespace strata::core::detail {
 
-/// Counts the owners of what derives from it: one when it is made. Copying the object copies no owners. The count is
-/// changed in a source file, so that programs read neither <atomic> nor <memory> (a third more to compile) for it.
+/// Counts the owners of the object that derives from it; a new object has one. Copying the object does not copy its
+/// owners. The count is changed in a source file, so that programs read neither <atomic> nor <memory> for it (they
+/// would take a third longer to compile).
 class SharedCount {
 public:
     SharedCount() noexcept = default;
@@ -13,7 +14,7 @@ public:
     SharedCount& operator=(const SharedCount&) noexcept { return *this; }
 
     void retain() const noexcept;
-    /// Whether that was the last owner.
+    /// Removes an owner; returns whether it was the last.
     [[nodiscard]] bool release() const noexcept;
 
 protected:
@@ -28,7 +29,7 @@ private:
 template <class T>
 class Shared {
 public:
-    /// Takes over an object made by new.
+    /// Takes ownership of an object made by new.
     explicit Shared(T* made) noexcept : object_(made) {}
     Shared(const Shared& other) noexcept : object_(other.object_) {
         if (object_ != nullptr) object_->retain();

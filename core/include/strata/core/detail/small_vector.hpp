@@ -44,7 +44,7 @@ public:
         std::memcpy(static_cast<void*>(data_ + size_), &element, sizeof(T));
         ++size_;
     }
-    /// Room for more elements, to be made there.
+    /// Adds uninitialised room for elements, which the caller constructs there.
     [[nodiscard]] T* add_room(std::size_t count) {
         if (size_ + count > capacity_) grow(size_ + count);
         size_ += count;

@@ -7,9 +7,9 @@
 #include <string>
 #include <string_view>
 
-/// The one reader of SQL's lexical rules: what is a string, a name, a comment, a parameter. Everything that looks into
-/// SQL text (classes of statements, scripts, raw SQL, stored definitions) is written on top of it. Pure functions on
-/// text that is borrowed; thread safe.
+/// The one implementation of SQL's lexical rules: what is a string, a name, a comment, a parameter. Everything that
+/// inspects SQL text (classes of statements, scripts, raw SQL, stored definitions) is written on top of it. Pure
+/// functions on borrowed text; thread safe.
 namespace strata::core::detail {
 
 /// A piece of SQL text. White space and comments are not tokens.
@@ -24,9 +24,9 @@ struct SqlToken {
         parameter,  ///< $1, ?1, ?, :a, @a
         symbol      ///< an operator or a punctuation mark
     } kind = Kind::end;
-    bool unclosed = false;  ///< the text ends before the quote does
+    bool unclosed = false;  ///< the text ends before the quote is closed
     std::string_view text;  ///< as written, with its quotes
-    std::size_t begin = 0;  ///< offset in the whole
+    std::size_t begin = 0;  ///< offset in the whole text
 
     [[nodiscard]] std::size_t end() const noexcept { return begin + text.size(); }
     /// Whether it is this keyword (given in upper case), in any case and without quotes.
@@ -36,19 +36,19 @@ struct SqlToken {
     }
 };
 
-/// What differs between the databases' lexical rules.
+/// The lexical rules in which the databases differ.
 struct SqlLexis {
-    bool dollar_quotes = false;           ///< $tag$...$tag$
-    bool nested_comments = false;         ///< /* /* */ */
-    bool bracket_names = false;           ///< [name] and `name`
-    bool typed_strings = false;           ///< E'\'', U&'\0061', U&"name", N'a', B'01'; X'00' is known to both databases
-    bool continued_strings = false;       ///< 'a' and 'b' with a line's end between them are one literal
-    bool backslashes = false;             ///< 'a\'' as in E'' (standard_conforming_strings = off)
-    bool byte_order_mark = false;         ///< U+FEFF is white space where a token would begin
-    std::string_view line_ends = "\n";    ///< each of these ends a -- comment
-    char numbered_parameter = '\0';       ///< the mark before a parameter's number: $ or ? (which may have none)
-    std::string_view named_parameters{};  ///< each of these begins a parameter that has a name
-    /// The operators of several characters, longer ones first. Where none are listed each symbol is one character.
+    bool dollar_quotes = false;         ///< $tag$...$tag$
+    bool nested_comments = false;       ///< /* /* */ */
+    bool bracket_names = false;         ///< [name] and `name`
+    bool typed_strings = false;         ///< E'\'', U&'\0061', U&"name", N'a', B'01'; both databases have X'00'
+    bool continued_strings = false;     ///< 'a' and 'b' are one literal when a line break separates them
+    bool backslashes = false;           ///< 'a\'' as in E'' (standard_conforming_strings = off)
+    bool byte_order_mark = false;       ///< U+FEFF is white space where a token would begin
+    std::string_view line_ends = "\n";  ///< each of these ends a -- comment
+    char numbered_parameter = '\0';     ///< the mark before a parameter's number: $ or ? (whose number may be left out)
+    std::string_view named_parameters{};  ///< each of these begins a named parameter
+    /// The operators of several characters, longer ones first. If none are listed, each symbol is one character.
     std::span<const std::string_view> operators{};
 };
 
@@ -63,9 +63,9 @@ inline constexpr SqlLexis sqlite_lexis{.bracket_names = true,
                                        .named_parameters = ":@$#",
                                        .operators = lexis_tables::sqlite_operators};
 
-/// https://www.postgresql.org/docs/15/sql-syntax-lexical.html and PostgreSQL's scan.l. Its users may define operators
-/// of any symbols, so none are listed. Our connections switch standard_conforming_strings on, and the scripts we write
-/// do.
+/// https://www.postgresql.org/docs/15/sql-syntax-lexical.html and PostgreSQL's scan.l. Users may define operators of
+/// any symbols, so none are listed. Our connections, and the scripts that we write, switch standard_conforming_strings
+/// on.
 inline constexpr SqlLexis postgresql_lexis{.dollar_quotes = true,
                                            .nested_comments = true,
                                            .typed_strings = true,
@@ -73,15 +73,15 @@ inline constexpr SqlLexis postgresql_lexis{.dollar_quotes = true,
                                            .line_ends = "\n\r",
                                            .numbered_parameter = '$'};
 
-/// Cuts SQL into tokens so that quotes, comments and dollar quotes are never mistaken for SQL. An unended quote or
-/// comment runs to the end of the text.
+/// Splits SQL into tokens so that quotes, comments and dollar quotes are never mistaken for SQL. A quote or comment
+/// that is not closed extends to the end of the text.
 class SqlLexer {
 public:
     SqlLexer(std::string_view sql, const SqlLexis& lexis) : sql_(sql), lexis_(lexis) {}
     SqlToken next();
     /// The end of the last token.
     [[nodiscard]] std::size_t position() const noexcept { return at_; }
-    /// Goes on from this offset.
+    /// Continues at this offset.
     void seek(std::size_t position) noexcept { at_ = position; }
 
 private:
@@ -106,17 +106,17 @@ private:
     std::size_t at_ = 0;
 };
 
-/// The text that a string token means, its escapes resolved. Nothing for one that the database refuses, or that is
-/// no string. A UESCAPE after the token is not known here.
+/// The text that a string token means, with its escapes resolved. std::nullopt for a string that the database refuses,
+/// and for a token that is not a string. A UESCAPE after the token is not taken into account.
 [[nodiscard]] std::optional<std::string> string_value(const SqlToken& token, const SqlLexis& lexis);
-/// The name that a word (as written, its case untouched) or a quoted name means. Nothing for other tokens.
+/// The name that a word (as written, in its own case) or a quoted name means. std::nullopt for other tokens.
 [[nodiscard]] std::optional<std::string> name_value(const SqlToken& token);
 
-/// Whether text written right after this one would belong to a comment.
+/// Whether text appended to this one would be a part of a comment.
 [[nodiscard]] bool ends_in_comment(std::string_view sql, const SqlLexis& lexis);
-/// `((a) = b)` as `(a) = b`: without the parentheses, blanks and comments around all of it.
+/// `((a) = b)` as `(a) = b`: removes the parentheses, blanks and comments around the whole text.
 [[nodiscard]] std::string_view without_outer_parentheses(std::string_view sql, const SqlLexis& lexis);
-/// Each string and each bit string as '...': for messages, which must not hold values.
+/// Replaces each string and bit string by '...', for messages, which must not contain values.
 [[nodiscard]] std::string without_literals(std::string_view sql, const SqlLexis& lexis);
 
 }  // namespace strata::core::detail

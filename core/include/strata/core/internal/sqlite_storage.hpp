@@ -2,8 +2,8 @@
 
 #include <strata/core/value.hpp>
 
-/// The forms in which SQLite keeps values: one contract for the layer that declares columns, the one that converts them
-/// and the one that compares them. A change here changes what existing files mean.
+/// The forms in which SQLite stores values: one contract for the layers that declare, convert and compare columns. A
+/// change here changes the meaning of existing files.
 /// https://www.sqlite.org/datatype3.html
 namespace strata::core::sqlite {
 
@@ -14,11 +14,12 @@ enum class Storage : unsigned char {
     text,            ///< as given: text, an enum's label, JSON, an array as JSON
     decimal_text,    ///< the decimal's digits, with as many after the point as its column has
     canonical_text,  ///< dates, times, timestamps and UUIDs as PostgreSQL prints them
-    instant_text,    ///< the same in UTC, without saying so
+    instant_text,    ///< the same in UTC, without an offset
     blob,
 };
 
-/// Decimal digits that every double holds exactly: decimals up to here are numbers, wider ones text.
+/// The number of decimal digits that every double holds exactly: decimals up to it are stored as numbers, wider ones as
+/// text.
 inline constexpr int exact_digits = 15;
 
 /// `precision` is a decimal's number of digits; 0 is unlimited.

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-/// Small questions about text that every module asks, answered once. Nothing here knows a locale.
+/// Basic functions on text for every module. They are independent of the locale.
 namespace strata::core::internal {
 
 /// An ASCII letter in lower case; any other character as it is.
@@ -31,8 +31,8 @@ inline void append_hex(std::string& out, char byte) {
     out += digits[bits & 15U];
 }
 
-/// The length in bytes of the UTF-8 character at the front, or 0 where there is none: overlong forms, surrogates and
-/// what lies past U+10FFFF are none. https://datatracker.ietf.org/doc/html/rfc3629#section-4
+/// The length in bytes of the UTF-8 character at the front, or 0 when the bytes are not one: overlong forms, surrogates
+/// and code points past U+10FFFF are not. https://datatracker.ietf.org/doc/html/rfc3629#section-4
 [[nodiscard]] constexpr std::size_t utf8_length(std::string_view text) noexcept {
     const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
     const auto continues = [&](std::size_t i) { return (byte(i) & 0xC0U) == 0x80U; };

@@ -17,7 +17,7 @@ namespace strata::dal::detail {
 
 class QueryCompiler;
 
-/// A model's statements laid out once: which columns an insert writes, which it reads back, what is checked before.
+/// A model's statements, laid out once: which columns an insert writes and reads back, and which values are checked.
 class RowPlan;
 const RowPlan& make_plan(const core::TableInfo& table);
 template <class Model>
@@ -26,15 +26,16 @@ const RowPlan& plan_of() {
     return plan;
 }
 
-/// A query ready to run: what was built, and the statement it becomes.
+/// A query ready to run: its fragment, and the statement to make of it.
 struct Statement {
     const core::Fragment& fragment;
-    core::Token verb{core::Op::limit, 0, 0, nullptr};  ///< Op::limit: the fragment is a query, of at most number rows
+    /// Op::limit: the fragment is a query that returns at most `number` rows.
+    core::Token verb{core::Op::limit, 0, 0, nullptr};
 };
 
-/// Gives the address of one row after the other, at the end nullptr.
+/// Returns the address of one row after the other, then nullptr.
 using RowSource = core::detail::FunctionRef<const void*()>;
-/// The same of rows that are filled in as they are written.
+/// The same for rows that are filled in as they are written.
 using MutableRowSource = core::detail::FunctionRef<void*()>;
 
 /// A value of raw SQL.
@@ -46,13 +47,13 @@ struct Argument {
 class Backend;
 using BackendPtr = core::detail::Shared<Backend>;
 
-/// A call into the code of a user: what a transaction does.
+/// A call of the user's code: the work of a transaction.
 using Work = core::detail::FunctionRef<void(const BackendPtr& backend)>;
-/// What is done with a leased connection.
+/// A call with a leased connection.
 using ConnectionWork = core::detail::FunctionRef<void(core::Connection& connection)>;
 
-/// What every verb does at run time, without types: leases a connection (or uses its transaction's), finds or makes the
-/// prepared statement, binds, reads. Behind Database it is thread safe.
+/// What every verb does at run time, without types: leases a connection (or uses its transaction's), finds or prepares
+/// the statement, binds, reads. The backend of a Database is thread safe.
 class Backend : public core::detail::SharedCount {
 public:
     explicit Backend(const QueryCompiler& compiler) : compiler_(compiler) {}
@@ -67,11 +68,11 @@ public:
     [[nodiscard]] std::string sql(const Statement& statement) const;
 
     void insert(const RowPlan& plan, void* row, const InsertOptions& options);
-    /// Inserts what the statement names and reads the row back.
+    /// Inserts what the statement assigns and reads the row back.
     void insert_values(const Statement& statement, const RowPlan& plan, const RowLayout& layout, Target target);
-    /// All rows or none.
+    /// Inserts all rows or none.
     std::int64_t insert_many(const RowPlan& plan, RowSource rows, const InsertOptions& options);
-    /// Inserts rows one by one and fills in what the server made, all or none.
+    /// Inserts rows one by one and fills in what the server generated; all rows or none.
     void insert_each(const RowPlan& plan, MutableRowSource rows, const InsertOptions& options);
     void get(const RowPlan& plan, std::span<const core::Value> key, const RowLayout& layout, Target target);
     void update(const RowPlan& plan, void* row);
@@ -80,7 +81,7 @@ public:
     void query(std::string_view sql, std::span<const Argument> arguments, const RowLayout& layout, Target target);
     std::int64_t execute(std::string_view sql, std::span<const Argument> arguments);
 
-    /// Runs the work in a transaction (or a savepoint) on a backend of its own.
+    /// Runs the work in a transaction (or a savepoint), with a backend of its own.
     virtual void transaction(const TransactionOptions& options, Work work) = 0;
 
 protected:
@@ -119,10 +120,10 @@ R only(std::vector<R>&& rows, const char* table = nullptr) {
     return std::move(rows.front());
 }
 
-/// LIMIT behind a query that has none; 0 adds none.
+/// Adds LIMIT to a query that has none; 0 adds none.
 inline core::Token at_most(std::uint32_t rows) { return {core::Op::limit, 0, rows, nullptr}; }
 
-/// The table of a condition on one table; of several the first.
+/// The table of a condition; if it has several, the first.
 template <class U>
 struct OneSource;
 template <class Source, class... Others>

@@ -21,8 +21,8 @@ struct Whole {};
 template <class... I>
 struct Items {};
 
-/// Where the cells of one element go: a value, or a model's row, which can be missing. Constant data of a type, so its
-/// functions are plain ones that take the object.
+/// Where to store the cells of one element: a value, or a model's row, which can be missing. Constant data of a type,
+/// so its functions are plain ones that take the object.
 struct Cell {
     const core::TypeInfo* type = nullptr;
     const core::TableInfo* model = nullptr;
@@ -30,16 +30,16 @@ struct Cell {
     void (*disengage)(void* optional) = nullptr;
 };
 
-/// How a result's rows are laid out in memory, for the one loop that reads them all.
+/// How a result's rows are laid out in memory, for the one loop that reads all kinds of rows.
 struct RowLayout {
     const Cell* cells;
     std::size_t count;
-    void (*locate)(void* row, void** cells);  ///< nullptr: the row is the one element
+    void (*locate)(void* row, void** cells);  ///< nullptr: the row itself is the one element
     const char* const* names = nullptr;       ///< the elements' columns; nullptr: by position
-    const char* type = "";                    ///< of the row, where names are
+    const char* type = "";                    ///< the row's type, when columns are found by name
 };
 
-/// Where rows go: makes the next one and gives its address.
+/// Creates the next row and returns its address.
 using Target = core::detail::FunctionRef<void*()>;
 
 template <class R>
@@ -53,7 +53,7 @@ struct EmplaceIn {
     void* operator()() const { return &row.emplace(); }
 };
 
-/// std::vector<bool> has no addresses.
+/// The elements of std::vector<bool> have no addresses.
 struct Boolean {
     bool value;
 };
@@ -71,7 +71,7 @@ std::vector<R> plain(std::vector<Stored<R>>&& rows) {
     }
 }
 
-/// What one element is in a result, given the tables that can be missing.
+/// The type of one element in a result, given the tables that can be missing.
 template <class I, class Outer>
 struct ElementOf;
 template <class T, class... U, Nulls N, class Outer>

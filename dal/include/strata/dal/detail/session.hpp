@@ -6,7 +6,7 @@ namespace strata::dal {
 
 namespace detail {
 
-/// Walks over a range; rows that a range makes as it goes are kept here meanwhile.
+/// Iterates over a range; stores the current row if the range returns its rows by value.
 template <class Range>
 struct RangeWalk {
     using Iterator = decltype(std::begin(std::declval<const Range&>()));
@@ -43,7 +43,7 @@ auto Session::operator()(const X& condition_or_table) const {
         static_assert(!core::is_assignment<X>, "strata: this assigns a value, where a condition compares with ==");
         return Set<typename X::strata_source>(backend_, core::Fragment());
     } else {
-        static_assert(core::detail::condition<X>, "strata: this is no condition: compare it with something");
+        static_assert(core::detail::condition<X>, "strata: this is not a condition: compare it with something");
         static_assert(!std::is_same_v<core::detail::UsesOf<X>, Uses<>>,
                       "strata: this condition names no column of a table");
         static_assert(detail::OneSource<core::detail::UsesOf<X>>::value,

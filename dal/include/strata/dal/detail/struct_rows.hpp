@@ -35,7 +35,7 @@ struct StructMembers<S, List<D...>> {
     static constexpr RowLayout by_position{cells, count, &locate};
     static constexpr RowLayout by_name{cells, count, &locate, names};
 
-    /// Whether each member can take the element at its place.
+    /// Whether each member can store the element at its position.
     template <class... E>
     static constexpr bool takes(Elements<E...>*) {
         if constexpr (sizeof...(E) == sizeof...(D)) {
@@ -52,7 +52,7 @@ struct StructMembers<S, List<D...>> {
     }
 };
 
-/// The members of a described struct, its bases' first.
+/// The members of a described struct, those of its bases first.
 template <class S>
 using MembersOf =
     StructMembers<S,

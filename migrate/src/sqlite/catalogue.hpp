@@ -8,47 +8,50 @@
 #include <tuple>
 #include <vector>
 
-/// What SQLite knows of a database's schema, as it stands while a revision runs.
+/// Reads SQLite's schema table, as it is while a revision runs.
 namespace strata::migrate::sqlite {
+
+/// Whether the list holds the name, compared as SQLite compares names.
+[[nodiscard]] bool contains_name(const std::vector<std::string>& names, std::string_view name);
 
 /// A row of sqlite_schema.
 struct SchemaObject {
     std::string type;  ///< table, index, view, trigger
     std::string name;
-    std::string table;  ///< that it belongs to
-    std::string sql;    ///< empty where SQLite made it for a constraint
+    std::string table;  ///< the table that the object belongs to
+    std::string sql;    ///< empty where SQLite made the object for a constraint
     bool operator==(const SchemaObject&) const = default;
 };
-/// In the order they were made.
+/// In the order of their creation.
 [[nodiscard]] std::vector<SchemaObject> schema_objects(core::Connection& connection);
 
-/// Puts back the views and triggers of `objects` that are gone or have another text by now.
+/// Restores the views and triggers of `objects` that no longer exist or whose text has changed.
 void restore_views_and_triggers(core::Connection& connection, const std::vector<SchemaObject>& objects);
 
-/// Whether SQLite refuses a statement for what it says or what it needs (SQLITE_ERROR), and not for a lock, the disk,
-/// or the rows: only then the schema is to blame. https://sqlite.org/rescode.html#error
+/// Whether SQLite refused a statement for what it says or what it refers to (SQLITE_ERROR), rather than for a lock, the
+/// disk or the rows: only then the schema is the cause. https://sqlite.org/rescode.html#error
 [[nodiscard]] bool is_about_schema(const Error& error);
 
-/// The views that cannot be read and the triggers that cannot fire, with the reason.
+/// Views that cannot be read and triggers that cannot fire -> the reason.
 using BrokenObjects = std::map<std::string, std::string>;
-/// Triggers on `ignored` tables are not looked at.
+/// Triggers on `ignored` tables are skipped.
 [[nodiscard]] BrokenObjects broken_objects(core::Connection& connection, const std::vector<std::string>& ignored = {});
-/// Throws MigrationError naming the first that broke since `before`.
+/// Throws MigrationError naming the first object that broke since `before`.
 void check_unbroken(core::Connection& connection, const BrokenObjects& before,
                     const std::vector<std::string>& ignored = {});
 
-/// Rows that break a foreign key, counted by table, rowid and referred table. A key that finds no unique columns to
-/// refer to counts as one of its table.
+/// Counts rows that break a foreign key, by table, rowid and referred table. A key that refers to columns that are not
+/// unique counts as one violation of its table.
 using Violations = std::map<std::tuple<std::string, std::string, std::string>, int>;
 [[nodiscard]] Violations foreign_key_violations(core::Connection& connection);
-/// One line for those that are new since `before`; empty when there are none.
+/// One line about the violations that are new since `before`; empty when there are none.
 [[nodiscard]] std::string new_violations(const Violations& before, const Violations& after);
 
-/// The tables other than itself whose foreign keys refer to the table, or to one of its columns when any are given.
+/// The other tables whose foreign keys refer to the table, or to one of its columns when any are given.
 [[nodiscard]] std::vector<std::string> referring_tables(core::Connection& connection, const std::string& table,
                                                         const std::vector<std::string>& columns = {});
 
-/// Sets legacy_alter_table for a scope: renaming a table then leaves views and other tables' triggers alone.
+/// Sets legacy_alter_table for a scope: renaming a table then leaves views and other tables' triggers unchanged.
 class LegacyAlterTable {
 public:
     explicit LegacyAlterTable(core::Connection& connection);

@@ -1,4 +1,4 @@
-#include "catalog.hpp"
+#include "catalogue.hpp"
 
 #include <strata/core/dialect.hpp>
 #include <strata/core/error.hpp>
@@ -17,10 +17,6 @@ using schema::detail::sqlite::identifier;
 using schema::detail::sqlite::same_name;
 using schema::detail::sqlite::tokenize;
 
-bool contains(const std::vector<std::string>& names, std::string_view name) {
-    return std::any_of(names.begin(), names.end(), [&](const auto& other) { return same_name(other, name); });
-}
-
 /// The first column of each row.
 std::vector<std::string> column_of(core::Connection& connection, std::string_view sql, std::string_view argument) {
     const Value values[] = {Value::text(argument)};
@@ -30,7 +26,7 @@ std::vector<std::string> column_of(core::Connection& connection, std::string_vie
     return result;
 }
 
-/// What a trigger waits for: DELETE, INSERT or UPDATE, and the columns of UPDATE OF.
+/// The event that fires a trigger: DELETE, INSERT or UPDATE, and the columns of UPDATE OF.
 struct Event {
     std::string kind;
     std::vector<std::string> columns;
@@ -41,7 +37,7 @@ Event event_of(std::string_view sql) {
     for (const auto& token : tokenize(sql)) {
         const auto text = token.span.of(sql);
         if (event.kind.empty()) {
-            for (const char* kind : {"DELETE", "INSERT", "UPDATE"})  // reserved: no name before them is one of these
+            for (const char* kind : {"DELETE", "INSERT", "UPDATE"})  // reserved, so no name before equals one
                 if (same_name(text, kind)) event.kind = kind;
         } else if (same_name(text, "ON")) {
             break;
@@ -52,7 +48,7 @@ Event event_of(std::string_view sql) {
     return event;
 }
 
-/// Compiles what would fire the trigger, without running it: its body is compiled along.
+/// Compiles the statement that would fire the trigger, and the trigger's body with it, without running it.
 void try_trigger(core::Connection& connection, const SchemaObject& trigger) {
     const auto& dialect = connection.dialect();
     const auto table = dialect.quoted(trigger.table);
@@ -63,7 +59,7 @@ void try_trigger(core::Connection& connection, const SchemaObject& trigger) {
     const auto columns =
         column_of(connection, "SELECT name FROM pragma_table_xinfo(?) WHERE hidden = 0", trigger.table);
     for (const auto& column : event.columns)
-        if (!contains(columns, column)) throw Error("no such column: " + column);
+        if (!contains_name(columns, column)) throw Error("no such column: " + column);
     const auto& changed = event.columns.empty() ? columns : event.columns;
     if (changed.empty()) return;
     const auto name = dialect.quoted(changed.front());
@@ -71,6 +67,10 @@ void try_trigger(core::Connection& connection, const SchemaObject& trigger) {
 }
 
 }  // namespace
+
+bool contains_name(const std::vector<std::string>& names, std::string_view name) {
+    return std::any_of(names.begin(), names.end(), [&](const auto& other) { return same_name(other, name); });
+}
 
 std::vector<SchemaObject> schema_objects(core::Connection& connection) {
     std::vector<SchemaObject> objects;
@@ -97,12 +97,12 @@ void restore_views_and_triggers(core::Connection& connection, const std::vector<
     for (const auto* object : missing())
         connection.execute((object->type == "view" ? "DROP VIEW IF EXISTS " : "DROP TRIGGER IF EXISTS ") +
                            connection.dialect().quoted(object->name));
-    for (const auto* object : missing()) connection.execute(object->sql);  // with the triggers that went with a view
+    for (const auto* object : missing()) connection.execute(object->sql);  // triggers on a view were dropped with it
 }
 
 bool is_about_schema(const Error& error) {
     if (error.connection_lost() || error.retryable()) return false;
-    int code = 1;  // an error of ours has none
+    int code = 1;  // our own errors have no code
     std::from_chars(error.code().data(), error.code().data() + error.code().size(), code);
     return (code & 0xff) == 1;
 }
@@ -113,7 +113,7 @@ BrokenObjects broken_objects(core::Connection& connection, const std::vector<std
         try {
             if (object.type == "view")
                 connection.script("EXPLAIN SELECT * FROM " + connection.dialect().quoted(object.name) + " LIMIT 0");
-            if (object.type == "trigger" && !contains(ignored, object.table)) try_trigger(connection, object);
+            if (object.type == "trigger" && !contains_name(ignored, object.table)) try_trigger(connection, object);
         } catch (const Error& error) {
             if (!is_about_schema(error)) throw;
             broken.emplace(object.type + " " + object.name, error.what());
@@ -125,7 +125,7 @@ BrokenObjects broken_objects(core::Connection& connection, const std::vector<std
 void check_unbroken(core::Connection& connection, const BrokenObjects& before,
                     const std::vector<std::string>& ignored) {
     const auto broken = broken_objects(connection, ignored);
-    for (const std::string_view kind : {"view ", "trigger "})  // a trigger may only stand on a view that broke
+    for (const std::string_view kind : {"view ", "trigger "})  // a trigger may break only because its view did
         for (const auto& [name, reason] : broken) {
             if (!name.starts_with(kind) || before.contains(name)) continue;
             throw MigrationError(name + " needs what the change takes away (" + reason + "); drop or change it first");
@@ -188,9 +188,9 @@ std::vector<std::string> referring_tables(core::Connection& connection, const st
         const auto& row = cursor.row();
         const std::string name(row.text(0));
         bool refers = columns.empty();
-        for (const auto& column : columns)  // a key that names no columns means the primary key
-            refers = refers || (row.is_null(1) ? contains(key, column) : same_name(row.text(1), column));
-        if (refers && !contains(tables, name)) tables.push_back(name);
+        for (const auto& column : columns)  // a key that names no columns refers to the primary key
+            refers = refers || (row.is_null(1) ? contains_name(key, column) : same_name(row.text(1), column));
+        if (refers && !contains_name(tables, name)) tables.push_back(name);
     }
     return tables;
 }
