@@ -484,7 +484,9 @@ void Backend::query(std::string_view sql, std::span<const Argument> arguments, c
 
 std::int64_t Backend::execute(std::string_view sql, std::span<const Argument> arguments) {
     const RawSql raw = bind_raw(compiler_, sql, arguments);
-    return on_connection(intent_of(sql, compiler_), [&](Connection& connection) { return connection.execute(raw.sql, raw.values); }, false);
+    return on_connection(
+        intent_of(sql, compiler_), [&](Connection& connection) { return connection.execute(raw.sql, raw.values); },
+        false);
 }
 
 void fail_not_found(const char* table) {

@@ -24,7 +24,8 @@ public:
         if (options.retries != 0 || options.read_only || options.deferrable || options.statement_timeout ||
             options.isolation != Isolation::database_default) {
             throw UsageError(
-                "retries, isolation, read_only, deferrable and statement_timeout are given to the outermost transaction");
+                "retries, isolation, read_only, deferrable and statement_timeout are given to the outermost "
+                "transaction");
         }
         try {
             core::Transaction savepoint(open());

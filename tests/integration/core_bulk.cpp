@@ -32,7 +32,8 @@ TEST_CASE("rows go in by INSERT where COPY is not allowed", "[core][bulk][postgr
     const test::TestDatabase db(test::TestDialect::postgresql);
     db.shell(
         "CREATE TABLE secured (a integer, b text); ALTER TABLE secured ENABLE ROW LEVEL SECURITY; "
-        "ALTER TABLE secured FORCE ROW LEVEL SECURITY; CREATE POLICY every_row ON secured USING (true) WITH CHECK (true);"
+        "ALTER TABLE secured FORCE ROW LEVEL SECURITY; CREATE POLICY every_row ON secured USING (true) WITH CHECK "
+        "(true);"
         "CREATE TABLE base (a integer, b text); CREATE VIEW seen AS SELECT a, b FROM base;"
         "CREATE VIEW joined AS SELECT a, b FROM base UNION ALL SELECT a, b FROM base;"
         "CREATE FUNCTION put() RETURNS trigger LANGUAGE plpgsql AS "
@@ -58,7 +59,8 @@ TEST_CASE("a row that a policy refuses leaves none of a bulk insert", "[core][bu
     const test::TestDatabase db(test::TestDialect::postgresql);
     db.shell(
         "CREATE TABLE secured (a integer, b text); ALTER TABLE secured ENABLE ROW LEVEL SECURITY; "
-        "ALTER TABLE secured FORCE ROW LEVEL SECURITY; CREATE POLICY small ON secured USING (true) WITH CHECK (a < 900)");
+        "ALTER TABLE secured FORCE ROW LEVEL SECURITY; CREATE POLICY small ON secured USING (true) WITH CHECK (a < "
+        "900)");
     if (db.shell("SELECT rolsuper FROM pg_roles WHERE rolname = current_user") == "t") {
         WARN("not run: no policy holds for a superuser");
         return;
@@ -101,10 +103,9 @@ STRATA_DB_TEST("a connection for rows makes no table, whatever the words", "[cor
     db.shell("CREATE TABLE t (a integer)");
     const auto before = db.dump();
     Connection rows(Url::parse(db.url()), EngineOptions{}, Access::rows);
-    for (const char* sql :
-         {"WITH x AS (SELECT 1 AS a) (SELECT a INTO hole FROM x)", "SELECT 1 AS a INTO hole",
-          "CREATE TEMP TABLE t (a integer)", "EXPLAIN ANALYZE CREATE TABLE hole AS SELECT 1", "CREATE TABLE hole AS SELECT 1",
-          "DROP TABLE t", "ALTER TABLE t ADD COLUMN b integer"}) {
+    for (const char* sql : {"WITH x AS (SELECT 1 AS a) (SELECT a INTO hole FROM x)", "SELECT 1 AS a INTO hole",
+                            "CREATE TEMP TABLE t (a integer)", "EXPLAIN ANALYZE CREATE TABLE hole AS SELECT 1",
+                            "CREATE TABLE hole AS SELECT 1", "DROP TABLE t", "ALTER TABLE t ADD COLUMN b integer"}) {
         INFO(sql);
         CHECK_THROWS_AS(rows.execute(sql), Error);
     }
@@ -119,10 +120,12 @@ STRATA_DB_TEST("a connection for rows makes no table, whatever the words", "[cor
     const std::string many[] = {"CREATE TABLE hole (a integer)"};
     CHECK_THROWS_AS(rows.run_all(many), UsageError);
     Pipeline pipeline(rows);
-    CHECK_THROWS_AS([&] {
-        pipeline.add("CREATE TABLE hole (a integer)");
-        pipeline.finish();
-    }(), UsageError);
+    CHECK_THROWS_AS(
+        [&] {
+            pipeline.add("CREATE TABLE hole (a integer)");
+            pipeline.finish();
+        }(),
+        UsageError);
     CHECK(db.dump() == before);
 }
 
@@ -130,9 +133,11 @@ TEST_CASE("what is about rows is not refused on PostgreSQL", "[core][access][pos
     const test::TestDatabase db(test::TestDialect::postgresql);
     db.shell("CREATE TABLE t (a integer)");
     Connection rows(Url::parse(db.url()), EngineOptions{}, Access::rows);
-    CHECK(rows.execute("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i % 3 + 1 FROM n) CYCLE i SET seen USING path "
-                       "INSERT INTO t SELECT i FROM n WHERE NOT seen") == 3);
-    CHECK(rows.execute("WITH gone AS (DELETE FROM t WHERE a = 1 RETURNING a) INSERT INTO t SELECT a + 10 FROM gone") == 1);
+    CHECK(
+        rows.execute("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i % 3 + 1 FROM n) CYCLE i SET seen USING path "
+                     "INSERT INTO t SELECT i FROM n WHERE NOT seen") == 3);
+    CHECK(rows.execute("WITH gone AS (DELETE FROM t WHERE a = 1 RETURNING a) INSERT INTO t SELECT a + 10 FROM gone") ==
+          1);
     CHECK(rows.scalar("(SELECT count(*) FROM t)") == "3");
     CHECK(rows.scalar("TABLE t ORDER BY a DESC LIMIT 1") == "11");
 }
@@ -141,7 +146,9 @@ TEST_CASE("an SQLite file that is empty gets no write-ahead log from a connectio
     const test::TestDatabase db(test::TestDialect::sqlite);
     db.shell("PRAGMA user_version = 0");
     const auto file = db.directory() / "empty.db";
-    { const std::ofstream made(file); }
+    {
+        const std::ofstream made(file);
+    }
     Connection rows(Url::parse("sqlite:///" + file.string()), EngineOptions{}, Access::rows);
     CHECK(rows.scalar("PRAGMA journal_mode") == "delete");
     CHECK(std::filesystem::file_size(file) == 0);

@@ -164,7 +164,8 @@ STRATA_DB_TEST("a transaction has a time limit of its own for its statements", "
     CHECK(connection.statement_timeout() == 60s);
 }
 
-STRATA_DB_TEST("a stream ends at the time limit of its call, also inside of a transaction", "[core][limits][streaming]") {
+STRATA_DB_TEST("a stream ends at the time limit of its call, also inside of a transaction",
+               "[core][limits][streaming]") {
     Connection connection(Url::parse(db.url()));
     for (const bool in_transaction : {false, true}) {
         if (in_transaction) connection.begin();

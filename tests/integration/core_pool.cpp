@@ -120,7 +120,8 @@ STRATA_DB_TEST("a pool that is too small for its callers says so, and not that a
     }
 }
 
-STRATA_DB_TEST("an engine is closed while a connection is out, and callers that wait are told", "[core][pool][concurrency]") {
+STRATA_DB_TEST("an engine is closed while a connection is out, and callers that wait are told",
+               "[core][pool][concurrency]") {
     const Engine engine = small_pool(db.url(), 1);
     std::string message;
     {
@@ -154,7 +155,8 @@ STRATA_DB_TEST("connections older than pool_recycle are made anew", "[core][pool
     CHECK(engine.open_connections() == 1);
 }
 
-TEST_CASE("a server that is down is not asked by everybody, and the error says since when", "[core][pool][postgresql][concurrency]") {
+TEST_CASE("a server that is down is not asked by everybody, and the error says since when",
+          "[core][pool][postgresql][concurrency]") {
     std::atomic<int> tries{0};
     EngineOptions options;
     options.pool_size = 64;
@@ -197,7 +199,8 @@ STRATA_DB_TEST("the pool reads its options from the environment", "[core][pool]"
     ::unsetenv("DB_POOLER");
 }
 
-TEST_CASE("writers of many threads and connections queue, and none finds SQLite locked", "[core][sqlite][concurrency]") {
+TEST_CASE("writers of many threads and connections queue, and none finds SQLite locked",
+          "[core][sqlite][concurrency]") {
     const test::TestDatabase db(test::TestDialect::sqlite);
     db.shell("CREATE TABLE counters (id integer PRIMARY KEY, n integer); INSERT INTO counters VALUES (1, 0)");
     EngineOptions options;

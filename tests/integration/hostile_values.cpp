@@ -9,7 +9,8 @@ using namespace strata::core;
 
 namespace {
 
-/// One character of each plane of Unicode that has any, and of those for private use; combining, right to left, no width.
+/// One character of each plane of Unicode that has any, and of those for private use; combining, right to left, no
+/// width.
 const std::vector<std::string>& hostile_texts() {
     static const std::vector<std::string> texts = [] {
         std::vector<std::string> list = {
@@ -39,7 +40,9 @@ const std::vector<std::string>& hostile_texts() {
         for (const char* text :
              {"\xc3\xa9", "\xe2\x82\xac", "\xef\xbf\xbd", "\xf0\x90\x80\x80", "\xf0\x9f\x98\x80", "\xf0\xaa\x9b\x96",
               "\xf0\xb0\x80\x80", "\xf3\xa0\x80\x81", "\xf3\xb0\x80\x80", "\xf4\x8f\xbf\xbf", "e\xcc\x81",
-              "\xe2\x80\xae" "abc", "\xe2\x80\x8b"})
+              "\xe2\x80\xae"
+              "abc",
+              "\xe2\x80\x8b"})
             list.emplace_back(text);
         return list;
     }();
@@ -131,8 +134,8 @@ STRATA_DB_TEST("a statement with NUL or bytes that are not UTF-8 runs nothing", 
 STRATA_DB_TEST("names with quotes, newlines and every alphabet are names", "[core][hostile]") {
     Connection connection(Url::parse(db.url()));
     for (const std::string& name : {std::string("a\"b"), std::string("a'b; DROP TABLE x; --"), std::string("a\nb"),
-                                    std::string("\xd8\xa7\xd9\x84"), std::string("\xf0\x9f\x98\x80"), std::string("select"),
-                                    std::string("A b"), std::string("$1?:x")}) {
+                                    std::string("\xd8\xa7\xd9\x84"), std::string("\xf0\x9f\x98\x80"),
+                                    std::string("select"), std::string("A b"), std::string("$1?:x")}) {
         INFO(name);
         const std::string quoted = connection.dialect().quoted(name);
         connection.execute("CREATE TABLE " + quoted + " (" + quoted + " text)");

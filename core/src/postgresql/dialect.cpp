@@ -161,7 +161,8 @@ public:
         std::string reason;
         const std::string conninfo = conninfo_of(url, options);
         auto session = open_session(conninfo, reason);
-        // A server that takes connections now may have been starting; when it refuses this one again, the login is wrong.
+        // A server that takes connections now may have been starting; when it refuses this one again, the login is
+        // wrong.
         const bool answers = !session && PQping(conninfo.c_str()) == PQPING_OK;
         if (answers) session = open_session(conninfo, reason);
         if (!session) {

@@ -275,7 +275,8 @@ private:
 /// A transaction for a scope: rolled back unless committed. Begins a savepoint instead when one is open already.
 class Transaction {
 public:
-    /// Throws UsageError where a transaction is open and the options say more than `immediate`, which then means nothing.
+    /// Throws UsageError where a transaction is open and the options say more than `immediate`, which then means
+    /// nothing.
     explicit Transaction(Connection& connection, const TransactionOptions& options = {});
     Transaction(const Transaction&) = delete;
     Transaction& operator=(const Transaction&) = delete;
