@@ -1,3 +1,4 @@
+#include "migrate_processes.hpp"
 #include "support/database.hpp"
 
 #include <strata/core/engine.hpp>
@@ -228,6 +229,34 @@ TEST_CASE("writers of many threads and connections queue, and none finds SQLite 
     });
     CHECK(failures == 0);
     CHECK(db.shell("SELECT n FROM counters") == std::to_string(16 * turns));
+}
+
+TEST_CASE("writers of two processes with many threads each never find SQLite locked", "[core][sqlite][processes]") {
+    const test::TestDatabase db(test::TestDialect::sqlite);
+    db.shell("PRAGMA journal_mode = WAL; CREATE TABLE counters (n integer); INSERT INTO counters VALUES (0)");
+    constexpr int threads = 16;
+    constexpr int turns = 40;
+    const auto write = [&](int) {
+        std::atomic<int> failures{0};
+        EngineOptions options;
+        options.pool_size = threads;
+        const Engine engine(db.url(), options);
+        in_threads(threads, [&](int) {
+            for (int i = 0; i < turns; ++i) {
+                try {
+                    const PooledConnection lent = engine.connect(Access::rows);
+                    Transaction transaction(*lent, immediate_transaction);
+                    lent->execute("UPDATE counters SET n = n + 1");
+                    transaction.commit();
+                } catch (const Error&) {
+                    ++failures;
+                }
+            }
+        });
+        if (failures > 0) throw UsageError("a writer found the database locked");
+    };
+    CHECK(test::in_processes(2, write) == std::vector<int>{0, 0});
+    CHECK(db.shell("SELECT n FROM counters") == std::to_string(2 * threads * turns));
 }
 
 STRATA_DB_TEST("two migration runs exclude each other, and the lock leaves nothing", "[core][lock][concurrency]") {

@@ -13,7 +13,7 @@ programs=$(printf '%s\n' /usr/lib/postgresql/*/bin | sort -V | tail -n 1)
 as_server=()
 [[ $EUID -ne 0 ]] || as_server=(setpriv --reuid=postgres --regid=postgres --init-groups)
 
-folder=$(mktemp -d /tmp/strata-storm.XXXXXX)
+folder=$(mktemp -d "${TMPDIR:-/tmp}/strata-storm.XXXXXX")
 keeper=""
 clean_up() {
     local status=$?

@@ -254,6 +254,9 @@ void fail(::sqlite3* handle, const FailedStatement& statement) {
             throw UsageError(
                 "this connection only reads and writes rows; the schema is changed by migrations or create_all",
                 std::move(details));
+        case SQLITE_RANGE:  // by strata_out_of_range(); the places of bound values are checked before
+            details.code = "22003";
+            throw ValueError("a number lies outside of what its column holds", std::move(details));
         case SQLITE_TOOBIG:
             throw ValueError("the value or statement is too large", std::move(details));
         case SQLITE_INTERRUPT:
@@ -266,10 +269,6 @@ void fail(::sqlite3* handle, const FailedStatement& statement) {
         const std::string line = "no such table: " + details.table;  // before the details are moved
         if (!details.table.empty()) throw NoSuchTable(line, std::move(details));
         if (names_missing_column(handle, statement.sql, offset)) throw NoSuchColumn(message, std::move(details));
-    }
-    if (message.starts_with("integer overflow")) {
-        details.code = "22003";
-        throw ValueError("a number lies outside of what its column holds", std::move(details));
     }
     throw Error(statement.values_bound ? detail::without_values(message, statement.sql) : message, std::move(details));
 }

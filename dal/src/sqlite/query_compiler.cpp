@@ -117,14 +117,13 @@ public:
         if (text) out << " AS NUMERIC)";
     }
 
-    /// PostgreSQL refuses an integer that the column's type cannot hold; here an overflow in abs() makes SQLite refuse
-    /// it.
+    /// PostgreSQL refuses an integer that the column's type cannot hold; here a function of our connections does.
     static void assigned_integer(SqlWriter& out, TypeKind kind, const Node& value) {
         const std::string_view range = kind == TypeKind::small_integer ? " AND value BETWEEN -32768 AND 32767"
                                        : kind == TypeKind::integer     ? " AND value BETWEEN -2147483648 AND 2147483647"
                                                                        : "";
         out << "(SELECT CASE WHEN value IS NULL OR typeof(value) = 'integer'" << range
-            << " THEN value ELSE abs(CAST(value * 0 AS INTEGER) - 9223372036854775807 - 1) END FROM (SELECT ";
+            << " THEN value ELSE strata_out_of_range() END FROM (SELECT ";
         out.expression(value);
         out << " AS value))";
     }
