@@ -191,7 +191,7 @@ Cursor Connection::start(std::string_view key, std::uint64_t hash, Prepare prepa
     const auto begin = log_ ? Clock::now() : Clock::time_point();
     Cursor cursor = with_statement(key, hash, prepare, [&](PreparedStatement& statement, Cursor started) {
         std::unique_ptr<Cursor::Observed> observed;
-        if (log_) observed.reset(new Cursor::Observed{*log_, dialect(), std::string(statement.sql()), {}, 0, {}});
+        if (log_) observed = std::make_unique<Cursor::Observed>(*log_, dialect(), std::string(statement.sql()));
         try {
             statement.run(values, options.fetch);
         } catch (const Error& error) {

@@ -151,6 +151,7 @@ void Driver::deallocate_pending() noexcept {
     if (channel_.state() != ChannelState::ready || (!idle && !inside)) return;
     try {
         std::vector<std::string> statements;
+        statements.reserve(forgotten_.size());
         for (const std::string& name : forgotten_) statements.push_back("DEALLOCATE " + name);
         forgotten_.clear();
         if (inside) {  // a statement that no longer exists must not end the transaction
