@@ -83,11 +83,12 @@ Driver::Driver(std::unique_ptr<soci::session> session, ::sqlite3* handle, std::c
     sqlite3_db_config(handle_, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, nullptr);
     sqlite3_db_config(handle_, SQLITE_DBCONFIG_ENABLE_FKEY, 1, nullptr);
     sqlite3_set_authorizer(handle_, &Driver::authorize, this);
-    // What generated SQL calls where PostgreSQL would refuse a number. Not deterministic, so that it is called only there.
+    // What generated SQL calls where PostgreSQL would refuse a number. Not deterministic, so that it is called only
+    // there.
     sqlite3_create_function_v2(
         handle_, "strata_out_of_range", 0, SQLITE_UTF8 | SQLITE_INNOCUOUS, nullptr,
-        [](sqlite3_context* context, int, sqlite3_value**) { sqlite3_result_error_code(context, SQLITE_RANGE); }, nullptr,
-        nullptr, nullptr);
+        [](sqlite3_context* context, int, sqlite3_value**) { sqlite3_result_error_code(context, SQLITE_RANGE); },
+        nullptr, nullptr, nullptr);
     const char* path = sqlite3_db_filename(handle_, "main");
     if (path != nullptr && *path != '\0') queue_ = WriteQueue::of_file(path);
 }
