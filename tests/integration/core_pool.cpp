@@ -314,3 +314,15 @@ STRATA_DB_TEST("a query log tells of each statement, and of no value", "[core][l
     CHECK(told[1] == "|SELECT a FROM t WHERE a <> '...' OR ? = ?|1|");
     for (const std::string& line : told) CHECK(line.find("topsecret") == std::string::npos);
 }
+
+TEST_CASE("a login that the server refuses is not called retryable", "[core][pool][postgresql]") {
+    const test::TestDatabase db(test::TestDialect::postgresql);
+    Url url = Url::parse(db.url());
+    url.user = "no_such_role";
+    try {
+        const Connection connection(url);
+        FAIL("the role was let in");
+    } catch (const ConnectionError& error) {
+        CHECK_FALSE(error.retryable());
+    }
+}

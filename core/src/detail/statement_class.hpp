@@ -1,3 +1,0 @@
-#pragma once
-
-#include <strata/core/detail/statement_class.hpp>  // IWYU pragma: export
