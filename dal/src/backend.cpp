@@ -27,10 +27,10 @@ constexpr const char* advice = "; run db_migrate.sh upgrade";
 
 /// A missing table or column most often means that a migration has not run; the error says so.
 [[noreturn]] void rethrow_explained(const Error& error, bool typed) {
-    const std::string message = std::string(error.what()) + advice;
-    if (dynamic_cast<const NoSuchTable*>(&error) != nullptr) throw NoSuchTable(message, error.details());
-    if (typed && dynamic_cast<const NoSuchColumn*>(&error) != nullptr) throw NoSuchColumn(message, error.details());
-    throw;
+    const bool explained = dynamic_cast<const NoSuchTable*>(&error) != nullptr ||
+                           (typed && dynamic_cast<const NoSuchColumn*>(&error) != nullptr);
+    if (!explained) throw;
+    error.raise_again(std::string(error.what()) + advice, error.details());
 }
 
 /// The verbs whose number is a limit.

@@ -2,6 +2,7 @@
 
 #include <strata/core/engine.hpp>
 #include <strata/core/error.hpp>
+#include <strata/core/stop_token.hpp>
 #include <strata/dal/database.hpp>
 
 #include <chrono>
@@ -36,6 +37,10 @@ public:
             failed_ = failed_ || (connection_ != nullptr && !connection_->in_transaction());
             throw;
         }
+    }
+
+    void after_commit(core::detail::Shared<KeptCall> call) override {
+        open().after_commit([call = std::move(call)] { call->run(); });
     }
 
     /// Calls the work with a backend that ends with it. Throws when the work has swallowed a statement's error: what
@@ -90,12 +95,39 @@ void back_off(int tries) {
     std::this_thread::sleep_for(std::chrono::milliseconds(std::uniform_int_distribution<int>(1, longest)(random)));
 }
 
+/// Gives a Database's options to a leased connection, until it is returned.
+class CallScope {
+public:
+    CallScope(core::Connection& connection, const CallOptions& options)
+        : connection_(connection), before_(connection.statement_timeout()), options_(options) {
+        if (options.statement_timeout) connection.set_statement_timeout(options.statement_timeout);
+        if (options.stop != nullptr) connection.set_stop_flag(options.stop->get());
+        if (!options.tag.empty()) connection.set_tag(options.tag);
+    }
+    CallScope(const CallScope&) = delete;
+    CallScope& operator=(const CallScope&) = delete;
+    ~CallScope() {
+        if (options_.statement_timeout) connection_.set_statement_timeout(before_);
+        if (options_.stop != nullptr) connection_.set_stop_flag(nullptr);
+        if (!options_.tag.empty()) connection_.set_tag({});
+    }
+
+private:
+    core::Connection& connection_;
+    core::TimeLimit before_;
+    const CallOptions& options_;
+};
+
 class PooledBackend final : public Backend {
 public:
-    PooledBackend(const QueryCompiler& compiler, core::Engine its_engine)
-        : Backend(compiler), engine(std::move(its_engine)) {}
+    PooledBackend(const QueryCompiler& compiler, core::Engine its_engine, CallOptions options)
+        : Backend(compiler), engine(std::move(its_engine)), options_(std::move(options)) {}
 
     const core::Engine engine;
+
+    [[nodiscard]] BackendPtr with(CallOptions options) const {
+        return BackendPtr(new PooledBackend(compiler_, engine, std::move(options)));
+    }
 
     void transaction(const TransactionOptions& options, Work work) override {
         for (int tries = 0;; ++tries) {
@@ -109,9 +141,14 @@ public:
         }
     }
 
+    void after_commit(core::detail::Shared<KeptCall> /*call*/) override {
+        throw UsageError("after_commit() is a transaction's");
+    }
+
 protected:
     void with_connection(core::Intent intent, ConnectionWork work) override {
         const core::PooledConnection lease = engine.connect(core::Access::rows, intent);
+        const CallScope scope(*lease, options_);
         work(*lease);
     }
 
@@ -119,6 +156,7 @@ private:
     void run_once(const TransactionOptions& options, Work work) const {
         const core::Intent intent = options.read_only ? core::Intent::read : core::Intent::write;
         const core::PooledConnection lease = engine.connect(core::Access::rows, intent);
+        const CallScope scope(*lease, options_);
         core::Transaction transaction(*lease, {.isolation = options.isolation,
                                                .read_only = options.read_only,
                                                .deferrable = options.deferrable,
@@ -127,6 +165,8 @@ private:
         TransactionBackend::run(compiler_, *lease, work);
         transaction.commit();
     }
+
+    const CallOptions options_;
 };
 
 }  // namespace
@@ -136,11 +176,15 @@ const core::Engine& Database::engine() const noexcept {
     return static_cast<const detail::PooledBackend&>(*backend_).engine;
 }
 
+Database Database::with(CallOptions options) const {
+    return Database(static_cast<const detail::PooledBackend&>(*backend_).with(std::move(options)));
+}
+
 Database connect(const core::Engine& engine) {
     const detail::QueryCompiler& compiler = detail::compiler_for(engine.dialect());
     const core::PooledConnection lease = engine.connect(core::Access::rows);
     compiler.check_role(*lease);
-    return Database(detail::BackendPtr(new detail::PooledBackend(compiler, engine)));
+    return Database(detail::BackendPtr(new detail::PooledBackend(compiler, engine, {})));
 }
 
 Database connect(std::string_view url) { return connect(core::Engine(url)); }

@@ -2,6 +2,8 @@
 
 #include "support/dal_database.hpp"
 
+#include <strata/core/stop_token.hpp>
+
 #include <thread>
 
 using namespace dal_test;
@@ -247,4 +249,70 @@ TEST_CASE("a database in memory: one connection, and a call around the transacti
         CHECK_THROWS_WITH(dal(users).count(), Contains("through that transaction"));
     });
     CHECK(dal(users).count() == 1);
+}
+
+STRATA_DB_TEST("calls after the commit run once it is done, and not for what was rolled back", "[dal][transaction]") {
+    const dal::Database dal = connected(db);
+    std::string calls;
+    dal.transaction([&](dal::Transaction& tx) {
+        tx.insert(User{.email = "ada"});
+        tx.after_commit([&] { calls += "outer saw " + std::to_string(dal(users).count()) + ";"; });
+        CHECK_THROWS_AS(tx.transaction([&](dal::Transaction& inner) {
+            inner.after_commit([&] { calls += "rolled back;"; });
+            throw Mine("no");
+        }),
+                        Mine);
+        tx.transaction([&](dal::Transaction& inner) { inner.after_commit([&] { calls += "inner;"; }); });
+        CHECK(calls.empty());
+    });
+    CHECK(calls == "outer saw 1;inner;");
+    int runs = 0;
+    dal.transaction(
+        [&](dal::Transaction& tx) {
+            tx.after_commit([&, run = ++runs] { calls = "run " + std::to_string(run); });
+            ErrorDetails details;
+            details.retryable = true;
+            if (runs < 3) throw SerializationFailure("collided", details);
+        },
+        {.retries = 3});
+    CHECK(calls == "run 3");
+}
+
+STRATA_DB_TEST("a stop flag ends the statements of the database that was given it, and of no other",
+               "[dal][limits][concurrency]") {
+    const dal::Database dal = connected(db);
+    dal.insert(User{.email = "ada"});
+    std::stop_source source;
+    const core::StopFlag stop(source.get_token());
+    const dal::Database stoppable = dal.with({.stop = &stop});
+    CHECK(stoppable(users).count() == 1);
+    std::thread other([&] {
+        std::this_thread::sleep_for(std::chrono::milliseconds(50));
+        source.request_stop();
+    });
+    CHECK_THROWS_AS(stoppable.query<std::int64_t>("WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) "
+                                                  "SELECT count(*) FROM n"),
+                    Cancelled);
+    other.join();
+    CHECK_THROWS_AS(stoppable.transaction([](dal::Transaction& tx) { tx(users).remove(); }), Cancelled);
+    CHECK(dal(users).count() == 1);
+}
+
+STRATA_DB_TEST("a time limit and a tag hold for the database that was given them, also in its transactions",
+               "[dal][limits]") {
+    std::string tags;
+    EngineOptions options;
+    options.on_query = [&](const core::QueryEvent& event) { tags += std::string(event.tag) + ";"; };
+    connected(db);  // makes the tables
+    const dal::Database dal = dal::connect(Engine(db.url(), options));
+    tags.clear();
+    const dal::Database limited = dal.with({.statement_timeout = std::chrono::milliseconds(50), .tag = "GET /users"});
+    const char* const endless =
+        "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n";
+    CHECK_THROWS_AS(limited.query<std::int64_t>(endless), Timeout);
+    CHECK_THROWS_AS(limited.transaction([&](dal::Transaction& tx) { return tx.query<std::int64_t>(endless); }),
+                    Timeout);
+    CHECK(tags == "GET /users;GET /users;");
+    CHECK(dal(users).count() == 0);
+    CHECK(tags == "GET /users;GET /users;;");
 }

@@ -1,8 +1,8 @@
 #include "dialect.hpp"
 
-#include "../detail/text.hpp"
 #include "driver.hpp"
 #include "session.hpp"
+#include "value/text.hpp"
 
 #include <strata/core/detail/statement_class.hpp>
 #include <strata/core/engine.hpp>

@@ -1,6 +1,6 @@
 #include "driver.hpp"
 
-#include "../detail/raw_statement.hpp"
+#include "connection/raw_statement.hpp"
 #include "dialect.hpp"
 #include "lexis.hpp"
 #include "parameters.hpp"

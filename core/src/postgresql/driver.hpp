@@ -1,7 +1,7 @@
 #pragma once
 
-#include "../detail/driver.hpp"
 #include "channel.hpp"
+#include "connection/driver.hpp"
 
 #include <strata/core/engine.hpp>
 

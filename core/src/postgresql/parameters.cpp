@@ -1,7 +1,7 @@
 #include "parameters.hpp"
 
-#include "../detail/driver.hpp"
-#include "../detail/text.hpp"
+#include "connection/driver.hpp"
+#include "value/text.hpp"
 
 #include <strata/core/error.hpp>
 

@@ -1,6 +1,6 @@
 #include "result_row.hpp"
 
-#include "../detail/text.hpp"
+#include "value/text.hpp"
 
 #include <strata/core/error.hpp>
 

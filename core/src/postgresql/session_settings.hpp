@@ -1,6 +1,6 @@
 #pragma once
 
-#include "../detail/driver.hpp"
+#include "connection/driver.hpp"
 #include "error.hpp"
 
 #include <string>

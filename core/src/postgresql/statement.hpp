@@ -1,6 +1,6 @@
 #pragma once
 
-#include "../detail/driver.hpp"
+#include "connection/driver.hpp"
 #include "parameters.hpp"
 #include "result_row.hpp"
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "../detail/driver.hpp"
+#include "connection/driver.hpp"
 #include "write_queue.hpp"
 
 #include <soci/soci.h>

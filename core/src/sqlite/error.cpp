@@ -1,6 +1,6 @@
 #include "error.hpp"
 
-#include "../detail/driver.hpp"
+#include "connection/driver.hpp"
 #include "lexis.hpp"
 
 #include <strata/core/error.hpp>

@@ -1,8 +1,8 @@
 #include "statement.hpp"
 
-#include "../detail/text.hpp"
 #include "error.hpp"
 #include "lexis.hpp"
+#include "value/text.hpp"
 
 #include <strata/core/detail/statement_class.hpp>
 #include <strata/core/error.hpp>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "../detail/limits.hpp"
+#include "connection/limits.hpp"
 
 #include <chrono>
 #include <condition_variable>

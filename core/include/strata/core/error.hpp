@@ -4,7 +4,7 @@
 
 #include <stdexcept>
 #include <string>
-#include <string_view>
+#include <utility>
 
 namespace strata {
 
@@ -38,100 +38,122 @@ public:
     [[nodiscard]] bool connection_lost() const noexcept { return details().connection_lost; }
     [[nodiscard]] const ErrorDetails& details() const noexcept;
 
+    /// Throws an error of the same class with another message and other details, to say more about where it happened.
+    [[noreturn]] void raise_again(const std::string& message, const ErrorDetails& details) const;
+
 private:
+    /// Throws. A call of a virtual function is not known to be one that does not return, so raise_again() is not this.
+    virtual void raise_same(const std::string& message, const ErrorDetails& details) const;
+
     struct SharedDetails;
     core::detail::Shared<SharedDetails> shared_;
 };
 
-/// A row with the same key or unique columns exists already (23505, SQLITE_CONSTRAINT_UNIQUE).
-class UniqueViolation : public Error {
+namespace core::detail {
+
+/// An error that can be thrown again as its own class.
+template <class Self>
+class ErrorOf : public Error {
 public:
     using Error::Error;
+
+private:
+    void raise_same(const std::string& message, const ErrorDetails& details) const override {
+        throw Self(message, details);
+    }
+};
+
+}  // namespace core::detail
+
+/// A row with the same key or unique columns exists already (23505, SQLITE_CONSTRAINT_UNIQUE).
+class UniqueViolation : public core::detail::ErrorOf<UniqueViolation> {
+public:
+    using ErrorOf::ErrorOf;
 };
 
 /// A referenced row is missing, or a row is still referenced (23503, SQLITE_CONSTRAINT_FOREIGNKEY).
-class ForeignKeyViolation : public Error {
+class ForeignKeyViolation : public core::detail::ErrorOf<ForeignKeyViolation> {
 public:
-    using Error::Error;
+    using ErrorOf::ErrorOf;
 };
 
 /// NULL was written into a NOT NULL column (23502, SQLITE_CONSTRAINT_NOTNULL).
-class NotNullViolation : public Error {
+class NotNullViolation : public core::detail::ErrorOf<NotNullViolation> {
 public:
-    using Error::Error;
+    using ErrorOf::ErrorOf;
 };
 
 /// A CHECK constraint refused the row (23514, SQLITE_CONSTRAINT_CHECK).
-class CheckViolation : public Error {
+class CheckViolation : public core::detail::ErrorOf<CheckViolation> {
 public:
-    using Error::Error;
+    using ErrorOf::ErrorOf;
 };
 
 /// The transaction collided with another one and may be run again (40001, 40P01, SQLITE_BUSY_SNAPSHOT).
-class SerializationFailure : public Error {
+class SerializationFailure : public core::detail::ErrorOf<SerializationFailure> {
 public:
-    using Error::Error;
+    using ErrorOf::ErrorOf;
 };
 
 /// The database cannot be reached, opened or logged in to, or the connection broke.
-class ConnectionError : public Error {
+class ConnectionError : public core::detail::ErrorOf<ConnectionError> {
 public:
-    using Error::Error;
+    using ErrorOf::ErrorOf;
 };
 
 /// The connection broke before the answer to a COMMIT, or to a statement that was its own transaction, so it is unknown
 /// whether it took effect. Not retryable, since running it again could write twice: first look for what it wrote.
-class CommitInDoubt : public Error {
+class CommitInDoubt : public core::detail::ErrorOf<CommitInDoubt> {
 public:
-    using Error::Error;
+    using ErrorOf::ErrorOf;
 };
 
 /// The statement was ended because another thread requested it. Its effects are undone.
-class Cancelled : public Error {
+class Cancelled : public core::detail::ErrorOf<Cancelled> {
 public:
-    using Error::Error;
+    using ErrorOf::ErrorOf;
 };
 
 /// A table that the statement names does not exist (42P01): most often a migration has not run. table() names it.
-class NoSuchTable : public Error {
+class NoSuchTable : public core::detail::ErrorOf<NoSuchTable> {
 public:
-    using Error::Error;
+    using ErrorOf::ErrorOf;
 };
 
 /// A column that the statement names does not exist (42703): most often a migration has not run.
-class NoSuchColumn : public Error {
+class NoSuchColumn : public core::detail::ErrorOf<NoSuchColumn> {
 public:
-    using Error::Error;
+    using ErrorOf::ErrorOf;
 };
 
 /// A wait reached its limit: a lock, a statement, or a free connection of the pool.
-class Timeout : public Error {
+class Timeout : public core::detail::ErrorOf<Timeout> {
 public:
-    using Error::Error;
+    using ErrorOf::ErrorOf;
 };
 
 /// A row that was required does not exist.
-class NotFound : public Error {
+class NotFound : public core::detail::ErrorOf<NotFound> {
 public:
-    using Error::Error;
+    using ErrorOf::ErrorOf;
 };
 
 /// The call itself is wrong: a malformed URL, an unknown column, a stacked statement, two rows where one was asked for.
-class UsageError : public Error {
+class UsageError : public core::detail::ErrorOf<UsageError> {
 public:
-    using Error::Error;
+    using ErrorOf::ErrorOf;
 };
 
 /// A value is outside of what its column can hold on every database (22003, 22001, 22008, 22021, ...).
-class ValueError : public Error {
+class ValueError : public core::detail::ErrorOf<ValueError> {
 public:
-    using Error::Error;
+    using ErrorOf::ErrorOf;
 };
 
 /// A migration cannot go on: an unknown revision, several heads, a revision that failed.
-class MigrationError : public Error {
+class MigrationError : public core::detail::ErrorOf<MigrationError> {
 public:
-    using Error::Error;
+    using ErrorOf::ErrorOf;
 };
 
 }  // namespace strata

@@ -14,6 +14,9 @@ namespace strata::dal {
 class Database : public Session {
 public:
     [[nodiscard]] const core::Engine& engine() const noexcept;
+    /// The same database with options for each statement, also those of its transactions:
+    /// `db.with({.statement_timeout = std::chrono::seconds(2), .tag = "GET /songs"})`. Its pool is this one's.
+    [[nodiscard]] Database with(CallOptions options) const;
 
 private:
     friend Database connect(const core::Engine& engine);

@@ -3,6 +3,12 @@
 #include <strata/core/error.hpp>
 #include <strata/core/transaction_options.hpp>
 
+#include <string>
+
+namespace strata::core {
+class StopFlag;  // <strata/core/stop_token.hpp>
+}
+
 namespace strata::dal {
 
 struct InsertOptions {
@@ -11,11 +17,24 @@ struct InsertOptions {
     bool keep_keys = false;
 };
 
+/// What holds for each statement of a Database: see Database::with().
+struct CallOptions {
+    /// Ends the statement with Timeout after this time (`std::chrono::seconds(2)`); none: the engine's
+    /// statement_timeout.
+    core::TimeLimit statement_timeout{};
+    /// Once it is set, the running statement and those that follow end with Cancelled. It must outlive the Database.
+    /// Null: none.
+    const core::StopFlag* stop = nullptr;
+    /// The name that the query log gives to the statements, such as a request's. Empty: none.
+    std::string tag{};
+};
+
 using core::Isolation;
 
 struct TransactionOptions {
-    /// How often the callback is run again after a failure that may be temporary (Error::retryable). The callback must
-    /// be repeatable.
+    /// How often the callback is run again, each time after a longer pause, when nothing of it can have been written
+    /// and a new try may succeed (Error::retryable): a serialization failure, a deadlock, a locked SQLite database, a
+    /// table that was changed meanwhile, a server that is gone or not there yet. The callback must be repeatable.
     int retries = 0;
     Isolation isolation = Isolation::database_default;
     /// The database refuses writes. On SQLite the transaction does not take the write lock, which it otherwise does at
@@ -23,14 +42,14 @@ struct TransactionOptions {
     bool read_only = false;
     /// PostgreSQL, with serializable and read_only: waits for a snapshot that cannot fail.
     bool deferrable = false;
-    /// Limit for each statement of the transaction (`std::chrono::seconds(2)`); none: the engine's statement_timeout.
+    /// Limit for each statement of the transaction (`std::chrono::seconds(2)`); none: that of the Database.
     core::TimeLimit statement_timeout{};
 };
 
 /// Someone else has changed the row since it was read: its version column does not match.
-class StaleRow : public Error {
+class StaleRow : public core::detail::ErrorOf<StaleRow> {
 public:
-    using Error::Error;
+    using ErrorOf::ErrorOf;
 };
 
 }  // namespace strata::dal

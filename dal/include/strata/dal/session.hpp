@@ -148,6 +148,12 @@ private:
 class Transaction : public Session {
 public:
     explicit Transaction(detail::BackendPtr backend) noexcept : Session(std::move(backend)) {}
+
+    /// Calls `call` once the outermost transaction has been committed, in the order of registration. The call is
+    /// forgotten when the transaction, or the inner one it was registered in, is rolled back or run again. What it
+    /// throws goes to the log, since the transaction stays committed.
+    template <class Call>
+    void after_commit(Call call) const;
 };
 
 }  // namespace strata::dal

@@ -52,6 +52,13 @@ using Work = core::detail::FunctionRef<void(const BackendPtr& backend)>;
 /// A call with a leased connection.
 using ConnectionWork = core::detail::FunctionRef<void(core::Connection& connection)>;
 
+/// A call of the user's code that is kept until the transaction has been committed.
+class KeptCall : public core::detail::SharedCount {
+public:
+    virtual ~KeptCall() = default;
+    virtual void run() = 0;
+};
+
 /// What every verb does at run time, without types: leases a connection (or uses its transaction's), finds or prepares
 /// the statement, binds, reads. The backend of a Database is thread safe.
 class Backend : public core::detail::SharedCount {
@@ -83,6 +90,8 @@ public:
 
     /// Runs the work in a transaction (or a savepoint), with a backend of its own.
     virtual void transaction(const TransactionOptions& options, Work work) = 0;
+    /// Runs a call once the open transaction has been committed.
+    virtual void after_commit(core::detail::Shared<KeptCall> call) = 0;
 
 protected:
     /// Runs a call on a connection.

@@ -33,7 +33,22 @@ struct RangeWalk {
     std::conditional_t<made, std::optional<Model>, char> row{};
 };
 
+template <class Call>
+class KeptCallOf final : public KeptCall {
+public:
+    explicit KeptCallOf(Call&& call) : call_(std::move(call)) {}
+    void run() override { call_(); }
+
+private:
+    Call call_;
+};
+
 }  // namespace detail
+
+template <class Call>
+void Transaction::after_commit(Call call) const {
+    backend_->after_commit(core::detail::Shared<detail::KeptCall>(new detail::KeptCallOf<Call>(std::move(call))));
+}
 
 template <class X>
 auto Session::operator()(const X& condition_or_table) const {

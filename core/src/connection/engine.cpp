@@ -1,4 +1,4 @@
-#include "detail/pool.hpp"
+#include "pool.hpp"
 
 #include <strata/core/dialect.hpp>
 #include <strata/core/engine.hpp>

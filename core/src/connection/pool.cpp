@@ -1,6 +1,6 @@
-#include "detail/pool.hpp"
+#include "pool.hpp"
 
-#include "detail/driver.hpp"
+#include "driver.hpp"
 
 #include <strata/core/dialect.hpp>
 

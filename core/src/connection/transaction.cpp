@@ -1,4 +1,4 @@
-#include "detail/driver.hpp"
+#include "driver.hpp"
 
 #include <strata/core/connection.hpp>
 #include <strata/core/log.hpp>

@@ -1,6 +1,6 @@
-#include "detail/query_log.hpp"
+#include "query_log.hpp"
 
-#include "detail/raw_statement.hpp"
+#include "raw_statement.hpp"
 
 #include <strata/core/log.hpp>
 

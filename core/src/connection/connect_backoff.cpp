@@ -1,4 +1,4 @@
-#include "detail/pool.hpp"
+#include "pool.hpp"
 
 #include <strata/core/types.hpp>
 

@@ -1,5 +1,4 @@
-#include "detail/adopt.hpp"
-#include "detail/driver.hpp"
+#include "driver.hpp"
 
 #include <strata/core/detail/statement_class.hpp>
 
@@ -10,7 +9,7 @@ void rethrow_from_script(const Error& error, std::size_t number, std::size_t cou
     if (count == 1) throw;
     const std::string message = "statement " + std::to_string(number) + " of " + std::to_string(count) + " (" +
                                 first_line(statement, lexis) + "): " + error.what();
-    rethrow_with(error, message, error.details());
+    error.raise_again(message, error.details());
 }
 
 namespace {

@@ -1,7 +1,7 @@
 #include "postgresql/dialect.hpp"
 
-#include "detail/text.hpp"
 #include "sqlite/dialect.hpp"
+#include "value/text.hpp"
 
 #include <strata/core/dialect.hpp>
 #include <strata/core/error.hpp>

@@ -1,5 +1,5 @@
-#include "detail/driver.hpp"
-#include "detail/text.hpp"
+#include "connection/driver.hpp"
+#include "value/text.hpp"
 
 #include <strata/core/error.hpp>
 #include <strata/core/fragment.hpp>

@@ -1,7 +1,7 @@
-#include "detail/adopt.hpp"
-#include "detail/driver.hpp"
-#include "detail/query_log.hpp"
-#include "detail/statement_cache.hpp"
+#include "adopt.hpp"
+#include "driver.hpp"
+#include "query_log.hpp"
+#include "statement_cache.hpp"
 
 #include <strata/core/connection.hpp>
 #include <strata/core/detail/statement_class.hpp>
@@ -145,7 +145,7 @@ void Connection::recover(const Error& error, std::string_view key, std::uint64_t
     cache_->clear();
     ErrorDetails details = error.details();
     details.retryable = true;
-    detail::rethrow_with(error, error.what(), details);
+    error.raise_again(error.what(), details);
 }
 
 template <class Run>

@@ -18,4 +18,11 @@ Error::~Error() = default;
 
 const ErrorDetails& Error::details() const noexcept { return shared_->details; }
 
+void Error::raise_again(const std::string& message, const ErrorDetails& details) const {
+    raise_same(message, details);
+    throw Error(message, details);
+}
+
+void Error::raise_same(const std::string& message, const ErrorDetails& details) const { throw Error(message, details); }
+
 }  // namespace strata

@@ -1,4 +1,4 @@
-#include "detail/text.hpp"
+#include "text.hpp"
 
 #include <strata/core/codec.hpp>
 #include <strata/core/error.hpp>

@@ -1,5 +1,5 @@
-#include "detail/driver.hpp"
-#include "detail/text.hpp"
+#include "connection/driver.hpp"
+#include "text.hpp"
 
 #include <strata/core/internal/text.hpp>
 #include <strata/core/value.hpp>

@@ -1,4 +1,4 @@
-#include "detail/raw_statement.hpp"
+#include "raw_statement.hpp"
 
 #include <strata/core/detail/statement_class.hpp>
 #include <strata/core/error.hpp>

@@ -1,4 +1,4 @@
-#include "detail/text.hpp"
+#include "value/text.hpp"
 
 #include <strata/core/server_default.hpp>
 
