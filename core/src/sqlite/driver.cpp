@@ -359,12 +359,7 @@ std::int64_t Driver::bulk_insert(std::string_view table, std::span<const std::st
         control("SAVEPOINT strata_bulk");
     std::int64_t count = 0;
     try {
-        Statement insert(*this, sql, detail::Reuse::often);
-        std::vector<Value> values(columns.size());
-        while (next(values)) {
-            insert.execute(values);
-            ++count;
-        }
+        count = Statement(*this, sql, detail::Reuse::often).execute_many(next);
         if (!own) control("RELEASE strata_bulk");
     } catch (...) {
         if (own) {

@@ -9,6 +9,7 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <cmath>
 
 namespace strata::core::sqlite {
@@ -95,8 +96,6 @@ void Statement::bind(std::span<const Value> values) {
     int failed = SQLITE_OK;
     for (const Value& value : values) {
         ++position;
-        if (value.borrows() && value.chars().size() > detail::longest_statement)
-            detail::fail_value("54000", "a value is larger than 1 GB, which no database of ours keeps");
         switch (value.kind()) {
             case Kind::null:
                 failed |= sqlite3_bind_null(statement_, position);
@@ -134,11 +133,17 @@ void Statement::bind(std::span<const Value> values) {
                 break;
         }
     }
-    if (failed != SQLITE_OK) {
-        sqlite3_clear_bindings(statement_);
-        fail();
-    }
+    if (failed != SQLITE_OK) fail_binding(values);
     started_ = true;
+}
+
+void Statement::fail_binding(std::span<const Value> values) {
+    sqlite3_clear_bindings(statement_);
+    if (std::ranges::any_of(values, [](const Value& value) {
+            return value.borrows() && value.chars().size() > detail::longest_statement;
+        }))
+        detail::fail_value("54000", "a value is larger than 1 GB, which no database of ours keeps");
+    fail();
 }
 
 int Statement::bind_text(int position, std::string_view text) {
@@ -146,14 +151,28 @@ int Statement::bind_text(int position, std::string_view text) {
     return sqlite3_bind_text64(statement_, position, data, text.size(), SQLITE_STATIC, SQLITE_UTF8);
 }
 
-Executed Statement::execute(std::span<const Value> values) {
+void Statement::run_to_end(std::span<const Value> values) {
     bind(values);
-    Driver::Run run(driver_, *this, writes_);
     int code = SQLITE_ROW;
     while (code == SQLITE_ROW) code = sqlite3_step(statement_);
     sqlite3_reset(statement_);  // keeps the error of the last step
     started_ = false;
     if (code != SQLITE_DONE) fail();
+}
+
+std::int64_t Statement::execute_many(detail::NextRow next) {
+    std::vector<Value> values(static_cast<std::size_t>(parameters_));
+    std::int64_t count = 0;
+    for (; next(values); ++count) {
+        const Driver::Run run(driver_, *this, writes_);
+        run_to_end(values);
+    }
+    return count;
+}
+
+Executed Statement::execute(std::span<const Value> values) {
+    const Driver::Run run(driver_, *this, writes_);
+    run_to_end(values);
     const Executed executed{counts_rows_ ? sqlite3_changes64(driver_.handle()) : 0,
                             sqlite3_last_insert_rowid(driver_.handle())};
     return executed;

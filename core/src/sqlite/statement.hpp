@@ -20,10 +20,14 @@ public:
     [[nodiscard]] std::int64_t affected() const override { return affected_; }
     void finish() noexcept override;
     Executed execute(std::span<const Value> values) override;
+    /// Runs the statement with the values of each row that `next` fills in; returns how many there were.
+    std::int64_t execute_many(detail::NextRow next);
     [[nodiscard]] std::string_view sql() const noexcept override;
 
 private:
     void bind(std::span<const Value> values);
+    [[noreturn]] void fail_binding(std::span<const Value> values);
+    void run_to_end(std::span<const Value> values);
     int bind_text(int position, std::string_view text);
     [[noreturn]] void fail();
     [[noreturn]] void wrong_type(int column, const char* wanted) const;
