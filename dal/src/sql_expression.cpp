@@ -14,7 +14,10 @@ constexpr std::size_t longest_chain = 100;
 }  // namespace
 
 void SqlWriter::column(const TableRef& table, int index) {
-    quote(table.alias != nullptr ? table.alias : table.table->name);
+    if (table.alias != nullptr)
+        quote(table.alias);
+    else
+        name(*table.table);
     *this << ".";
     quote(table.table->column(index).name);
 }

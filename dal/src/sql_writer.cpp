@@ -27,8 +27,16 @@ void SqlWriter::columns(const TableRef& table) {
     }
 }
 
+void SqlWriter::name(const core::TableInfo& table) {
+    if (*table.schema != '\0') {
+        quote(table.schema);
+        *this << ".";
+    }
+    quote(table.name);
+}
+
 void SqlWriter::table(const TableRef& table) {
-    quote(table.table->name);
+    name(*table.table);
     if (table.alias == nullptr) return;
     *this << " AS ";
     quote(table.alias);
@@ -169,7 +177,7 @@ void SqlWriter::assigned(const core::TableInfo& target, const Node& assignment) 
 
 void SqlWriter::update(const core::TableInfo& target, const Select& select) {
     *this << "UPDATE ";
-    quote(target.name);
+    name(target);
     *this << " SET ";
     std::vector<int> named;
     for (const Node* assignment : select.assignments) {
@@ -195,7 +203,7 @@ void SqlWriter::update(const core::TableInfo& target, const Select& select) {
 
 void SqlWriter::remove(const core::TableInfo& target, const Select& select) {
     *this << "DELETE FROM ";
-    quote(target.name);
+    name(target);
     conditions("WHERE", select.where);
 }
 
@@ -215,7 +223,7 @@ void SqlWriter::returning(const core::TableInfo& table, std::span<const int> col
 
 void SqlWriter::insert_values(const core::TableInfo& target, const Select& select) {
     *this << "INSERT INTO ";
-    quote(target.name);
+    name(target);
     if (select.assignments.empty()) {
         *this << " DEFAULT VALUES";
     } else {
@@ -247,7 +255,7 @@ void SqlWriter::insert_values(const core::TableInfo& target, const Select& selec
 void SqlWriter::insert_row(const RowPlan& plan, bool keep_keys) {
     const std::vector<int>& written = keep_keys ? plan.inserted_kept : plan.inserted;
     *this << "INSERT INTO ";
-    quote(plan.table.name);
+    name(plan.table);
     if (written.empty()) {
         *this << " DEFAULT VALUES";
     } else {
@@ -278,7 +286,7 @@ void SqlWriter::matching(const RowPlan& plan, std::span<const int> columns, int 
 
 void SqlWriter::update_row(const RowPlan& plan) {
     *this << "UPDATE ";
-    quote(plan.table.name);
+    name(plan.table);
     *this << " SET ";
     int number = 0;
     for (const int index : plan.updated) {
@@ -294,7 +302,7 @@ void SqlWriter::update_row(const RowPlan& plan) {
 
 void SqlWriter::remove_row(const RowPlan& plan) {
     *this << "DELETE FROM ";
-    quote(plan.table.name);
+    name(plan.table);
     matching(plan, plan.matched, 1);
 }
 
@@ -302,7 +310,7 @@ void SqlWriter::get_row(const RowPlan& plan) {
     *this << "SELECT ";
     columns({&plan.table, nullptr});
     *this << " FROM ";
-    quote(plan.table.name);
+    name(plan.table);
     matching(plan, plan.facts.primary_key, 1);
 }
 

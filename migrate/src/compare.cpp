@@ -31,12 +31,14 @@ bool is_key(const Table& table, const std::vector<std::string>& columns) {
 }
 
 /// Names that must be unique in a schema: those of indexes, and of constraints that are implemented by an index.
-std::vector<std::string> index_names(const Table& table) {
-    std::vector<std::string> names;
-    if (table.primary_key) names.push_back(table.primary_key->name);
-    for (const auto& unique : table.uniques) names.push_back(unique.name);
-    for (const auto& index : table.indexes) names.push_back(index.name);
-    std::erase(names, std::string());
+std::vector<schema::QualifiedName> index_names(const Table& table) {
+    std::vector<schema::QualifiedName> names;
+    const auto take = [&](const std::string& name) {
+        if (!name.empty()) names.emplace_back(table.name.schema, name);
+    };
+    if (table.primary_key) take(table.primary_key->name);
+    for (const auto& unique : table.uniques) take(unique.name);
+    for (const auto& index : table.indexes) take(index.name);
     return names;
 }
 
@@ -52,7 +54,7 @@ public:
                schema::ExpressionComparer& comparer)
         : database_(database) {
         for (const auto* table : models.sorted_tables()) {
-            if (table->name == schema::version_table) continue;
+            if (schema::is_version_table(table->name)) continue;
             const auto* old = database.find(table->name);
             if (old == nullptr)
                 created_.push_back(table);
@@ -62,7 +64,7 @@ public:
         }
         const auto sorted = database.sorted_tables();
         for (const auto* table : sorted | std::views::reverse) {
-            const bool ours = table->name != schema::version_table && !table->columns.empty();
+            const bool ours = !schema::is_version_table(table->name) && !table->columns.empty();
             if (ours && models.find(table->name) == nullptr) dropped_.push_back(table);
         }
         // A foreign key prevents changes of the columns that it refers to; it is dropped first and added again last.
@@ -89,11 +91,11 @@ public:
 private:
     void find_held(TableDifference& difference);
     [[nodiscard]] bool holds(const TableDifference& difference, const ForeignKey& key) const;
-    [[nodiscard]] bool dropped(std::string_view table) const {
+    [[nodiscard]] bool dropped(const schema::QualifiedName& table) const {
         return std::any_of(dropped_.begin(), dropped_.end(), [&](const Table* other) { return other->name == table; });
     }
     /// Whether a foreign key to these columns can be created before the tables are changed.
-    [[nodiscard]] bool key_exists(const std::string& table, const std::vector<std::string>& columns) const;
+    [[nodiscard]] bool key_exists(const schema::QualifiedName& table, const std::vector<std::string>& columns) const;
     [[nodiscard]] bool names_collide() const;
     void early_drops();
     void create_tables();
@@ -106,9 +108,9 @@ private:
     const MetaData& database_;
     std::vector<const Table*> created_;  // each after those it refers to
     std::vector<const Table*> dropped_;  // each before those it refers to
-    std::map<std::string, TableDifference, std::less<>> differences_;
-    std::vector<std::string> order_;
-    std::vector<std::string> finished_;
+    std::map<schema::QualifiedName, TableDifference> differences_;
+    std::vector<schema::QualifiedName> order_;
+    std::vector<schema::QualifiedName> finished_;
     std::vector<Operation> operations_;
     std::vector<Operation> late_;
 };
@@ -140,7 +142,7 @@ void Comparison::find_held(TableDifference& difference) {
     }
 }
 
-bool Comparison::key_exists(const std::string& table, const std::vector<std::string>& columns) const {
+bool Comparison::key_exists(const schema::QualifiedName& table, const std::vector<std::string>& columns) const {
     const auto* before = database_.find(table);
     if (before == nullptr || !is_key(*before, columns)) return false;
     const auto difference = differences_.find(table);
@@ -152,7 +154,7 @@ bool Comparison::key_exists(const std::string& table, const std::vector<std::str
 }
 
 bool Comparison::names_collide() const {
-    std::vector<std::string> names;
+    std::vector<schema::QualifiedName> names;
     for (const auto* table : dropped_)
         for (auto& name : index_names(*table)) names.push_back(std::move(name));
     for (const auto* table : created_)
@@ -173,7 +175,7 @@ void Comparison::early_drops() {
 }
 
 void Comparison::create_tables() {
-    std::vector<std::string> made;
+    std::vector<schema::QualifiedName> made;
     for (const auto* table : created_) {
         CreateTable operation{*table};
         std::erase_if(operation.table.foreign_keys, [&](const ForeignKey& key) {
@@ -189,7 +191,7 @@ void Comparison::create_tables() {
 }
 
 void Comparison::drop_tables() {
-    std::vector<std::string> gone;
+    std::vector<schema::QualifiedName> gone;
     std::vector<Operation> drops;
     for (const auto* table : dropped_) {
         // A table that still refers to it is dropped later only in a cycle.

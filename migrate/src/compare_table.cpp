@@ -173,7 +173,7 @@ void TableComparison::primary_key() {
         !replaced(old->columns))
         return;
     if (old) {
-        drop(old->name.empty() ? schema::primary_key_name(before_.name) : old->name);
+        drop(old->name.empty() ? schema::primary_key_name(before_.name.name) : old->name);
         result_.dropped_keys.push_back(old->columns);
     }
     if (now) result_.added_constraints.emplace_back(AddPrimaryKey{after_.name, *now});
@@ -186,7 +186,7 @@ void TableComparison::uniques() {
     for (const auto& old : before_.uniques) {
         if (std::any_of(after_.uniques.begin(), after_.uniques.end(), [&](const auto& now) { return same(old, now); }))
             continue;
-        drop(old.name.empty() ? schema::unique_name(before_.name, old.columns) : old.name);
+        drop(old.name.empty() ? schema::unique_name(before_.name.name, old.columns) : old.name);
         result_.dropped_keys.push_back(old.columns);
     }
     for (const auto& now : after_.uniques)
@@ -282,7 +282,7 @@ TableDifference compare_table(const schema::Table& before, const schema::Table& 
 }
 
 std::string name_of(const schema::Table& table, const schema::ForeignKey& key) {
-    return key.name.empty() ? schema::foreign_key_name(table.name, key.columns, key.referred_table) : key.name;
+    return key.name.empty() ? schema::foreign_key_name(table.name.name, key.columns, key.referred_table.name) : key.name;
 }
 
 }  // namespace strata::migrate::detail

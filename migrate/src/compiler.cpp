@@ -59,7 +59,7 @@ std::vector<Step> compile_rows(const BulkInsert& operation, const core::Dialect&
     return {RowsStep{operation, std::move(sql)}};
 }
 
-schema::Table table_in(const schema::MetaData& state, const std::string& name, bool opaque) {
+schema::Table table_in(const schema::MetaData& state, const schema::QualifiedName& name, bool opaque) {
     if (const auto* table = state.find(name)) return *table;
     if (!opaque) throw MigrationError("there is no table " + name + " at this point of the history; check its name");
     schema::Table table;
@@ -78,7 +78,7 @@ schema::Column column_in(const schema::Table& table, const std::string& name, bo
     return column;
 }
 
-std::string alter_table(const core::Dialect& dialect, const std::string& table) {
+std::string alter_table(const core::Dialect& dialect, const schema::QualifiedName& table) {
     return "ALTER TABLE " + dialect.quoted(table) + " ";
 }
 

@@ -28,10 +28,10 @@ public:
 
 /// The table of an operation, and its column. If it does not exist, throws MigrationError; in an opaque history (the
 /// user's own SQL may have created it) returns one that has only the name.
-[[nodiscard]] schema::Table table_in(const schema::MetaData& state, const std::string& name, bool opaque);
+[[nodiscard]] schema::Table table_in(const schema::MetaData& state, const schema::QualifiedName& name, bool opaque);
 [[nodiscard]] schema::Column column_in(const schema::Table& table, const std::string& name, bool opaque);
 /// `ALTER TABLE "songs" `
-[[nodiscard]] std::string alter_table(const core::Dialect& dialect, const std::string& table);
+[[nodiscard]] std::string alter_table(const core::Dialect& dialect, const schema::QualifiedName& table);
 
 }  // namespace strata::migrate::detail
 

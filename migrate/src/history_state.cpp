@@ -33,12 +33,12 @@ void apply_all(HistoryState& state, const Revision& revision, const std::vector<
 
 /// The table that an operation changes; empty when it creates a table or is opaque.
 struct ChangedTable {
-    std::string operator()(const CreateTable&) const { return {}; }
-    std::string operator()(const RenameTable& op) const { return op.from; }
-    std::string operator()(const Execute&) const { return {}; }
-    std::string operator()(const Run&) const { return {}; }
+    schema::QualifiedName operator()(const CreateTable&) const { return {}; }
+    schema::QualifiedName operator()(const RenameTable& op) const { return op.from; }
+    schema::QualifiedName operator()(const Execute&) const { return {}; }
+    schema::QualifiedName operator()(const Run&) const { return {}; }
     template <class O>
-    std::string operator()(const O& op) const {
+    schema::QualifiedName operator()(const O& op) const {
         return op.table;
     }
 };
@@ -71,7 +71,7 @@ void prepare_state(HistoryState& state, const Revision& revision, const std::vec
     const auto history = state;
     const bool fitted = fits();
     if (state.opaque || !fitted) {
-        std::set<std::string> names;
+        std::set<schema::QualifiedName> names;
         for (const auto& operation : operations) names.insert(std::visit(ChangedTable{}, operation));
         auto database = live();
         for (auto& there : database.tables) {

@@ -55,7 +55,7 @@ struct Describer {
     }
     std::string operator()(const Run&) const { return "run a callback"; }
 
-    static std::string on(const std::string& table) { return " on " + table; }
+    static std::string on(const schema::QualifiedName& table) { return " on " + table; }
     static std::string shortened(const std::string& sql) { return one_line(without_literals(sql), 60); }
 };
 

@@ -57,7 +57,7 @@ schema::UniqueConstraint unique(std::string name, ColumnNames columns) { return 
 schema::CheckConstraint check(std::string name, std::string condition) {
     return {std::move(name), std::move(condition)};
 }
-ForeignKeySpec foreign_key(std::string name, ColumnNames columns, std::string referred_table,
+ForeignKeySpec foreign_key(std::string name, ColumnNames columns, QualifiedName referred_table,
                            ColumnNames referred_columns) {
     return ForeignKeySpec(
         {std::move(name), std::move(columns), std::move(referred_table), std::move(referred_columns)});
@@ -85,30 +85,30 @@ O& Operations::record(O operation) {
     return std::get<O>(operations_.back());
 }
 
-void Operations::create_table(std::string name, std::initializer_list<TableItem> items) {
+void Operations::create_table(QualifiedName name, std::initializer_list<TableItem> items) {
     schema::Table table;
     table.name = std::move(name);
     for (const auto& item : items) std::visit(Placement{table}, item.part());
     schema::name_constraints(table);
     record(CreateTable{std::move(table)});
 }
-void Operations::drop_table(std::string name) { record(DropTable{std::move(name)}); }
-void Operations::rename_table(std::string from, std::string to) { record(RenameTable{std::move(from), std::move(to)}); }
-void Operations::set_table_comment(std::string table, std::string comment) {
+void Operations::drop_table(QualifiedName name) { record(DropTable{std::move(name)}); }
+void Operations::rename_table(QualifiedName from, std::string to) { record(RenameTable{std::move(from), std::move(to)}); }
+void Operations::set_table_comment(QualifiedName table, std::string comment) {
     record(SetTableComment{std::move(table), std::move(comment)});
 }
 
-void Operations::add_column(std::string table, schema::Column column) {
+void Operations::add_column(QualifiedName table, schema::Column column) {
     record(AddColumn{std::move(table), std::move(column)});
 }
-void Operations::drop_column(std::string table, std::string column) {
+void Operations::drop_column(QualifiedName table, std::string column) {
     record(DropColumn{std::move(table), std::move(column)});
 }
-void Operations::rename_column(std::string table, std::string from, std::string to) {
+void Operations::rename_column(QualifiedName table, std::string from, std::string to) {
     record(RenameColumn{std::move(table), std::move(from), std::move(to)});
 }
 
-Operations::ColumnChange Operations::alter_column(std::string table, std::string column) {
+Operations::ColumnChange Operations::alter_column(QualifiedName table, std::string column) {
     AlterColumn change;
     change.table = std::move(table);
     change.column = std::move(column);
@@ -134,9 +134,9 @@ Operations::ColumnChange& Operations::ColumnChange::using_(std::string expressio
     return change().using_expression = std::move(expression), *this;
 }
 
-Operations::IndexChange Operations::create_index(std::string name, std::string table, IndexParts parts) {
+Operations::IndexChange Operations::create_index(std::string name, QualifiedName table, IndexParts parts) {
     schema::Index index{std::move(name), elements(parts)};
-    if (index.name.empty()) index.name = schema::index_name(table, index.elements);
+    if (index.name.empty()) index.name = schema::index_name(table.name, index.elements);
     record(CreateIndex{std::move(table), std::move(index)});
     return {operations_, operations_.size() - 1};
 }
@@ -145,14 +145,14 @@ Operations::IndexChange& Operations::IndexChange::unique() { return index().uniq
 Operations::IndexChange& Operations::IndexChange::where(std::string predicate) {
     return index().where = std::move(predicate), *this;
 }
-void Operations::drop_index(std::string name, std::string table) {
+void Operations::drop_index(std::string name, QualifiedName table) {
     record(DropIndex{std::move(table), std::move(name)});
 }
 
-Operations::ForeignKeyChange Operations::create_foreign_key(std::string name, std::string table,
-                                                            std::string referred_table, ColumnNames columns,
+Operations::ForeignKeyChange Operations::create_foreign_key(std::string name, QualifiedName table,
+                                                            QualifiedName referred_table, ColumnNames columns,
                                                             ColumnNames referred_columns) {
-    if (name.empty()) name = schema::foreign_key_name(table, columns, referred_table);
+    if (name.empty()) name = schema::foreign_key_name(table.name, columns, referred_table.name);
     record(
         AddForeignKey{std::move(table),
                       {std::move(name), std::move(columns), std::move(referred_table), std::move(referred_columns)}});
@@ -168,19 +168,19 @@ Operations::ForeignKeyChange& Operations::ForeignKeyChange::on_update(Referentia
     return key().on_update = action, *this;
 }
 
-void Operations::create_unique_constraint(std::string name, std::string table, ColumnNames columns) {
-    if (name.empty()) name = schema::unique_name(table, columns);
+void Operations::create_unique_constraint(std::string name, QualifiedName table, ColumnNames columns) {
+    if (name.empty()) name = schema::unique_name(table.name, columns);
     record(AddUnique{std::move(table), {std::move(name), std::move(columns)}});
 }
-void Operations::create_check_constraint(std::string name, std::string table, std::string condition) {
+void Operations::create_check_constraint(std::string name, QualifiedName table, std::string condition) {
     if (name.empty()) throw UsageError("a check constraint of table " + table + " needs a name");
     record(AddCheck{std::move(table), {std::move(name), std::move(condition)}});
 }
-void Operations::create_primary_key(std::string name, std::string table, ColumnNames columns) {
-    if (name.empty()) name = schema::primary_key_name(table);
+void Operations::create_primary_key(std::string name, QualifiedName table, ColumnNames columns) {
+    if (name.empty()) name = schema::primary_key_name(table.name);
     record(AddPrimaryKey{std::move(table), {std::move(name), std::move(columns)}});
 }
-void Operations::drop_constraint(std::string name, std::string table) {
+void Operations::drop_constraint(std::string name, QualifiedName table) {
     record(DropConstraint{std::move(table), std::move(name)});
 }
 
@@ -189,7 +189,7 @@ void Operations::execute(PerDialect per_dialect) { record(Execute{{}, std::move(
 void Operations::execute(std::string sql, PerDialect per_dialect) {
     record(Execute{std::move(sql), std::move(per_dialect)});
 }
-void Operations::bulk_insert(std::string table, ColumnNames columns, std::vector<std::vector<Literal>> rows) {
+void Operations::bulk_insert(QualifiedName table, ColumnNames columns, std::vector<std::vector<Literal>> rows) {
     for (const auto& row : rows) {
         if (row.size() != columns.size()) {
             throw UsageError("bulk_insert(\"" + table + "\") names " + std::to_string(columns.size()) +

@@ -173,6 +173,11 @@ std::string column_text(const schema::Column& column) {
     return text;
 }
 
+/// `"songs"`, or with its schema `{"music", "songs"}`.
+std::string name_text(const schema::QualifiedName& name) {
+    return name.schema.empty() ? cpp_literal(name.name) : cpp_list({name.schema, name.name});
+}
+
 const char* action_name(schema::ReferentialAction action) {
     using Action = schema::ReferentialAction;
     switch (action) {
@@ -267,7 +272,7 @@ struct Renderer {
         }
         for (const auto& key : table.foreign_keys) {
             entries.push_back("foreign_key(" + cpp_literal(key.name) + ", " + cpp_list(key.columns) + ", " +
-                              cpp_literal(key.referred_table) + ", " + cpp_list(key.referred_columns) + ")" +
+                              name_text(key.referred_table) + ", " + cpp_list(key.referred_columns) + ")" +
                               actions_text(key));
         }
         for (const auto& check : table.checks) {
@@ -278,17 +283,17 @@ struct Renderer {
                               index_options(index));
         }
         if (!table.comment.empty()) entries.push_back("comment(" + cpp_literal(table.comment) + ")");
-        return block("op.create_table(" + cpp_literal(table.name) + ", ", entries);
+        return block("op.create_table(" + name_text(table.name) + ", ", entries);
     }
-    std::string operator()(const DropTable& op) const { return call("drop_table", {op.table}); }
-    std::string operator()(const RenameTable& op) const { return call("rename_table", {op.from, op.to}); }
+    std::string operator()(const DropTable& op) const { return call("drop_table", {name_text(op.table)}); }
+    std::string operator()(const RenameTable& op) const { return call("rename_table", {name_text(op.from), cpp_literal(op.to)}); }
     std::string operator()(const AddColumn& op) const {
-        return "op.add_column(" + cpp_literal(op.table) + ", " + column_text(op.column) + ");";
+        return "op.add_column(" + name_text(op.table) + ", " + column_text(op.column) + ");";
     }
-    std::string operator()(const DropColumn& op) const { return call("drop_column", {op.table, op.column}); }
-    std::string operator()(const RenameColumn& op) const { return call("rename_column", {op.table, op.from, op.to}); }
+    std::string operator()(const DropColumn& op) const { return call("drop_column", {name_text(op.table), cpp_literal(op.column)}); }
+    std::string operator()(const RenameColumn& op) const { return call("rename_column", {name_text(op.table), cpp_literal(op.from), cpp_literal(op.to)}); }
     std::string operator()(const AlterColumn& op) const {
-        std::string text = "op.alter_column(" + cpp_literal(op.table) + ", " + cpp_literal(op.column) + ")";
+        std::string text = "op.alter_column(" + name_text(op.table) + ", " + cpp_literal(op.column) + ")";
         if (op.type) text += ".type(" + type_text(*op.type) + ")";
         if (op.nullable) text += std::string(".nullable(") + (*op.nullable ? "true" : "false") + ")";
         if (op.server_default) {
@@ -301,29 +306,30 @@ struct Renderer {
         return text + ";";
     }
     std::string operator()(const CreateIndex& op) const {
-        return "op.create_index(" + cpp_literal(op.index.name) + ", " + cpp_literal(op.table) + ", " +
+        return "op.create_index(" + cpp_literal(op.index.name) + ", " + name_text(op.table) + ", " +
                parts_text(op.index) + ")" + index_options(op.index) + ";";
     }
-    std::string operator()(const DropIndex& op) const { return call("drop_index", {op.name, op.table}); }
+    std::string operator()(const DropIndex& op) const { return call("drop_index", {cpp_literal(op.name), name_text(op.table)}); }
     std::string operator()(const AddUnique& op) const {
-        return "op.create_unique_constraint(" + cpp_literal(op.constraint.name) + ", " + cpp_literal(op.table) + ", " +
+        return "op.create_unique_constraint(" + cpp_literal(op.constraint.name) + ", " + name_text(op.table) + ", " +
                cpp_list(op.constraint.columns) + ");";
     }
     std::string operator()(const AddForeignKey& op) const {
-        return "op.create_foreign_key(" + cpp_literal(op.constraint.name) + ", " + cpp_literal(op.table) + ", " +
-               cpp_literal(op.constraint.referred_table) + ", " + cpp_list(op.constraint.columns) + ", " +
+        return "op.create_foreign_key(" + cpp_literal(op.constraint.name) + ", " + name_text(op.table) + ", " +
+               name_text(op.constraint.referred_table) + ", " + cpp_list(op.constraint.columns) + ", " +
                cpp_list(op.constraint.referred_columns) + ")" + actions_text(op.constraint) + ";";
     }
     std::string operator()(const AddCheck& op) const {
-        return call("create_check_constraint", {op.constraint.name, op.table, op.constraint.expression});
+        return call("create_check_constraint",
+                    {cpp_literal(op.constraint.name), name_text(op.table), cpp_literal(op.constraint.expression)});
     }
     std::string operator()(const AddPrimaryKey& op) const {
-        return "op.create_primary_key(" + cpp_literal(op.constraint.name) + ", " + cpp_literal(op.table) + ", " +
+        return "op.create_primary_key(" + cpp_literal(op.constraint.name) + ", " + name_text(op.table) + ", " +
                cpp_list(op.constraint.columns) + ");";
     }
-    std::string operator()(const DropConstraint& op) const { return call("drop_constraint", {op.name, op.table}); }
+    std::string operator()(const DropConstraint& op) const { return call("drop_constraint", {cpp_literal(op.name), name_text(op.table)}); }
     std::string operator()(const SetTableComment& op) const {
-        return call("set_table_comment", {op.table, op.comment});
+        return call("set_table_comment", {name_text(op.table), cpp_literal(op.comment)});
     }
     std::string operator()(const Execute& op) const {
         if (op.per_dialect.empty()) return "op.execute(" + cpp_literal(op.sql, 4) + ");";
@@ -345,15 +351,16 @@ struct Renderer {
             }
             entries.push_back(entry + "}");
         }
-        return block("op.bulk_insert(" + cpp_literal(op.table) + ", " + cpp_list(op.columns) + ", ", entries);
+        return block("op.bulk_insert(" + name_text(op.table) + ", " + cpp_list(op.columns) + ", ", entries);
     }
     std::string operator()(const Run&) const {
         throw UsageError("a callback cannot be written into a revision: it has no text");
     }
 
-    static std::string call(const std::string& name, const std::vector<std::string>& arguments) {
-        const auto list = cpp_list(arguments);
-        return "op." + name + "(" + list.substr(1, list.size() - 2) + ");";
+    static std::string call(const std::string& name, const std::vector<std::string>& arguments /* C++ text */) {
+        std::string text = "op." + name + "(";
+        for (const auto& argument : arguments) text += (&argument == &arguments.front() ? "" : ", ") + argument;
+        return text + ");";
     }
 };
 

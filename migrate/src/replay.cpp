@@ -40,12 +40,12 @@ const Named* find_named(const std::vector<Named>& list, const std::string& name)
 
 [[noreturn]] void refuse(const std::string& what) { throw MigrationError(what); }
 
-Table& table_in(MetaData& state, const std::string& name) {
+Table& table_in(MetaData& state, const schema::QualifiedName& name) {
     Table* table = state.find(name);
     if (table == nullptr) refuse("there is no table " + name);
     return *table;
 }
-const Table& table_in(const MetaData& state, const std::string& name) {
+const Table& table_in(const MetaData& state, const schema::QualifiedName& name) {
     const Table* table = state.find(name);
     if (table == nullptr) refuse("there is no table " + name);
     return *table;
@@ -76,7 +76,7 @@ void need_free_constraint(const Table& table, const std::string& name) {
 }
 
 /// Throws when a foreign key of another table refers to the table, or to the column when one is given.
-void need_unreferred(const MetaData& state, const std::string& table, const std::string* column) {
+void need_unreferred(const MetaData& state, const schema::QualifiedName& table, const std::string* column) {
     for (const auto& other : state.tables) {
         for (const auto& key : other.foreign_keys) {
             if (key.referred_table != table || (other.name == table && column == nullptr)) continue;
@@ -103,11 +103,12 @@ struct Application {
     }
     void operator()(const RenameTable& op) const {
         Table& table = table_in(state, op.from);
-        if (state.find(op.to) != nullptr) refuse("table " + op.to + " already exists");
-        table.name = op.to;
+        const schema::QualifiedName renamed(op.from.schema, op.to);
+        if (state.find(renamed) != nullptr) refuse("table " + renamed + " already exists");
+        table.name = renamed;
         for (auto& other : state.tables) {
             for (auto& key : other.foreign_keys) {
-                if (key.referred_table == op.from) key.referred_table = op.to;
+                if (key.referred_table == op.from) key.referred_table = renamed;
             }
         }
     }
@@ -231,7 +232,7 @@ struct Reversal {
 
     Reverse operator()(const CreateTable& op) const { return {DropTable{op.table.name}}; }
     Reverse operator()(const DropTable& op) const { return {CreateTable{table_in(before, op.table)}}; }
-    Reverse operator()(const RenameTable& op) const { return {RenameTable{op.to, op.from}}; }
+    Reverse operator()(const RenameTable& op) const { return {RenameTable{{op.from.schema, op.to}, op.from.name}}; }
     Reverse operator()(const AddColumn& op) const { return {DropColumn{op.table, op.column.name}}; }
     Reverse operator()(const DropColumn& op) const {
         const Table& table = table_in(before, op.table);

@@ -43,7 +43,7 @@ std::vector<std::string> create_all_sql(const MetaData& metadata, const core::Di
     const DdlCompiler& compiler = ddl_compiler(dialect);
     std::vector<std::string> statements;
     MetaData state;
-    std::vector<std::string> later;
+    std::vector<QualifiedName> later;
     const auto sorted = metadata.sorted_tables();
     later.reserve(sorted.size());
     for (const Table* table : sorted) later.push_back(table->name);

@@ -7,8 +7,8 @@
 namespace strata::schema {
 namespace {
 
-template <class Items>
-auto find_named(Items& items, std::string_view name) -> decltype(items.data()) {
+template <class Items, class Name>
+auto find_named(Items& items, const Name& name) -> decltype(items.data()) {
     const auto found = std::find_if(items.begin(), items.end(), [&](const auto& item) { return item.name == name; });
     return found == items.end() ? nullptr : &*found;
 }
@@ -103,8 +103,8 @@ MetaData::MetaData(std::initializer_list<Table> list) : tables(list) {
             throw UsageError("table " + table.name + " is named twice in the metadata; list each model once");
 }
 
-const Table* MetaData::find(std::string_view table_name) const { return find_named(tables, table_name); }
-Table* MetaData::find(std::string_view table_name) { return find_named(tables, table_name); }
+const Table* MetaData::find(const QualifiedName& table_name) const { return find_named(tables, table_name); }
+Table* MetaData::find(const QualifiedName& table_name) { return find_named(tables, table_name); }
 
 std::vector<const Table*> MetaData::sorted_tables() const { return Sorter(tables).sorted(); }
 

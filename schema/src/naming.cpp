@@ -70,13 +70,13 @@ std::string index_name(std::string_view table, const std::vector<IndexElement>& 
 }
 
 void name_constraints(Table& table) {
-    if (table.primary_key && table.primary_key->name.empty()) table.primary_key->name = primary_key_name(table.name);
+    if (table.primary_key && table.primary_key->name.empty()) table.primary_key->name = primary_key_name(table.name.name);
     for (auto& unique : table.uniques)
-        if (unique.name.empty()) unique.name = unique_name(table.name, unique.columns);
+        if (unique.name.empty()) unique.name = unique_name(table.name.name, unique.columns);
     for (auto& key : table.foreign_keys)
-        if (key.name.empty()) key.name = foreign_key_name(table.name, key.columns, key.referred_table);
+        if (key.name.empty()) key.name = foreign_key_name(table.name.name, key.columns, key.referred_table.name);
     for (auto& index : table.indexes)
-        if (index.name.empty()) index.name = index_name(table.name, index.elements);
+        if (index.name.empty()) index.name = index_name(table.name.name, index.elements);
 }
 
 }  // namespace strata::schema

@@ -29,8 +29,8 @@ public:
 
     Result run() {
         Result result;
-        relations_ = catalogue_.relations(connection_);
-        if (find_existing(std::string(version_table)) != nullptr) {
+        relations_ = catalogue_.relations(connection_, detail::schemas_of(metadata_));
+        if (find_existing(version_table) != nullptr) {
             result.declined = "migrations own this database (table " + std::string(version_table) +
                               " stands): run the migrations instead of create_all";
             return result;
@@ -41,14 +41,14 @@ public:
         if (missing.empty()) return result;
         for (const Table* table : missing) check_references(*table);
         create(missing);
-        for (const Table* table : missing) result.tables.push_back(table->name);
+        for (const Table* table : missing) result.tables.push_back(table->name.text());
         return result;
     }
 
 private:
-    [[nodiscard]] const Relation* find_existing(const std::string& name) const {
+    [[nodiscard]] const Relation* find_existing(const QualifiedName& name) const {
         const auto found = std::find_if(relations_.begin(), relations_.end(),
-                                        [&](const Relation& each) { return catalogue_.same_name(each.name, name); });
+                                        [&](const Relation& each) { return each.name.schema == name.schema && catalogue_.same_name(each.name.name, name.name); });
         return found == relations_.end() ? nullptr : &*found;
     }
 
@@ -117,7 +117,7 @@ private:
     void create(const std::vector<const Table*>& missing) {
         MetaData state = initial_state(missing);
         for (const Table* table : missing) compiler_.check_beside(*table, metadata_);
-        std::map<std::string_view, std::size_t> places;
+        std::map<QualifiedName, std::size_t> places;
         for (std::size_t i = 0; i < missing.size(); ++i) places.emplace(missing[i]->name, i);
         const auto comes_later = [&](const ForeignKey& key, std::size_t than) {
             const auto found = places.find(key.referred_table);
@@ -126,7 +126,7 @@ private:
         std::vector<std::string> statements;
         std::vector<std::string> closing;  // the foreign keys that close a cycle
         for (std::size_t i = 0; i < missing.size(); ++i) {
-            std::vector<std::string> later;
+            std::vector<QualifiedName> later;
             for (const auto& key : missing[i]->foreign_keys) {
                 if (!comes_later(key, i)) continue;
                 later.push_back(key.referred_table);
@@ -158,18 +158,20 @@ public:
         for (const Table* table : live.sorted_tables()) (ours(table->name) ? drop_ : stay_).push_back(table);
         for (const Table* table : stay_) check_stranger(*table);
         std::reverse(drop_.begin(), drop_.end());
-        for (const Table* table : drop_) result.tables.push_back(table->name);
-        for (const Relation& relation : catalogue_.relations(connection_))
-            if (relation.name == version_table && relation.kind == "table") result.tables.push_back(relation.name);
-        catalogue_.drop_tables(connection_, result.tables);
+        std::vector<QualifiedName> names;
+        for (const Table* table : drop_) names.push_back(table->name);
+        for (const Relation& relation : catalogue_.relations(connection_, {std::string()}))
+            if (is_version_table(relation.name) && relation.kind == "table") names.push_back(relation.name);
+        catalogue_.drop_tables(connection_, names);
+        for (const auto& name : names) result.tables.push_back(name.text());
         for (const auto& type : unused_types()) catalogue_.drop_enum_type(connection_, type);
         return result;
     }
 
 private:
-    [[nodiscard]] bool ours(const std::string& name) const {
+    [[nodiscard]] bool ours(const QualifiedName& name) const {
         return std::any_of(metadata_.tables.begin(), metadata_.tables.end(),
-                           [&](const Table& table) { return catalogue_.same_name(table.name, name); });
+                           [&](const Table& table) { return table.name.schema == name.schema && catalogue_.same_name(table.name.name, name.name); });
     }
 
     void check_stranger(const Table& table) const {

@@ -48,8 +48,8 @@ public:
     explicit TableBuilder(const TableInfo& model) : model_(model), facts_(model.facts()) {}
 
     Table build(std::vector<TableItem> items) {
-        table_.name = model_.name;
-        if (table_.name == version_table)
+        table_.name = QualifiedName(model_.schema, model_.name);
+        if (is_version_table(table_.name))
             throw UsageError("model " + where(model_) +
                              ": this table is where migrations are recorded; name it otherwise");
         for (int i = 0; i < model_.column_count; ++i) table_.columns.push_back(column(i));
@@ -101,7 +101,7 @@ private:
                              std::to_string(reference.referred_columns.size()) + "; name as many on both sides");
         ForeignKey key;
         key.name = reference.name;
-        key.referred_table = referred.name;
+        key.referred_table = QualifiedName(referred.schema, referred.name);
         key.on_delete = reference.on_delete;
         key.on_update = reference.on_update;
         for (std::size_t i = 0; i < reference.columns.size(); ++i) {
@@ -135,7 +135,7 @@ private:
     void add(CheckConstraint&& check) {
         if (check.name.empty())
             throw UsageError("model " + where(model_) + R"(: a check has no name; check("name", "expression"))");
-        table_.checks.push_back({check_name(table_.name, check.name), std::move(check.expression)});
+        table_.checks.push_back({check_name(table_.name.name, check.name), std::move(check.expression)});
     }
 
     void add(CommentItem&& item) {

@@ -223,8 +223,8 @@ std::string columns_of(const Table& table, const std::vector<std::string>& lost)
 std::string all_rows(const TestDatabase& db, const MetaData& models, const std::vector<std::string>& lost) {
     std::string rows;
     for (const auto& table : models.tables)
-        if (!contains(lost, table.name))
-            rows += table.name + ":\n" + rows_of(db, table.name, columns_of(table, lost)) + "\n";
+        if (!contains(lost, table.name.name))
+            rows += table.name + ":\n" + rows_of(db, table.name.name, columns_of(table, lost)) + "\n";
     return rows;
 }
 

@@ -160,7 +160,7 @@ Table refers(const std::string& name, const std::vector<std::string>& others) {
 
 std::string order(const MetaData& metadata) {
     std::string names;
-    for (const Table* table : metadata.sorted_tables()) names += table->name;
+    for (const Table* table : metadata.sorted_tables()) names += table->name.name;
     return names;
 }
 

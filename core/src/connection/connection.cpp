@@ -286,9 +286,9 @@ void Connection::run_all(std::span<const std::string> statements, std::size_t* d
     driver_->run_all(views, done == nullptr ? count : *done);
 }
 
-std::int64_t Connection::bulk_insert(std::string_view table, std::span<const std::string_view> columns,
+std::int64_t Connection::bulk_insert(const QualifiedName& table, std::span<const std::string_view> columns,
                                      detail::FunctionRef<bool(std::span<Value> values)> next) {
-    if (columns.empty()) throw UsageError("a bulk insert into " + std::string(table) + " names no column");
+    if (columns.empty()) throw UsageError("a bulk insert into " + table + " names no column");
     return driver_->bulk_insert(table, columns, next);
 }
 

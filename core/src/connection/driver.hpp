@@ -91,7 +91,7 @@ public:
     /// counts those that ran.
     virtual void run_all(std::span<const std::string_view> statements, std::size_t& done) = 0;
     [[nodiscard]] virtual std::unique_ptr<PipelineDriver> pipeline() = 0;
-    virtual std::int64_t bulk_insert(std::string_view table, std::span<const std::string_view> columns,
+    virtual std::int64_t bulk_insert(const QualifiedName& table, std::span<const std::string_view> columns,
                                      NextRow next) = 0;
 
     virtual void begin(const TransactionOptions& options) = 0;

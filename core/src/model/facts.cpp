@@ -8,6 +8,8 @@
 
 namespace strata::core {
 
+QualifiedName TableInfo::qualified_name() const { return {std::string(schema), std::string(name)}; }
+
 int TableInfo::find(std::string_view column_name) const {
     for (int i = 0; i < column_count; ++i) {
         if (column_name == columns[i].name) return i;

@@ -346,7 +346,7 @@ std::unique_ptr<detail::PipelineDriver> Driver::pipeline() { return std::make_un
 
 /// COPY is refused with row-level security and for most views, and it does not run the rules of a table.
 /// https://www.postgresql.org/docs/15/sql-copy.html
-bool Driver::takes_copy(std::string_view table) {
+bool Driver::takes_copy(const QualifiedName& table) {
     constexpr const char* sql =
         "SELECT relkind IN ('r', 'p', 'f') AND NOT relhasrules AND NOT row_security_active(oid) FROM pg_class "
         "WHERE oid = to_regclass($1)";
@@ -359,13 +359,13 @@ bool Driver::takes_copy(std::string_view table) {
     if (PQntuples(found.get()) == 0) {
         ErrorDetails details;
         details.code = "42P01";
-        details.table = std::string(table);
-        throw NoSuchTable("no such table: " + std::string(table), std::move(details));
+        details.table = table.name;
+        throw NoSuchTable("no such table: " + table, std::move(details));
     }
     return *PQgetvalue(found.get(), 0, 0) == 't';
 }
 
-std::int64_t Driver::bulk_insert(std::string_view table, std::span<const std::string_view> columns,
+std::int64_t Driver::bulk_insert(const QualifiedName& table, std::span<const std::string_view> columns,
                                  detail::NextRow next) {
     const std::string name = dialect().quoted(table);
     std::string list;

@@ -22,7 +22,7 @@ public:
     void script(std::string_view sql) override;
     void run_all(std::span<const std::string_view> statements, std::size_t& done) override;
     [[nodiscard]] std::unique_ptr<detail::PipelineDriver> pipeline() override;
-    std::int64_t bulk_insert(std::string_view table, std::span<const std::string_view> columns,
+    std::int64_t bulk_insert(const QualifiedName& table, std::span<const std::string_view> columns,
                              detail::NextRow next) override;
     void begin(const TransactionOptions& options) override;
     void control(std::string_view sql) override;
@@ -63,7 +63,7 @@ private:
     void roll_back_quietly() noexcept;
     std::int64_t copy(const std::string& target, std::size_t width, detail::NextRow next);
     std::int64_t insert_rows(const std::string& target, std::size_t width, detail::NextRow next);
-    [[nodiscard]] bool takes_copy(std::string_view table);
+    [[nodiscard]] bool takes_copy(const QualifiedName& table);
     void wait_in_transaction(std::chrono::milliseconds timeout, const std::string& key);
     void lock_transaction();
     void wait_for_lock(std::chrono::milliseconds timeout, const std::string& sql);

@@ -341,7 +341,7 @@ void Driver::run_all(std::span<const std::string_view> statements, std::size_t& 
 
 std::unique_ptr<detail::PipelineDriver> Driver::pipeline() { return std::make_unique<PipelineSession>(*this); }
 
-std::int64_t Driver::bulk_insert(std::string_view table, std::span<const std::string_view> columns,
+std::int64_t Driver::bulk_insert(const QualifiedName& table, std::span<const std::string_view> columns,
                                  detail::NextRow next) {
     std::string sql = "INSERT INTO ";
     dialect().quote(sql, table);

@@ -23,7 +23,7 @@ public:
     void script(std::string_view sql) override;
     void run_all(std::span<const std::string_view> statements, std::size_t& done) override;
     [[nodiscard]] std::unique_ptr<detail::PipelineDriver> pipeline() override;
-    std::int64_t bulk_insert(std::string_view table, std::span<const std::string_view> columns,
+    std::int64_t bulk_insert(const QualifiedName& table, std::span<const std::string_view> columns,
                              detail::NextRow next) override;
     void begin(const TransactionOptions& options) override;
     void control(std::string_view sql) override;

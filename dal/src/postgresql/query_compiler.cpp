@@ -86,7 +86,7 @@ public:
 
     void advance_key(core::Connection& connection, const RowPlan& plan, std::int64_t key) const override {
         // Only moves forward, and does not use up a number: https://www.postgresql.org/docs/15/functions-sequence.html
-        const std::string table = dialect.quoted(plan.table.name);
+        const std::string table = dialect.quoted(plan.table.qualified_name());
         const core::Value values[] = {core::Value::text(table),
                                       core::Value::text(plan.table.column(plan.generated_key).name),
                                       core::Value::integer(key)};

@@ -64,10 +64,10 @@ private:
         for (auto& sql : statements) emit(std::move(sql));
     }
     void emit_steps(std::vector<Step> steps) { std::move(steps.begin(), steps.end(), std::back_inserter(steps_)); }
-    [[nodiscard]] std::string alter_table(const std::string& table) const {
+    [[nodiscard]] std::string alter_table(const schema::QualifiedName& table) const {
         return detail::alter_table(dialect_, table);
     }
-    [[nodiscard]] Table table(const std::string& name) const { return detail::table_in(state_, name, opaque_); }
+    [[nodiscard]] Table table(const schema::QualifiedName& name) const { return detail::table_in(state_, name, opaque_); }
     /// Drops the type after the operation, if no column uses it then.
     void release_after(const schema::Type& type) {
         if (std::find(released_.begin(), released_.end(), type.name) != released_.end()) return;
@@ -82,7 +82,7 @@ private:
             dialect_.literal(sql, core::Value::text(text));
         emit(std::move(sql));
     }
-    [[nodiscard]] std::string sequence_of(const std::string& table, const std::string& column) const {
+    [[nodiscard]] std::string sequence_of(const schema::QualifiedName& table, const std::string& column) const {
         std::string sql = "pg_get_serial_sequence(";
         dialect_.literal(sql, core::Value::text(dialect_.quoted(table)));
         sql += ", ";
@@ -131,7 +131,7 @@ private:
     std::vector<std::string> trailing_;                             // run after after_
     /// A foreign key that waits until the table it refers to is created.
     struct LateKey {
-        std::string table;
+        schema::QualifiedName table;
         schema::ForeignKey key;
         std::size_t operation;
     };
@@ -140,7 +140,7 @@ private:
 };
 
 void Compilation::compile(const CreateTable& o) {
-    std::vector<std::string> later;
+    std::vector<schema::QualifiedName> later;
     for (const auto& key : o.table.foreign_keys)
         if (key.referred_table != o.table.name && state_.find(key.referred_table) == nullptr) {
             later.push_back(key.referred_table);

@@ -40,9 +40,9 @@ inline constexpr bool changes_table = is_one_of<O, AddColumn, DropColumn, AlterC
                                                 AddUnique, AddForeignKey, AddCheck, AddPrimaryKey, DropConstraint>;
 
 /// The name of the table whose shape the operation changes; nullptr when it must not be combined with others.
-const std::string* changed_table(const Operation& operation) {
+const schema::QualifiedName* changed_table(const Operation& operation) {
     return std::visit(
-        [](const auto& o) -> const std::string* {
+        [](const auto& o) -> const schema::QualifiedName* {
             if constexpr (changes_table<std::decay_t<decltype(o)>>)
                 return &o.table;
             else
@@ -96,14 +96,14 @@ private:
     }
     void emit(std::string sql) { steps_.emplace_back(SqlStep{std::move(sql)}); }
     void emit_steps(std::vector<Step> steps) { std::move(steps.begin(), steps.end(), std::back_inserter(steps_)); }
-    [[nodiscard]] std::string alter_table(const std::string& table) const {
+    [[nodiscard]] std::string alter_table(const schema::QualifiedName& table) const {
         return detail::alter_table(dialect_, table);
     }
 
     void compile(const CreateTable& o, std::size_t index);
     void compile(const DropTable& o, std::size_t index);
     void compile(const RenameTable& o, std::size_t) {
-        shared_->renamed_tables.emplace_back(o.from, o.to);
+        shared_->renamed_tables.emplace_back(o.from.name, o.to);
         steps_.emplace_back(
             LiveStep{describe(o), [o](core::Connection& connection) { rename_table(connection, o); }, {}});
     }
@@ -173,7 +173,7 @@ void Compilation::advance(const Operation& operation) {
 /// Compiles consecutive changes of one table; returns the index after the last.
 std::size_t Compilation::change(std::size_t first) {
     const auto& name = *changed_table(operations_[first]);
-    TableChange change{name, {}, std::nullopt, std::nullopt};
+    TableChange change{name.name, {}, std::nullopt, std::nullopt};
     std::vector<std::string> retyped;
     std::vector<std::string> added;
     if (const auto* table = state_.find(name)) change.before = *table;
@@ -248,9 +248,9 @@ void Compilation::compile(const CreateTable& o, std::size_t index) {
 void Compilation::compile(const DropTable& o, std::size_t index) {
     std::vector<std::string> doomed;
     for (auto later = index + 1; later < operations_.size(); ++later)
-        if (const auto* dropped = std::get_if<DropTable>(&operations_[later])) doomed.push_back(dropped->table);
+        if (const auto* dropped = std::get_if<DropTable>(&operations_[later])) doomed.push_back(dropped->table.name);
     steps_.emplace_back(LiveStep{
-        describe(o), [table = o.table, doomed](core::Connection& connection) { drop_table(connection, table, doomed); },
+        describe(o), [table = o.table.name, doomed](core::Connection& connection) { drop_table(connection, table, doomed); },
         shared_});
 }
 

@@ -246,12 +246,12 @@ void drop_table(core::Connection& connection, const std::string& table, const st
 }
 
 void rename_table(core::Connection& connection, const RenameTable& operation) {
-    rename(connection, operation.from, "RENAME TO " + connection.dialect().quoted(operation.to));
+    rename(connection, operation.from.name, "RENAME TO " + connection.dialect().quoted(operation.to));
 }
 
 void rename_column(core::Connection& connection, const RenameColumn& operation) {
     const auto& dialect = connection.dialect();
-    rename(connection, operation.table,
+    rename(connection, operation.table.name,
            "RENAME COLUMN " + dialect.quoted(operation.from) + " TO " + dialect.quoted(operation.to));
 }
 

@@ -74,7 +74,7 @@ std::vector<Wanted> constraints_of(const schema::Table& table, const core::Diale
         list.push_back({ClauseKind::check, each.name, {}, {}, each.expression, constraint_sql(dialect, each)});
     for (const auto& each : table.foreign_keys)
         list.push_back(
-            {ClauseKind::foreign_key, each.name, each.columns, each.referred_table, {}, constraint_sql(dialect, each)});
+            {ClauseKind::foreign_key, each.name, each.columns, each.referred_table.name, {}, constraint_sql(dialect, each)});
     return list;
 }
 
@@ -428,7 +428,7 @@ std::string edit_table(std::string_view stored, const schema::Table& before, con
             text.drop_column(column.name);
     for (const auto& constraint : now)
         if (missing_in(old, constraint)) text.add_constraint(constraint);
-    if (!same_names(text.columns(), wanted_columns(stored, before, after, replaced))) refuse(before.name);
+    if (!same_names(text.columns(), wanted_columns(stored, before, after, replaced))) refuse(before.name.name);
     return text.text();
 }
 

@@ -41,7 +41,7 @@ schema::MetaData prefer_replayed(const schema::MetaData& replayed, schema::MetaD
 void print_compared(const schema::MetaData& models) {
     std::vector<std::string> names;
     names.reserve(models.tables.size());
-    for (const auto& table : models.tables) names.push_back(table.name);
+    for (const auto& table : models.tables) names.push_back(table.name.text());
     std::sort(names.begin(), names.end());
     std::cout << "Compared " << names.size() << (names.size() == 1 ? " table: " : " tables: ") << join(names) << "\n";
 }

@@ -5,6 +5,7 @@
 #include <strata/schema/reflection.hpp>
 
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,7 +14,7 @@ namespace strata::schema::detail {
 
 /// An object whose name lies in the same namespace as the names of tables.
 struct Relation {
-    std::string name;
+    QualifiedName name;
     std::string kind;  ///< "table", "view", ...
 };
 
@@ -30,7 +31,9 @@ public:
     [[nodiscard]] virtual bool has_table(core::Connection& connection, const std::string& schema,
                                          std::string_view name) const = 0;
     [[nodiscard]] virtual MetaData reflect(core::Connection& connection) const = 0;
-    [[nodiscard]] virtual std::vector<Relation> relations(core::Connection& connection) const = 0;
+    /// The relations of these schemas; an empty name is the current schema.
+    [[nodiscard]] virtual std::vector<Relation> relations(core::Connection& connection,
+                                                          const std::set<std::string>& schemas) const = 0;
     /// Whether the two are one table name to this database.
     [[nodiscard]] virtual bool same_name(const std::string& left, const std::string& right) const = 0;
     /// The enum types that exist, in use or not.
@@ -42,7 +45,7 @@ public:
     /// more.
     [[nodiscard]] virtual bool after_drop(core::Connection& connection) const noexcept = 0;
     /// Drops tables that may refer to one another.
-    virtual void drop_tables(core::Connection& connection, const std::vector<std::string>& names) const = 0;
+    virtual void drop_tables(core::Connection& connection, const std::vector<QualifiedName>& names) const = 0;
     virtual void drop_enum_type(core::Connection& connection, const std::string& name) const = 0;
 
     [[nodiscard]] virtual std::unique_ptr<ExpressionComparer> comparer(core::Connection& connection) const = 0;

@@ -16,6 +16,12 @@ std::string column_list(const core::Dialect& dialect, const std::vector<std::str
     return sql;
 }
 
+std::set<std::string> schemas_of(const MetaData& metadata) {
+    std::set<std::string> schemas{std::string()};  // the version table's
+    for (const auto& table : metadata.tables) schemas.insert(table.name.schema);
+    return schemas;
+}
+
 bool uses_enum(const Type& type) {
     if (!type.native.empty() || type.name.empty()) return false;
     return type.kind == TypeKind::enumeration ||
@@ -53,8 +59,8 @@ std::string CommonDdl::create_index(const Table& table, const Index& index) cons
     return sql;
 }
 
-std::string CommonDdl::drop_index(const Table&, const Index& index) const {
-    return "DROP INDEX " + dialect().quoted(index.name);
+std::string CommonDdl::drop_index(const Table& table, const Index& index) const {
+    return "DROP INDEX " + dialect().quoted(QualifiedName(table.name.schema, index.name));
 }
 
 void CommonDdl::check_name(std::string_view what, std::string_view name) const {
@@ -66,7 +72,8 @@ void CommonDdl::check_name(std::string_view what, std::string_view name) const {
 
 void CommonDdl::check_names(const Table& table) const {
     if (table.columns.empty()) throw UsageError("table " + table.name + " has no columns; give it one");
-    check_name("table", table.name);
+    check_name("table", table.name.name);
+    if (!table.name.schema.empty()) check_name("schema", table.name.schema);
     for (const auto& column : table.columns) {
         check_name("column", column.name);
         if (uses_enum(column.type)) check_name("enum type", column.type.name);

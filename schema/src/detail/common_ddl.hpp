@@ -2,6 +2,7 @@
 
 #include <strata/schema/ddl.hpp>
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,9 @@ protected:
     void check_names(const Table& table) const;
     void check_name(std::string_view what, std::string_view name) const;
 };
+
+/// The schemas that the metadata's tables are in.
+[[nodiscard]] std::set<std::string> schemas_of(const MetaData& metadata);
 
 /// "a", "b"
 [[nodiscard]] std::string column_list(const core::Dialect& dialect, const std::vector<std::string>& columns);

@@ -38,12 +38,16 @@ public:
         return read_schema(connection, current_schema(connection));
     }
 
-    [[nodiscard]] std::vector<detail::Relation> relations(core::Connection& connection) const override {
-        const auto schema = current_schema(connection);
-        const core::Value values[] = {core::Value::text(schema)};
+    [[nodiscard]] std::vector<detail::Relation> relations(core::Connection& connection,
+                                                          const std::set<std::string>& schemas) const override {
         std::vector<detail::Relation> result;
-        auto cursor = connection.query(query::relations, values);
-        while (cursor.next()) result.push_back({std::string(cursor.row().text(0)), std::string(cursor.row().text(1))});
+        for (const auto& schema : schemas) {
+            const auto named = schema.empty() ? current_schema(connection) : schema;
+            const core::Value values[] = {core::Value::text(named)};
+            auto cursor = connection.query(query::relations, values);
+            while (cursor.next())
+                result.push_back({{schema, std::string(cursor.row().text(0))}, std::string(cursor.row().text(1))});
+        }
         return result;
     }
 
@@ -58,10 +62,12 @@ public:
     void before_drop(core::Connection&) const override {}
     [[nodiscard]] bool after_drop(core::Connection&) const noexcept override { return true; }
 
-    void drop_tables(core::Connection& connection, const std::vector<std::string>& names) const override {
-        const auto schema = dialect().quoted(current_schema(connection)) + ".";
+    void drop_tables(core::Connection& connection, const std::vector<QualifiedName>& names) const override {
+        const auto current = current_schema(connection);
         std::string list;
-        for (const auto& name : names) list += (list.empty() ? "" : ", ") + schema + dialect().quoted(name);
+        for (const auto& name : names)
+            list += (list.empty() ? "" : ", ") +
+                    dialect().quoted(QualifiedName(name.schema.empty() ? current : name.schema, name.name));
         if (!list.empty()) connection.execute("DROP TABLE " + list);
     }
 

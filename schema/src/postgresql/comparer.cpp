@@ -42,7 +42,7 @@ private:
     const std::string* canonical(const Table& table, Role role, const std::string& column,
                                  const std::string& expression) {
         const std::string key =
-            table.name + '\0' + std::to_string(static_cast<int>(role)) + '\0' + column + '\0' + expression;
+            table.name.schema + '\0' + table.name.name + '\0' + std::to_string(static_cast<int>(role)) + '\0' + column + '\0' + expression;
         const auto known = known_.find(key);
         if (known != known_.end()) return known->second ? &*known->second : nullptr;
         auto text = ask(table, role, column, expression);
@@ -94,7 +94,7 @@ private:
             schema_ = std::move(schema);
         }
         place_ = temporary_ ? "pg_temp." : dialect.quoted(schema_) + ".";
-        copy_ = place_ + dialect.quoted(temporary_ ? table.name : "strata_compared");
+        copy_ = place_ + dialect.quoted(temporary_ ? table.name.name : "strata_compared");
     }
 
     /// Makes a copy with the same name, so that names in the expression mean the same. It has the server's own columns
@@ -102,10 +102,9 @@ private:
     void make_table(const Table& table) {
         const auto& dialect = connection_.dialect();
         const auto& ddl = ddl_compiler(dialect);
-        const bool exists = has_table(connection_, schema_, table.name);
-        connection_.execute(
-            "CREATE TABLE " + copy_ + " (" +
-            (exists ? "LIKE " + dialect.quoted(schema_) + "." + dialect.quoted(table.name) : std::string()) + ")");
+        const QualifiedName original(table.name.schema.empty() ? schema_ : table.name.schema, table.name.name);
+        const bool exists = has_table(connection_, original.schema, original.name);
+        connection_.execute("CREATE TABLE " + copy_ + " (" + (exists ? "LIKE " + dialect.quoted(original) : "") + ")");
         const auto existing = columns_of(copy_);
         for (const auto& column : table.columns) {
             if (existing.contains(column.name)) continue;

@@ -61,7 +61,7 @@ public:
     [[nodiscard]] const core::Dialect& dialect() const noexcept override { return postgresql_dialect(); }
 
     [[nodiscard]] std::vector<std::string> create_table(const Table& table, const MetaData& state,
-                                                        const std::vector<std::string>& later) const override {
+                                                        const std::vector<QualifiedName>& later) const override {
         check_names(table);
         std::vector<std::string> statements;
         for (const Type* type : enum_types(table))

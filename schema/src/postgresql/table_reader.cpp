@@ -57,7 +57,7 @@ public:
             Table table;
             table.name = row.text(0);
             table.comment = row.text(1);
-            if (table.name != version_table) metadata_.tables.push_back(std::move(table));
+            if (!is_version_table(table.name)) metadata_.tables.push_back(std::move(table));
         });
         rows(query::columns, [&](const core::Row& row) { read_column(row); });
         rows(query::constraints, [&](const core::Row& row) { read_constraint(row); });

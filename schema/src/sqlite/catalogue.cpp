@@ -67,7 +67,7 @@ private:
     void parse_tables() {
         for (const auto& object : objects_) {
             if (object.type != "table" || internal(object.name) || virtual_.contains(object.name)) continue;
-            if (object.name == version_table) continue;
+            if (is_version_table(object.name)) continue;
             try {
                 stored_.emplace(object.name, StoredTable{object.sql, parse_create_table(object.sql)});
             } catch (const UsageError& error) {
@@ -95,17 +95,17 @@ private:
             Table* table = metadata_.find(row.text(0));
             if (table == nullptr) continue;
             Column* column = table->find_column(row.text(1));
-            ++counts[table->name];
+            ++counts[table->name.name];
             if (column == nullptr)
-                misread.insert(table->name);
+                misread.insert(table->name.name);
             else if (row.integer(2) != 0)
                 column->nullable = false;
         }
         for (const auto& table : metadata_.tables)
-            if (counts[table.name] != table.columns.size()) misread.insert(table.name);
+            if (counts[table.name.name] != table.columns.size()) misread.insert(table.name.name);
         for (const auto& name : misread)
             cannot_compare(name, "its stored SQL does not say the columns that SQLite sees; please report it");
-        std::erase_if(metadata_.tables, [&](const Table& table) { return misread.contains(table.name); });
+        std::erase_if(metadata_.tables, [&](const Table& table) { return misread.contains(table.name.name); });
     }
 
     void read_other(const Object& object) {
@@ -113,7 +113,7 @@ private:
         if (object.type == "index") {
             if (object.sql.empty() || table == nullptr) return;
             try {
-                table->indexes.push_back(read_index(object.sql, stored_.at(table->name).parsed));
+                table->indexes.push_back(read_index(object.sql, stored_.at(table->name.name).parsed));
             } catch (const UsageError& error) {
                 table->not_compared.push_back("index " + object.name + " (" + error.what() + ")");
             }
@@ -160,7 +160,8 @@ public:
 
     [[nodiscard]] MetaData reflect(core::Connection& connection) const override { return Reader(connection).read(); }
 
-    [[nodiscard]] std::vector<detail::Relation> relations(core::Connection& connection) const override {
+    [[nodiscard]] std::vector<detail::Relation> relations(core::Connection& connection,
+                                                     const std::set<std::string>& /*it has one*/) const override {
         std::vector<detail::Relation> result;
         for (const auto& object : objects(connection))
             if (object.type == "table" || object.type == "view") result.push_back({object.name, object.type});
@@ -190,7 +191,7 @@ public:
         }
     }
 
-    void drop_tables(core::Connection& connection, const std::vector<std::string>& names) const override {
+    void drop_tables(core::Connection& connection, const std::vector<QualifiedName>& names) const override {
         std::vector<std::string> statements;
         statements.reserve(names.size());
         for (const auto& name : names) statements.push_back("DROP TABLE " + dialect().quoted(name));

@@ -90,7 +90,7 @@ public:
     [[nodiscard]] const core::Dialect& dialect() const noexcept override { return sqlite_dialect(); }
 
     [[nodiscard]] std::vector<std::string> create_table(const Table& table, const MetaData&,
-                                                        const std::vector<std::string>&) const override {
+                                                        const std::vector<QualifiedName>&) const override {
         check_names(table);
         std::vector<const ForeignKey*> keys;
         keys.reserve(table.foreign_keys.size());
@@ -157,7 +157,7 @@ const DdlCompiler& ddl() {
 std::optional<CheckConstraint> type_check(const Table& table, const Column& column) {
     if (!column.type.native.empty()) return std::nullopt;
     const auto make = [&](std::string_view kind, std::string expression) {
-        return CheckConstraint{type_check_name(table.name, column.name, kind), std::move(expression)};
+        return CheckConstraint{type_check_name(table.name.name, column.name, kind), std::move(expression)};
     };
     const std::string name = sqlite_dialect().quoted(column.name);
     switch (column.type.kind) {

@@ -2,6 +2,7 @@
 
 #include <strata/core/detail/function_ref.hpp>
 #include <strata/core/error.hpp>
+#include <strata/core/qualified_name.hpp>
 #include <strata/core/transaction_options.hpp>
 #include <strata/core/value.hpp>
 
@@ -150,7 +151,7 @@ public:
     /// Writes many rows at the database's best speed (COPY on PostgreSQL where it is allowed, else INSERT of many rows
     /// at once; a prepared statement in a transaction on SQLite, where one is begun if none is open). `next` fills the
     /// values of a row and returns false at the end. All rows or none.
-    std::int64_t bulk_insert(std::string_view table, std::span<const std::string_view> columns,
+    std::int64_t bulk_insert(const QualifiedName& table, std::span<const std::string_view> columns,
                              detail::FunctionRef<bool(std::span<Value> values)> next);
 
     void begin(const TransactionOptions& options = {});

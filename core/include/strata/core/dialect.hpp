@@ -1,7 +1,9 @@
 #pragma once
 
+#include <strata/core/qualified_name.hpp>
 #include <strata/core/server_default.hpp>
 
+#include <concepts>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -35,6 +37,21 @@ public:
     /// Appends the identifier in double quotes. Throws UsageError for an empty identifier or one that contains NUL.
     void quote(std::string& sql, std::string_view identifier) const;
     [[nodiscard]] std::string quoted(std::string_view identifier) const;
+    /// The same for a name with its schema: `"music"."songs"`, or `"songs"`. (Templates, since a text is both.)
+    template <std::same_as<QualifiedName> Name>
+    void quote(std::string& sql, const Name& name) const {
+        if (!name.schema.empty()) {
+            quote(sql, std::string_view(name.schema));
+            sql += '.';
+        }
+        quote(sql, std::string_view(name.name));
+    }
+    template <std::same_as<QualifiedName> Name>
+    [[nodiscard]] std::string quoted(const Name& name) const {
+        std::string sql;
+        quote(sql, name);
+        return sql;
+    }
     /// Appends the placeholder of a positional parameter; the first is 1.
     virtual void placeholder(std::string& sql, int number) const = 0;
     /// Appends a constant for places where nothing can be bound (DEFAULT, CHECK, an offline script).

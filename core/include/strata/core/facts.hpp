@@ -2,6 +2,7 @@
 
 #include <strata/core/codec.hpp>
 #include <strata/core/column.hpp>
+#include <strata/core/qualified_name.hpp>
 #include <strata/core/server_default.hpp>
 
 #include <initializer_list>
@@ -62,12 +63,14 @@ struct Facts {
 
 /// A described model. One static object per model; its address is its identity.
 struct TableInfo {
-    const char* name;   ///< of the table
-    const char* model;  ///< the C++ type
+    const char* schema;  ///< of the database, that the table is in; empty: the connection's current one
+    const char* name;    ///< of the table
+    const char* model;   ///< the C++ type
     const ColumnInfo* columns;
     int column_count;
     const Facts& (*facts)();
 
+    [[nodiscard]] QualifiedName qualified_name() const;
     [[nodiscard]] const ColumnInfo& column(int index) const { return columns[index]; }
     /// Position of the column with this name in the database, or -1.
     [[nodiscard]] int find(std::string_view column_name) const;

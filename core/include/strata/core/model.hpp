@@ -43,7 +43,7 @@ struct Parts {
 /// Parentheses mean "and what belongs to it":
 ///     STRATA_MODEL((Song, Timestamps), (songs, "music songs"), id, (class_, "class"))
 /// Song inherits the mixin Timestamps (STRATA_MIXIN), the table is called "music songs", the member class_ is column
-/// "class". At most 52 members; a wider table inherits described parts.
+/// "class". A third name is the schema that the table is in: (songs, "songs", "music"). At most 52 members; a wider table inherits described parts.
 #define STRATA_MODEL(TYPE, TABLE, ...) \
     STRATA_PP_CAT(STRATA_PP_MODEL_, STRATA_PP_FITS(__VA_ARGS__))(TYPE, TABLE, __VA_ARGS__)
 

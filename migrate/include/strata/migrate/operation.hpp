@@ -22,33 +22,34 @@ struct CreateTable {
     bool operator==(const CreateTable&) const = default;
 };
 struct DropTable {
-    std::string table;
+    schema::QualifiedName table;
     bool operator==(const DropTable&) const = default;
 };
+/// The table stays in its schema.
 struct RenameTable {
-    std::string from;
+    schema::QualifiedName from;
     std::string to;
     bool operator==(const RenameTable&) const = default;
 };
 struct AddColumn {
-    std::string table;
+    schema::QualifiedName table;
     schema::Column column;
     bool operator==(const AddColumn&) const = default;
 };
 struct DropColumn {
-    std::string table;
+    schema::QualifiedName table;
     std::string column;
     bool operator==(const DropColumn&) const = default;
 };
 struct RenameColumn {
-    std::string table;
+    schema::QualifiedName table;
     std::string from;
     std::string to;
     bool operator==(const RenameColumn&) const = default;
 };
 /// Changes the properties that are given and leaves the rest of the column unchanged.
 struct AlterColumn {
-    std::string table;
+    schema::QualifiedName table;
     std::string column;
     std::optional<schema::Type> type;
     std::optional<bool> nullable;
@@ -60,43 +61,43 @@ struct AlterColumn {
     bool operator==(const AlterColumn&) const = default;
 };
 struct CreateIndex {
-    std::string table;
+    schema::QualifiedName table;
     schema::Index index;
     bool operator==(const CreateIndex&) const = default;
 };
 struct DropIndex {
-    std::string table;
+    schema::QualifiedName table;
     std::string name;
     bool operator==(const DropIndex&) const = default;
 };
 struct AddUnique {
-    std::string table;
+    schema::QualifiedName table;
     schema::UniqueConstraint constraint;
     bool operator==(const AddUnique&) const = default;
 };
 struct AddForeignKey {
-    std::string table;
+    schema::QualifiedName table;
     schema::ForeignKey constraint;
     bool operator==(const AddForeignKey&) const = default;
 };
 struct AddCheck {
-    std::string table;
+    schema::QualifiedName table;
     schema::CheckConstraint constraint;
     bool operator==(const AddCheck&) const = default;
 };
 struct AddPrimaryKey {
-    std::string table;
+    schema::QualifiedName table;
     schema::PrimaryKey constraint;
     bool operator==(const AddPrimaryKey&) const = default;
 };
 /// Drops a constraint of any kind by its name.
 struct DropConstraint {
-    std::string table;
+    schema::QualifiedName table;
     std::string name;
     bool operator==(const DropConstraint&) const = default;
 };
 struct SetTableComment {
-    std::string table;
+    schema::QualifiedName table;
     std::string comment;
     bool operator==(const SetTableComment&) const = default;
 };
@@ -126,7 +127,7 @@ struct Literal {
     bool operator==(const Literal&) const = default;
 };
 struct BulkInsert {
-    std::string table;
+    schema::QualifiedName table;
     std::vector<std::string> columns;
     std::vector<std::vector<Literal>> rows;
     bool operator==(const BulkInsert&) const = default;

@@ -22,6 +22,7 @@
 namespace strata::migrate {
 
 using core::Connection;
+using core::QualifiedName;
 using core::ReferentialAction;
 using core::ServerDefault;
 using schema::Array;
@@ -95,7 +96,7 @@ private:
     schema::ForeignKey key_;
 };
 /// `foreign_key("fk_songs_user_id_users", {"user_id"}, "users", {"id"}).on_delete(set_null)`
-[[nodiscard]] ForeignKeySpec foreign_key(std::string name, ColumnNames columns, std::string referred_table,
+[[nodiscard]] ForeignKeySpec foreign_key(std::string name, ColumnNames columns, QualifiedName referred_table,
                                          ColumnNames referred_columns);
 
 class IndexSpec {
@@ -150,14 +151,14 @@ public:
     Operations& operator=(const Operations&) = delete;
     ~Operations();
 
-    void create_table(std::string name, std::initializer_list<TableItem> items);
-    void drop_table(std::string name);
-    void rename_table(std::string from, std::string to);
-    void set_table_comment(std::string table, std::string comment);
+    void create_table(QualifiedName name, std::initializer_list<TableItem> items);
+    void drop_table(QualifiedName name);
+    void rename_table(QualifiedName from, std::string to);
+    void set_table_comment(QualifiedName table, std::string comment);
 
-    void add_column(std::string table, schema::Column column);
-    void drop_column(std::string table, std::string column);
-    void rename_column(std::string table, std::string from, std::string to);
+    void add_column(QualifiedName table, schema::Column column);
+    void drop_column(QualifiedName table, std::string column);
+    void rename_column(QualifiedName table, std::string from, std::string to);
 
     /// Properties that are not named stay as they are: `op.alter_column("songs", "title").type(Text{}).nullable(true)`.
     class ColumnChange {
@@ -180,7 +181,7 @@ public:
         std::vector<Operation>& operations_;
         std::size_t position_;
     };
-    ColumnChange alter_column(std::string table, std::string column);
+    ColumnChange alter_column(QualifiedName table, std::string column);
 
     class IndexChange {
     public:
@@ -196,8 +197,8 @@ public:
         std::vector<Operation>& operations_;
         std::size_t position_;
     };
-    IndexChange create_index(std::string name, std::string table, IndexParts parts);
-    void drop_index(std::string name, std::string table);
+    IndexChange create_index(std::string name, QualifiedName table, IndexParts parts);
+    void drop_index(std::string name, QualifiedName table);
 
     class ForeignKeyChange {
     public:
@@ -212,20 +213,20 @@ public:
         std::vector<Operation>& operations_;
         std::size_t position_;
     };
-    ForeignKeyChange create_foreign_key(std::string name, std::string table, std::string referred_table,
+    ForeignKeyChange create_foreign_key(std::string name, QualifiedName table, QualifiedName referred_table,
                                         ColumnNames columns, ColumnNames referred_columns);
-    void create_unique_constraint(std::string name, std::string table, ColumnNames columns);
-    void create_check_constraint(std::string name, std::string table, std::string condition);
-    void create_primary_key(std::string name, std::string table, ColumnNames columns);
+    void create_unique_constraint(std::string name, QualifiedName table, ColumnNames columns);
+    void create_check_constraint(std::string name, QualifiedName table, std::string condition);
+    void create_primary_key(std::string name, QualifiedName table, ColumnNames columns);
     /// Drops a constraint of any kind.
-    void drop_constraint(std::string name, std::string table);
+    void drop_constraint(std::string name, QualifiedName table);
 
     /// Your own SQL, one statement or several. It must not end the transaction.
     void execute(std::string sql);
     void execute(PerDialect per_dialect);
     /// Runs the first text on every database for which `per_dialect` has no text.
     void execute(std::string sql, PerDialect per_dialect);
-    void bulk_insert(std::string table, ColumnNames columns, std::vector<std::vector<Literal>> rows);
+    void bulk_insert(QualifiedName table, ColumnNames columns, std::vector<std::vector<Literal>> rows);
     /// A callback for data migrations. It runs in the revision's transaction and must not end it.
     void run(std::function<void(Connection&)> callback);
 

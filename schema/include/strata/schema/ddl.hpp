@@ -25,7 +25,7 @@ public:
     /// to tables in `later` are left out (they close a cycle) where the database can add them afterwards; SQLite always
     /// writes them inline.
     [[nodiscard]] virtual std::vector<std::string> create_table(const Table& table, const MetaData& state,
-                                                                const std::vector<std::string>& later = {}) const = 0;
+                                                                const std::vector<QualifiedName>& later = {}) const = 0;
     /// Throws UsageError when the table conflicts with the others.
     virtual void check_beside(const Table& table, const MetaData& others) const {
         (void)table;

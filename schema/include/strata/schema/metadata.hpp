@@ -1,5 +1,6 @@
 #pragma once
 
+#include <strata/core/qualified_name.hpp>
 #include <strata/core/server_default.hpp>
 #include <strata/schema/type.hpp>
 
@@ -12,11 +13,13 @@
 /// reads. Described structs, reflection and the replay of revisions all produce a MetaData.
 namespace strata::schema {
 
+using core::QualifiedName;
 using core::ReferentialAction;
 using core::ServerDefault;
 
 /// The table in which migrations record the applied revisions. It is never part of a MetaData.
 inline constexpr std::string_view version_table = "strata_version";
+[[nodiscard]] inline bool is_version_table(const QualifiedName& table) { return table.name == version_table; }
 
 struct Column {
     std::string name;
@@ -45,7 +48,7 @@ struct UniqueConstraint {
 struct ForeignKey {
     std::string name;
     std::vector<std::string> columns;
-    std::string referred_table;
+    QualifiedName referred_table;
     std::vector<std::string> referred_columns;
     ReferentialAction on_delete = ReferentialAction::no_action;
     ReferentialAction on_update = ReferentialAction::no_action;
@@ -75,7 +78,7 @@ struct Index {
 };
 
 struct Table {
-    std::string name;
+    QualifiedName name;
     std::vector<Column> columns;
     std::optional<PrimaryKey> primary_key;
     std::vector<UniqueConstraint> uniques;
@@ -100,8 +103,8 @@ struct MetaData {
     MetaData() = default;
     /// Throws UsageError when two tables have the same name.
     MetaData(std::initializer_list<Table> list);
-    [[nodiscard]] const Table* find(std::string_view table_name) const;
-    [[nodiscard]] Table* find(std::string_view table_name);
+    [[nodiscard]] const Table* find(const QualifiedName& table_name) const;
+    [[nodiscard]] Table* find(const QualifiedName& table_name);
     /// The tables sorted so that each follows those it refers to; tables of a cycle keep their order, and the foreign
     /// keys that close a cycle must be added afterwards.
     [[nodiscard]] std::vector<const Table*> sorted_tables() const;

@@ -10,7 +10,7 @@ namespace strata::schema {
 
 /// The result of create_all or drop_all.
 struct Result {
-    std::vector<std::string> tables;  ///< created or dropped, in order
+    std::vector<std::string> tables;  ///< created or dropped, in order; `music.songs` for one in a named schema
     /// Why nothing was done, when a version table exists: migrations own this database. Empty otherwise.
     std::string declined;
 };

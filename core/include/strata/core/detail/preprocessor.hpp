@@ -42,7 +42,13 @@
 #define STRATA_PP_NAME(x) STRATA_PP_CAT(STRATA_PP_NAME_, STRATA_PP_IS_GROUP(x))(x)
 #define STRATA_PP_NAME_0(x) STRATA_PP_STRING(x)
 #define STRATA_PP_NAME_1(x) STRATA_PP_NAME_I x
-#define STRATA_PP_NAME_I(first, second) second
+#define STRATA_PP_NAME_I(first, second, ...) second
+// The schema of a table: the third element of a group, else "".
+#define STRATA_PP_SCHEMA(x) STRATA_PP_CAT(STRATA_PP_SCHEMA_, STRATA_PP_IS_GROUP(x))(x)
+#define STRATA_PP_SCHEMA_0(x) ""
+#define STRATA_PP_SCHEMA_1(x) STRATA_PP_SCHEMA_I x
+#define STRATA_PP_SCHEMA_I(first, second, ...) STRATA_PP_SCHEMA_II(__VA_ARGS__ __VA_OPT__(, ) "")
+#define STRATA_PP_SCHEMA_II(schema, ...) schema
 
 // OK up to 52 arguments (Boost.Describe's limit), MANY up to 104.
 #define STRATA_PP_FITS(...) STRATA_PP_EXPAND_1(STRATA_PP_FITS_I(__VA_ARGS__, STRATA_PP_MANY_52, STRATA_PP_OK_52))
@@ -102,10 +108,10 @@
     STRATA_PP_PART(TYPE, __VA_ARGS__)
 
 #define STRATA_PP_MODEL_OK(TYPE, TABLE, ...)                                                                      \
-    STRATA_PP_MODEL_I(STRATA_PP_HEAD(TYPE), (STRATA_PP_TAIL(TYPE)), STRATA_PP_HEAD(TABLE), STRATA_PP_NAME(TABLE), \
-                      __VA_ARGS__)
+    STRATA_PP_MODEL_I(STRATA_PP_HEAD(TYPE), (STRATA_PP_TAIL(TYPE)), STRATA_PP_HEAD(TABLE), STRATA_PP_SCHEMA(TABLE), \
+                      STRATA_PP_NAME(TABLE), __VA_ARGS__)
 #define STRATA_PP_COMMA_LIST(...) __VA_OPT__(, STRATA_PP_LIST(STRATA_PP_PART_OF, ~, __VA_ARGS__))
-#define STRATA_PP_MODEL_I(TYPE, MIXINS, TABLE, NAME, ...)                                             \
+#define STRATA_PP_MODEL_I(TYPE, MIXINS, TABLE, SCHEMA, NAME, ...)                                             \
     BOOST_DESCRIBE_STRUCT(TYPE, MIXINS, (STRATA_PP_LIST(STRATA_PP_MEMBER, ~, __VA_ARGS__)))           \
     STRATA_PP_PART(TYPE, __VA_ARGS__)                                                                 \
     using STRATA_PP_CAT(TABLE, _strata_parts) =                                                       \
@@ -118,7 +124,7 @@
     };                                                                                                \
     inline constexpr STRATA_PP_CAT(TABLE, _strata_table) TABLE{};                                     \
     inline constexpr ::strata::core::TableInfo STRATA_PP_CAT(TABLE, _strata_info){                    \
-        NAME, STRATA_PP_STRING(TYPE), STRATA_PP_CAT(TABLE, _strata_parts)::infos<TYPE>.data(),        \
+        SCHEMA, NAME, STRATA_PP_STRING(TYPE), STRATA_PP_CAT(TABLE, _strata_parts)::infos<TYPE>.data(),        \
         static_cast<int>(STRATA_PP_CAT(TABLE, _strata_parts)::infos<TYPE>.size()),                    \
         &::strata::core::model_facts<TYPE>};                                                          \
     constexpr const ::strata::core::TableInfo& strata_table_info(const TYPE*) {                       \
