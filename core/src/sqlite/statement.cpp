@@ -9,7 +9,6 @@
 
 #include <sqlite3.h>
 
-#include <algorithm>
 #include <cmath>
 
 namespace strata::core::sqlite {
@@ -35,6 +34,12 @@ bool takes_write_lock(std::string_view sql) {
     if (!lexer.next().is("BEGIN")) return false;
     const detail::SqlToken how = lexer.next();
     return how.is("IMMEDIATE") || how.is("EXCLUSIVE");
+}
+
+/// A value is refused for its size before it is read.
+void check_size(const Value& value) {
+    if (value.chars().size() > detail::longest_statement)
+        detail::fail_value("54000", "a value is larger than 1 GB, which no database of ours keeps");
 }
 
 /// Times with a zone are stored in UTC, without an offset.
@@ -108,18 +113,22 @@ void Statement::bind(std::span<const Value> values) {
                 failed |= sqlite3_bind_double(statement_, position, value.floating());
                 break;
             case Kind::text:
+                check_size(value);
                 detail::check_text(value.chars());
                 failed |= bind_text(position, value.chars());
                 break;
             case Kind::json:
             case Kind::array:
+                check_size(value);
                 detail::check_json(value.chars());
                 failed |= bind_text(position, value.chars());
                 break;
             case Kind::numeric:
+                check_size(value);
                 failed |= bind_text(position, value.chars());
                 break;
             case Kind::bytes:
+                check_size(value);
                 failed |= value.chars().empty() ? sqlite3_bind_zeroblob(statement_, position, 0)
                                                 : sqlite3_bind_blob64(statement_, position, value.chars().data(),
                                                                       value.chars().size(), SQLITE_STATIC);
@@ -133,17 +142,11 @@ void Statement::bind(std::span<const Value> values) {
                 break;
         }
     }
-    if (failed != SQLITE_OK) fail_binding(values);
+    if (failed != SQLITE_OK) {
+        sqlite3_clear_bindings(statement_);
+        fail();
+    }
     started_ = true;
-}
-
-void Statement::fail_binding(std::span<const Value> values) {
-    sqlite3_clear_bindings(statement_);
-    if (std::ranges::any_of(values, [](const Value& value) {
-            return value.borrows() && value.chars().size() > detail::longest_statement;
-        }))
-        detail::fail_value("54000", "a value is larger than 1 GB, which no database of ours keeps");
-    fail();
 }
 
 int Statement::bind_text(int position, std::string_view text) {

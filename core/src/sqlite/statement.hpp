@@ -26,7 +26,6 @@ public:
 
 private:
     void bind(std::span<const Value> values);
-    [[noreturn]] void fail_binding(std::span<const Value> values);
     void run_to_end(std::span<const Value> values);
     int bind_text(int position, std::string_view text);
     [[noreturn]] void fail();
