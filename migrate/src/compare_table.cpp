@@ -47,7 +47,7 @@ bool comparable(const schema::Type& left, const schema::Type& right) {
         }
         return type.kind;
     };
-    return left.native.empty() && right.native.empty() && family(left) == family(right) && left.name == right.name &&
+    return left.generic() && right.generic() && family(left) == family(right) && left.name == right.name &&
            left.labels == right.labels && left.element == right.element;
 }
 
@@ -148,7 +148,7 @@ std::optional<AlterColumn> TableComparison::altered(const schema::Column& before
     const auto stored_after = ddl_.as_stored(after_, after);
     AlterColumn change{before_.name, before.name};
 
-    const bool foreign = !stored_before.type.native.empty() || !stored_after.type.native.empty();
+    const bool foreign = !stored_before.type.generic() || !stored_after.type.generic();
     if (!foreign && stored_before.type != stored_after.type) {
         change.type = after.type;
         if (!comparable(stored_before.type, stored_after.type)) result_.recast_columns.push_back(before.name);

@@ -74,7 +74,7 @@ schema::Column column_in(const schema::Table& table, const std::string& name, bo
                              " at this point of the history; check its name");
     schema::Column column;
     column.name = name;
-    column.type.native = "unknown";
+    column.type = schema::UnknownType();
     return column;
 }
 

@@ -70,12 +70,32 @@ std::string kind_name(TypeKind kind) {
     throw UsageError("a type without its parts cannot be written into a revision");
 }
 
+/// `"songs"`, or with its schema `{"music", "songs"}`.
+std::string name_text(const schema::QualifiedName& name) {
+    return name.schema.empty() ? cpp_literal(name.name) : cpp_list({name.schema, name.name});
+}
+
 std::string enumeration(const schema::Type& type) {
-    return "Enum{" + cpp_literal(type.name) + ", " + cpp_list(type.labels) + "}";
+    return "Enum{" + name_text(type.name) + ", " + cpp_list(type.labels) + "}";
 }
 
 std::string type_text(const schema::Type& type) {
-    if (!type.native.empty()) return "Native{" + cpp_literal(type.native) + "}";
+    switch (type.form) {
+        case schema::TypeForm::native:
+            return "Native{" + cpp_literal(type.native) + "}";
+        case schema::TypeForm::user:
+            return "UserType{" + name_text(type.name) +
+                   (type.native.empty() ? std::string() : ", " + cpp_literal(type.native)) + "}";
+        case schema::TypeForm::none:
+            return "NoType{}";
+        case schema::TypeForm::unknown:
+            throw UsageError("a column whose type is not known cannot be written into a revision");
+        case schema::TypeForm::generic:
+            break;
+    }
+    const auto digits = [&](const char* name) {
+        return name + ("{" + (type.fraction < 0 ? std::string() : std::to_string(type.fraction)) + "}");
+    };
     switch (type.kind) {
         case TypeKind::text:
             return type.length > 0 ? "String{" + std::to_string(type.length) + "}" : kind_name(type.kind);
@@ -85,8 +105,14 @@ std::string type_text(const schema::Type& type) {
         case TypeKind::enumeration:
             return enumeration(type);
         case TypeKind::array:
-            return "Array{" + (type.element == TypeKind::enumeration ? enumeration(type) : kind_name(type.element)) +
-                   "}";
+            return "Array{" + type_text(type.element.front()) +
+                   (type.dimensions > 1 ? ", " + std::to_string(type.dimensions) : std::string()) + "}";
+        case TypeKind::time:
+            return digits("TimeType");
+        case TypeKind::timestamp:
+            return digits("DateTime");
+        case TypeKind::timestamptz:
+            return digits("DateTimeTz");
         case TypeKind::boolean:
         case TypeKind::small_integer:
         case TypeKind::integer:
@@ -95,9 +121,6 @@ std::string type_text(const schema::Type& type) {
         case TypeKind::double_precision:
         case TypeKind::bytes:
         case TypeKind::date:
-        case TypeKind::time:
-        case TypeKind::timestamp:
-        case TypeKind::timestamptz:
         case TypeKind::uuid:
         case TypeKind::json:
             break;
@@ -171,11 +194,6 @@ std::string column_text(const schema::Column& column) {
     if (column.computed) text += ".computed(" + cpp_literal(*column.computed) + ")";
     if (!column.comment.empty()) text += ".comment(" + cpp_literal(column.comment) + ")";
     return text;
-}
-
-/// `"songs"`, or with its schema `{"music", "songs"}`.
-std::string name_text(const schema::QualifiedName& name) {
-    return name.schema.empty() ? cpp_literal(name.name) : cpp_list({name.schema, name.name});
 }
 
 const char* action_name(schema::ReferentialAction action) {

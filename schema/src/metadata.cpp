@@ -3,6 +3,7 @@
 #include <strata/core/error.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace strata::schema {
 namespace {
@@ -105,6 +106,13 @@ MetaData::MetaData(std::initializer_list<Table> list) : tables(list) {
 
 const Table* MetaData::find(const QualifiedName& table_name) const { return find_named(tables, table_name); }
 Table* MetaData::find(const QualifiedName& table_name) { return find_named(tables, table_name); }
+
+const Object* MetaData::find(const ObjectRef& object) const {
+    const auto found =
+        std::find_if(objects.begin(), objects.end(), [&](const auto& each) { return each.ref == object; });
+    return found == objects.end() ? nullptr : &*found;
+}
+Object* MetaData::find(const ObjectRef& object) { return const_cast<Object*>(std::as_const(*this).find(object)); }
 
 std::vector<const Table*> MetaData::sorted_tables() const { return Sorter(tables).sorted(); }
 

@@ -70,7 +70,8 @@ std::string index_name(std::string_view table, const std::vector<IndexElement>& 
 }
 
 void name_constraints(Table& table) {
-    if (table.primary_key && table.primary_key->name.empty()) table.primary_key->name = primary_key_name(table.name.name);
+    if (table.primary_key && table.primary_key->name.empty())
+        table.primary_key->name = primary_key_name(table.name.name);
     for (auto& unique : table.uniques)
         if (unique.name.empty()) unique.name = unique_name(table.name.name, unique.columns);
     for (auto& key : table.foreign_keys)

@@ -47,8 +47,9 @@ public:
 
 private:
     [[nodiscard]] const Relation* find_existing(const QualifiedName& name) const {
-        const auto found = std::find_if(relations_.begin(), relations_.end(),
-                                        [&](const Relation& each) { return each.name.schema == name.schema && catalogue_.same_name(each.name.name, name.name); });
+        const auto found = std::find_if(relations_.begin(), relations_.end(), [&](const Relation& each) {
+            return each.name.schema == name.schema && catalogue_.same_name(each.name.name, name.name);
+        });
         return found == relations_.end() ? nullptr : &*found;
     }
 
@@ -99,7 +100,7 @@ private:
         Table types;
         for (const Type& type : catalogue_.enum_types(connection_)) {
             for (const Table* table : missing) check_labels(*table, type);
-            types.columns.push_back(Column{type.name, type});
+            types.columns.push_back(Column{type.name.name, type});
         }
         state.tables.push_back(std::move(types));
         return state;
@@ -107,8 +108,8 @@ private:
 
     static void check_labels(const Table& table, const Type& existing) {
         for (const auto& column : table.columns)
-            if (detail::uses_enum(column.type) && column.type.name == existing.name &&
-                column.type.labels != existing.labels)
+            if (const Type* type = column.type.enum_type();
+                type != nullptr && type->name == existing.name && type->labels != existing.labels)
                 throw UsageError("cannot create table " + table.name + ": the database has an enum type " +
                                  existing.name + " with other labels than column " + column.name +
                                  "; drop it or rename the enum");
@@ -170,8 +171,9 @@ public:
 
 private:
     [[nodiscard]] bool ours(const QualifiedName& name) const {
-        return std::any_of(metadata_.tables.begin(), metadata_.tables.end(),
-                           [&](const Table& table) { return table.name.schema == name.schema && catalogue_.same_name(table.name.name, name.name); });
+        return std::any_of(metadata_.tables.begin(), metadata_.tables.end(), [&](const Table& table) {
+            return table.name.schema == name.schema && catalogue_.same_name(table.name.name, name.name);
+        });
     }
 
     void check_stranger(const Table& table) const {
@@ -182,19 +184,19 @@ private:
                     ", which is not among the models, refers to it; drop that table or its foreign key first");
     }
 
-    static void collect_types(const Table& table, std::set<std::string>& names) {
+    static void collect_types(const Table& table, std::set<QualifiedName>& names) {
         for (const auto& column : table.columns)
-            if (detail::uses_enum(column.type)) names.insert(column.type.name);
+            if (const Type* type = column.type.enum_type()) names.insert(type->name);
     }
 
     /// Enum types of the models and of the dropped tables that no table uses any more.
-    [[nodiscard]] std::vector<std::string> unused_types() const {
-        std::set<std::string> ours;
-        std::set<std::string> used;
+    [[nodiscard]] std::vector<QualifiedName> unused_types() const {
+        std::set<QualifiedName> ours;
+        std::set<QualifiedName> used;
         for (const auto& table : metadata_.tables) collect_types(table, ours);
         for (const Table* table : drop_) collect_types(*table, ours);
         for (const Table* table : stay_) collect_types(*table, used);
-        std::vector<std::string> names;
+        std::vector<QualifiedName> names;
         for (const Type& type : catalogue_.enum_types(connection_))
             if (ours.contains(type.name) && !used.contains(type.name)) names.push_back(type.name);
         return names;

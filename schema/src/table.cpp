@@ -18,7 +18,7 @@ using core::TypeInfo;
 std::string where(const TableInfo& model) { return std::string(model.model) + " (table " + model.name + ")"; }
 
 void set_enum(Type& type, const core::EnumInfo& info) {
-    type.name = info.name();
+    type.name = std::string(info.name());
     for (std::size_t i = 0; i < info.count; ++i) type.labels.emplace_back(info.labels[i].name);
 }
 
@@ -28,8 +28,10 @@ Type type_of(const TypeInfo& info, const ColumnFacts& facts) {
     type.length = info.kind == TypeKind::text ? facts.max_length : 0;
     if (info.kind == TypeKind::numeric) type.precision = facts.precision, type.scale = facts.scale;
     if (info.kind == TypeKind::array && info.element != nullptr) {
-        type.element = info.element->kind;
-        if (info.element->enumeration != nullptr) set_enum(type, *info.element->enumeration);
+        Type element;
+        element.kind = info.element->kind;
+        if (info.element->enumeration != nullptr) set_enum(element, *info.element->enumeration);
+        type = Array(std::move(element));
     }
     if (info.enumeration != nullptr) set_enum(type, *info.enumeration);
     return type;

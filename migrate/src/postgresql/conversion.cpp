@@ -37,9 +37,9 @@ std::string conversion(const schema::DdlCompiler& ddl, const std::string& column
     const auto name = ddl.dialect().quoted(column);
     const auto type = ddl.type_name(to);
     auto cast = name + "::" + type;
-    if (!from.native.empty() || !to.native.empty()) return cast;
+    if (!from.generic() || !to.generic()) return cast;
     if (to.kind == TypeKind::enumeration) return name + "::text::" + type;
-    if (to.kind == TypeKind::array && to.element == TypeKind::enumeration) return name + "::text[]::" + type;
+    if (to.array_of(TypeKind::enumeration)) return name + "::text[]::" + type;
     if (to.kind == TypeKind::text) return from.kind == TypeKind::bytes ? "convert_from(" + name + ", 'UTF8')" : "";
     if (is_number(from.kind) && is_number(to.kind)) return "";
     if (from.kind == to.kind && to.kind != TypeKind::array) return "";
@@ -51,8 +51,7 @@ std::string conversion(const schema::DdlCompiler& ddl, const std::string& column
 
 bool depends_on_time_zone(const schema::Type& from, const schema::Type& to) {
     const auto instants = [](const schema::Type& type) {
-        return type.kind == TypeKind::timestamptz ||
-               (type.kind == TypeKind::array && type.element == TypeKind::timestamptz);
+        return (type.generic() && type.kind == TypeKind::timestamptz) || type.array_of(TypeKind::timestamptz);
     };
     return instants(from) != instants(to);
 }

@@ -13,15 +13,15 @@ namespace strata::migrate::postgresql {
 
 /// The statements to run before a column can have the type. If existing columns use the type's name with other labels,
 /// their type is renamed first, until they are altered too.
-[[nodiscard]] std::vector<std::string> ensure_type(const schema::Type& type, const schema::MetaData& state,
+[[nodiscard]] std::vector<std::string> ensure_type(const schema::Type& column_type, const schema::MetaData& state,
                                                    const core::Dialect& dialect);
 
 /// DROP TYPE when no column of `state` uses the type.
-[[nodiscard]] std::vector<std::string> drop_unused_type(const schema::Type& type, const schema::MetaData& state,
+[[nodiscard]] std::vector<std::string> drop_unused_type(const schema::Type& column_type, const schema::MetaData& state,
                                                         const core::Dialect& dialect);
 
 /// Whether columns use the type's name with other labels.
-[[nodiscard]] bool has_other_labels(const schema::Type& type, const schema::MetaData& state);
+[[nodiscard]] bool has_other_labels(const schema::Type& column_type, const schema::MetaData& state);
 
 /// Throws MigrationError when columns use one type name with different labels.
 void check_labels(const schema::MetaData& state);

@@ -70,8 +70,10 @@ private:
     [[nodiscard]] Table table(const schema::QualifiedName& name) const { return detail::table_in(state_, name, opaque_); }
     /// Drops the type after the operation, if no column uses it then.
     void release_after(const schema::Type& type) {
-        if (std::find(released_.begin(), released_.end(), type.name) != released_.end()) return;
-        released_.push_back(type.name);
+        if (type.enum_type() == nullptr) return;
+        const auto& name = type.enum_type()->name;
+        if (std::find(released_.begin(), released_.end(), name) != released_.end()) return;
+        released_.push_back(name);
         after_.emplace_back([this, type] { return drop_unused_type(type, state_, dialect_); });
     }
     void comment(const std::string& on, const std::string& text) {
@@ -126,7 +128,7 @@ private:
     MetaData state_;
     bool opaque_ = false;  // the database may hold what no operation describes
     std::vector<Step> steps_;
-    std::vector<std::string> released_;                             // types that after_ checks already
+    std::vector<schema::QualifiedName> released_;                   // types that after_ checks already
     std::vector<std::function<std::vector<std::string>()>> after_;  // need the state after the operation
     std::vector<std::string> trailing_;                             // run after after_
     /// A foreign key that waits until the table it refers to is created.
@@ -213,7 +215,7 @@ void Compilation::compile(const AlterColumn& o) {
     if (o.type) {
         const auto& from = column.type;
         in_utc = depends_on_time_zone(from, *o.type) && o.using_expression.empty();
-        if (!from.labels.empty() && !o.type->labels.empty()) back = drop_dependents(on, column);
+        if (from.enum_type() != nullptr && o.type->enum_type() != nullptr) back = drop_dependents(on, column);
         emit(ensure_type(*o.type, state_, dialect_));
         auto using_expression = o.using_expression;
         if (using_expression.empty() && !column.computed) using_expression = conversion(ddl_, o.column, from, *o.type);

@@ -37,7 +37,7 @@ public:
     /// Returns false when there is no conversion.
     bool run() {
         result_.expression = name_;
-        if (!from_.native.empty() || !to_.native.empty()) return true;
+        if (!from_.generic() || !to_.generic()) return true;
         switch (to_.kind) {
             case TypeKind::small_integer:
                 return integer("-32768", "32767");
@@ -189,8 +189,10 @@ private:
                    : kind == TypeKind::big_integer ? 3
                                                    : 0;
         };
-        if (from_.element == to_.element || to_.element == TypeKind::text) return true;
-        return width(from_.element) > 0 && width(from_.element) <= width(to_.element);
+        const TypeKind from = from_.element.front().kind;
+        const TypeKind to = to_.element.front().kind;
+        if (from == to || to == TypeKind::text) return true;
+        return width(from) > 0 && width(from) <= width(to);
     }
 
     [[nodiscard]] std::string or_null(const std::string& expression) const {

@@ -46,7 +46,7 @@ public:
     [[nodiscard]] virtual bool after_drop(core::Connection& connection) const noexcept = 0;
     /// Drops tables that may refer to one another.
     virtual void drop_tables(core::Connection& connection, const std::vector<QualifiedName>& names) const = 0;
-    virtual void drop_enum_type(core::Connection& connection, const std::string& name) const = 0;
+    virtual void drop_enum_type(core::Connection& connection, const QualifiedName& name) const = 0;
 
     [[nodiscard]] virtual std::unique_ptr<ExpressionComparer> comparer(core::Connection& connection) const = 0;
 };

@@ -22,12 +22,6 @@ std::set<std::string> schemas_of(const MetaData& metadata) {
     return schemas;
 }
 
-bool uses_enum(const Type& type) {
-    if (!type.native.empty() || type.name.empty()) return false;
-    return type.kind == TypeKind::enumeration ||
-           (type.kind == TypeKind::array && type.element == TypeKind::enumeration);
-}
-
 std::string CommonDdl::table_statement(const Table& table, const std::vector<const ForeignKey*>& inline_keys) const {
     std::string sql = "CREATE TABLE " + dialect().quoted(table.name) + " (";
     const char* separator = "\n    ";
@@ -76,7 +70,7 @@ void CommonDdl::check_names(const Table& table) const {
     if (!table.name.schema.empty()) check_name("schema", table.name.schema);
     for (const auto& column : table.columns) {
         check_name("column", column.name);
-        if (uses_enum(column.type)) check_name("enum type", column.type.name);
+        if (const Type* type = column.type.enum_type()) check_name("enum type", type->name.name);
     }
     if (table.primary_key) check_name("primary key", table.primary_key->name);
     for (const auto& each : table.uniques) check_name("unique constraint", each.name);
@@ -140,7 +134,7 @@ ServerDefault parsed(const Type& type, const std::string& text) {
 
 std::optional<ServerDefault> literal_default(const Type& type, const std::string& text) {
     using core::Value;
-    if (!type.native.empty()) return std::nullopt;
+    if (!type.generic()) return std::nullopt;
     switch (type.kind) {
         case TypeKind::boolean:
             if (const auto value = parse_boolean(text)) return ServerDefault::literal(Value::boolean(*value));

@@ -29,9 +29,6 @@ protected:
 /// "a", "b"
 [[nodiscard]] std::string column_list(const core::Dialect& dialect, const std::vector<std::string>& columns);
 
-/// The type of an enum column or of an array of enums: both have a name and labels.
-[[nodiscard]] bool uses_enum(const Type& type);
-
 /// The literal default that `text` means for a column of this type, in canonical form; std::nullopt when the text is
 /// not a value of the type. Bytes are read as `\x` and hexadecimal digits, an array as JSON.
 [[nodiscard]] std::optional<ServerDefault> literal_default(const Type& type, const std::string& text);

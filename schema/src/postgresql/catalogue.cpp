@@ -71,8 +71,9 @@ public:
         if (!list.empty()) connection.execute("DROP TABLE " + list);
     }
 
-    void drop_enum_type(core::Connection& connection, const std::string& name) const override {
-        connection.execute("DROP TYPE " + dialect().quoted(current_schema(connection)) + "." + dialect().quoted(name));
+    void drop_enum_type(core::Connection& connection, const QualifiedName& name) const override {
+        const auto schema = name.schema.empty() ? current_schema(connection) : name.schema;
+        connection.execute("DROP TYPE " + dialect().quoted(QualifiedName(schema, name.name)));
     }
 
     [[nodiscard]] std::unique_ptr<ExpressionComparer> comparer(core::Connection& connection) const override {

@@ -10,7 +10,6 @@
 namespace strata::schema::postgresql {
 namespace {
 
-using detail::uses_enum;
 
 const core::Dialect& postgresql_dialect() {
     static const core::Dialect& dialect = core::dialect_for("postgresql");
@@ -34,13 +33,14 @@ std::string default_sql(const ServerDefault& value) {
 std::vector<const Type*> enum_types(const Table& table) {
     std::vector<const Type*> types;
     for (const auto& column : table.columns) {
-        if (!uses_enum(column.type)) continue;
+        const Type* const type = column.type.enum_type();
+        if (type == nullptr) continue;
         const auto known =
-            std::find_if(types.begin(), types.end(), [&](const Type* type) { return type->name == column.type.name; });
+            std::find_if(types.begin(), types.end(), [&](const Type* other) { return other->name == type->name; });
         if (known == types.end()) {
-            types.push_back(&column.type);
-        } else if ((*known)->labels != column.type.labels) {
-            throw UsageError("table " + table.name + ": enum type " + column.type.name +
+            types.push_back(type);
+        } else if ((*known)->labels != type->labels) {
+            throw UsageError("table " + table.name + ": enum type " + type->name +
                              " has different labels in two columns; use one enum, or give one another name");
         }
     }
@@ -51,7 +51,8 @@ bool used_elsewhere(const MetaData& state, const Table& table, const Type& type)
     return std::any_of(state.tables.begin(), state.tables.end(), [&](const Table& other) {
         return other.name != table.name &&
                std::any_of(other.columns.begin(), other.columns.end(), [&](const Column& column) {
-                   return uses_enum(column.type) && column.type.name == type.name;
+                   const Type* const used = column.type.enum_type();
+                   return used != nullptr && used->name == type.name;
                });
     });
 }
@@ -83,8 +84,8 @@ public:
         for (const Type* type : enum_types(table)) {
             for (const auto& other : others.tables) {
                 for (const auto& column : other.columns) {
-                    if (!uses_enum(column.type) || column.type.name != type->name || column.type.labels == type->labels)
-                        continue;
+                    const Type* const used = column.type.enum_type();
+                    if (used == nullptr || used->name != type->name || used->labels == type->labels) continue;
                     throw UsageError("enum type " + type->name + " has different labels in tables " + other.name +
                                      " and " + table.name + "; use one enum, or give one another name");
                 }

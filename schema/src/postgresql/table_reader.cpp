@@ -70,7 +70,7 @@ public:
                 table->not_compared.emplace_back(row.text(1));
         });
         for (const auto& type : enums_)
-            if (!used_enums_.contains(type.name)) metadata_.not_compared.push_back("enum type " + type.name);
+            if (!used_enums_.contains(type.name.name)) metadata_.not_compared.push_back("enum type " + type.name);
         return std::move(metadata_);
     }
 
@@ -113,11 +113,7 @@ private:
         const auto found =
             std::find_if(enums_.begin(), enums_.end(), [&](const Type& each) { return each.name == enum_name; });
         Type type = found != enums_.end() ? *found : Enum(enum_name, {});
-        if (in_array) {
-            type.kind = TypeKind::array;
-            type.element = TypeKind::enumeration;
-        }
-        return type;
+        return in_array ? Array(std::move(type)) : type;
     }
 
     void read_constraint(const core::Row& row) {

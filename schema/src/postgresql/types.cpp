@@ -39,7 +39,7 @@ constexpr std::array<Spelling, 15> spellings{{
     {TypeKind::json, "JSONB", "jsonb"},
 }};
 
-std::string written(TypeKind kind, const std::string& enum_name, const core::Dialect& dialect) {
+std::string written(TypeKind kind, const QualifiedName& enum_name, const core::Dialect& dialect) {
     for (const auto& each : spellings)
         if (each.kind == kind) return each.written;
     if (kind == TypeKind::enumeration && !enum_name.empty()) return dialect.quoted(enum_name);
@@ -98,15 +98,39 @@ std::optional<std::string> literal_text(std::string_view sql) {
 }  // namespace
 
 std::string spelled(const Type& type, const core::Dialect& dialect) {
-    if (!type.native.empty()) return type.native;
+    const auto fraction = [&](const std::string& before, const std::string& after) {
+        return type.fraction < 0 ? before + after : before + "(" + std::to_string(type.fraction) + ")" + after;
+    };
+    switch (type.form) {
+        case TypeForm::native:
+            return type.native;
+        case TypeForm::user:
+            return dialect.quoted(type.name) + type.native;
+        case TypeForm::none:
+            throw UsageError("a column has no type, which PostgreSQL does not allow; give it one");
+        case TypeForm::unknown:
+            return "unknown";
+        case TypeForm::generic:
+            break;
+    }
     switch (type.kind) {
+        case TypeKind::time:
+            return fraction("TIME", "");
+        case TypeKind::timestamp:
+            return fraction("TIMESTAMP", "");
+        case TypeKind::timestamptz:
+            return type.fraction < 0 ? "TIMESTAMPTZ" : fraction("TIMESTAMP", " WITH TIME ZONE");
         case TypeKind::text:
             return type.length > 0 ? "VARCHAR(" + std::to_string(type.length) + ")" : "TEXT";
         case TypeKind::numeric:
             if (type.precision == 0) return "NUMERIC";
             return "NUMERIC(" + std::to_string(type.precision) + ", " + std::to_string(type.scale) + ")";
         case TypeKind::array:
-            return written(type.element, type.name, dialect) + "[]";
+            {
+            std::string sql = spelled(type.element.front(), dialect);
+            for (int i = 0; i < std::max(type.dimensions, 1); ++i) sql += "[]";
+            return sql;
+        }
         case TypeKind::boolean:
         case TypeKind::small_integer:
         case TypeKind::integer:
@@ -115,9 +139,6 @@ std::string spelled(const Type& type, const core::Dialect& dialect) {
         case TypeKind::double_precision:
         case TypeKind::bytes:
         case TypeKind::date:
-        case TypeKind::time:
-        case TypeKind::timestamp:
-        case TypeKind::timestamptz:
         case TypeKind::uuid:
         case TypeKind::json:
         case TypeKind::enumeration:
@@ -127,20 +148,29 @@ std::string spelled(const Type& type, const core::Dialect& dialect) {
 }
 
 Type parse_type(const std::string& formatted) {
-    std::string_view name = formatted;
-    const bool array = name.ends_with("[]");
-    if (array) name.remove_suffix(2);
+    if (formatted.ends_with("[]")) {
+        Type element = parse_type(formatted.substr(0, formatted.size() - 2));
+        if (!element.generic()) return Native(formatted);
+        return Array(std::move(element));
+    }
     for (const auto& each : spellings) {
-        if (name != each.formatted) continue;
+        if (formatted != each.formatted) continue;
         Type type;
         type.kind = each.kind;
-        return array ? Array(type) : type;
+        return type;
     }
+    const auto reads = [&](const char* format, auto... numbers) {
+        int end = -1;
+        (void)std::sscanf(formatted.c_str(), format, numbers..., &end);
+        return end == static_cast<int>(formatted.size());
+    };
     int first = 0;
     int second = 0;
-    if (!array && std::sscanf(formatted.c_str(), "character varying(%d)", &first) == 1) return String(first);
-    if (!array && std::sscanf(formatted.c_str(), "numeric(%d,%d)", &first, &second) == 2 && second >= 0)
-        return Numeric(first, second);
+    if (reads("character varying(%d)%n", &first)) return String(first);
+    if (reads("numeric(%d,%d)%n", &first, &second) && second >= 0) return Numeric(first, second);
+    if (reads("time(%d) without time zone%n", &first)) return TimeType(first);
+    if (reads("timestamp(%d) without time zone%n", &first)) return DateTime(first);
+    if (reads("timestamp(%d) with time zone%n", &first)) return DateTimeTz(first);
     return Native(formatted);
 }
 

@@ -198,7 +198,7 @@ public:
         connection.run_all(statements);
     }
 
-    void drop_enum_type(core::Connection&, const std::string&) const override {}
+    void drop_enum_type(core::Connection&, const QualifiedName&) const override {}
 
     [[nodiscard]] std::unique_ptr<ExpressionComparer> comparer(core::Connection&) const override {
         return token_comparer();

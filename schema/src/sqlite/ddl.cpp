@@ -120,8 +120,7 @@ public:
     [[nodiscard]] Column as_stored(const Table&, const Column& column) const override {
         Column stored = column;
         stored.comment.clear();
-        if (detail::uses_enum(stored.type)) stored.type.name.clear();
-        if (stored.type.kind == TypeKind::array) stored.type.labels.clear();
+        stored.type = stored_type(std::move(stored.type));
         if (stored.identity) stored.type = BigInteger();
         if (stored.server_default) {
             const std::string sql = default_sql(column.type, *stored.server_default);
@@ -131,6 +130,17 @@ public:
     }
 
 private:
+    /// SQLite keeps of an array which kind its elements are, of an enum its labels but no name, of a time every digit.
+    [[nodiscard]] static Type stored_type(Type type) {
+        if (!type.generic()) return type;
+        type.name = {};
+        type.fraction = -1;
+        if (type.kind != TypeKind::array) return type;
+        Type element;
+        element.kind = type.element.front().kind;
+        return Array(std::move(element));
+    }
+
     /// A single key column of type INTEGER is an alias of the rowid, which SQLite numbers; a key that the application
     /// chooses is INT.
     [[nodiscard]] static std::string declared_type(const Table& table, const Column& column) {
@@ -143,7 +153,7 @@ private:
             return "INTEGER";
         }
         std::string type = declared(column.type);
-        return key && type == "INTEGER" && column.type.native.empty() ? "INT" : type;
+        return key && type == "INTEGER" && column.type.generic() ? "INT" : type;
     }
 };
 
@@ -155,7 +165,7 @@ const DdlCompiler& ddl() {
 }
 
 std::optional<CheckConstraint> type_check(const Table& table, const Column& column) {
-    if (!column.type.native.empty()) return std::nullopt;
+    if (!column.type.generic()) return std::nullopt;
     const auto make = [&](std::string_view kind, std::string expression) {
         return CheckConstraint{type_check_name(table.name.name, column.name, kind), std::move(expression)};
     };

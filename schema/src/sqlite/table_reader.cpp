@@ -197,7 +197,7 @@ private:
     }
 
     [[nodiscard]] static bool may_be(const Type& type, TypeKind kind) {
-        if (!type.native.empty()) return false;
+        if (!type.generic()) return false;
         const bool text = type.kind == TypeKind::text && type.length == 0;
         if (kind == TypeKind::boolean) return type.kind == TypeKind::integer;
         if (kind == TypeKind::json) return text || type.kind == TypeKind::array;

@@ -2,6 +2,7 @@
 
 #include "sqlite/ddl.hpp"
 
+#include <strata/core/error.hpp>
 #include <strata/core/internal/sqlite_storage.hpp>
 #include <strata/schema/detail/sqlite/tokens.hpp>
 
@@ -62,7 +63,18 @@ bool split(std::string_view declared, std::string_view& name, int& first, int& s
 }  // namespace
 
 std::string declared(const Type& type) {
-    if (!type.native.empty()) return type.native;
+    switch (type.form) {
+        case TypeForm::native:
+            return type.native;
+        case TypeForm::none:
+            return {};
+        case TypeForm::user:
+            throw UsageError("type " + type.name + " is user-defined, and SQLite has no such types");
+        case TypeForm::unknown:
+            return "unknown";
+        case TypeForm::generic:
+            break;
+    }
     const auto numbers = [&] {
         return type.precision == 0 ? std::string()
                                    : "(" + std::to_string(type.precision) + "," + std::to_string(type.scale) + ")";
@@ -75,7 +87,9 @@ std::string declared(const Type& type) {
         case TypeKind::enumeration:
             return "TEXT";
         case TypeKind::array:
-            if (const auto* element = spelling_of(type.element)) return element->array;
+            if (!type.element.front().generic())
+                throw UsageError("an array of " + declared(type.element.front()) + " cannot be kept by SQLite");
+            if (const auto* element = spelling_of(type.element.front().kind)) return element->array;
             return enum_array;
         case TypeKind::boolean:
         case TypeKind::small_integer:
@@ -96,7 +110,7 @@ std::string declared(const Type& type) {
 }
 
 Type parse_type(const std::string& declared) {
-    if (declared.empty()) return Native(" ");
+    if (declared.empty()) return NoType();
     std::string_view name;
     int first = 0;
     int second = 0;
@@ -104,9 +118,9 @@ Type parse_type(const std::string& declared) {
     if (first < 0) {
         if (same_name(name, "INT") || same_name(name, "INTEGER")) return Integer();
         if (same_name(name, enum_array)) {
-            Type type = Array(Text());
-            type.element = TypeKind::enumeration;
-            return type;
+            Type element;
+            element.kind = TypeKind::enumeration;
+            return Array(std::move(element));
         }
         for (const auto& each : spellings) {
             Type type;

@@ -57,7 +57,7 @@ struct AlterColumn {
     std::optional<std::optional<schema::ServerDefault>> server_default;
     std::optional<std::string> comment;
     std::string using_expression;  ///< SQL that converts the old values; empty: a cast
-    std::optional<bool> identity;  ///< whether the database generates the values
+    std::optional<schema::Identity> identity;  ///< whether the database generates the values
     bool operator==(const AlterColumn&) const = default;
 };
 struct CreateIndex {

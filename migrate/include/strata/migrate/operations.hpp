@@ -39,6 +39,7 @@ using schema::Integer;
 using schema::JsonType;
 using schema::LargeBinary;
 using schema::Native;
+using schema::NoType;
 using schema::Numeric;
 using schema::Real;
 using schema::SmallInteger;
@@ -46,6 +47,7 @@ using schema::String;
 using schema::Text;
 using schema::TimeType;
 using schema::Type;
+using schema::UserType;
 using schema::UuidType;
 
 inline constexpr auto no_action = ReferentialAction::no_action;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <strata/core/qualified_name.hpp>
 #include <strata/core/value.hpp>
 
 #include <string>
@@ -8,20 +9,44 @@
 
 namespace strata::schema {
 
+using core::QualifiedName;
 using core::TypeKind;
+
+/// How a Type says what it is.
+enum class TypeForm : std::uint8_t {
+    generic,  ///< by `kind`: a type that both databases have
+    native,   ///< by `native`: a type of one database, as that database spells it
+    user,     ///< by `name`: a domain, a composite or range type, an extension's type; `native` has its modifiers
+    none,     ///< SQLite: a column without a declared type
+    unknown,  ///< only the database knows
+};
 
 /// The type of a column, the same for both databases, under the names of SQLAlchemy's generic types. A plain value.
 struct Type {
     TypeKind kind = TypeKind::text;
-    int length = 0;                     ///< of text, characters; 0 is unlimited
-    int precision = 0;                  ///< of numeric, digits in all; 0 is unlimited
-    int scale = 0;                      ///< of numeric, digits after the point
-    TypeKind element = TypeKind::text;  ///< of an array
-    std::string name{};                 ///< of an enum, the name of PostgreSQL's type
+    int length = 0;      ///< of text, characters; 0 is unlimited
+    int precision = 0;   ///< of numeric, digits in all; 0 is unlimited
+    int scale = 0;       ///< of numeric, digits after the point
+    int fraction = -1;   ///< of time and timestamps, digits of a second's fraction; -1: all that the database keeps
+    int dimensions = 0;  ///< of an array, as declared: PostgreSQL keeps the number and does not enforce it
+    std::vector<Type> element{};        ///< of an array: one type (a list, since a type cannot contain itself)
+    QualifiedName name{};               ///< of an enum or another user-defined type, PostgreSQL's
     std::vector<std::string> labels{};  ///< of an enum, in order
-    /// A database type that this vocabulary lacks, as the database spells it. It is kept as it is and never compared.
-    std::string native{};
+    TypeForm form = TypeForm::generic;
+    std::string native{};  ///< `inet`, `bit(3)`; of a user-defined type, its modifiers: `(3)`
 
+    [[nodiscard]] bool generic() const noexcept { return form == TypeForm::generic; }
+    /// Whether it is an array that this vocabulary knows, of elements of this kind.
+    [[nodiscard]] bool array_of(TypeKind elements) const noexcept {
+        return generic() && kind == TypeKind::array && !element.empty() && element.front().generic() &&
+               element.front().kind == elements;
+    }
+    /// The enum type that a column of this type uses: this one, or that of its elements. Null for another type, and for
+    /// an enum without a name.
+    [[nodiscard]] const Type* enum_type() const noexcept {
+        if (array_of(TypeKind::enumeration)) return element.front().enum_type();
+        return generic() && kind == TypeKind::enumeration && !name.empty() ? this : nullptr;
+    }
     bool operator==(const Type&) const = default;
 };
 
@@ -60,16 +85,17 @@ struct Numeric : Type {
 struct DateType : Type {
     DateType() : Type{TypeKind::date} {}
 };
+/// `TimeType{3}` keeps milliseconds.
 struct TimeType : Type {
-    TimeType() : Type{TypeKind::time} {}
+    explicit TimeType(int digits = -1) : Type{TypeKind::time} { fraction = digits; }
 };
 /// Without a zone.
 struct DateTime : Type {
-    DateTime() : Type{TypeKind::timestamp} {}
+    explicit DateTime(int digits = -1) : Type{TypeKind::timestamp} { fraction = digits; }
 };
 /// An instant.
 struct DateTimeTz : Type {
-    DateTimeTz() : Type{TypeKind::timestamptz} {}
+    explicit DateTimeTz(int digits = -1) : Type{TypeKind::timestamptz} { fraction = digits; }
 };
 struct UuidType : Type {
     UuidType() : Type{TypeKind::uuid} {}
@@ -78,21 +104,40 @@ struct JsonType : Type {
     JsonType() : Type{TypeKind::json} {}
 };
 struct Array : Type {
-    explicit Array(const Type& of) : Type{TypeKind::array} {
-        element = of.kind;
-        name = of.name;
-        labels = of.labels;
+    explicit Array(Type of, int declared_dimensions = 1) : Type{TypeKind::array} {
+        dimensions = declared_dimensions;
+        element.push_back(std::move(of));
     }
 };
 struct Enum : Type {
-    Enum(std::string type_name, std::vector<std::string> in_order) : Type{TypeKind::enumeration} {
+    Enum(QualifiedName type_name, std::vector<std::string> in_order) : Type{TypeKind::enumeration} {
         name = std::move(type_name);
         labels = std::move(in_order);
     }
 };
-/// Any other type, spelt as the database spells it.
+/// A type of one database that this vocabulary lacks, spelt as the database spells it: `Native("inet")`.
 struct Native : Type {
-    explicit Native(std::string spelling) { native = std::move(spelling); }
+    explicit Native(std::string spelling) {
+        form = TypeForm::native;
+        native = std::move(spelling);
+    }
+};
+/// A domain, a composite or range type, or a type of an extension, by its name: `UserType("citext")`,
+/// `UserType({"music", "rating"})`, `UserType("vector", "(3)")`.
+struct UserType : Type {
+    explicit UserType(QualifiedName type_name, std::string modifiers = {}) {
+        form = TypeForm::user;
+        name = std::move(type_name);
+        native = std::move(modifiers);
+    }
+};
+/// SQLite: no declared type.
+struct NoType : Type {
+    NoType() { form = TypeForm::none; }
+};
+/// The type of a column that only the database knows.
+struct UnknownType : Type {
+    UnknownType() { form = TypeForm::unknown; }
 };
 
 }  // namespace strata::schema

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <strata/schema/metadata.hpp>
+
+#include <boost/describe/class.hpp>
+#include <boost/describe/enum.hpp>
+#include <boost/describe/members.hpp>
+#include <boost/mp11/algorithm.hpp>
+
+/// The fields of the vocabulary's structs, listed once. Whatever is done for each field (what differs, a change and its
+/// reverse, a revision's text, JSON) goes through these lists, so that a new field is written once.
+namespace strata::schema {
+
+BOOST_DESCRIBE_STRUCT(SequenceOptions, (), (start, increment, minimum, maximum, cache, cycle))
+BOOST_DESCRIBE_STRUCT(Column, (),
+                      (name, type, nullable, server_default, computed, identity, comment, computed_virtual, collation,
+                       not_null_name, on_conflict, storage, compression))
+BOOST_DESCRIBE_STRUCT(KeyOrder, (), (collation, descending))
+BOOST_DESCRIBE_STRUCT(PrimaryKey, (),
+                      (name, columns, deferrable, include, parameters, tablespace, order, on_conflict, comment))
+BOOST_DESCRIBE_STRUCT(UniqueConstraint, (),
+                      (name, columns, nulls_not_distinct, deferrable, include, parameters, tablespace, order,
+                       on_conflict, comment))
+BOOST_DESCRIBE_STRUCT(ForeignKey, (),
+                      (name, columns, referred_table, referred_columns, on_delete, on_update, match, deferrable,
+                       not_valid, set_columns, comment))
+BOOST_DESCRIBE_STRUCT(CheckConstraint, (), (name, expression, not_valid, no_inherit, comment))
+BOOST_DESCRIBE_STRUCT(IndexElement, (),
+                      (column, expression, descending, nulls, collation, operator_class, operator_class_options))
+BOOST_DESCRIBE_STRUCT(Index, (),
+                      (name, elements, unique, where, method, include, nulls_not_distinct, parameters, tablespace,
+                       invalid, comment))
+BOOST_DESCRIBE_STRUCT(ExcludeConstraint, (),
+                      (name, method, elements, operators, where, deferrable, include, parameters, tablespace, comment))
+/// Of a table itself; its columns, constraints and indexes are lists.
+BOOST_DESCRIBE_STRUCT(Table, (),
+                      (name, columns, primary_key, uniques, foreign_keys, checks, indexes, comment, excludes, unlogged,
+                       partition_by, partition_of, partition_bound, inherits, parameters, tablespace, access_method,
+                       replica_identity, row_security, force_row_security, strict, without_rowid, module))
+
+BOOST_DESCRIBE_ENUM(Deferrable, no, initially_immediate, initially_deferred)
+BOOST_DESCRIBE_ENUM(Numbering, none, automatic, by_default, always, serial, autoincrement)
+BOOST_DESCRIBE_ENUM(Match, simple, full, partial)
+BOOST_DESCRIBE_ENUM(Nulls, database_default, first, last)
+
+namespace internal {
+
+/// Calls `visit(name, pointer to member)` for each field, in order.
+template <class Struct, class Visit>
+constexpr void for_each_field(Visit&& visit) {
+    using Fields = boost::describe::describe_members<Struct, boost::describe::mod_public>;
+    boost::mp11::mp_for_each<Fields>([&](auto field) { visit(field.name, field.pointer); });
+}
+
+}  // namespace internal
+}  // namespace strata::schema
