@@ -37,6 +37,16 @@ std::string CommonDdl::table_statement(const Table& table, const std::vector<con
     return sql + "\n)";
 }
 
+std::vector<std::string> CommonDdl::create_object(const Object& object) const {
+    std::vector<std::string> statements{object.definition};
+    statements.insert(statements.end(), object.completions.begin(), object.completions.end());
+    return statements;
+}
+
+std::vector<std::string> CommonDdl::drop_object(const ObjectRef& object) const {
+    return {"DROP " + std::string(name_of(object.kind)) + " " + dialect().quoted(object.name)};
+}
+
 std::string CommonDdl::create_index(const Table& table, const Index& index) const {
     check_name("index", index.name);
     std::string sql = index.unique ? "CREATE UNIQUE INDEX " : "CREATE INDEX ";

@@ -11,6 +11,8 @@ namespace strata::schema::detail {
 /// The part of the DDL that both databases write in the same way.
 class CommonDdl : public DdlCompiler {
 public:
+    [[nodiscard]] std::vector<std::string> create_object(const Object& object) const override;
+    [[nodiscard]] std::vector<std::string> drop_object(const ObjectRef& object) const override;
     [[nodiscard]] std::string create_index(const Table& table, const Index& index) const final;
     [[nodiscard]] std::string drop_index(const Table& table, const Index& index) const final;
 

@@ -41,8 +41,8 @@ private:
     /// Returns nullptr when the server does not understand the expression on this table.
     const std::string* canonical(const Table& table, Role role, const std::string& column,
                                  const std::string& expression) {
-        const std::string key =
-            table.name.schema + '\0' + table.name.name + '\0' + std::to_string(static_cast<int>(role)) + '\0' + column + '\0' + expression;
+        const std::string key = table.name.schema + '\0' + table.name.name + '\0' +
+                                std::to_string(static_cast<int>(role)) + '\0' + column + '\0' + expression;
         const auto known = known_.find(key);
         if (known != known_.end()) return known->second ? &*known->second : nullptr;
         auto text = ask(table, role, column, expression);

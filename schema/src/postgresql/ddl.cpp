@@ -10,7 +10,6 @@
 namespace strata::schema::postgresql {
 namespace {
 
-
 const core::Dialect& postgresql_dialect() {
     static const core::Dialect& dialect = core::dialect_for("postgresql");
     return dialect;

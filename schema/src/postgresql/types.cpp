@@ -125,8 +125,7 @@ std::string spelled(const Type& type, const core::Dialect& dialect) {
         case TypeKind::numeric:
             if (type.precision == 0) return "NUMERIC";
             return "NUMERIC(" + std::to_string(type.precision) + ", " + std::to_string(type.scale) + ")";
-        case TypeKind::array:
-            {
+        case TypeKind::array: {
             std::string sql = spelled(type.element.front(), dialect);
             for (int i = 0; i < std::max(type.dimensions, 1); ++i) sql += "[]";
             return sql;

@@ -161,7 +161,7 @@ public:
     [[nodiscard]] MetaData reflect(core::Connection& connection) const override { return Reader(connection).read(); }
 
     [[nodiscard]] std::vector<detail::Relation> relations(core::Connection& connection,
-                                                     const std::set<std::string>& /*it has one*/) const override {
+                                                          const std::set<std::string>& /*it has one*/) const override {
         std::vector<detail::Relation> result;
         for (const auto& object : objects(connection))
             if (object.type == "table" || object.type == "view") result.push_back({object.name, object.type});

@@ -33,6 +33,10 @@ public:
     }
     /// DROP TABLE and the types that no other table of `state` uses.
     [[nodiscard]] virtual std::vector<std::string> drop_table(const Table& table, const MetaData& state) const = 0;
+    /// The statements that create an object that is not a table, its comment included. Throws UsageError for a kind
+    /// that the database lacks.
+    [[nodiscard]] virtual std::vector<std::string> create_object(const Object& object) const = 0;
+    [[nodiscard]] virtual std::vector<std::string> drop_object(const ObjectRef& object) const = 0;
     [[nodiscard]] virtual std::string create_index(const Table& table, const Index& index) const = 0;
     [[nodiscard]] virtual std::string drop_index(const Table& table, const Index& index) const = 0;
     /// ALTER TABLE ... ADD CONSTRAINT for a foreign key of a cycle; empty when CREATE TABLE wrote it inline.

@@ -216,6 +216,9 @@ struct Table {
     bool without_rowid = false;
     std::string module{};  ///< of a virtual table, with its arguments: `fts5(title, body)`; it has no columns here
 
+    /// Besides the tables that its foreign keys refer to, its types, parents and sequences, which its fields say.
+    Needs needs{};
+
     /// Features of a reflected table that the vocabulary cannot express, in words ("trigger songs_ai", "COLLATE NOCASE
     /// on title"). They are never dropped as a difference: a change of the table keeps them or is refused.
     std::vector<std::string> not_compared{};

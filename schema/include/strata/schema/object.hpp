@@ -63,6 +63,12 @@ struct ObjectRef {
     friend std::strong_ordering operator<=>(const ObjectRef&, const ObjectRef&) = default;
 };
 
+/// What must exist before an object. Never a difference: a database and a model may know it in different detail.
+struct Needs : std::vector<ObjectRef> {
+    using std::vector<ObjectRef>::vector;
+    friend bool operator==(const Needs&, const Needs&) noexcept { return true; }
+};
+
 /// An object that is not a table, kept as the statements that make it. What needs more than that has fields of its own.
 struct Object {
     ObjectRef ref{};
@@ -72,13 +78,8 @@ struct Object {
     std::vector<std::string> completions{};
     std::vector<std::string> labels{};  ///< of an enum type, in order
     std::string comment{};
-    /// What must exist before it. Not compared: a database and a model may know it in different detail.
-    std::vector<ObjectRef> needs{};
-
-    friend bool operator==(const Object& left, const Object& right) {
-        return left.ref == right.ref && left.definition == right.definition && left.completions == right.completions &&
-               left.labels == right.labels && left.comment == right.comment;
-    }
+    Needs needs{};
+    bool operator==(const Object&) const = default;
 };
 
 }  // namespace strata::schema
