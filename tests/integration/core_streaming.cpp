@@ -57,7 +57,11 @@ STRATA_DB_TEST("a million rows are streamed in constant memory", "[core][streami
         }
         CHECK(rows == 1'000'000);
         CHECK(sum == 500'000'500'000);
+#ifdef __SANITIZE_ADDRESS__
+        WARN("not measured: the address sanitizer keeps memory that was freed, " << most - before << " bytes here");
+#else
         CHECK(most - before < 20'000'000);
+#endif
     }
 }
 

@@ -25,7 +25,8 @@ private:
     std::int64_t changed_ = 0;
 };
 
-PipelineSession::PipelineSession(Driver& driver) : driver_(driver), rows_(std::make_unique<Rows>()) {
+PipelineSession::PipelineSession(Driver& driver)
+    : driver_(driver), rows_(std::make_unique<Rows>()), own_(!driver.in_transaction()) {
     driver_.channel().enter_pipeline(driver_.deadline());
 }
 

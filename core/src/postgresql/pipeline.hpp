@@ -34,7 +34,7 @@ private:
     std::deque<Sent> statements_;
     Parameters parameters_;
     bool flushed_ = false;
-    bool own_;  // the implicit transaction is the pipeline's
+    const bool own_;  // the implicit transaction is the pipeline's
     bool failed_ = false;
     bool open_ = true;
 };
