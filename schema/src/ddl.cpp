@@ -7,6 +7,8 @@
 #include <strata/schema/ddl.hpp>
 
 #include <algorithm>
+#include <iterator>
+#include <map>
 
 namespace strata::schema {
 namespace {
@@ -39,49 +41,132 @@ const DdlCompiler& ddl_compiler(const core::Dialect& dialect) {
     throw UsageError("no DDL is known for " + std::string(dialect.name()));
 }
 
-std::vector<std::string> create_all_sql(const MetaData& metadata, const core::Dialect& dialect) {
-    const DdlCompiler& compiler = ddl_compiler(dialect);
+std::vector<std::string> detail::creation_sql(const std::vector<Item>& items, MetaData state,
+                                              const DdlCompiler& compiler) {
+    std::map<QualifiedName, std::size_t> places;
+    for (std::size_t i = 0; i < items.size(); ++i)
+        if (const auto* table = std::get_if<const Table*>(&items[i])) places.emplace((*table)->name, i);
     std::vector<std::string> statements;
-    MetaData state;
-    std::vector<QualifiedName> later;
-    const auto sorted = metadata.sorted_tables();
-    later.reserve(sorted.size());
-    for (const Table* table : sorted) later.push_back(table->name);
-    for (const Table* table : sorted) {
-        later.erase(later.begin());
-        for (auto& sql : compiler.create_table(*table, state, later)) statements.push_back(std::move(sql));
-        state.tables.push_back(*table);
-    }
-    for (auto i = sorted.begin(); i != sorted.end(); ++i) {
-        for (const auto& key : (*i)->foreign_keys) {
-            const bool closes_cycle =
-                std::any_of(i + 1, sorted.end(), [&](const Table* other) { return other->name == key.referred_table; });
-            if (!closes_cycle) continue;
-            if (auto sql = compiler.add_foreign_key(**i, key); !sql.empty()) statements.push_back(std::move(sql));
+    std::vector<std::string>
+        of_partitions;  // foreign keys of a partition precede its parent's, which then takes them in
+    std::vector<std::string> closing;
+    std::vector<std::string> completions;
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        if (const auto* object = std::get_if<const Object*>(&items[i])) {
+            for (auto& sql : compiler.create_object(**object)) statements.push_back(std::move(sql));
+            completions.insert(completions.end(), (*object)->completions.begin(), (*object)->completions.end());
+            state.objects.push_back(**object);
+            continue;
         }
+        const Table& table = *std::get<const Table*>(items[i]);
+        std::vector<QualifiedName> later;
+        for (const auto& key : table.foreign_keys) {
+            const auto found = places.find(key.referred_table);
+            if (found == places.end() || found->second <= i) continue;
+            later.push_back(key.referred_table);
+            if (auto sql = compiler.add_foreign_key(table, key); !sql.empty())
+                (table.partition_of.empty() ? closing : of_partitions).push_back(std::move(sql));
+        }
+        for (auto& sql : compiler.create_table(table, state, later)) statements.push_back(std::move(sql));
+        state.tables.push_back(table);
     }
+    for (auto* list : {&of_partitions, &closing, &completions})
+        std::move(list->begin(), list->end(), std::back_inserter(statements));
     return statements;
 }
 
+std::vector<std::string> create_all_sql(const MetaData& metadata, const core::Dialect& dialect) {
+    const DdlCompiler& compiler = ddl_compiler(dialect);
+    std::vector<std::string> statements = compiler.before_creating(metadata);
+    for (auto& sql : detail::creation_sql(creation_order(metadata), {}, compiler)) statements.push_back(std::move(sql));
+    return statements;
+}
+
+namespace {
+
+/// The columns of a key, each with its collation and direction where SQLite keeps them.
+std::string key_columns(const core::Dialect& dialect, const std::vector<std::string>& columns,
+                        const std::vector<KeyOrder>& order) {
+    if (order.empty()) return detail::column_list(dialect, columns);
+    std::string sql;
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        if (i > 0) sql += ", ";
+        dialect.quote(sql, columns[i]);
+        if (i >= order.size()) continue;
+        if (!order[i].collation.empty()) sql += " COLLATE " + dialect.quoted(order[i].collation);
+        if (order[i].descending) sql += " DESC";
+    }
+    return sql;
+}
+
+/// What follows the columns of a constraint that an index keeps.
+template <class Constraint>
+std::string index_clauses(const core::Dialect& dialect, const Constraint& constraint) {
+    std::string sql;
+    if (!constraint.include.empty()) sql += " INCLUDE (" + detail::column_list(dialect, constraint.include) + ")";
+    if (!constraint.parameters.empty()) sql += " WITH (" + detail::parameter_list(dialect, constraint.parameters) + ")";
+    if (!constraint.tablespace.empty()) sql += " USING INDEX TABLESPACE " + dialect.quoted(constraint.tablespace);
+    return sql;
+}
+
+const char* deferrable_sql(Deferrable deferrable) {
+    switch (deferrable) {
+        case Deferrable::no:
+            return "";
+        case Deferrable::initially_immediate:
+            return " DEFERRABLE";
+        case Deferrable::initially_deferred:
+            return " DEFERRABLE INITIALLY DEFERRED";
+    }
+    return "";
+}
+
+std::string conflict_sql(const std::string& action) { return action.empty() ? action : " ON CONFLICT " + action; }
+
+}  // namespace
+
 std::string constraint_sql(const core::Dialect& dialect, const PrimaryKey& key) {
-    return named(dialect, key.name) + "PRIMARY KEY (" + detail::column_list(dialect, key.columns) + ")";
+    return named(dialect, key.name) + "PRIMARY KEY (" + key_columns(dialect, key.columns, key.order) + ")" +
+           index_clauses(dialect, key) + deferrable_sql(key.deferrable) + conflict_sql(key.on_conflict);
 }
 
 std::string constraint_sql(const core::Dialect& dialect, const UniqueConstraint& unique) {
-    return named(dialect, unique.name) + "UNIQUE (" + detail::column_list(dialect, unique.columns) + ")";
+    return named(dialect, unique.name) + (unique.nulls_not_distinct ? "UNIQUE NULLS NOT DISTINCT (" : "UNIQUE (") +
+           key_columns(dialect, unique.columns, unique.order) + ")" + index_clauses(dialect, unique) +
+           deferrable_sql(unique.deferrable) + conflict_sql(unique.on_conflict);
 }
 
 std::string constraint_sql(const core::Dialect& dialect, const ForeignKey& key) {
     std::string sql = named(dialect, key.name) + "FOREIGN KEY (" + detail::column_list(dialect, key.columns) +
-                      ") REFERENCES " + dialect.quoted(key.referred_table) + " (" +
-                      detail::column_list(dialect, key.referred_columns) + ")";
+                      ") REFERENCES " + dialect.quoted(key.referred_table);
+    if (!key.referred_columns.empty()) sql += " (" + detail::column_list(dialect, key.referred_columns) + ")";
+    if (key.match == Match::full) sql += " MATCH FULL";
+    if (key.match == Match::partial) sql += " MATCH PARTIAL";
     if (key.on_delete != ReferentialAction::no_action) sql += std::string(" ON DELETE ") + action_sql(key.on_delete);
+    if (!key.set_columns.empty()) sql += " (" + detail::column_list(dialect, key.set_columns) + ")";
     if (key.on_update != ReferentialAction::no_action) sql += std::string(" ON UPDATE ") + action_sql(key.on_update);
+    sql += deferrable_sql(key.deferrable);
+    if (key.not_valid) sql += " NOT VALID";
     return sql;
 }
 
 std::string constraint_sql(const core::Dialect& dialect, const CheckConstraint& check) {
-    return named(dialect, check.name) + "CHECK (" + check.expression + ")";
+    std::string sql = named(dialect, check.name) + "CHECK (" + check.expression + ")";
+    if (check.no_inherit) sql += " NO INHERIT";
+    if (check.not_valid) sql += " NOT VALID";
+    return sql;
+}
+
+std::string constraint_sql(const core::Dialect& dialect, const ExcludeConstraint& exclude) {
+    std::string sql = named(dialect, exclude.name) + "EXCLUDE USING " + dialect.quoted(exclude.method) + " (";
+    for (std::size_t i = 0; i < exclude.elements.size(); ++i) {
+        if (i > 0) sql += ", ";
+        sql += detail::element_sql(dialect, exclude.elements[i]) + " WITH ";
+        if (i < exclude.operators.size()) sql += exclude.operators[i];
+    }
+    sql += ")" + index_clauses(dialect, exclude);
+    if (!exclude.where.empty()) sql += " WHERE (" + exclude.where + ")";
+    return sql + deferrable_sql(exclude.deferrable);
 }
 
 }  // namespace strata::schema

@@ -37,7 +37,11 @@ bool has_table(core::Connection& connection, const std::string& schema, std::str
     return detail::catalogue(connection.dialect()).has_table(connection, schema, name);
 }
 
-MetaData reflect(core::Connection& connection) { return detail::catalogue(connection.dialect()).reflect(connection); }
+MetaData reflect(core::Connection& connection) { return reflect(connection, {}); }
+
+MetaData reflect(core::Connection& connection, const ReflectOptions& options) {
+    return detail::catalogue(connection.dialect()).reflect(connection, options);
+}
 
 std::unique_ptr<ExpressionComparer> expression_comparer(core::Connection& connection) {
     return detail::catalogue(connection.dialect()).comparer(connection);

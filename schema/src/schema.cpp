@@ -6,11 +6,12 @@
 #include <strata/core/log.hpp>
 #include <strata/core/migration_lock.hpp>
 #include <strata/schema/ddl.hpp>
+#include <strata/schema/order.hpp>
 #include <strata/schema/reflection.hpp>
 #include <strata/schema/schema.hpp>
 
 #include <algorithm>
-#include <map>
+#include <iterator>
 #include <set>
 
 namespace strata::schema {
@@ -36,16 +37,33 @@ public:
             return result;
         }
         std::vector<const Table*> missing;
-        for (const Table* table : metadata_.sorted_tables())
-            if (!exists_already(*table)) missing.push_back(table);
-        if (missing.empty()) return result;
+        std::vector<Item> items;
+        const MetaData live = metadata_.objects.empty() ? MetaData() : reflected();
+        for (const Item& item : creation_order(metadata_)) {
+            if (const auto* object = std::get_if<const Object*>(&item)) {
+                if (live.find((*object)->ref) == nullptr) items.push_back(item);
+            } else if (const Table* table = std::get<const Table*>(item); !exists_already(*table)) {
+                missing.push_back(table);
+                items.push_back(item);
+            }
+        }
+        if (items.empty()) return result;
         for (const Table* table : missing) check_references(*table);
-        create(missing);
+        create(missing, items);
         for (const Table* table : missing) result.tables.push_back(table->name.text());
         return result;
     }
 
 private:
+    [[nodiscard]] MetaData reflected() const {
+        ReflectOptions options;
+        for (const auto& object : metadata_.objects)
+            if (object.ref.kind == ObjectKind::schema) options.schemas.push_back(object.ref.name.name);
+        for (const auto& schema : detail::schemas_of(metadata_))
+            options.schemas.push_back(schema.empty() ? current_schema(connection_) : schema);
+        return reflect(connection_, options);
+    }
+
     [[nodiscard]] const Relation* find_existing(const QualifiedName& name) const {
         const auto found = std::find_if(relations_.begin(), relations_.end(), [&](const Relation& each) {
             return each.name.schema == name.schema && catalogue_.same_name(each.name.name, name.name);
@@ -69,7 +87,7 @@ private:
             if (referred == nullptr && find_existing(key.referred_table) == nullptr)
                 throw UsageError("table " + table.name + " refers to table " + key.referred_table +
                                  ", which is neither among the models nor in the database; add it to the metadata");
-            if (referred != nullptr && !is_unique(*referred, key.referred_columns))
+            if (referred != nullptr && !key.referred_columns.empty() && !is_unique(*referred, key.referred_columns))
                 throw UsageError("table " + table.name + " refers to " + key.referred_table + "." +
                                  key.referred_columns.front() +
                                  ", which is not unique; refer to the key, or to columns with unique()");
@@ -115,29 +133,11 @@ private:
                                  "; drop it or rename the enum");
     }
 
-    void create(const std::vector<const Table*>& missing) {
-        MetaData state = initial_state(missing);
+    void create(const std::vector<const Table*>& missing, const std::vector<Item>& items) {
         for (const Table* table : missing) compiler_.check_beside(*table, metadata_);
-        std::map<QualifiedName, std::size_t> places;
-        for (std::size_t i = 0; i < missing.size(); ++i) places.emplace(missing[i]->name, i);
-        const auto comes_later = [&](const ForeignKey& key, std::size_t than) {
-            const auto found = places.find(key.referred_table);
-            return found != places.end() && found->second > than;
-        };
-        std::vector<std::string> statements;
-        std::vector<std::string> closing;  // the foreign keys that close a cycle
-        for (std::size_t i = 0; i < missing.size(); ++i) {
-            std::vector<QualifiedName> later;
-            for (const auto& key : missing[i]->foreign_keys) {
-                if (!comes_later(key, i)) continue;
-                later.push_back(key.referred_table);
-                if (auto sql = compiler_.add_foreign_key(*missing[i], key); !sql.empty())
-                    closing.push_back(std::move(sql));
-            }
-            for (auto& sql : compiler_.create_table(*missing[i], state, later)) statements.push_back(std::move(sql));
-            state.tables.push_back(*missing[i]);
-        }
-        std::move(closing.begin(), closing.end(), std::back_inserter(statements));
+        auto statements = compiler_.before_creating(metadata_);
+        auto creation = detail::creation_sql(items, initial_state(missing), compiler_);
+        std::move(creation.begin(), creation.end(), std::back_inserter(statements));
         connection_.run_all(statements);
     }
 

@@ -30,7 +30,7 @@ public:
     [[nodiscard]] virtual std::string current_schema(core::Connection& connection) const = 0;
     [[nodiscard]] virtual bool has_table(core::Connection& connection, const std::string& schema,
                                          std::string_view name) const = 0;
-    [[nodiscard]] virtual MetaData reflect(core::Connection& connection) const = 0;
+    [[nodiscard]] virtual MetaData reflect(core::Connection& connection, const ReflectOptions& options) const = 0;
     /// The relations of these schemas; an empty name is the current schema.
     [[nodiscard]] virtual std::vector<Relation> relations(core::Connection& connection,
                                                           const std::set<std::string>& schemas) const = 0;

@@ -2,6 +2,8 @@
 
 #include <strata/core/error.hpp>
 
+#include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <cmath>
 
@@ -37,28 +39,53 @@ std::string CommonDdl::table_statement(const Table& table, const std::vector<con
     return sql + "\n)";
 }
 
-std::vector<std::string> CommonDdl::create_object(const Object& object) const {
-    std::vector<std::string> statements{object.definition};
-    statements.insert(statements.end(), object.completions.begin(), object.completions.end());
-    return statements;
-}
+std::vector<std::string> CommonDdl::create_object(const Object& object) const { return {object.definition}; }
 
 std::vector<std::string> CommonDdl::drop_object(const ObjectRef& object) const {
     return {"DROP " + std::string(name_of(object.kind)) + " " + dialect().quoted(object.name)};
 }
 
+std::string parameter_list(const core::Dialect& dialect, const std::vector<std::string>& parameters) {
+    std::string sql;
+    for (const auto& parameter : parameters) {
+        if (!sql.empty()) sql += ", ";
+        const auto equals = parameter.find('=');
+        sql += parameter.substr(0, equals);  // a name of the server's, which is not quoted
+        if (equals == std::string::npos) continue;
+        const std::string value = parameter.substr(equals + 1);
+        sql += '=';
+        if (std::all_of(value.begin(), value.end(), [](unsigned char c) { return std::isalnum(c) != 0; }))
+            sql += value;
+        else
+            dialect.literal(sql, core::Value::text(value));
+    }
+    return sql;
+}
+
+std::string element_sql(const core::Dialect& dialect, const IndexElement& element) {
+    std::string sql = element.column.empty() ? "(" + element.expression + ")" : dialect.quoted(element.column);
+    if (!element.collation.empty()) sql += " COLLATE " + dialect.quoted(element.collation);
+    if (!element.operator_class.empty()) sql += " " + dialect.quoted(element.operator_class);
+    if (!element.operator_class_options.empty()) sql += " (" + element.operator_class_options + ")";
+    if (element.descending) sql += " DESC";
+    if (element.nulls == Nulls::first) sql += " NULLS FIRST";
+    if (element.nulls == Nulls::last) sql += " NULLS LAST";
+    return sql;
+}
+
 std::string CommonDdl::create_index(const Table& table, const Index& index) const {
     check_name("index", index.name);
     std::string sql = index.unique ? "CREATE UNIQUE INDEX " : "CREATE INDEX ";
-    sql += dialect().quoted(index.name) + " ON " + dialect().quoted(table.name) + " (";
-    const char* separator = "";
-    for (const auto& element : index.elements) {
-        sql += separator;
-        sql += element.column.empty() ? "(" + element.expression + ")" : dialect().quoted(element.column);
-        if (element.descending) sql += " DESC";
-        separator = ", ";
-    }
+    sql += dialect().quoted(index.name) + " ON " + dialect().quoted(table.name) + " ";
+    if (!index.method.empty()) sql += "USING " + dialect().quoted(index.method) + " ";
+    sql += "(";
+    for (const auto& element : index.elements)
+        sql += (&element == &index.elements.front() ? "" : ", ") + element_sql(dialect(), element);
     sql += ")";
+    if (!index.include.empty()) sql += " INCLUDE (" + column_list(dialect(), index.include) + ")";
+    if (index.nulls_not_distinct) sql += " NULLS NOT DISTINCT";
+    if (!index.parameters.empty()) sql += " WITH (" + parameter_list(dialect(), index.parameters) + ")";
+    if (!index.tablespace.empty()) sql += " TABLESPACE " + dialect().quoted(index.tablespace);
     if (!index.where.empty()) sql += " WHERE " + index.where;
     return sql;
 }

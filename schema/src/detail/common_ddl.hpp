@@ -1,6 +1,7 @@
 #pragma once
 
 #include <strata/schema/ddl.hpp>
+#include <strata/schema/order.hpp>
 
 #include <set>
 #include <string>
@@ -24,6 +25,15 @@ protected:
     void check_names(const Table& table) const;
     void check_name(std::string_view what, std::string_view name) const;
 };
+
+/// `fillfactor=70, "toast.autovacuum_enabled"='false'`
+[[nodiscard]] std::string parameter_list(const core::Dialect& dialect, const std::vector<std::string>& parameters);
+/// `"name" COLLATE "C" "text_pattern_ops" DESC NULLS LAST`
+[[nodiscard]] std::string element_sql(const core::Dialect& dialect, const IndexElement& element);
+
+/// The statements that create the items, which are in creation_order(), in a database that has `state`.
+[[nodiscard]] std::vector<std::string> creation_sql(const std::vector<Item>& items, MetaData state,
+                                                    const DdlCompiler& compiler);
 
 /// The schemas that the metadata's tables are in.
 [[nodiscard]] std::set<std::string> schemas_of(const MetaData& metadata);

@@ -34,8 +34,8 @@ public:
         return connection.scalar(query::has_table, values).has_value();
     }
 
-    [[nodiscard]] MetaData reflect(core::Connection& connection) const override {
-        return read_schema(connection, current_schema(connection));
+    [[nodiscard]] MetaData reflect(core::Connection& connection, const ReflectOptions& options) const override {
+        return read_schemas(connection, current_schema(connection), options);
     }
 
     [[nodiscard]] std::vector<detail::Relation> relations(core::Connection& connection,
@@ -56,7 +56,7 @@ public:
     }
 
     [[nodiscard]] std::vector<Type> enum_types(core::Connection& connection) const override {
-        return read_enum_types(connection, current_schema(connection));
+        return read_enum_types(connection);
     }
 
     void before_drop(core::Connection&) const override {}

@@ -47,13 +47,36 @@ std::vector<const Type*> enum_types(const Table& table) {
 }
 
 bool used_elsewhere(const MetaData& state, const Table& table, const Type& type) {
-    return std::any_of(state.tables.begin(), state.tables.end(), [&](const Table& other) {
-        return other.name != table.name &&
-               std::any_of(other.columns.begin(), other.columns.end(), [&](const Column& column) {
-                   const Type* const used = column.type.enum_type();
-                   return used != nullptr && used->name == type.name;
-               });
+    const bool created = std::any_of(state.objects.begin(), state.objects.end(), [&](const Object& object) {
+        return object.ref.kind == ObjectKind::enum_type && object.ref.name == type.name;
     });
+    return created || std::any_of(state.tables.begin(), state.tables.end(), [&](const Table& other) {
+               return other.name != table.name &&
+                      std::any_of(other.columns.begin(), other.columns.end(), [&](const Column& column) {
+                          const Type* const used = column.type.enum_type();
+                          return used != nullptr && used->name == type.name;
+                      });
+           });
+}
+
+QualifiedName sequence_of(const Table& table, const Column& column) {
+    if (!column.identity.sequence.empty()) return column.identity.sequence;
+    return {table.name.schema, table.name.name + "_" + column.name + "_seq"};
+}
+
+/// ` START WITH 5 INCREMENT BY 2`
+std::string options_sql(const SequenceOptions& options) {
+    std::string sql;
+    const auto number = [&](const char* words, const std::optional<std::int64_t>& value) {
+        if (value) sql += words + std::to_string(*value);
+    };
+    number(" INCREMENT BY ", options.increment);
+    number(" MINVALUE ", options.minimum);
+    number(" MAXVALUE ", options.maximum);
+    number(" START WITH ", options.start);
+    number(" CACHE ", options.cache);
+    if (options.cycle) sql += " CYCLE";
+    return sql;
 }
 
 class PostgresqlDdl final : public detail::CommonDdl {
@@ -63,17 +86,43 @@ public:
     [[nodiscard]] std::vector<std::string> create_table(const Table& table, const MetaData& state,
                                                         const std::vector<QualifiedName>& later) const override {
         check_names(table);
+        check_supported(table);
         std::vector<std::string> statements;
         for (const Type* type : enum_types(table))
             if (!used_elsewhere(state, table, *type)) statements.push_back(create_enum_sql(*type));
+        for (const auto& column : table.columns)
+            if (column.identity.kind == Numbering::serial) statements.push_back(create_sequence(table, column));
         std::vector<const ForeignKey*> keys;
+        std::vector<std::string> not_valid;  // CREATE TABLE would take them as valid
         for (const auto& key : table.foreign_keys) {
             const bool waits = key.referred_table != table.name &&
                                std::find(later.begin(), later.end(), key.referred_table) != later.end();
-            if (!waits) keys.push_back(&key);
+            if (waits) continue;
+            if (key.not_valid)
+                not_valid.push_back(add_foreign_key(table, key));
+            else
+                keys.push_back(&key);
         }
-        statements.push_back(table_statement(table, keys));
+        for (const auto& check : table.checks)
+            if (check.not_valid) not_valid.push_back(alter(table) + "ADD " + constraint_sql(dialect(), check));
+        statements.push_back(statement(table, keys));
+        for (auto& sql : not_valid) statements.push_back(std::move(sql));
+        for (const auto& column : table.columns) {
+            if (column.identity.kind == Numbering::serial)
+                statements.push_back("ALTER SEQUENCE " + dialect().quoted(sequence_of(table, column)) + " OWNED BY " +
+                                     dialect().quoted(table.name) + "." + dialect().quoted(column.name));
+            if (!column.storage.empty())
+                statements.push_back(alter(table) + "ALTER COLUMN " + dialect().quoted(column.name) + " SET STORAGE " +
+                                     column.storage);
+        }
         for (const auto& index : table.indexes) statements.push_back(create_index(table, index));
+        if (!table.partition_of.empty())
+            statements.push_back("ALTER TABLE " + dialect().quoted(table.partition_of) + " ATTACH PARTITION " +
+                                 dialect().quoted(table.name) + " " + table.partition_bound);
+        if (!table.replica_identity.empty())
+            statements.push_back(alter(table) + "REPLICA IDENTITY " + table.replica_identity);
+        if (table.row_security) statements.push_back(alter(table) + "ENABLE ROW LEVEL SECURITY");
+        if (table.force_row_security) statements.push_back(alter(table) + "FORCE ROW LEVEL SECURITY");
         comments(table, statements);
         return statements;
     }
@@ -99,15 +148,46 @@ public:
         return statements;
     }
 
-    [[nodiscard]] std::string add_foreign_key(const Table& table, const ForeignKey& key) const override {
-        return "ALTER TABLE " + dialect().quoted(table.name) + " ADD " + constraint_sql(dialect(), key);
+    [[nodiscard]] std::vector<std::string> create_object(const Object& object) const override {
+        if (object.ref.kind != ObjectKind::enum_type) {
+            std::vector<std::string> statements{object.definition};
+            comment(object.ref, object.comment, statements);
+            return statements;
+        }
+        std::vector<std::string> statements{create_enum_sql(Enum(object.ref.name, object.labels))};
+        comment(object.ref, object.comment, statements);
+        return statements;
     }
 
-    [[nodiscard]] std::string column_definition(const Table&, const Column& column) const override {
+    [[nodiscard]] std::vector<std::string> drop_object(const ObjectRef& object) const override {
+        return {"DROP " + named(object)};
+    }
+
+    /// Functions may name what is created after them, so their bodies are checked when they are called first.
+    [[nodiscard]] std::vector<std::string> before_creating(const MetaData& metadata) const override {
+        const bool functions = std::any_of(metadata.objects.begin(), metadata.objects.end(), [](const Object& object) {
+            return object.ref.kind == ObjectKind::function || object.ref.kind == ObjectKind::procedure;
+        });
+        if (!functions) return {};
+        return {"SET LOCAL check_function_bodies = off"};
+    }
+
+    [[nodiscard]] std::string add_foreign_key(const Table& table, const ForeignKey& key) const override {
+        return alter(table) + "ADD " + constraint_sql(dialect(), key);
+    }
+
+    [[nodiscard]] std::string column_definition(const Table& table, const Column& column) const override {
         std::string sql = dialect().quoted(column.name) + " " + type_name(column.type);
-        if (column.identity) sql += " GENERATED BY DEFAULT AS IDENTITY";
+        if (!column.compression.empty()) sql += " COMPRESSION " + column.compression;
+        if (!column.collation.empty()) sql += " COLLATE " + dialect().quoted(column.collation);
+        sql += identity_sql(table, column);
         if (column.server_default) sql += " DEFAULT " + default_sql(*column.server_default);
-        if (column.computed) sql += " GENERATED ALWAYS AS (" + *column.computed + ") STORED";
+        if (column.computed) {
+            if (column.computed_virtual)
+                throw UsageError("column " + table.name + "." + column.name +
+                                 " is a virtual generated column, which PostgreSQL 15 has not; make it stored");
+            sql += " GENERATED ALWAYS AS (" + *column.computed + ") STORED";
+        }
         if (!column.nullable) sql += " NOT NULL";
         return sql;
     }
@@ -116,12 +196,165 @@ public:
 
     [[nodiscard]] Column as_stored(const Table&, const Column& column) const override {
         Column stored = column;
+        if (stored.identity.kind == Numbering::autoincrement) stored.identity.kind = Numbering::automatic;
+        if (stored.type.kind == TypeKind::array && stored.type.generic())
+            stored.type.dimensions = std::max(stored.type.dimensions, 1);
+        stored.not_null_name.clear();
         if (stored.server_default)
             stored.server_default = parse_default(stored.type, default_sql(*stored.server_default));
         return stored;
     }
 
 private:
+    [[nodiscard]] std::string alter(const Table& table) const {
+        return "ALTER TABLE " + dialect().quoted(table.name) + " ";
+    }
+
+    /// Throws UsageError for what only SQLite has and what changes the meaning.
+    static void check_supported(const Table& table) {
+        const auto refuse = [&](const std::string& what) {
+            throw UsageError("table " + table.name + ": " + what + ", which PostgreSQL has not");
+        };
+        if (!table.module.empty()) refuse("it is a virtual table");
+        for (const auto& column : table.columns)
+            if (!column.on_conflict.empty()) refuse("column " + column.name + " has ON CONFLICT");
+        if (table.primary_key && !table.primary_key->on_conflict.empty()) refuse("its key has ON CONFLICT");
+        for (const auto& unique : table.uniques) {
+            if (!unique.on_conflict.empty()) refuse("a unique constraint has ON CONFLICT");
+            for (const auto& order : unique.order)
+                if (!order.collation.empty()) refuse("a unique constraint has COLLATE");
+        }
+    }
+
+    [[nodiscard]] std::string create_sequence(const Table& table, const Column& column) const {
+        std::string sql = table.unlogged ? "CREATE UNLOGGED SEQUENCE " : "CREATE SEQUENCE ";
+        sql += dialect().quoted(sequence_of(table, column));
+        if (!column.identity.options.type.empty())
+            sql += " AS " + column.identity.options.type;
+        else if (column.type.generic() && column.type.kind == TypeKind::integer)
+            sql += " AS INTEGER";
+        else if (column.type.generic() && column.type.kind == TypeKind::small_integer)
+            sql += " AS SMALLINT";
+        return sql + options_sql(column.identity.options);
+    }
+
+    [[nodiscard]] std::string identity_sql(const Table& table, const Column& column) const {
+        switch (column.identity.kind) {
+            case Numbering::none:
+                return {};
+            case Numbering::serial:
+                return " DEFAULT nextval(" + literal(dialect().quoted(sequence_of(table, column))) + "::regclass)";
+            case Numbering::automatic:
+            case Numbering::autoincrement:
+            case Numbering::by_default:
+            case Numbering::always:
+                break;
+        }
+        std::string sql = column.identity.kind == Numbering::always ? " GENERATED ALWAYS AS IDENTITY"
+                                                                    : " GENERATED BY DEFAULT AS IDENTITY";
+        std::string options = options_sql(column.identity.options);
+        if (!column.identity.sequence.empty())
+            options = " SEQUENCE NAME " + dialect().quoted(column.identity.sequence) + options;
+        if (!options.empty()) sql += " (" + options.substr(1) + ")";
+        return sql;
+    }
+
+    [[nodiscard]] std::string statement(const Table& table, const std::vector<const ForeignKey*>& keys) const {
+        std::string sql = table.unlogged ? "CREATE UNLOGGED TABLE " : "CREATE TABLE ";
+        sql += dialect().quoted(table.name) + " (";
+        const char* separator = "\n    ";
+        const auto line = [&](const std::string& text) {
+            sql += separator + text;
+            separator = ",\n    ";
+        };
+        for (const auto& column : table.columns)
+            if (!column.inherited) line(column_definition(table, column));
+        if (table.primary_key) line(constraint_sql(dialect(), *table.primary_key));
+        for (const auto& unique : table.uniques) line(constraint_sql(dialect(), unique));
+        for (const auto& check : table.checks)
+            if (!check.not_valid) line(constraint_sql(dialect(), check));
+        for (const auto& exclude : table.excludes) line(constraint_sql(dialect(), exclude));
+        for (const auto* key : keys) line(constraint_sql(dialect(), *key));
+        sql += "\n)";
+        if (!table.inherits.empty()) {
+            sql += "\nINHERITS (";
+            for (const auto& parent : table.inherits)
+                sql += (&parent == &table.inherits.front() ? "" : ", ") + dialect().quoted(parent);
+            sql += ")";
+        }
+        if (!table.partition_by.empty()) sql += "\nPARTITION BY " + table.partition_by;
+        if (!table.access_method.empty()) sql += "\nUSING " + dialect().quoted(table.access_method);
+        if (!table.parameters.empty()) sql += "\nWITH (" + detail::parameter_list(dialect(), table.parameters) + ")";
+        if (!table.tablespace.empty()) sql += "\nTABLESPACE " + dialect().quoted(table.tablespace);
+        return sql;
+    }
+
+    /// `FUNCTION "rate"(integer)`, as DROP and COMMENT ON name an object.
+    [[nodiscard]] std::string named(const ObjectRef& ref) const {
+        std::string kind(name_of(ref.kind));
+        std::string name = dialect().quoted(ref.name);
+        switch (ref.kind) {
+            case ObjectKind::enum_type:
+            case ObjectKind::composite_type:
+            case ObjectKind::range_type:
+            case ObjectKind::base_type:
+                kind = "type";
+                break;
+            case ObjectKind::statistics:
+                kind = "statistics";
+                break;
+            case ObjectKind::foreign_data_wrapper:
+                kind = "foreign data wrapper";
+                break;
+            case ObjectKind::foreign_server:
+                kind = "server";
+                break;
+            case ObjectKind::function:
+            case ObjectKind::procedure:
+            case ObjectKind::aggregate:
+                name += "(" + ref.arguments + ")";
+                break;
+            case ObjectKind::operator_:
+                kind = "operator";
+                name = (ref.name.schema.empty() ? std::string() : dialect().quoted(ref.name.schema) + ".") +
+                       ref.name.name + " (" + ref.arguments + ")";
+                break;
+            case ObjectKind::operator_class:
+            case ObjectKind::operator_family:
+                name += " USING " + dialect().quoted(ref.arguments);
+                break;
+            case ObjectKind::cast:
+                name = "(" + ref.name.name + ")";
+                break;
+            case ObjectKind::schema:
+            case ObjectKind::extension:
+            case ObjectKind::domain:
+            case ObjectKind::collation:
+            case ObjectKind::sequence:
+            case ObjectKind::table:
+            case ObjectKind::view:
+            case ObjectKind::materialized_view:
+            case ObjectKind::index:
+            case ObjectKind::trigger:
+            case ObjectKind::event_trigger:
+            case ObjectKind::rule:
+            case ObjectKind::policy:
+            case ObjectKind::text_search_dictionary:
+            case ObjectKind::text_search_configuration:
+            case ObjectKind::user_mapping:
+            case ObjectKind::foreign_table:
+            case ObjectKind::publication:
+                break;
+        }
+        for (char& c : kind) c = static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+        if (!ref.table.empty()) name += " ON " + dialect().quoted(ref.table);
+        return kind + " " + name;
+    }
+
+    void comment(const ObjectRef& ref, const std::string& text, std::vector<std::string>& statements) const {
+        if (!text.empty()) statements.push_back("COMMENT ON " + named(ref) + " IS " + literal(text));
+    }
+
     void comments(const Table& table, std::vector<std::string>& statements) const {
         const std::string name = dialect().quoted(table.name);
         if (!table.comment.empty()) statements.push_back("COMMENT ON TABLE " + name + " IS " + literal(table.comment));
@@ -129,6 +362,21 @@ private:
             if (!column.comment.empty())
                 statements.push_back("COMMENT ON COLUMN " + name + "." + dialect().quoted(column.name) + " IS " +
                                      literal(column.comment));
+        const auto constraint = [&](const auto& each) {
+            if (!each.comment.empty())
+                statements.push_back("COMMENT ON CONSTRAINT " + dialect().quoted(each.name) + " ON " + name + " IS " +
+                                     literal(each.comment));
+        };
+        if (table.primary_key) constraint(*table.primary_key);
+        for (const auto& each : table.uniques) constraint(each);
+        for (const auto& each : table.checks) constraint(each);
+        for (const auto& each : table.excludes) constraint(each);
+        for (const auto& each : table.foreign_keys) constraint(each);
+        for (const auto& index : table.indexes)
+            if (!index.comment.empty())
+                statements.push_back("COMMENT ON INDEX " +
+                                     dialect().quoted(QualifiedName(table.name.schema, index.name)) + " IS " +
+                                     literal(index.comment));
     }
 };
 

@@ -1,143 +1,159 @@
 #pragma once
 
-/// The queries of pg_catalog; each reads all tables of the schema $1 at once. Objects that an extension owns are left
-/// out, since they come and go with it. https://www.postgresql.org/docs/current/catalogs.html
+/// The queries of pg_catalog. Each reads everything of its kind at once, whatever the number of tables, and is keyed by
+/// oid; $1 is the list of schemas. Objects that an extension owns are left out, since they come and go with it.
+/// Columns that older servers lack are read through to_jsonb(). https://www.postgresql.org/docs/current/catalogs.html
 namespace strata::schema::postgresql::query {
 
-/// The tables that are read: ordinary and partitioned tables, not partitions.
-#define STRATA_SCHEMA_TABLES                                                                                        \
-    "WITH tables AS (SELECT c.oid, c.relname, c.relkind, c.relrowsecurity, c.relpersistence, c.reloptions, "        \
-    "c.reltablespace, c.relreplident FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = "         \
-    "c.relnamespace "                                                                                               \
-    "WHERE n.nspname = $1 AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND NOT EXISTS (SELECT "             \
-    "FROM "                                                                                                         \
-    "pg_catalog.pg_depend x WHERE x.classid = 'pg_catalog.pg_class'::regclass AND x.objid = c.oid AND x.deptype = " \
-    "'e')) "
+/// The schemas, those of tables that are read, and what extensions own.
+#define STRATA_SCHEMAS                                                                                                 \
+    "WITH ns AS MATERIALIZED (SELECT oid, nspname FROM pg_catalog.pg_namespace WHERE nspname = ANY($1::text[])), "     \
+    "owned AS MATERIALIZED (SELECT classid, objid FROM pg_catalog.pg_depend WHERE deptype = 'e' AND objsubid = 0), "   \
+    "tables AS MATERIALIZED (SELECT c.*, ns.nspname FROM pg_catalog.pg_class c JOIN ns ON ns.oid = c.relnamespace "    \
+    "WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't' AND NOT EXISTS (SELECT FROM owned o WHERE o.classid = " \
+    "'pg_catalog.pg_class'::regclass AND o.objid = c.oid)) "
 
-/// table, comment
-inline constexpr const char* tables = STRATA_SCHEMA_TABLES
-    "SELECT relname::text, coalesce(obj_description(oid, 'pg_class'), '') FROM tables ORDER BY oid";
+/// Tables: oid, schema, name, comment, unlogged, parameters, tablespace, access method, replica identity, its index,
+/// row security, forced, partition key, partition bound, parents, is a partition.
+inline constexpr const char* tables = STRATA_SCHEMAS R"(
+SELECT c.oid::int8, c.nspname::text, c.relname::text, coalesce(obj_description(c.oid, 'pg_class'), ''),
+    c.relpersistence = 'u',
+    to_json(coalesce(c.reloptions, '{}') || ARRAY(SELECT 'toast.' || o FROM unnest(t.reloptions) o))::text,
+    coalesce(ts.spcname, '')::text,
+    CASE WHEN am.amname = current_setting('default_table_access_method') THEN '' ELSE coalesce(am.amname, '') END::text,
+    c.relreplident::text,
+    coalesce((SELECT x.relname FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
+        WHERE i.indrelid = c.oid AND i.indisreplident), '')::text,
+    c.relrowsecurity, c.relforcerowsecurity, coalesce(pg_catalog.pg_get_partkeydef(c.oid), ''),
+    coalesce(pg_catalog.pg_get_expr(c.relpartbound, c.oid), ''),
+    to_json(ARRAY(SELECT ARRAY[pn.nspname, p.relname]::text[] FROM pg_catalog.pg_inherits i
+        JOIN pg_catalog.pg_class p ON p.oid = i.inhparent JOIN pg_catalog.pg_namespace pn ON pn.oid = p.relnamespace
+        WHERE i.inhrelid = c.oid ORDER BY i.inhseqno))::text,
+    c.relispartition
+FROM tables c LEFT JOIN pg_catalog.pg_tablespace ts ON ts.oid = c.reltablespace
+LEFT JOIN pg_catalog.pg_am am ON am.oid = c.relam LEFT JOIN pg_catalog.pg_class t ON t.oid = c.reltoastrelid
+ORDER BY c.oid)";
 
-/// table, column, type, not null, default or generation expression, identity, generated, enum type, enum is array
-/// element, comment, collation where it is not the type's own, whether an identity's sequence has options of its own
-inline constexpr const char* columns = STRATA_SCHEMA_TABLES
-    "SELECT t.relname::text, a.attname::text, pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull, "
-    "pg_catalog.pg_get_expr(d.adbin, d.adrelid), a.attidentity::text, a.attgenerated::text, "
-    "coalesce(en.typname, '')::text, en.oid IS DISTINCT FROM a.atttypid, "
-    "coalesce(col_description(t.oid, a.attnum), ''), "
-    "CASE WHEN a.attcollation <> ty.typcollation THEN co.collname::text ELSE '' END, "
-    "EXISTS (SELECT FROM pg_catalog.pg_depend p JOIN pg_catalog.pg_sequence s ON s.seqrelid = p.objid "
-    "WHERE p.classid = 'pg_catalog.pg_class'::regclass AND p.refclassid = 'pg_catalog.pg_class'::regclass AND "
-    "p.deptype = 'i' "
-    "AND p.refobjid = t.oid AND p.refobjsubid = a.attnum AND (s.seqstart, s.seqincrement, s.seqmin, s.seqcache, "
-    "s.seqcycle) "
-    "IS DISTINCT FROM (1, 1, 1, 1, false)) "
-    "FROM tables t JOIN pg_catalog.pg_attribute a ON a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped "
-    "JOIN pg_catalog.pg_type ty ON ty.oid = a.atttypid "
-    "LEFT JOIN pg_catalog.pg_type en ON en.oid IN (ty.oid, CASE WHEN ty.typcategory = 'A' THEN ty.typelem END) "
-    "AND en.typtype = 'e' AND en.typnamespace = (SELECT oid FROM pg_catalog.pg_namespace WHERE nspname = "
-    "$1) "
-    "LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = t.oid AND d.adnum = a.attnum "
-    "LEFT JOIN pg_catalog.pg_collation co ON co.oid = a.attcollation ORDER BY t.oid, a.attnum";
+/// Columns: table oid, name, type as printed, is an array, dimensions, kind of its (element's) type, that type's schema
+/// and name, its modifiers, not null, default or generation expression, identity, generated, comment, collation's
+/// schema and name, storage, compression, inherited, sequence's oid, schema and name, start, increment, minimum,
+/// maximum, cache, cycle, type; whether the default is exactly the sequence's next number, column number.
+inline constexpr const char* columns = STRATA_SCHEMAS R"(
+SELECT a.attrelid::int8, a.attname::text, pg_catalog.format_type(b.oid, a.atttypmod), ty.oid <> b.oid, a.attndims,
+    b.typtype::text, bn.nspname::text, b.typname::text,
+    substr(pg_catalog.format_type(b.oid, a.atttypmod), length(pg_catalog.format_type(b.oid, -1)) + 1),
+    a.attnotnull, pg_catalog.pg_get_expr(d.adbin, d.adrelid), a.attidentity::text, a.attgenerated::text,
+    coalesce(col_description(a.attrelid, a.attnum), ''),
+    CASE WHEN a.attcollation <> ty.typcollation THEN cn.nspname ELSE '' END::text,
+    CASE WHEN a.attcollation <> ty.typcollation THEN co.collname ELSE '' END::text,
+    CASE WHEN a.attstorage = ty.typstorage THEN '' ELSE a.attstorage::text END,
+    coalesce(to_jsonb(a) ->> 'attcompression', ''), NOT a.attislocal AND a.attinhcount > 0,
+    s.oid::int8, sn.nspname::text, s.relname::text, q.seqstart, q.seqincrement, q.seqmin, q.seqmax, q.seqcache,
+    q.seqcycle, pg_catalog.format_type(q.seqtypid, NULL),
+    coalesce(pg_catalog.pg_get_expr(d.adbin, d.adrelid) = format('nextval(%L::regclass)', s.oid::regclass::text), false),
+    a.attnum::int4
+FROM tables t JOIN pg_catalog.pg_attribute a ON a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped
+JOIN pg_catalog.pg_type ty ON ty.oid = a.atttypid
+JOIN pg_catalog.pg_type b ON b.oid = CASE WHEN ty.typcategory = 'A' AND ty.typelem <> 0 AND ty.typlen = -1
+    THEN ty.typelem ELSE ty.oid END
+JOIN pg_catalog.pg_namespace bn ON bn.oid = b.typnamespace
+LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+LEFT JOIN pg_catalog.pg_collation co ON co.oid = a.attcollation
+LEFT JOIN pg_catalog.pg_namespace cn ON cn.oid = co.collnamespace
+LEFT JOIN pg_catalog.pg_depend p ON p.classid = 'pg_catalog.pg_class'::regclass AND p.refclassid =
+    'pg_catalog.pg_class'::regclass AND p.refobjid = a.attrelid AND p.refobjsubid = a.attnum AND p.deptype IN ('a', 'i')
+    AND p.objid = (SELECT min(m.objid::int8)::oid FROM pg_catalog.pg_depend m JOIN pg_catalog.pg_class mc ON mc.oid =
+        m.objid AND mc.relkind = 'S' WHERE m.classid = 'pg_catalog.pg_class'::regclass AND m.refclassid =
+        'pg_catalog.pg_class'::regclass AND m.refobjid = a.attrelid AND m.refobjsubid = a.attnum AND m.deptype IN
+        ('a', 'i'))
+LEFT JOIN pg_catalog.pg_class s ON s.oid = p.objid AND s.relkind = 'S'
+LEFT JOIN pg_catalog.pg_namespace sn ON sn.oid = s.relnamespace
+LEFT JOIN pg_catalog.pg_sequence q ON q.seqrelid = s.oid
+ORDER BY a.attrelid, a.attnum)";
 
-/// enum type, label
-inline constexpr const char* enums =
-    "SELECT t.typname::text, e.enumlabel::text FROM pg_catalog.pg_type t "
-    "JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace JOIN pg_catalog.pg_enum e ON e.enumtypid = t.oid "
-    "WHERE n.nspname = $1 AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend x "
-    "WHERE x.classid = 'pg_catalog.pg_type'::regclass AND x.objid = t.oid AND x.deptype = 'e') "
-    "ORDER BY t.oid, e.enumsortorder";
+/// Enum types of every schema: oid, schema, name, labels, comment, is in the schemas and of no extension.
+inline constexpr const char* enums = STRATA_SCHEMAS R"(
+SELECT t.oid::int8, n.nspname::text, t.typname::text,
+    to_json(ARRAY(SELECT e.enumlabel FROM pg_catalog.pg_enum e WHERE e.enumtypid = t.oid ORDER BY e.enumsortorder))::text,
+    coalesce(obj_description(t.oid, 'pg_type'), ''),
+    t.typnamespace IN (SELECT oid FROM ns) AND NOT EXISTS (SELECT FROM owned o WHERE o.classid =
+        'pg_catalog.pg_type'::regclass AND o.objid = t.oid)
+FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE t.typtype = 'e'
+ORDER BY t.oid)";
 
-/// table, constraint, kind, columns (JSON), referred table, whether the referred table is in this schema, referred
-/// columns (JSON), on delete, on update, match, deferrable, initially deferred, validated, expression, definition, no
-/// inherit, has INCLUDE, nulls not distinct, columns set by ON DELETE (JSON or null)
-inline constexpr const char* constraints = STRATA_SCHEMA_TABLES
-    "SELECT t.relname::text, c.conname::text, c.contype::text, "
-    "to_json(ARRAY(SELECT a.attname FROM unnest(c.conkey) WITH ORDINALITY k(n, o) JOIN pg_catalog.pg_attribute a "
-    "ON a.attrelid = c.conrelid AND a.attnum = k.n ORDER BY k.o))::text, "
-    "coalesce(r.relname, '')::text, coalesce(rn.nspname = $1, false), "
-    "to_json(ARRAY(SELECT a.attname FROM unnest(c.confkey) WITH ORDINALITY k(n, o) JOIN pg_catalog.pg_attribute a "
-    "ON a.attrelid = c.confrelid AND a.attnum = k.n ORDER BY k.o))::text, "
-    "c.confdeltype::text, c.confupdtype::text, c.confmatchtype::text, c.condeferrable, c.condeferred, c.convalidated, "
-    "coalesce(pg_catalog.pg_get_expr(c.conbin, c.conrelid), ''), pg_catalog.pg_get_constraintdef(c.oid), "
-    "c.connoinherit, "
-    "coalesce(x.indnatts > x.indnkeyatts, false), "
-    "coalesce((to_jsonb(x) ->> 'indnullsnotdistinct')::boolean, false), "
-    "coalesce(to_jsonb(c) ->> 'confdelsetcols', '') "
-    "FROM tables t JOIN pg_catalog.pg_constraint c ON c.conrelid = t.oid AND c.contype IN ('p', 'u', 'f', 'c', 'x') "
-    "LEFT JOIN pg_catalog.pg_class r ON r.oid = c.confrelid LEFT JOIN pg_catalog.pg_namespace rn ON rn.oid = "
-    "r.relnamespace "
-    "LEFT JOIN pg_catalog.pg_index x ON x.indexrelid = c.conindid AND c.contype IN ('p', 'u') "
-    "ORDER BY t.oid, c.oid";
+/// Constraints: table oid, name, kind, columns, referred schema and table, referred columns, on delete, on update,
+/// match, deferrable, initially deferred, validated, expression, no inherit, columns that the index includes, nulls not
+/// distinct, columns set by ON DELETE, parameters and tablespace of the index, comment, index's oid, exclusion
+/// operators, is inherited, constraint's oid.
+inline constexpr const char* constraints = STRATA_SCHEMAS R"(
+SELECT c.conrelid::int8, c.conname::text, c.contype::text,
+    to_json(ARRAY(SELECT a.attname FROM unnest(c.conkey) WITH ORDINALITY k(n, o) JOIN pg_catalog.pg_attribute a
+        ON a.attrelid = c.conrelid AND a.attnum = k.n ORDER BY k.o))::text,
+    coalesce(rn.nspname, '')::text, coalesce(r.relname, '')::text,
+    to_json(ARRAY(SELECT a.attname FROM unnest(c.confkey) WITH ORDINALITY k(n, o) JOIN pg_catalog.pg_attribute a
+        ON a.attrelid = c.confrelid AND a.attnum = k.n ORDER BY k.o))::text,
+    c.confdeltype::text, c.confupdtype::text, c.confmatchtype::text, c.condeferrable, c.condeferred, c.convalidated,
+    coalesce(pg_catalog.pg_get_expr(c.conbin, c.conrelid), ''), c.connoinherit,
+    to_json(ARRAY(SELECT a.attname FROM unnest(i.indkey) WITH ORDINALITY k(n, o) JOIN pg_catalog.pg_attribute a
+        ON a.attrelid = c.conrelid AND a.attnum = k.n WHERE k.o > i.indnkeyatts ORDER BY k.o))::text,
+    coalesce((to_jsonb(i) ->> 'indnullsnotdistinct')::boolean, false),
+    to_json(ARRAY(SELECT a.attname FROM jsonb_array_elements_text(CASE WHEN jsonb_typeof(to_jsonb(c) -> 'confdelsetcols')
+        = 'array' THEN to_jsonb(c) -> 'confdelsetcols' ELSE '[]' END) WITH ORDINALITY k(n, o)
+        JOIN pg_catalog.pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.n::int ORDER BY k.o))::text,
+    to_json(coalesce(x.reloptions, '{}'))::text, coalesce(ts.spcname, '')::text,
+    coalesce(obj_description(c.oid, 'pg_constraint'), ''), coalesce(c.conindid, 0)::int8,
+    to_json(ARRAY(SELECT CASE WHEN n.nspname = 'pg_catalog' THEN o.oprname::text ELSE format('OPERATOR(%I.%s)', n.nspname,
+        o.oprname) END FROM unnest(c.conexclop) WITH ORDINALITY k(n, o2) JOIN pg_catalog.pg_operator o ON o.oid = k.n
+        JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace ORDER BY k.o2))::text,
+    NOT c.conislocal AND c.coninhcount > 0, c.oid::int8
+FROM tables t JOIN pg_catalog.pg_constraint c ON c.conrelid = t.oid AND c.contype IN ('p', 'u', 'f', 'c', 'x')
+LEFT JOIN pg_catalog.pg_class r ON r.oid = c.confrelid
+LEFT JOIN pg_catalog.pg_namespace rn ON rn.oid = r.relnamespace
+LEFT JOIN pg_catalog.pg_class x ON x.oid = c.conindid AND c.contype IN ('p', 'u', 'x')
+LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = x.oid
+LEFT JOIN pg_catalog.pg_tablespace ts ON ts.oid = x.reltablespace
+-- A key that refers to a partitioned table has one more constraint for each of its partitions.
+WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_constraint p WHERE p.oid = c.conparentid AND p.conrelid = c.conrelid)
+ORDER BY t.oid, c.oid)";
 
-/// table, index, unique, valid, method, predicate, has INCLUDE, nulls not distinct, has options, column (null:
-/// expression), definition, options of the column, operator class where it is not the default, collation is not the
-/// column's
-inline constexpr const char* indexes = STRATA_SCHEMA_TABLES
-    "SELECT t.relname::text, ic.relname::text, i.indisunique, i.indisvalid, am.amname::text, "
-    "coalesce(pg_catalog.pg_get_expr(i.indpred, i.indrelid), ''), i.indnatts > i.indnkeyatts, "
-    "coalesce((to_jsonb(i) ->> 'indnullsnotdistinct')::boolean, false), ic.reloptions IS NOT NULL, "
-    "coalesce(a.attname, '')::text, "
-    "pg_catalog.pg_get_indexdef(i.indexrelid, k.n, false), i.indoption[k.n - 1]::integer, "
-    "CASE WHEN oc.opcdefault THEN '' ELSE oc.opcname::text END, "
-    "i.indcollation[k.n - 1] NOT IN (0, coalesce(a.attcollation, 'pg_catalog.\"default\"'::regcollation)) "
-    "FROM tables t JOIN pg_catalog.pg_index i ON i.indrelid = t.oid JOIN pg_catalog.pg_class ic ON ic.oid = "
-    "i.indexrelid "
-    "JOIN pg_catalog.pg_am am ON am.oid = ic.relam CROSS JOIN LATERAL generate_series(1, i.indnkeyatts) AS k(n) "
-    "LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = t.oid AND a.attnum = i.indkey[k.n - 1] AND a.attnum <> 0 "
-    "JOIN pg_catalog.pg_opclass oc ON oc.oid = i.indclass[k.n - 1] "
-    "WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_constraint c WHERE c.conindid = i.indexrelid AND c.conrelid = t.oid "
-    "AND c.contype IN ('p', 'u', 'x')) ORDER BY t.oid, i.indexrelid, k.n";
+/// Elements of indexes, of those of exclusion constraints too: relation oid, index oid, name, unique, valid, method,
+/// predicate, included columns, nulls not distinct, parameters, tablespace, comment, belongs to a constraint; column,
+/// expression, options, collation's schema and name, operator class's schema and name, its options; owner is a
+/// materialized view, is clustered.
+inline constexpr const char* indexes = STRATA_SCHEMAS R"(
+, relations AS (SELECT oid, relkind FROM tables UNION ALL SELECT c.oid, c.relkind FROM pg_catalog.pg_class c
+    JOIN ns ON ns.oid = c.relnamespace WHERE c.relkind = 'm')
+SELECT i.indrelid::int8, i.indexrelid::int8, ic.relname::text, i.indisunique,
+    i.indisvalid OR ic.relkind = 'I', CASE WHEN am.amname = 'btree' THEN '' ELSE am.amname END::text,
+    coalesce(pg_catalog.pg_get_expr(i.indpred, i.indrelid), ''),
+    to_json(ARRAY(SELECT a.attname FROM unnest(i.indkey) WITH ORDINALITY u(n, o) JOIN pg_catalog.pg_attribute a
+        ON a.attrelid = i.indrelid AND a.attnum = u.n WHERE u.o > i.indnkeyatts ORDER BY u.o))::text,
+    coalesce((to_jsonb(i) ->> 'indnullsnotdistinct')::boolean, false), to_json(coalesce(ic.reloptions, '{}'))::text,
+    coalesce(ts.spcname, '')::text, coalesce(obj_description(i.indexrelid, 'pg_class'), ''), c.oid IS NOT NULL,
+    coalesce(a.attname, '')::text,
+    CASE WHEN i.indkey[k.n - 1] = 0 THEN pg_catalog.pg_get_indexdef(i.indexrelid, k.n, false) ELSE '' END,
+    i.indoption[k.n - 1]::integer,
+    CASE WHEN differs THEN cn.nspname ELSE '' END::text, CASE WHEN differs THEN co.collname ELSE '' END::text,
+    CASE WHEN plain THEN '' ELSE ocn.nspname END::text, CASE WHEN plain THEN '' ELSE oc.opcname END::text,
+    coalesce(array_to_string(ia.attoptions, ', '), ''), r.relkind = 'm', i.indisclustered
+FROM relations r JOIN pg_catalog.pg_index i ON i.indrelid = r.oid
+JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid JOIN pg_catalog.pg_am am ON am.oid = ic.relam
+LEFT JOIN pg_catalog.pg_tablespace ts ON ts.oid = ic.reltablespace
+LEFT JOIN pg_catalog.pg_constraint c ON c.conindid = i.indexrelid AND c.conrelid = i.indrelid AND c.contype IN
+    ('p', 'u', 'x')
+CROSS JOIN LATERAL generate_series(1, i.indnkeyatts) AS k(n)
+JOIN pg_catalog.pg_attribute ia ON ia.attrelid = i.indexrelid AND ia.attnum = k.n
+LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[k.n - 1] AND a.attnum <> 0
+JOIN pg_catalog.pg_opclass oc ON oc.oid = i.indclass[k.n - 1]
+JOIN pg_catalog.pg_namespace ocn ON ocn.oid = oc.opcnamespace
+LEFT JOIN pg_catalog.pg_collation co ON co.oid = i.indcollation[k.n - 1]
+LEFT JOIN pg_catalog.pg_namespace cn ON cn.oid = co.collnamespace
+CROSS JOIN LATERAL (SELECT oc.opcdefault AND ia.attoptions IS NULL AS plain,
+    i.indcollation[k.n - 1] NOT IN (0, coalesce(a.attcollation, 'pg_catalog."default"'::regcollation)) AS differs) AS w
+WHERE c.oid IS NULL OR c.contype = 'x'
+ORDER BY i.indrelid, i.indexrelid, k.n)";
 
-/// table (or NULL), a feature of it that the vocabulary cannot express
-inline constexpr const char* others = STRATA_SCHEMA_TABLES
-    ", here AS (SELECT oid FROM pg_catalog.pg_namespace WHERE nspname = $1), "
-    "owned AS (SELECT classid, objid FROM pg_catalog.pg_depend WHERE deptype = 'e') "
-    "SELECT * FROM ("
-    "SELECT t.relname::text, 'trigger ' || g.tgname FROM tables t JOIN pg_catalog.pg_trigger g ON g.tgrelid = t.oid "
-    "WHERE NOT g.tgisinternal "
-    "UNION ALL SELECT t.relname::text, 'rule ' || r.rulename FROM tables t JOIN pg_catalog.pg_rewrite r ON r.ev_class "
-    "= t.oid "
-    "UNION ALL SELECT t.relname::text, 'policy ' || p.polname FROM tables t JOIN pg_catalog.pg_policy p ON p.polrelid "
-    "= t.oid "
-    "UNION ALL SELECT relname::text, 'ROW LEVEL SECURITY' FROM tables WHERE relrowsecurity "
-    "UNION ALL SELECT relname::text, 'UNLOGGED' FROM tables WHERE relpersistence = 'u' "
-    "UNION ALL SELECT relname::text, 'storage parameters ' || array_to_string(reloptions, ', ') FROM tables "
-    "WHERE reloptions IS NOT NULL "
-    "UNION ALL SELECT relname::text, 'TABLESPACE' FROM tables WHERE reltablespace <> 0 "
-    "UNION ALL SELECT relname::text, 'REPLICA IDENTITY' FROM tables WHERE relreplident <> 'd' "
-    "UNION ALL SELECT relname::text, 'PARTITION BY ' || pg_catalog.pg_get_partkeydef(oid) FROM tables WHERE relkind = "
-    "'p' "
-    "UNION ALL SELECT t.relname::text, 'INHERITS ' || p.relname FROM tables t JOIN pg_catalog.pg_inherits i "
-    "ON i.inhrelid = t.oid JOIN pg_catalog.pg_class p ON p.oid = i.inhparent "
-    "UNION ALL SELECT t.relname::text, 'extended statistics ' || s.stxname FROM tables t "
-    "JOIN pg_catalog.pg_statistic_ext s ON s.stxrelid = t.oid "
-    "UNION ALL SELECT NULL, CASE c.relkind WHEN 'v' THEN 'view ' WHEN 'm' THEN 'materialized view ' "
-    "WHEN 'f' THEN 'foreign table ' WHEN 'S' THEN 'sequence ' WHEN 'c' THEN 'composite type ' ELSE 'partition ' END || "
-    "c.relname "
-    "FROM pg_catalog.pg_class c WHERE c.relnamespace = (SELECT oid FROM here) "
-    "AND (c.relkind IN ('v', 'm', 'f', 'S', 'c') OR (c.relispartition AND c.relkind IN ('r', 'p'))) "
-    "AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid "
-    "= c.oid "
-    "AND (d.deptype = 'e' OR (c.relkind = 'S' AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.deptype IN "
-    "('a', 'i')))) "
-    "UNION ALL SELECT NULL, 'trigger ' || g.tgname || ' on ' || c.relname FROM pg_catalog.pg_trigger g "
-    "JOIN pg_catalog.pg_class c ON c.oid = g.tgrelid WHERE NOT g.tgisinternal "
-    "AND c.relnamespace = (SELECT oid FROM here) AND c.relkind IN ('v', 'm', 'f') "
-    "UNION ALL SELECT NULL, CASE p.prokind WHEN 'p' THEN 'procedure ' WHEN 'a' THEN 'aggregate ' ELSE 'function ' END "
-    "|| "
-    "p.proname FROM pg_catalog.pg_proc p WHERE p.pronamespace = (SELECT oid FROM here) "
-    "AND ('pg_catalog.pg_proc'::regclass, p.oid) NOT IN (SELECT classid, objid FROM owned) "
-    "UNION ALL SELECT NULL, CASE t.typtype WHEN 'd' THEN 'domain ' WHEN 'r' THEN 'range type ' ELSE 'type ' END || "
-    "t.typname "
-    "FROM pg_catalog.pg_type t WHERE t.typnamespace = (SELECT oid FROM here) AND (t.typtype IN ('d', 'r') "
-    "OR (t.typtype = 'b' AND t.typcategory <> 'A')) "
-    "AND ('pg_catalog.pg_type'::regclass, t.oid) NOT IN (SELECT classid, objid FROM owned) "
-    "UNION ALL SELECT NULL, 'extension ' || e.extname FROM pg_catalog.pg_extension e "
-    "WHERE e.extnamespace = (SELECT oid FROM here)"
-    ") AS found(relation, words) ORDER BY relation NULLS LAST, words";
-
-/// name and kind of every relation (they share one namespace with tables)
+/// name and kind of every relation of a schema (they share one namespace with tables)
 inline constexpr const char* relations =
     "SELECT c.relname::text, CASE c.relkind WHEN 'r' THEN 'table' WHEN 'p' THEN 'table' WHEN 'f' THEN 'foreign table' "
     "WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view' WHEN 'S' THEN 'sequence' WHEN 'c' THEN 'composite type' "
@@ -148,7 +164,5 @@ inline constexpr const char* relations =
 inline constexpr const char* has_table =
     "SELECT 1 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
     "WHERE n.nspname = $1 AND c.relname = $2 AND c.relkind IN ('r', 'p')";
-
-#undef STRATA_SCHEMA_TABLES
 
 }  // namespace strata::schema::postgresql::query

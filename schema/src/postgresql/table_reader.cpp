@@ -1,16 +1,19 @@
 #include "postgresql/table_reader.hpp"
 
 #include "postgresql/ddl.hpp"
+#include "postgresql/object_reader.hpp"
 #include "postgresql/queries.hpp"
 #include "postgresql/rollback_guard.hpp"
 
 #include <strata/core/detail/sql_lexer.hpp>
+#include <strata/core/dialect.hpp>
 #include <strata/core/error.hpp>
 
 #include <boost/json.hpp>
 
 #include <algorithm>
-#include <set>
+#include <limits>
+#include <map>
 
 namespace strata::schema::postgresql {
 namespace {
@@ -30,6 +33,282 @@ ReferentialAction action_of(std::string_view code) {
     }
 }
 
+Match match_of(std::string_view code) {
+    if (code == "f") return Match::full;
+    return code == "p" ? Match::partial : Match::simple;
+}
+
+Deferrable deferrable_of(bool deferrable, bool deferred) {
+    if (!deferrable) return Deferrable::no;
+    return deferred ? Deferrable::initially_deferred : Deferrable::initially_immediate;
+}
+
+std::string storage_of(std::string_view code) {
+    switch (code.empty() ? ' ' : code.front()) {
+        case 'p':
+            return "PLAIN";
+        case 'e':
+            return "EXTERNAL";
+        case 'm':
+            return "MAIN";
+        case 'x':
+            return "EXTENDED";
+        default:
+            return {};
+    }
+}
+
+std::string compression_of(std::string_view code) {
+    if (code == "p") return "pglz";
+    return code == "l" ? "lz4" : std::string();
+}
+
+/// Strips the outer parentheses of an index expression: definitions put them around everything but a plain function
+/// call.
+std::string unwrapped(std::string_view text) {
+    return std::string(core::detail::without_outer_parentheses(text, core::detail::postgresql_lexis));
+}
+
+class Reader {
+public:
+    Reader(core::Connection& connection, std::string current, std::vector<std::string> schemas)
+        : connection_(connection), names_(std::move(current), std::move(schemas)) {}
+
+    MetaData read() {
+        for (const auto& [oid, type] : read_enums(connection_, names_)) {
+            enums_.emplace(type.name, type.labels);
+        }
+        rows(query::tables, [&](const core::Row& row) { read_table(row); });
+        rows(query::columns, [&](const core::Row& row) { read_column(row); });
+        rows(query::indexes, [&](const core::Row& row) { read_index_element(row); });
+        finish_index();
+        rows(query::constraints, [&](const core::Row& row) { read_constraint(row); });
+        MetaData metadata;
+        for (auto& [oid, table] : tables_)
+            if (!is_version_table(table.name)) metadata.tables.push_back(std::move(table));
+        read_objects(connection_, names_, std::move(materialized_indexes_), metadata);
+        return metadata;
+    }
+
+private:
+    template <class Visit>
+    void rows(const char* sql, const Visit& visit) {
+        visit_rows(connection_, names_, sql, visit);
+    }
+
+    Table* table_of(std::int64_t oid) {
+        const auto found = tables_.find(oid);
+        return found == tables_.end() ? nullptr : &found->second;
+    }
+
+    void read_table(const core::Row& row) {
+        Table& table = tables_[row.integer(0)];
+        table.name = names_.name(row.text(1), row.text(2));
+        table.comment = row.text(3);
+        table.unlogged = row.boolean(4);
+        table.parameters = strings(row.text(5));
+        table.tablespace = row.text(6);
+        table.access_method = row.text(7);
+        const auto identity = row.text(8);
+        if (identity == "f") table.replica_identity = "FULL";
+        if (identity == "n") table.replica_identity = "NOTHING";
+        if (identity == "i") table.replica_identity = "USING INDEX " + connection_.dialect().quoted(row.text(9));
+        table.row_security = row.boolean(10);
+        table.force_row_security = row.boolean(11);
+        table.partition_by = row.text(12);
+        table.partition_bound = row.text(13);
+        const auto parents = boost::json::parse({row.text(14).data(), row.text(14).size()});
+        for (const auto& parent : parents.as_array()) {
+            const auto name =
+                names_.name(std::string_view(parent.at(0).as_string()), std::string_view(parent.at(1).as_string()));
+            if (row.boolean(15))
+                table.partition_of = name;
+            else
+                table.inherits.push_back(name);
+        }
+    }
+
+    void read_column(const core::Row& row) {
+        Table* table = table_of(row.integer(0));
+        if (table == nullptr) return;
+        Column column;
+        column.name = row.text(1);
+        column.type = type_of(row);
+        column.nullable = !row.boolean(9);
+        const auto identity = row.text(11);
+        if (!identity.empty() || row.boolean(29)) {
+            column.identity = Identity(identity == "a"   ? Numbering::always
+                                       : identity == "d" ? Numbering::by_default
+                                                         : Numbering::serial,
+                                       sequence_name(row, *table, column.name), sequence_options(row, 22, 28));
+            const auto type = row.is_null(28) ? std::string_view() : row.text(28);
+            if (identity.empty() && type != row.text(2) && (type != "bigint" || column.type.generic()))
+                column.identity.options.type = type;
+        } else if (!row.is_null(10)) {
+            if (row.text(12).empty())
+                column.server_default = exact_default(column.type, std::string(row.text(10)));
+            else
+                column.computed = unwrapped(row.text(10));
+        }
+        column.comment = row.text(13);
+        if (!row.text(15).empty()) column.collation = names_.name(row.text(14), row.text(15));
+        column.storage = storage_of(row.text(16));
+        column.compression = compression_of(row.text(17));
+        column.inherited = row.boolean(18) && table->partition_of.empty();
+        table->columns.push_back(std::move(column));
+    }
+
+    /// Empty where the sequence is in its table's schema and has the name that PostgreSQL gives it.
+    QualifiedName sequence_name(const core::Row& row, const Table& table, const std::string& column) const {
+        if (row.is_null(21)) return {};
+        const QualifiedName sequence = names_.name(row.text(20), row.text(21));
+        const QualifiedName usual(table.name.schema, table.name.name + "_" + column + "_seq");
+        return sequence == usual ? QualifiedName() : sequence;
+    }
+
+    Type type_of(const core::Row& row) const {
+        const bool array = row.boolean(3);
+        Type type = element_type(row);
+        if (!array) return type;
+        // A type that is not known by its own name is kept as a whole.
+        return Array(std::move(type), std::max<int>(static_cast<int>(row.integer(4)), 1));
+    }
+
+    [[nodiscard]] Type element_type(const core::Row& row) const {
+        const auto schema = row.text(6);
+        if (schema == "pg_catalog" || schema == "information_schema") return parse_type(std::string(row.text(2)));
+        const QualifiedName name = names_.name(schema, row.text(7));
+        if (row.text(5) == "e") {
+            const auto found = enums_.find(name);
+            return Enum(name, found != enums_.end() ? found->second : std::vector<std::string>());
+        }
+        return UserType(name, std::string(row.text(8)));
+    }
+
+    void read_constraint(const core::Row& row) {
+        Table* table = table_of(row.integer(0));
+        if (table == nullptr || (row.boolean(23) && table->partition_of.empty())) return;
+        const std::string name(row.text(1));
+        auto columns = strings(row.text(3));
+        const Deferrable deferrable = deferrable_of(row.boolean(10), row.boolean(11));
+        const auto fill = [&](auto& constraint) {
+            constraint.name = name;
+            constraint.deferrable = deferrable;
+            constraint.include = strings(row.text(15));
+            constraint.parameters = strings(row.text(18));
+            constraint.tablespace = row.text(19);
+            constraint.comment = row.text(20);
+        };
+        switch (row.text(2).front()) {
+            case 'p': {
+                PrimaryKey& key = table->primary_key.emplace();
+                fill(key);
+                key.columns = std::move(columns);
+                return;
+            }
+            case 'u': {
+                UniqueConstraint& unique = table->uniques.emplace_back();
+                fill(unique);
+                unique.columns = std::move(columns);
+                unique.nulls_not_distinct = row.boolean(16);
+                return;
+            }
+            case 'c': {
+                CheckConstraint& check = table->checks.emplace_back();
+                check.name = name;
+                check.expression = unwrapped(row.text(13));
+                check.not_valid = !row.boolean(12);
+                check.no_inherit = row.boolean(14);
+                check.comment = row.text(20);
+                return;
+            }
+            case 'f': {
+                ForeignKey& key = table->foreign_keys.emplace_back();
+                key.name = name;
+                key.columns = std::move(columns);
+                key.referred_table = names_.name(row.text(4), row.text(5));
+                key.referred_columns = strings(row.text(6));
+                key.on_delete = action_of(row.text(7));
+                key.on_update = action_of(row.text(8));
+                key.match = match_of(row.text(9));
+                key.deferrable = deferrable;
+                key.not_valid = !row.boolean(12);
+                key.set_columns = strings(row.text(17));
+                key.comment = row.text(20);
+                return;
+            }
+            default: {
+                ExcludeConstraint& exclude = table->excludes.emplace_back();
+                fill(exclude);
+                exclude.operators = strings(row.text(22));
+                if (const auto index = exclusion_indexes_.find(row.integer(21)); index != exclusion_indexes_.end()) {
+                    exclude.method = index->second.method.empty() ? "btree" : index->second.method;
+                    exclude.elements = index->second.elements;
+                    exclude.where = index->second.where;
+                }
+            }
+        }
+    }
+
+    /// The query returns one row for each element of an index.
+    void read_index_element(const core::Row& row) {
+        if (index_oid_ != row.integer(1)) {
+            finish_index();
+            index_relation_ = row.integer(0);
+            index_oid_ = row.integer(1);
+            index_.name = row.text(2);
+            index_.unique = row.boolean(3);
+            index_.invalid = !row.boolean(4);
+            index_.method = row.text(5);
+            index_.where = unwrapped(row.text(6));
+            index_.include = strings(row.text(7));
+            index_.nulls_not_distinct = row.boolean(8);
+            index_.parameters = strings(row.text(9));
+            index_.tablespace = row.text(10);
+            index_.comment = row.text(11);
+            of_constraint_ = row.boolean(12);
+            of_materialized_view_ = row.boolean(21);
+        }
+        IndexElement element;
+        element.column = row.text(13);
+        if (element.column.empty()) element.expression = unwrapped(row.text(14));
+        const auto options = row.integer(15);  // bit 1: DESC, bit 2: NULLS FIRST
+        element.descending = (options & 1) != 0;
+        const bool first = (options & 2) != 0;
+        if (first != element.descending) element.nulls = first ? Nulls::first : Nulls::last;
+        if (!row.text(17).empty()) element.collation = names_.name(row.text(16), row.text(17));
+        if (!row.text(19).empty()) element.operator_class = names_.name(row.text(18), row.text(19));
+        element.operator_class_options = row.text(20);
+        index_.elements.push_back(std::move(element));
+    }
+
+    void finish_index() {
+        if (index_oid_ == 0) return;
+        if (of_constraint_)
+            exclusion_indexes_.emplace(index_oid_, std::move(index_));
+        else if (of_materialized_view_)
+            materialized_indexes_[index_relation_].push_back(std::move(index_));
+        else if (Table* table = table_of(index_relation_); table != nullptr)
+            table->indexes.push_back(std::move(index_));
+        index_ = {};
+        index_oid_ = 0;
+    }
+
+    core::Connection& connection_;
+    const Names names_;
+    std::map<QualifiedName, std::vector<std::string>> enums_;
+    std::map<std::int64_t, Table> tables_;
+    std::map<std::int64_t, Index> exclusion_indexes_;
+    std::map<std::int64_t, std::vector<Index>> materialized_indexes_;
+    Index index_;
+    std::int64_t index_relation_ = 0;
+    std::int64_t index_oid_ = 0;
+    bool of_constraint_ = false;
+    bool of_materialized_view_ = false;
+};
+
+}  // namespace
+
 std::vector<std::string> strings(std::string_view json) {
     std::vector<std::string> result;
     const auto value = boost::json::parse({json.data(), json.size()});
@@ -37,184 +316,48 @@ std::vector<std::string> strings(std::string_view json) {
     return result;
 }
 
-/// Strips the outer parentheses of an index expression: definitions put them around everything but a plain function
-/// call.
-std::string unwrapped(const std::string& text) {
-    return std::string(core::detail::without_outer_parentheses(text, core::detail::postgresql_lexis));
+SequenceOptions sequence_options(const core::Row& row, int first, int type) {
+    // https://www.postgresql.org/docs/15/sql-createsequence.html has what each option is when it is not given.
+    const auto name = row.text(type);
+    const std::int64_t highest = name == "smallint"  ? std::numeric_limits<std::int16_t>::max()
+                                 : name == "integer" ? std::numeric_limits<std::int32_t>::max()
+                                                     : std::numeric_limits<std::int64_t>::max();
+    const std::int64_t start = row.integer(first);
+    const std::int64_t increment = row.integer(first + 1);
+    const std::int64_t minimum = row.integer(first + 2);
+    const std::int64_t maximum = row.integer(first + 3);
+    const bool down = increment < 0;
+    SequenceOptions options;
+    if (increment != 1) options.increment = increment;
+    if (minimum != (down ? -highest - 1 : 1)) options.minimum = minimum;
+    if (maximum != (down ? -1 : highest)) options.maximum = maximum;
+    if (start != (down ? maximum : minimum)) options.start = start;
+    if (row.integer(first + 4) != 1) options.cache = row.integer(first + 4);
+    options.cycle = row.boolean(first + 5);
+    return options;
 }
 
-class Reader {
-public:
-    Reader(core::Connection& connection, const std::string& schema) : connection_(connection), schema_(schema) {}
-
-    MetaData read() {
-        // One snapshot, and defaults printed alike whatever the session's settings are; both end with the transaction.
-        const RollbackGuard guard(connection_);
-        for (const char* setting : {"bytea_output = hex", "timezone = 'UTC'", "extra_float_digits = 1"})
-            connection_.execute(std::string("SET LOCAL ") + setting);
-        enums_ = read_enum_types(connection_, schema_);
-        rows(query::tables, [&](const core::Row& row) {
-            Table table;
-            table.name = row.text(0);
-            table.comment = row.text(1);
-            if (!is_version_table(table.name)) metadata_.tables.push_back(std::move(table));
-        });
-        rows(query::columns, [&](const core::Row& row) { read_column(row); });
-        rows(query::constraints, [&](const core::Row& row) { read_constraint(row); });
-        rows(query::indexes, [&](const core::Row& row) { read_index_element(row); });
-        finish_index();
-        rows(query::others, [&](const core::Row& row) {
-            if (row.is_null(0))
-                metadata_.not_compared.emplace_back(row.text(1));
-            else if (Table* table = metadata_.find(row.text(0)))
-                table->not_compared.emplace_back(row.text(1));
-        });
-        for (const auto& type : enums_)
-            if (!used_enums_.contains(type.name.name)) metadata_.not_compared.push_back("enum type " + type.name);
-        return std::move(metadata_);
+MetaData read_schemas(core::Connection& connection, std::string current, const ReflectOptions& options) {
+    // One snapshot; names and constants are printed alike whatever the session's settings are: both end with it.
+    const RollbackGuard guard(connection);
+    for (const char* setting : {"bytea_output = hex", "timezone = 'UTC'", "extra_float_digits = 1"})
+        connection.execute(std::string("SET LOCAL ") + setting);
+    connection.execute("SET LOCAL search_path = " + connection.dialect().quoted(current) + ", pg_temp");
+    std::vector<std::string> schemas = options.schemas;
+    if (options.all_schemas) {
+        auto cursor = connection.query(
+            "SELECT nspname::text FROM pg_catalog.pg_namespace WHERE nspname !~ '^pg_' AND nspname <> "
+            "'information_schema' ORDER BY nspname");
+        while (cursor.next()) schemas.emplace_back(cursor.row().text(0));
     }
-
-private:
-    template <class Visit>
-    void rows(const char* sql, const Visit& visit) {
-        const core::Value values[] = {core::Value::text(schema_)};
-        auto cursor = connection_.query(sql, values);
-        while (cursor.next()) visit(cursor.row());
-    }
-
-    void read_column(const core::Row& row) {
-        Table* table = metadata_.find(row.text(0));
-        if (table == nullptr) return;
-        Column column;
-        column.name = row.text(1);
-        column.type = type_of(std::string(row.text(2)), std::string(row.text(7)), row.boolean(8));
-        column.nullable = !row.boolean(3);
-        const auto identity = row.text(5);
-        column.identity = !identity.empty();
-        if (!row.is_null(4)) {
-            if (row.text(6).empty())
-                column.server_default = parse_default(column.type, std::string(row.text(4)));
-            else
-                column.computed = unwrapped(std::string(row.text(4)));
-        }
-        column.comment = row.text(9);
-        const auto note = [&](std::string words) {
-            table->not_compared.push_back(std::move(words) + " " + column.name);
-        };
-        if (!row.text(10).empty()) note("COLLATE " + std::string(row.text(10)) + " on");
-        if (identity == "a") note("GENERATED ALWAYS AS IDENTITY on");
-        if (row.boolean(11)) note("sequence options of identity column");
-        table->columns.push_back(std::move(column));
-    }
-
-    Type type_of(const std::string& formatted, const std::string& enum_name, bool in_array) {
-        if (enum_name.empty()) return parse_type(formatted);
-        used_enums_.insert(enum_name);
-        const auto found =
-            std::find_if(enums_.begin(), enums_.end(), [&](const Type& each) { return each.name == enum_name; });
-        Type type = found != enums_.end() ? *found : Enum(enum_name, {});
-        return in_array ? Array(std::move(type)) : type;
-    }
-
-    void read_constraint(const core::Row& row) {
-        Table* table = metadata_.find(row.text(0));
-        if (table == nullptr) return;
-        const std::string name(row.text(1));
-        const auto columns = strings(row.text(3));
-        const auto note = [&](const std::string& words) { table->not_compared.push_back(words + " " + name); };
-        switch (row.text(2).front()) {
-            case 'p':
-                table->primary_key = PrimaryKey{name, columns};
-                break;
-            case 'u':
-                table->uniques.push_back({name, columns});
-                break;
-            case 'c':
-                table->checks.push_back({name, unwrapped(std::string(row.text(13)))});
-                break;
-            case 'f':
-                if (!row.boolean(5)) return note("foreign key to another schema");
-                table->foreign_keys.push_back({name, columns, std::string(row.text(4)), strings(row.text(6)),
-                                               action_of(row.text(7)), action_of(row.text(8))});
-                break;
-            default:
-                return note(std::string(row.text(14)) + " as");
-        }
-        if (row.boolean(10)) note(row.boolean(11) ? "DEFERRABLE INITIALLY DEFERRED of" : "DEFERRABLE of");
-        if (!row.boolean(12)) note("NOT VALID of");
-        if (row.text(2) == "f" && row.text(9) == "f") note("MATCH FULL of");
-        if (row.text(2) == "c" && row.boolean(15)) note("NO INHERIT of");
-        if (row.boolean(16)) note("INCLUDE of");
-        if (row.boolean(17)) note("NULLS NOT DISTINCT of");
-        if (!row.text(18).empty()) note("columns named by ON DELETE of");
-    }
-
-    /// The query returns one row per element of an index.
-    void read_index_element(const core::Row& row) {
-        if (index_.name != row.text(1) || index_table_ != row.text(0)) {
-            finish_index();
-            index_table_ = row.text(0);
-            index_.name = row.text(1);
-            index_.unique = row.boolean(2);
-            index_.where = unwrapped(std::string(row.text(5)));
-            if (!row.boolean(3)) lacks_words("INVALID");
-            if (row.text(4) != "btree") lacks_words("USING " + std::string(row.text(4)));
-            if (row.boolean(6)) lacks_words("INCLUDE");
-            if (row.boolean(7)) lacks_words("NULLS NOT DISTINCT");
-            if (row.boolean(8)) lacks_words("WITH storage parameters");
-        }
-        IndexElement element;
-        element.column = row.text(9);
-        if (element.column.empty()) element.expression = unwrapped(std::string(row.text(10)));
-        const auto options = row.integer(11);  // bit 1: DESC, bit 2: NULLS FIRST
-        element.descending = (options & 1) != 0;
-        if (element.descending != ((options & 2) != 0)) lacks_words("NULLS FIRST or LAST");
-        if (!row.text(12).empty()) lacks_words(std::string(row.text(12)));
-        if (row.boolean(13)) lacks_words("COLLATE");
-        index_.elements.push_back(std::move(element));
-    }
-
-    void lacks_words(const std::string& words) {
-        if (index_words_.find(words) == std::string::npos) index_words_ += (index_words_.empty() ? "" : ", ") + words;
-    }
-
-    void finish_index() {
-        Table* table = metadata_.find(index_table_);
-        if (table != nullptr && !index_.name.empty()) {
-            if (index_words_.empty())
-                table->indexes.push_back(std::move(index_));
-            else
-                table->not_compared.push_back("index " + index_.name + " (" + index_words_ + ")");
-        }
-        index_ = {};
-        index_words_.clear();
-    }
-
-    core::Connection& connection_;
-    const std::string& schema_;
-    std::vector<Type> enums_;
-    std::set<std::string> used_enums_;
-    MetaData metadata_;
-    Index index_;
-    std::string index_table_;
-    std::string index_words_;
-};
-
-}  // namespace
-
-MetaData read_schema(core::Connection& connection, const std::string& schema) {
-    return Reader(connection, schema).read();
+    if (schemas.empty()) schemas.push_back(current);
+    return Reader(connection, std::move(current), std::move(schemas)).read();
 }
 
-std::vector<Type> read_enum_types(core::Connection& connection, const std::string& schema) {
+std::vector<Type> read_enum_types(core::Connection& connection) {
     std::vector<Type> types;
-    const core::Value values[] = {core::Value::text(schema)};
-    auto cursor = connection.query(query::enums, values);
-    while (cursor.next()) {
-        const core::Row& row = cursor.row();
-        if (types.empty() || types.back().name != row.text(0)) types.push_back(Enum(std::string(row.text(0)), {}));
-        types.back().labels.emplace_back(row.text(1));
-    }
+    const std::string current = current_schema(connection);
+    for (auto& [oid, type] : read_enums(connection, Names(current, {current}))) types.push_back(std::move(type));
     return types;
 }
 

@@ -236,4 +236,17 @@ std::optional<ServerDefault> parse_default(const Type& type, const std::string& 
     return ServerDefault::sql(expression);
 }
 
+std::optional<ServerDefault> exact_default(const Type& type, const std::string& expression) {
+    auto value = parse_default(type, expression);
+    if (!value || value->kind != ServerDefault::Kind::literal) return value;
+    std::string sql;
+    core::dialect_for("postgresql").server_default(sql, *value);
+    const auto with_cast = [&](const std::string& constant) {
+        return expression.starts_with(constant) && is_cast(std::string_view(expression).substr(constant.size()));
+    };
+    // A negative number is printed in parentheses or in quotes.
+    if (with_cast(sql) || with_cast("(" + sql + ")") || with_cast("'" + sql + "'")) return value;
+    return ServerDefault::sql(expression);
+}
+
 }  // namespace strata::schema::postgresql

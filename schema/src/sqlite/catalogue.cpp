@@ -158,7 +158,9 @@ public:
             .has_value();
     }
 
-    [[nodiscard]] MetaData reflect(core::Connection& connection) const override { return Reader(connection).read(); }
+    [[nodiscard]] MetaData reflect(core::Connection& connection, const ReflectOptions&) const override {
+        return Reader(connection).read();
+    }
 
     [[nodiscard]] std::vector<detail::Relation> relations(core::Connection& connection,
                                                           const std::set<std::string>& /*it has one*/) const override {

@@ -36,6 +36,11 @@ public:
     /// The statements that create an object that is not a table, its comment included. Throws UsageError for a kind
     /// that the database lacks.
     [[nodiscard]] virtual std::vector<std::string> create_object(const Object& object) const = 0;
+    /// What must be set before the objects of `metadata` are created, until the transaction ends.
+    [[nodiscard]] virtual std::vector<std::string> before_creating(const MetaData& metadata) const {
+        (void)metadata;
+        return {};
+    }
     [[nodiscard]] virtual std::vector<std::string> drop_object(const ObjectRef& object) const = 0;
     [[nodiscard]] virtual std::string create_index(const Table& table, const Index& index) const = 0;
     [[nodiscard]] virtual std::string drop_index(const Table& table, const Index& index) const = 0;
@@ -61,5 +66,6 @@ public:
 [[nodiscard]] std::string constraint_sql(const core::Dialect& dialect, const UniqueConstraint& unique);
 [[nodiscard]] std::string constraint_sql(const core::Dialect& dialect, const ForeignKey& key);
 [[nodiscard]] std::string constraint_sql(const core::Dialect& dialect, const CheckConstraint& check);
+[[nodiscard]] std::string constraint_sql(const core::Dialect& dialect, const ExcludeConstraint& exclude);
 
 }  // namespace strata::schema

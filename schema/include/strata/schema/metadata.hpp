@@ -34,6 +34,7 @@ struct SequenceOptions {
     std::optional<std::int64_t> maximum{};
     std::optional<std::int64_t> cache{};
     bool cycle = false;
+    std::string type{};  ///< `bigint`, where it is not the column's own
     bool operator==(const SequenceOptions&) const = default;
 };
 
@@ -58,7 +59,7 @@ struct Identity {
     Identity(Numbering its_kind) : kind(its_kind) {}  // NOLINT(google-explicit-constructor): often that is all
     Identity(bool numbered) : kind(numbered ? Numbering::automatic : Numbering::none) {}  // NOLINT
     Identity(Numbering its_kind, QualifiedName its_sequence, SequenceOptions its_options)
-        : kind(its_kind), sequence(std::move(its_sequence)), options(its_options) {}
+        : kind(its_kind), sequence(std::move(its_sequence)), options(std::move(its_options)) {}
     explicit operator bool() const noexcept { return kind != Numbering::none; }
     bool operator==(const Identity&) const = default;
 };
@@ -77,6 +78,7 @@ struct Column {
     std::string on_conflict{};      ///< SQLite: what a NULL in a NOT NULL column does, such as REPLACE
     std::string storage{};          ///< PostgreSQL: where it is not the type's own, such as EXTERNAL
     std::string compression{};      ///< PostgreSQL: pglz or lz4, where given
+    bool inherited = false;         ///< PostgreSQL: it comes from a table that this one inherits from
 
     bool operator==(const Column&) const = default;
 };

@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace strata::schema {
 
@@ -20,6 +21,14 @@ namespace strata::schema {
 /// whatever the number of tables. Strata's own version table is left out; what the vocabulary cannot express is listed
 /// in `not_compared` of the table or of the MetaData.
 [[nodiscard]] MetaData reflect(core::Connection& connection);
+
+struct ReflectOptions {
+    /// The schemas to read, on PostgreSQL; empty: the current one. What is in the current schema has a name without a
+    /// schema.
+    std::vector<std::string> schemas{};
+    bool all_schemas = false;  ///< every schema but the server's own
+};
+[[nodiscard]] MetaData reflect(core::Connection& connection, const ReflectOptions& options);
 
 /// Compares two SQL expressions (CHECK, default, predicate) by what they mean to the database. PostgreSQL is asked, in
 /// a transaction that is rolled back, with a temporary copy of `table`; on SQLite the tokens are compared.

@@ -11,10 +11,10 @@
 /// reverse, a revision's text, JSON) goes through these lists, so that a new field is written once.
 namespace strata::schema {
 
-BOOST_DESCRIBE_STRUCT(SequenceOptions, (), (start, increment, minimum, maximum, cache, cycle))
+BOOST_DESCRIBE_STRUCT(SequenceOptions, (), (start, increment, minimum, maximum, cache, cycle, type))
 BOOST_DESCRIBE_STRUCT(Column, (),
                       (name, type, nullable, server_default, computed, identity, comment, computed_virtual, collation,
-                       not_null_name, on_conflict, storage, compression))
+                       not_null_name, on_conflict, storage, compression, inherited))
 BOOST_DESCRIBE_STRUCT(KeyOrder, (), (collation, descending))
 BOOST_DESCRIBE_STRUCT(PrimaryKey, (),
                       (name, columns, deferrable, include, parameters, tablespace, order, on_conflict, comment))

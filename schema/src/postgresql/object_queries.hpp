@@ -1,0 +1,401 @@
+#pragma once
+
+#include "postgresql/queries.hpp"
+
+#include <strata/schema/object.hpp>
+
+/// The queries for objects that are not tables. All give the same columns: oid, schema, name, schema and name of the
+/// table it belongs to, arguments, definition, completions (JSON), comment. Names are printed without their schema
+/// where that is the current one, as the search_path of the transaction has it.
+namespace strata::schema::postgresql::query {
+
+#define STRATA_NAME(schema, name)                                                                                \
+    "CASE WHEN " schema " = current_schema() THEN format('%I', " name ") ELSE format('%I.%I', " schema ", " name \
+    ") "                                                                                                         \
+    "END"
+#define STRATA_NOT_OWNED(catalogue, oid) \
+    "NOT EXISTS (SELECT FROM owned ow WHERE ow.classid = 'pg_catalog." catalogue "'::regclass AND ow.objid = " oid ")"
+
+struct ObjectQuery {
+    ObjectKind kind;
+    const char* catalogue;  ///< that its oid is of, as pg_depend names it
+    const char* sql;
+};
+
+inline constexpr ObjectQuery objects[] = {
+    {ObjectKind::schema, "pg_namespace", STRATA_SCHEMAS R"(
+SELECT oid::int8, '', nspname::text, '', '', '', format('CREATE SCHEMA IF NOT EXISTS %I', nspname), '[]',
+    coalesce(obj_description(oid, 'pg_namespace'), '') FROM ns WHERE nspname <> current_schema() ORDER BY oid)"},
+
+    {ObjectKind::extension, "pg_extension", STRATA_SCHEMAS R"(
+SELECT e.oid::int8, '', e.extname::text, '', '', '', format('CREATE EXTENSION IF NOT EXISTS %I', e.extname) ||
+    CASE WHEN n.nspname = current_schema() THEN '' ELSE format(' WITH SCHEMA %I', n.nspname) END, '[]',
+    coalesce((SELECT d FROM obj_description(e.oid, 'pg_extension') d WHERE d IS DISTINCT FROM (SELECT v.comment
+        FROM pg_catalog.pg_available_extensions v WHERE v.name = e.extname)), '')
+FROM pg_catalog.pg_extension e JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace
+WHERE e.extname <> 'plpgsql' AND cardinality($1::text[]) > 0 ORDER BY e.oid)"},
+
+    {ObjectKind::domain, "pg_type",
+     STRATA_SCHEMAS "SELECT t.oid::int8, ns.nspname::text, t.typname::text, '', '', '', "
+                    "'CREATE DOMAIN ' || " STRATA_NAME("ns.nspname", "t.typname") R"( || ' AS ' ||
+    pg_catalog.format_type(t.typbasetype, t.typtypmod) || CASE WHEN t.typndims > 1 THEN repeat('[]', t.typndims - 1) ELSE '' END ||
+    CASE WHEN t.typcollation <> b.typcollation THEN format(' COLLATE %s', (SELECT t.typcollation::regcollation)) ELSE '' END ||
+    coalesce(' DEFAULT ' || t.typdefault, '') || CASE WHEN t.typnotnull THEN ' NOT NULL' ELSE '' END ||
+    coalesce((SELECT string_agg(format(' CONSTRAINT %I %s', c.conname, pg_catalog.pg_get_constraintdef(c.oid)), '' ORDER BY c.conname)
+        FROM pg_catalog.pg_constraint c WHERE c.contypid = t.oid AND c.contype = 'c' AND c.convalidated), ''),
+    to_json(ARRAY(SELECT format('ALTER DOMAIN %s ADD CONSTRAINT %I %s', t.oid::regtype, c.conname, pg_catalog.pg_get_constraintdef(c.oid))
+        FROM pg_catalog.pg_constraint c WHERE c.contypid = t.oid AND c.contype = 'c' AND NOT c.convalidated ORDER BY c.conname))::text,
+    coalesce(obj_description(t.oid, 'pg_type'), '')
+FROM pg_catalog.pg_type t JOIN ns ON ns.oid = t.typnamespace JOIN pg_catalog.pg_type b ON b.oid = t.typbasetype
+WHERE t.typtype = 'd' AND )" STRATA_NOT_OWNED("pg_type", "t.oid") " ORDER BY t.oid"},
+
+    {ObjectKind::composite_type, "pg_class",
+     STRATA_SCHEMAS "SELECT c.oid::int8, ns.nspname::text, c.relname::text, '', '', '', "
+                    "'CREATE TYPE ' || " STRATA_NAME("ns.nspname", "c.relname") R"( || ' AS (' ||
+    coalesce((SELECT string_agg(format('%I %s', a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod)) ||
+        CASE WHEN a.attcollation <> t.typcollation THEN format(' COLLATE %s', a.attcollation::regcollation) ELSE '' END, ', ' ORDER BY a.attnum)
+        FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid WHERE a.attrelid = c.oid AND a.attnum > 0
+        AND NOT a.attisdropped), '') || ')',
+    to_json(ARRAY(SELECT format('COMMENT ON COLUMN %s.%I IS %L', c.reltype::regtype, a.attname, col_description(c.oid, a.attnum))
+        FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND col_description(c.oid, a.attnum) IS NOT NULL
+        ORDER BY a.attnum))::text,
+    coalesce(obj_description(c.reltype, 'pg_type'), '')
+FROM pg_catalog.pg_class c JOIN ns ON ns.oid = c.relnamespace WHERE c.relkind = 'c' AND )" STRATA_NOT_OWNED(
+                        "pg_class", "c.oid") " AND " STRATA_NOT_OWNED("pg_type", "c.reltype") " ORDER BY c.oid"},
+
+    {ObjectKind::range_type, "pg_type",
+     STRATA_SCHEMAS "SELECT t.oid::int8, ns.nspname::text, t.typname::text, '', '', '', "
+                    "'CREATE TYPE ' || " STRATA_NAME("ns.nspname", "t.typname") R"( || ' AS RANGE (SUBTYPE = ' ||
+    pg_catalog.format_type(r.rngsubtype, NULL) ||
+    CASE WHEN oc.opcdefault THEN '' ELSE format(', SUBTYPE_OPCLASS = %I.%I', ocn.nspname, oc.opcname) END ||
+    CASE WHEN r.rngcollation <> 0 AND r.rngcollation <> st.typcollation THEN format(', COLLATION = %s', r.rngcollation::regcollation) ELSE '' END ||
+    CASE WHEN r.rngsubdiff <> 0 THEN format(', SUBTYPE_DIFF = %s', r.rngsubdiff::regproc) ELSE '' END ||
+    coalesce(', MULTIRANGE_TYPE_NAME = ' || nullif((to_jsonb(r) ->> 'rngmultitypid')::oid, 0)::regtype::text, '') || ')',
+    '[]', coalesce(obj_description(t.oid, 'pg_type'), '')
+FROM pg_catalog.pg_type t JOIN ns ON ns.oid = t.typnamespace JOIN pg_catalog.pg_range r ON r.rngtypid = t.oid
+JOIN pg_catalog.pg_type st ON st.oid = r.rngsubtype JOIN pg_catalog.pg_opclass oc ON oc.oid = r.rngsubopc
+JOIN pg_catalog.pg_namespace ocn ON ocn.oid = oc.opcnamespace
+WHERE t.typtype = 'r' AND )" STRATA_NOT_OWNED("pg_type", "t.oid") " ORDER BY t.oid"},
+
+    {ObjectKind::collation, "pg_collation",
+     STRATA_SCHEMAS "SELECT c.oid::int8, ns.nspname::text, c.collname::text, '', '', '', "
+                    "'CREATE COLLATION ' || " STRATA_NAME("ns.nspname", "c.collname") R"( || ' (PROVIDER = ' ||
+    CASE c.collprovider WHEN 'i' THEN 'icu' WHEN 'c' THEN 'libc' ELSE 'builtin' END ||
+    CASE WHEN c.collcollate IS DISTINCT FROM c.collctype THEN format(', LC_COLLATE = %L, LC_CTYPE = %L', c.collcollate, c.collctype)
+        ELSE format(', LOCALE = %L', coalesce(to_jsonb(c) ->> 'colliculocale', to_jsonb(c) ->> 'colllocale', c.collcollate)) END ||
+    CASE WHEN c.collisdeterministic THEN '' ELSE ', DETERMINISTIC = false' END || ')',
+    '[]', coalesce(obj_description(c.oid, 'pg_collation'), '')
+FROM pg_catalog.pg_collation c JOIN ns ON ns.oid = c.collnamespace WHERE )" STRATA_NOT_OWNED(
+                        "pg_collation", "c.oid") " ORDER BY c.oid"},
+
+    // Sequences that number a column are the column's.
+    {ObjectKind::sequence, "pg_class",
+     STRATA_SCHEMAS
+     "SELECT c.oid::int8, ns.nspname::text, c.relname::text, '', '', '', "
+     "CASE WHEN c.relpersistence = 'u' THEN 'CREATE UNLOGGED SEQUENCE ' ELSE 'CREATE SEQUENCE ' END || " STRATA_NAME(
+         "ns.nspname", "c.relname") R"( ||
+    CASE WHEN s.seqtypid = 'int8'::regtype THEN '' ELSE ' AS ' || pg_catalog.format_type(s.seqtypid, NULL) END ||
+    format(' INCREMENT BY %s MINVALUE %s MAXVALUE %s START WITH %s CACHE %s', s.seqincrement, s.seqmin, s.seqmax, s.seqstart, s.seqcache) ||
+    CASE WHEN s.seqcycle THEN ' CYCLE' ELSE '' END,
+    to_json(ARRAY(SELECT format('ALTER SEQUENCE %s OWNED BY %s.%I', c.oid::regclass, p.refobjid::regclass, a.attname)
+        FROM pg_catalog.pg_depend p JOIN pg_catalog.pg_attribute a ON a.attrelid = p.refobjid AND a.attnum = p.refobjsubid
+        WHERE p.classid = 'pg_catalog.pg_class'::regclass AND p.objid = c.oid AND p.refclassid = 'pg_catalog.pg_class'::regclass
+        AND p.deptype = 'a'))::text,
+    coalesce(obj_description(c.oid, 'pg_class'), '')
+FROM pg_catalog.pg_class c JOIN ns ON ns.oid = c.relnamespace JOIN pg_catalog.pg_sequence s ON s.seqrelid = c.oid
+WHERE c.relpersistence <> 't' AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend p WHERE p.classid = 'pg_catalog.pg_class'::regclass AND
+    p.objid = c.oid AND p.refclassid = 'pg_catalog.pg_class'::regclass AND (p.deptype = 'i' OR (p.deptype = 'a' AND EXISTS (
+        SELECT FROM pg_catalog.pg_attrdef d WHERE d.adrelid = p.refobjid AND d.adnum = p.refobjsubid AND
+        pg_catalog.pg_get_expr(d.adbin, d.adrelid) = format('nextval(%L::regclass)', c.oid::regclass::text)) AND
+        p.objid = (SELECT min(m.objid::int8)::oid FROM pg_catalog.pg_depend m JOIN pg_catalog.pg_class mc ON mc.oid = m.objid AND
+            mc.relkind = 'S' WHERE m.classid = 'pg_catalog.pg_class'::regclass AND m.refclassid = 'pg_catalog.pg_class'::regclass AND
+            m.refobjid = p.refobjid AND m.refobjsubid = p.refobjsubid AND m.deptype IN ('a', 'i')))))
+    AND )" STRATA_NOT_OWNED("pg_class", "c.oid") " ORDER BY c.oid"},
+
+    {ObjectKind::function, "pg_proc",
+     STRATA_SCHEMAS R"(
+SELECT p.oid::int8, ns.nspname::text, p.proname::text, '', '', pg_catalog.pg_get_function_identity_arguments(p.oid),
+    CASE WHEN ns.nspname = current_schema() THEN overlay(pg_catalog.pg_get_functiondef(p.oid) placing format('CREATE OR REPLACE FUNCTION %I(', p.proname)
+        from 1 for length(format('CREATE OR REPLACE FUNCTION %I.%I(', ns.nspname, p.proname))) ELSE pg_catalog.pg_get_functiondef(p.oid) END,
+    '[]', coalesce(obj_description(p.oid, 'pg_proc'), '')
+FROM pg_catalog.pg_proc p JOIN ns ON ns.oid = p.pronamespace WHERE p.prokind IN ('f', 'w') AND )" STRATA_NOT_OWNED(
+         "pg_proc", "p.oid") R"(
+    AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'i')
+ORDER BY p.oid)"},
+
+    {ObjectKind::procedure, "pg_proc",
+     STRATA_SCHEMAS R"(
+SELECT p.oid::int8, ns.nspname::text, p.proname::text, '', '', pg_catalog.pg_get_function_identity_arguments(p.oid),
+    CASE WHEN ns.nspname = current_schema() THEN overlay(pg_catalog.pg_get_functiondef(p.oid) placing format('CREATE OR REPLACE PROCEDURE %I(', p.proname)
+        from 1 for length(format('CREATE OR REPLACE PROCEDURE %I.%I(', ns.nspname, p.proname))) ELSE pg_catalog.pg_get_functiondef(p.oid) END,
+    '[]', coalesce(obj_description(p.oid, 'pg_proc'), '')
+FROM pg_catalog.pg_proc p JOIN ns ON ns.oid = p.pronamespace WHERE p.prokind = 'p' AND )" STRATA_NOT_OWNED(
+         "pg_proc", "p.oid") " ORDER BY p.oid"},
+
+    {ObjectKind::aggregate, "pg_proc",
+     STRATA_SCHEMAS "SELECT p.oid::int8, ns.nspname::text, p.proname::text, '', '', "
+                    "CASE WHEN p.pronargs = 0 THEN '*' ELSE pg_catalog.pg_get_function_identity_arguments(p.oid) END, "
+                    "'CREATE AGGREGATE ' || " STRATA_NAME("ns.nspname", "p.proname") R"( || '(' ||
+    CASE WHEN p.pronargs = 0 THEN '*' ELSE pg_catalog.pg_get_function_arguments(p.oid) END || ') (SFUNC = ' || a.aggtransfn::regproc ||
+    ', STYPE = ' || pg_catalog.format_type(a.aggtranstype, NULL) || CASE WHEN a.aggtransspace > 0 THEN ', SSPACE = ' || a.aggtransspace ELSE '' END ||
+    CASE WHEN a.aggfinalfn <> 0 THEN ', FINALFUNC = ' || a.aggfinalfn::regproc ELSE '' END || CASE WHEN a.aggfinalextra THEN ', FINALFUNC_EXTRA' ELSE '' END ||
+    CASE WHEN a.aggcombinefn <> 0 THEN ', COMBINEFUNC = ' || a.aggcombinefn::regproc ELSE '' END ||
+    CASE WHEN a.aggserialfn <> 0 THEN ', SERIALFUNC = ' || a.aggserialfn::regproc ELSE '' END ||
+    CASE WHEN a.aggdeserialfn <> 0 THEN ', DESERIALFUNC = ' || a.aggdeserialfn::regproc ELSE '' END ||
+    coalesce(', INITCOND = ' || quote_literal(a.agginitval), '') ||
+    CASE WHEN a.aggmtransfn <> 0 THEN format(', MSFUNC = %s, MINVFUNC = %s, MSTYPE = %s', a.aggmtransfn::regproc, a.aggminvtransfn::regproc,
+        pg_catalog.format_type(a.aggmtranstype, NULL)) ELSE '' END ||
+    CASE WHEN a.aggmfinalfn <> 0 THEN ', MFINALFUNC = ' || a.aggmfinalfn::regproc ELSE '' END || coalesce(', MINITCOND = ' || quote_literal(a.aggminitval), '') ||
+    CASE WHEN a.aggsortop <> 0 THEN (SELECT format(', SORTOP = OPERATOR(%I.%s)', n.nspname, o.oprname) FROM pg_catalog.pg_operator o
+        JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace WHERE o.oid = a.aggsortop) ELSE '' END ||
+    CASE p.proparallel WHEN 's' THEN ', PARALLEL = SAFE' WHEN 'r' THEN ', PARALLEL = RESTRICTED' ELSE '' END ||
+    CASE WHEN a.aggkind = 'h' THEN ', HYPOTHETICAL' ELSE '' END || ')',
+    '[]', coalesce(obj_description(p.oid, 'pg_proc'), '')
+FROM pg_catalog.pg_proc p JOIN ns ON ns.oid = p.pronamespace JOIN pg_catalog.pg_aggregate a ON a.aggfnoid = p.oid
+WHERE )" STRATA_NOT_OWNED("pg_proc", "p.oid") " ORDER BY p.oid"},
+
+    {ObjectKind::operator_, "pg_operator",
+     STRATA_SCHEMAS R"(
+SELECT o.oid::int8, ns.nspname::text, o.oprname::text, '', '',
+    CASE WHEN o.oprleft = 0 THEN 'NONE' ELSE pg_catalog.format_type(o.oprleft, NULL) END || ', ' || pg_catalog.format_type(o.oprright, NULL),
+    'CREATE OPERATOR ' || CASE WHEN ns.nspname = current_schema() THEN '' ELSE format('%I.', ns.nspname) END || o.oprname ||
+    ' (FUNCTION = ' || o.oprcode::regproc || CASE WHEN o.oprleft <> 0 THEN ', LEFTARG = ' || pg_catalog.format_type(o.oprleft, NULL) ELSE '' END ||
+    ', RIGHTARG = ' || pg_catalog.format_type(o.oprright, NULL) ||
+    coalesce((SELECT format(', COMMUTATOR = OPERATOR(%I.%s)', n.nspname, c.oprname) FROM pg_catalog.pg_operator c JOIN pg_catalog.pg_namespace n
+        ON n.oid = c.oprnamespace WHERE c.oid = o.oprcom), '') ||
+    coalesce((SELECT format(', NEGATOR = OPERATOR(%I.%s)', n.nspname, c.oprname) FROM pg_catalog.pg_operator c JOIN pg_catalog.pg_namespace n
+        ON n.oid = c.oprnamespace WHERE c.oid = o.oprnegate), '') ||
+    CASE WHEN o.oprrest <> 0 THEN ', RESTRICT = ' || o.oprrest::regproc ELSE '' END ||
+    CASE WHEN o.oprjoin <> 0 THEN ', JOIN = ' || o.oprjoin::regproc ELSE '' END ||
+    CASE WHEN o.oprcanhash THEN ', HASHES' ELSE '' END || CASE WHEN o.oprcanmerge THEN ', MERGES' ELSE '' END || ')',
+    '[]', coalesce(obj_description(o.oid, 'pg_operator'), '')
+FROM pg_catalog.pg_operator o JOIN ns ON ns.oid = o.oprnamespace WHERE o.oprcode <> 0 AND )" STRATA_NOT_OWNED(
+         "pg_operator", "o.oid") " ORDER BY o.oid"},
+
+    {ObjectKind::operator_class, "pg_opclass",
+     STRATA_SCHEMAS "SELECT c.oid::int8, ns.nspname::text, c.opcname::text, '', '', am.amname::text, "
+                    "'CREATE OPERATOR CLASS ' || " STRATA_NAME(
+                        "ns.nspname", "c.opcname") R"( || CASE WHEN c.opcdefault THEN ' DEFAULT' ELSE '' END ||
+    format(' FOR TYPE %s USING %I AS ', pg_catalog.format_type(c.opcintype, NULL), am.amname) ||
+    concat_ws(', ', (SELECT string_agg(format('OPERATOR %s %s', a.amopstrategy, a.amopopr::regoperator) ||
+            CASE WHEN a.amopsortfamily <> 0 THEN (SELECT format(' FOR ORDER BY %I.%I', n.nspname, f.opfname) FROM pg_catalog.pg_opfamily f
+            JOIN pg_catalog.pg_namespace n ON n.oid = f.opfnamespace WHERE f.oid = a.amopsortfamily) ELSE '' END, ', ' ORDER BY a.amopstrategy)
+        FROM pg_catalog.pg_amop a WHERE a.amopfamily = c.opcfamily AND a.amoplefttype = c.opcintype),
+        (SELECT string_agg(format('FUNCTION %s (%s, %s) %s', a.amprocnum, pg_catalog.format_type(a.amproclefttype, NULL),
+            pg_catalog.format_type(a.amprocrighttype, NULL), a.amproc::regprocedure), ', ' ORDER BY a.amprocnum)
+        FROM pg_catalog.pg_amproc a WHERE a.amprocfamily = c.opcfamily AND a.amproclefttype = c.opcintype),
+        CASE WHEN c.opckeytype <> 0 THEN 'STORAGE ' || pg_catalog.format_type(c.opckeytype, NULL) END),
+    '[]', coalesce(obj_description(c.oid, 'pg_opclass'), '')
+FROM pg_catalog.pg_opclass c JOIN ns ON ns.oid = c.opcnamespace JOIN pg_catalog.pg_am am ON am.oid = c.opcmethod
+WHERE )" STRATA_NOT_OWNED("pg_opclass", "c.oid") " ORDER BY c.oid"},
+
+    {ObjectKind::cast, "pg_cast",
+     STRATA_SCHEMAS R"(
+SELECT c.oid::int8, '', pg_catalog.format_type(c.castsource, NULL) || ' AS ' || pg_catalog.format_type(c.casttarget, NULL), '', '', '',
+    format('CREATE CAST (%s AS %s)', pg_catalog.format_type(c.castsource, NULL), pg_catalog.format_type(c.casttarget, NULL)) ||
+    CASE c.castmethod WHEN 'f' THEN ' WITH FUNCTION ' || c.castfunc::regprocedure WHEN 'i' THEN ' WITH INOUT' ELSE ' WITHOUT FUNCTION' END ||
+    CASE c.castcontext WHEN 'a' THEN ' AS ASSIGNMENT' WHEN 'i' THEN ' AS IMPLICIT' ELSE '' END,
+    '[]', coalesce(obj_description(c.oid, 'pg_cast'), '')
+FROM pg_catalog.pg_cast c WHERE c.oid >= 16384 AND cardinality($1::text[]) > 0 AND )" STRATA_NOT_OWNED(
+         "pg_cast", "c.oid") " ORDER BY c.oid"},
+
+    {ObjectKind::text_search_dictionary, "pg_ts_dict",
+     STRATA_SCHEMAS "SELECT d.oid::int8, ns.nspname::text, d.dictname::text, '', '', '', "
+                    "'CREATE TEXT SEARCH DICTIONARY ' || " STRATA_NAME(
+                        "ns.nspname", "d.dictname") R"( || format(' (TEMPLATE = %I.%I', tn.nspname, t.tmplname) ||
+    coalesce(', ' || d.dictinitoption, '') || ')', '[]', coalesce(obj_description(d.oid, 'pg_ts_dict'), '')
+FROM pg_catalog.pg_ts_dict d JOIN ns ON ns.oid = d.dictnamespace JOIN pg_catalog.pg_ts_template t ON t.oid = d.dicttemplate
+JOIN pg_catalog.pg_namespace tn ON tn.oid = t.tmplnamespace WHERE )" STRATA_NOT_OWNED("pg_ts_dict",
+                                                                                      "d.oid") " ORDER BY d.oid"},
+
+    {ObjectKind::text_search_configuration, "pg_ts_config",
+     STRATA_SCHEMAS "SELECT c.oid::int8, ns.nspname::text, c.cfgname::text, '', '', '', "
+                    "'CREATE TEXT SEARCH CONFIGURATION ' || " STRATA_NAME(
+                        "ns.nspname", "c.cfgname") R"( || format(' (PARSER = %I.%I)', pn.nspname, p.prsname),
+    to_json(ARRAY(SELECT format('ALTER TEXT SEARCH CONFIGURATION %s ADD MAPPING FOR %I WITH %s', c.oid::regconfig,
+            (SELECT alias FROM pg_catalog.ts_token_type(c.cfgparser) WHERE tokid = m.maptokentype),
+            string_agg(m.mapdict::regdictionary::text, ', ' ORDER BY m.mapseqno))
+        FROM pg_catalog.pg_ts_config_map m WHERE m.mapcfg = c.oid GROUP BY m.maptokentype ORDER BY m.maptokentype))::text,
+    coalesce(obj_description(c.oid, 'pg_ts_config'), '')
+FROM pg_catalog.pg_ts_config c JOIN ns ON ns.oid = c.cfgnamespace JOIN pg_catalog.pg_ts_parser p ON p.oid = c.cfgparser
+JOIN pg_catalog.pg_namespace pn ON pn.oid = p.prsnamespace WHERE )" STRATA_NOT_OWNED("pg_ts_config",
+                                                                                     "c.oid") " ORDER BY c.oid"},
+
+    {ObjectKind::view, "pg_class",
+     STRATA_SCHEMAS "SELECT c.oid::int8, ns.nspname::text, c.relname::text, '', '', '', "
+                    "'CREATE VIEW ' || " STRATA_NAME("ns.nspname", "c.relname") R"( ||
+    coalesce((SELECT ' WITH (' || string_agg(o, ', ') || ')' FROM unnest(c.reloptions) o), '') || ' AS' || chr(10) ||
+    rtrim(pg_catalog.pg_get_viewdef(c.oid), ';'),
+    to_json(ARRAY(SELECT format('COMMENT ON COLUMN %s.%I IS %L', c.oid::regclass, a.attname, col_description(c.oid, a.attnum))
+        FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND col_description(c.oid, a.attnum) IS NOT NULL ORDER BY a.attnum) ||
+        ARRAY(SELECT format('ALTER VIEW %s ALTER COLUMN %I SET DEFAULT %s', c.oid::regclass, a.attname, pg_catalog.pg_get_expr(d.adbin, d.adrelid))
+        FROM pg_catalog.pg_attrdef d JOIN pg_catalog.pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum WHERE d.adrelid = c.oid
+        ORDER BY a.attnum))::text,
+    coalesce(obj_description(c.oid, 'pg_class'), '')
+FROM pg_catalog.pg_class c JOIN ns ON ns.oid = c.relnamespace WHERE c.relkind = 'v' AND c.relpersistence <> 't' AND )" STRATA_NOT_OWNED(
+                        "pg_class", "c.oid") " ORDER BY c.oid"},
+
+    {ObjectKind::materialized_view, "pg_class",
+     STRATA_SCHEMAS "SELECT c.oid::int8, ns.nspname::text, c.relname::text, '', '', '', "
+                    "'CREATE MATERIALIZED VIEW ' || " STRATA_NAME("ns.nspname", "c.relname") R"( ||
+    CASE WHEN am.amname = current_setting('default_table_access_method') THEN '' ELSE coalesce(' USING ' || quote_ident(am.amname), '') END ||
+    coalesce((SELECT ' WITH (' || string_agg(o, ', ') || ')' FROM unnest(c.reloptions) o), '') || coalesce(' TABLESPACE ' || quote_ident(ts.spcname), '') ||
+    ' AS' || chr(10) || rtrim(pg_catalog.pg_get_viewdef(c.oid), ';') || CASE WHEN c.relispopulated THEN '' ELSE chr(10) || '  WITH NO DATA' END,
+    to_json(ARRAY(SELECT format('COMMENT ON COLUMN %s.%I IS %L', c.oid::regclass, a.attname, col_description(c.oid, a.attnum))
+        FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND col_description(c.oid, a.attnum) IS NOT NULL ORDER BY a.attnum))::text,
+    coalesce(obj_description(c.oid, 'pg_class'), '')
+FROM pg_catalog.pg_class c JOIN ns ON ns.oid = c.relnamespace JOIN pg_catalog.pg_am am ON am.oid = c.relam
+LEFT JOIN pg_catalog.pg_tablespace ts ON ts.oid = c.reltablespace
+WHERE c.relkind = 'm' AND )" STRATA_NOT_OWNED("pg_class", "c.oid") " ORDER BY c.oid"},
+
+    {ObjectKind::foreign_data_wrapper, "pg_foreign_data_wrapper",
+     STRATA_SCHEMAS R"(
+SELECT f.oid::int8, '', f.fdwname::text, '', '', '', format('CREATE FOREIGN DATA WRAPPER %I', f.fdwname) ||
+    CASE WHEN f.fdwhandler <> 0 THEN ' HANDLER ' || f.fdwhandler::regproc ELSE '' END ||
+    CASE WHEN f.fdwvalidator <> 0 THEN ' VALIDATOR ' || f.fdwvalidator::regproc ELSE '' END ||
+    coalesce((SELECT ' OPTIONS (' || string_agg(format('%I %L', o.option_name, o.option_value), ', ') || ')' FROM pg_options_to_table(f.fdwoptions) o), ''),
+    '[]', coalesce(obj_description(f.oid, 'pg_foreign_data_wrapper'), '')
+FROM pg_catalog.pg_foreign_data_wrapper f WHERE cardinality($1::text[]) > 0 AND )" STRATA_NOT_OWNED(
+         "pg_foreign_data_wrapper", "f.oid") " ORDER BY f.oid"},
+
+    {ObjectKind::foreign_server, "pg_foreign_server", STRATA_SCHEMAS R"(
+SELECT s.oid::int8, '', s.srvname::text, '', '', '', format('CREATE SERVER %I', s.srvname) || coalesce(' TYPE ' || quote_literal(s.srvtype), '') ||
+    coalesce(' VERSION ' || quote_literal(s.srvversion), '') || format(' FOREIGN DATA WRAPPER %I', f.fdwname) ||
+    coalesce((SELECT ' OPTIONS (' || string_agg(format('%I %L', o.option_name, o.option_value), ', ') || ')' FROM pg_options_to_table(s.srvoptions) o), ''),
+    '[]', coalesce(obj_description(s.oid, 'pg_foreign_server'), '')
+FROM pg_catalog.pg_foreign_server s JOIN pg_catalog.pg_foreign_data_wrapper f ON f.oid = s.srvfdw
+WHERE cardinality($1::text[]) > 0 AND )" STRATA_NOT_OWNED("pg_foreign_server", "s.oid") " ORDER BY s.oid"},
+
+    {ObjectKind::foreign_table, "pg_class",
+     STRATA_SCHEMAS "SELECT c.oid::int8, ns.nspname::text, c.relname::text, '', '', '', "
+                    "'CREATE FOREIGN TABLE ' || " STRATA_NAME("ns.nspname", "c.relname") R"( || ' (' ||
+    coalesce((SELECT string_agg(format('%I %s', a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod)) ||
+        coalesce((SELECT ' OPTIONS (' || string_agg(format('%I %L', o.option_name, o.option_value), ', ') || ')'
+            FROM pg_options_to_table(a.attfdwoptions) o), '') ||
+        CASE WHEN a.attcollation <> t.typcollation THEN format(' COLLATE %s', a.attcollation::regcollation) ELSE '' END ||
+        CASE WHEN d.adbin IS NULL THEN '' WHEN a.attgenerated = 's' THEN format(' GENERATED ALWAYS AS (%s) STORED',
+            pg_catalog.pg_get_expr(d.adbin, d.adrelid)) ELSE ' DEFAULT ' || pg_catalog.pg_get_expr(d.adbin, d.adrelid) END ||
+        CASE WHEN a.attnotnull THEN ' NOT NULL' ELSE '' END, ', ' ORDER BY a.attnum)
+        FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid
+        AND d.adnum = a.attnum WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped), '') ||
+    coalesce((SELECT string_agg(format(', CONSTRAINT %I %s', k.conname, pg_catalog.pg_get_constraintdef(k.oid)), '' ORDER BY k.oid)
+        FROM pg_catalog.pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'c'), '') || ')' ||
+    format(' SERVER %I', s.srvname) ||
+    coalesce((SELECT ' OPTIONS (' || string_agg(format('%I %L', o.option_name, o.option_value), ', ') || ')' FROM pg_options_to_table(f.ftoptions) o), ''),
+    '[]', coalesce(obj_description(c.oid, 'pg_class'), '')
+FROM pg_catalog.pg_class c JOIN ns ON ns.oid = c.relnamespace JOIN pg_catalog.pg_foreign_table f ON f.ftrelid = c.oid
+JOIN pg_catalog.pg_foreign_server s ON s.oid = f.ftserver WHERE c.relkind = 'f' AND )" STRATA_NOT_OWNED(
+                        "pg_class", "c.oid") " ORDER BY c.oid"},
+
+    {ObjectKind::statistics, "pg_statistic_ext",
+     STRATA_SCHEMAS R"(
+SELECT s.oid::int8, ns.nspname::text, s.stxname::text, '', '', '',
+    CASE WHEN ns.nspname = current_schema() THEN overlay(pg_catalog.pg_get_statisticsobjdef(s.oid) placing format('CREATE STATISTICS %I', s.stxname)
+        from 1 for length(format('CREATE STATISTICS %I.%I', ns.nspname, s.stxname))) ELSE pg_catalog.pg_get_statisticsobjdef(s.oid) END,
+    to_json(CASE WHEN coalesce((to_jsonb(s) ->> 'stxstattarget')::int, -1) >= 0 THEN ARRAY[format('ALTER STATISTICS %s SET STATISTICS %s',
+        CASE WHEN ns.nspname = current_schema() THEN format('%I', s.stxname) ELSE format('%I.%I', ns.nspname, s.stxname) END,
+        to_jsonb(s) ->> 'stxstattarget')] ELSE '{}' END)::text,
+    coalesce(obj_description(s.oid, 'pg_statistic_ext'), '')
+FROM pg_catalog.pg_statistic_ext s JOIN ns ON ns.oid = s.stxnamespace WHERE )" STRATA_NOT_OWNED(
+         "pg_statistic_ext", "s.oid") " ORDER BY s.oid"},
+
+    {ObjectKind::rule, "pg_rewrite", STRATA_SCHEMAS R"(
+SELECT r.oid::int8, ns.nspname::text, r.rulename::text, ns.nspname::text, c.relname::text, '', rtrim(pg_catalog.pg_get_ruledef(r.oid, true), ';'),
+    to_json(CASE r.ev_enabled WHEN 'D' THEN ARRAY[format('ALTER TABLE %s DISABLE RULE %I', c.oid::regclass, r.rulename)]
+        WHEN 'A' THEN ARRAY[format('ALTER TABLE %s ENABLE ALWAYS RULE %I', c.oid::regclass, r.rulename)]
+        WHEN 'R' THEN ARRAY[format('ALTER TABLE %s ENABLE REPLICA RULE %I', c.oid::regclass, r.rulename)] ELSE '{}' END)::text,
+    coalesce(obj_description(r.oid, 'pg_rewrite'), '')
+FROM pg_catalog.pg_rewrite r JOIN pg_catalog.pg_class c ON c.oid = r.ev_class JOIN ns ON ns.oid = c.relnamespace
+WHERE r.rulename <> '_RETURN' AND )" STRATA_NOT_OWNED("pg_class", "c.oid") " ORDER BY r.oid"},
+
+    {ObjectKind::trigger, "pg_trigger",
+     STRATA_SCHEMAS R"(
+SELECT g.oid::int8, ns.nspname::text, g.tgname::text, ns.nspname::text, c.relname::text, '', pg_catalog.pg_get_triggerdef(g.oid, true),
+    to_json(CASE g.tgenabled WHEN 'D' THEN ARRAY[format('ALTER TABLE %s DISABLE TRIGGER %I', c.oid::regclass, g.tgname)]
+        WHEN 'A' THEN ARRAY[format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %I', c.oid::regclass, g.tgname)]
+        WHEN 'R' THEN ARRAY[format('ALTER TABLE %s ENABLE REPLICA TRIGGER %I', c.oid::regclass, g.tgname)] ELSE '{}' END)::text,
+    coalesce(obj_description(g.oid, 'pg_trigger'), '')
+FROM pg_catalog.pg_trigger g JOIN pg_catalog.pg_class c ON c.oid = g.tgrelid JOIN ns ON ns.oid = c.relnamespace
+WHERE NOT g.tgisinternal AND coalesce((to_jsonb(g) ->> 'tgparentid')::int8, 0) = 0 AND )" STRATA_NOT_OWNED(
+         "pg_class", "c.oid") " AND " STRATA_NOT_OWNED("pg_trigger", "g.oid") " ORDER BY g.oid"},
+
+    {ObjectKind::policy, "pg_policy", STRATA_SCHEMAS R"(
+SELECT p.oid::int8, ns.nspname::text, p.polname::text, ns.nspname::text, c.relname::text, '',
+    format('CREATE POLICY %I ON %s', p.polname, c.oid::regclass) || CASE WHEN p.polpermissive THEN '' ELSE ' AS RESTRICTIVE' END ||
+    CASE p.polcmd WHEN 'r' THEN ' FOR SELECT' WHEN 'a' THEN ' FOR INSERT' WHEN 'w' THEN ' FOR UPDATE' WHEN 'd' THEN ' FOR DELETE' ELSE '' END ||
+    CASE WHEN p.polroles = '{0}' THEN '' ELSE ' TO ' || (SELECT string_agg(CASE WHEN k.r = 0 THEN 'PUBLIC' ELSE pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(k.r)) END, ', '
+        ORDER BY k.o) FROM unnest(p.polroles) WITH ORDINALITY k(r, o)) END ||
+    coalesce(' USING (' || pg_catalog.pg_get_expr(p.polqual, p.polrelid) || ')', '') ||
+    coalesce(' WITH CHECK (' || pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid) || ')', ''),
+    '[]', coalesce(obj_description(p.oid, 'pg_policy'), '')
+FROM pg_catalog.pg_policy p JOIN pg_catalog.pg_class c ON c.oid = p.polrelid JOIN ns ON ns.oid = c.relnamespace
+WHERE )" STRATA_NOT_OWNED("pg_class", "c.oid") " ORDER BY p.oid"},
+
+    {ObjectKind::event_trigger, "pg_event_trigger",
+     STRATA_SCHEMAS R"(
+SELECT e.oid::int8, '', e.evtname::text, '', '', '', format('CREATE EVENT TRIGGER %I ON %s', e.evtname, e.evtevent) ||
+    CASE WHEN e.evttags IS NULL THEN '' ELSE format(' WHEN TAG IN (%s)', (SELECT string_agg(quote_literal(t), ', ') FROM unnest(e.evttags) t)) END ||
+    format(' EXECUTE FUNCTION %s()', e.evtfoid::regproc),
+    to_json(CASE e.evtenabled WHEN 'D' THEN ARRAY[format('ALTER EVENT TRIGGER %I DISABLE', e.evtname)] WHEN 'A' THEN
+        ARRAY[format('ALTER EVENT TRIGGER %I ENABLE ALWAYS', e.evtname)] WHEN 'R' THEN ARRAY[format('ALTER EVENT TRIGGER %I ENABLE REPLICA',
+        e.evtname)] ELSE '{}' END)::text, coalesce(obj_description(e.oid, 'pg_event_trigger'), '')
+FROM pg_catalog.pg_event_trigger e WHERE cardinality($1::text[]) > 0 AND )" STRATA_NOT_OWNED(
+         "pg_event_trigger", "e.oid") " ORDER BY e.oid"},
+
+    {ObjectKind::publication, "pg_publication",
+     STRATA_SCHEMAS R"(
+SELECT p.oid::int8, '', p.pubname::text, '', '', '', format('CREATE PUBLICATION %I', p.pubname) ||
+    CASE WHEN p.puballtables THEN ' FOR ALL TABLES' ELSE coalesce(' FOR ' || nullif(concat_ws(', ',
+        (SELECT 'TABLE ' || string_agg(r.prrelid::regclass::text || coalesce((SELECT ' (' || string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) || ')'
+            FROM pg_catalog.pg_attribute a WHERE a.attrelid = r.prrelid AND a.attnum = ANY (string_to_array(to_jsonb(r) ->> 'prattrs', ' ')::int2[])), '') ||
+            CASE WHEN to_jsonb(r) ->> 'prqual' IS NULL THEN '' ELSE ' WHERE (' || pg_catalog.pg_get_expr((to_jsonb(r) ->> 'prqual')::pg_node_tree, r.prrelid) || ')' END,
+            ', ' ORDER BY r.prrelid) FROM pg_catalog.pg_publication_rel r WHERE r.prpubid = p.oid),
+        (SELECT 'TABLES IN SCHEMA ' || string_agg(quote_ident(n.nspname), ', ' ORDER BY n.nspname) FROM pg_catalog.pg_publication_namespace r
+            JOIN pg_catalog.pg_namespace n ON n.oid = r.pnnspid WHERE r.pnpubid = p.oid)), ''), '') END ||
+    format(' WITH (publish = %L', concat_ws(', ', CASE WHEN p.pubinsert THEN 'insert' END, CASE WHEN p.pubupdate THEN 'update' END,
+        CASE WHEN p.pubdelete THEN 'delete' END, CASE WHEN p.pubtruncate THEN 'truncate' END)) ||
+    CASE WHEN p.pubviaroot THEN ', publish_via_partition_root = true' ELSE '' END || ')',
+    '[]', coalesce(obj_description(p.oid, 'pg_publication'), '')
+FROM pg_catalog.pg_publication p WHERE cardinality($1::text[]) > 0 AND )" STRATA_NOT_OWNED("pg_publication",
+                                                                                           "p.oid") " ORDER BY p.oid"},
+};
+
+/// What stands for another object in pg_depend: catalogue and oid, catalogue and oid of the object.
+inline constexpr const char* stand_ins = R"(
+SELECT 'pg_rewrite', r.oid::int8, 'pg_class', r.ev_class::int8 FROM pg_catalog.pg_rewrite r WHERE r.rulename = '_RETURN' AND r.oid >= 16384
+UNION ALL SELECT 'pg_attrdef', d.oid::int8, 'pg_class', d.adrelid::int8 FROM pg_catalog.pg_attrdef d
+UNION ALL SELECT 'pg_constraint', c.oid::int8, 'pg_class', c.conrelid::int8 FROM pg_catalog.pg_constraint c
+    WHERE c.conrelid <> 0 AND c.contype <> 'f'
+UNION ALL SELECT 'pg_constraint', c.oid::int8, 'pg_type', c.contypid::int8 FROM pg_catalog.pg_constraint c WHERE c.contypid <> 0
+UNION ALL SELECT 'pg_class', i.indexrelid::int8, 'pg_class', i.indrelid::int8 FROM pg_catalog.pg_index i WHERE i.indexrelid >= 16384
+UNION ALL SELECT 'pg_type', t.oid::int8, 'pg_class', t.typrelid::int8 FROM pg_catalog.pg_type t WHERE t.typrelid <> 0 AND t.oid >= 16384
+UNION ALL SELECT 'pg_type', t.oid::int8, 'pg_type', t.typelem::int8 FROM pg_catalog.pg_type t WHERE t.typcategory = 'A' AND t.typelem <> 0
+    AND t.typlen = -1 AND t.oid >= 16384
+UNION ALL SELECT 'pg_type', (to_jsonb(r) ->> 'rngmultitypid')::int8, 'pg_type', r.rngtypid::int8 FROM pg_catalog.pg_range r
+    WHERE to_jsonb(r) ->> 'rngmultitypid' IS NOT NULL AND r.rngtypid >= 16384
+UNION ALL SELECT 'pg_opfamily', c.opcfamily::int8, 'pg_opclass', c.oid::int8 FROM pg_catalog.pg_opclass c WHERE c.opcfamily >= 16384
+UNION ALL SELECT c.relname::text, d.objid::int8, 'pg_extension', d.refobjid::int8 FROM pg_catalog.pg_depend d
+    JOIN pg_catalog.pg_class c ON c.oid = d.classid WHERE d.deptype = 'e'
+UNION ALL SELECT 'pg_class', d.objid::int8, 'pg_class', d.refobjid::int8 FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_class s ON s.oid = d.objid
+    AND s.relkind = 'S' WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.deptype IN ('a', 'i'))";
+
+/// Who needs whom: catalogue and oid of each. A sequence does not need the table that owns it.
+inline constexpr const char* dependencies = R"(
+SELECT c.relname::text, d.objid::int8, r.relname::text, d.refobjid::int8 FROM pg_catalog.pg_depend d
+JOIN pg_catalog.pg_class c ON c.oid = d.classid JOIN pg_catalog.pg_class r ON r.oid = d.refclassid
+WHERE d.refobjid >= 16384 AND d.objid >= 16384 AND d.deptype IN ('n', 'a', 'i', 'S', 'P') AND NOT (d.deptype IN ('a', 'i') AND EXISTS (
+    SELECT FROM pg_catalog.pg_class s WHERE s.oid = d.objid AND s.relkind = 'S' AND d.classid = 'pg_catalog.pg_class'::regclass)))";
+
+/// What no query above reads: kind in words, schema, name.
+inline constexpr const char* unknown = STRATA_SCHEMAS
+    "SELECT 'type', ns.nspname::text, t.typname::text FROM pg_catalog.pg_type t "
+    "JOIN ns ON ns.oid = t.typnamespace WHERE t.typtype = 'b' AND NOT (t.typcategory = 'A' AND t.typelem <> 0) "
+    "AND " STRATA_NOT_OWNED(
+        "pg_type",
+        "t.oid") R"( UNION ALL SELECT 'user mapping', '', srvname || ' for ' || usename FROM pg_catalog.pg_user_mappings
+WHERE cardinality($1::text[]) > 0 ORDER BY 1, 2, 3)";
+
+#undef STRATA_NAME
+#undef STRATA_NOT_OWNED
+
+}  // namespace strata::schema::postgresql::query

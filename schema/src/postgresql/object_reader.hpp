@@ -1,0 +1,22 @@
+#pragma once
+
+#include "postgresql/table_reader.hpp"
+
+#include <strata/core/connection.hpp>
+#include <strata/schema/metadata.hpp>
+
+#include <cstdint>
+#include <map>
+#include <vector>
+
+namespace strata::schema::postgresql {
+
+/// The enum types of every schema, by oid.
+[[nodiscard]] std::map<std::int64_t, Type> read_enums(core::Connection& connection, const Names& names);
+
+/// Adds what is not a table to `metadata`, and to all what each needs. `indexes`: those of materialized views, by the
+/// view's oid.
+void read_objects(core::Connection& connection, const Names& names, std::map<std::int64_t, std::vector<Index>> indexes,
+                  MetaData& metadata);
+
+}  // namespace strata::schema::postgresql
