@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
+#include <set>
 
 namespace strata::schema {
 namespace {
@@ -41,11 +42,34 @@ const DdlCompiler& ddl_compiler(const core::Dialect& dialect) {
     throw UsageError("no DDL is known for " + std::string(dialect.name()));
 }
 
+namespace {
+
+/// Moves what may call a function out of the table, into statements that come after all objects.
+void put_off(Table& table, const DdlCompiler& compiler, std::vector<std::string>& afterwards) {
+    for (auto& column : table.columns) {
+        if (!column.server_default || column.server_default->kind != ServerDefault::Kind::sql) continue;
+        auto sql = compiler.set_default(table, column);
+        if (sql.empty()) continue;
+        afterwards.push_back(std::move(sql));
+        column.server_default.reset();
+    }
+    std::erase_if(table.checks, [&](const CheckConstraint& check) {
+        auto statements = compiler.add_check(table, check);
+        std::move(statements.begin(), statements.end(), std::back_inserter(afterwards));
+        return !statements.empty();
+    });
+}
+
+}  // namespace
+
 std::vector<std::string> detail::creation_sql(const std::vector<Item>& items, MetaData state,
                                               const DdlCompiler& compiler) {
     std::map<QualifiedName, std::size_t> places;
     for (std::size_t i = 0; i < items.size(); ++i)
         if (const auto* table = std::get_if<const Table*>(&items[i])) places.emplace((*table)->name, i);
+    std::set<ObjectRef> pending;
+    for (const auto& item : items)
+        if (const auto* object = std::get_if<const Object*>(&item)) pending.insert((*object)->ref);
     std::vector<std::string> statements;
     std::vector<std::string>
         of_partitions;  // foreign keys of a partition precede its parent's, which then takes them in
@@ -56,9 +80,13 @@ std::vector<std::string> detail::creation_sql(const std::vector<Item>& items, Me
             for (auto& sql : compiler.create_object(**object)) statements.push_back(std::move(sql));
             completions.insert(completions.end(), (*object)->completions.begin(), (*object)->completions.end());
             state.objects.push_back(**object);
+            pending.erase((*object)->ref);
             continue;
         }
-        const Table& table = *std::get<const Table*>(items[i]);
+        Table table = *std::get<const Table*>(items[i]);
+        const auto needs = needs_of(table);
+        if (std::any_of(needs.begin(), needs.end(), [&](const auto& ref) { return pending.contains(ref); }))
+            put_off(table, compiler, closing);
         std::vector<QualifiedName> later;
         for (const auto& key : table.foreign_keys) {
             const auto found = places.find(key.referred_table);
@@ -68,7 +96,7 @@ std::vector<std::string> detail::creation_sql(const std::vector<Item>& items, Me
                 (table.partition_of.empty() ? closing : of_partitions).push_back(std::move(sql));
         }
         for (auto& sql : compiler.create_table(table, state, later)) statements.push_back(std::move(sql));
-        state.tables.push_back(table);
+        state.tables.push_back(std::move(table));
     }
     for (auto* list : {&of_partitions, &closing, &completions})
         std::move(list->begin(), list->end(), std::back_inserter(statements));

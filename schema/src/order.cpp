@@ -58,7 +58,10 @@ int rank_of(ObjectKind kind) {
 /// A graph whose nodes are numbers in the order that they are to have where nothing else orders them.
 class Graph {
 public:
-    explicit Graph(std::size_t size) : needs_(size), part_(size) {}
+    explicit Graph(std::size_t size) : needs_(size), part_(size), divisible_(size) {}
+
+    /// A node that can be made in two parts, so that a circle of hard needs begins with it.
+    void divisible(std::size_t node) { divisible_[node] = true; }
 
     /// A soft need may be unmet where it closes a circle.
     void need(std::size_t node, std::size_t needed, bool soft) {
@@ -167,6 +170,8 @@ private:
                         return need.soft || part_[need.node] != part || placed[need.node];
                     });
                 });
+                if (chosen == left.end())
+                    chosen = std::find_if(left.begin(), left.end(), [&](std::size_t node) { return divisible_[node]; });
                 if (chosen == left.end()) chosen = left.begin();
             }
             order.push_back(*chosen);
@@ -177,6 +182,7 @@ private:
 
     std::vector<std::vector<Need>> needs_;
     std::vector<std::size_t> part_;
+    std::vector<bool> divisible_;
     std::vector<std::vector<std::size_t>> members_;
 };
 
@@ -204,6 +210,7 @@ std::vector<ObjectRef> needs_of(const Table& table) {
         if (!column.collation.empty()) refs.push_back({ObjectKind::collation, column.collation});
     }
     if (!table.partition_of.empty()) refs.push_back({ObjectKind::table, table.partition_of});
+    if (!table.of_type.empty()) refs.push_back({ObjectKind::composite_type, table.of_type});
     for (const auto& parent : table.inherits) refs.push_back({ObjectKind::table, parent});
     return refs;
 }
@@ -232,6 +239,7 @@ std::vector<Item> creation_order(const MetaData& metadata) {
     };
     for (std::size_t i = 0; i < entries.size(); ++i) {
         if (const auto* table = std::get_if<const Table*>(&entries[i].item)) {
+            graph.divisible(i);
             for (const auto& ref : needs_of(**table)) need(i, ref, false);
             for (const auto& key : (*table)->foreign_keys) need(i, {ObjectKind::table, key.referred_table}, true);
         } else {

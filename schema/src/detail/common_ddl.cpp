@@ -102,7 +102,6 @@ void CommonDdl::check_name(std::string_view what, std::string_view name) const {
 }
 
 void CommonDdl::check_names(const Table& table) const {
-    if (table.columns.empty()) throw UsageError("table " + table.name + " has no columns; give it one");
     check_name("table", table.name.name);
     if (!table.name.schema.empty()) check_name("schema", table.name.schema);
     for (const auto& column : table.columns) {

@@ -104,7 +104,7 @@ public:
                 keys.push_back(&key);
         }
         for (const auto& check : table.checks)
-            if (check.not_valid) not_valid.push_back(alter(table) + "ADD " + constraint_sql(dialect(), check));
+            if (check.not_valid) not_valid.push_back(add_check(table, check).front());
         statements.push_back(statement(table, keys));
         for (auto& sql : not_valid) statements.push_back(std::move(sql));
         for (const auto& column : table.columns) {
@@ -114,8 +114,17 @@ public:
             if (!column.storage.empty())
                 statements.push_back(alter(table) + "ALTER COLUMN " + dialect().quoted(column.name) + " SET STORAGE " +
                                      column.storage);
+            if (column.statistics >= 0)
+                statements.push_back(alter(table) + "ALTER COLUMN " + dialect().quoted(column.name) +
+                                     " SET STATISTICS " + std::to_string(column.statistics));
+            if (!column.options.empty())
+                statements.push_back(alter(table) + "ALTER COLUMN " + dialect().quoted(column.name) + " SET (" +
+                                     detail::parameter_list(dialect(), column.options) + ")");
         }
-        for (const auto& index : table.indexes) statements.push_back(create_index(table, index));
+        for (const auto& index : table.indexes) {
+            statements.push_back(create_index(table, index));
+            if (index.clustered) statements.push_back(alter(table) + "CLUSTER ON " + dialect().quoted(index.name));
+        }
         if (!table.partition_of.empty())
             statements.push_back("ALTER TABLE " + dialect().quoted(table.partition_of) + " ATTACH PARTITION " +
                                  dialect().quoted(table.name) + " " + table.partition_bound);
@@ -176,11 +185,29 @@ public:
         return alter(table) + "ADD " + constraint_sql(dialect(), key);
     }
 
+    [[nodiscard]] std::vector<std::string> add_check(const Table& table, const CheckConstraint& check) const override {
+        std::vector<std::string> statements{alter(table) + "ADD " + constraint_sql(dialect(), check)};
+        if (!check.comment.empty())
+            statements.push_back("COMMENT ON CONSTRAINT " + dialect().quoted(check.name) + " ON " +
+                                 dialect().quoted(table.name) + " IS " + literal(check.comment));
+        return statements;
+    }
+
+    [[nodiscard]] std::string set_default(const Table& table, const Column& column) const override {
+        return alter(table) + "ALTER COLUMN " + dialect().quoted(column.name) + " SET DEFAULT " +
+               default_sql(*column.server_default);
+    }
+
     [[nodiscard]] std::string column_definition(const Table& table, const Column& column) const override {
         std::string sql = dialect().quoted(column.name) + " " + type_name(column.type);
         if (!column.compression.empty()) sql += " COMPRESSION " + column.compression;
         if (!column.collation.empty()) sql += " COLLATE " + dialect().quoted(column.collation);
-        sql += identity_sql(table, column);
+        return sql + column_options(table, column);
+    }
+
+    /// What follows a column's type.
+    [[nodiscard]] std::string column_options(const Table& table, const Column& column) const {
+        std::string sql = identity_sql(table, column);
         if (column.server_default) sql += " DEFAULT " + default_sql(*column.server_default);
         if (column.computed) {
             if (column.computed_virtual)
@@ -261,21 +288,25 @@ private:
 
     [[nodiscard]] std::string statement(const Table& table, const std::vector<const ForeignKey*>& keys) const {
         std::string sql = table.unlogged ? "CREATE UNLOGGED TABLE " : "CREATE TABLE ";
-        sql += dialect().quoted(table.name) + " (";
-        const char* separator = "\n    ";
-        const auto line = [&](const std::string& text) {
-            sql += separator + text;
-            separator = ",\n    ";
-        };
-        for (const auto& column : table.columns)
-            if (!column.inherited) line(column_definition(table, column));
+        sql += dialect().quoted(table.name);
+        if (!table.of_type.empty()) sql += " OF " + dialect().quoted(table.of_type);
+        std::string lines;
+        const auto line = [&](const std::string& text) { lines += (lines.empty() ? "\n    " : ",\n    ") + text; };
+        for (const auto& column : table.columns) {
+            if (!table.of_type.empty()) {
+                const std::string options = column_options(table, column);
+                if (!options.empty()) line(dialect().quoted(column.name) + " WITH OPTIONS" + options);
+            } else if (!column.inherited) {
+                line(column_definition(table, column));
+            }
+        }
         if (table.primary_key) line(constraint_sql(dialect(), *table.primary_key));
         for (const auto& unique : table.uniques) line(constraint_sql(dialect(), unique));
         for (const auto& check : table.checks)
             if (!check.not_valid) line(constraint_sql(dialect(), check));
         for (const auto& exclude : table.excludes) line(constraint_sql(dialect(), exclude));
         for (const auto* key : keys) line(constraint_sql(dialect(), *key));
-        sql += "\n)";
+        if (!lines.empty() || table.of_type.empty()) sql += " (" + lines + "\n)";
         if (!table.inherits.empty()) {
             sql += "\nINHERITS (";
             for (const auto& parent : table.inherits)

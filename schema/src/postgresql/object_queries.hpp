@@ -196,7 +196,8 @@ SELECT c.oid::int8, '', pg_catalog.format_type(c.castsource, NULL) || ' AS ' || 
     CASE c.castmethod WHEN 'f' THEN ' WITH FUNCTION ' || c.castfunc::regprocedure WHEN 'i' THEN ' WITH INOUT' ELSE ' WITHOUT FUNCTION' END ||
     CASE c.castcontext WHEN 'a' THEN ' AS ASSIGNMENT' WHEN 'i' THEN ' AS IMPLICIT' ELSE '' END,
     '[]', coalesce(obj_description(c.oid, 'pg_cast'), '')
-FROM pg_catalog.pg_cast c WHERE c.oid >= 16384 AND cardinality($1::text[]) > 0 AND )" STRATA_NOT_OWNED(
+FROM pg_catalog.pg_cast c WHERE c.oid >= 16384 AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid =
+    'pg_catalog.pg_cast'::regclass AND d.objid = c.oid AND d.deptype = 'i') AND cardinality($1::text[]) > 0 AND )" STRATA_NOT_OWNED(
          "pg_cast", "c.oid") " ORDER BY c.oid"},
 
     {ObjectKind::text_search_dictionary, "pg_ts_dict",
@@ -347,8 +348,8 @@ FROM pg_catalog.pg_event_trigger e WHERE cardinality($1::text[]) > 0 AND )" STRA
 SELECT p.oid::int8, '', p.pubname::text, '', '', '', format('CREATE PUBLICATION %I', p.pubname) ||
     CASE WHEN p.puballtables THEN ' FOR ALL TABLES' ELSE coalesce(' FOR ' || nullif(concat_ws(', ',
         (SELECT 'TABLE ' || string_agg(r.prrelid::regclass::text || coalesce((SELECT ' (' || string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) || ')'
-            FROM pg_catalog.pg_attribute a WHERE a.attrelid = r.prrelid AND a.attnum = ANY (string_to_array(to_jsonb(r) ->> 'prattrs', ' ')::int2[])), '') ||
-            CASE WHEN to_jsonb(r) ->> 'prqual' IS NULL THEN '' ELSE ' WHERE (' || pg_catalog.pg_get_expr((to_jsonb(r) ->> 'prqual')::pg_node_tree, r.prrelid) || ')' END,
+            FROM pg_catalog.pg_attribute a WHERE a.attrelid = r.prrelid AND to_jsonb(r) -> 'prattrs' @> to_jsonb(a.attnum)), '') ||
+            coalesce((SELECT ' WHERE (' || (to_jsonb(v) ->> 'rowfilter') || ')' FROM pg_catalog.pg_publication_tables v JOIN pg_catalog.pg_class vc ON vc.oid = r.prrelid JOIN pg_catalog.pg_namespace vn ON vn.oid = vc.relnamespace WHERE v.pubname = p.pubname AND v.schemaname = vn.nspname AND v.tablename = vc.relname), ''),
             ', ' ORDER BY r.prrelid) FROM pg_catalog.pg_publication_rel r WHERE r.prpubid = p.oid),
         (SELECT 'TABLES IN SCHEMA ' || string_agg(quote_ident(n.nspname), ', ' ORDER BY n.nspname) FROM pg_catalog.pg_publication_namespace r
             JOIN pg_catalog.pg_namespace n ON n.oid = r.pnnspid WHERE r.pnpubid = p.oid)), ''), '') END ||
@@ -373,6 +374,7 @@ UNION ALL SELECT 'pg_type', t.oid::int8, 'pg_type', t.typelem::int8 FROM pg_cata
     AND t.typlen = -1 AND t.oid >= 16384
 UNION ALL SELECT 'pg_type', (to_jsonb(r) ->> 'rngmultitypid')::int8, 'pg_type', r.rngtypid::int8 FROM pg_catalog.pg_range r
     WHERE to_jsonb(r) ->> 'rngmultitypid' IS NOT NULL AND r.rngtypid >= 16384
+UNION ALL SELECT 'pg_publication_rel', r.oid::int8, 'pg_publication', r.prpubid::int8 FROM pg_catalog.pg_publication_rel r
 UNION ALL SELECT 'pg_opfamily', c.opcfamily::int8, 'pg_opclass', c.oid::int8 FROM pg_catalog.pg_opclass c WHERE c.opcfamily >= 16384
 UNION ALL SELECT c.relname::text, d.objid::int8, 'pg_extension', d.refobjid::int8 FROM pg_catalog.pg_depend d
     JOIN pg_catalog.pg_class c ON c.oid = d.classid WHERE d.deptype = 'e'

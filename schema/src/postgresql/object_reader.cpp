@@ -3,6 +3,8 @@
 #include "postgresql/ddl.hpp"
 #include "postgresql/object_queries.hpp"
 
+#include <strata/core/error.hpp>
+
 #include <algorithm>
 
 namespace strata::schema::postgresql {
@@ -21,7 +23,19 @@ public:
         : connection_(connection), names_(names), metadata_(metadata) {}
 
     void read(std::map<std::int64_t, std::vector<Index>> indexes) {
-        for (const auto& query : query::objects) read_kind(query, indexes);
+        // A kind that this server keeps otherwise does not keep the others from being read.
+        connection_.savepoint("strata_kind");
+        for (const auto& query : query::objects) {
+            try {
+                read_kind(query, indexes);
+            } catch (const Error& error) {
+                if (error.connection_lost()) throw;
+                connection_.rollback_to_savepoint("strata_kind");
+                metadata_.not_compared.push_back("every " + std::string(name_of(query.kind)) + " (" + error.what() +
+                                                 ")");
+            }
+        }
+        connection_.release_savepoint("strata_kind");
         read_enum_objects();
         visit_rows(connection_, names_, query::unknown, [&](const core::Row& row) {
             metadata_.not_compared.push_back(std::string(row.text(0)) + " " + names_.name(row.text(1), row.text(2)));

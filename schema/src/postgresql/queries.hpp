@@ -14,7 +14,8 @@ namespace strata::schema::postgresql::query {
     "'pg_catalog.pg_class'::regclass AND o.objid = c.oid)) "
 
 /// Tables: oid, schema, name, comment, unlogged, parameters, tablespace, access method, replica identity, its index,
-/// row security, forced, partition key, partition bound, parents, is a partition.
+/// row security, forced, partition key, partition bound, parents, is a partition, schema and name of the type it
+/// follows.
 inline constexpr const char* tables = STRATA_SCHEMAS R"(
 SELECT c.oid::int8, c.nspname::text, c.relname::text, coalesce(obj_description(c.oid, 'pg_class'), ''),
     c.relpersistence = 'u',
@@ -29,15 +30,17 @@ SELECT c.oid::int8, c.nspname::text, c.relname::text, coalesce(obj_description(c
     to_json(ARRAY(SELECT ARRAY[pn.nspname, p.relname]::text[] FROM pg_catalog.pg_inherits i
         JOIN pg_catalog.pg_class p ON p.oid = i.inhparent JOIN pg_catalog.pg_namespace pn ON pn.oid = p.relnamespace
         WHERE i.inhrelid = c.oid ORDER BY i.inhseqno))::text,
-    c.relispartition
-FROM tables c LEFT JOIN pg_catalog.pg_tablespace ts ON ts.oid = c.reltablespace
+    c.relispartition, coalesce(tn.nspname, '')::text, coalesce(ty.typname, '')::text
+FROM tables c LEFT JOIN pg_catalog.pg_type ty ON ty.oid = c.reloftype
+LEFT JOIN pg_catalog.pg_namespace tn ON tn.oid = ty.typnamespace LEFT JOIN pg_catalog.pg_tablespace ts ON ts.oid = c.reltablespace
 LEFT JOIN pg_catalog.pg_am am ON am.oid = c.relam LEFT JOIN pg_catalog.pg_class t ON t.oid = c.reltoastrelid
 ORDER BY c.oid)";
 
 /// Columns: table oid, name, type as printed, is an array, dimensions, kind of its (element's) type, that type's schema
 /// and name, its modifiers, not null, default or generation expression, identity, generated, comment, collation's
 /// schema and name, storage, compression, inherited, sequence's oid, schema and name, start, increment, minimum,
-/// maximum, cache, cycle, type; whether the default is exactly the sequence's next number, column number.
+/// maximum, cache, cycle, type; whether the default is exactly the sequence's next number, column number, statistics
+/// target, options.
 inline constexpr const char* columns = STRATA_SCHEMAS R"(
 SELECT a.attrelid::int8, a.attname::text, pg_catalog.format_type(b.oid, a.atttypmod), ty.oid <> b.oid, a.attndims,
     b.typtype::text, bn.nspname::text, b.typname::text,
@@ -51,7 +54,7 @@ SELECT a.attrelid::int8, a.attname::text, pg_catalog.format_type(b.oid, a.atttyp
     s.oid::int8, sn.nspname::text, s.relname::text, q.seqstart, q.seqincrement, q.seqmin, q.seqmax, q.seqcache,
     q.seqcycle, pg_catalog.format_type(q.seqtypid, NULL),
     coalesce(pg_catalog.pg_get_expr(d.adbin, d.adrelid) = format('nextval(%L::regclass)', s.oid::regclass::text), false),
-    a.attnum::int4
+    a.attnum::int4, coalesce((to_jsonb(a) ->> 'attstattarget')::int4, -1), to_json(coalesce(a.attoptions, '{}'))::text
 FROM tables t JOIN pg_catalog.pg_attribute a ON a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped
 JOIN pg_catalog.pg_type ty ON ty.oid = a.atttypid
 JOIN pg_catalog.pg_type b ON b.oid = CASE WHEN ty.typcategory = 'A' AND ty.typelem <> 0 AND ty.typlen = -1

@@ -117,6 +117,7 @@ private:
         table.force_row_security = row.boolean(11);
         table.partition_by = row.text(12);
         table.partition_bound = row.text(13);
+        if (!row.text(17).empty()) table.of_type = names_.name(row.text(16), row.text(17));
         const auto parents = boost::json::parse({row.text(14).data(), row.text(14).size()});
         for (const auto& parent : parents.as_array()) {
             const auto name =
@@ -152,6 +153,8 @@ private:
         }
         column.comment = row.text(13);
         if (!row.text(15).empty()) column.collation = names_.name(row.text(14), row.text(15));
+        column.statistics = static_cast<int>(row.integer(31));
+        column.options = strings(row.text(32));
         column.storage = storage_of(row.text(16));
         column.compression = compression_of(row.text(17));
         column.inherited = row.boolean(18) && table->partition_of.empty();
@@ -268,6 +271,7 @@ private:
             index_.comment = row.text(11);
             of_constraint_ = row.boolean(12);
             of_materialized_view_ = row.boolean(21);
+            index_.clustered = row.boolean(22);
         }
         IndexElement element;
         element.column = row.text(13);

@@ -91,6 +91,7 @@ public:
 
     [[nodiscard]] std::vector<std::string> create_table(const Table& table, const MetaData&,
                                                         const std::vector<QualifiedName>&) const override {
+        if (table.columns.empty()) throw UsageError("table " + table.name + " has no columns; give it one");
         check_names(table);
         std::vector<const ForeignKey*> keys;
         keys.reserve(table.foreign_keys.size());

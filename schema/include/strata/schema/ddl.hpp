@@ -47,6 +47,19 @@ public:
     /// ALTER TABLE ... ADD CONSTRAINT for a foreign key of a cycle; empty when CREATE TABLE wrote it inline.
     [[nodiscard]] virtual std::string add_foreign_key(const Table& table, const ForeignKey& key) const = 0;
 
+    /// ALTER TABLE for a check or a default of a table that was created without it, since it calls a function that
+    /// needs the table; empty where the database lacks it.
+    [[nodiscard]] virtual std::vector<std::string> add_check(const Table& table, const CheckConstraint& check) const {
+        (void)table;
+        (void)check;
+        return {};
+    }
+    [[nodiscard]] virtual std::string set_default(const Table& table, const Column& column) const {
+        (void)table;
+        (void)column;
+        return {};
+    }
+
     /// The column's definition as CREATE TABLE and ADD COLUMN write it (name, type, NULL, DEFAULT, column checks).
     [[nodiscard]] virtual std::string column_definition(const Table& table, const Column& column) const = 0;
     /// The type's name alone: `VARCHAR(100)`.

@@ -61,7 +61,12 @@ struct Identity {
     Identity(Numbering its_kind, QualifiedName its_sequence, SequenceOptions its_options)
         : kind(its_kind), sequence(std::move(its_sequence)), options(std::move(its_options)) {}
     explicit operator bool() const noexcept { return kind != Numbering::none; }
-    bool operator==(const Identity&) const = default;
+    /// An automatic numbering is equal to every other one: a model that says no more is content with each.
+    friend bool operator==(const Identity& left, const Identity& right) {
+        if (left.kind == Numbering::automatic || right.kind == Numbering::automatic)
+            return static_cast<bool>(left) == static_cast<bool>(right);
+        return left.kind == right.kind && left.sequence == right.sequence && left.options == right.options;
+    }
 };
 
 struct Column {
@@ -78,7 +83,10 @@ struct Column {
     std::string on_conflict{};      ///< SQLite: what a NULL in a NOT NULL column does, such as REPLACE
     std::string storage{};          ///< PostgreSQL: where it is not the type's own, such as EXTERNAL
     std::string compression{};      ///< PostgreSQL: pglz or lz4, where given
-    bool inherited = false;         ///< PostgreSQL: it comes from a table that this one inherits from
+    int statistics = -1;            ///< PostgreSQL: SET STATISTICS; -1: the server's own
+    /// PostgreSQL: such as `n_distinct=5`.
+    std::vector<std::string> options{};
+    bool inherited = false;  ///< PostgreSQL: it comes from a table that this one inherits from
 
     bool operator==(const Column&) const = default;
 };
@@ -169,7 +177,8 @@ struct Index {
     bool nulls_not_distinct = false;
     std::vector<std::string> parameters{};
     std::string tablespace{};
-    bool invalid = false;  ///< PostgreSQL: a CREATE INDEX CONCURRENTLY has failed; it is not used
+    bool clustered = false;  ///< PostgreSQL: CLUSTER orders the table by it
+    bool invalid = false;    ///< PostgreSQL: a CREATE INDEX CONCURRENTLY has failed; it is not used
     std::string comment{};
     bool operator==(const Index&) const = default;
 };
@@ -206,6 +215,7 @@ struct Table {
     QualifiedName partition_of{};
     std::string partition_bound{};  ///< `FOR VALUES FROM ('2026-01-01') TO ('2027-01-01')` or `DEFAULT`
     std::vector<QualifiedName> inherits{};
+    QualifiedName of_type{};                ///< a composite type that its columns follow
     std::vector<std::string> parameters{};  ///< storage parameters, `fillfactor=70`
     std::string tablespace{};
     std::string access_method{};     ///< where it is not the server's own

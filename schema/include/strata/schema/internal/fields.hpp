@@ -14,7 +14,7 @@ namespace strata::schema {
 BOOST_DESCRIBE_STRUCT(SequenceOptions, (), (start, increment, minimum, maximum, cache, cycle, type))
 BOOST_DESCRIBE_STRUCT(Column, (),
                       (name, type, nullable, server_default, computed, identity, comment, computed_virtual, collation,
-                       not_null_name, on_conflict, storage, compression, inherited))
+                       not_null_name, on_conflict, storage, compression, statistics, options, inherited))
 BOOST_DESCRIBE_STRUCT(KeyOrder, (), (collation, descending))
 BOOST_DESCRIBE_STRUCT(PrimaryKey, (),
                       (name, columns, deferrable, include, parameters, tablespace, order, on_conflict, comment))
@@ -29,14 +29,15 @@ BOOST_DESCRIBE_STRUCT(IndexElement, (),
                       (column, expression, descending, nulls, collation, operator_class, operator_class_options))
 BOOST_DESCRIBE_STRUCT(Index, (),
                       (name, elements, unique, where, method, include, nulls_not_distinct, parameters, tablespace,
-                       invalid, comment))
+                       clustered, invalid, comment))
 BOOST_DESCRIBE_STRUCT(ExcludeConstraint, (),
                       (name, method, elements, operators, where, deferrable, include, parameters, tablespace, comment))
 /// Of a table itself; its columns, constraints and indexes are lists.
 BOOST_DESCRIBE_STRUCT(Table, (),
                       (name, columns, primary_key, uniques, foreign_keys, checks, indexes, comment, excludes, unlogged,
-                       partition_by, partition_of, partition_bound, inherits, parameters, tablespace, access_method,
-                       replica_identity, row_security, force_row_security, strict, without_rowid, module))
+                       partition_by, partition_of, partition_bound, inherits, of_type, parameters, tablespace,
+                       access_method, replica_identity, row_security, force_row_security, strict, without_rowid,
+                       module))
 
 BOOST_DESCRIBE_ENUM(Deferrable, no, initially_immediate, initially_deferred)
 BOOST_DESCRIBE_ENUM(Numbering, none, automatic, by_default, always, serial, autoincrement)
