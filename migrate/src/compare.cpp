@@ -64,7 +64,8 @@ public:
         }
         const auto sorted = database.sorted_tables();
         for (const auto* table : sorted | std::views::reverse) {
-            const bool ours = !schema::is_version_table(table->name) && !table->columns.empty();
+            const bool ours =
+                !schema::is_version_table(table->name) && !table->columns.empty() && table->partition_of.empty();
             if (ours && models.find(table->name) == nullptr) dropped_.push_back(table);
         }
         // A foreign key prevents changes of the columns that it refers to; it is dropped first and added again last.

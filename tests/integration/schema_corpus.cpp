@@ -114,58 +114,6 @@ void check_sqlite(const std::string& name) {
     words("WITHOUT ROWID", "WITHOUT ROWID");
 }
 
-void check_postgresql(const std::string& name) {
-    STRATA_REQUIRE_CORPUS(file, "postgresql/" + name + ".sql");
-    TestDatabase db(TestDialect::postgresql);
-    db.session_default("search_path = public");
-    load(db, *file);
-    const MetaData metadata = reflected(db);
-    const Counts counts = counts_of(metadata);
-    const std::string tables =
-        "(SELECT c.* FROM pg_class c WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') "
-        "AND NOT relispartition AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND "
-        "d.deptype = 'e')) t";
-    const std::string columns =
-        tables + " JOIN pg_attribute a ON a.attrelid = t.oid AND attnum > 0 AND NOT attisdropped";
-    const std::string constraints = tables + " JOIN pg_constraint c ON c.conrelid = t.oid AND c.contype = ";
-    CHECK(counts.tables == number(db, "SELECT count(*) FROM " + tables));
-    CHECK(counts.columns == number(db, "SELECT count(*) FROM " + columns));
-    CHECK(counts.generated == number(db, "SELECT count(*) FROM " + columns + " WHERE attgenerated <> ''"));
-    // DEFAULT NULL::type is not a default.
-    CHECK(counts.defaults ==
-          number(db, "SELECT count(*) FROM " + columns +
-                         " JOIN pg_attrdef d ON d.adrelid = t.oid AND d.adnum = attnum WHERE attgenerated = '' "
-                         "AND pg_get_expr(adbin, adrelid) NOT LIKE 'NULL::%'"));
-    CHECK(counts.not_null == number(db, "SELECT count(*) FROM " + columns + " WHERE attnotnull"));
-    CHECK(counts.primary_keys == number(db, "SELECT count(*) FROM " + constraints + "'p'"));
-    CHECK(counts.uniques == number(db, "SELECT count(*) FROM " + constraints + "'u'"));
-    CHECK(counts.foreign_keys == number(db, "SELECT count(*) FROM " + constraints + "'f'"));
-    CHECK(counts.checks == number(db, "SELECT count(*) FROM " + constraints + "'c'"));
-    CHECK(counts.indexes ==
-          number(db, "SELECT count(*) FROM " + tables +
-                         " JOIN pg_index i ON i.indrelid = t.oid LEFT JOIN pg_constraint c ON c.conindid = "
-                         "i.indexrelid AND c.conrelid = t.oid AND c.contype IN ('p', 'u', 'x') WHERE c.oid IS NULL"));
-    CHECK(counts.triggers ==
-          number(db,
-                 "SELECT count(*) FROM pg_trigger g JOIN pg_class c ON c.oid = g.tgrelid WHERE NOT tgisinternal AND "
-                 "NOT c.relispartition AND c.relnamespace = 'public'::regnamespace"));
-    CHECK(counts.views ==
-          number(db,
-                 "SELECT count(*) FROM pg_class c WHERE relkind IN ('v', 'm') AND relnamespace = "
-                 "'public'::regnamespace AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND "
-                 "d.deptype = 'e')"));
-    CHECK(noted(metadata.not_compared, "partition ") ==
-          number(db,
-                 "SELECT count(*) FROM pg_class WHERE relispartition AND relkind IN ('r', 'p') AND relnamespace = "
-                 "'public'::regnamespace"));
-    CHECK(noted(metadata.not_compared, "domain ") ==
-          number(db, "SELECT count(*) FROM pg_type WHERE typtype = 'd' AND typnamespace = 'public'::regnamespace"));
-    std::size_t not_valid = 0;
-    for (const Table& table : metadata.tables) not_valid += noted(table.not_compared, "NOT VALID of ");
-    CHECK(not_valid == number(db, "SELECT count(*) FROM " + tables +
-                                      " JOIN pg_constraint c ON c.conrelid = t.oid AND NOT c.convalidated"));
-}
-
 }  // namespace
 
 TEST_CASE("Chinook on SQLite is read whole", "[schema][corpus][sqlite]") { check_sqlite("chinook"); }
@@ -175,11 +123,4 @@ TEST_CASE("Sakila on SQLite is read whole", "[schema][corpus][sqlite]") { check_
 TEST_CASE("Temporal on SQLite is read whole", "[schema][corpus][sqlite]") { check_sqlite("temporal"); }
 TEST_CASE("Temporal's visibility on SQLite is read whole", "[schema][corpus][sqlite]") {
     check_sqlite("temporal_visibility");
-}
-TEST_CASE("Chinook on PostgreSQL is read whole", "[schema][corpus][postgresql]") { check_postgresql("chinook"); }
-TEST_CASE("Pagila on PostgreSQL is read whole", "[schema][corpus][postgresql]") { check_postgresql("pagila"); }
-TEST_CASE("Panoptes on PostgreSQL is read whole", "[schema][corpus][postgresql]") { check_postgresql("panoptes"); }
-TEST_CASE("Temporal on PostgreSQL is read whole", "[schema][corpus][postgresql]") { check_postgresql("temporal"); }
-TEST_CASE("Temporal's visibility on PostgreSQL is read whole", "[schema][corpus][postgresql]") {
-    check_postgresql("temporal_visibility");
 }

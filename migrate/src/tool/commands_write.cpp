@@ -46,12 +46,25 @@ void print_compared(const schema::MetaData& models) {
     std::cout << "Compared " << names.size() << (names.size() == 1 ? " table: " : " tables: ") << join(names) << "\n";
 }
 
+/// Whether a column of a table has this enum type, which is then compared with the column.
+bool is_used(const schema::MetaData& database, const schema::Object& object) {
+    return object.ref.kind == schema::ObjectKind::enum_type &&
+           std::any_of(database.tables.begin(), database.tables.end(), [&](const auto& table) {
+               return std::any_of(table.columns.begin(), table.columns.end(), [&](const auto& column) {
+                   const schema::Type* const type = column.type.enum_type();
+                   return type != nullptr && type->name == object.ref.name;
+               });
+           });
+}
+
 void print_not_compared(const schema::MetaData& database) {
     for (const auto& table : database.tables) {
         for (const auto& thing : table.not_compared) {
             std::cout << "Not compared: " << thing << " of table " << table.name << "\n";
         }
     }
+    for (const auto& object : database.objects)
+        if (!is_used(database, object)) std::cout << "Not compared: " << object.ref.text() << "\n";
     for (const auto& thing : database.not_compared) std::cout << "Not compared: " << thing << "\n";
 }
 
