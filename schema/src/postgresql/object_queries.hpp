@@ -381,12 +381,14 @@ UNION ALL SELECT c.relname::text, d.objid::int8, 'pg_extension', d.refobjid::int
 UNION ALL SELECT 'pg_class', d.objid::int8, 'pg_class', d.refobjid::int8 FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_class s ON s.oid = d.objid
     AND s.relkind = 'S' WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.deptype IN ('a', 'i'))";
 
-/// Who needs whom: catalogue and oid of each. A sequence does not need the table that owns it.
+/// Who needs whom: catalogue and oid of each. What belongs to a table (its constraints, defaults, indexes, triggers)
+/// does not need to be told so, and a sequence does not need the table that owns it.
 inline constexpr const char* dependencies = R"(
 SELECT c.relname::text, d.objid::int8, r.relname::text, d.refobjid::int8 FROM pg_catalog.pg_depend d
 JOIN pg_catalog.pg_class c ON c.oid = d.classid JOIN pg_catalog.pg_class r ON r.oid = d.refclassid
-WHERE d.refobjid >= 16384 AND d.objid >= 16384 AND d.deptype IN ('n', 'a', 'i', 'S', 'P') AND NOT (d.deptype IN ('a', 'i') AND EXISTS (
-    SELECT FROM pg_catalog.pg_class s WHERE s.oid = d.objid AND s.relkind = 'S' AND d.classid = 'pg_catalog.pg_class'::regclass)))";
+WHERE d.refobjid >= 16384 AND d.objid >= 16384 AND (d.deptype IN ('n', 'P', 'S') OR (d.deptype = 'a' AND d.classid NOT IN (
+    'pg_catalog.pg_constraint'::regclass, 'pg_catalog.pg_attrdef'::regclass, 'pg_catalog.pg_class'::regclass,
+    'pg_catalog.pg_trigger'::regclass))))";
 
 /// What no query above reads: kind in words, schema, name.
 inline constexpr const char* unknown = STRATA_SCHEMAS

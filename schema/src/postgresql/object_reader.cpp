@@ -22,7 +22,7 @@ public:
     ObjectReader(core::Connection& connection, const Names& names, MetaData& metadata)
         : connection_(connection), names_(names), metadata_(metadata) {}
 
-    void read(std::map<std::int64_t, std::vector<Index>> indexes) {
+    void read(std::map<std::int64_t, std::vector<Index>> indexes, const std::map<std::int64_t, QualifiedName>& tables) {
         // A kind that this server keeps otherwise does not keep the others from being read.
         connection_.savepoint("strata_kind");
         for (const auto& query : query::objects) {
@@ -40,10 +40,7 @@ public:
         visit_rows(connection_, names_, query::unknown, [&](const core::Row& row) {
             metadata_.not_compared.push_back(std::string(row.text(0)) + " " + names_.name(row.text(1), row.text(2)));
         });
-        visit_rows(connection_, names_, query::tables, [&](const core::Row& row) {
-            refs_.emplace(Key{"pg_class", row.integer(0)},
-                          ObjectRef{ObjectKind::table, names_.name(row.text(1), row.text(2))});
-        });
+        for (const auto& [oid, name] : tables) refs_.emplace(Key{"pg_class", oid}, ObjectRef{ObjectKind::table, name});
         read_needs();
     }
 
@@ -134,8 +131,8 @@ std::map<std::int64_t, Type> read_enums(core::Connection& connection, const Name
 }
 
 void read_objects(core::Connection& connection, const Names& names, std::map<std::int64_t, std::vector<Index>> indexes,
-                  MetaData& metadata) {
-    ObjectReader(connection, names, metadata).read(std::move(indexes));
+                  const std::map<std::int64_t, QualifiedName>& tables, MetaData& metadata) {
+    ObjectReader(connection, names, metadata).read(std::move(indexes), tables);
 }
 
 }  // namespace strata::schema::postgresql

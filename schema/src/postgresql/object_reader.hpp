@@ -15,8 +15,8 @@ namespace strata::schema::postgresql {
 [[nodiscard]] std::map<std::int64_t, Type> read_enums(core::Connection& connection, const Names& names);
 
 /// Adds what is not a table to `metadata`, and to all what each needs. `indexes`: those of materialized views, by the
-/// view's oid.
+/// view's oid; `tables`: the names of tables by oid.
 void read_objects(core::Connection& connection, const Names& names, std::map<std::int64_t, std::vector<Index>> indexes,
-                  MetaData& metadata);
+                  const std::map<std::int64_t, QualifiedName>& tables, MetaData& metadata);
 
 }  // namespace strata::schema::postgresql

@@ -42,19 +42,25 @@ ORDER BY c.oid)";
 /// maximum, cache, cycle, type; whether the default is exactly the sequence's next number, column number, statistics
 /// target, options.
 inline constexpr const char* columns = STRATA_SCHEMAS R"(
+, numbering AS MATERIALIZED (SELECT DISTINCT ON (p.refobjid, p.refobjsubid) p.refobjid, p.refobjsubid, s.oid, n.nspname,
+    s.relname, q.* FROM pg_catalog.pg_depend p JOIN pg_catalog.pg_class s ON s.oid = p.objid AND s.relkind = 'S'
+    JOIN pg_catalog.pg_namespace n ON n.oid = s.relnamespace JOIN pg_catalog.pg_sequence q ON q.seqrelid = s.oid
+    WHERE p.classid = 'pg_catalog.pg_class'::regclass AND p.refclassid = 'pg_catalog.pg_class'::regclass AND
+    p.refobjsubid > 0 AND p.deptype IN ('a', 'i') ORDER BY p.refobjid, p.refobjsubid, s.oid)
 SELECT a.attrelid::int8, a.attname::text, pg_catalog.format_type(b.oid, a.atttypmod), ty.oid <> b.oid, a.attndims,
     b.typtype::text, bn.nspname::text, b.typname::text,
-    substr(pg_catalog.format_type(b.oid, a.atttypmod), length(pg_catalog.format_type(b.oid, -1)) + 1),
+    CASE WHEN a.atttypmod < 0 THEN '' ELSE substr(pg_catalog.format_type(b.oid, a.atttypmod),
+        length(pg_catalog.format_type(b.oid, -1)) + 1) END,
     a.attnotnull, pg_catalog.pg_get_expr(d.adbin, d.adrelid), a.attidentity::text, a.attgenerated::text,
-    coalesce(col_description(a.attrelid, a.attnum), ''),
+    coalesce(ds.description, ''),
     CASE WHEN a.attcollation <> ty.typcollation THEN cn.nspname ELSE '' END::text,
     CASE WHEN a.attcollation <> ty.typcollation THEN co.collname ELSE '' END::text,
     CASE WHEN a.attstorage = ty.typstorage THEN '' ELSE a.attstorage::text END,
-    coalesce(to_jsonb(a) ->> 'attcompression', ''), NOT a.attislocal AND a.attinhcount > 0,
-    s.oid::int8, sn.nspname::text, s.relname::text, q.seqstart, q.seqincrement, q.seqmin, q.seqmax, q.seqcache,
+    a.attcompression::text, NOT a.attislocal AND a.attinhcount > 0,
+    q.oid::int8, q.nspname::text, q.relname::text, q.seqstart, q.seqincrement, q.seqmin, q.seqmax, q.seqcache,
     q.seqcycle, pg_catalog.format_type(q.seqtypid, NULL),
-    coalesce(pg_catalog.pg_get_expr(d.adbin, d.adrelid) = format('nextval(%L::regclass)', s.oid::regclass::text), false),
-    a.attnum::int4, coalesce((to_jsonb(a) ->> 'attstattarget')::int4, -1), to_json(coalesce(a.attoptions, '{}'))::text
+    coalesce(pg_catalog.pg_get_expr(d.adbin, d.adrelid) = format('nextval(%L::regclass)', q.oid::regclass::text), false),
+    a.attnum::int4, coalesce(a.attstattarget, -1)::int4, CASE WHEN a.attoptions IS NULL THEN '[]' ELSE to_json(a.attoptions)::text END
 FROM tables t JOIN pg_catalog.pg_attribute a ON a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped
 JOIN pg_catalog.pg_type ty ON ty.oid = a.atttypid
 JOIN pg_catalog.pg_type b ON b.oid = CASE WHEN ty.typcategory = 'A' AND ty.typelem <> 0 AND ty.typlen = -1
@@ -63,15 +69,9 @@ JOIN pg_catalog.pg_namespace bn ON bn.oid = b.typnamespace
 LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
 LEFT JOIN pg_catalog.pg_collation co ON co.oid = a.attcollation
 LEFT JOIN pg_catalog.pg_namespace cn ON cn.oid = co.collnamespace
-LEFT JOIN pg_catalog.pg_depend p ON p.classid = 'pg_catalog.pg_class'::regclass AND p.refclassid =
-    'pg_catalog.pg_class'::regclass AND p.refobjid = a.attrelid AND p.refobjsubid = a.attnum AND p.deptype IN ('a', 'i')
-    AND p.objid = (SELECT min(m.objid::int8)::oid FROM pg_catalog.pg_depend m JOIN pg_catalog.pg_class mc ON mc.oid =
-        m.objid AND mc.relkind = 'S' WHERE m.classid = 'pg_catalog.pg_class'::regclass AND m.refclassid =
-        'pg_catalog.pg_class'::regclass AND m.refobjid = a.attrelid AND m.refobjsubid = a.attnum AND m.deptype IN
-        ('a', 'i'))
-LEFT JOIN pg_catalog.pg_class s ON s.oid = p.objid AND s.relkind = 'S'
-LEFT JOIN pg_catalog.pg_namespace sn ON sn.oid = s.relnamespace
-LEFT JOIN pg_catalog.pg_sequence q ON q.seqrelid = s.oid
+LEFT JOIN pg_catalog.pg_description ds ON ds.classoid = 'pg_catalog.pg_class'::regclass AND ds.objoid = a.attrelid AND
+    ds.objsubid = a.attnum
+LEFT JOIN numbering q ON q.refobjid = a.attrelid AND q.refobjsubid = a.attnum
 ORDER BY a.attrelid, a.attnum)";
 
 /// Enum types of every schema: oid, schema, name, labels, comment, is in the schemas and of no extension.
@@ -93,21 +93,22 @@ SELECT c.conrelid::int8, c.conname::text, c.contype::text,
     to_json(ARRAY(SELECT a.attname FROM unnest(c.conkey) WITH ORDINALITY k(n, o) JOIN pg_catalog.pg_attribute a
         ON a.attrelid = c.conrelid AND a.attnum = k.n ORDER BY k.o))::text,
     coalesce(rn.nspname, '')::text, coalesce(r.relname, '')::text,
-    to_json(ARRAY(SELECT a.attname FROM unnest(c.confkey) WITH ORDINALITY k(n, o) JOIN pg_catalog.pg_attribute a
-        ON a.attrelid = c.confrelid AND a.attnum = k.n ORDER BY k.o))::text,
+    CASE WHEN c.confkey IS NULL THEN '[]' ELSE to_json(ARRAY(SELECT a.attname FROM unnest(c.confkey) WITH ORDINALITY k(n, o) JOIN pg_catalog.pg_attribute a
+        ON a.attrelid = c.confrelid AND a.attnum = k.n ORDER BY k.o))::text END,
     c.confdeltype::text, c.confupdtype::text, c.confmatchtype::text, c.condeferrable, c.condeferred, c.convalidated,
     coalesce(pg_catalog.pg_get_expr(c.conbin, c.conrelid), ''), c.connoinherit,
-    to_json(ARRAY(SELECT a.attname FROM unnest(i.indkey) WITH ORDINALITY k(n, o) JOIN pg_catalog.pg_attribute a
-        ON a.attrelid = c.conrelid AND a.attnum = k.n WHERE k.o > i.indnkeyatts ORDER BY k.o))::text,
-    coalesce((to_jsonb(i) ->> 'indnullsnotdistinct')::boolean, false),
-    to_json(ARRAY(SELECT a.attname FROM jsonb_array_elements_text(CASE WHEN jsonb_typeof(to_jsonb(c) -> 'confdelsetcols')
-        = 'array' THEN to_jsonb(c) -> 'confdelsetcols' ELSE '[]' END) WITH ORDINALITY k(n, o)
-        JOIN pg_catalog.pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.n::int ORDER BY k.o))::text,
+    CASE WHEN i.indnatts > i.indnkeyatts THEN to_json(ARRAY(SELECT a.attname FROM unnest(i.indkey) WITH ORDINALITY k(n, o)
+        JOIN pg_catalog.pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.n WHERE k.o > i.indnkeyatts
+        ORDER BY k.o))::text ELSE '[]' END,
+    coalesce(i.indisunique AND (to_jsonb(i) ->> 'indnullsnotdistinct')::boolean, false),
+    CASE WHEN c.confdeltype IN ('n', 'd') AND jsonb_typeof(to_jsonb(c) -> 'confdelsetcols') = 'array' THEN to_json(ARRAY(
+        SELECT a.attname FROM jsonb_array_elements_text(to_jsonb(c) -> 'confdelsetcols') WITH ORDINALITY k(n, o)
+        JOIN pg_catalog.pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.n::int ORDER BY k.o))::text ELSE '[]' END,
     to_json(coalesce(x.reloptions, '{}'))::text, coalesce(ts.spcname, '')::text,
     coalesce(obj_description(c.oid, 'pg_constraint'), ''), coalesce(c.conindid, 0)::int8,
-    to_json(ARRAY(SELECT CASE WHEN n.nspname = 'pg_catalog' THEN o.oprname::text ELSE format('OPERATOR(%I.%s)', n.nspname,
+    CASE WHEN c.conexclop IS NULL THEN '[]' ELSE to_json(ARRAY(SELECT CASE WHEN n.nspname = 'pg_catalog' THEN o.oprname::text ELSE format('OPERATOR(%I.%s)', n.nspname,
         o.oprname) END FROM unnest(c.conexclop) WITH ORDINALITY k(n, o2) JOIN pg_catalog.pg_operator o ON o.oid = k.n
-        JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace ORDER BY k.o2))::text,
+        JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace ORDER BY k.o2))::text END,
     NOT c.conislocal AND c.coninhcount > 0, c.oid::int8
 FROM tables t JOIN pg_catalog.pg_constraint c ON c.conrelid = t.oid AND c.contype IN ('p', 'u', 'f', 'c', 'x')
 LEFT JOIN pg_catalog.pg_class r ON r.oid = c.confrelid
@@ -129,9 +130,10 @@ inline constexpr const char* indexes = STRATA_SCHEMAS R"(
 SELECT i.indrelid::int8, i.indexrelid::int8, ic.relname::text, i.indisunique,
     i.indisvalid OR ic.relkind = 'I', CASE WHEN am.amname = 'btree' THEN '' ELSE am.amname END::text,
     coalesce(pg_catalog.pg_get_expr(i.indpred, i.indrelid), ''),
-    to_json(ARRAY(SELECT a.attname FROM unnest(i.indkey) WITH ORDINALITY u(n, o) JOIN pg_catalog.pg_attribute a
-        ON a.attrelid = i.indrelid AND a.attnum = u.n WHERE u.o > i.indnkeyatts ORDER BY u.o))::text,
-    coalesce((to_jsonb(i) ->> 'indnullsnotdistinct')::boolean, false), to_json(coalesce(ic.reloptions, '{}'))::text,
+    CASE WHEN i.indnatts > i.indnkeyatts THEN to_json(ARRAY(SELECT a.attname FROM unnest(i.indkey) WITH ORDINALITY u(n, o)
+        JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = u.n WHERE u.o > i.indnkeyatts
+        ORDER BY u.o))::text ELSE '[]' END,
+    i.indisunique AND coalesce((to_jsonb(i) ->> 'indnullsnotdistinct')::boolean, false), to_json(coalesce(ic.reloptions, '{}'))::text,
     coalesce(ts.spcname, '')::text, coalesce(obj_description(i.indexrelid, 'pg_class'), ''), c.oid IS NOT NULL,
     coalesce(a.attname, '')::text,
     CASE WHEN i.indkey[k.n - 1] = 0 THEN pg_catalog.pg_get_indexdef(i.indexrelid, k.n, false) ELSE '' END,

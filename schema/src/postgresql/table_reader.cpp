@@ -84,9 +84,12 @@ public:
         finish_index();
         rows(query::constraints, [&](const core::Row& row) { read_constraint(row); });
         MetaData metadata;
-        for (auto& [oid, table] : tables_)
+        std::map<std::int64_t, QualifiedName> names;
+        for (auto& [oid, table] : tables_) {
+            names.emplace(oid, table.name);
             if (!is_version_table(table.name)) metadata.tables.push_back(std::move(table));
-        read_objects(connection_, names_, std::move(materialized_indexes_), metadata);
+        }
+        read_objects(connection_, names_, std::move(materialized_indexes_), names, metadata);
         return metadata;
     }
 
