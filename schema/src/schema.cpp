@@ -20,6 +20,20 @@ namespace {
 using detail::Catalogue;
 using detail::Relation;
 
+/// The schemas in which the metadata has something; their objects are compared with the database's.
+ReflectOptions options_for(const MetaData& metadata, core::Connection& connection) {
+    std::set<std::string> schemas;
+    for (const auto& schema : detail::schemas_of(metadata))
+        schemas.insert(schema.empty() ? current_schema(connection) : schema);
+    for (const auto& object : metadata.objects) {
+        if (object.ref.kind == ObjectKind::schema) schemas.insert(object.ref.name.name);
+        if (!object.ref.name.schema.empty()) schemas.insert(object.ref.name.schema);
+    }
+    ReflectOptions options;
+    options.schemas.assign(schemas.begin(), schemas.end());
+    return options;
+}
+
 class Creator {
 public:
     Creator(const MetaData& metadata, core::Connection& connection)
@@ -38,7 +52,8 @@ public:
         }
         std::vector<const Table*> missing;
         std::vector<Item> items;
-        const MetaData live = metadata_.objects.empty() ? MetaData() : reflected();
+        const MetaData live =
+            metadata_.objects.empty() ? MetaData() : reflect(connection_, options_for(metadata_, connection_));
         for (const Item& item : creation_order(metadata_)) {
             if (const auto* object = std::get_if<const Object*>(&item)) {
                 if (live.find((*object)->ref) == nullptr) items.push_back(item);
@@ -55,15 +70,6 @@ public:
     }
 
 private:
-    [[nodiscard]] MetaData reflected() const {
-        ReflectOptions options;
-        for (const auto& object : metadata_.objects)
-            if (object.ref.kind == ObjectKind::schema) options.schemas.push_back(object.ref.name.name);
-        for (const auto& schema : detail::schemas_of(metadata_))
-            options.schemas.push_back(schema.empty() ? current_schema(connection_) : schema);
-        return reflect(connection_, options);
-    }
-
     [[nodiscard]] const Relation* find_existing(const QualifiedName& name) const {
         const auto found = std::find_if(relations_.begin(), relations_.end(), [&](const Relation& each) {
             return each.name.schema == name.schema && catalogue_.same_name(each.name.name, name.name);
@@ -151,25 +157,65 @@ private:
 class Dropper {
 public:
     Dropper(const MetaData& metadata, core::Connection& connection)
-        : metadata_(metadata), connection_(connection), catalogue_(detail::catalogue(connection.dialect())) {}
+        : metadata_(metadata),
+          connection_(connection),
+          catalogue_(detail::catalogue(connection.dialect())),
+          compiler_(ddl_compiler(connection.dialect())) {}
 
     Result run() {
-        const MetaData live = reflect(connection_);
-        Result result;
-        for (const Table* table : live.sorted_tables()) (ours(table->name) ? drop_ : stay_).push_back(table);
+        const MetaData live = reflect(connection_, options_for(metadata_, connection_));
+        std::vector<const Object*> before;  // than the tables, which they need
+        std::vector<const Object*> after;
+        const auto order = creation_order(live);
+        const auto built_on_tables = needing_tables(live);
+        for (auto item = order.rbegin(); item != order.rend(); ++item) {
+            if (const auto* object = std::get_if<const Object*>(&*item)) {
+                // A trigger, a rule and a policy are dropped with their table.
+                if (metadata_.find((*object)->ref) == nullptr || !(*object)->ref.table.empty()) continue;
+                (built_on_tables.contains((*object)->ref) ? before : after).push_back(*object);
+                continue;
+            }
+            const Table* table = std::get<const Table*>(*item);
+            (ours(table->name) ? drop_ : stay_).push_back(table);
+        }
         for (const Table* table : stay_) check_stranger(*table);
-        std::reverse(drop_.begin(), drop_.end());
         std::vector<QualifiedName> names;
         for (const Table* table : drop_) names.push_back(table->name);
         for (const Relation& relation : catalogue_.relations(connection_, {std::string()}))
             if (is_version_table(relation.name) && relation.kind == "table") names.push_back(relation.name);
+        for (const Table* table : drop_)
+            for (const auto& sql : compiler_.release_functions(*table)) connection_.execute(sql);
+        drop(before);
         catalogue_.drop_tables(connection_, names);
-        for (const auto& name : names) result.tables.push_back(name.text());
+        drop(after);
         for (const auto& type : unused_types()) catalogue_.drop_enum_type(connection_, type);
+        Result result;
+        for (const auto& name : names) result.tables.push_back(name.text());
         return result;
     }
 
 private:
+    void drop(const std::vector<const Object*>& objects) {
+        for (const Object* object : objects)
+            for (const auto& sql : compiler_.drop_object(object->ref)) connection_.execute(sql);
+    }
+
+    /// The objects that need a table, or another object that does.
+    static std::set<ObjectRef> needing_tables(const MetaData& metadata) {
+        std::set<ObjectRef> found;
+        for (bool more = true; more;) {
+            more = false;
+            for (const auto& object : metadata.objects) {
+                if (found.contains(object.ref)) continue;
+                const bool needs = std::any_of(object.needs.begin(), object.needs.end(), [&](const ObjectRef& ref) {
+                    return ref.kind == ObjectKind::table || found.contains(ref);
+                });
+                if (needs) more = found.insert(object.ref).second;
+            }
+        }
+        return found;
+    }
+
     [[nodiscard]] bool ours(const QualifiedName& name) const {
         return std::any_of(metadata_.tables.begin(), metadata_.tables.end(), [&](const Table& table) {
             return table.name.schema == name.schema && catalogue_.same_name(table.name.name, name.name);
@@ -205,6 +251,7 @@ private:
     const MetaData& metadata_;
     core::Connection& connection_;
     const Catalogue& catalogue_;
+    const DdlCompiler& compiler_;
     std::vector<const Table*> drop_;
     std::vector<const Table*> stay_;
 };

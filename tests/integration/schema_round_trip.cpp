@@ -1,4 +1,5 @@
-// A schema that is reflected and created again in an empty database is the same, as the database's own tools print it.
+// A schema that is reflected and created again in an empty database is the same, as the database's own tools print it,
+// and drop_all leaves nothing of it.
 
 #include "support/corpus.hpp"
 #include "support/database.hpp"
@@ -46,11 +47,14 @@ void check_postgresql(const std::filesystem::path& file, const ReflectOptions& o
     const TestDatabase copy(TestDialect::postgresql);
     copy.session_default("search_path = public");
 
+    const std::string empty = copy.dump();
     const MetaData metadata = reflect(*Engine(original.url()).connect(), options);
     CHECK(metadata.not_compared == std::vector<std::string>());
     create_all(metadata, copy.url());
 
     CHECK(without_privileges(copy.dump()) == without_privileges(original.dump()));
+    drop_all(metadata, copy.url());
+    CHECK(copy.dump() == empty);
 }
 
 }  // namespace

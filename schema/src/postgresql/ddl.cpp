@@ -193,6 +193,19 @@ public:
         return statements;
     }
 
+    [[nodiscard]] std::vector<std::string> release_functions(const Table& table) const override {
+        const bool calls = std::any_of(table.needs.begin(), table.needs.end(),
+                                       [](const ObjectRef& ref) { return ref.kind == ObjectKind::function; });
+        std::vector<std::string> statements;
+        if (!calls) return statements;
+        for (const auto& column : table.columns)
+            if (column.server_default && column.server_default->kind == ServerDefault::Kind::sql)
+                statements.push_back(alter(table) + "ALTER COLUMN " + dialect().quoted(column.name) + " DROP DEFAULT");
+        for (const auto& check : table.checks)
+            statements.push_back(alter(table) + "DROP CONSTRAINT " + dialect().quoted(check.name));
+        return statements;
+    }
+
     [[nodiscard]] std::string set_default(const Table& table, const Column& column) const override {
         return alter(table) + "ALTER COLUMN " + dialect().quoted(column.name) + " SET DEFAULT " +
                default_sql(*column.server_default);

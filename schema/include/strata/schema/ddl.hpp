@@ -60,6 +60,12 @@ public:
         return {};
     }
 
+    /// What must be dropped of a table before the functions that its defaults and checks call.
+    [[nodiscard]] virtual std::vector<std::string> release_functions(const Table& table) const {
+        (void)table;
+        return {};
+    }
+
     /// The column's definition as CREATE TABLE and ADD COLUMN write it (name, type, NULL, DEFAULT, column checks).
     [[nodiscard]] virtual std::string column_definition(const Table& table, const Column& column) const = 0;
     /// The type's name alone: `VARCHAR(100)`.
