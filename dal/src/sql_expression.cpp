@@ -17,7 +17,7 @@ void SqlWriter::column(const TableRef& table, int index) {
     if (table.alias != nullptr)
         quote(table.alias);
     else
-        name(*table.table);
+        reference(*table.table);
     *this << ".";
     quote(table.table->column(index).name);
 }

@@ -27,17 +27,33 @@ void SqlWriter::columns(const TableRef& table) {
     }
 }
 
-void SqlWriter::name(const core::TableInfo& table) {
-    if (*table.schema != '\0') {
-        quote(table.schema);
-        *this << ".";
+void SqlWriter::source(const core::TableInfo& table) {
+    if (*table.schema == '\0') {
+        quote(table.name);
+        return;
     }
+    quote(table.schema);
+    *this << ".";
     quote(table.name);
+    *this << " AS ";
+    reference(table);
+}
+
+/// A table in a named schema gets an alias, since another table of its name may stand beside it.
+void SqlWriter::reference(const core::TableInfo& table) {
+    quote(*table.schema == '\0' ? std::string(table.name) : std::string(table.schema) + "." + table.name);
 }
 
 void SqlWriter::table(const TableRef& table) {
-    name(*table.table);
-    if (table.alias == nullptr) return;
+    if (table.alias == nullptr) {
+        source(*table.table);
+        return;
+    }
+    if (*table.table->schema != '\0') {
+        quote(table.table->schema);
+        *this << ".";
+    }
+    quote(table.table->name);
     *this << " AS ";
     quote(table.alias);
 }
@@ -177,7 +193,7 @@ void SqlWriter::assigned(const core::TableInfo& target, const Node& assignment) 
 
 void SqlWriter::update(const core::TableInfo& target, const Select& select) {
     *this << "UPDATE ";
-    name(target);
+    source(target);
     *this << " SET ";
     std::vector<int> named;
     for (const Node* assignment : select.assignments) {
@@ -203,7 +219,7 @@ void SqlWriter::update(const core::TableInfo& target, const Select& select) {
 
 void SqlWriter::remove(const core::TableInfo& target, const Select& select) {
     *this << "DELETE FROM ";
-    name(target);
+    source(target);
     conditions("WHERE", select.where);
 }
 
@@ -223,7 +239,7 @@ void SqlWriter::returning(const core::TableInfo& table, std::span<const int> col
 
 void SqlWriter::insert_values(const core::TableInfo& target, const Select& select) {
     *this << "INSERT INTO ";
-    name(target);
+    source(target);
     if (select.assignments.empty()) {
         *this << " DEFAULT VALUES";
     } else {
@@ -255,7 +271,7 @@ void SqlWriter::insert_values(const core::TableInfo& target, const Select& selec
 void SqlWriter::insert_row(const RowPlan& plan, bool keep_keys) {
     const std::vector<int>& written = keep_keys ? plan.inserted_kept : plan.inserted;
     *this << "INSERT INTO ";
-    name(plan.table);
+    source(plan.table);
     if (written.empty()) {
         *this << " DEFAULT VALUES";
     } else {
@@ -286,7 +302,7 @@ void SqlWriter::matching(const RowPlan& plan, std::span<const int> columns, int 
 
 void SqlWriter::update_row(const RowPlan& plan) {
     *this << "UPDATE ";
-    name(plan.table);
+    source(plan.table);
     *this << " SET ";
     int number = 0;
     for (const int index : plan.updated) {
@@ -302,7 +318,7 @@ void SqlWriter::update_row(const RowPlan& plan) {
 
 void SqlWriter::remove_row(const RowPlan& plan) {
     *this << "DELETE FROM ";
-    name(plan.table);
+    source(plan.table);
     matching(plan, plan.matched, 1);
 }
 
@@ -310,7 +326,7 @@ void SqlWriter::get_row(const RowPlan& plan) {
     *this << "SELECT ";
     columns({&plan.table, nullptr});
     *this << " FROM ";
-    name(plan.table);
+    source(plan.table);
     matching(plan, plan.facts.primary_key, 1);
 }
 

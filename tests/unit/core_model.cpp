@@ -1,10 +1,12 @@
 #include "support/catch.hpp"
 
+#include <strata/core/dialect.hpp>
 #include <strata/core/error.hpp>
 #include <strata/core/model.hpp>
 
 #include <boost/describe/enum.hpp>
 #include <boost/describe/members.hpp>
+#include <boost/mp11/list.hpp>
 
 namespace library {
 
@@ -130,4 +132,69 @@ TEST_CASE("Boost.Describe knows a model's members, mixins included", "[unit][mod
     using namespace boost::describe;
     using all = describe_members<library::Loan, mod_any_access | mod_inherited>;
     CHECK(boost::mp11::mp_size<all>::value == 7);
+}
+
+namespace wide_models {
+
+struct Wide {
+    std::int64_t id{};
+    int m0{}, m1{}, m2{}, m3{}, m4{}, m5{}, m6{}, m7{}, m8{}, m9{}, m10{}, m11{}, m12{}, m13{}, m14{}, m15{}, m16{},
+        m17{}, m18{}, m19{};
+    int m20{}, m21{}, m22{}, m23{}, m24{}, m25{}, m26{}, m27{}, m28{}, m29{}, m30{}, m31{}, m32{}, m33{}, m34{}, m35{},
+        m36{}, m37{}, m38{}, m39{};
+    int m40{}, m41{}, m42{}, m43{}, m44{}, m45{}, m46{}, m47{}, m48{}, m49{}, m50{}, m51{}, m52{}, m53{}, m54{}, m55{},
+        m56{}, m57{}, m58{}, m59{};
+    int m60{}, m61{}, m62{}, m63{}, m64{}, m65{}, m66{}, m67{}, m68{}, m69{}, m70{}, m71{}, m72{}, m73{}, m74{}, m75{},
+        m76{}, m77{}, m78{}, m79{};
+    int m80{}, m81{}, m82{}, m83{}, m84{}, m85{}, m86{}, m87{}, m88{}, m89{}, m90{}, m91{}, m92{}, m93{}, m94{}, m95{},
+        m96{}, m97{}, m98{}, m99{};
+    int m100{}, m101{}, m102{}, m103{}, m104{}, m105{}, m106{}, m107{}, m108{}, m109{}, m110{}, m111{}, m112{}, m113{},
+        m114{}, m115{}, m116{}, m117{}, m118{}, m119{};
+    int m120{}, m121{}, m122{}, m123{}, m124{}, m125{}, m126{}, m127{}, m128{}, m129{}, m130{}, m131{}, m132{}, m133{},
+        m134{}, m135{}, m136{}, m137{}, m138{}, m139{};
+    int m140{}, m141{}, m142{}, m143{}, m144{}, m145{}, m146{}, m147{}, m148{}, m149{}, m150{}, m151{}, m152{}, m153{},
+        m154{}, m155{}, m156{}, m157{}, m158{}, m159{};
+    int m160{}, m161{}, m162{}, m163{}, m164{}, m165{}, m166{}, m167{}, m168{}, m169{}, m170{}, m171{}, m172{}, m173{},
+        m174{}, m175{}, m176{}, m177{}, m178{}, m179{};
+    int m180{}, m181{}, m182{}, m183{}, m184{}, m185{}, m186{}, m187{}, m188{}, m189{}, m190{}, m191{}, m192{}, m193{},
+        m194{}, m195{}, m196{}, m197{}, m198{};
+};
+STRATA_MODEL(Wide, wide, id, m0, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15, m16, m17, m18, m19,
+             m20, m21, m22, m23, m24, m25, m26, m27, m28, m29, m30, m31, m32, m33, m34, m35, m36, m37, m38, m39, m40,
+             m41, m42, m43, m44, m45, m46, m47, m48, m49, m50, m51, m52, m53, m54, m55, m56, m57, m58, m59, m60, m61,
+             m62, m63, m64, m65, m66, m67, m68, m69, m70, m71, m72, m73, m74, m75, m76, m77, m78, m79, m80, m81, m82,
+             m83, m84, m85, m86, m87, m88, m89, m90, m91, m92, m93, m94, m95, m96, m97, m98, m99, m100, m101, m102,
+             m103, m104, m105, m106, m107, m108, m109, m110, m111, m112, m113, m114, m115, m116, m117, m118, m119, m120,
+             m121, m122, m123, m124, m125, m126, m127, m128, m129, m130, m131, m132, m133, m134, m135, m136, m137, m138,
+             m139, m140, m141, m142, m143, m144, m145, m146, m147, m148, m149, m150, m151, m152, m153, m154, m155, m156,
+             m157, m158, m159, m160, m161, m162, m163, m164, m165, m166, m167, m168, m169, m170, m171, m172, m173, m174,
+             m175, m176, m177, m178, m179, m180, m181, m182, m183, m184, m185, m186, m187, m188, m189, m190, m191, m192,
+             m193, m194, m195, m196, m197, m198)
+
+struct InSchema {
+    std::int64_t id{};
+};
+STRATA_MODEL(InSchema, (in_schema, "in schema", "music"), id)
+
+}  // namespace wide_models
+
+TEST_CASE("a model has as many members as a table has columns", "[unit][model]") {
+    const strata::core::TableInfo& table = strata::core::table_info<wide_models::Wide>();
+    CHECK(table.column_count == 200);
+    CHECK(std::string(table.column(199).name) == "m198");
+    CHECK(wide_models::wide.m198.strata_index() == 199);
+    wide_models::Wide row;
+    row.m198 = 7;
+    CHECK(*reinterpret_cast<const int*>(reinterpret_cast<const char*>(&row) + table.column(199).offset) == 7);
+    using Members = boost::describe::describe_members<wide_models::Wide, boost::describe::mod_public>;
+    CHECK(boost::mp11::mp_size<Members>::value == 200);
+    CHECK(std::string(boost::mp11::mp_back<Members>::name) == "m198");
+}
+
+TEST_CASE("a model's table may be in a named schema", "[unit][model]") {
+    const strata::core::TableInfo& table = strata::core::table_info<wide_models::InSchema>();
+    CHECK(table.qualified_name() == strata::core::QualifiedName("music", "in schema"));
+    CHECK(strata::core::dialect_for("postgresql").quoted(table.qualified_name()) == R"("music"."in schema")");
+    CHECK(strata::core::QualifiedName("a.b").name == "a.b");
+    CHECK("table " + strata::core::QualifiedName("music", "songs") == "table music.songs");
 }

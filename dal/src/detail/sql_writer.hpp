@@ -49,7 +49,8 @@ private:
     void columns(const TableRef& table);
     void names(const core::TableInfo& table, std::span<const int> columns);
     void returning(const core::TableInfo& table, std::span<const int> columns);
-    void name(const core::TableInfo& table);
+    void source(const core::TableInfo& table);
+    void reference(const core::TableInfo& table);
     void table(const TableRef& table);
     void tail(const Select& select, bool ordered, std::uint32_t limit);
     void matching(const RowPlan& plan, std::span<const int> columns, int number);

@@ -43,12 +43,12 @@ struct Parts {
 /// Parentheses mean "and what belongs to it":
 ///     STRATA_MODEL((Song, Timestamps), (songs, "music songs"), id, (class_, "class"))
 /// Song inherits the mixin Timestamps (STRATA_MIXIN), the table is called "music songs", the member class_ is column
-/// "class". A third name is the schema that the table is in: (songs, "songs", "music"). At most 52 members; a wider table inherits described parts.
-#define STRATA_MODEL(TYPE, TABLE, ...) \
-    STRATA_PP_CAT(STRATA_PP_MODEL_, STRATA_PP_FITS(__VA_ARGS__))(TYPE, TABLE, __VA_ARGS__)
+/// "class". A third name is the schema that the table is in: (songs, "songs", "music"). Up to 340 members; a wider
+/// table inherits described parts.
+#define STRATA_MODEL(TYPE, TABLE, ...) STRATA_PP_MODEL(STRATA_PP_WIDTH(__VA_ARGS__), TYPE, TABLE, __VA_ARGS__)
 
 /// Describes a struct whose members are columns of every model that inherits it.
-#define STRATA_MIXIN(TYPE, ...) STRATA_PP_CAT(STRATA_PP_MIXIN_, STRATA_PP_FITS(__VA_ARGS__))(TYPE, __VA_ARGS__)
+#define STRATA_MIXIN(TYPE, ...) STRATA_PP_MIXIN(STRATA_PP_WIDTH(__VA_ARGS__), TYPE, __VA_ARGS__)
 
 /// The facts that both layers know about a model's columns (strata::facts has the words). Place it right after the
 /// STRATA_MODEL.
