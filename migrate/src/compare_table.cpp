@@ -51,6 +51,36 @@ bool comparable(const schema::Type& left, const schema::Type& right) {
            left.labels == right.labels && left.element == right.element;
 }
 
+/// The type without what the other one leaves open: the digits of a second, the modifiers of an array's elements.
+schema::Type as_far_as_said(schema::Type type, const schema::Type& other) {
+    if (other.fraction < 0) type.fraction = -1;
+    if (type.kind != TypeKind::array || other.kind != TypeKind::array) return type;
+    type.dimensions = other.dimensions;
+    const schema::Type& element = type.element.front();
+    const schema::Type& wanted = other.element.front();
+    if (element.generic() && wanted.generic() && element.kind == wanted.kind && wanted.length == 0 &&
+        wanted.precision == 0 && element.name == wanted.name && element.labels == wanted.labels)
+        type.element = other.element;
+    return type;
+}
+
+/// Whether a model can say all that the index is. What it cannot say is another's, and left alone.
+bool can_be_said(const schema::Index& index) {
+    const bool plain = std::all_of(index.elements.begin(), index.elements.end(), [](const auto& element) {
+        return element.nulls == schema::Nulls::database_default && element.collation.empty() &&
+               element.operator_class.empty();
+    });
+    return plain && index.method.empty() && index.include.empty() && !index.nulls_not_distinct && !index.invalid &&
+           index.parameters.empty();
+}
+
+/// The element as SQL, with its collation: what an expression of a model says of a plain column.
+std::string text_of(const schema::IndexElement& element) {
+    std::string text = element.column.empty() ? element.expression : element.column;
+    if (!element.collation.empty()) text += " COLLATE \"" + element.collation.name + "\"";
+    return text;
+}
+
 class TableComparison {
 public:
     TableComparison(const schema::Table& before, const schema::Table& after, const schema::DdlCompiler& ddl,
@@ -149,7 +179,7 @@ std::optional<AlterColumn> TableComparison::altered(const schema::Column& before
     AlterColumn change{before_.name, before.name};
 
     const bool foreign = !stored_before.type.generic() || !stored_after.type.generic();
-    if (!foreign && stored_before.type != stored_after.type) {
+    if (!foreign && as_far_as_said(stored_before.type, stored_after.type) != stored_after.type) {
         change.type = after.type;
         if (!comparable(stored_before.type, stored_after.type)) result_.recast_columns.push_back(before.name);
     }
@@ -221,9 +251,15 @@ void TableComparison::foreign_keys() {
                old.referred_columns == now.referred_columns && old.on_delete == now.on_delete &&
                old.on_update == now.on_update && (old.name == now.name || old.name.empty()) && !replaced(old.columns);
     };
+    const auto is_ours = [&](const schema::ForeignKey& key) {
+        // A key to another schema that no model has is another's.
+        return key.referred_table.schema == before_.name.schema ||
+               std::any_of(after_.foreign_keys.begin(), after_.foreign_keys.end(),
+                           [&](const auto& now) { return now.columns == key.columns || now.name == key.name; });
+    };
     for (const auto& old : before_.foreign_keys)
-        if (std::none_of(after_.foreign_keys.begin(), after_.foreign_keys.end(),
-                         [&](const auto& now) { return same(old, now); }))
+        if (is_ours(old) && std::none_of(after_.foreign_keys.begin(), after_.foreign_keys.end(),
+                                         [&](const auto& now) { return same(old, now); }))
             result_.dropped_foreign_keys.push_back(old);
     for (const auto& now : after_.foreign_keys)
         if (std::none_of(before_.foreign_keys.begin(), before_.foreign_keys.end(),
@@ -236,7 +272,14 @@ bool TableComparison::same_index(const schema::Index& before, const schema::Inde
     for (std::size_t i = 0; i < before.elements.size(); ++i) {
         const auto& old = before.elements[i];
         const auto& now = after.elements[i];
-        if (old.column != now.column || old.descending != now.descending || replaced(old.column)) return false;
+        if (old.descending != now.descending || replaced(old.column)) return false;
+        if (!old.column.empty() && now.column.empty()) {
+            // The database takes an expression that is a column for that column.
+            if (!schema::token_comparer()->equal(before_, Role::index_element, {}, text_of(old), now.expression))
+                return false;
+            continue;
+        }
+        if (old.column != now.column) return false;
         if (!old.column.empty()) continue;
         if (mentions_replaced(old.expression) || !equal(Role::index_element, {}, old.expression, now.expression))
             return false;
@@ -253,7 +296,7 @@ void TableComparison::indexes() {
                                       [&](const auto& index) { return index.name == old.name; });
         if (now != after_.indexes.end() && same_index(old, *now))
             kept.push_back(old.name);
-        else
+        else if (now != after_.indexes.end() || can_be_said(old))
             result_.dropped_indexes.push_back(old.name);
     }
     for (const auto& now : after_.indexes)
@@ -282,7 +325,8 @@ TableDifference compare_table(const schema::Table& before, const schema::Table& 
 }
 
 std::string name_of(const schema::Table& table, const schema::ForeignKey& key) {
-    return key.name.empty() ? schema::foreign_key_name(table.name.name, key.columns, key.referred_table.name) : key.name;
+    return key.name.empty() ? schema::foreign_key_name(table.name.name, key.columns, key.referred_table.name)
+                            : key.name;
 }
 
 }  // namespace strata::migrate::detail

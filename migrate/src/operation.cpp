@@ -40,6 +40,9 @@ struct Describer {
     std::string operator()(const AddCheck& op) const {
         return "create check constraint " + op.constraint.name + on(op.table);
     }
+    std::string operator()(const AddExclude& op) const {
+        return "create exclude constraint " + op.constraint.name + on(op.table);
+    }
     std::string operator()(const AddPrimaryKey& op) const {
         return "create primary key " + op.constraint.name + on(op.table);
     }

@@ -32,7 +32,9 @@ struct Placement {
     void operator()(const schema::UniqueConstraint& unique) const { table.uniques.push_back(unique); }
     void operator()(const schema::ForeignKey& key) const { table.foreign_keys.push_back(key); }
     void operator()(const schema::CheckConstraint& check) const { table.checks.push_back(check); }
+    void operator()(const schema::ExcludeConstraint& exclude) const { table.excludes.push_back(exclude); }
     void operator()(const schema::Index& index) const { table.indexes.push_back(index); }
+    void operator()(const TableOption& option) const { option.set(table); }
     void operator()(const TableComment& comment) const { table.comment = comment.text; }
 };
 
@@ -52,27 +54,85 @@ IndexPart desc(const IndexPart& part) {
 }
 IndexPart expression(std::string sql) { return schema::IndexElement{{}, std::move(sql), false}; }
 
-schema::PrimaryKey primary_key(std::string name, ColumnNames columns) { return {std::move(name), std::move(columns)}; }
-schema::UniqueConstraint unique(std::string name, ColumnNames columns) { return {std::move(name), std::move(columns)}; }
-schema::CheckConstraint check(std::string name, std::string condition) {
-    return {std::move(name), std::move(condition)};
+IndexPart element(std::string column) { return {std::move(column)}; }
+
+Spec<schema::PrimaryKey> primary_key(std::string name, ColumnNames columns) {
+    return Spec<schema::PrimaryKey>({std::move(name), std::move(columns)});
 }
-ForeignKeySpec foreign_key(std::string name, ColumnNames columns, QualifiedName referred_table,
-                           ColumnNames referred_columns) {
-    return ForeignKeySpec(
+Spec<schema::UniqueConstraint> unique(std::string name, ColumnNames columns) {
+    return Spec<schema::UniqueConstraint>({std::move(name), std::move(columns)});
+}
+Spec<schema::CheckConstraint> check(std::string name, std::string condition) {
+    return Spec<schema::CheckConstraint>({std::move(name), std::move(condition)});
+}
+Spec<schema::ForeignKey> foreign_key(std::string name, ColumnNames columns, QualifiedName referred_table,
+                                     ColumnNames referred_columns) {
+    return Spec<schema::ForeignKey>(
         {std::move(name), std::move(columns), std::move(referred_table), std::move(referred_columns)});
 }
-IndexSpec index(std::string name, IndexParts parts) { return IndexSpec({std::move(name), elements(parts)}); }
+Spec<schema::Index> index(std::string name, IndexParts parts) {
+    return Spec<schema::Index>({std::move(name), elements(parts)});
+}
+Spec<schema::ExcludeConstraint> exclude(std::string name, std::string method, IndexParts parts,
+                                        std::vector<std::string> operators) {
+    return Spec<schema::ExcludeConstraint>({std::move(name), std::move(method), elements(parts), std::move(operators)});
+}
+
+TableOption unlogged() {
+    return {[](schema::Table& table) { table.unlogged = true; }};
+}
+TableOption partition_by(std::string key) {
+    return {[key = std::move(key)](schema::Table& table) { table.partition_by = key; }};
+}
+TableOption partition_of(QualifiedName parent, std::string bound) {
+    return {[parent = std::move(parent), bound = std::move(bound)](schema::Table& table) {
+        table.partition_of = parent;
+        table.partition_bound = bound;
+    }};
+}
+TableOption inherits(std::vector<QualifiedName> parents) {
+    return {[parents = std::move(parents)](schema::Table& table) { table.inherits = parents; }};
+}
+TableOption of_type(QualifiedName type) {
+    return {[type = std::move(type)](schema::Table& table) { table.of_type = type; }};
+}
+TableOption storage_parameters(std::vector<std::string> list) {
+    return {[list = std::move(list)](schema::Table& table) { table.parameters = list; }};
+}
+TableOption tablespace(std::string name) {
+    return {[name = std::move(name)](schema::Table& table) { table.tablespace = name; }};
+}
+TableOption access_method(std::string name) {
+    return {[name = std::move(name)](schema::Table& table) { table.access_method = name; }};
+}
+TableOption replica_identity(std::string text) {
+    return {[text = std::move(text)](schema::Table& table) { table.replica_identity = text; }};
+}
+TableOption row_security() {
+    return {[](schema::Table& table) { table.row_security = true; }};
+}
+TableOption force_row_security() {
+    return {[](schema::Table& table) { table.force_row_security = true; }};
+}
+TableOption strict() {
+    return {[](schema::Table& table) { table.strict = true; }};
+}
+TableOption without_rowid() {
+    return {[](schema::Table& table) { table.without_rowid = true; }};
+}
+TableOption virtual_table(std::string module_with_arguments) {
+    return {[text = std::move(module_with_arguments)](schema::Table& table) { table.module = text; }};
+}
 TableComment comment(std::string text) { return {std::move(text)}; }
 
 TableItem::TableItem(schema::ColumnSpec&& column) : part_(schema::Column(std::move(column))) {}
 TableItem::TableItem(schema::Column column) : part_(std::move(column)) {}
 TableItem::TableItem(schema::PrimaryKey key) : part_(std::move(key)) {}
 TableItem::TableItem(schema::UniqueConstraint unique) : part_(std::move(unique)) {}
-TableItem::TableItem(ForeignKeySpec&& key) : part_(schema::ForeignKey(std::move(key))) {}
 TableItem::TableItem(schema::CheckConstraint check) : part_(std::move(check)) {}
-TableItem::TableItem(IndexSpec&& index) : part_(schema::Index(std::move(index))) {}
 TableItem::TableItem(TableComment comment) : part_(std::move(comment)) {}
+TableItem::TableItem(TableOption option) : part_(std::move(option)) {}
+TableItem::TableItem(Part part) : part_(std::move(part)) {}
 TableItem::TableItem(const TableItem&) = default;
 TableItem::~TableItem() = default;
 
@@ -93,7 +153,9 @@ void Operations::create_table(QualifiedName name, std::initializer_list<TableIte
     record(CreateTable{std::move(table)});
 }
 void Operations::drop_table(QualifiedName name) { record(DropTable{std::move(name)}); }
-void Operations::rename_table(QualifiedName from, std::string to) { record(RenameTable{std::move(from), std::move(to)}); }
+void Operations::rename_table(QualifiedName from, std::string to) {
+    record(RenameTable{std::move(from), std::move(to)});
+}
 void Operations::set_table_comment(QualifiedName table, std::string comment) {
     record(SetTableComment{std::move(table), std::move(comment)});
 }
@@ -129,56 +191,56 @@ Operations::ColumnChange& Operations::ColumnChange::drop_server_default() {
 Operations::ColumnChange& Operations::ColumnChange::comment(std::string text) {
     return change().comment = std::move(text), *this;
 }
-Operations::ColumnChange& Operations::ColumnChange::identity(bool yes) { return change().identity = yes, *this; }
+Operations::ColumnChange& Operations::ColumnChange::identity(schema::Identity numbering) {
+    return change().identity = std::move(numbering), *this;
+}
 Operations::ColumnChange& Operations::ColumnChange::using_(std::string expression) {
     return change().using_expression = std::move(expression), *this;
 }
 
-Operations::IndexChange Operations::create_index(std::string name, QualifiedName table, IndexParts parts) {
+Operations::Change<CreateIndex> Operations::create_index(std::string name, QualifiedName table, IndexParts parts) {
     schema::Index index{std::move(name), elements(parts)};
     if (index.name.empty()) index.name = schema::index_name(table.name, index.elements);
     record(CreateIndex{std::move(table), std::move(index)});
-    return {operations_, operations_.size() - 1};
-}
-schema::Index& Operations::IndexChange::index() const { return std::get<CreateIndex>(operations_[position_]).index; }
-Operations::IndexChange& Operations::IndexChange::unique() { return index().unique = true, *this; }
-Operations::IndexChange& Operations::IndexChange::where(std::string predicate) {
-    return index().where = std::move(predicate), *this;
+    return Change<CreateIndex>(operations_);
 }
 void Operations::drop_index(std::string name, QualifiedName table) {
     record(DropIndex{std::move(table), std::move(name)});
 }
 
-Operations::ForeignKeyChange Operations::create_foreign_key(std::string name, QualifiedName table,
-                                                            QualifiedName referred_table, ColumnNames columns,
-                                                            ColumnNames referred_columns) {
+Operations::Change<AddForeignKey> Operations::create_foreign_key(std::string name, QualifiedName table,
+                                                                 QualifiedName referred_table, ColumnNames columns,
+                                                                 ColumnNames referred_columns) {
     if (name.empty()) name = schema::foreign_key_name(table.name, columns, referred_table.name);
     record(
         AddForeignKey{std::move(table),
                       {std::move(name), std::move(columns), std::move(referred_table), std::move(referred_columns)}});
-    return {operations_, operations_.size() - 1};
+    return Change<AddForeignKey>(operations_);
 }
-schema::ForeignKey& Operations::ForeignKeyChange::key() const {
-    return std::get<AddForeignKey>(operations_[position_]).constraint;
-}
-Operations::ForeignKeyChange& Operations::ForeignKeyChange::on_delete(ReferentialAction action) {
-    return key().on_delete = action, *this;
-}
-Operations::ForeignKeyChange& Operations::ForeignKeyChange::on_update(ReferentialAction action) {
-    return key().on_update = action, *this;
-}
-
-void Operations::create_unique_constraint(std::string name, QualifiedName table, ColumnNames columns) {
+Operations::Change<AddUnique> Operations::create_unique_constraint(std::string name, QualifiedName table,
+                                                                   ColumnNames columns) {
     if (name.empty()) name = schema::unique_name(table.name, columns);
     record(AddUnique{std::move(table), {std::move(name), std::move(columns)}});
+    return Change<AddUnique>(operations_);
 }
-void Operations::create_check_constraint(std::string name, QualifiedName table, std::string condition) {
+Operations::Change<AddCheck> Operations::create_check_constraint(std::string name, QualifiedName table,
+                                                                 std::string condition) {
     if (name.empty()) throw UsageError("a check constraint of table " + table + " needs a name");
     record(AddCheck{std::move(table), {std::move(name), std::move(condition)}});
+    return Change<AddCheck>(operations_);
 }
-void Operations::create_primary_key(std::string name, QualifiedName table, ColumnNames columns) {
+Operations::Change<AddPrimaryKey> Operations::create_primary_key(std::string name, QualifiedName table,
+                                                                 ColumnNames columns) {
     if (name.empty()) name = schema::primary_key_name(table.name);
     record(AddPrimaryKey{std::move(table), {std::move(name), std::move(columns)}});
+    return Change<AddPrimaryKey>(operations_);
+}
+Operations::Change<AddExclude> Operations::create_exclude_constraint(std::string name, QualifiedName table,
+                                                                     std::string method, IndexParts parts,
+                                                                     std::vector<std::string> operators) {
+    if (name.empty()) throw UsageError("an exclude constraint of table " + table + " needs a name");
+    record(AddExclude{std::move(table), {std::move(name), std::move(method), elements(parts), std::move(operators)}});
+    return Change<AddExclude>(operations_);
 }
 void Operations::drop_constraint(std::string name, QualifiedName table) {
     record(DropConstraint{std::move(table), std::move(name)});

@@ -2,7 +2,11 @@
 
 #include <strata/core/error.hpp>
 #include <strata/migrate/render.hpp>
+#include <strata/schema/internal/fields.hpp>
 
+#include <boost/describe/enum_to_string.hpp>
+
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -186,16 +190,6 @@ std::string default_text(const schema::ServerDefault& value) {
     return std::string("literal(Kind::") + value_kind_name(value.type) + ", " + cpp_literal(value.text) + ")";
 }
 
-std::string column_text(const schema::Column& column) {
-    std::string text = "column(" + cpp_literal(column.name) + ", " + type_text(column.type) + ")";
-    if (column.nullable) text += ".nullable()";
-    if (column.identity) text += ".identity()";
-    if (column.server_default) text += ".server_default(" + default_text(*column.server_default) + ")";
-    if (column.computed) text += ".computed(" + cpp_literal(*column.computed) + ")";
-    if (!column.comment.empty()) text += ".comment(" + cpp_literal(column.comment) + ")";
-    return text;
-}
-
 const char* action_name(schema::ReferentialAction action) {
     using Action = schema::ReferentialAction;
     switch (action) {
@@ -213,33 +207,131 @@ const char* action_name(schema::ReferentialAction action) {
     return "no_action";
 }
 
-std::string actions_text(const schema::ForeignKey& key) {
+// A field's value as the argument of its word.
+
+std::string argument(bool value) { return value ? "" : "false"; }
+std::string argument(int value) { return std::to_string(value); }
+std::string argument(const std::string& value) { return cpp_literal(value); }
+std::string argument(const std::vector<std::string>& value) { return cpp_list(value); }
+std::string argument(const schema::QualifiedName& value) { return name_text(value); }
+std::string argument(schema::ReferentialAction value) { return action_name(value); }
+template <class E>
+    requires std::is_enum_v<E>
+std::string argument(E value) {
+    const std::string type = std::is_same_v<E, schema::Deferrable>  ? "Deferrable::"
+                             : std::is_same_v<E, schema::Match>     ? "Match::"
+                             : std::is_same_v<E, schema::Numbering> ? "Numbering::"
+                                                                    : "Nulls::";
+    return type + boost::describe::enum_to_string(value, "");
+}
+std::string argument(const std::vector<schema::KeyOrder>& value) {
+    std::string text = "{";
+    for (const auto& order : value)
+        text += (&order == &value.front() ? "{" : ", {") + cpp_literal(order.collation) +
+                (order.descending ? ", true}" : "}");
+    return text + "}";
+}
+std::string argument(const std::vector<schema::QualifiedName>& value) {
+    std::string text = "{";
+    for (const auto& name : value) text += (&name == &value.front() ? "" : ", ") + name_text(name);
+    return text + "}";
+}
+
+/// `SequenceOptions{.start = 5}`
+std::string argument(const schema::SequenceOptions& value) {
     std::string text;
-    if (key.on_delete != schema::ReferentialAction::no_action) {
-        text += std::string(".on_delete(") + action_name(key.on_delete) + ")";
-    }
-    if (key.on_update != schema::ReferentialAction::no_action) {
-        text += std::string(".on_update(") + action_name(key.on_update) + ")";
-    }
+    const schema::SequenceOptions plain;
+    schema::internal::for_each_field<schema::SequenceOptions>([&](const char* name, auto field) {
+        if (value.*field == plain.*field) return;
+        text += (text.empty() ? "." : ", .") + std::string(name) + " = ";
+        if constexpr (std::is_same_v<std::decay_t<decltype(value.*field)>, std::optional<std::int64_t>>)
+            text += number(*(value.*field));
+        else if constexpr (std::is_same_v<std::decay_t<decltype(value.*field)>, bool>)
+            text += "true";
+        else
+            text += cpp_literal(value.*field);
+    });
+    return "SequenceOptions{" + text + "}";
+}
+
+std::string argument(const schema::Identity& value) {
+    if (value.kind == schema::Numbering::automatic) return "";
+    if (value.kind == schema::Numbering::none) return "false";
+    const std::string kind = argument(value.kind);
+    if (value.sequence.empty() && value.options == schema::SequenceOptions()) return kind;
+    return "{" + kind + ", " + name_text(value.sequence) + ", " + argument(value.options) + "}";
+}
+
+/// The words for the fields of a constraint, an index, an element or a column that differ from a plain one. `said` are
+/// those that its first words say already.
+template <class Struct>
+std::string words(const Struct& value, std::initializer_list<std::string_view> said) {
+    std::string text;
+    const Struct plain;
+    schema::internal::for_each_field<Struct>([&](const char* name, auto field) {
+        if (value.*field == plain.*field || std::find(said.begin(), said.end(), name) != said.end()) return;
+        if constexpr (requires { argument(value.*field); })
+            text += "." + std::string(name) + "(" + argument(value.*field) + ")";
+    });
     return text;
 }
 
-std::string parts_text(const schema::Index& index) {
+std::string column_text(const schema::Column& column) {
+    std::string text = "column(" + cpp_literal(column.name) + ", " + type_text(column.type) + ")";
+    if (column.nullable) text += ".nullable()";
+    if (column.identity) text += ".identity(" + argument(column.identity) + ")";
+    if (column.server_default) text += ".server_default(" + default_text(*column.server_default) + ")";
+    if (column.computed) text += ".computed(" + cpp_literal(*column.computed) + ")";
+    return text + words(column, {"name", "type", "nullable", "identity", "server_default", "computed"});
+}
+
+std::string key_words(const schema::ForeignKey& key) {
+    return words(key, {"name", "columns", "referred_table", "referred_columns"});
+}
+template <class Key>
+std::string key_words(const Key& key) {
+    return words(key, {"name", "columns"});
+}
+std::string key_words(const schema::CheckConstraint& check) { return words(check, {"name", "expression"}); }
+std::string key_words(const schema::ExcludeConstraint& exclude) {
+    return words(exclude, {"name", "method", "elements", "operators"});
+}
+
+std::string parts_text(const std::vector<schema::IndexElement>& elements) {
     std::string text = "{";
-    for (const auto& element : index.elements) {
-        if (&element != &index.elements.front()) text += ", ";
+    for (const auto& element : elements) {
+        if (&element != &elements.front()) text += ", ";
+        const std::string more = words(element, {"column", "expression", "descending"});
         auto part = element.column.empty() ? "expression(" + cpp_literal(element.expression) + ")"
                                            : cpp_literal(element.column);
-        text += element.descending ? "desc(" + part + ")" : part;
+        if (element.descending)
+            part = "desc(" + part + ")";
+        else if (!element.column.empty() && !more.empty())
+            part = "element(" + part + ")";
+        text += part + more;
     }
     return text + "}";
 }
 
-std::string index_options(const schema::Index& index) {
-    std::string text;
-    if (index.unique) text += ".unique()";
-    if (!index.where.empty()) text += ".where(" + cpp_literal(index.where) + ")";
-    return text;
+// What makes an index invalid is not a property that could be asked for.
+std::string index_options(const schema::Index& index) { return words(index, {"name", "elements", "invalid"}); }
+
+/// The properties of the table itself, an entry each.
+void add_options(const schema::Table& table, std::vector<std::string>& entries) {
+    const schema::Table plain;
+    schema::internal::for_each_field<schema::Table>([&](std::string_view name, auto field) {
+        using Field = std::decay_t<decltype(table.*field)>;
+        if constexpr (requires(const Field& value) { argument(value); }) {
+            if (name == "name" || name == "comment" || name == "partition_bound" || table.*field == plain.*field)
+                return;
+            std::string word(name);
+            if (word == "parameters") word = "storage_parameters";
+            if (word == "module") word = "virtual_table";
+            std::string arguments = argument(table.*field);
+            if (word == "partition_of") arguments += ", " + cpp_literal(table.partition_bound);
+            entries.push_back(word + "(" + arguments + ")");
+        }
+    });
 }
 
 std::string literal_text(const Literal& value) {
@@ -283,33 +375,47 @@ struct Renderer {
         for (const auto& column : table.columns) entries.push_back(column_text(column));
         if (table.primary_key) {
             entries.push_back("primary_key(" + cpp_literal(table.primary_key->name) + ", " +
-                              cpp_list(table.primary_key->columns) + ")");
+                              cpp_list(table.primary_key->columns) + ")" + key_words(*table.primary_key));
         }
         for (const auto& unique : table.uniques) {
-            entries.push_back("unique(" + cpp_literal(unique.name) + ", " + cpp_list(unique.columns) + ")");
+            entries.push_back("unique(" + cpp_literal(unique.name) + ", " + cpp_list(unique.columns) + ")" +
+                              key_words(unique));
         }
         for (const auto& key : table.foreign_keys) {
             entries.push_back("foreign_key(" + cpp_literal(key.name) + ", " + cpp_list(key.columns) + ", " +
                               name_text(key.referred_table) + ", " + cpp_list(key.referred_columns) + ")" +
-                              actions_text(key));
+                              key_words(key));
         }
         for (const auto& check : table.checks) {
-            entries.push_back("check(" + cpp_literal(check.name) + ", " + cpp_literal(check.expression) + ")");
+            entries.push_back("check(" + cpp_literal(check.name) + ", " + cpp_literal(check.expression) + ")" +
+                              key_words(check));
+        }
+        for (const auto& exclude : table.excludes) {
+            entries.push_back("exclude(" + cpp_literal(exclude.name) + ", " + cpp_literal(exclude.method) + ", " +
+                              parts_text(exclude.elements) + ", " + cpp_list(exclude.operators) + ")" +
+                              key_words(exclude));
         }
         for (const auto& index : table.indexes) {
-            entries.push_back("index(" + cpp_literal(index.name) + ", " + parts_text(index) + ")" +
+            entries.push_back("index(" + cpp_literal(index.name) + ", " + parts_text(index.elements) + ")" +
                               index_options(index));
         }
+        add_options(table, entries);
         if (!table.comment.empty()) entries.push_back("comment(" + cpp_literal(table.comment) + ")");
         return block("op.create_table(" + name_text(table.name) + ", ", entries);
     }
     std::string operator()(const DropTable& op) const { return call("drop_table", {name_text(op.table)}); }
-    std::string operator()(const RenameTable& op) const { return call("rename_table", {name_text(op.from), cpp_literal(op.to)}); }
+    std::string operator()(const RenameTable& op) const {
+        return call("rename_table", {name_text(op.from), cpp_literal(op.to)});
+    }
     std::string operator()(const AddColumn& op) const {
         return "op.add_column(" + name_text(op.table) + ", " + column_text(op.column) + ");";
     }
-    std::string operator()(const DropColumn& op) const { return call("drop_column", {name_text(op.table), cpp_literal(op.column)}); }
-    std::string operator()(const RenameColumn& op) const { return call("rename_column", {name_text(op.table), cpp_literal(op.from), cpp_literal(op.to)}); }
+    std::string operator()(const DropColumn& op) const {
+        return call("drop_column", {name_text(op.table), cpp_literal(op.column)});
+    }
+    std::string operator()(const RenameColumn& op) const {
+        return call("rename_column", {name_text(op.table), cpp_literal(op.from), cpp_literal(op.to)});
+    }
     std::string operator()(const AlterColumn& op) const {
         std::string text = "op.alter_column(" + name_text(op.table) + ", " + cpp_literal(op.column) + ")";
         if (op.type) text += ".type(" + type_text(*op.type) + ")";
@@ -318,34 +424,43 @@ struct Renderer {
             text += *op.server_default ? ".server_default(" + default_text(**op.server_default) + ")"
                                        : ".drop_server_default()";
         }
-        if (op.identity) text += std::string(".identity(") + (*op.identity ? "" : "false") + ")";
+        if (op.identity) text += ".identity(" + argument(*op.identity) + ")";
         if (op.comment) text += ".comment(" + cpp_literal(*op.comment) + ")";
         if (!op.using_expression.empty()) text += ".using_(" + cpp_literal(op.using_expression) + ")";
         return text + ";";
     }
     std::string operator()(const CreateIndex& op) const {
         return "op.create_index(" + cpp_literal(op.index.name) + ", " + name_text(op.table) + ", " +
-               parts_text(op.index) + ")" + index_options(op.index) + ";";
+               parts_text(op.index.elements) + ")" + index_options(op.index) + ";";
     }
-    std::string operator()(const DropIndex& op) const { return call("drop_index", {cpp_literal(op.name), name_text(op.table)}); }
+    std::string operator()(const DropIndex& op) const {
+        return call("drop_index", {cpp_literal(op.name), name_text(op.table)});
+    }
     std::string operator()(const AddUnique& op) const {
         return "op.create_unique_constraint(" + cpp_literal(op.constraint.name) + ", " + name_text(op.table) + ", " +
-               cpp_list(op.constraint.columns) + ");";
+               cpp_list(op.constraint.columns) + ")" + key_words(op.constraint) + ";";
     }
     std::string operator()(const AddForeignKey& op) const {
         return "op.create_foreign_key(" + cpp_literal(op.constraint.name) + ", " + name_text(op.table) + ", " +
                name_text(op.constraint.referred_table) + ", " + cpp_list(op.constraint.columns) + ", " +
-               cpp_list(op.constraint.referred_columns) + ")" + actions_text(op.constraint) + ";";
+               cpp_list(op.constraint.referred_columns) + ")" + key_words(op.constraint) + ";";
     }
     std::string operator()(const AddCheck& op) const {
-        return call("create_check_constraint",
-                    {cpp_literal(op.constraint.name), name_text(op.table), cpp_literal(op.constraint.expression)});
+        return "op.create_check_constraint(" + cpp_literal(op.constraint.name) + ", " + name_text(op.table) + ", " +
+               cpp_literal(op.constraint.expression) + ")" + key_words(op.constraint) + ";";
+    }
+    std::string operator()(const AddExclude& op) const {
+        return "op.create_exclude_constraint(" + cpp_literal(op.constraint.name) + ", " + name_text(op.table) + ", " +
+               cpp_literal(op.constraint.method) + ", " + parts_text(op.constraint.elements) + ", " +
+               cpp_list(op.constraint.operators) + ")" + key_words(op.constraint) + ";";
     }
     std::string operator()(const AddPrimaryKey& op) const {
         return "op.create_primary_key(" + cpp_literal(op.constraint.name) + ", " + name_text(op.table) + ", " +
-               cpp_list(op.constraint.columns) + ");";
+               cpp_list(op.constraint.columns) + ")" + key_words(op.constraint) + ";";
     }
-    std::string operator()(const DropConstraint& op) const { return call("drop_constraint", {cpp_literal(op.name), name_text(op.table)}); }
+    std::string operator()(const DropConstraint& op) const {
+        return call("drop_constraint", {cpp_literal(op.name), name_text(op.table)});
+    }
     std::string operator()(const SetTableComment& op) const {
         return call("set_table_comment", {name_text(op.table), cpp_literal(op.comment)});
     }

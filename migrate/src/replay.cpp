@@ -21,8 +21,10 @@ void replace(std::vector<std::string>& names, const std::string& from, const std
     std::replace(names.begin(), names.end(), from, to);
 }
 
-bool uses(const Index& index, const std::string& column) {
-    return mentions(index.where, column) ||
+/// For an index and for an exclude constraint.
+template <class Indexed>
+bool uses(const Indexed& index, const std::string& column) {
+    return mentions(index.where, column) || contains(index.include, column) ||
            std::any_of(index.elements.begin(), index.elements.end(), [&](const schema::IndexElement& element) {
                return element.column == column || mentions(element.expression, column);
            });
@@ -68,7 +70,8 @@ void need_columns(const Table& table, const std::vector<std::string>& names) {
 
 bool has_constraint(const Table& table, const std::string& name) {
     return (table.primary_key && table.primary_key->name == name) || find_named(table.uniques, name) != nullptr ||
-           find_named(table.foreign_keys, name) != nullptr || find_named(table.checks, name) != nullptr;
+           find_named(table.foreign_keys, name) != nullptr || find_named(table.checks, name) != nullptr ||
+           find_named(table.excludes, name) != nullptr;
 }
 
 void need_free_constraint(const Table& table, const std::string& name) {
@@ -134,6 +137,7 @@ struct Application {
         std::erase_if(table.foreign_keys, [&](const auto& key) { return contains(key.columns, op.column); });
         std::erase_if(table.checks, [&](const auto& check) { return mentions(check.expression, op.column); });
         std::erase_if(table.indexes, [&](const Index& index) { return uses(index, op.column); });
+        std::erase_if(table.excludes, [&](const auto& exclude) { return uses(exclude, op.column); });
         std::erase_if(table.columns, [&](const Column& column) { return column.name == op.column; });
     }
     void operator()(const RenameColumn& op) const {
@@ -145,17 +149,27 @@ struct Application {
         for (auto& other : table.columns) {
             if (other.computed) rename(*other.computed);
         }
-        if (table.primary_key) replace(table.primary_key->columns, op.from, op.to);
-        for (auto& unique : table.uniques) replace(unique.columns, op.from, op.to);
-        for (auto& key : table.foreign_keys) replace(key.columns, op.from, op.to);
-        for (auto& check : table.checks) rename(check.expression);
-        for (auto& index : table.indexes) {
+        const auto rename_key = [&](auto& key) {
+            replace(key.columns, op.from, op.to);
+            replace(key.include, op.from, op.to);
+        };
+        const auto rename_index = [&](auto& index) {
             for (auto& element : index.elements) {
                 if (element.column == op.from) element.column = op.to;
                 rename(element.expression);
             }
+            replace(index.include, op.from, op.to);
             rename(index.where);
+        };
+        if (table.primary_key) rename_key(*table.primary_key);
+        for (auto& unique : table.uniques) rename_key(unique);
+        for (auto& key : table.foreign_keys) {
+            replace(key.columns, op.from, op.to);
+            replace(key.set_columns, op.from, op.to);
         }
+        for (auto& check : table.checks) rename(check.expression);
+        for (auto& exclude : table.excludes) rename_index(exclude);
+        for (auto& index : table.indexes) rename_index(index);
         for (auto& other : state.tables) {
             for (auto& key : other.foreign_keys) {
                 if (key.referred_table == op.table) replace(key.referred_columns, op.from, op.to);
@@ -204,6 +218,11 @@ struct Application {
         need_free_constraint(table, op.constraint.name);
         table.checks.push_back(op.constraint);
     }
+    void operator()(const AddExclude& op) const {
+        Table& table = table_in(state, op.table);
+        need_free_constraint(table, op.constraint.name);
+        table.excludes.push_back(op.constraint);
+    }
     void operator()(const AddPrimaryKey& op) const {
         Table& table = table_in(state, op.table);
         if (table.primary_key) refuse("table " + op.table + " has a primary key already");
@@ -218,6 +237,7 @@ struct Application {
         std::erase_if(table.uniques, named);
         std::erase_if(table.foreign_keys, named);
         std::erase_if(table.checks, named);
+        std::erase_if(table.excludes, named);
     }
     void operator()(const SetTableComment& op) const { table_in(state, op.table).comment = op.comment; }
     void operator()(const Execute&) const {}
@@ -249,6 +269,9 @@ struct Reversal {
         for (const auto& check : table.checks) {
             if (mentions(check.expression, op.column)) list.emplace_back(AddCheck{op.table, check});
         }
+        for (const auto& exclude : table.excludes) {
+            if (uses(exclude, op.column)) list.emplace_back(AddExclude{op.table, exclude});
+        }
         for (const auto& index : table.indexes) {
             if (uses(index, op.column)) list.emplace_back(CreateIndex{op.table, index});
         }
@@ -276,6 +299,7 @@ struct Reversal {
     Reverse operator()(const AddUnique& op) const { return {DropConstraint{op.table, op.constraint.name}}; }
     Reverse operator()(const AddForeignKey& op) const { return {DropConstraint{op.table, op.constraint.name}}; }
     Reverse operator()(const AddCheck& op) const { return {DropConstraint{op.table, op.constraint.name}}; }
+    Reverse operator()(const AddExclude& op) const { return {DropConstraint{op.table, op.constraint.name}}; }
     Reverse operator()(const AddPrimaryKey& op) const { return {DropConstraint{op.table, op.constraint.name}}; }
     Reverse operator()(const DropConstraint& op) const {
         const Table& table = table_in(before, op.table);
@@ -285,6 +309,7 @@ struct Reversal {
         if (const auto* unique = find_named(table.uniques, op.name)) return {AddUnique{op.table, *unique}};
         if (const auto* key = find_named(table.foreign_keys, op.name)) return {AddForeignKey{op.table, *key}};
         if (const auto* check = find_named(table.checks, op.name)) return {AddCheck{op.table, *check}};
+        if (const auto* exclude = find_named(table.excludes, op.name)) return {AddExclude{op.table, *exclude}};
         refuse("table " + op.table + " has no constraint " + op.name);
     }
     Reverse operator()(const SetTableComment& op) const {

@@ -4,6 +4,7 @@
 
 #include <strata/migrate/operations.hpp>
 #include <strata/migrate/render.hpp>
+#include <strata/schema/internal/fields.hpp>
 
 #include <limits>
 
@@ -15,6 +16,71 @@ namespace {
 const std::string awkward =
     "it's \"quoted\" \\ back\\n ?\?= ?\?/ \n\t\r new lines \001\1771 Größe 漢字 \342\200\256 // no comment /* */ %s {} "
     "R\"(x)\"";
+
+/// Gives each field of the vocabulary, by its list, a value that is not its own.
+struct Fill {
+    static void fill(bool& value) { value = !value; }
+    static void fill(int& value) { value = 7; }
+    static void fill(std::string& value) { value = awkward; }
+    static void fill(std::vector<std::string>& value) { value = {"x", awkward}; }
+    static void fill(strata::schema::QualifiedName& value) { value = {"music", awkward}; }
+    static void fill(std::vector<strata::schema::QualifiedName>& value) { value = {"x", {"music", "y"}}; }
+    static void fill(std::optional<std::int64_t>& value) { value = std::numeric_limits<std::int64_t>::min(); }
+    static void fill(std::optional<std::string>& value) { value = awkward; }
+    static void fill(std::optional<ServerDefault>& value) { value = sql(awkward); }
+    static void fill(Type& value) { value = Array{String{5}, 2}; }
+    template <class E>
+        requires std::is_enum_v<E>
+    static void fill(E& value) {
+        value = static_cast<E>(2);
+    }
+    template <class Struct>
+        requires boost::describe::has_describe_members<Struct>::value
+    static void fill(Struct& value) {
+        strata::schema::internal::for_each_field<Struct>([&](const char*, auto field) { fill(value.*field); });
+    }
+    static void fill(strata::schema::Identity& value) {
+        value.kind = Numbering::always;
+        fill(value.sequence);
+        fill(value.options);
+    }
+    template <class Struct>
+    static void fill(std::optional<Struct>& value) {
+        fill(value.emplace());
+    }
+    template <class Struct>
+    static void fill(std::vector<Struct>& value) {
+        fill(value.emplace_back());
+        if constexpr (std::is_same_v<Struct, strata::schema::IndexElement>) value.back().expression.clear();
+        if constexpr (std::is_same_v<Struct, strata::schema::Index>) value.back().invalid = false;  // not a wish
+    }
+};
+
+template <class Struct>
+Struct filled() {
+    Struct value;
+    Fill::fill(value);
+    return value;
+}
+
+/// A table and its parts with no field as it is by itself.
+void every_field(Operations& op) {
+    auto table = filled<strata::schema::Table>();
+    op.invoke(CreateTable{table});
+    op.invoke(AddColumn{{"music", "a"}, filled<Column>()});
+    op.invoke(AddUnique{{"music", "a"}, table.uniques.front()});
+    op.invoke(AddForeignKey{{"music", "a"}, table.foreign_keys.front()});
+    op.invoke(AddCheck{{"music", "a"}, table.checks.front()});
+    op.invoke(AddExclude{{"music", "a"}, table.excludes.front()});
+    op.invoke(AddPrimaryKey{{"music", "a"}, *table.primary_key});
+    op.invoke(CreateIndex{{"music", "a"}, table.indexes.front()});
+    op.drop_table({"music", "a"});
+    op.rename_table({"music", "a"}, "b");
+    op.alter_column("a", "b").identity({Numbering::serial, "a_seq", {}});
+    op.add_column("a", column("b", UserType{{"music", "mood"}, "(3)"}).identity(Numbering::by_default));
+    op.add_column("a", column("b", NoType{}));
+    op.add_column("a", column("b", DateTimeTz{0}));
+}
 
 std::vector<Operation> everything() {
     Operations op;
@@ -53,6 +119,7 @@ std::vector<Operation> everything() {
             comment(awkward),
         });
     op.create_table("narrow", {column("id", Integer{})});
+    every_field(op);
     op.drop_table(awkward);
     op.rename_table("a", "b");
     op.set_table_comment("a", awkward);

@@ -65,16 +65,16 @@ std::vector<std::string> drop_unused_type(const Type& column_type, const MetaDat
 
 bool has_other_labels(const Type& column_type, const MetaData& state) {
     const Type* const type = column_type.enum_type();
-    return type != nullptr && any_enum(state, [&](const Type& other) {
-               return other.name == type->name && other.labels != type->labels;
-           });
+    return type != nullptr &&
+           any_enum(state, [&](const Type& other) { return other.name == type->name && other.labels != type->labels; });
 }
 
 void check_labels(const MetaData& state) {
     for (const auto& table : state.tables)
         for (const auto& column : table.columns)
             if (has_other_labels(column.type, state))
-                throw MigrationError("enum type " + column.type.enum_type()->name + " of column " + table.name + "." + column.name +
+                throw MigrationError("enum type " + column.type.enum_type()->name + " of column " + table.name + "." +
+                                     column.name +
                                      " has other labels in another column; alter every column that uses it");
 }
 

@@ -114,6 +114,9 @@ private:
     void compile(const Execute& o, std::size_t) { emit_steps(detail::compile_execute(o, dialect_)); }
     void compile(const BulkInsert& o, std::size_t) { emit_steps(detail::compile_rows(o, dialect_)); }
     void compile(const Run& o, std::size_t) { steps_.emplace_back(CallbackStep{o.callback}); }
+    void compile(const AddExclude& o, std::size_t) {
+        throw MigrationError(describe(o) + ": SQLite has no exclude constraints");
+    }
     // SQLite does not store comments.
     void compile(const SetTableComment&, std::size_t) {}
     /// Changes of a table are compiled by change() only. An operation of an unknown kind does not compile here.
@@ -250,7 +253,8 @@ void Compilation::compile(const DropTable& o, std::size_t index) {
     for (auto later = index + 1; later < operations_.size(); ++later)
         if (const auto* dropped = std::get_if<DropTable>(&operations_[later])) doomed.push_back(dropped->table.name);
     steps_.emplace_back(LiveStep{
-        describe(o), [table = o.table.name, doomed](core::Connection& connection) { drop_table(connection, table, doomed); },
+        describe(o),
+        [table = o.table.name, doomed](core::Connection& connection) { drop_table(connection, table, doomed); },
         shared_});
 }
 

@@ -73,8 +73,12 @@ std::vector<Wanted> constraints_of(const schema::Table& table, const core::Diale
     for (const auto& each : table.checks)
         list.push_back({ClauseKind::check, each.name, {}, {}, each.expression, constraint_sql(dialect, each)});
     for (const auto& each : table.foreign_keys)
-        list.push_back(
-            {ClauseKind::foreign_key, each.name, each.columns, each.referred_table.name, {}, constraint_sql(dialect, each)});
+        list.push_back({ClauseKind::foreign_key,
+                        each.name,
+                        each.columns,
+                        each.referred_table.name,
+                        {},
+                        constraint_sql(dialect, each)});
     return list;
 }
 

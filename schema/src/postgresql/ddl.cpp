@@ -108,9 +108,7 @@ public:
         statements.push_back(statement(table, keys));
         for (auto& sql : not_valid) statements.push_back(std::move(sql));
         for (const auto& column : table.columns) {
-            if (column.identity.kind == Numbering::serial)
-                statements.push_back("ALTER SEQUENCE " + dialect().quoted(sequence_of(table, column)) + " OWNED BY " +
-                                     dialect().quoted(table.name) + "." + dialect().quoted(column.name));
+            if (column.identity.kind == Numbering::serial) statements.push_back(own_sequence(table, column));
             if (!column.storage.empty())
                 statements.push_back(alter(table) + "ALTER COLUMN " + dialect().quoted(column.name) + " SET STORAGE " +
                                      column.storage);
@@ -191,6 +189,13 @@ public:
             statements.push_back("COMMENT ON CONSTRAINT " + dialect().quoted(check.name) + " ON " +
                                  dialect().quoted(table.name) + " IS " + literal(check.comment));
         return statements;
+    }
+
+    [[nodiscard]] std::vector<std::string> add_numbering(const Table& table, const Column& column) const override {
+        const std::string alter_column = alter(table) + "ALTER COLUMN " + dialect().quoted(column.name);
+        if (column.identity.kind != Numbering::serial) return {alter_column + " ADD" + identity_sql(table, column)};
+        return {create_sequence(table, column), alter_column + " SET" + identity_sql(table, column),
+                own_sequence(table, column)};
     }
 
     [[nodiscard]] std::vector<std::string> release_functions(const Table& table) const override {
@@ -276,6 +281,11 @@ private:
         else if (column.type.generic() && column.type.kind == TypeKind::small_integer)
             sql += " AS SMALLINT";
         return sql + options_sql(column.identity.options);
+    }
+
+    [[nodiscard]] std::string own_sequence(const Table& table, const Column& column) const {
+        return "ALTER SEQUENCE " + dialect().quoted(sequence_of(table, column)) + " OWNED BY " +
+               dialect().quoted(table.name) + "." + dialect().quoted(column.name);
     }
 
     [[nodiscard]] std::string identity_sql(const Table& table, const Column& column) const {

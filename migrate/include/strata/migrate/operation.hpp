@@ -56,7 +56,7 @@ struct AlterColumn {
     /// The outer nullopt keeps it, the inner one drops it.
     std::optional<std::optional<schema::ServerDefault>> server_default;
     std::optional<std::string> comment;
-    std::string using_expression;  ///< SQL that converts the old values; empty: a cast
+    std::string using_expression;              ///< SQL that converts the old values; empty: a cast
     std::optional<schema::Identity> identity;  ///< whether the database generates the values
     bool operator==(const AlterColumn&) const = default;
 };
@@ -84,6 +84,11 @@ struct AddCheck {
     schema::QualifiedName table;
     schema::CheckConstraint constraint;
     bool operator==(const AddCheck&) const = default;
+};
+struct AddExclude {
+    schema::QualifiedName table;
+    schema::ExcludeConstraint constraint;
+    bool operator==(const AddExclude&) const = default;
 };
 struct AddPrimaryKey {
     schema::QualifiedName table;
@@ -140,7 +145,7 @@ struct Run {
 };
 
 using Operation = std::variant<CreateTable, DropTable, RenameTable, AddColumn, DropColumn, RenameColumn, AlterColumn,
-                               CreateIndex, DropIndex, AddUnique, AddForeignKey, AddCheck, AddPrimaryKey,
+                               CreateIndex, DropIndex, AddUnique, AddForeignKey, AddCheck, AddExclude, AddPrimaryKey,
                                DropConstraint, SetTableComment, Execute, BulkInsert, Run>;
 
 /// Describes the operation in one line, for plans, check and messages: `add column songs.genre`.

@@ -7,6 +7,7 @@
 #include <functional>
 #include <initializer_list>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -33,15 +34,21 @@ using schema::column;
 using schema::DateTime;
 using schema::DateTimeTz;
 using schema::DateType;
+using schema::Deferrable;
 using schema::Double;
 using schema::Enum;
 using schema::Integer;
 using schema::JsonType;
+using schema::KeyOrder;
 using schema::LargeBinary;
+using schema::Match;
 using schema::Native;
 using schema::NoType;
+using schema::Nulls;
+using schema::Numbering;
 using schema::Numeric;
 using schema::Real;
+using schema::SequenceOptions;
 using schema::SmallInteger;
 using schema::String;
 using schema::Text;
@@ -66,12 +73,63 @@ using ColumnNames = std::vector<std::string>;
 using Kind = core::Value::Kind;
 [[nodiscard]] ServerDefault literal(Kind kind, std::string canonical);
 
-/// An element of an index: a column's name, `desc("created_at")`, or `expression("lower(email)")`.
+/// The words for what a constraint or an index has besides its columns, named as the fields of the vocabulary. They are
+/// the same for an entry of create_table's list and for an operation:
+/// `unique("uq_t_a", {"a"}).nulls_not_distinct().deferrable(Deferrable::initially_deferred)`.
+template <class Self, class Part>
+class PartWords {
+public:
+    Self& on_delete(ReferentialAction action) { return part().on_delete = action, self(); }
+    Self& on_update(ReferentialAction action) { return part().on_update = action, self(); }
+    Self& match(Match how) { return part().match = how, self(); }
+    Self& set_columns(ColumnNames columns) { return part().set_columns = std::move(columns), self(); }
+    Self& deferrable(Deferrable when = Deferrable::initially_immediate) { return part().deferrable = when, self(); }
+    Self& not_valid(bool yes = true) { return part().not_valid = yes, self(); }
+    Self& no_inherit(bool yes = true) { return part().no_inherit = yes, self(); }
+    Self& unique(bool yes = true) { return part().unique = yes, self(); }
+    /// The partial index's predicate, SQL.
+    Self& where(std::string predicate) { return part().where = std::move(predicate), self(); }
+    Self& method(std::string name) { return part().method = std::move(name), self(); }
+    Self& include(ColumnNames columns) { return part().include = std::move(columns), self(); }
+    Self& nulls_not_distinct(bool yes = true) { return part().nulls_not_distinct = yes, self(); }
+    /// Storage parameters: `{"fillfactor=70"}`.
+    Self& parameters(std::vector<std::string> list) { return part().parameters = std::move(list), self(); }
+    Self& tablespace(std::string name) { return part().tablespace = std::move(name), self(); }
+    Self& clustered(bool yes = true) { return part().clustered = yes, self(); }
+    Self& order(std::vector<KeyOrder> list) { return part().order = std::move(list), self(); }
+    Self& on_conflict(std::string action) { return part().on_conflict = std::move(action), self(); }
+    Self& comment(std::string text) { return part().comment = std::move(text), self(); }
+
+private:
+    Self& self() { return static_cast<Self&>(*this); }
+    Part& part() { return self().part(); }
+};
+
+/// A constraint or an index as an entry of create_table's list.
+template <class Part>
+class Spec : public PartWords<Spec<Part>, Part> {
+public:
+    explicit Spec(Part part) : part_(std::move(part)) {}
+    [[nodiscard]] Part& part() { return part_; }
+    operator Part() const { return part_; }
+
+private:
+    Part part_;
+};
+
+/// An element of an index: a column's name, `desc("created_at")`, `expression("lower(email)")`, or
+/// `element("email").collation("C")`.
 class IndexPart {
 public:
     IndexPart(const char* column) { element_.column = column; }
     IndexPart(std::string column) { element_.column = std::move(column); }
     IndexPart(schema::IndexElement element) : element_(std::move(element)) {}
+    IndexPart& nulls(Nulls where) { return element_.nulls = where, *this; }
+    IndexPart& collation(QualifiedName name) { return element_.collation = std::move(name), *this; }
+    IndexPart& operator_class(QualifiedName name) { return element_.operator_class = std::move(name), *this; }
+    IndexPart& operator_class_options(std::string text) {
+        return element_.operator_class_options = std::move(text), *this;
+    }
     [[nodiscard]] const schema::IndexElement& element() const { return element_; }
 
 private:
@@ -81,64 +139,78 @@ using IndexParts = std::initializer_list<IndexPart>;
 /// The same element in descending order.
 [[nodiscard]] IndexPart desc(const IndexPart& part);
 [[nodiscard]] IndexPart expression(std::string sql);
+[[nodiscard]] IndexPart element(std::string column);
 
 /// The entries of create_table's list other than columns.
-[[nodiscard]] schema::PrimaryKey primary_key(std::string name, ColumnNames columns);
-[[nodiscard]] schema::UniqueConstraint unique(std::string name, ColumnNames columns);
-[[nodiscard]] schema::CheckConstraint check(std::string name, std::string condition);
-
-class ForeignKeySpec {
-public:
-    explicit ForeignKeySpec(schema::ForeignKey key) : key_(std::move(key)) {}
-    ForeignKeySpec&& on_delete(ReferentialAction action) && { return key_.on_delete = action, std::move(*this); }
-    ForeignKeySpec&& on_update(ReferentialAction action) && { return key_.on_update = action, std::move(*this); }
-    operator schema::ForeignKey() && { return std::move(key_); }
-
-private:
-    schema::ForeignKey key_;
-};
+[[nodiscard]] Spec<schema::PrimaryKey> primary_key(std::string name, ColumnNames columns);
+[[nodiscard]] Spec<schema::UniqueConstraint> unique(std::string name, ColumnNames columns);
+[[nodiscard]] Spec<schema::CheckConstraint> check(std::string name, std::string condition);
 /// `foreign_key("fk_songs_user_id_users", {"user_id"}, "users", {"id"}).on_delete(set_null)`
-[[nodiscard]] ForeignKeySpec foreign_key(std::string name, ColumnNames columns, QualifiedName referred_table,
-                                         ColumnNames referred_columns);
+[[nodiscard]] Spec<schema::ForeignKey> foreign_key(std::string name, ColumnNames columns, QualifiedName referred_table,
+                                                   ColumnNames referred_columns);
+[[nodiscard]] Spec<schema::Index> index(std::string name, IndexParts parts);
+/// PostgreSQL: `exclude("no_overlap", "gist", {"room", "during"}, {"=", "&&"})`
+[[nodiscard]] Spec<schema::ExcludeConstraint> exclude(std::string name, std::string method, IndexParts parts,
+                                                      std::vector<std::string> operators);
 
-class IndexSpec {
-public:
-    explicit IndexSpec(schema::Index index) : index_(std::move(index)) {}
-    IndexSpec&& unique() && { return index_.unique = true, std::move(*this); }
-    /// The partial index's predicate, SQL.
-    IndexSpec&& where(std::string predicate) && { return index_.where = std::move(predicate), std::move(*this); }
-    operator schema::Index() && { return std::move(index_); }
-
-private:
-    schema::Index index_;
+/// A property of the table itself.
+struct TableOption {
+    std::function<void(schema::Table&)> set;
 };
-[[nodiscard]] IndexSpec index(std::string name, IndexParts parts);
+[[nodiscard]] TableOption unlogged();
+/// `partition_by("RANGE (created_at)")`
+[[nodiscard]] TableOption partition_by(std::string key);
+/// `partition_of("events", "FOR VALUES FROM ('2026-01-01') TO ('2027-01-01')")`
+[[nodiscard]] TableOption partition_of(QualifiedName parent, std::string bound);
+[[nodiscard]] TableOption inherits(std::vector<QualifiedName> parents);
+[[nodiscard]] TableOption of_type(QualifiedName type);
+[[nodiscard]] TableOption storage_parameters(std::vector<std::string> list);
+[[nodiscard]] TableOption tablespace(std::string name);
+[[nodiscard]] TableOption access_method(std::string name);
+/// `replica_identity("FULL")`
+[[nodiscard]] TableOption replica_identity(std::string text);
+[[nodiscard]] TableOption row_security();
+[[nodiscard]] TableOption force_row_security();
+[[nodiscard]] TableOption strict();
+[[nodiscard]] TableOption without_rowid();
+/// SQLite: `virtual_table("fts5(title, body)")`
+[[nodiscard]] TableOption virtual_table(std::string module_with_arguments);
 
 struct TableComment {
     std::string text;
 };
 [[nodiscard]] TableComment comment(std::string text);
 
-/// One entry of create_table's list: column(), primary_key(), unique(), foreign_key(), check(), index(), comment().
+/// One entry of create_table's list: column(), primary_key(), unique(), foreign_key(), check(), exclude(), index(),
+/// comment(), or a property of the table.
 class TableItem {
 public:
-    using Part = std::variant<schema::Column, schema::PrimaryKey, schema::UniqueConstraint, schema::ForeignKey,
-                              schema::CheckConstraint, schema::Index, TableComment>;
+    using Part =
+        std::variant<schema::Column, schema::PrimaryKey, schema::UniqueConstraint, schema::ForeignKey,
+                     schema::CheckConstraint, schema::ExcludeConstraint, schema::Index, TableComment, TableOption>;
     TableItem(schema::ColumnSpec&& column);
     TableItem(schema::Column column);
     TableItem(schema::PrimaryKey key);
     TableItem(schema::UniqueConstraint unique);
-    TableItem(ForeignKeySpec&& key);
     TableItem(schema::CheckConstraint check);
-    TableItem(IndexSpec&& index);
+    template <class Described>
+    TableItem(const Spec<Described>& spec) : TableItem(Part(static_cast<Described>(spec))) {}
     TableItem(TableComment comment);
+    TableItem(TableOption option);
     TableItem(const TableItem&);
     ~TableItem();
     [[nodiscard]] const Part& part() const { return part_; }
 
 private:
+    explicit TableItem(Part part);
     Part part_;
 };
+
+[[nodiscard]] inline schema::Index& part_of(CreateIndex& operation) { return operation.index; }
+template <class O>
+[[nodiscard]] auto& part_of(O& operation) {
+    return operation.constraint;
+}
 
 /// SQL per dialect: `op.execute({{"sqlite", "..."}, {"postgresql", "..."}})`. Nothing runs on a dialect that is not
 /// listed.
@@ -171,7 +243,7 @@ public:
         ColumnChange& drop_server_default();
         ColumnChange& comment(std::string text);
         /// Whether the database generates the column's values.
-        ColumnChange& identity(bool yes = true);
+        ColumnChange& identity(schema::Identity numbering = true);
         /// SQL that converts the old values when the type changes; without it they are cast.
         ColumnChange& using_(std::string expression);  // NOLINT(readability-identifier-naming): `using` is taken
 
@@ -185,41 +257,30 @@ public:
     };
     ColumnChange alter_column(QualifiedName table, std::string column);
 
-    class IndexChange {
+    /// An operation that was recorded; its words change it.
+    template <class O>
+    class Change : public PartWords<Change<O>, std::decay_t<decltype(part_of(std::declval<O&>()))>> {
     public:
-        IndexChange& unique();
-        /// The partial index's predicate, SQL.
-        IndexChange& where(std::string predicate);
+        [[nodiscard]] auto& part() { return part_of(std::get<O>(operations_[position_])); }
 
     private:
         friend class Operations;
-        IndexChange(std::vector<Operation>& operations, std::size_t position)
-            : operations_(operations), position_(position) {}
-        [[nodiscard]] schema::Index& index() const;
+        explicit Change(std::vector<Operation>& operations)
+            : operations_(operations), position_(operations.size() - 1) {}
         std::vector<Operation>& operations_;
         std::size_t position_;
     };
-    IndexChange create_index(std::string name, QualifiedName table, IndexParts parts);
+
+    Change<CreateIndex> create_index(std::string name, QualifiedName table, IndexParts parts);
     void drop_index(std::string name, QualifiedName table);
 
-    class ForeignKeyChange {
-    public:
-        ForeignKeyChange& on_delete(ReferentialAction action);
-        ForeignKeyChange& on_update(ReferentialAction action);
-
-    private:
-        friend class Operations;
-        ForeignKeyChange(std::vector<Operation>& operations, std::size_t position)
-            : operations_(operations), position_(position) {}
-        [[nodiscard]] schema::ForeignKey& key() const;
-        std::vector<Operation>& operations_;
-        std::size_t position_;
-    };
-    ForeignKeyChange create_foreign_key(std::string name, QualifiedName table, QualifiedName referred_table,
-                                        ColumnNames columns, ColumnNames referred_columns);
-    void create_unique_constraint(std::string name, QualifiedName table, ColumnNames columns);
-    void create_check_constraint(std::string name, QualifiedName table, std::string condition);
-    void create_primary_key(std::string name, QualifiedName table, ColumnNames columns);
+    Change<AddForeignKey> create_foreign_key(std::string name, QualifiedName table, QualifiedName referred_table,
+                                             ColumnNames columns, ColumnNames referred_columns);
+    Change<AddUnique> create_unique_constraint(std::string name, QualifiedName table, ColumnNames columns);
+    Change<AddCheck> create_check_constraint(std::string name, QualifiedName table, std::string condition);
+    Change<AddPrimaryKey> create_primary_key(std::string name, QualifiedName table, ColumnNames columns);
+    Change<AddExclude> create_exclude_constraint(std::string name, QualifiedName table, std::string method,
+                                                 IndexParts parts, std::vector<std::string> operators);
     /// Drops a constraint of any kind.
     void drop_constraint(std::string name, QualifiedName table);
 

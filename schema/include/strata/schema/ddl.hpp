@@ -60,6 +60,12 @@ public:
         return {};
     }
 
+    /// Makes the database number a column that exists and is not numbered; empty where only CREATE TABLE can.
+    [[nodiscard]] virtual std::vector<std::string> add_numbering(const Table& table, const Column& column) const {
+        (void)table;
+        (void)column;
+        return {};
+    }
     /// What must be dropped of a table before the functions that its defaults and checks call.
     [[nodiscard]] virtual std::vector<std::string> release_functions(const Table& table) const {
         (void)table;
