@@ -48,7 +48,9 @@ std::string plain(std::string_view sql) {
     std::string text;
     for (const auto& token : tokens) {
         const bool name = token.kind == TokenKind::word || token.kind == TokenKind::quoted_identifier;
-        text += name ? lower(identifier(token.span.of(sql))) : std::string(token.span.of(sql));
+        text += name                            ? lower(identifier(token.span.of(sql)))
+                : token.kind == TokenKind::blob ? lower(std::string(token.span.of(sql)))
+                                                : std::string(token.span.of(sql));
         text += ' ';
     }
     return text;
@@ -130,20 +132,23 @@ std::string table_text(const std::string& sql, const Tables& all) {
     for (const auto& column : table.columns) {
         text += "\n" + column.name + " " + lower(column.type);
         // In these SQLite takes NOT NULL as said.
-        const bool implied = table.rowid_alias() == &column ||
-                             (table.without_rowid && std::find(key.begin(), key.end(), column.name) != key.end());
+        const bool implied =
+            table.rowid_alias() == &column ||
+            ((table.without_rowid || table.strict) && std::find(key.begin(), key.end(), column.name) != key.end());
+        std::multiset<std::string> clauses;  // in any order
         for (const auto& clause : column.clauses) {
             if (clause.kind == ClauseKind::not_null && (!implied || !clause.name.empty()))
-                text += " not null " + clause.name + " " + clause.on_conflict;
+                clauses.insert(" not null " + clause.name + " " + clause.on_conflict);
             if (clause.kind == ClauseKind::default_value && default_text(clause.expression.of(sql)) != "null ")
-                text += " default " + default_text(clause.expression.of(sql));
-            if (clause.kind == ClauseKind::collate) text += " collate " + lower(clause.collation);
+                clauses.insert(" default " + default_text(clause.expression.of(sql)));
+            if (clause.kind == ClauseKind::collate) clauses.insert(" collate " + lower(clause.collation));
             if (clause.kind == ClauseKind::generated)
-                text += " as " + plain(clause.expression.of(sql)) + (clause.stored ? "stored" : "virtual");
+                clauses.insert(" as " + plain(clause.expression.of(sql)) + (clause.stored ? "stored" : "virtual"));
             if (clause.kind == ClauseKind::primary_key || clause.kind == ClauseKind::unique ||
                 clause.kind == ClauseKind::check || clause.kind == ClauseKind::foreign_key)
                 constraints.insert(constraint(clause, &column, sql, table, all));
         }
+        for (const auto& clause : clauses) text += clause;
     }
     for (const auto& clause : table.constraints) constraints.insert(constraint(clause, nullptr, sql, table, all));
     for (const auto& each : constraints) text += "\n" + each;
@@ -154,8 +159,8 @@ std::string index_text(const std::string& sql) {
     const auto index = parse_create_index(sql);
     std::string text = index.name + (index.unique ? " unique on " : " on ") + lower(index.table);
     for (const auto& column : index.columns) {
-        text += "\n" + (column.column.empty() ? plain(column.expression.of(sql)) : lower(column.column) + " ") +
-                lower(column.collate);
+        text += "\n" + (column.column.empty() ? plain(column.expression.of(sql))
+                                              : lower(column.column) + " " + lower(column.collate));
         if (column.descending) text += " desc";
     }
     return text + "\nwhere " + plain(index.where.of(sql));
@@ -193,17 +198,17 @@ std::map<std::string, std::string> objects(const TestDatabase& db) {
 /// What SQLite itself makes of the columns, indexes and foreign keys, besides its names for them.
 std::string pragmas(const TestDatabase& db) {
     return db.shell(R"(
-        SELECT 'column', m.name, x.cid, x.name, upper(x.type), x.hidden, x.pk
+        SELECT 'column', m.name, x.cid, x.name, replace(upper(x.type), ' ', ''), x.hidden, x.pk
             FROM sqlite_schema m, pragma_table_xinfo(m.name) x WHERE m.type IN ('table', 'view') AND x.cid >= 0
-            AND m.sql NOT LIKE 'CREATE VIRTUAL %' ORDER BY m.name, x.cid;
+            AND m.sql NOT LIKE 'CREATE VIRTUAL %' AND m.name NOT LIKE 'sqlite~_%' ESCAPE '~' ORDER BY m.name, x.cid;
         SELECT 'index', m.name, i."unique", i.origin, i.partial,
                (SELECT group_concat(coalesce(x.name, '-') || ' ' || x.desc || ' ' || coalesce(x.coll, '-') || x.key)
                 FROM pragma_index_xinfo(i.name) x) AS columns
             FROM sqlite_schema m, pragma_index_list(m.name) i WHERE m.type = 'table'
             AND m.sql NOT LIKE 'CREATE VIRTUAL %' ORDER BY m.name, i.origin, columns, i.name;
-        SELECT 'key', m.name, f."table", f."from", f."to", f.on_update, f.on_delete, f.seq
+        SELECT 'key', m.name, f."table", f."from", f.on_update, f.on_delete, f.seq
             FROM sqlite_schema m, pragma_foreign_key_list(m.name) f WHERE m.type = 'table'
-            AND f."to" IS NOT NULL AND m.sql NOT LIKE 'CREATE VIRTUAL %' ORDER BY 2, 3, 4, 5, 6, 7;
+            AND m.sql NOT LIKE 'CREATE VIRTUAL %' ORDER BY 2, 3, 4, 5, 6, 7;
         SELECT 'table', name, type, wr, strict FROM pragma_table_list
             WHERE schema = 'main' AND name NOT LIKE 'sqlite~_%' ESCAPE '~' ORDER BY name;)");
 }
