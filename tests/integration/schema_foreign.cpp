@@ -35,7 +35,7 @@ Table only_table(const TestDatabase& db, const std::string& name = "t") {
 
 }  // namespace
 
-TEST_CASE("SQLite's own clauses are listed as not compared", "[schema][reflection][sqlite]") {
+TEST_CASE("SQLite's own clauses are read into their fields", "[schema][reflection][sqlite]") {
     const TestDatabase db(TestDialect::sqlite);
     db.shell(R"(CREATE TABLE parent (a INTEGER PRIMARY KEY, b TEXT COLLATE NOCASE UNIQUE ON CONFLICT IGNORE);
         CREATE TABLE t (
@@ -55,13 +55,12 @@ TEST_CASE("SQLite's own clauses are listed as not compared", "[schema][reflectio
         CREATE VIRTUAL TABLE words USING fts5(word);
         INSERT INTO parent VALUES (1, 'x'); INSERT INTO t (plain, "Some Text") VALUES (1, 'xx'); ANALYZE;)");
     const Table t = only_table(db);
-    CHECK_THAT(t.not_compared,
-               UnorderedEquals(Names{"AUTOINCREMENT on id", "ON CONFLICT FAIL of NOT NULL on Some Text",
-                                     "CONSTRAINT filled before NOT NULL on Some Text",
-                                     "DEFERRABLE INITIALLY DEFERRED of the foreign key on parent",
-                                     "VIRTUAL of generated column twice", "COLLATE RTRIM on Some Text in UNIQUE",
-                                     "DESC on Some Text in UNIQUE", "MATCH FULL of the foreign key on Some Text",
-                                     "trigger tr"}));
+    CHECK(t.not_compared.empty());
+    CHECK(t.columns[0].identity.kind == Numbering::autoincrement);
+    CHECK(t.columns[1].not_null_name == "filled");
+    CHECK(t.columns[1].on_conflict == "FAIL");
+    CHECK(t.columns[3].computed_virtual);
+    CHECK_FALSE(t.columns[4].computed_virtual);
     CHECK(t.columns[0].identity);
     CHECK_FALSE(t.columns[0].nullable);
     CHECK_FALSE(t.columns[1].nullable);
@@ -70,32 +69,45 @@ TEST_CASE("SQLite's own clauses are listed as not compared", "[schema][reflectio
     CHECK(t.columns[5].type == NoType());
     CHECK(t.primary_key == PrimaryKey{"", {"id"}});
     CHECK(t.checks == std::vector<CheckConstraint>{{"", "length(\"Some Text\") > 1"}});
-    CHECK(t.uniques == std::vector<UniqueConstraint>{{"", {"Some Text"}}});
+    CHECK(t.uniques == std::vector<UniqueConstraint>{{.columns = {"Some Text"}, .order = {{"RTRIM", true}}}});
     REQUIRE(t.foreign_keys.size() == 2);
-    CHECK(t.foreign_keys[0] == ForeignKey{"", {"parent"}, "parent", {"a"}});
-    CHECK(t.foreign_keys[1] ==
-          ForeignKey{"", {"Some Text"}, "parent", {"b"}, ReferentialAction::set_default, ReferentialAction::restrict});
+    CHECK(t.foreign_keys[0] == ForeignKey{.columns = {"parent"},
+                                          .referred_table = "parent",
+                                          .referred_columns = {"a"},
+                                          .deferrable = Deferrable::initially_deferred});
+    CHECK(t.foreign_keys[1] == ForeignKey{"",
+                                          {"Some Text"},
+                                          "parent",
+                                          {"b"},
+                                          ReferentialAction::set_default,
+                                          ReferentialAction::restrict,
+                                          Match::full});
     REQUIRE(t.indexes.size() == 1);
     CHECK(t.indexes[0] ==
           Index{"i1",
-                {{"", "parent COLLATE NOCASE", false}, {"Some Text", "", true}, {"", "(id + 1)", false}},
+                {{.column = "parent", .collation = "NOCASE"}, {"Some Text", "", true}, {"", "id + 1", false}},
                 false,
                 "parent IS NOT NULL"});
-    CHECK_THAT(only_table(db, "parent").not_compared,
-               UnorderedEquals(Names{"COLLATE NOCASE on b", "ON CONFLICT IGNORE of UNIQUE on b"}));
+    const Table parent = only_table(db, "parent");
+    CHECK(parent.not_compared.empty());
+    CHECK(parent.columns[1].collation == strata::core::QualifiedName("NOCASE"));
+    CHECK(parent.uniques == std::vector<UniqueConstraint>{{.columns = {"b"}, .on_conflict = "IGNORE"}});
     const MetaData metadata = reflected(db);
-    CHECK(metadata.tables.size() == 2);
-    CHECK_THAT(metadata.not_compared, VectorContains(std::string("view v")));
-    CHECK_THAT(metadata.not_compared, VectorContains(std::string("trigger vt")));
-    CHECK_THAT(metadata.not_compared, VectorContains(std::string("virtual table words")));
-    CHECK_THAT(metadata.not_compared, VectorContains(std::string("shadow table words_data")));
+    CHECK(metadata.not_compared.empty());
+    REQUIRE(metadata.tables.size() == 3);
+    CHECK(metadata.find("words")->module == "fts5(word)");
+    std::vector<std::string> objects;
+    for (const auto& object : metadata.objects) objects.push_back(object.ref.text());
+    CHECK(objects == Names{"trigger tr on t", "view v", "trigger vt on v"});
 }
 
 TEST_CASE("SQLite's table options and what they imply are read", "[schema][reflection][sqlite]") {
     const TestDatabase db(TestDialect::sqlite);
     db.shell("CREATE TABLE t (a TEXT, b INT, c ANY, PRIMARY KEY (a, b)) STRICT, WITHOUT ROWID");
     const Table t = only_table(db);
-    CHECK(t.not_compared == Names{"WITHOUT ROWID", "STRICT"});
+    CHECK(t.not_compared.empty());
+    CHECK(t.without_rowid);
+    CHECK(t.strict);
     CHECK_FALSE(t.columns[0].nullable);
     CHECK_FALSE(t.columns[1].nullable);
     CHECK(t.columns[2].nullable);
@@ -108,6 +120,8 @@ TEST_CASE("SQLite types that other tools declared are kept as they are spelt", "
         "CREATE TABLE t (a NVARCHAR ( 10 ), b varchar(5), c DATETIME, d numeric, e DECIMAL(20, 5), f BOOLEAN, "
         "g UNSIGNED BIG INT, h double precision, i NUMERIC(20,2), j char(36), k \"odd type\", l INT, m NUMERIC(5,2))");
     const Table t = only_table(db);
+    Type spelt_int = Integer();
+    spelt_int.native = "INT";
     const std::vector<Type> wanted{Native("NVARCHAR(10)"),
                                    String(5),
                                    Native("DATETIME"),
@@ -119,7 +133,7 @@ TEST_CASE("SQLite types that other tools declared are kept as they are spelt", "
                                    Native("NUMERIC(20,2)"),
                                    UuidType(),
                                    Native("\"odd type\""),
-                                   Integer(),
+                                   spelt_int,
                                    Numeric(5, 2)};
     for (std::size_t i = 0; i < wanted.size(); ++i) {
         INFO(t.columns[i].name);

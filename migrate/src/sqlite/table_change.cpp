@@ -35,6 +35,9 @@ public:
         : connection_(connection), ddl_(schema::ddl_compiler(connection.dialect())), operations_(change.operations) {
         const auto stored = stored_sql(connection, change.table);
         if (!stored) throw MigrationError("there is no table " + change.table + " in the database");
+        if (stored->starts_with("CREATE VIRTUAL "))
+            throw MigrationError("table " + change.table +
+                                 " cannot be changed: it is virtual; drop it and create it anew");
         rebuild_.stored = *stored;
         rebuild_.table = parse_create_table(*stored).name;
         find_tables(change);

@@ -3,6 +3,7 @@
 #include <strata/core/detail/sql_lexer.hpp>
 #include <strata/core/error.hpp>
 #include <strata/core/internal/contains.hpp>
+#include <strata/schema/detail/sqlite/constraints.hpp>
 #include <strata/schema/detail/sqlite/create_table.hpp>
 
 #include <algorithm>
@@ -64,21 +65,21 @@ struct Wanted {
     std::string sql;
 };
 
-std::vector<Wanted> constraints_of(const schema::Table& table, const core::Dialect& dialect) {
+std::vector<Wanted> constraints_of(const schema::Table& table) {
     std::vector<Wanted> list;
     if (const auto& key = table.primary_key)
-        list.push_back({ClauseKind::primary_key, key->name, key->columns, {}, {}, constraint_sql(dialect, *key)});
+        list.push_back({ClauseKind::primary_key, key->name, key->columns, {}, {}, constraint_text(table, *key)});
     for (const auto& each : table.uniques)
-        list.push_back({ClauseKind::unique, each.name, each.columns, {}, {}, constraint_sql(dialect, each)});
+        list.push_back({ClauseKind::unique, each.name, each.columns, {}, {}, constraint_text(table, each)});
     for (const auto& each : table.checks)
-        list.push_back({ClauseKind::check, each.name, {}, {}, each.expression, constraint_sql(dialect, each)});
+        list.push_back({ClauseKind::check, each.name, {}, {}, each.expression, constraint_text(table, each)});
     for (const auto& each : table.foreign_keys)
         list.push_back({ClauseKind::foreign_key,
                         each.name,
                         each.columns,
                         each.referred_table.name,
                         {},
-                        constraint_sql(dialect, each)});
+                        constraint_text(table, each)});
     return list;
 }
 
@@ -103,6 +104,8 @@ public:
     void drop_column(const std::string& name);
     void add_column(const std::string& definition) { insert_after(table_.columns.size() - 1, definition); }
     void change_column(const std::string& name, const std::string& before, const std::string& after);
+    void change_options(const schema::Table& before, const schema::Table& after);
+    [[nodiscard]] const ParsedTable& parsed() const { return table_; }
 
 private:
     void replace(Span span, std::string_view with);
@@ -120,6 +123,7 @@ private:
     void remove_item(std::size_t item);
     void remove_clause(Span clause);
     [[nodiscard]] std::size_t column_index(const std::string& name) const;
+    void change_clause(std::size_t column, const Clause* now, ClauseKind kind, std::string_view definition);
     void change_default(std::size_t column, const Clause* now, std::string_view definition);
     void change_check(std::size_t column, const Clause* old, std::string_view old_text, const Clause* now,
                       std::string_view now_text);
@@ -298,14 +302,11 @@ void TableText::change_column(const std::string& name, const std::string& before
     };
 
     if (!same_name(old.type, now.type)) replace(column().type_span, (column().type_span.empty() ? " " : "") + now.type);
-    const bool was_required = old.find(ClauseKind::not_null) != nullptr;
-    const bool is_required = now.find(ClauseKind::not_null) != nullptr;
-    if (is_required && !was_required && column().find(ClauseKind::not_null) == nullptr) {
-        if (const auto* null = column().find(ClauseKind::null)) remove_clause(null->span);
-        replace({column().type_span.end, column().type_span.end}, " NOT NULL");
+    for (const auto kind : {ClauseKind::not_null, ClauseKind::collate, ClauseKind::generated}) {
+        const auto* was = old.find(kind);
+        const auto* is = now.find(kind);
+        if (text_of(was, old_text) != text_of(is, now_text)) change_clause(index, is, kind, text_of(is, now_text));
     }
-    if (was_required && !is_required)
-        if (const auto* clause = column().find(ClauseKind::not_null)) remove_clause(clause->span);
 
     const auto* old_default = old.find(ClauseKind::default_value);
     const auto* now_default = now.find(ClauseKind::default_value);
@@ -315,6 +316,33 @@ void TableText::change_column(const std::string& name, const std::string& before
     const auto* now_check = now.find(ClauseKind::check);
     if (text_of(old_check, old_text) != text_of(now_check, now_text))
         change_check(index, old_check, old_text, now_check, now_text);
+}
+
+/// NOT NULL with its name and conflict clause, COLLATE, or GENERATED.
+void TableText::change_clause(std::size_t index, const Clause* now, ClauseKind kind, std::string_view definition) {
+    const auto& column = table_.columns[index];
+    const auto* clause = column.find(kind);
+    if (now == nullptr) {
+        if (clause != nullptr) remove_clause(clause->span);
+    } else if (clause != nullptr) {
+        // A NOT NULL that only the database knew of has nothing that the new one takes away.
+        if (!same_expression(clause->span.of(text_), definition)) replace(clause->span, definition);
+    } else {
+        if (const auto* null = column.find(ClauseKind::null); kind == ClauseKind::not_null && null != nullptr)
+            remove_clause(null->span);
+        const auto at = table_.columns[index].type_span.end;
+        replace({at, at}, " " + std::string(definition));
+    }
+}
+
+/// WITHOUT ROWID and STRICT.
+void TableText::change_options(const schema::Table& before, const schema::Table& after) {
+    const bool without_rowid = before.without_rowid == after.without_rowid ? table_.without_rowid : after.without_rowid;
+    const bool strict = before.strict == after.strict ? table_.strict : after.strict;
+    if (without_rowid == table_.without_rowid && strict == table_.strict) return;
+    std::string options = without_rowid ? "WITHOUT ROWID" : "";
+    if (strict) options += options.empty() ? "STRICT" : ", STRICT";
+    replace(table_.options, (table_.options.empty() && !options.empty() ? " " : "") + options);
 }
 
 void TableText::change_default(std::size_t index, const Clause* now, std::string_view definition) {
@@ -398,13 +426,73 @@ std::vector<std::string> wanted_columns(std::string_view stored, const schema::T
     return names;
 }
 
+/// The clause of this kind, or nothing.
+std::string clause_text(const ColumnDefinition* column, ClauseKind kind, std::string_view sql) {
+    const auto* clause = column == nullptr ? nullptr : column->find(kind);
+    return clause == nullptr ? std::string() : std::string(clause->span.of(sql));
+}
+
+bool same_text(const std::string& left, const std::string& right) {
+    return left == right || (!left.empty() && !right.empty() && same_expression(left, right));
+}
+
+/// Whether the edited column says what was wanted: each clause that differs between the two definitions as the later
+/// one says it, every other one as the database had it.
+bool is_wanted(const ColumnDefinition& column, std::string_view text, const ColumnDefinition* kept,
+               std::string_view stored, const std::string& before, const std::string& after) {
+    const auto old_sql = "CREATE TABLE t (" + before + ")";
+    const auto now_sql = "CREATE TABLE t (" + after + ")";
+    const auto old = parse_create_table(old_sql);
+    const auto now = parse_create_table(now_sql);
+    const auto& was = old.columns.front();
+    const auto& is = now.columns.front();
+    const bool same_type = kept != nullptr && same_name(was.type, is.type);
+    if (!same_name(column.type, same_type ? kept->type : is.type)) return false;
+    for (const auto kind :
+         {ClauseKind::not_null, ClauseKind::collate, ClauseKind::generated, ClauseKind::default_value}) {
+        const auto then = clause_text(&is, kind, now_sql);
+        const bool unchanged = kept != nullptr && clause_text(&was, kind, old_sql) == then;
+        if (!same_text(clause_text(&column, kind, text), unchanged ? clause_text(kept, kind, stored) : then))
+            return false;
+    }
+    return true;
+}
+
+/// Reads the edited text again and refuses it where it is not what was wanted.
+void check_edited(std::string_view stored, const ParsedTable& edited, std::string_view text,
+                  const schema::Table& before, const schema::Table& after, const std::vector<std::string>& replaced,
+                  const schema::DdlCompiler& ddl) {
+    const auto old = parse_create_table(stored);
+    const auto wanted = [](bool was, bool then, bool now) { return then == now ? was : now; };
+    bool right = edited.strict == wanted(old.strict, before.strict, after.strict) &&
+                 edited.without_rowid == wanted(old.without_rowid, before.without_rowid, after.without_rowid);
+    for (const auto& column : edited.columns) {
+        const auto definition = [&](const schema::Table& table) {
+            const auto found = std::find_if(table.columns.begin(), table.columns.end(),
+                                            [&](const auto& each) { return same_name(each.name, column.name); });
+            return found == table.columns.end() ? std::string() : ddl.column_definition(table, *found);
+        };
+        const auto* kept = contains(replaced, column.name) ? nullptr : old.find(column.name);
+        const auto was = definition(before);
+        const auto is = definition(after);
+        if (is.empty() || (kept != nullptr && (was.empty() || was == is)))  // the database's alone, or not changed
+            right = right && kept != nullptr && is_wanted(column, text, kept, stored, "x", "x");
+        else
+            right = right && is_wanted(column, text, kept, stored, was.empty() ? is : was, is);
+    }
+    if (!right) refuse(before.name.name);
+}
+
 }  // namespace
 
 std::string edit_table(std::string_view stored, const schema::Table& before, const schema::Table& after,
                        const std::vector<std::string>& replaced, const schema::DdlCompiler& ddl) {
+    if (before.module != after.module)
+        throw MigrationError("table " + before.name +
+                             ": SQLite cannot change a virtual table; drop it and create it anew");
     TableText text{std::string(stored)};
-    const auto old = constraints_of(before, ddl.dialect());
-    const auto now = constraints_of(after, ddl.dialect());
+    const auto old = constraints_of(before);
+    const auto now = constraints_of(after);
     const auto missing_in = [](const std::vector<Wanted>& list, const Wanted& constraint) {
         return std::none_of(list.begin(), list.end(), [&](const auto& other) {
             return other.kind == constraint.kind && other.sql == constraint.sql;
@@ -432,6 +520,15 @@ std::string edit_table(std::string_view stored, const schema::Table& before, con
             text.drop_column(column.name);
     for (const auto& constraint : now)
         if (missing_in(old, constraint)) text.add_constraint(constraint);
+    text.change_options(before, after);
+    check_edited(stored, text.parsed(), text.text(), before, after, replaced, ddl);
+    for (const auto& constraint : now) {
+        const auto& clauses = text.parsed().constraints;
+        if (missing_in(old, constraint) && std::none_of(clauses.begin(), clauses.end(), [&](const Clause& clause) {
+                return clause.span.of(text.text()) == constraint.sql;
+            }))
+            refuse(before.name.name);
+    }
     if (!same_names(text.columns(), wanted_columns(stored, before, after, replaced))) refuse(before.name.name);
     return text.text();
 }

@@ -14,7 +14,7 @@ class CommonDdl : public DdlCompiler {
 public:
     [[nodiscard]] std::vector<std::string> create_object(const Object& object) const override;
     [[nodiscard]] std::vector<std::string> drop_object(const ObjectRef& object) const override;
-    [[nodiscard]] std::string create_index(const Table& table, const Index& index) const final;
+    [[nodiscard]] std::string create_index(const Table& table, const Index& index) const override;
     [[nodiscard]] std::string drop_index(const Table& table, const Index& index) const final;
 
 protected:

@@ -6,6 +6,8 @@
 #include <strata/core/error.hpp>
 
 #include <algorithm>
+#include <array>
+#include <map>
 #include <set>
 
 namespace strata::schema::sqlite {
@@ -14,7 +16,7 @@ namespace {
 using namespace detail::sqlite;
 
 /// A row of sqlite_schema.
-struct Object {
+struct SchemaRow {
     std::string type;
     std::string name;
     std::string table;
@@ -23,8 +25,8 @@ struct Object {
 
 bool internal(const std::string& name) { return name.starts_with("sqlite_"); }
 
-std::vector<Object> objects(core::Connection& connection) {
-    std::vector<Object> result;
+std::vector<SchemaRow> objects(core::Connection& connection) {
+    std::vector<SchemaRow> result;
     auto cursor =
         connection.query("SELECT type, name, tbl_name, coalesce(sql, '') FROM main.sqlite_schema ORDER BY rowid");
     while (cursor.next()) {
@@ -35,13 +37,23 @@ std::vector<Object> objects(core::Connection& connection) {
     return result;
 }
 
-/// Virtual tables and their shadow tables, which store their rows: name -> "virtual" or "shadow".
-std::map<std::string, std::string, NameOrder> virtual_tables(core::Connection& connection) {
-    std::map<std::string, std::string, NameOrder> result;
-    auto cursor = connection.query(
-        "SELECT name, type FROM pragma_table_list WHERE schema = 'main' AND type IN ('virtual', 'shadow')");
-    while (cursor.next()) result.emplace(std::string(cursor.row().text(0)), std::string(cursor.row().text(1)));
+/// Shadow tables, in which virtual tables store their rows, where SQLite knows the module.
+std::set<std::string, NameOrder> shadow_tables(core::Connection& connection) {
+    std::set<std::string, NameOrder> result;
+    auto cursor = connection.query("SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'shadow'");
+    while (cursor.next()) result.emplace(cursor.row().text(0));
     return result;
+}
+
+bool is_virtual(const SchemaRow& row) { return row.type == "table" && row.sql.starts_with("CREATE VIRTUAL "); }
+
+/// The names in which SQLite's own modules end their shadow tables', for a database whose module is not there.
+/// https://sqlite.org/fts5.html, https://sqlite.org/fts3.html, https://sqlite.org/rtree.html
+bool known_shadow(std::string_view ending) {
+    static constexpr std::array<std::string_view, 11> endings{
+        "data", "idx", "content", "docsize", "config", "stat", "segments", "segdir", "node", "rowid", "parent"};
+    return std::any_of(endings.begin(), endings.end(),
+                       [&](auto each) { return detail::sqlite::same_name(each, ending); });
 }
 
 class Reader {
@@ -51,12 +63,15 @@ public:
     MetaData read() {
         const core::Transaction snapshot(connection_);
         objects_ = objects(connection_);
-        virtual_ = virtual_tables(connection_);
+        shadows_ = shadow_tables(connection_);
+        add_unknown_shadows();
         parse_tables();
         for (const auto& object : objects_) {
             const auto stored = stored_.find(object.name);
             if (object.type == "table" && stored != stored_.end())
                 metadata_.tables.push_back(read_table(stored->second, stored_));
+            else if (is_virtual(object))
+                read_virtual(object);
         }
         check_columns();
         for (const auto& object : objects_) read_other(object);
@@ -64,10 +79,29 @@ public:
     }
 
 private:
+    /// SQLite does not know the shadow tables of a module that is not there.
+    void add_unknown_shadows() {
+        for (const auto& owner : objects_) {
+            if (!is_virtual(owner)) continue;
+            for (const auto& object : objects_) {
+                const std::string& name = object.name;
+                const auto length = owner.name.size();
+                if (object.type == "table" && name.size() > length && name[length] == '_' &&
+                    detail::sqlite::same_name(name.substr(0, length), owner.name) &&
+                    known_shadow(std::string_view(name).substr(length + 1)))
+                    shadows_.insert(name);
+            }
+        }
+    }
+
     void parse_tables() {
         for (const auto& object : objects_) {
-            if (object.type != "table" || internal(object.name) || virtual_.contains(object.name)) continue;
-            if (is_version_table(object.name)) continue;
+            if (object.type == "table" || object.type == "view") {
+                relations_.emplace(
+                    object.name, ObjectRef{object.type == "view" ? ObjectKind::view : ObjectKind::table, object.name});
+            }
+            if (object.type != "table" || internal(object.name) || is_virtual(object)) continue;
+            if (shadows_.contains(object.name) || is_version_table(object.name)) continue;
             try {
                 stored_.emplace(object.name, StoredTable{object.sql, parse_create_table(object.sql)});
             } catch (const UsageError& error) {
@@ -87,7 +121,7 @@ private:
         auto cursor = connection_.query(
             "SELECT m.name, x.name, x.\"notnull\" FROM main.sqlite_schema AS m, pragma_table_xinfo(m.name, 'main') AS "
             "x "
-            "WHERE m.type = 'table' AND m.sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY m.rowid, x.cid");
+            "WHERE m.type = 'table' AND m.sql NOT LIKE 'CREATE VIRTUAL %' ORDER BY m.rowid, x.cid");
         std::map<std::string, std::size_t> counts;
         std::set<std::string> misread;
         while (cursor.next()) {
@@ -108,33 +142,68 @@ private:
         std::erase_if(metadata_.tables, [&](const Table& table) { return misread.contains(table.name.name); });
     }
 
-    void read_other(const Object& object) {
-        Table* table = metadata_.find(on_table(object));
+    void read_virtual(const SchemaRow& object) {
+        try {
+            auto parsed = parse_create_virtual_table(object.sql);
+            Table table;
+            table.name = object.name;
+            table.needs = needs_of(object, parsed.module);
+            table.module = std::move(parsed.module);
+            metadata_.tables.push_back(std::move(table));
+        } catch (const UsageError& error) {
+            cannot_compare(object.name, error.what());
+        }
+    }
+
+    /// The tables and views that a text names, whatever it does with them: a name too many only orders the objects.
+    [[nodiscard]] Needs needs_of(const SchemaRow& object, const std::string& sql) const {
+        std::set<ObjectRef> found;
+        for (const Token& token : tokenize(sql)) {
+            if (token.kind == TokenKind::symbol || token.kind == TokenKind::number) continue;
+            const auto relation = relations_.find(identifier(token.span.of(sql)));
+            if (relation == relations_.end() || detail::sqlite::same_name(relation->first, object.name)) continue;
+            if (!internal(relation->first) && !shadows_.contains(relation->first)) found.insert(relation->second);
+        }
+        Needs needs;
+        needs.assign(found.begin(), found.end());
+        return needs;
+    }
+
+    void read_other(const SchemaRow& object) {
         if (object.type == "index") {
+            Table* table = metadata_.find(on_table(object));
             if (object.sql.empty() || table == nullptr) return;
             try {
                 table->indexes.push_back(read_index(object.sql, stored_.at(table->name.name).parsed));
             } catch (const UsageError& error) {
                 table->not_compared.push_back("index " + object.name + " (" + error.what() + ")");
             }
-        } else if (object.type == "trigger") {
-            (table != nullptr ? table->not_compared : metadata_.not_compared).push_back("trigger " + object.name);
-        } else if (object.type == "view") {
-            metadata_.not_compared.push_back("view " + object.name);
-        } else if (const auto found = virtual_.find(object.name); found != virtual_.end()) {
-            metadata_.not_compared.push_back(found->second + " table " + object.name);
+        } else if (object.type == "trigger" || object.type == "view") {
+            const bool trigger = object.type == "trigger";
+            schema::Object read;
+            read.ref.kind = trigger ? ObjectKind::trigger : ObjectKind::view;
+            read.ref.name = object.name;
+            if (trigger) read.ref.table = on_table(object);
+            read.definition = object.sql;
+            try {
+                read.needs = needs_of(object, object.sql);
+            } catch (const UsageError&) {  // a quote that is not closed, which SQLite has taken
+                read.needs = {};
+            }
+            metadata_.objects.push_back(std::move(read));
         }
     }
 
-    /// The table's name as its CREATE TABLE spells it; an index may use other case.
-    [[nodiscard]] std::string on_table(const Object& object) const {
-        const auto found = stored_.find(object.table);
-        return found == stored_.end() ? object.table : found->second.parsed.name;
+    /// The table's or view's name as its own CREATE spells it; an index or a trigger may use other case.
+    [[nodiscard]] std::string on_table(const SchemaRow& object) const {
+        const auto found = relations_.find(object.table);
+        return found == relations_.end() ? object.table : found->first;
     }
 
     core::Connection& connection_;
-    std::vector<Object> objects_;
-    std::map<std::string, std::string, NameOrder> virtual_;
+    std::vector<SchemaRow> objects_;
+    std::set<std::string, NameOrder> shadows_;
+    std::map<std::string, ObjectRef, NameOrder> relations_;  ///< tables and views
     StoredTables stored_;
     MetaData metadata_;
 };

@@ -149,9 +149,7 @@ private:
         } else if (in_.is("GENERATED") || in_.is("AS")) {
             generated(clause);
         } else if (at_deferrable()) {
-            // Means something only after REFERENCES, where references() reads it; elsewhere SQLite accepts and ignores
-            // it.
-            deferrable();
+            clause.deferrable = deferrable();
         } else if (clause.name_span.empty()) {
             in_.fail("a constraint of column " + column.name);
         }
@@ -305,6 +303,23 @@ const ColumnDefinition* ParsedTable::rowid_alias() const {
 }
 
 ParsedTable parse_create_table(std::string_view sql) { return TableParser(sql).parse(); }
+
+ParsedVirtualTable parse_create_virtual_table(std::string_view sql) {
+    TokenReader in(sql, "CREATE VIRTUAL TABLE");
+    ParsedVirtualTable table;
+    Span span;
+    in.expect("CREATE");
+    in.expect("VIRTUAL");
+    in.expect("TABLE");
+    if (in.accept("IF")) in.expect("NOT"), in.expect("EXISTS");
+    table.name = in.qualified_name(span);
+    in.expect("USING");
+    table.module_span = in.rest();
+    table.module = std::string(table.module_span.of(sql));
+    in.accept(";");
+    in.expect_end();
+    return table;
+}
 
 ParsedIndex parse_create_index(std::string_view sql) {
     TokenReader in(sql, "CREATE INDEX");

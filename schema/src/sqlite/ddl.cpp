@@ -1,10 +1,12 @@
 #include "sqlite/ddl.hpp"
 
 #include "detail/common_ddl.hpp"
+#include "sqlite/refusal.hpp"
 #include "sqlite/types.hpp"
 
 #include <strata/core/detail/sql_lexer.hpp>
 #include <strata/core/error.hpp>
+#include <strata/schema/detail/sqlite/constraints.hpp>
 #include <strata/schema/detail/sqlite/tokens.hpp>
 #include <strata/schema/naming.hpp>
 
@@ -91,14 +93,47 @@ public:
 
     [[nodiscard]] std::vector<std::string> create_table(const Table& table, const MetaData&,
                                                         const std::vector<QualifiedName>&) const override {
+        if (!table.name.schema.empty()) refuse(table, "schemas");
+        if (!table.module.empty())
+            return {"CREATE VIRTUAL TABLE " + dialect().quoted(table.name) + " USING " + table.module};
         if (table.columns.empty()) throw UsageError("table " + table.name + " has no columns; give it one");
         check_names(table);
-        std::vector<const ForeignKey*> keys;
-        keys.reserve(table.foreign_keys.size());
-        for (const auto& key : table.foreign_keys) keys.push_back(&key);
-        std::vector<std::string> statements{table_statement(table, keys)};
+        check_supported(table);
+        std::vector<std::string> statements{statement(table)};
         for (const auto& index : table.indexes) statements.push_back(create_index(table, index));
         return statements;
+    }
+
+    /// Views and triggers. An enum type is a check of the columns that use it.
+    [[nodiscard]] std::vector<std::string> create_object(const Object& object) const override {
+        if (object.ref.kind == ObjectKind::enum_type) return {};
+        if (object.ref.kind != ObjectKind::view && object.ref.kind != ObjectKind::trigger)
+            throw UsageError(object.ref.text() + " cannot be created on SQLite, which has no object of that kind");
+        if (!object.ref.name.schema.empty() || !object.ref.table.schema.empty())
+            throw UsageError(object.ref.text() + " cannot be created on SQLite, which has no schemas");
+        return {object.definition};
+    }
+
+    [[nodiscard]] std::string create_index(const Table& table, const Index& index) const override {
+        const auto lacks = [&](const std::string& what) { refuse(table, what + " (index " + index.name + ")"); };
+        if (!index.method.empty() && index.method != "btree") lacks("index method " + index.method);
+        if (!index.include.empty()) lacks("INCLUDE columns");
+        if (index.nulls_not_distinct) lacks("NULLS NOT DISTINCT");
+        Index plain;
+        plain.name = index.name;
+        plain.unique = index.unique;
+        plain.where = index.where;
+        for (auto element : index.elements) {
+            if (!element.operator_class.empty()) lacks("operator class " + element.operator_class.text());
+            if (!element.collation.schema.empty()) lacks("collation " + element.collation.text());
+            // SQLite takes NULL as smaller than every value, and has no other order in an index.
+            const Nulls own = element.descending ? Nulls::last : Nulls::first;
+            if (element.nulls != Nulls::database_default && element.nulls != own)
+                lacks(element.nulls == Nulls::first ? "NULLS FIRST with DESC" : "NULLS LAST without DESC");
+            element.nulls = Nulls::database_default;
+            plain.elements.push_back(std::move(element));
+        }
+        return CommonDdl::create_index(table, plain);
     }
 
     [[nodiscard]] std::vector<std::string> drop_table(const Table& table, const MetaData&) const override {
@@ -108,10 +143,21 @@ public:
     [[nodiscard]] std::string add_foreign_key(const Table&, const ForeignKey&) const override { return {}; }
 
     [[nodiscard]] std::string column_definition(const Table& table, const Column& column) const override {
-        std::string sql = dialect().quoted(column.name) + " " + declared_type(table, column);
-        if (!column.nullable) sql += " NOT NULL";
+        std::string sql = dialect().quoted(column.name);
+        if (const auto type = declared_type(table, column); !type.empty()) sql += " " + type;
+        if (!column.nullable) {
+            if (!column.not_null_name.empty()) sql += " CONSTRAINT " + dialect().quoted(column.not_null_name);
+            sql += " NOT NULL";
+            if (!column.on_conflict.empty()) sql += " ON CONFLICT " + column.on_conflict;
+        }
         if (column.server_default) sql += " DEFAULT " + default_sql(column.type, *column.server_default);
-        if (column.computed) sql += " GENERATED ALWAYS AS (" + *column.computed + ") STORED";
+        if (!column.collation.empty()) {
+            if (!column.collation.schema.empty()) refuse(table, "collation " + column.collation.text());
+            sql += " COLLATE " + dialect().quoted(column.collation);
+        }
+        if (column.computed)
+            sql +=
+                " GENERATED ALWAYS AS (" + *column.computed + ")" + (column.computed_virtual ? " VIRTUAL" : " STORED");
         if (const auto check = type_check(table, column)) sql += " " + constraint_sql(dialect(), *check);
         return sql;
     }
@@ -121,8 +167,22 @@ public:
     [[nodiscard]] Column as_stored(const Table&, const Column& column) const override {
         Column stored = column;
         stored.comment.clear();
+        stored.storage.clear();
+        stored.compression.clear();
+        stored.statistics = -1;
+        stored.options.clear();
+        stored.inherited = false;
+        if (!stored.computed) stored.computed_virtual = false;
+        if (stored.nullable) {  // they are said with NOT NULL
+            stored.not_null_name.clear();
+            stored.on_conflict.clear();
+        }
         stored.type = stored_type(std::move(stored.type));
-        if (stored.identity) stored.type = BigInteger();
+        if (stored.identity) {
+            stored.type = BigInteger();
+            stored.identity =
+                stored.identity.kind == Numbering::autoincrement ? Numbering::autoincrement : Numbering::automatic;
+        }
         if (stored.server_default) {
             const std::string sql = default_sql(column.type, *stored.server_default);
             stored.server_default = parse_default(stored.type, sql);
@@ -131,10 +191,57 @@ public:
     }
 
 private:
+    [[nodiscard]] std::string statement(const Table& table) const {
+        using detail::sqlite::constraint_text;
+        std::string sql = "CREATE TABLE " + dialect().quoted(table.name) + " (";
+        const char* separator = "\n    ";
+        const auto line = [&](const std::string& text) {
+            sql += separator + text;
+            separator = ",\n    ";
+        };
+        for (const auto& column : table.columns) line(column_definition(table, column));
+        if (table.primary_key) line(constraint_text(table, *table.primary_key));
+        for (const auto& unique : table.uniques) line(constraint_text(table, unique));
+        for (const auto& check : table.checks) line(constraint_text(table, check));
+        for (const auto& key : table.foreign_keys) line(constraint_text(table, key));
+        sql += "\n)";
+        if (table.without_rowid) sql += " WITHOUT ROWID";
+        if (table.strict) sql += table.without_rowid ? ", STRICT" : " STRICT";
+        return sql;
+    }
+
+    /// What only places PostgreSQL's storage (unlogged, tablespaces, parameters) is left out; what has a meaning that
+    /// SQLite cannot keep is refused.
+    void check_supported(const Table& table) const {
+        if (!table.excludes.empty()) refuse(table, "EXCLUDE constraints");
+        if (!table.partition_by.empty() || !table.partition_of.empty()) refuse(table, "partitions");
+        if (!table.inherits.empty()) refuse(table, "inheritance");
+        if (!table.of_type.empty()) refuse(table, "composite types");
+        if (table.row_security || table.force_row_security) refuse(table, "row security");
+        if (table.without_rowid && !table.primary_key)
+            throw UsageError("table " + table.name + " is WITHOUT ROWID and needs a primary key");
+        for (const auto& column : table.columns) check_column(table, column);
+    }
+
+    void check_column(const Table& table, const Column& column) const {
+        const auto& options = column.identity.options;
+        if (options.start || options.increment || options.minimum || options.maximum || options.cycle)
+            refuse(table, "sequence options (column " + column.name + ")");
+        if (!table.strict) return;
+        static constexpr std::array<std::string_view, 6> allowed{"INT", "INTEGER", "REAL", "TEXT", "BLOB", "ANY"};
+        const std::string type = declared_type(table, column);
+        if (std::none_of(allowed.begin(), allowed.end(),
+                         [&](auto each) { return detail::sqlite::same_name(each, type); }))
+            throw UsageError("table " + table.name + " is STRICT, and its column " + column.name + " cannot be " +
+                             (type.empty() ? "without a type" : type) +
+                             "; SQLite takes INT, INTEGER, REAL, TEXT, BLOB and ANY there");
+    }
+
     /// SQLite keeps of an array which kind its elements are, of an enum its labels but no name, of a time every digit.
     [[nodiscard]] static Type stored_type(Type type) {
         if (!type.generic()) return type;
         type.name = {};
+        type.native.clear();
         type.fraction = -1;
         if (type.kind != TypeKind::array) return type;
         Type element;
@@ -147,14 +254,14 @@ private:
     [[nodiscard]] static std::string declared_type(const Table& table, const Column& column) {
         const bool key = sole_key(table, column);
         if (column.identity) {
-            if (!key)
+            if (!key || table.without_rowid)
                 throw UsageError(
                     "column " + table.name + "." + column.name +
                     " cannot be numbered by SQLite: only a key of one column can; make it the primary key");
             return "INTEGER";
         }
         std::string type = declared(column.type);
-        return key && type == "INTEGER" && column.type.generic() ? "INT" : type;
+        return key && !table.without_rowid && type == "INTEGER" && column.type.generic() ? "INT" : type;
     }
 };
 

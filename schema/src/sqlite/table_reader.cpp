@@ -2,6 +2,7 @@
 
 #include "sqlite/ddl.hpp"
 
+#include <strata/core/detail/sql_lexer.hpp>
 #include <strata/core/internal/text.hpp>
 #include <strata/schema/ddl.hpp>
 #include <strata/schema/naming.hpp>
@@ -21,10 +22,15 @@ ReferentialAction action_of(const std::string& words) {
     return ReferentialAction::no_action;
 }
 
-std::string joined(const std::vector<std::string>& names) {
-    std::string text;
-    for (const auto& name : names) text += (text.empty() ? "" : ", ") + name;
-    return text;
+/// SQLite checks NOT DEFERRABLE INITIALLY DEFERRED at once: https://sqlite.org/foreignkeys.html#fk_deferred
+Deferrable deferrable_of(const std::string& words) {
+    if (words == "DEFERRABLE INITIALLY DEFERRED") return Deferrable::initially_deferred;
+    return words.starts_with("DEFERRABLE") ? Deferrable::initially_immediate : Deferrable::no;
+}
+
+bool same_names(const std::vector<std::string>& left, const std::vector<std::string>& right) {
+    return std::equal(left.begin(), left.end(), right.begin(), right.end(),
+                      [](const auto& a, const auto& b) { return same_name(a, b); });
 }
 
 /// The column's name as its table spells it.
@@ -74,8 +80,8 @@ public:
         for (const auto& column : parsed_.columns)
             if (const auto* clause = column.find(ClauseKind::default_value))
                 found(column).server_default = parse_default(found(column).type, text(clause->expression));
-        if (parsed_.without_rowid) table_.not_compared.emplace_back("WITHOUT ROWID");
-        if (parsed_.strict) table_.not_compared.emplace_back("STRICT");
+        table_.without_rowid = parsed_.without_rowid;
+        table_.strict = parsed_.strict;
         return std::move(table_);
     }
 
@@ -89,6 +95,10 @@ private:
         column.name = definition.name;
         column.type = parse_type(definition.type);
         column.nullable = definition.find(ClauseKind::not_null) == nullptr;
+        // INT is INTEGER in all but a key of one column, where our DDL says it to choose its values itself.
+        const bool chosen_key = !parsed_.without_rowid && same_names(parsed_.primary_key(), {definition.name});
+        if (column.type == Integer() && same_name(definition.type, "INT") && !chosen_key)
+            column.type.native = definition.type;
         if (parsed_.rowid_alias() == &definition) {
             column.type = BigInteger();
             column.identity = true;
@@ -99,57 +109,68 @@ private:
 
     void read_clause(const Clause& clause, const ColumnDefinition* column) {
         const std::string on = column != nullptr ? " on " + column->name : std::string();
-        if (!clause.on_conflict.empty())
-            note("ON CONFLICT " + clause.on_conflict + " of " + words_of(clause.kind) + on);
         switch (clause.kind) {
             case ClauseKind::primary_key:
                 read_primary_key(clause, column);
                 return;
             case ClauseKind::unique:
-                read_unique(clause, column);
+                table_.uniques.push_back({.name = clause.name,
+                                          .columns = names_of(clause, column),
+                                          .order = order_of(clause),
+                                          .on_conflict = clause.on_conflict});
                 return;
             case ClauseKind::foreign_key:
                 read_foreign_key(clause, column);
                 return;
-            case ClauseKind::check:
+            case ClauseKind::check:  // SQLite ignores its ON CONFLICT
                 if (!read_type_check(clause)) table_.checks.push_back({clause.name, text(clause.expression)});
+                return;
+            case ClauseKind::not_null:
+                found(*column).not_null_name = clause.name;
+                found(*column).on_conflict = clause.on_conflict;
                 return;
             case ClauseKind::generated:
                 found(*column).computed = text(clause.expression);
-                if (!clause.stored) note("VIRTUAL of generated column " + column->name);
+                found(*column).computed_virtual = !clause.stored;
                 break;
             case ClauseKind::collate:
-                note("COLLATE " + clause.collation + on);
+                found(*column).collation = clause.collation;
                 break;
-            case ClauseKind::not_null:
+            case ClauseKind::name_only:
+                if (!clause.deferrable.empty() && !table_.foreign_keys.empty())
+                    table_.foreign_keys.back().deferrable = deferrable_of(clause.deferrable);
+                break;
             case ClauseKind::null:
             case ClauseKind::default_value:
-            case ClauseKind::name_only:
                 break;
         }
+        // A name that SQLite takes for what is not a constraint, and forgets.
         if (!clause.name_span.empty()) note("CONSTRAINT " + clause.name + " before " + words_of(clause.kind) + on);
     }
 
-    std::vector<std::string> names_of(const Clause& clause, const ColumnDefinition* column) {
+    [[nodiscard]] std::vector<std::string> names_of(const Clause& clause, const ColumnDefinition* column) const {
         if (column != nullptr) return {column->name};
         std::vector<std::string> names;
-        for (const auto& element : clause.columns) {
-            names.push_back(spelt(parsed_, element.column));
-            if (!element.collate.empty())
-                note("COLLATE " + element.collate + " on " + names.back() + " in " + words_of(clause.kind));
-            if (element.descending) note(std::string("DESC on ") + names.back() + " in " + words_of(clause.kind));
-        }
+        for (const auto& element : clause.columns) names.push_back(spelt(parsed_, element.column));
         return names;
     }
 
-    void read_primary_key(const Clause& clause, const ColumnDefinition* column) {
-        table_.primary_key = PrimaryKey{clause.name, names_of(clause, column)};
-        if (clause.descending) note("DESC on " + column->name + " in PRIMARY KEY");
-        if (clause.autoincrement) note("AUTOINCREMENT on " + joined(table_.primary_key->columns));
+    [[nodiscard]] static std::vector<KeyOrder> order_of(const Clause& clause) {
+        std::vector<KeyOrder> order;
+        for (const auto& element : clause.columns) order.push_back({element.collate, element.descending});
+        if (clause.descending) order.push_back({"", true});
+        const bool plain = std::all_of(order.begin(), order.end(), [](const auto& each) { return each == KeyOrder(); });
+        return plain ? std::vector<KeyOrder>() : order;
     }
 
-    void read_unique(const Clause& clause, const ColumnDefinition* column) {
-        table_.uniques.push_back({clause.name, names_of(clause, column)});
+    void read_primary_key(const Clause& clause, const ColumnDefinition* column) {
+        table_.primary_key = PrimaryKey{.name = clause.name,
+                                        .columns = names_of(clause, column),
+                                        .order = order_of(clause),
+                                        .on_conflict = clause.on_conflict};
+        if (clause.autoincrement)
+            for (const auto& name : table_.primary_key->columns)
+                if (auto* key = table_.find_column(name)) key->identity = Numbering::autoincrement;
     }
 
     void read_foreign_key(const Clause& clause, const ColumnDefinition* column) {
@@ -167,9 +188,9 @@ private:
         }
         key.on_delete = action_of(references.on_delete);
         key.on_update = action_of(references.on_update);
-        const std::string where = " of the foreign key on " + joined(key.columns);
-        if (!references.deferrable.empty()) note(references.deferrable + where);
-        if (!references.match.empty()) note("MATCH " + references.match + where);
+        key.deferrable = deferrable_of(references.deferrable);
+        if (same_name(references.match, "FULL")) key.match = Match::full;
+        if (same_name(references.match, "PARTIAL")) key.match = Match::partial;
         table_.foreign_keys.push_back(std::move(key));
     }
 
@@ -245,10 +266,13 @@ Index read_index(const std::string& sql, const ParsedTable& table) {
     for (const auto& column : parsed.columns) {
         IndexElement element;
         element.descending = column.descending;
-        if (column.column.empty() || !column.collate.empty())
-            element.expression = std::string(column.expression.of(sql));
-        else
+        if (column.column.empty()) {
+            element.expression = std::string(core::detail::without_outer_parentheses(
+                std::string(column.expression.of(sql)), core::detail::sqlite_lexis));
+        } else {
             element.column = spelt(table, column.column);
+            element.collation = column.collate;
+        }
         index.elements.push_back(std::move(element));
     }
     return index;

@@ -73,6 +73,7 @@ std::string declared(const Type& type) {
         case TypeForm::unknown:
             return "unknown";
         case TypeForm::generic:
+            if (!type.native.empty()) return type.native;  // another spelling of the same
             break;
     }
     const auto numbers = [&] {

@@ -33,7 +33,8 @@ struct Type {
     QualifiedName name{};               ///< of an enum or another user-defined type, PostgreSQL's
     std::vector<std::string> labels{};  ///< of an enum, in order
     TypeForm form = TypeForm::generic;
-    std::string native{};  ///< `inet`, `bit(3)`; of a user-defined type, its modifiers: `(3)`
+    /// `inet`, `bit(3)`; of a user-defined type, its modifiers: `(3)`; of a generic one another spelling (SQLite: INT).
+    std::string native{};
 
     [[nodiscard]] bool generic() const noexcept { return form == TypeForm::generic; }
     /// Whether it is an array that this vocabulary knows, of elements of this kind.

@@ -64,6 +64,8 @@ struct Clause {
     bool autoincrement = false;
     bool descending = false;  ///< of a column's PRIMARY KEY DESC, which is not an alias of the rowid
     bool stored = false;      ///< of a generated column
+    /// Of a column's DEFERRABLE that does not follow its REFERENCES: SQLite gives it to the table's last foreign key.
+    std::string deferrable;
 };
 
 struct ColumnDefinition {
@@ -100,6 +102,15 @@ struct ParsedTable {
 
 /// Throws UsageError, naming the place, when the text is not a CREATE TABLE with columns (a virtual table is not one).
 [[nodiscard]] ParsedTable parse_create_table(std::string_view sql);
+
+struct ParsedVirtualTable {
+    std::string name;
+    std::string module;  ///< with its arguments, as written: `fts5(title, body)`
+    Span module_span;
+};
+
+/// Throws UsageError when the text is not a CREATE VIRTUAL TABLE.
+[[nodiscard]] ParsedVirtualTable parse_create_virtual_table(std::string_view sql);
 
 struct ParsedIndex {
     std::string name;

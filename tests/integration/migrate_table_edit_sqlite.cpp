@@ -1,0 +1,81 @@
+// An edit of a stored CREATE TABLE loses none of its clauses, and makes each change of them.
+
+#include "sqlite/table_edit.hpp"
+#include "support/database.hpp"
+
+#include <strata/core/engine.hpp>
+#include <strata/core/error.hpp>
+#include <strata/schema/reflection.hpp>
+
+#include <functional>
+
+using namespace strata;
+using test::TestDatabase;
+using test::TestDialect;
+
+namespace {
+
+constexpr const char* stored =
+    "CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT, a TEXT CONSTRAINT filled NOT NULL ON CONFLICT FAIL COLLATE "
+    "NOCASE, b INT REFERENCES t DEFERRABLE INITIALLY DEFERRED, c AS (b * 2) VIRTUAL, d TEXT, UNIQUE (a COLLATE RTRIM "
+    "DESC) ON CONFLICT IGNORE, CHECK (b > 0)) STRICT";
+
+schema::Table table_of(const std::string& sql) {
+    const TestDatabase db(TestDialect::sqlite);
+    db.shell(sql);
+    return schema::reflect(*core::Engine(db.url()).connect()).tables.at(0);
+}
+
+/// What the table is after the edit, which SQLite has to take.
+schema::Table edited(const std::string& sql, const std::function<void(schema::Table&)>& change,
+                     const std::vector<std::string>& replaced = {}) {
+    const auto before = table_of(sql);
+    auto after = before;
+    change(after);
+    const auto text =
+        migrate::sqlite::edit_table(sql, before, after, replaced, schema::ddl_compiler(core::dialect_for("sqlite")));
+    INFO(text);
+    const auto read = table_of(text);
+    CHECK(read == after);
+    return read;
+}
+
+}  // namespace
+
+TEST_CASE("a change of one clause of a SQLite table keeps all others", "[rebuild][sqlite]") {
+    using schema::Table;
+    const std::string columns = std::string(
+        "CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT, a TEXT CONSTRAINT "
+        "filled NOT NULL ON CONFLICT FAIL COLLATE NOCASE, b INT REFERENCES t (id) "
+        "DEFERRABLE INITIALLY DEFERRED, c INT AS (b * 2) VIRTUAL, d TEXT, UNIQUE (a "
+        "COLLATE RTRIM DESC) ON CONFLICT IGNORE, CHECK (b > 0)) STRICT");
+    edited(columns, [](Table& t) { t.columns.pop_back(); }, {"d"});
+    edited(columns, [](Table& t) { t.columns[1].collation = "RTRIM"; });
+    edited(columns, [](Table& t) { t.columns[1].collation = {}; });
+    edited(columns, [](Table& t) { t.columns[4].collation = "BINARY"; });
+    edited(columns, [](Table& t) { t.columns[1].not_null_name = "other"; });
+    edited(columns, [](Table& t) { t.columns[1].on_conflict.clear(); });
+    edited(columns, [](Table& t) { t.columns[4].nullable = false, t.columns[4].on_conflict = "ABORT"; });
+    edited(columns, [](Table& t) { t.strict = false; });
+    edited(columns, [](Table& t) { t.foreign_keys[0].deferrable = schema::Deferrable::no; });
+    edited(columns, [](Table& t) { t.foreign_keys[0].match = schema::Match::full; });
+    edited(columns, [](Table& t) { t.uniques[0].order.clear(); });
+    edited(columns, [](Table& t) { t.uniques[0].on_conflict = "REPLACE"; });
+    edited(columns, [](Table& t) { t.columns[0].identity = schema::Numbering::automatic; });
+    edited(columns, [](Table& t) { t.primary_key->on_conflict = "FAIL"; });
+    edited(columns, [](Table& t) { t.columns[3].computed_virtual = false; });
+    edited("CREATE TABLE t (a TEXT NOT NULL PRIMARY KEY, b INT)", [](Table& t) { t.without_rowid = true; });
+    edited("CREATE TABLE t (a TEXT NOT NULL PRIMARY KEY, b INT) WITHOUT ROWID",
+           [](Table& t) { t.strict = true, t.without_rowid = false; });
+    edited("CREATE TABLE t (id INTEGER PRIMARY KEY, b INT)",
+           [](Table& t) { t.columns[0].identity = schema::Numbering::autoincrement; });
+}
+
+TEST_CASE("a virtual table is not edited", "[rebuild][sqlite]") {
+    const auto before = table_of(stored);
+    auto after = before;
+    after.module = "fts5(a)";
+    CHECK_THROWS_AS(
+        migrate::sqlite::edit_table(stored, before, after, {}, schema::ddl_compiler(core::dialect_for("sqlite"))),
+        MigrationError);
+}

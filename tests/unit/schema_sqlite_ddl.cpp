@@ -1,0 +1,125 @@
+#include "support/catch.hpp"
+
+#include <strata/core/error.hpp>
+#include <strata/schema/ddl.hpp>
+#include <strata/schema/table.hpp>
+
+#include <functional>
+
+using namespace strata::schema;
+using Catch::Matchers::Contains;
+
+namespace {
+
+const DdlCompiler& ddl() { return ddl_compiler(strata::core::dialect_for("sqlite")); }
+
+std::string text(const std::vector<std::string>& statements) {
+    std::string all;
+    for (const auto& statement : statements) all += statement + ";\n";
+    return all;
+}
+
+Table plain() {
+    Table table;
+    table.name = "t";
+    table.columns = {column("id", BigInteger()).identity(), column("a", Text()).nullable(), column("b", Integer())};
+    table.primary_key = PrimaryKey{"pk_t", {"id"}};
+    return table;
+}
+
+}  // namespace
+
+TEST_CASE("every clause that only SQLite has is written as approved", "[unit][sqlite]") {
+    Table table = plain();
+    table.columns[0].identity = Numbering::autoincrement;
+    table.columns[1].collation = "NOCASE";
+    table.columns[2].not_null_name = "filled";
+    table.columns[2].on_conflict = "FAIL";
+    Column twice = column("twice", NoType()).nullable().computed("b * 2");
+    twice.computed_virtual = true;
+    table.columns.push_back(twice);
+    table.primary_key->on_conflict = "REPLACE";
+    table.uniques = {{.name = "", .columns = {"a", "b"}, .order = {{"RTRIM", true}, {}}, .on_conflict = "IGNORE"}};
+    table.foreign_keys = {{.name = "",
+                           .columns = {"b"},
+                           .referred_table = "gone",
+                           .referred_columns = {},
+                           .match = Match::full,
+                           .deferrable = Deferrable::initially_deferred}};
+    table.indexes = {{.name = "ix",
+                      .elements = {{.column = "a", .descending = true, .nulls = Nulls::last, .collation = "RTRIM"},
+                                   {.column = "b", .nulls = Nulls::first}}}};
+    CHECK(text(ddl().create_table(table, {})) == R"(CREATE TABLE "t" (
+    "id" INTEGER NOT NULL,
+    "a" TEXT COLLATE "NOCASE",
+    "b" INTEGER CONSTRAINT "filled" NOT NULL ON CONFLICT FAIL,
+    "twice" GENERATED ALWAYS AS (b * 2) VIRTUAL,
+    CONSTRAINT "pk_t" PRIMARY KEY ("id" AUTOINCREMENT) ON CONFLICT REPLACE,
+    UNIQUE ("a" COLLATE "RTRIM" DESC, "b") ON CONFLICT IGNORE,
+    FOREIGN KEY ("b") REFERENCES "gone" MATCH FULL DEFERRABLE INITIALLY DEFERRED
+);
+CREATE INDEX "ix" ON "t" ("a" COLLATE "RTRIM" DESC, "b");
+)");
+
+    Table tight = plain();
+    tight.columns[0] = column("id", Integer());
+    tight.strict = tight.without_rowid = true;
+    CHECK(text(ddl().create_table(tight, {})) == R"(CREATE TABLE "t" (
+    "id" INTEGER NOT NULL,
+    "a" TEXT,
+    "b" INTEGER NOT NULL,
+    CONSTRAINT "pk_t" PRIMARY KEY ("id")
+) WITHOUT ROWID, STRICT;
+)");
+
+    Table words;
+    words.name = "words";
+    words.module = "fts5(title, content='songs')";
+    CHECK(text(ddl().create_table(words, {})) ==
+          "CREATE VIRTUAL TABLE \"words\" USING fts5(title, content='songs');\n");
+}
+
+TEST_CASE("what SQLite lacks is refused in one line, what has no meaning there is left out", "[unit][sqlite]") {
+    const auto refused = [](const std::function<void(Table&)>& change, const char* reason) {
+        Table table = plain();
+        change(table);
+        CHECK_THROWS_WITH(ddl().create_table(table, {}), Contains(reason));
+    };
+    refused([](Table& t) { t.name.schema = "music"; }, "has no schemas");
+    refused([](Table& t) { t.excludes.push_back({}); }, "has no EXCLUDE constraints");
+    refused([](Table& t) { t.partition_by = "LIST (a)"; }, "has no partitions");
+    refused([](Table& t) { t.inherits = {"other"}; }, "has no inheritance");
+    refused([](Table& t) { t.row_security = true; }, "has no row security");
+    refused([](Table& t) { t.uniques = {{.columns = {"a"}, .nulls_not_distinct = true}}; }, "NULLS NOT DISTINCT");
+    refused([](Table& t) { t.uniques = {{.columns = {"a"}, .include = {"b"}}}; }, "INCLUDE columns");
+    refused([](Table& t) { t.primary_key->deferrable = Deferrable::initially_immediate; }, "deferrable primary key");
+    refused([](Table& t) { t.foreign_keys = {{.columns = {"b"}, .referred_table = {"s", "u"}}}; }, "schemas");
+    refused([](Table& t) { t.indexes = {{.name = "i", .elements = {{.column = "a"}}, .method = "gin"}}; },
+            "index method gin (index i)");
+    refused([](Table& t) { t.indexes = {{.name = "i", .elements = {{.column = "a", .nulls = Nulls::last}}}}; },
+            "NULLS LAST without DESC");
+    refused([](Table& t) { t.indexes = {{.name = "i", .elements = {{.column = "a", .operator_class = "x_ops"}}}}; },
+            "operator class x_ops");
+    refused([](Table& t) { t.columns[1].type = Type(String(5)), t.strict = true; }, "STRICT");
+    refused([](Table& t) { t.columns[0].identity.options.start = 5; }, "sequence options");
+
+    Table table = plain();
+    table.unlogged = true;
+    table.parameters = {"fillfactor=70"};
+    table.tablespace = "fast";
+    table.replica_identity = "FULL";
+    table.primary_key->parameters = {"fillfactor=70"};
+    table.columns[1].storage = "EXTERNAL";
+    table.columns[1].compression = "lz4";
+    CHECK(ddl().create_table(table, {}) == ddl().create_table(plain(), {}));
+    CHECK(ddl().as_stored(table, table.columns[1]) == ddl().as_stored(plain(), plain().columns[1]));
+
+    Object object;
+    object.ref = {ObjectKind::function, "rate"};
+    CHECK_THROWS_WITH(ddl().create_object(object), Contains("no object of that kind"));
+    object.ref = {ObjectKind::view, {"music", "v"}};
+    CHECK_THROWS_WITH(ddl().create_object(object), Contains("no schemas"));
+    object.ref = {ObjectKind::view, "v"};
+    object.definition = "CREATE VIEW v AS SELECT 1";
+    CHECK(ddl().create_object(object) == std::vector<std::string>{"CREATE VIEW v AS SELECT 1"});
+}
