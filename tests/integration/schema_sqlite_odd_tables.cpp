@@ -34,7 +34,8 @@ TEST_CASE("the words GENERATED ALWAYS may be in a type", "[schema][reflection][s
     CHECK(names_of(u.columns) == std::vector<std::string>{"a", "b", "c", "d", "e"});
     CHECK_FALSE(u.columns[1].nullable);
     CHECK(u.columns[2].computed == "a");
-    CHECK(u.columns[2].type == schema::Integer());
+    CHECK(u.columns[2].type.kind == schema::TypeKind::integer);
+    CHECK(u.columns[2].type.native == "int");
     CHECK_FALSE(u.columns[0].computed.has_value());
 }
 
