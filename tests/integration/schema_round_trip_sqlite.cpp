@@ -434,3 +434,11 @@ TEST_CASE("a virtual table whose module is missing does not fail the rest", "[sc
     CHECK(metadata.find("t")->columns.size() == 1);
     CHECK(metadata.objects.size() == 1);
 }
+
+TEST_CASE("a table that is only named like a virtual table's own is read", "[schema][sqlite]") {
+    const TestDatabase db(TestDialect::sqlite);
+    db.shell("CREATE VIRTUAL TABLE words USING fts5(body); CREATE TABLE words_node (id integer PRIMARY KEY, x text)");
+    const auto metadata = strata::schema::reflect(*strata::Engine(db.url()).connect());
+    CHECK(metadata.find("words_node") != nullptr);
+    CHECK(metadata.find("words_data") == nullptr);
+}

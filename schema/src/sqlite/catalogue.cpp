@@ -47,6 +47,16 @@ std::set<std::string, NameOrder> shadow_tables(core::Connection& connection) {
 
 bool is_virtual(const SchemaRow& row) { return row.type == "table" && row.sql.starts_with("CREATE VIRTUAL "); }
 
+/// The name of a virtual table's module; empty where its statement cannot be read.
+std::string module_of(const SchemaRow& row) {
+    try {
+        const std::string module = parse_create_virtual_table(row.sql).module;
+        return module.substr(0, module.find_first_of("( \t\n"));
+    } catch (const UsageError&) {
+        return {};
+    }
+}
+
 /// The names in which SQLite's own modules end their shadow tables', for a database whose module is not there.
 /// https://sqlite.org/fts5.html, https://sqlite.org/fts3.html, https://sqlite.org/rtree.html
 bool known_shadow(std::string_view ending) {
@@ -81,8 +91,11 @@ public:
 private:
     /// SQLite does not know the shadow tables of a module that is not there.
     void add_unknown_shadows() {
+        std::set<std::string, NameOrder> modules;
+        auto cursor = connection_.query("SELECT name FROM pragma_module_list");
+        while (cursor.next()) modules.emplace(cursor.row().text(0));
         for (const auto& owner : objects_) {
-            if (!is_virtual(owner)) continue;
+            if (!is_virtual(owner) || modules.contains(module_of(owner))) continue;
             for (const auto& object : objects_) {
                 const std::string& name = object.name;
                 const auto length = owner.name.size();
