@@ -53,6 +53,7 @@ namespace core::detail {
 
 /// An error that can be thrown again as its own class.
 template <class Self>
+// NOLINTNEXTLINE(bugprone-crtp-constructor-accessibility): the constructors are Error's
 class ErrorOf : public Error {
 public:
     using Error::Error;
