@@ -184,3 +184,28 @@ STRATA_DB_TEST("clients that share a server never read each other's rows", "[dal
     for (std::thread& thread : threads) thread.join();
     CHECK(wrong == 0);
 }
+
+STRATA_DB_TEST("a bulk insert has one time limit for all its rows, and is cancelled between them",
+               "[core][bulk][limits]") {
+    db.shell("CREATE TABLE t (a integer)");
+    Connection connection(Url::parse(db.url()));
+    const std::string_view columns[] = {"a"};
+    const auto endless = [](std::span<Value> values) {
+        values[0] = Value::integer(1);
+        return true;
+    };
+    connection.set_statement_timeout(std::chrono::milliseconds(100));
+    CHECK_THROWS_AS(connection.bulk_insert("t", columns, endless), Timeout);
+    connection.set_statement_timeout({});
+    CHECK(connection.scalar("SELECT count(*) FROM t") == "0");
+    int rows = 0;
+    CHECK_THROWS_AS(connection.bulk_insert("t", columns,
+                                           [&](std::span<Value> values) {
+                                               values[0] = Value::integer(1);
+                                               if (++rows == 1000) connection.cancel();
+                                               return rows < 10'000'000;
+                                           }),
+                    Cancelled);
+    CHECK(connection.scalar("SELECT count(*) FROM t") == "0");
+    CHECK(db.shell("SELECT count(*) FROM t") == "0");
+}

@@ -340,8 +340,17 @@ bool Channel::put_copy_data(std::string_view data) {
     return true;
 }
 
+bool Channel::copy_interrupted() noexcept {
+    if (cancel_asked_.load(std::memory_order_relaxed)) interruption_ = detail::Interruption::cancelled;
+    if (interruption_ == detail::Interruption::none && deadline_.active()) interruption_ = deadline_.reached();
+    return interruption_ != detail::Interruption::none;
+}
+
 ResultPtr Channel::end_copy() {
-    while (PQputCopyEnd(connection_, nullptr) == 0 && !given_up_) flush();
+    // With a reason the server takes nothing of it.
+    const char* const reason = interruption_ == detail::Interruption::none ? nullptr : "ended by the client";
+    if (reason != nullptr) deadline_ = {Clock::now() + grace, nullptr};
+    while (PQputCopyEnd(connection_, reason) == 0 && !given_up_) flush();
     flush();
     return finish_command();
 }

@@ -62,6 +62,9 @@ public:
     // COPY ... FROM STDIN, once run() has started it.
     /// False when the connection is lost or the server has refused earlier data.
     bool put_copy_data(std::string_view data);
+    /// Whether the time limit has come, or another thread has cancelled, while the caller made the rows.
+    [[nodiscard]] bool copy_interrupted() noexcept;
+    /// Ends the rows; after an interruption as a failure, so that none is taken.
     ResultPtr end_copy();
 
     /// Ends a COPY that a statement has started itself.

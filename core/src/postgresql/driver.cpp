@@ -389,6 +389,10 @@ std::int64_t Driver::copy(const std::string& target, std::size_t width, detail::
     std::vector<Value> values(width);
     try {
         while (sending && next(values)) {
+            if (channel_.copy_interrupted()) {
+                sending = false;
+                break;
+            }
             for (std::size_t i = 0; i < width; ++i) {
                 if (i > 0) lines += '\t';
                 append_copy_field(lines, values[i]);

@@ -171,6 +171,12 @@ void Driver::start_limits(const detail::PreparedStatement& statement) {
     sqlite3_progress_handler(handle_, operations, &Driver::progress, this);
 }
 
+void Driver::fail_at_limit(const detail::PreparedStatement& statement) const {
+    const auto reached =
+        cancelled_.load(std::memory_order_relaxed) ? detail::Interruption::cancelled : deadline_.reached();
+    if (reached != detail::Interruption::none) fail_interrupted(statement.sql(), reached);
+}
+
 void Driver::end_limits() noexcept {
     if (--limited_runs_ > 0) return;
     sqlite3_progress_handler(handle_, 0, nullptr, nullptr);

@@ -64,6 +64,10 @@ public:
         bool entered_ = false;
     };
 
+    /// Throws when the running statement has reached a limit, or was cancelled, while SQLite did not look.
+    void check_limits(const detail::PreparedStatement& statement) const {
+        if (cancelled_.load(std::memory_order_relaxed) || deadline_.active()) fail_at_limit(statement);
+    }
     /// Throws the handle's last error as the matching Error subclass.
     [[noreturn]] void fail(std::string_view statement, bool values_bound = false);
     [[nodiscard]] ::sqlite3* handle() const noexcept { return handle_; }
@@ -80,6 +84,7 @@ private:
     void enter_queue(const detail::PreparedStatement& statement);
     void leave_queue() noexcept;
     void settle_queue() noexcept;
+    void fail_at_limit(const detail::PreparedStatement& statement) const;
     void start_limits(const detail::PreparedStatement& statement);
     void end_limits() noexcept;
     void exec(const char* sql);

@@ -166,8 +166,9 @@ void Statement::run_to_end(std::span<const Value> values) {
 std::int64_t Statement::execute_many(detail::NextRow next) {
     std::vector<Value> values(static_cast<std::size_t>(parameters_));
     std::int64_t count = 0;
+    const Driver::Run run(driver_, *this, writes_);  // one for all rows: the limits are those of the whole
     for (; next(values); ++count) {
-        const Driver::Run run(driver_, *this, writes_);
+        driver_.check_limits(*this);
         run_to_end(values);
     }
     return count;
