@@ -389,13 +389,14 @@ std::int64_t Backend::insert_many(const RowPlan& plan, RowSource rows, const Ins
         // A row that is refused here must not fail the transaction around; keys are counted in one with their rows.
         std::optional<core::Transaction> own;
         if (connection.in_transaction() || counts_keys) own.emplace(connection, core::immediate_transaction);
-        const std::int64_t count = connection.bulk_insert(plan.table.qualified_name(), names, [&](std::span<Value> row_values) {
-            const void* row = rows();
-            if (row == nullptr) return false;
-            values.fill(columns, row, row_values);
-            if (counts_keys) highest = std::max(highest.value_or(key_number(plan, row)), key_number(plan, row));
-            return true;
-        });
+        const std::int64_t count =
+            connection.bulk_insert(plan.table.qualified_name(), names, [&](std::span<Value> row_values) {
+                const void* row = rows();
+                if (row == nullptr) return false;
+                values.fill(columns, row, row_values);
+                if (counts_keys) highest = std::max(highest.value_or(key_number(plan, row)), key_number(plan, row));
+                return true;
+            });
         if (highest) compiler_.advance_key(connection, plan, *highest);
         if (own) own->commit();
         return count;

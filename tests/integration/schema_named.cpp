@@ -86,6 +86,7 @@ TEST_CASE("a table in a named schema is created, read, written and dropped there
 
 TEST_CASE("SQLite has no schemas, and says so before it creates anything", "[schema][sqlite]") {
     const TestDatabase db(TestDialect::sqlite);
-    CHECK_THROWS_WITH(create_all(metadata(), db.url()), Contains("music.songs cannot be created on SQLite, which has no schemas"));
+    CHECK_THROWS_WITH(create_all(metadata(), db.url()),
+                      Contains("music.songs cannot be created on SQLite, which has no schemas"));
     CHECK(db.shell("SELECT count(*) FROM sqlite_schema") == "0");
 }

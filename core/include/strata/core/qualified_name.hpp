@@ -41,7 +41,8 @@ struct QualifiedName {
     }
     /// Prints the text(); a template, so that <ostream> is not needed here.
     template <class Stream>
-    friend auto operator<<(Stream& out, const QualifiedName& name) -> decltype(out << std::declval<const std::string&>()) {
+    friend auto operator<<(Stream& out, const QualifiedName& name)
+        -> decltype(out << std::declval<const std::string&>()) {
         return out << name.text();
     }
 };
