@@ -2,6 +2,8 @@
 
 #include <strata/core/engine.hpp>
 
+#include <thread>
+
 #include <unistd.h>
 
 #include <fstream>
@@ -136,6 +138,19 @@ STRATA_DB_TEST("inside of a transaction other statements run while rows are stre
     CHECK(rows == 2500);
     connection.commit();
     CHECK(db.shell("SELECT count(*) FROM t") == "5");
+}
+
+STRATA_DB_TEST("a stream's time limit counts the time that the caller takes", "[core][streaming][limits]") {
+    Connection connection(Url::parse(db.url()));
+    const auto read_slowly = [&] {
+        QueryOptions options = streamed;
+        options.timeout = std::chrono::milliseconds(30);
+        Cursor cursor = connection.query(numbers(db, 100'000'000), {}, options);
+        for (int i = 0; cursor.next(); ++i)
+            if (i < 50) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    };
+    CHECK_THROWS_AS(read_slowly(), Timeout);
+    CHECK(connection.scalar("SELECT 7") == "7");
 }
 
 STRATA_DB_TEST("a connection that goes back while it streams is lent again as new", "[core][streaming][pool]") {

@@ -240,6 +240,10 @@ void Channel::start_rows(const char* name, const char* sql, const Parameters& pa
 
 ResultPtr Channel::next_row() {
     if (!streaming_) return nullptr;
+    // Rows that have arrived keep wait() from looking at the time that the caller takes.
+    if (deadline_.active() &&
+        (interruption_ != detail::Interruption::none || deadline_.reached() != detail::Interruption::none))
+        interrupt();
     wait();
     ResultPtr result(PQgetResult(connection_));
     if (result && PQresultStatus(result.get()) == PGRES_SINGLE_TUPLE) return result;

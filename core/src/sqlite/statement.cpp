@@ -184,6 +184,7 @@ Executed Statement::execute(std::span<const Value> values) {
 
 bool Statement::step() {
     if (done_) return false;
+    driver_.check_limits(*this);
     const int code = sqlite3_step(statement_);
     if (code == SQLITE_ROW) return true;
     done_ = true;
