@@ -209,3 +209,22 @@ STRATA_DB_TEST("a bulk insert has one time limit for all its rows, and is cancel
     CHECK(connection.scalar("SELECT count(*) FROM t") == "0");
     CHECK(db.shell("SELECT count(*) FROM t") == "0");
 }
+
+STRATA_DB_TEST("a bulk insert counts what a trigger lets in", "[core][bulk]") {
+    db.shell("CREATE TABLE t (a integer)");
+    if (db.is_postgresql())
+        db.shell(
+            "CREATE FUNCTION odd() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN IF NEW.a % 2 = 0 THEN RETURN NULL; END "
+            "IF; "
+            "RETURN NEW; END'; CREATE TRIGGER odd BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION odd()");
+    else
+        db.shell("CREATE TRIGGER odd BEFORE INSERT ON t WHEN NEW.a % 2 = 0 BEGIN SELECT RAISE(IGNORE); END");
+    Connection connection(Url::parse(db.url()));
+    const std::string_view columns[] = {"a"};
+    int next = 0;
+    CHECK(connection.bulk_insert("t", columns, [&](std::span<Value> values) {
+        values[0] = Value::integer(next);
+        return next++ < 10;
+    }) == 5);
+    CHECK(db.shell("SELECT count(*) FROM t") == "5");
+}

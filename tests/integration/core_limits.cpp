@@ -174,3 +174,23 @@ STRATA_DB_TEST("a stream ends at the time limit of its call, also inside of a tr
     }
     CHECK(connection.scalar("SELECT 7") == "7");
 }
+
+TEST_CASE("a writer that waits for its turn among the process's own is cancelled",
+          "[core][limits][sqlite][concurrency]") {
+    const test::TestDatabase db(test::TestDialect::sqlite);
+    db.shell("CREATE TABLE t (a integer)");
+    EngineOptions options;
+    options.busy_timeout = 60s;
+    const Engine engine(db.url(), options);
+    const PooledConnection holder = engine.connect();
+    holder->begin(immediate_transaction);
+    const PooledConnection waiting = engine.connect();
+    std::thread other([&] {
+        std::this_thread::sleep_for(50ms);
+        waiting->cancel();
+    });
+    CHECK_THROWS_AS(waiting->execute("INSERT INTO t VALUES (1)"), Cancelled);
+    other.join();
+    holder->rollback();
+    CHECK(waiting->execute("INSERT INTO t VALUES (1)") == 1);
+}

@@ -126,3 +126,17 @@ STRATA_DB_TEST("run_all runs all or none and throws what its first failing state
     CHECK(connection.scalar("SELECT count(*) FROM t199") == "0");
     CHECK(connection.cached_statements() == 1);
 }
+
+STRATA_DB_TEST("a pipeline whose caller throws over a row writes nothing", "[core][pipeline]") {
+    db.shell("CREATE TABLE t (a integer)");
+    Connection connection(Url::parse(db.url()));
+    const auto left = [&] {
+        Pipeline pipeline(connection);
+        pipeline.add("INSERT INTO t VALUES (1) RETURNING a");
+        pipeline.next([](const Row&) { throw std::runtime_error("the caller's own"); });
+        pipeline.finish();
+    };
+    CHECK_THROWS_WITH(left(), "the caller's own");
+    CHECK(db.shell("SELECT count(*) FROM t") == "0");
+    CHECK(connection.scalar("SELECT 7") == "7");
+}

@@ -7,6 +7,7 @@
 #include <atomic>
 #include <chrono>
 #include <filesystem>
+#include <limits>
 #include <thread>
 
 using namespace strata;
@@ -325,4 +326,11 @@ TEST_CASE("a login that the server refuses is not called retryable", "[core][poo
     } catch (const ConnectionError& error) {
         CHECK_FALSE(error.retryable());
     }
+}
+
+TEST_CASE("a pool may be as large as a number can say", "[core][pool][sqlite]") {
+    const test::TestDatabase db(test::TestDialect::sqlite);
+    EngineOptions options;
+    options.max_overflow = std::numeric_limits<int>::max();
+    CHECK(Engine(db.url(), options).connect()->scalar("SELECT 1") == "1");
 }

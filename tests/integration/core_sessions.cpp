@@ -294,6 +294,18 @@ TEST_CASE("a write whose answer is lost is in doubt, and is not called retryable
         connection.commit();
     }));
     CHECK(db.shell("SELECT count(*) FROM t") == "3");
+    proxy.cut_answer_to("COMMIT");
+    CHECK(in_doubt([](Connection& connection) {
+        connection.begin();
+        connection.execute("INSERT INTO t VALUES (2)");
+        connection.execute("COMMIT");
+    }));
+    CHECK(db.shell("SELECT count(*) FROM t") == "4");
+    db.shell("CREATE FUNCTION add_one() RETURNS integer LANGUAGE sql AS 'INSERT INTO t VALUES (1) RETURNING a'");
+    engine.connect()->execute("SELECT add_one()");
+    proxy.cut_answer_to("strata_");
+    CHECK(in_doubt([](Connection& connection) { (void)connection.scalar("SELECT add_one()"); }));
+    CHECK(db.shell("SELECT count(*) FROM t") == "6");
     proxy.cut_answer_to("COPY");
     try {
         const std::string_view columns[] = {"a"};
@@ -385,4 +397,21 @@ TEST_CASE("messages that name types and keys are shown whole", "[core][errors][p
         INFO(sql);
         CHECK(message(sql, text).find("topsecret") == std::string::npos);
     }
+}
+
+STRATA_DB_TEST("calls after the commit are forgotten with the savepoint that they were registered after",
+               "[core][transaction]") {
+    db.shell("CREATE TABLE t (a integer)");
+    Connection connection(Url::parse(db.url()));
+    std::string calls;
+    connection.begin(immediate_transaction);
+    connection.after_commit([&] { calls += "first;"; });
+    connection.savepoint("one");
+    connection.after_commit([&] { calls += "gone;"; });
+    connection.savepoint("two");
+    connection.release_savepoint("two");
+    connection.rollback_to_savepoint("one");
+    connection.after_commit([&] { calls += "second;"; });
+    connection.commit();
+    CHECK(calls == "first;second;");
 }

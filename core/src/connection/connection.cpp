@@ -9,6 +9,8 @@
 #include <strata/core/log.hpp>
 #include <strata/core/migration_lock.hpp>
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace strata::core {
@@ -88,6 +90,7 @@ Connection& Connection::operator=(Connection&& other) noexcept {
     std::swap(cache_, other.cache_);
     std::swap(log_, other.log_);
     std::swap(after_commit_, other.after_commit_);
+    std::swap(savepoints_, other.savepoints_);
     std::swap(statement_timeout_, other.statement_timeout_);
     std::swap(timeout_after_transaction_, other.timeout_after_transaction_);
     std::swap(access_, other.access_);
@@ -297,6 +300,7 @@ std::int64_t Connection::bulk_insert(const QualifiedName& table, std::span<const
 void Connection::begin(const TransactionOptions& options) {
     if (in_transaction()) throw UsageError("a transaction is open already; use a savepoint inside of it");
     after_commit_.clear();
+    savepoints_.clear();
     driver_->begin(options);
     if (!options.statement_timeout) return;
     timeout_after_transaction_ = driver_->limits.statement_timeout;
@@ -329,18 +333,36 @@ void Connection::commit() {
 
 void Connection::rollback() {
     after_commit_.clear();
+    savepoints_.clear();
     driver_->abandon_stream();
     if (in_transaction()) driver_->control("ROLLBACK");
     end_transaction_timeout();
 }
 
-void Connection::savepoint(std::string_view name) { driver_->control("SAVEPOINT " + dialect().quoted(name)); }
+void Connection::savepoint(std::string_view name) {
+    driver_->control("SAVEPOINT " + dialect().quoted(name));
+    savepoints_.emplace_back(name, after_commit_.size());
+}
 void Connection::release_savepoint(std::string_view name) {
     driver_->control("RELEASE SAVEPOINT " + dialect().quoted(name));
+    if (const auto known = find_savepoint(name); known != savepoints_.end())
+        savepoints_.erase(known, savepoints_.end());
 }
+/// The savepoint stays, and forgets the calls that were registered after it.
 void Connection::rollback_to_savepoint(std::string_view name) {
     driver_->abandon_stream();
     driver_->control("ROLLBACK TO SAVEPOINT " + dialect().quoted(name));
+    const auto known = find_savepoint(name);
+    if (known == savepoints_.end()) return;
+    after_commit_.resize(std::min(after_commit_.size(), known->second));
+    savepoints_.erase(std::next(known), savepoints_.end());
+}
+
+/// The latest of this name.
+std::vector<std::pair<std::string, std::size_t>>::iterator Connection::find_savepoint(std::string_view name) {
+    const auto found = std::find_if(savepoints_.rbegin(), savepoints_.rend(),
+                                    [&](const auto& savepoint) { return savepoint.first == name; });
+    return found == savepoints_.rend() ? savepoints_.end() : std::prev(found.base());
 }
 bool Connection::in_transaction() const { return driver_->in_transaction(); }
 

@@ -17,7 +17,8 @@ int capacity_of(const EngineOptions& options, bool single) {
         throw UsageError("pool_size must be 0 or more, and max_overflow -1 or more");
     if (single) return 1;
     if (options.pool_size == 0 || options.max_overflow == -1) return std::numeric_limits<int>::max();
-    return options.pool_size + options.max_overflow;
+    const auto both = static_cast<std::int64_t>(options.pool_size) + options.max_overflow;
+    return static_cast<int>(std::min<std::int64_t>(both, std::numeric_limits<int>::max()));
 }
 
 /// The time to a few milliseconds, at a quarter of the price of Clock::now().

@@ -14,6 +14,7 @@
 #include <strata/core/log.hpp>
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace strata::core::postgresql {
 
@@ -133,10 +134,24 @@ soci::session& Driver::session() noexcept { return *session_; }
 
 std::string Driver::next_name() { return "strata_" + std::to_string(++names_); }
 
+namespace {
+
+/// Whether the text, a statement or a script of the user's, commits a transaction by its own words.
+bool holds_commit(std::string_view sql) {
+    const auto statements = detail::split_script(sql, lexis, false);
+    return std::ranges::any_of(statements, [](std::string_view statement) {
+        detail::SqlLexer lexer(statement, lexis);
+        const detail::SqlToken first = lexer.next();
+        return first.is("COMMIT") || first.is("END") || (first.is("PREPARE") && lexer.next().is("TRANSACTION"));
+    });
+}
+
+}  // namespace
+
 void Driver::fail_last(const PGresult* result, std::string_view statement, bool values_bound, bool may_write,
                        bool commits) const {
     FailedCall call = channel_.failed_call(statement, values_bound, may_write);
-    call.commits = commits;
+    call.commits = commits || holds_commit(statement);
     last_staleness_ = shared_ ? detail::Staleness::fresh : staleness_of(result);
     fail(channel_.native(), result, call);
 }
@@ -381,7 +396,6 @@ std::int64_t Driver::copy(const std::string& target, std::size_t width, detail::
     const std::string sql = "COPY " + target + " FROM STDIN";
     const ResultPtr started = channel_.run(sql.c_str(), deadline());
     if (PQresultStatus(started.get()) != PGRES_COPY_IN) fail_last(started.get(), sql, true, false);
-    std::int64_t count = 0;
     bool sending = true;
     constexpr std::size_t chunk = 65'536;
     std::string lines;
@@ -398,7 +412,6 @@ std::int64_t Driver::copy(const std::string& target, std::size_t width, detail::
                 append_copy_field(lines, values[i]);
             }
             lines += '\n';
-            ++count;
             if (lines.size() < chunk) continue;
             sending = channel_.put_copy_data(lines);
             lines.clear();
@@ -410,7 +423,7 @@ std::int64_t Driver::copy(const std::string& target, std::size_t width, detail::
     }
     const ResultPtr done = channel_.end_copy();
     if (PQresultStatus(done.get()) != PGRES_COMMAND_OK) fail_last(done.get(), sql, true, true);
-    return count;
+    return std::strtoll(PQcmdTuples(done.get()), nullptr, 10);  // a trigger may have left some out
 }
 
 std::int64_t Driver::insert_rows(const std::string& target, std::size_t width, detail::NextRow next) {
@@ -440,7 +453,7 @@ std::int64_t Driver::insert_rows(const std::string& target, std::size_t width, d
             parameters.finish();
             const ResultPtr done = channel_.execute_unnamed(sql.c_str(), parameters, deadline());
             if (!succeeded(done.get())) fail_last(done.get(), "INSERT INTO " + target + " VALUES ...", true, true);
-            count += static_cast<std::int64_t>(rows);
+            count += std::strtoll(PQcmdTuples(done.get()), nullptr, 10);
         }
     } catch (...) {
         if (own) roll_back_quietly();

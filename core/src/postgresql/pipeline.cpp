@@ -34,7 +34,7 @@ PipelineSession::~PipelineSession() {
     if (!open_) return;
     try {
         // Sent before the sync commits the implicit transaction; the server ends it with a warning.
-        if (own_ && !failed_) add("ROLLBACK", {});
+        if (own_ && !refused_) add("ROLLBACK", {});
         finish();
     } catch (...) {  // NOLINT(bugprone-empty-catch): nobody has asked
     }
@@ -46,7 +46,7 @@ void PipelineSession::add(std::string sql, std::span<const Value> values) {
         throw UsageError("COPY is not run as a statement; use bulk_insert");
     parameters_.set(values);
     driver_.channel().send(sql.c_str(), parameters_);
-    const bool reads_only = detail::only_reads(sql, lexis);
+    const bool reads_only = detail::only_reads(sql, lexis) && !detail::may_change_session(sql, lexis);
     statements_.push_back({std::move(sql), !values.empty(), reads_only});
     flushed_ = false;
 }
@@ -64,7 +64,7 @@ detail::PreparedStatement& PipelineSession::next() {
         throw UsageError("the statement did not run, since an earlier one of the pipeline failed");
     if (status == PGRES_EMPTY_QUERY) throw UsageError("there is no statement in the text");
     if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) {
-        failed_ = true;
+        failed_ = refused_ = true;
         driver_.fail_last(result.get(), sent.sql, sent.values_bound, !sent.reads_only);
     }
     rows_->take(std::move(result));

@@ -34,8 +34,9 @@ private:
     std::deque<Sent> statements_;
     Parameters parameters_;
     bool flushed_ = false;
-    const bool own_;  // the implicit transaction is the pipeline's
-    bool failed_ = false;
+    const bool own_;        // the implicit transaction is the pipeline's
+    bool failed_ = false;   // the caller knows of a failure
+    bool refused_ = false;  // by the server, which then takes no further statement
     bool open_ = true;
 };
 

@@ -25,7 +25,7 @@ Statement::Statement(Driver& driver, std::string_view sql, detail::Reuse reuse) 
     const std::size_t statements = detail::split_script(sql, lexis, false).size();
     if (statements == 0) throw UsageError("there is no statement in the text");
     if (statements > 1) throw UsageError("the text holds several statements; run one at a time");
-    reads_only_ = detail::only_reads(sql, lexis);
+    reads_only_ = detail::only_reads(sql, lexis) && !detail::may_change_session(sql, lexis);  // a function may write
     if (reuse == detail::Reuse::once || !driver.names_statements()) return;
     std::string name = driver.next_name();
     const ResultPtr prepared = driver.channel().prepare(name.c_str(), sql_.c_str(), driver.deadline());

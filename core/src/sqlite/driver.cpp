@@ -185,10 +185,11 @@ void Driver::end_limits() noexcept {
 
 void Driver::enter_queue(const detail::PreparedStatement& statement) {
     busy_since_ = Clock::now();
-    if (queue_->enter(busy_since_ + busy_timeout_, deadline_)) {
+    if (queue_->enter(busy_since_ + busy_timeout_, deadline_, cancelled_)) {
         has_turn_ = true;
         return;
     }
+    fail_at_limit(statement);
     if (const auto interruption = deadline_.reached(); interruption != detail::Interruption::none)
         fail_interrupted(statement.sql(), interruption);
     fail_locked(handle_, statement.sql());

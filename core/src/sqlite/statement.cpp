@@ -167,9 +167,10 @@ std::int64_t Statement::execute_many(detail::NextRow next) {
     std::vector<Value> values(static_cast<std::size_t>(parameters_));
     std::int64_t count = 0;
     const Driver::Run run(driver_, *this, writes_);  // one for all rows: the limits are those of the whole
-    for (; next(values); ++count) {
+    while (next(values)) {
         driver_.check_limits(*this);
         run_to_end(values);
+        count += sqlite3_changes64(driver_.handle());  // a trigger may have left it out
     }
     return count;
 }

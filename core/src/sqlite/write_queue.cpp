@@ -21,19 +21,20 @@ std::shared_ptr<WriteQueue> WriteQueue::of_file(const std::string& path) {
     return queue;
 }
 
-bool WriteQueue::enter(std::chrono::steady_clock::time_point until, const detail::Deadline& deadline) {
+bool WriteQueue::enter(std::chrono::steady_clock::time_point until, const detail::Deadline& deadline,
+                       const std::atomic<bool>& cancelled) {
     std::unique_lock lock(mutex_);
     if (!taken_ && waiting_.empty()) return taken_ = true;
     Waiter waiter;
     const auto place = waiting_.insert(waiting_.end(), &waiter);
     while (!waiter.served) {
-        // A stop request is a flag without a notification, so it is checked now and then.
-        auto next = std::min(until, deadline.at);
-        if (deadline.stop != nullptr)
-            next = std::min(next, std::chrono::steady_clock::now() + std::chrono::milliseconds(10));
+        // A request to stop is a flag without a notification, so it is checked now and then.
+        const auto soon = std::chrono::steady_clock::now() + std::chrono::milliseconds(10);
+        const auto next = std::min({until, deadline.at, soon});
         waiter.turn.wait_until(lock, next);
         if (waiter.served) break;
-        if (std::chrono::steady_clock::now() >= until || deadline.reached() != detail::Interruption::none) {
+        if (std::chrono::steady_clock::now() >= until || cancelled.load(std::memory_order_relaxed) ||
+            deadline.reached() != detail::Interruption::none) {
             waiting_.erase(place);
             return false;
         }

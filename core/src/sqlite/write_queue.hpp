@@ -2,6 +2,7 @@
 
 #include "connection/limits.hpp"
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <list>
@@ -19,7 +20,8 @@ public:
     static std::shared_ptr<WriteQueue> of_file(const std::string& path);
 
     /// Waits for the turn; false when the deadline came first.
-    bool enter(std::chrono::steady_clock::time_point until, const detail::Deadline& deadline);
+    bool enter(std::chrono::steady_clock::time_point until, const detail::Deadline& deadline,
+               const std::atomic<bool>& cancelled);
     void leave();
 
 private:

@@ -14,6 +14,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace soci {
@@ -222,6 +223,7 @@ private:
     [[nodiscard]] std::shared_ptr<detail::PreparedStatement> prepare_text(std::string_view key, std::uint64_t hash,
                                                                           std::string_view sql, bool has_values);
     void end_transaction_timeout() noexcept;
+    [[nodiscard]] std::vector<std::pair<std::string, std::size_t>>::iterator find_savepoint(std::string_view name);
     [[nodiscard]] bool start_reset() noexcept;
     [[nodiscard]] bool finish_reset() noexcept;
 
@@ -229,8 +231,9 @@ private:
     std::unique_ptr<detail::StatementCache> cache_;
     std::unique_ptr<detail::QueryLog> log_;  // null: the log is off
     std::vector<std::function<void()>> after_commit_;
-    TimeLimit statement_timeout_;                         // the engine's limit
-    std::optional<TimeLimit> timeout_after_transaction_;  // the limit to restore after the transaction
+    std::vector<std::pair<std::string, std::size_t>> savepoints_;  // with how many calls there were before it
+    TimeLimit statement_timeout_;                                  // the engine's limit
+    std::optional<TimeLimit> timeout_after_transaction_;           // the limit to restore after the transaction
     Access access_ = Access::schema;
     bool touched_ = false;  // the caller's own statements may have changed the session
     bool restoring_ = false;
