@@ -2,11 +2,10 @@
 
 #include <strata/core/engine.hpp>
 
-#include <thread>
-
 #include <unistd.h>
 
 #include <fstream>
+#include <thread>
 
 using namespace strata;
 using namespace strata::core;
