@@ -151,7 +151,8 @@ bool holds_commit(std::string_view sql) {
 void Driver::fail_last(const PGresult* result, std::string_view statement, bool values_bound, bool may_write,
                        bool commits) const {
     FailedCall call = channel_.failed_call(statement, values_bound, may_write);
-    call.commits = commits || holds_commit(statement);
+    // Only where the answer is lost does it matter what the text would have done.
+    call.commits = commits || (PQstatus(channel_.native()) == CONNECTION_BAD && holds_commit(statement));
     last_staleness_ = shared_ ? detail::Staleness::fresh : staleness_of(result);
     fail(channel_.native(), result, call);
 }
