@@ -171,6 +171,10 @@ ALTER ROLE strata_app SET extra_float_digits = -3;
 ALTER ROLE strata_app SET row_security = off;
 ALTER ROLE strata_app SET default_transaction_isolation = serializable;
 ALTER ROLE strata_app SET default_transaction_read_only = on;
+ALTER ROLE strata_app SET default_transaction_deferrable = on;
+ALTER ROLE strata_app SET transform_null_equals = on;
+ALTER ROLE strata_app SET quote_all_identifiers = on;
+ALTER ROLE strata_app SET client_encoding = LATIN1;
 CREATE DATABASE strata_template TEMPLATE template0 ENCODING 'UTF8';
 \connect strata_template
 REVOKE ALL ON SCHEMA public FROM PUBLIC;

@@ -228,3 +228,29 @@ STRATA_DB_TEST("a bulk insert counts what a trigger lets in", "[core][bulk]") {
     }) == 5);
     CHECK(db.shell("SELECT count(*) FROM t") == "5");
 }
+
+TEST_CASE("a bulk insert refuses a key that is generated always, as an insert does", "[core][bulk][postgresql]") {
+    const test::TestDatabase db(test::TestDialect::postgresql);
+    db.shell("CREATE TABLE songs (id integer GENERATED ALWAYS AS IDENTITY, title text)");
+    Connection connection(Url::parse(db.url()));
+    const auto insert = [&](std::span<const std::string_view> columns) {
+        int rows = 0;
+        return connection.bulk_insert("songs", columns, [&](std::span<Value> values) {
+            for (Value& value : values) value = Value::text("7");
+            return rows++ == 0;
+        });
+    };
+    const std::string_view both[] = {"id", "title"};
+    CHECK_THROWS_AS(insert(both), Error);
+    CHECK(insert(std::span(both).last(1)) == 1);
+    CHECK(db.shell("SELECT id, title FROM songs") == "1|7");
+}
+
+TEST_CASE("values that are too large together are refused before they are sent", "[core][bulk][postgresql]") {
+    const test::TestDatabase db(test::TestDialect::postgresql);
+    Connection connection(Url::parse(db.url()));
+    const Bytes large(600'000'000);
+    const Value values[] = {Value::bytes(large.data(), large.size()), Value::bytes(large.data(), large.size())};
+    CHECK_THROWS_AS(connection.execute("SELECT length(?::bytea), length(?::bytea)", values), ValueError);
+    CHECK(connection.scalar("SELECT 7") == "7");
+}

@@ -194,3 +194,45 @@ TEST_CASE("a writer that waits for its turn among the process's own is cancelled
     holder->rollback();
     CHECK(waiting->execute("INSERT INTO t VALUES (1)") == 1);
 }
+
+TEST_CASE("a request to cancel that arrives late does not end the next statement", "[core][limits][postgresql]") {
+    const test::TestDatabase db(test::TestDialect::postgresql);
+    Url url = Url::parse(db.url());
+    test::CuttingProxy proxy(test::socket_of(db));
+    test::go_through(url, proxy);
+    Connection connection(url);
+    proxy.delay_connections(300ms);
+    std::thread other([&] {
+        std::this_thread::sleep_for(30ms);
+        connection.cancel();
+    });
+    try {
+        (void)connection.scalar("SELECT pg_sleep(0.1)");  // ends before the request arrives
+    } catch (const Cancelled&) {                          // or is told so
+    }
+    CHECK(connection.scalar("SELECT 7 FROM pg_sleep(0.4)") == "7");
+    other.join();
+}
+
+TEST_CASE("a pool does not wait longer than its limit for a session that the network swallowed",
+          "[core][limits][pool][postgresql]") {
+    const test::TestDatabase db(test::TestDialect::postgresql);
+    Url url = Url::parse(db.url());
+    test::CuttingProxy proxy(test::socket_of(db));
+    test::go_through(url, proxy);
+    url.options["connect_timeout"] = "2";
+    EngineOptions options;
+    options.pool_timeout = 300ms;
+    options.pool_pre_ping = GENERATE(true, false);
+    const Engine engine(url, options);
+    {
+        const PooledConnection lent = engine.connect();
+        (void)lent->scalar("SELECT set_config('app.tenant', 'seven', false)");  // so that it is restored
+        proxy.freeze(true);
+    }
+    const auto begin = std::chrono::steady_clock::now();
+    CHECK_THROWS_AS(engine.connect(), Error);
+    CHECK(std::chrono::steady_clock::now() - begin < 20s);
+    proxy.freeze(false);
+    CHECK(engine.connect()->scalar("SELECT 7") == "7");
+}

@@ -290,6 +290,58 @@ TEST_CASE("SQLite's migration lock is a file that goes with it", "[core][lock][s
     CHECK_FALSE(std::filesystem::exists(db.directory() / "test.db-migration"));
 }
 
+STRATA_DB_TEST("a query log tells of scripts, pipelines, bulk inserts, transactions and what cannot be prepared",
+               "[core][log]") {
+    db.shell("CREATE TABLE t (a text)");
+    std::string told;
+    EngineOptions options;
+    options.on_query = [&](const QueryEvent& event) {
+        told +=
+            std::string(event.sql) + "|" + std::to_string(event.rows) + (event.error_code.empty() ? "\n" : "|failed\n");
+    };
+    Connection connection(Url::parse(db.url()), options);
+    connection.script("INSERT INTO t VALUES ('topsecret'); /* topsecret */ INSERT INTO t VALUES (12345) -- topsecret");
+    connection.run_all(std::vector<std::string>{"DELETE FROM t", "INSERT INTO t VALUES ('topsecret')"});
+    connection.begin();
+    connection.savepoint("s");
+    {
+        Pipeline pipeline(connection);
+        pipeline.add("SELECT a FROM t WHERE a = 'topsecret'");
+        pipeline.add("DELETE FROM t");
+        pipeline.next();
+        pipeline.finish();
+    }
+    connection.rollback_to_savepoint("s");
+    connection.commit();
+    const std::string_view columns[] = {"a"};
+    int rows = 0;
+    connection.bulk_insert("t", columns, [&](std::span<Value> values) {
+        values[0] = Value::text("topsecret");
+        return rows++ < 3;
+    });
+    CHECK_THROWS(connection.execute("SELECT nothing FROM t WHERE a = 'topsecret'"));
+    for (const char* line :
+         {"INSERT INTO t VALUES ('...'); INSERT INTO t VALUES (?)|0\n",
+          "DELETE FROM t; INSERT INTO t VALUES ('...')|0\n", "BEGIN|0\n", "SAVEPOINT \"s\"|0\n",
+          "SELECT a FROM t WHERE a = '...'|1\n", "DELETE FROM t|0\n", "ROLLBACK TO SAVEPOINT \"s\"|0\n", "COMMIT|0\n",
+          "INSERT INTO \"t\" (many rows)|3\n", "SELECT nothing FROM t WHERE a = '...'|0|failed\n"})
+        CHECK_THAT(told, Contains(line));
+    CHECK_THAT(told, !Contains("topsecret"));
+}
+
+TEST_CASE("a query log shows no text that SQLite takes from double quotes", "[core][log][sqlite]") {
+    const test::TestDatabase db(test::TestDialect::sqlite);
+    db.shell("CREATE TABLE \"the songs\" (title text)");
+    std::string told;
+    EngineOptions options;
+    options.on_query = [&](const QueryEvent& event) { told += std::string(event.sql) + "\n"; };
+    Connection connection(Url::parse(db.url()), options);
+    connection.execute("INSERT INTO \"the songs\" VALUES (\"GEHEIM\")");
+    (void)connection.scalar("SELECT s.\"title\" FROM \"the songs\" s WHERE title = \"GEHEIM\"");
+    CHECK(told ==
+          "INSERT INTO \"the songs\" VALUES ('...')\nSELECT s.\"title\" FROM \"the songs\" s WHERE title = '...'\n");
+}
+
 STRATA_DB_TEST("a query log tells of each statement, and of no value", "[core][log]") {
     db.shell("CREATE TABLE t (a text)");
     std::vector<std::string> told;
@@ -333,4 +385,23 @@ TEST_CASE("a pool may be as large as a number can say", "[core][pool][sqlite]") 
     EngineOptions options;
     options.max_overflow = std::numeric_limits<int>::max();
     CHECK(Engine(db.url(), options).connect()->scalar("SELECT 1") == "1");
+}
+
+STRATA_DB_TEST("a pool lends the connection that was returned last, or by option the one that waited longest",
+               "[core][pool]") {
+    EngineOptions options;
+    options.pool_use_lifo = GENERATE(true, false);
+    const Engine engine(Url::parse(db.url()), options);
+    const Connection* first = nullptr;
+    const Connection* second = nullptr;
+    {
+        auto a = std::make_unique<PooledConnection>(engine.connect());
+        auto b = std::make_unique<PooledConnection>(engine.connect());
+        first = &**a;
+        second = &**b;
+        a.reset();
+        b.reset();
+    }
+    const PooledConnection lent = engine.connect();
+    CHECK(&*lent == (options.pool_use_lifo ? second : first));
 }

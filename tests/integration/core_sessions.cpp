@@ -356,7 +356,7 @@ TEST_CASE("an error of class 08 raised inside the server does not mean a broken 
         CHECK(error.code() == "08006");
         CHECK_FALSE(error.connection_lost());
         CHECK_FALSE(error.retryable());
-        CHECK_THAT(error.what(), Contains("no luck"));
+        CHECK(error.server_message() == "no luck");
     }
     CHECK(connection.scalar("SELECT 1") == "1");
 }
@@ -414,4 +414,51 @@ STRATA_DB_TEST("calls after the commit are forgotten with the savepoint that the
     connection.after_commit([&] { calls += "second;"; });
     connection.commit();
     CHECK(calls == "first;second;");
+}
+
+TEST_CASE("the words of a function that refuses a statement are kept out of the message",
+          "[core][errors][postgresql]") {
+    const test::TestDatabase db(test::TestDialect::postgresql);
+    Connection connection(Url::parse(db.url()));
+    connection.execute(
+        "CREATE FUNCTION refuse(x text, state text) RETURNS integer LANGUAGE plpgsql AS $$ BEGIN "
+        "RAISE EXCEPTION 'no % here', x USING ERRCODE = state; END $$");
+    const std::string secret = "topsecret 12345";
+    for (const char* state : {"P0001", "23505", "40001", "42501"}) {
+        CAPTURE(state);
+        const Value values[] = {Value::text(secret), Value::text(state)};
+        try {
+            (void)connection.scalar("SELECT refuse(?, ?)", values);
+            FAIL("it succeeded");
+        } catch (const Error& error) {
+            CHECK_THAT(error.what(), !Contains("secret") && !Contains("12345"));
+            CHECK(error.code() == state);
+            CHECK(error.server_message() == "no topsecret 12345 here");
+        }
+    }
+}
+
+TEST_CASE("a missing right is not called retryable, in a transaction either", "[core][errors][postgresql]") {
+    const test::TestDatabase db(test::TestDialect::postgresql);
+    db.shell("CREATE TABLE songs (id integer)");
+    Connection connection(Url::parse(db.url()));
+    connection.execute(
+        "CREATE FUNCTION refuse(state text) RETURNS integer LANGUAGE plpgsql AS $$ BEGIN "
+        "RAISE EXCEPTION '' USING ERRCODE = state; END $$");
+    for (const char* state : {"42501", "42601", "42P01", "42703"}) {
+        CAPTURE(state);
+        const std::string text = state;
+        connection.begin();
+        const Value values[] = {Value::text(text)};
+        connection.savepoint("s");
+        CHECK_THROWS(connection.scalar("SELECT refuse(?)", values));
+        connection.rollback_to_savepoint("s");
+        try {
+            (void)connection.scalar("SELECT refuse(?)", values);
+            FAIL("it succeeded");
+        } catch (const Error& error) {
+            CHECK_FALSE(error.retryable());
+        }
+        connection.rollback();
+    }
 }

@@ -164,3 +164,32 @@ STRATA_DB_TEST("a connection that goes back while it streams is lent again as ne
     CHECK(engine.connect()->scalar("SELECT 1") == "1");
     CHECK(engine.open_connections() == 1);
 }
+
+TEST_CASE("EXPLAIN is streamed inside of a transaction too", "[core][streaming][postgresql]") {
+    const test::TestDatabase db(test::TestDialect::postgresql);
+    Connection connection(Url::parse(db.url()));
+    connection.begin();
+    Cursor cursor = connection.query("EXPLAIN SELECT 1", {}, {.fetch = Fetch::stream});
+    REQUIRE(cursor.next());
+    CHECK_THAT(std::string(cursor.row().text(0)), Contains("Result"));
+}
+
+TEST_CASE("large rows are streamed few at a time inside of a transaction", "[core][streaming][postgresql]") {
+    const test::TestDatabase db(test::TestDialect::postgresql);
+    Connection connection(Url::parse(db.url()));
+    connection.begin();
+    const auto memory = [] {
+        std::ifstream status("/proc/self/status");
+        for (std::string line; std::getline(status, line);)
+            if (line.starts_with("VmHWM:")) return std::stol(line.substr(6)) / 1024;
+        return 0L;
+    };
+    std::ofstream("/proc/self/clear_refs") << "5";  // the highest mark begins anew
+    const long before = memory();
+    Cursor cursor =
+        connection.query("SELECT repeat('a', 1000000) FROM generate_series(1, 200)", {}, {.fetch = Fetch::stream});
+    int rows = 0;
+    while (cursor.next()) ++rows;
+    CHECK(rows == 200);
+    CHECK(memory() - before < 60);  // MB; all of it would be 200
+}

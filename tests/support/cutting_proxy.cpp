@@ -63,6 +63,7 @@ void CuttingProxy::accept_loop() {
 }
 
 void CuttingProxy::serve(int client) {
+    std::this_thread::sleep_for(delay_.load());
     const int server = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     const sockaddr_un address = address_of(server_);
     bool open = ::connect(server, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;

@@ -3,6 +3,7 @@
 #include "support/database.hpp"
 
 #include <atomic>
+#include <chrono>
 #include <filesystem>
 #include <mutex>
 #include <string>
@@ -28,6 +29,8 @@ public:
     void cut_answer_to(const std::string& text);
     /// From now on nothing is passed on, and nothing is closed: a network that swallows everything.
     void freeze(bool frozen) { frozen_ = frozen; }
+    /// Connections that begin from now on, such as a request to cancel, reach the server this much later.
+    void delay_connections(std::chrono::milliseconds by) { delay_ = by; }
 
 private:
     void accept_loop();
@@ -38,6 +41,7 @@ private:
     int listener_ = -1;
     std::atomic<bool> stopping_{false};
     std::atomic<bool> frozen_{false};
+    std::atomic<std::chrono::milliseconds> delay_{std::chrono::milliseconds(0)};
     std::mutex mutex_;
     std::string cut_at_;
     std::vector<std::thread> threads_;

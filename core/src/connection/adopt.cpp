@@ -17,7 +17,7 @@ std::unique_ptr<Driver> adopt_session(std::unique_ptr<soci::session> session) {
         driver = std::make_unique<sqlite::Driver>(std::move(session), sqlite_handle, EngineOptions{}.busy_timeout);
     } else if (auto* postgresql_handle = postgresql::native_handle(*session)) {
         driver = std::make_unique<postgresql::Driver>(std::move(session), postgresql_handle, EngineOptions{}.pooler,
-                                                      std::string());
+                                                      std::string(), Deadline());
     } else {
         throw UsageError("the SOCI session to adopt is neither SQLite's nor PostgreSQL's");
     }

@@ -15,6 +15,7 @@
 
 namespace strata::core {
 
+using detail::Author;
 using detail::Clock;
 using detail::PreparedStatement;
 using detail::Reuse;
@@ -27,11 +28,12 @@ struct Cursor::Observed {
     const detail::QueryLog& log;
     const Dialect& dialect;
     std::string sql;
+    detail::Author author;
     std::chrono::nanoseconds spent{0};
     std::int64_t rows = 0;
     std::string error_code;
 
-    ~Observed() { log.tell(sql, dialect, spent, rows, error_code); }
+    ~Observed() { log.tell(sql, author, dialect, spent, rows, error_code); }
 };
 
 Cursor::Cursor(std::shared_ptr<PreparedStatement> statement) : statement_(std::move(statement)) {
@@ -110,8 +112,9 @@ ConnectionState Connection::state() const noexcept { return driver_->state(); }
 std::shared_ptr<PreparedStatement> Connection::prepare_shape(std::string_view key, std::uint64_t hash, Render render) {
     const std::string sql = render();
     if (log::enabled(log::Level::debug))
-        log::write(log::Level::debug, "prepare: " + detail::masked_for_log(sql, dialect().lexis()));
+        log::write(log::Level::debug, "prepare: " + detail::masked_for_log(sql, dialect().lexis(), Author::strata));
     auto statement = driver_->prepare(sql, cache_->takes(sql.size()) ? Reuse::often : Reuse::once);
+    statement->touches = driver_->may_change_session(sql);
     cache_->insert(key, hash, statement);
     return statement;
 }
@@ -122,10 +125,11 @@ std::shared_ptr<PreparedStatement> Connection::prepare_text(std::string_view key
     const bool rows = dialect().classify(sql) == StatementClass::rows;
     const std::string text = has_values ? driver_->native_placeholders(sql) : std::string(sql);
     if (log::enabled(log::Level::debug))
-        log::write(log::Level::debug, "prepare: " + detail::masked_for_log(text, dialect().lexis()));
+        log::write(log::Level::debug, "prepare: " + detail::masked_for_log(text, dialect().lexis(), Author::caller));
     const bool kept = rows && cache_->takes(text.size());
     auto statement = driver_->prepare(text, kept ? Reuse::often : Reuse::once);
-    statement->touches = detail::may_change_session(text, dialect().lexis());
+    statement->touches = driver_->may_change_session(text);
+    statement->by_caller = true;
     if (kept) cache_->insert(key, hash, statement);
     return statement;
 }
@@ -151,13 +155,55 @@ void Connection::recover(const Error& error, std::string_view key, std::uint64_t
     error.raise_again(error.what(), details);
 }
 
+namespace {
+
+Author author_of(const PreparedStatement& statement) { return statement.by_caller ? Author::caller : Author::strata; }
+
+}  // namespace
+
+/// A statement that cannot be prepared is told to the query log too.
+std::shared_ptr<PreparedStatement> Connection::prepare_observed(Prepare prepare) {
+    const auto begin = Clock::now();
+    try {
+        return prepare();
+    } catch (const Error& error) {
+        if (!error.statement().empty())
+            log_->tell(error.statement(), Author::caller, dialect(), Clock::now() - begin, 0, error.code());
+        throw;
+    }
+}
+
+/// Runs what is not a prepared statement, and tells the query log of it. `call` returns how many rows there were.
+template <class Call>
+void Connection::observe(std::string_view sql, detail::Author author, const Call& call) {
+    if (!log_) {
+        call();
+        return;
+    }
+    const auto begin = Clock::now();
+    try {
+        const std::int64_t rows = call();
+        log_->tell(sql, author, dialect(), Clock::now() - begin, rows, {});
+    } catch (const Error& error) {
+        log_->tell(sql, author, dialect(), Clock::now() - begin, 0, error.code());
+        throw;
+    }
+}
+
+void Connection::control(std::string_view sql) {
+    observe(sql, Author::strata, [&] {
+        driver_->control(sql);
+        return std::int64_t{0};
+    });
+}
+
 template <class Run>
 auto Connection::with_statement(std::string_view key, std::uint64_t hash, Prepare prepare, const Run& run) {
     if (driver_->pipelining)
         throw UsageError("a pipeline is open on this connection; finish it before the next statement");
     for (bool again = false;; again = true) {
         std::shared_ptr<PreparedStatement> statement = cache_->find(key, hash);
-        if (!statement) statement = prepare();
+        if (!statement) statement = log_ ? prepare_observed(prepare) : prepare();
         PreparedStatement& prepared = *statement;
         const bool used_before = std::exchange(prepared.used, true);
         touched_ = touched_ || prepared.touches;
@@ -194,7 +240,9 @@ Cursor Connection::start(std::string_view key, std::uint64_t hash, Prepare prepa
     const auto begin = log_ ? Clock::now() : Clock::time_point();
     Cursor cursor = with_statement(key, hash, prepare, [&](PreparedStatement& statement, Cursor started) {
         std::unique_ptr<Cursor::Observed> observed;
-        if (log_) observed = std::make_unique<Cursor::Observed>(*log_, dialect(), std::string(statement.sql()));
+        if (log_)
+            observed = std::make_unique<Cursor::Observed>(*log_, dialect(), std::string(statement.sql()),
+                                                          author_of(statement));
         try {
             statement.run(values, options.fetch);
         } catch (const Error& error) {
@@ -217,10 +265,10 @@ Executed Connection::run(std::string_view key, std::uint64_t hash, Prepare prepa
         const auto begin = Clock::now();
         try {
             const Executed executed = statement.execute(values);
-            log_->tell(statement.sql(), dialect(), Clock::now() - begin, executed.rows, {});
+            log_->tell(statement.sql(), author_of(statement), dialect(), Clock::now() - begin, executed.rows, {});
             return executed;
         } catch (const Error& error) {
-            log_->tell(statement.sql(), dialect(), Clock::now() - begin, 0, error.code());
+            log_->tell(statement.sql(), author_of(statement), dialect(), Clock::now() - begin, 0, error.code());
             throw;
         }
     });
@@ -236,6 +284,7 @@ Executed Connection::execute_cached(std::string_view key, std::uint64_t hash, Re
     if (PreparedStatement* const latest = log_ || options.timeout ? nullptr : cache_->latest(key, hash);
         latest != nullptr && !driver_->pipelining) {
         try {
+            touched_ = touched_ || latest->touches;
             return latest->execute(values);
         } catch (const Error& error) {
             recover(error, key, hash, true, false);
@@ -276,7 +325,10 @@ std::optional<std::string> Connection::scalar(std::string_view sql, std::span<co
 void Connection::script(std::string_view sql) {
     if (access_ == Access::rows) driver_->check_access(sql);
     touched_ = true;
-    driver_->script(sql);
+    observe(sql, Author::caller, [&] {
+        driver_->script(sql);
+        return std::int64_t{0};
+    });
 }
 
 void Connection::run_all(std::span<const std::string> statements, std::size_t* done) {
@@ -286,13 +338,23 @@ void Connection::run_all(std::span<const std::string> statements, std::size_t* d
     }
     touched_ = true;
     std::size_t count = 0;
-    driver_->run_all(views, done == nullptr ? count : *done);
+    std::string all;
+    for (const std::string_view sql : views)
+        if (log_) all += all.empty() ? std::string(sql) : "; " + std::string(sql);
+    observe(all, Author::strata, [&] {
+        driver_->run_all(views, done == nullptr ? count : *done);
+        return std::int64_t{0};
+    });
 }
 
 std::int64_t Connection::bulk_insert(const QualifiedName& table, std::span<const std::string_view> columns,
                                      detail::FunctionRef<bool(std::span<Value> values)> next) {
     if (columns.empty()) throw UsageError("a bulk insert into " + table + " names no column");
-    return driver_->bulk_insert(table, columns, next);
+    touched_ = touched_ || driver_->may_change_session("INSERT INTO " + dialect().quoted(table));
+    std::int64_t rows = 0;
+    observe("INSERT INTO " + dialect().quoted(table) + " (many rows)", Author::strata,
+            [&] { return rows = driver_->bulk_insert(table, columns, next); });
+    return rows;
 }
 
 // Transactions
@@ -301,7 +363,10 @@ void Connection::begin(const TransactionOptions& options) {
     if (in_transaction()) throw UsageError("a transaction is open already; use a savepoint inside of it");
     after_commit_.clear();
     savepoints_.clear();
-    driver_->begin(options);
+    observe("BEGIN", Author::strata, [&] {
+        driver_->begin(options);
+        return std::int64_t{0};
+    });
     if (!options.statement_timeout) return;
     timeout_after_transaction_ = driver_->limits.statement_timeout;
     driver_->limits.statement_timeout = options.statement_timeout;
@@ -315,7 +380,10 @@ void Connection::end_transaction_timeout() noexcept {
 
 void Connection::commit() {
     try {
-        driver_->commit();
+        observe("COMMIT", Author::strata, [&] {
+            driver_->commit();
+            return std::int64_t{0};
+        });
     } catch (...) {
         if (!in_transaction()) after_commit_.clear();
         end_transaction_timeout();
@@ -335,23 +403,23 @@ void Connection::rollback() {
     after_commit_.clear();
     savepoints_.clear();
     driver_->abandon_stream();
-    if (in_transaction()) driver_->control("ROLLBACK");
+    if (in_transaction()) control("ROLLBACK");
     end_transaction_timeout();
 }
 
 void Connection::savepoint(std::string_view name) {
-    driver_->control("SAVEPOINT " + dialect().quoted(name));
+    control("SAVEPOINT " + dialect().quoted(name));
     savepoints_.emplace_back(name, after_commit_.size());
 }
 void Connection::release_savepoint(std::string_view name) {
-    driver_->control("RELEASE SAVEPOINT " + dialect().quoted(name));
+    control("RELEASE SAVEPOINT " + dialect().quoted(name));
     if (const auto known = find_savepoint(name); known != savepoints_.end())
         savepoints_.erase(known, savepoints_.end());
 }
 /// The savepoint stays, and forgets the calls that were registered after it.
 void Connection::rollback_to_savepoint(std::string_view name) {
     driver_->abandon_stream();
-    driver_->control("ROLLBACK TO SAVEPOINT " + dialect().quoted(name));
+    control("ROLLBACK TO SAVEPOINT " + dialect().quoted(name));
     const auto known = find_savepoint(name);
     if (known == savepoints_.end()) return;
     after_commit_.resize(std::min(after_commit_.size(), known->second));
@@ -389,7 +457,7 @@ void Connection::set_tag(std::string_view tag) {
     if (log_) log_->tag = tag;
 }
 
-bool Connection::ping() noexcept { return driver_->ping(); }
+bool Connection::ping() noexcept { return driver_->ping(driver_->limits.start()); }
 
 bool Connection::start_reset() noexcept {
     try {
@@ -408,9 +476,14 @@ bool Connection::start_reset() noexcept {
     }
 }
 
-bool Connection::finish_reset() noexcept { return !std::exchange(restoring_, false) || driver_->finish_restore(); }
+bool Connection::finish_reset(const detail::Deadline& until) noexcept {
+    return !std::exchange(restoring_, false) || driver_->finish_restore(until);
+}
 
-bool Connection::reset() noexcept { return start_reset() && finish_reset(); }
+bool Connection::reset() noexcept {
+    constexpr std::chrono::seconds longest{30};
+    return start_reset() && finish_reset({Clock::now() + longest, nullptr, true});
+}
 
 void Connection::restore_session() { driver_->restore_session(); }
 
@@ -425,12 +498,14 @@ soci::session& Connection::session() {
 
 // Pipeline
 
-Pipeline::Pipeline(Connection& connection) : connection_(connection), driver_(connection.driver_->pipeline()) {}
+Pipeline::Pipeline(Connection& connection) : connection_(connection), driver_(connection.driver_->pipeline()) {
+    connection_.touched_ = true;  // its statements cannot be looked at one by one while others are in flight
+}
 Pipeline::~Pipeline() = default;
 
 void Pipeline::add(std::string_view sql, std::span<const Value> values) {
     if (connection_.access_ == Access::rows) connection_.driver_->check_access(sql);
-    connection_.touched_ = connection_.touched_ || detail::may_change_session(sql, connection_.dialect().lexis());
+    if (connection_.log_) texts_.emplace_back(sql);
     driver_->add(values.empty() ? std::string(sql) : connection_.driver_->native_placeholders(sql), values);
 }
 
@@ -439,17 +514,41 @@ std::int64_t Pipeline::next() {
 }
 
 std::int64_t Pipeline::next(detail::FunctionRef<void(const Row&)> row) {
-    PreparedStatement& statement = driver_->next();
-    try {
-        while (statement.step()) row(statement.row());
-    } catch (...) {
-        driver_->note_failure();
-        throw;
+    std::string sql;
+    if (!texts_.empty()) {
+        sql = std::move(texts_.front());
+        texts_.pop_front();
     }
-    return statement.affected();
+    std::int64_t affected = 0;
+    connection_.observe(sql, Author::caller, [&] {
+        PreparedStatement& statement = driver_->next();
+        std::int64_t rows = 0;
+        try {
+            for (; statement.step(); ++rows) row(statement.row());
+        } catch (...) {
+            driver_->note_failure();
+            throw;
+        }
+        affected = statement.affected();
+        return std::max(rows, affected);
+    });
+    return affected;
 }
 
 std::size_t Pipeline::waiting() const noexcept { return driver_->waiting(); }
-void Pipeline::finish() { driver_->finish(); }
+
+/// The results that nobody has asked for are told as one.
+void Pipeline::finish() {
+    std::string all;
+    for (const std::string& sql : texts_) all += all.empty() ? sql : "; " + sql;
+    if (std::exchange(texts_, {}).empty()) {
+        driver_->finish();
+        return;
+    }
+    connection_.observe(all, Author::caller, [&] {
+        driver_->finish();
+        return std::int64_t{0};
+    });
+}
 
 }  // namespace strata::core

@@ -47,9 +47,10 @@ public:
     virtual Executed execute(std::span<const Value> values) = 0;
     [[nodiscard]] virtual std::string_view sql() const noexcept = 0;
 
-    bool busy = false;     ///< a cursor is reading
-    bool used = false;     ///< it has run before, so the schema may have changed since it was prepared
-    bool touches = false;  ///< it may change the session
+    bool busy = false;       ///< a cursor is reading
+    bool used = false;       ///< it has run before, so the schema may have changed since it was prepared
+    bool touches = false;    ///< it may change the session
+    bool by_caller = false;  ///< its text is the caller's own
 };
 
 /// Statements in flight; see Pipeline.
@@ -103,9 +104,12 @@ public:
 
     virtual void set_access(Access /*access*/) {}
     /// Throws UsageError for a text that a connection for rows must not run, where the database itself cannot refuse
-    /// counts those that ran.
+    /// it.
     virtual void check_access(std::string_view /*sql*/) const {}
-    [[nodiscard]] virtual bool ping() noexcept = 0;
+    /// Whether a statement may leave something in the session, so that the session must be restored afterwards. Never
+    /// throws for a wrong statement.
+    [[nodiscard]] virtual bool may_change_session(std::string_view sql) = 0;
+    [[nodiscard]] virtual bool ping(const Deadline& until) noexcept = 0;
     /// Whether the server has sent nothing since the last answer: what it sends then is the end of the session or its
     /// warning.
     [[nodiscard]] virtual bool quiet() const noexcept { return true; }
@@ -117,7 +121,7 @@ public:
     /// that the caller does not wait, and completes it before the next use; returns false when the connection must be
     /// closed instead.
     [[nodiscard]] virtual bool start_restore() noexcept = 0;
-    [[nodiscard]] virtual bool finish_restore() noexcept = 0;
+    [[nodiscard]] virtual bool finish_restore(const Deadline& until) noexcept = 0;
     /// Restores the session at once, keeping the migration lock. Throws when it cannot.
     virtual void restore_session() = 0;
     /// Whether a change of the session was noticed that only the driver can see.

@@ -17,6 +17,7 @@ enum class Interruption : unsigned char { none, timeout, cancelled };
 struct Deadline {
     Clock::time_point at = Clock::time_point::max();
     const std::atomic<bool>* stop = nullptr;
+    bool closes = false;  ///< PostgreSQL: at the time the connection is closed, instead of asking the server to cancel
 
     [[nodiscard]] bool active() const noexcept { return stop != nullptr || at != Clock::time_point::max(); }
     [[nodiscard]] Interruption reached() const noexcept {

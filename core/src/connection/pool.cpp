@@ -109,14 +109,17 @@ void Pool::discard(PoolSlot* slot) {
     tell(PoolEvent::closed);
 }
 
-bool Pool::usable(PoolSlot& slot) const {
-    if (!slot.connection.finish_reset()) return false;
+/// A connection that does not answer in time is closed.
+bool Pool::usable(PoolSlot& slot, Clock::time_point begin) const {
+    constexpr std::chrono::milliseconds least{100};
+    const Deadline until{begin + std::max(options.pool_timeout, least), nullptr, true};
+    if (!slot.connection.finish_reset(until)) return false;
     if (single_) return true;
     const auto now = coarse_now();
     if (options.pool_recycle.count() >= 0 && now - slot.opened > options.pool_recycle) return false;
     const bool doubtful = slot.suspect || options.pool_pre_ping || now - slot.returned >= options.ping_after_idle ||
                           !slot.connection.driver_->quiet();
-    if (doubtful && !slot.connection.ping()) return false;
+    if (doubtful && !slot.connection.driver_->ping(until)) return false;
     slot.suspect = false;
     return true;
 }
@@ -173,7 +176,7 @@ PoolSlot* Pool::open(Access access, Clock::time_point begin) {
 PoolSlot* Pool::take(Access access) {
     const auto begin = coarse_now();
     PoolSlot* slot = reserve(begin);
-    if (slot != nullptr && !usable(*slot)) {
+    if (slot != nullptr && !usable(*slot, begin)) {
         discard(slot);
         slot = nullptr;
     }

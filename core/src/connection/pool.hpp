@@ -78,7 +78,7 @@ private:
     PoolSlot* reserve(Clock::time_point begin);
     PoolSlot* wait_in_queue(std::unique_lock<std::mutex>& lock, Clock::time_point begin);
     PoolSlot* open(Access access, Clock::time_point begin);
-    [[nodiscard]] bool usable(PoolSlot& slot) const;
+    [[nodiscard]] bool usable(PoolSlot& slot, Clock::time_point begin) const;
     void discard(PoolSlot* slot);
     void pass_on_right();
     void tell(PoolEvent event) const;

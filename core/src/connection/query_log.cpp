@@ -14,9 +14,9 @@ std::unique_ptr<QueryLog> QueryLog::of(const EngineOptions& options) {
 QueryLog::QueryLog(const EngineOptions& options)
     : hook_(options.on_query), all_(options.log_queries), slow_(options.slow_query) {}
 
-void QueryLog::tell(std::string_view sql, const Dialect& dialect, std::chrono::nanoseconds duration, std::int64_t rows,
-                    std::string_view error_code) const {
-    const std::string shown = masked_for_log(sql, dialect.lexis());
+void QueryLog::tell(std::string_view sql, Author author, const Dialect& dialect, std::chrono::nanoseconds duration,
+                    std::int64_t rows, std::string_view error_code) const {
+    const std::string shown = masked_for_log(sql, dialect.lexis(), author);
     if (hook_) hook_({shown, tag, duration, rows, error_code});
     const bool slow = slow_.count() > 0 && duration >= slow_;
     const log::Level level = slow ? log::Level::warning : log::Level::info;

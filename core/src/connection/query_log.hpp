@@ -18,8 +18,8 @@ public:
     static std::unique_ptr<QueryLog> of(const EngineOptions& options);
 
     explicit QueryLog(const EngineOptions& options);
-    void tell(std::string_view sql, const Dialect& dialect, std::chrono::nanoseconds duration, std::int64_t rows,
-              std::string_view error_code) const;
+    void tell(std::string_view sql, Author author, const Dialect& dialect, std::chrono::nanoseconds duration,
+              std::int64_t rows, std::string_view error_code) const;
 
     std::string tag;
 

@@ -25,17 +25,44 @@ void check_rows_only(std::string_view sql, const SqlLexis& lexis) {
     }
 }
 
-std::string masked_for_log(std::string_view sql, const SqlLexis& lexis) {
+namespace {
+
+bool precedes_name(const SqlToken& token) {
+    for (const char* word : {"FROM", "JOIN", "INTO", "UPDATE", "TABLE", "VIEW", "INDEX", "TRIGGER", "AS", "EXISTS"})
+        if (token.is(word)) return true;
+    return token.symbol('.');
+}
+
+/// What stands between two tokens: blanks as they are; a comment may hold anything.
+std::string_view without_comment(std::string_view between) {
+    return between.find_first_not_of(" \t\r\n\f\v") == std::string_view::npos ? between : " ";
+}
+
+}  // namespace
+
+std::string masked_for_log(std::string_view sql, const SqlLexis& lexis, Author author) {
+    using Kind = SqlToken::Kind;
     std::string text;
-    std::size_t copied = 0;
+    std::size_t end = 0;
     SqlLexer lexer(sql, lexis);
-    for (SqlToken token = lexer.next(); token.kind != SqlToken::Kind::end; token = lexer.next()) {
-        const bool is_text = token.kind == SqlToken::Kind::string || token.kind == SqlToken::Kind::bits;
-        if (!is_text && token.kind != SqlToken::Kind::number) continue;
-        text.append(sql.substr(copied, token.begin - copied)).append(is_text ? "'...'" : "?");
-        copied = token.begin + token.text.size();
+    SqlToken before;
+    SqlToken token = lexer.next();
+    while (token.kind != Kind::end) {
+        const SqlToken next = lexer.next();
+        const bool maybe_text = author == Author::caller && lexis.names_as_text && token.kind == Kind::quoted &&
+                                token.text.starts_with('"') && !precedes_name(before) && !next.symbol('.');
+        text += without_comment(sql.substr(end, token.begin - end));
+        if (token.kind == Kind::string || token.kind == Kind::bits || maybe_text) {
+            text += "'...'";
+        } else if (token.kind == Kind::number) {
+            text += '?';
+        } else {
+            text += token.text;
+        }
+        end = token.end();
+        before = token;
+        token = next;
     }
-    text.append(sql.substr(copied));
     for (char& c : text) {
         if (c == '\n' || c == '\r' || c == '\t') c = ' ';
     }

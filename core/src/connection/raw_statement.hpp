@@ -11,7 +11,11 @@ namespace strata::core::detail {
 /// Access::rows accepts nothing else.
 void check_rows_only(std::string_view sql, const SqlLexis& lexis);
 
-/// The statement with '...' for each string literal and ? for each number: safe for a log.
-[[nodiscard]] std::string masked_for_log(std::string_view sql, const SqlLexis& lexis);
+/// Who wrote a statement's text: in that of Strata each name in quotes is a name.
+enum class Author : unsigned char { strata, caller };
+
+/// The statement with '...' for each string literal and ? for each number, without its comments: safe for a log. Where
+/// SQLite may take a name in quotes for a string, and it does not stand where only a name can, it is masked too.
+[[nodiscard]] std::string masked_for_log(std::string_view sql, const SqlLexis& lexis, Author author);
 
 }  // namespace strata::core::detail

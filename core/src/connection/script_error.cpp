@@ -2,6 +2,8 @@
 
 #include <strata/core/detail/statement_class.hpp>
 
+#include <algorithm>
+
 namespace strata::core::detail {
 
 void rethrow_from_script(const Error& error, std::size_t number, std::size_t count, std::string_view statement,
@@ -54,6 +56,32 @@ std::string_view trimmed(std::string_view text) {
 
 }  // namespace
 
+namespace {
+
+/// Replaces numbers that the statement does not hold.
+std::string without_numbers(const std::string& message, std::string_view statement) {
+    const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+    const auto in_word = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || static_cast<unsigned char>(c) >= 0x80;
+    };
+    std::string text;
+    for (std::size_t i = 0; i < message.size();) {
+        std::size_t end = i;
+        while (end < message.size() && (digit(message[end]) || (end > i && message[end] == '.'))) ++end;
+        const bool number = end > i && (i == 0 || !in_word(message[i - 1]));
+        if (number && statement.find(std::string_view(message).substr(i, end - i)) == std::string_view::npos) {
+            text += "...";
+        } else {
+            end = std::max(end, i + 1);
+            text.append(message, i, end - i);
+        }
+        i = end;
+    }
+    return text;
+}
+
+}  // namespace
+
 std::string without_values(std::string message, std::string_view statement) {
     const auto foreign = [&](std::string_view part) { return statement.find(trimmed(part)) == std::string_view::npos; };
     const Quoted first = next_quoted(message, 0);
@@ -68,12 +96,12 @@ std::string without_values(std::string message, std::string_view statement) {
             if (part.end == std::string::npos) break;
         }
         if (values) message.replace(first.begin, last == std::string::npos ? last : last - first.begin, "...");
-        return message;
+        return without_numbers(message, statement);
     }
     const auto colon = message.rfind(": ");
     if (colon != std::string::npos && foreign(std::string_view(message).substr(colon + 2)))
         message.replace(colon + 2, std::string::npos, "...");
-    return message;
+    return without_numbers(message, statement);
 }
 
 }  // namespace strata::core::detail

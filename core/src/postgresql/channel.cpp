@@ -81,6 +81,7 @@ void Channel::begin_command(const detail::Deadline& deadline) {
         throw UsageError("a pipeline is open on this connection; finish it before the next statement");
     if (deadline.stop != nullptr && deadline.reached() == detail::Interruption::cancelled)
         throw Cancelled("the statement was not run, since the caller has been asked to stop");
+    await_cancels();
     deadline_ = deadline;
     interruption_ = detail::Interruption::none;
     completed_ = false;
@@ -123,6 +124,10 @@ void Channel::interrupt() {
     if (interruption_ == detail::Interruption::none) {
         interruption_ = deadline_.reached();
         if (interruption_ == detail::Interruption::none) return;
+        if (deadline_.closes) {
+            give_up();
+            return;
+        }
         deadline_.at = Clock::now() + grace;
         deadline_.stop = nullptr;
     } else if (Clock::now() >= deadline_.at) {
@@ -186,6 +191,20 @@ void Channel::settle_request() noexcept {
         std::this_thread::sleep_for(milliseconds(1));
     if (request_ && !request_->done()) give_up();
     request_.reset();
+}
+
+/// The same for a request of another thread's.
+void Channel::await_cancels() noexcept {
+    if (cancels_.load(std::memory_order_acquire) == 0) [[likely]]
+        return;
+    const auto begin = Clock::now();
+    while (cancels_.load(std::memory_order_acquire) != 0) {
+        if (Clock::now() - begin > milliseconds(1000)) {
+            give_up();
+            return;
+        }
+        std::this_thread::sleep_for(milliseconds(1));
+    }
 }
 
 bool Channel::sent(int ok) noexcept {
@@ -376,9 +395,11 @@ void Channel::leave_copy() noexcept {
 }
 
 void Channel::cancel() noexcept {
+    cancels_.fetch_add(1, std::memory_order_acq_rel);
     cancel_asked_.store(true, std::memory_order_relaxed);
     char message[256];
     if (cancel_) PQcancel(cancel_.get(), message, sizeof message);
+    cancels_.fetch_sub(1, std::memory_order_acq_rel);
 }
 
 }  // namespace strata::core::postgresql

@@ -97,6 +97,7 @@ private:
     bool poll_once(short events, int milliseconds) const;
     void interrupt();
     void settle_request() noexcept;
+    void await_cancels() noexcept;
     void give_up() noexcept;
 
     PGconn* connection_;
@@ -104,6 +105,7 @@ private:
     detail::Deadline deadline_;
     std::unique_ptr<CancelRequest> request_;  // while the server is being asked to end the command
     detail::Interruption interruption_ = detail::Interruption::none;
+    std::atomic<int> cancels_{0};            // requests of cancel() on their way
     std::atomic<bool> cancel_asked_{false};  // by cancel(), since the command began
     bool streaming_ = false;
     bool was_in_transaction_ = false;

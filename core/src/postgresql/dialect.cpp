@@ -173,8 +173,11 @@ public:
         }
         PGconn* handle = native_handle(*session);
         const auto own = url.options.find("options");
+        detail::Deadline until;
+        if (options.connect_timeout.count() > 0)
+            until = {detail::Clock::now() + options.connect_timeout, nullptr, true};
         return std::make_unique<Driver>(std::move(session), handle, options.pooler,
-                                        own == url.options.end() ? std::string() : own->second);
+                                        own == url.options.end() ? std::string() : own->second, until);
     }
 
     void check(const Url& url) const override {

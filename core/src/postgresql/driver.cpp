@@ -37,40 +37,14 @@ bool outside_transaction(std::string_view statement) {
     return false;
 }
 
-/// A statement prepared with PREPARE, or a library that was loaded.
-bool is_unrestorable(std::string_view statement) {
-    const detail::SqlToken first = detail::SqlLexer(statement, lexis).next();
-    return first.is("PREPARE") || first.is("LOAD");
-}
-
-/// Whether the following arguments of set_config() end with `true`.
-bool is_local_setting(detail::SqlLexer lexer) {
-    detail::SqlToken last;
-    int depth = 1;
-    for (detail::SqlToken token = lexer.next(); token.kind != detail::SqlToken::Kind::end; token = lexer.next()) {
-        if (token.symbol('(')) ++depth;
-        if (token.symbol(')') && --depth == 0) break;
-        last = token;
-    }
-    return last.is("TRUE");
-}
-
-/// After a pooler's transaction the session belongs to another client, so a statement must leave nothing in it.
-void check_leaves_session(std::string_view sql) {
-    detail::SqlLexer lexer(sql, lexis);
-    detail::SqlToken before;
-    for (detail::SqlToken token = lexer.next(); token.kind != detail::SqlToken::Kind::end; token = lexer.next()) {
-        if (token.symbol('(') && (before.is("PG_ADVISORY_LOCK") || before.is("PG_ADVISORY_LOCK_SHARED") ||
-                                  before.is("PG_TRY_ADVISORY_LOCK") || before.is("PG_TRY_ADVISORY_LOCK_SHARED")))
-            throw UsageError(std::string(before.text) +
-                             " would leave a lock in a session that a pooler shares; use pg_advisory_xact_lock");
-        if (token.symbol('(') && before.is("SET_CONFIG") && !is_local_setting(lexer))
-            throw UsageError(
-                "set_config would leave a setting in a session that a pooler shares; give it true as its last "
-                "argument, "
-                "inside of a transaction");
-        before = token;
-    }
+/// Whether the text, a statement or a script of the user's, commits a transaction by its own words.
+bool holds_commit(std::string_view sql) {
+    const auto statements = detail::split_script(sql, lexis, false);
+    return std::ranges::any_of(statements, [](std::string_view statement) {
+        detail::SqlLexer lexer(statement, lexis);
+        const detail::SqlToken first = lexer.next();
+        return first.is("COMMIT") || first.is("END") || (first.is("PREPARE") && lexer.next().is("TRANSACTION"));
+    });
 }
 
 bool is_copy(std::string_view statement) { return detail::SqlLexer(statement, lexis).next().is("COPY"); }
@@ -101,26 +75,27 @@ std::string_view isolation_words(Isolation isolation) {
 
 }  // namespace
 
-Driver::Driver(std::unique_ptr<soci::session> session, PGconn* handle, PoolerMode pooler, std::string own_settings)
+Driver::Driver(std::unique_ptr<soci::session> session, PGconn* handle, PoolerMode pooler, std::string own_settings,
+               const detail::Deadline& until)
     : session_(std::move(session)), channel_(handle), own_settings_(std::move(own_settings)) {
     PQsetNoticeReceiver(handle, log_notice, nullptr);
     if (channel_.in_transaction()) return;  // an adopted session, which is refused
     if (pooler != PoolerMode::transaction) {
         const std::string sql = set_up_sql(own_settings_, pooler == PoolerMode::detect ? PQbackendPID(handle) : 0);
-        const ResultPtr done = channel_.run(sql.c_str(), deadline());
+        const ResultPtr done = channel_.run(sql.c_str(), until);
         if (!succeeded(done.get())) fail_last(done.get(), sql, false, false);
         shared_ = PQntuples(done.get()) == 0;  // the backend is not the one that accepted the connection
     } else {
         shared_ = true;
     }
-    if (shared_) check_shared_session();
+    if (shared_) check_shared_session(until);
 }
 
 Driver::~Driver() = default;
 
 /// Settings do not last on a shared session, so those that we rely on must be right already.
-void Driver::check_shared_session() {
-    const ResultPtr found = channel_.run(unfit_settings_sql, deadline());
+void Driver::check_shared_session(const detail::Deadline& until) {
+    const ResultPtr found = channel_.run(unfit_settings_sql, until);
     if (!succeeded(found.get())) fail_last(found.get(), unfit_settings_sql, false, false);
     if (PQntuples(found.get()) == 0) return;
     throw ConnectionError("the sessions behind the pooler have " + std::string(PQgetvalue(found.get(), 0, 0)) +
@@ -133,20 +108,6 @@ const Dialect& Driver::dialect() const noexcept { return postgresql::dialect(); 
 soci::session& Driver::session() noexcept { return *session_; }
 
 std::string Driver::next_name() { return "strata_" + std::to_string(++names_); }
-
-namespace {
-
-/// Whether the text, a statement or a script of the user's, commits a transaction by its own words.
-bool holds_commit(std::string_view sql) {
-    const auto statements = detail::split_script(sql, lexis, false);
-    return std::ranges::any_of(statements, [](std::string_view statement) {
-        detail::SqlLexer lexer(statement, lexis);
-        const detail::SqlToken first = lexer.next();
-        return first.is("COMMIT") || first.is("END") || (first.is("PREPARE") && lexer.next().is("TRANSACTION"));
-    });
-}
-
-}  // namespace
 
 void Driver::fail_last(const PGresult* result, std::string_view statement, bool values_bound, bool may_write,
                        bool commits) const {
@@ -184,7 +145,7 @@ void Driver::deallocate_pending() noexcept {
 }
 
 std::shared_ptr<detail::PreparedStatement> Driver::prepare(std::string_view sql, detail::Reuse reuse) {
-    unrestorable_ = unrestorable_ || is_unrestorable(sql);
+    check_text(sql);
     if (reuse == detail::Reuse::often) deallocate_pending();
     return std::make_shared<Statement>(*this, sql, reuse);
 }
@@ -232,6 +193,8 @@ detail::Deadline Driver::control_deadline() const noexcept {
 }
 
 void Driver::commit() {
+    if (std::exchange(undo_at_commit_, false) && state() == ConnectionState::in_transaction)
+        control(restore_shared_sql);
     const ResultPtr result = channel_.run("COMMIT", deadline());
     expect_done(result.get(), "COMMIT", true);
     // https://www.postgresql.org/docs/15/sql-commit.html: a failed transaction is not an error of COMMIT's.
@@ -242,6 +205,7 @@ void Driver::commit() {
 }
 
 void Driver::begin(const TransactionOptions& options) {
+    undo_at_commit_ = false;
     deallocate_pending();
     std::string sql = "BEGIN";
     // Through a pooler the session's defaults are not ours.
@@ -276,16 +240,48 @@ ConnectionState Driver::state() const noexcept {
 }
 
 /// Nothing in the server refuses such statements, except the role's privileges.
-void Driver::check_access(std::string_view sql) const {
-    if (shared_) check_leaves_session(sql);
-    detail::check_rows_only(sql, lexis);
+void Driver::check_access(std::string_view sql) const { detail::check_rows_only(sql, lexis); }
+
+bool Driver::may_change_session(std::string_view sql) {
+    if (detail::may_change_session(sql, lexis)) return true;
+    return !shared_ && hidden_effects_.of(sql, *this);  // a shared session is not restored
+}
+
+void Driver::check_text(std::string_view sql) {
+    const char* const strings = PQparameterStatus(channel_.native(), "standard_conforming_strings");
+    if (strings != nullptr && std::string_view(strings) != "on" && sql.find('\\') != std::string_view::npos) {
+        throw UsageError(
+            "standard_conforming_strings has been switched off in this session, so a text with a backslash would not "
+            "mean what it says; switch it on again");
+    }
+    unrestorable_ = unrestorable_ || is_unrestorable(sql);
+    if (shared_) check_shared(sql);
+}
+
+/// After a pooler's transaction the session belongs to another client, so a statement must leave nothing in it. What a
+/// reset undoes may happen within a transaction, at whose end it is undone.
+void Driver::check_shared(std::string_view sql) {
+    if (undo_at_commit_ && detail::classify_words(sql, lexis) == StatementClass::transaction && holds_commit(sql))
+        throw UsageError(
+            "the transaction has changed a session that a pooler shares; end it by commit(), which undoes that");
+    const SessionEffect effect = session_effect_of(sql);
+    if (effect.leftover == Leftover::none) return;
+    if (effect.leftover == Leftover::undone_by_reset && in_transaction()) {
+        undo_at_commit_ = true;
+        return;
+    }
+    std::string line(effect.name);
+    line += " would outlive its transaction in a session that a pooler shares; ";
+    line += effect.advice;
+    if (effect.leftover == Leftover::undone_by_reset) line += ", or run it in a transaction, which undoes it";
+    throw UsageError(line);
 }
 
 void Driver::script(std::string_view sql) {
     if (sql.find('\0') != std::string_view::npos) throw UsageError("a script holds a NUL character");
     const std::vector<std::string_view> statements = detail::split_script(sql, lexis, false);
-    unrestorable_ = unrestorable_ || std::ranges::any_of(statements, is_unrestorable);
     if (std::ranges::any_of(statements, is_copy)) throw UsageError("COPY is not run as a statement; use bulk_insert");
+    check_script_strings(statements);
     const bool together = std::ranges::none_of(statements, outside_transaction);
     const bool own = together && !in_transaction() && statements.size() > 1;
     if (own) begin({});
@@ -294,7 +290,10 @@ void Driver::script(std::string_view sql) {
         if (together && statements.size() > 1) {
             run_pipelined(statements, at);
         } else {
-            for (; at < statements.size(); ++at) control(statements[at]);
+            for (; at < statements.size(); ++at) {
+                check_text(statements[at]);
+                control(statements[at]);
+            }
         }
     } catch (const Error& error) {
         if (own) roll_back_quietly();
@@ -305,6 +304,7 @@ void Driver::script(std::string_view sql) {
 
 void Driver::run_all(std::span<const std::string_view> statements, std::size_t& done) {
     if (statements.empty()) return;
+    check_script_strings(statements);
     const bool own = !in_transaction() && statements.size() > 1;
     if (own) begin({});
     try {
@@ -328,6 +328,11 @@ void Driver::roll_back_quietly() noexcept {
 /// `at` is the index of the statement whose result is waited for.
 void Driver::run_pipelined(std::span<const std::string_view> statements, std::size_t& at) {
     constexpr std::size_t window = 64;  // limits what each side must buffer for the other
+    at = 0;
+    for (const std::string_view statement : statements) {
+        check_text(statement);
+        ++at;
+    }
     const Parameters none;
     channel_.enter_pipeline(deadline());
     ResultPtr failed;
@@ -360,14 +365,19 @@ void Driver::run_pipelined(std::span<const std::string_view> statements, std::si
 
 std::unique_ptr<detail::PipelineDriver> Driver::pipeline() { return std::make_unique<PipelineSession>(*this); }
 
-/// COPY is refused with row-level security and for most views, and it does not run the rules of a table.
+/// COPY is refused with row-level security and for most views, it does not run the rules of a table, and it writes
+/// keys that are GENERATED ALWAYS, which INSERT refuses.
 /// https://www.postgresql.org/docs/15/sql-copy.html
-bool Driver::takes_copy(const QualifiedName& table) {
+bool Driver::takes_copy(const QualifiedName& table, std::span<const std::string_view> columns) {
     constexpr const char* sql =
-        "SELECT relkind IN ('r', 'p', 'f') AND NOT relhasrules AND NOT row_security_active(oid) FROM pg_class "
+        "SELECT relkind IN ('r', 'p', 'f') AND NOT relhasrules AND NOT row_security_active(oid) AND NOT EXISTS (SELECT "
+        "FROM "
+        "pg_attribute WHERE attrelid = pg_class.oid AND attidentity = 'a' AND attname = ANY ($2::name[])) FROM "
+        "pg_class "
         "WHERE oid = to_regclass($1)";
     const std::string quoted = dialect().quoted(table);
-    const Value values[] = {Value::text(quoted)};
+    const std::string list = array_of_names(columns);
+    const Value values[] = {Value::text(quoted), Value::text(list)};
     Parameters parameters;
     parameters.set(values);
     const ResultPtr found = channel_.execute_unnamed(sql, parameters, deadline());
@@ -390,7 +400,8 @@ std::int64_t Driver::bulk_insert(const QualifiedName& table, std::span<const std
         dialect().quote(list, column);
     }
     list += ')';
-    return takes_copy(table) ? copy(name + list, columns.size(), next) : insert_rows(name + list, columns.size(), next);
+    return takes_copy(table, columns) ? copy(name + list, columns.size(), next)
+                                      : insert_rows(name + list, columns.size(), next);
 }
 
 std::int64_t Driver::copy(const std::string& target, std::size_t width, detail::NextRow next) {
@@ -429,6 +440,7 @@ std::int64_t Driver::copy(const std::string& target, std::size_t width, detail::
 
 std::int64_t Driver::insert_rows(const std::string& target, std::size_t width, detail::NextRow next) {
     const std::size_t most_rows = std::clamp<std::size_t>(most_parameters / width, 1, 500);
+    constexpr std::size_t most_bytes = 16'000'000;
     const bool own = !in_transaction();
     if (own) begin({});
     std::int64_t count = 0;
@@ -440,7 +452,7 @@ std::int64_t Driver::insert_rows(const std::string& target, std::size_t width, d
             parameters.clear();
             sql = "INSERT INTO " + target + " VALUES";
             std::size_t rows = 0;
-            while (rows < most_rows && (more = next(values))) {
+            while (rows < most_rows && parameters.size() < most_bytes && (more = next(values))) {
                 sql += rows == 0 ? " (" : ", (";
                 for (std::size_t i = 0; i < width; ++i) {
                     if (i > 0) sql += ", ";
@@ -464,9 +476,9 @@ std::int64_t Driver::insert_rows(const std::string& target, std::size_t width, d
     return count;
 }
 
-bool Driver::ping() noexcept {
+bool Driver::ping(const detail::Deadline& until) noexcept {
     try {
-        return succeeded(channel_.run("SELECT 1", deadline()).get());
+        return succeeded(channel_.run("SELECT 1", until).get());
     } catch (...) {
         return false;
     }
@@ -478,16 +490,21 @@ bool Driver::start_restore() noexcept {
     if (shared_) return !unrestorable_;  // our own settings do not outlive their transaction
     if (unrestorable_) return false;
     try {
-        return channel_.send_only(restore_sql(own_settings_, false).c_str(), {});
+        // The time to wait for the answer begins when somebody waits.
+        const detail::Deadline far{detail::Clock::now() + std::chrono::hours(24), nullptr, true};
+        return channel_.send_only(restore_sql(own_settings_, false).c_str(), far);
     } catch (...) {
         return false;
     }
 }
 
-bool Driver::finish_restore() noexcept {
+bool Driver::finish_restore(const detail::Deadline& until) noexcept {
     if (shared_) return true;
     try {
-        return succeeded(channel_.finish_command().get()) && !broken();
+        channel_.restart_deadline(until);
+        const ResultPtr prepared = channel_.finish_command();
+        // What a statement has prepared by SQL can only be known by asking.
+        return succeeded(prepared.get()) && PQntuples(prepared.get()) == 0 && !broken();
     } catch (...) {
         return false;
     }

@@ -2,6 +2,7 @@
 
 #include "channel.hpp"
 #include "connection/driver.hpp"
+#include "session_effects.hpp"
 
 #include <strata/core/engine.hpp>
 
@@ -11,7 +12,9 @@ namespace strata::core::postgresql {
 
 class Driver final : public detail::Driver {
 public:
-    Driver(std::unique_ptr<soci::session> session, PGconn* handle, PoolerMode pooler, std::string own_settings);
+    /// `until` limits the set-up of the session.
+    Driver(std::unique_ptr<soci::session> session, PGconn* handle, PoolerMode pooler, std::string own_settings,
+           const detail::Deadline& until);
     ~Driver() override;
 
     [[nodiscard]] const Dialect& dialect() const noexcept override;
@@ -30,12 +33,13 @@ public:
     [[nodiscard]] bool in_transaction() const override { return channel_.in_transaction(); }
     [[nodiscard]] ConnectionState state() const noexcept override;
     void check_access(std::string_view sql) const override;
-    [[nodiscard]] bool ping() noexcept override;
+    [[nodiscard]] bool may_change_session(std::string_view sql) override;
+    [[nodiscard]] bool ping(const detail::Deadline& until) noexcept override;
     [[nodiscard]] bool quiet() const noexcept override { return channel_.quiet(); }
     [[nodiscard]] bool broken() const noexcept override { return channel_.broken(); }
     [[nodiscard]] detail::Staleness staleness(const Error& error) const noexcept override;
     [[nodiscard]] bool start_restore() noexcept override;
-    [[nodiscard]] bool finish_restore() noexcept override;
+    [[nodiscard]] bool finish_restore(const detail::Deadline& until) noexcept override;
     void restore_session() override;
     void abandon_stream() noexcept override { channel_.stop_rows(true); }
     void cancel() noexcept override { channel_.cancel(); }
@@ -50,20 +54,24 @@ public:
     [[nodiscard]] std::string next_name();
     /// Remembers a prepared statement that is no longer needed; see deallocate_pending().
     void forget_statement(const std::string& name);
+    /// Throws UsageError for a text that this session would read in another way than we do, or that would leave
+    /// something in a session that is shared.
+    void check_text(std::string_view sql);
     /// Throws the failure of the last command.
     [[noreturn]] void fail_last(const PGresult* result, std::string_view statement, bool values_bound, bool may_write,
                                 bool commits = false) const;
 
 private:
     [[nodiscard]] detail::Deadline control_deadline() const noexcept;
-    void check_shared_session();
+    void check_shared_session(const detail::Deadline& until);
+    void check_shared(std::string_view sql);
     void deallocate_pending() noexcept;
     void expect_done(const PGresult* result, std::string_view sql, bool commits = false);
     void run_pipelined(std::span<const std::string_view> statements, std::size_t& at);
     void roll_back_quietly() noexcept;
     std::int64_t copy(const std::string& target, std::size_t width, detail::NextRow next);
     std::int64_t insert_rows(const std::string& target, std::size_t width, detail::NextRow next);
-    [[nodiscard]] bool takes_copy(const QualifiedName& table);
+    [[nodiscard]] bool takes_copy(const QualifiedName& table, std::span<const std::string_view> columns);
     void wait_in_transaction(std::chrono::milliseconds timeout, const std::string& key);
     void lock_transaction();
     void wait_for_lock(std::chrono::milliseconds timeout, const std::string& sql);
@@ -72,9 +80,11 @@ private:
     std::unique_ptr<soci::session> session_;
     Channel channel_;
     std::string own_settings_;
-    bool unrestorable_ = false;  // a statement left something that no command undoes
-    bool shared_ = false;        // other clients use the server's session too
-    std::string lock_key_;       // of the migration lock that is held
+    bool unrestorable_ = false;    // a statement left something that no command undoes
+    bool shared_ = false;          // other clients use the server's session too
+    bool undo_at_commit_ = false;  // the transaction has changed a shared session
+    HiddenEffects hidden_effects_;
+    std::string lock_key_;  // of the migration lock that is held
     std::uint64_t names_ = 0;
     std::vector<std::string> forgotten_;                                   // names of prepared statements
     mutable detail::Staleness last_staleness_ = detail::Staleness::fresh;  // of the failure that came last

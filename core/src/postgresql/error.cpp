@@ -101,6 +101,12 @@ bool ends_session(const PGresult* result) {
     throw Timeout("the statement took longer than its time limit and was ended", std::move(details));
 }
 
+/// Whether a function's own RAISE or ASSERT is the source. The name of the server's function is not translated.
+bool is_raised(const PGresult* result, std::string_view state) {
+    const std::string function = field(result, PG_DIAG_SOURCE_FUNCTION);
+    return function == "exec_stmt_raise" || function == "exec_stmt_assert" || state == "P0001";
+}
+
 /// The server's message about a statement. Before values are bound it quotes only the statement; then the types or
 /// columns that DETAIL names are appended.
 std::string words_of(const PGresult* result, std::string_view state, const FailedCall& call) {
@@ -110,6 +116,9 @@ std::string words_of(const PGresult* result, std::string_view state, const Faile
     const std::string_view group = state.substr(0, 2);
     const bool names_only = group == "23" || group == "25" || group == "40" || group == "53" || group == "55" ||
                             group == "57" || group == "P0";
+    if (is_raised(result, state))
+        return "a function or a trigger of the database refused the statement (SQLSTATE " + std::string(state) +
+               "); server_message() has its words";
     if (call.values_bound && !names_only) return detail::without_values(std::move(message), call.statement);
     if (state == "42804" || state == "42830") {
         const std::string detail = one_line(field(result, PG_DIAG_MESSAGE_DETAIL));
@@ -139,6 +148,7 @@ void fail(PGconn* connection, const PGresult* result, const FailedCall& call) {
         fail_lost(std::move(details), message, call, session_ended);
     }
     if (result != nullptr) {
+        if (is_raised(result, state)) details.server_message = one_line(field(result, PG_DIAG_MESSAGE_PRIMARY));
         details.constraint = field(result, PG_DIAG_CONSTRAINT_NAME);
         details.table = field(result, PG_DIAG_TABLE_NAME);
         details.column = field(result, PG_DIAG_COLUMN_NAME);

@@ -53,6 +53,7 @@ void Parameters::clear() noexcept {
     lengths_.clear();
     formats_.clear();
     offsets_.clear();
+    size_ = 0;
 }
 
 void Parameters::add(const Value& value, bool copy) {
@@ -74,9 +75,11 @@ void Parameters::add(const Value& value, bool copy) {
                 buffer_ += value.chars();
             } else {
                 append_text(buffer_, value);
+                size_ += buffer_.size() - static_cast<std::size_t>(offset);
             }
             buffer_ += '\0';
         }
+        size_ += static_cast<std::size_t>(length);
     }
     pointers_.push_back(pointer);
     lengths_.push_back(length);
@@ -97,10 +100,29 @@ void Parameters::append(std::span<const Value> values) {
     for (const Value& value : values) add(value, true);
 }
 
-void Parameters::finish() noexcept {
+void Parameters::finish() {
+    // The server ends a connection that sends it a longer message than this.
+    constexpr std::size_t longest_message = 1'073'741'000;
+    if (size_ + pointers_.size() * 8 > longest_message)
+        detail::fail_value("54000",
+                           "the values of one statement are larger than 1 GB together, which PostgreSQL refuses");
     for (std::size_t i = 0; i < pointers_.size(); ++i) {  // the buffer has its final place now
         if (offsets_[i] >= 0) pointers_[i] = buffer_.data() + offsets_[i];
     }
+}
+
+std::string array_of_names(std::span<const std::string_view> names) {
+    std::string list = "{";
+    for (const std::string_view name : names) {
+        if (list.size() > 1) list += ',';
+        list += '"';
+        for (const char c : name) {
+            if (c == '"' || c == '\\') list += '\\';
+            list += c;
+        }
+        list += '"';
+    }
+    return list += '}';
 }
 
 void append_copy_field(std::string& line, const Value& value) {

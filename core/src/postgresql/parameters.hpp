@@ -20,8 +20,10 @@ public:
     /// Adds copies of the values.
     void append(std::span<const Value> values);
     void clear() noexcept;
-    /// To be called after append(), before the parameters are used.
-    void finish() noexcept;
+    /// To be called after append(), before the parameters are used. Throws ValueError where they are too large in all.
+    void finish();
+    /// The bytes of the values so far.
+    [[nodiscard]] std::size_t size() const noexcept { return size_; }
 
     [[nodiscard]] int count() const noexcept { return static_cast<int>(pointers_.size()); }
     [[nodiscard]] const char* const* values() const noexcept { return pointers_.data(); }
@@ -35,11 +37,15 @@ private:
     std::vector<const char*> pointers_;
     std::vector<int> lengths_;
     std::vector<int> formats_;
+    std::size_t size_ = 0;
     std::vector<std::ptrdiff_t> offsets_;  // into the buffer; -1: the pointer is set already
 };
 
 /// Appends one field of COPY's text format.
 /// https://www.postgresql.org/docs/15/sql-copy.html#id-1.9.3.55.9.2
 void append_copy_field(std::string& line, const Value& value);
+
+/// Names as the text of a PostgreSQL array: `{"a","b"}`.
+[[nodiscard]] std::string array_of_names(std::span<const std::string_view> names);
 
 }  // namespace strata::core::postgresql

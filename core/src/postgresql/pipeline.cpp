@@ -44,6 +44,7 @@ void PipelineSession::add(std::string sql, std::span<const Value> values) {
     if (sql.find('\0') != std::string_view::npos) throw UsageError("a statement holds a NUL character");
     if (detail::SqlLexer(sql, lexis).next().is("COPY"))
         throw UsageError("COPY is not run as a statement; use bulk_insert");
+    driver_.check_text(sql);
     parameters_.set(values);
     driver_.channel().send(sql.c_str(), parameters_);
     const bool reads_only = detail::only_reads(sql, lexis) && !detail::may_change_session(sql, lexis);

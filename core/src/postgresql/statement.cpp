@@ -6,12 +6,19 @@
 #include <strata/core/detail/statement_class.hpp>
 #include <strata/core/error.hpp>
 
+#include <algorithm>
+
 namespace strata::core::postgresql {
 
 namespace {
 
-/// Rows that one FETCH brings: enough that the round trip does not count, few enough to be small.
-constexpr const char* portal_rows = "1000";
+/// What one FETCH brings: enough that the round trip does not count, few enough to be small.
+constexpr std::size_t portal_bytes = 500'000;
+constexpr std::size_t first_portal_rows = 16;
+constexpr std::size_t most_portal_rows = 1000;
+
+/// A cursor is declared for a query, not for EXPLAIN.
+bool explains(std::string_view sql) { return detail::SqlLexer(sql, lexis).next().is("EXPLAIN"); }
 
 bool is_copy(ExecStatusType status) {
     return status == PGRES_COPY_IN || status == PGRES_COPY_OUT || status == PGRES_COPY_BOTH;
@@ -79,7 +86,7 @@ Executed Statement::execute(std::span<const Value> values) {
 
 void Statement::start_stream() {
     Channel& channel = driver_.channel();
-    if (!reads_only_ || !driver_.in_transaction()) {
+    if (!reads_only_ || !driver_.in_transaction() || explains(sql_)) {
         channel.start_rows(name_.empty() ? nullptr : name_.c_str(), sql_.c_str(), parameters_, driver_.deadline());
         source_ = Source::stream;
         show(nullptr);
@@ -97,14 +104,22 @@ void Statement::start_stream() {
     }
     source_ = Source::portal;
     portal_done_ = false;
+    portal_rows_ = first_portal_rows;
     show(nullptr);
 }
 
 bool Statement::fetch_from_portal() {
     if (portal_done_) return false;
-    const std::string fetch = "FETCH FORWARD " + std::string(portal_rows) + " FROM " + portal_;
+    const std::string fetch = "FETCH FORWARD " + std::to_string(portal_rows_) + " FROM " + portal_;
     accept(driver_.channel().run(fetch.c_str(), deadline_));
-    portal_done_ = PQntuples(result()) == 0;
+    const auto rows = static_cast<std::size_t>(PQntuples(result()));
+    portal_done_ = rows < portal_rows_;
+    // Rows may be a few bytes or many megabytes; the next part is as large as these rows suggest.
+    if (rows > 0) {
+        const std::size_t row_size = PQresultMemorySize(result()) / rows + 1;
+        portal_rows_ =
+            std::clamp<std::size_t>(portal_bytes / row_size, 1, std::min(portal_rows_ * 4, most_portal_rows));
+    }
     return next_row();
 }
 

@@ -41,7 +41,8 @@ private:
     Source source_ = Source::result;
     std::string portal_;
     bool portal_done_ = false;
-    detail::Deadline deadline_;  // of all that the portal gives
+    std::size_t portal_rows_ = 0;  // of the next FETCH
+    detail::Deadline deadline_;    // of all that the portal gives
     std::int64_t affected_ = 0;
 };
 

@@ -58,6 +58,11 @@ bool one_of(const char* name, const char* const (&names)[N]) {
     return std::ranges::any_of(names, [&](const char* each) { return sqlite3_stricmp(name, each) == 0; });
 }
 
+/// Pragmas of a connection whose first value depends on how SQLite was built.
+constexpr const char* built_in_defaults[] = {"cache_size",    "cache_spill",        "mmap_size",
+                                             "secure_delete", "wal_autocheckpoint", "journal_size_limit",
+                                             "max_page_count"};
+
 /// The values that a new connection has, for the pragmas that belong to a connection.
 constexpr const char* session_defaults[] = {
     "PRAGMA foreign_keys = ON",         "PRAGMA ignore_check_constraints = OFF",
@@ -91,6 +96,7 @@ Driver::Driver(std::unique_ptr<soci::session> session, ::sqlite3* handle, std::c
         nullptr, nullptr, nullptr);
     const char* path = sqlite3_db_filename(handle_, "main");
     if (path != nullptr && *path != '\0') queue_ = WriteQueue::of_file(path);
+    if (!queue_) remember_defaults();
 }
 
 Driver::~Driver() {
@@ -110,7 +116,8 @@ soci::session& Driver::session() noexcept {
 void Driver::fail(std::string_view statement, bool values_bound) {
     const detail::Interruption interruption = std::exchange(interruption_, detail::Interruption::none);
     settle_queue();
-    sqlite::fail(handle_, {statement, values_bound, read_only_, interruption});
+    const bool waited = !in_transaction() || busy_since_ != Clock::time_point{};
+    sqlite::fail(handle_, {statement, values_bound, waited, read_only_, interruption});
 }
 
 // Waiting for locks and limits.
@@ -266,6 +273,19 @@ void Driver::exec(const char* sql) {
     if (code != SQLITE_OK) fail(sql);
 }
 
+/// A file is opened again where its session was changed, a database in memory cannot be.
+void Driver::remember_defaults() {
+    for (const char* name : built_in_defaults) {
+        const std::string pragma = "PRAGMA " + std::string(name);
+        const bool before = std::exchange(own_, true);
+        Statement query(*this, pragma, detail::Reuse::once);
+        own_ = before;
+        query.run({}, Fetch::buffered);
+        if (query.step()) defaults_.push_back(pragma + " = " + std::string(query.row().text(0)));
+        query.finish();
+    }
+}
+
 void Driver::prefer_wal() noexcept {
     own_ = true;
     sqlite3_exec(handle_, "PRAGMA journal_mode = WAL", nullptr, nullptr, nullptr);
@@ -288,6 +308,7 @@ void Driver::restore_session() {
     if (!changed_) return;
     if (in_transaction()) return;  // the connection is closed when it is returned
     for (const char* sql : session_defaults) exec(sql);
+    for (const std::string& sql : defaults_) exec(sql.c_str());
     sqlite3_busy_handler(handle_, &Driver::busy, this);  // PRAGMA busy_timeout replaces the handler
     std::vector<std::string> statements;
     const auto collect = [&](const char* sql) {
@@ -384,6 +405,7 @@ std::int64_t Driver::bulk_insert(const QualifiedName& table, std::span<const std
 // Transactions.
 
 void Driver::begin(const TransactionOptions& options) {
+    settle_transaction();
     if (options.read_only) exec("PRAGMA query_only = ON");
     try {
         if (options.immediate && !options.read_only) {

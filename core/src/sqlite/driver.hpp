@@ -31,9 +31,11 @@ public:
     [[nodiscard]] bool in_transaction() const override;
     [[nodiscard]] ConnectionState state() const noexcept override;
     void set_access(Access access) override { access_ = access; }
-    [[nodiscard]] bool ping() noexcept override { return true; }
+    /// The authorizer notices it.
+    [[nodiscard]] bool may_change_session(std::string_view) override { return false; }
+    [[nodiscard]] bool ping(const detail::Deadline&) noexcept override { return true; }
     [[nodiscard]] bool start_restore() noexcept override;
-    [[nodiscard]] bool finish_restore() noexcept override { return true; }
+    [[nodiscard]] bool finish_restore(const detail::Deadline&) noexcept override { return true; }
     void restore_session() override;
     [[nodiscard]] bool session_changed() const noexcept override { return changed_; }
     void cancel() noexcept override;
@@ -46,6 +48,7 @@ public:
         Run(Driver& driver, const detail::PreparedStatement& statement, bool writes) : driver_(driver) {
             driver.cancelled_.store(false, std::memory_order_relaxed);
             driver.busy_since_ = {};
+            if (driver.read_only_) driver.settle_transaction();  // a statement of the user's may have ended it
             const bool limited = driver.limits.stop != nullptr || bool(driver.limits.statement_timeout);
             if (limited || (writes && !driver.has_turn_ && driver.queue_)) begin(statement, limited, writes);
         }
@@ -76,6 +79,7 @@ public:
     void prefer_wal() noexcept;
 
 private:
+    void remember_defaults();
     static int authorize(void* self, int action, const char* first, const char* second, const char* database,
                          const char*);
     static int busy(void* self, int tries);
@@ -96,6 +100,7 @@ private:
     std::unique_ptr<soci::session> session_;
     ::sqlite3* handle_;
     std::chrono::milliseconds busy_timeout_;
+    std::vector<std::string> defaults_;  // of a database in memory: statements that set what it had at first
     std::shared_ptr<WriteQueue> queue_;  // null: nobody else can write
     bool has_turn_ = false;
     bool read_only_ = false;  // the open transaction is read-only

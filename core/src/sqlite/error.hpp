@@ -12,6 +12,7 @@ namespace strata::core::sqlite {
 struct FailedStatement {
     std::string_view sql;
     bool values_bound = false;                                       ///< SQLite's message may quote bound values
+    bool waited = true;                                              ///< for another connection
     bool read_only = false;                                          ///< its transaction is read-only
     detail::Interruption interruption = detail::Interruption::none;  ///< why we ended it
 };

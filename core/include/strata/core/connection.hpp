@@ -8,6 +8,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -28,6 +29,8 @@ struct EngineOptions;
 struct QueryEvent;
 struct Url;
 namespace detail {
+enum class Author : unsigned char;
+struct Deadline;
 class Driver;
 class PipelineDriver;
 class Pool;
@@ -222,10 +225,14 @@ private:
                                                                            Render render);
     [[nodiscard]] std::shared_ptr<detail::PreparedStatement> prepare_text(std::string_view key, std::uint64_t hash,
                                                                           std::string_view sql, bool has_values);
+    [[nodiscard]] std::shared_ptr<detail::PreparedStatement> prepare_observed(Prepare prepare);
+    template <class Call>
+    void observe(std::string_view sql, detail::Author author, const Call& call);
+    void control(std::string_view sql);
     void end_transaction_timeout() noexcept;
     [[nodiscard]] std::vector<std::pair<std::string, std::size_t>>::iterator find_savepoint(std::string_view name);
     [[nodiscard]] bool start_reset() noexcept;
-    [[nodiscard]] bool finish_reset() noexcept;
+    [[nodiscard]] bool finish_reset(const detail::Deadline& until) noexcept;
 
     std::unique_ptr<detail::Driver> driver_;
     std::unique_ptr<detail::StatementCache> cache_;
@@ -274,6 +281,7 @@ public:
 private:
     Connection& connection_;
     std::unique_ptr<detail::PipelineDriver> driver_;
+    std::deque<std::string> texts_;  // of what was sent, where a query log is on
 };
 
 /// A transaction for a scope: rolled back unless committed. Begins a savepoint instead when one is open already.

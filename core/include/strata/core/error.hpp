@@ -8,7 +8,7 @@
 
 namespace strata {
 
-/// Details of a failure besides its message. None of them ever contains a bound value or a password.
+/// Details of a failure besides its message. None of them but server_message ever contains a bound value or a password.
 struct ErrorDetails {
     std::string
         code;  ///< SQLSTATE (PostgreSQL, and what Strata itself refuses) or SQLite's extended result code, as text
@@ -16,6 +16,9 @@ struct ErrorDetails {
     std::string constraint;
     std::string table;
     std::string column;
+    /// The words of a function or a trigger that refused the statement (RAISE). They may hold values, so neither what()
+    /// nor a log of ours shows them.
+    std::string server_message;
     bool retryable = false;        ///< the same transaction may succeed when it is run again
     bool connection_lost = false;  ///< the connection cannot be used any more
 };
@@ -34,6 +37,7 @@ public:
     [[nodiscard]] const std::string& constraint() const noexcept { return details().constraint; }
     [[nodiscard]] const std::string& table() const noexcept { return details().table; }
     [[nodiscard]] const std::string& column() const noexcept { return details().column; }
+    [[nodiscard]] const std::string& server_message() const noexcept { return details().server_message; }
     [[nodiscard]] bool retryable() const noexcept { return details().retryable; }
     [[nodiscard]] bool connection_lost() const noexcept { return details().connection_lost; }
     [[nodiscard]] const ErrorDetails& details() const noexcept;

@@ -41,6 +41,7 @@ struct SqlLexis {
     bool dollar_quotes = false;         ///< $tag$...$tag$
     bool nested_comments = false;       ///< /* /* */ */
     bool bracket_names = false;         ///< [name] and `name`
+    bool names_as_text = false;         ///< "a" that names nothing is a string
     bool typed_strings = false;         ///< E'\'', U&'\0061', U&"name", N'a', B'01'; both databases have X'00'
     bool continued_strings = false;     ///< 'a' and 'b' are one literal when a line break separates them
     bool backslashes = false;           ///< 'a\'' as in E'' (standard_conforming_strings = off)
@@ -58,6 +59,7 @@ inline constexpr std::string_view sqlite_operators[] = {"->>", "->", "||", "<<",
 
 /// https://sqlite.org/lang_expr.html and SQLite's tokenize.c
 inline constexpr SqlLexis sqlite_lexis{.bracket_names = true,
+                                       .names_as_text = true,
                                        .byte_order_mark = true,
                                        .numbered_parameter = '?',
                                        .named_parameters = ":@$#",
