@@ -262,6 +262,7 @@ STRATA_DB_TEST("a bulk insert writes all rows or none", "[core][bulk]") {
 }
 
 STRATA_DB_TEST("a statement whose table has changed is prepared again", "[core][connection]") {
+    STRATA_NOT_POOLED("DISCARD is refused");
     make_items(db);
     db.shell("INSERT INTO items VALUES (1, 'a', 5)");
     Connection connection(Url::parse(db.url()));
@@ -290,6 +291,7 @@ STRATA_DB_TEST("the session itself is handed out and an existing one is taken ov
 }
 
 STRATA_DB_TEST("a session that is taken over gets the settings of ours", "[core][soci]") {
+    STRATA_NOT_POOLED("settings are checked and not made");
     make_items(db);
     if (db.is_postgresql()) db.session_default("datestyle = 'German'");
     db.shell(
@@ -557,6 +559,7 @@ TEST_CASE("a script whose column is called database still runs in one transactio
 
 TEST_CASE("the migration lock is given back where the current schema has changed under it",
           "[core][lock][postgresql]") {
+    STRATA_NOT_POOLED("SET is refused");
     const test::TestDatabase db(test::TestDialect::postgresql);
     const Url url = Url::parse(db.url());
     Connection connection(url);

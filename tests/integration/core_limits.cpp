@@ -216,6 +216,7 @@ TEST_CASE("a request to cancel that arrives late does not end the next statement
 
 TEST_CASE("a pool does not wait longer than its limit for a session that the network swallowed",
           "[core][limits][pool][postgresql]") {
+    STRATA_NOT_POOLED("sessions are not restored");
     const test::TestDatabase db(test::TestDialect::postgresql);
     Url url = Url::parse(db.url());
     test::CuttingProxy proxy(test::socket_of(db));

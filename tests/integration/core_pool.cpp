@@ -261,6 +261,7 @@ TEST_CASE("writers of two processes with many threads each never find SQLite loc
 }
 
 STRATA_DB_TEST("two migration runs exclude each other, and the lock leaves nothing", "[core][lock][concurrency]") {
+    STRATA_NOT_POOLED("the lock is that of each transaction");
     std::atomic<int> inside{0};
     std::atomic<int> most{0};
     in_threads(6, [&](int) {
