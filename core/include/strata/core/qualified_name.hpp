@@ -41,9 +41,9 @@ struct QualifiedName {
     }
     /// Prints the text(); a template, so that <ostream> is not needed here.
     template <class Stream>
-    friend auto operator<<(Stream& out, const QualifiedName& name)
+    friend auto operator<<(Stream& out, const QualifiedName& printed)
         -> decltype(out << std::declval<const std::string&>()) {
-        return out << name.text();
+        return out << printed.text();
     }
 };
 
