@@ -2,7 +2,10 @@
 # Measures Strata beside the bare drivers, on SQLite and on a private PostgreSQL server, and what it costs to compile.
 #
 #   tools/bench.sh [--json FILE] [-- BENCHMARK_ARGUMENT...]
+#   tools/bench.sh reflect [--json FILE] [--tables N,N,...]
 #
+#   reflect  create_all, and a check that finds no difference, on many tables (default 100,1000,10000) beside bare
+#            catalogue queries, and beside Alembic where Debian's python3-alembic and python3-psycopg2 are installed
 #   --json   where the figures go (default build/release/bench.json)
 #   --       the rest goes to the benchmark, e.g. -- --benchmark_filter='sqlite/by key'
 #
@@ -16,12 +19,23 @@ fail() {
     exit 2
 }
 
-json=build/release/bench.json
+json=""
+what=all
+tables=100,1000,10000
+if [[ ${1-} == reflect ]]; then
+    what=reflect
+    shift
+fi
 while [[ $# -gt 0 ]]; do
     case "$1" in
         --json)
             [[ $# -gt 1 ]] || fail "--json needs a file"
             json=$2
+            shift 2
+            ;;
+        --tables)
+            [[ $# -gt 1 && $what == reflect ]] || fail "--tables needs numbers, after reflect"
+            tables=$2
             shift 2
             ;;
         --)
@@ -36,13 +50,23 @@ while [[ $# -gt 0 ]]; do
     esac
 done
 
+targets=(strata_bench)
+[[ $what == all ]] || targets=(strata_bench_reflect)
+[[ -n $json ]] || { [[ $what == all ]] && json=build/release/bench.json || json=build/release/bench-reflect.json; }
 mkdir -p build/release/log "$(dirname -- "$json")"
 tools/install_deps.sh >build/release/log/install.log 2>&1 || fail "installing failed; see build/release/log/install.log"
-{ cmake --preset release && cmake --build --preset release --target strata_bench --parallel "$(nproc)"; } \
+{ cmake --preset release && cmake --build --preset release --target "${targets[@]}" --parallel "$(nproc)"; } \
     >build/release/log/bench-build.log 2>&1 || fail "the build failed; see build/release/log/bench-build.log"
 
 scratch=$(mktemp -d)
 trap 'rm -rf -- "$scratch"' EXIT
+if [[ $what == reflect ]]; then
+    tools/with_postgres.sh bench/reflect.sh "$scratch" "$tables" build/release/bench/strata_bench_reflect
+    cp "$scratch/reflect.json" "$json"
+    echo
+    echo "written to $json"
+    exit 0
+fi
 # shellcheck disable=SC2016 # the variable is the inner shell's
 tools/with_postgres.sh bash -c 'exec "$0" --postgres "$STRATA_TEST_POSTGRES" "$@"' \
     build/release/bench/strata_bench --json "$scratch/run.json" "$@"
