@@ -1,6 +1,7 @@
 #pragma once
 
 #include <strata/core/detail/preprocessor.hpp>
+#include <strata/core/enum.hpp>
 #include <strata/core/facts.hpp>
 
 #include <boost/describe/class.hpp>
@@ -24,13 +25,13 @@ constexpr auto concat(const std::array<ColumnInfo, N>&... parts) {
 template <class Source, int Base, class... Mixins>
 struct MixinColumns {};
 template <class Source, int Base, class First, class... Rest>
-struct MixinColumns<Source, Base, First, Rest...> : First::template columns<Source, Base>,
+struct MixinColumns<Source, Base, First, Rest...> : First::template strata_handles<Source, Base>,
                                                     MixinColumns<Source, Base + First::count, Rest...> {};
 
 template <class Part, class... Mixins>
 struct Parts {
     template <class Source>
-    struct columns : Part::template columns<Source, 0>, MixinColumns<Source, Part::count, Mixins...> {};
+    struct strata_handles : Part::template strata_handles<Source, 0>, MixinColumns<Source, Part::count, Mixins...> {};
     template <class Model>
     static constexpr auto infos = concat(Part::template infos<Model>, Mixins::template infos<Model>...);
 };
