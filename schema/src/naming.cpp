@@ -151,7 +151,7 @@ void no_name_twice(const Table& table) {
 
 }  // namespace
 
-Table named_by(Table table, const NamingConvention& convention) {
+Table named_by(Table table, const NamingConvention& convention, bool lenient) {
     const auto resolve = [&](std::string& name, std::string_view text, Tokens tokens) {
         if (name == detail::no_name) {
             name.clear();
@@ -175,7 +175,8 @@ Table named_by(Table table, const NamingConvention& convention) {
             check.name = fitted(check.name);
         } else if (check.name.empty() && convention.ck.find("%(constraint_name)s") != std::string::npos &&
                    convention.ck != "%(constraint_name)s") {
-            throw UsageError("table " + table.name + R"(: a check has no name; check("name", "expression"))");
+            if (!lenient)
+                throw UsageError("table " + table.name + R"(: a check has no name; check("name", "expression"))");
         } else if (check.name == detail::no_name) {
             check.name.clear();
         } else {

@@ -50,11 +50,11 @@ ObjectSpec object(ObjectRef ref, std::string definition) {
 }
 
 ObjectSpec schema_named(std::string name) {
-    std::string sql = "CREATE SCHEMA " + quoted(std::string_view(name));
+    std::string sql = "CREATE SCHEMA IF NOT EXISTS " + quoted(std::string_view(name));
     return object(ObjectKind::schema, std::move(name), std::move(sql));
 }
 ObjectSpec extension(std::string name) {
-    std::string sql = "CREATE EXTENSION " + quoted(std::string_view(name));
+    std::string sql = "CREATE EXTENSION IF NOT EXISTS " + quoted(std::string_view(name));
     return object(ObjectKind::extension, std::move(name), std::move(sql));
 }
 ObjectSpec enum_type(QualifiedName name, std::vector<std::string> labels) {

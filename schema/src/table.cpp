@@ -71,7 +71,7 @@ public:
             fail(
                 " has no primary key; give it a member id, or primary_key(...) in STRATA_FACTS, or say no_key() there");
         ModelTable result;
-        static_cast<Table&>(result) = named_by(table_, {});
+        static_cast<Table&>(result) = named_by(table_, {}, true);
         result.unresolved = std::move(table_);
         return result;
     }
@@ -219,6 +219,8 @@ private:
 
     void add(const Spec<CheckConstraint>& spec) {
         CheckConstraint check = part_of(spec, "a check");
+        if (spec.naming() == Spec<CheckConstraint>::Naming::exact && check.name.empty())
+            fail(R"(: a check has no name; check("name", "expression"))");
         if (spec.naming() == Spec<CheckConstraint>::Naming::exact) check.name.insert(0, detail::complete_name);
         table_.checks.push_back(std::move(check));
     }
@@ -276,7 +278,8 @@ Spec<Index> index_on(std::string name, std::string sql) {
 }
 
 Spec<CheckConstraint> check(std::string name, std::string expression) {
-    return Spec<CheckConstraint>({std::move(name), std::move(expression)});
+    Spec<CheckConstraint> check({name, std::move(expression)});
+    return name.empty() ? check.named({}) : check;
 }
 Spec<CheckConstraint> check(std::string expression) { return Spec<CheckConstraint>({{}, std::move(expression)}); }
 

@@ -50,7 +50,7 @@ private:
         command.add_option("url", a_.url, "sqlite:///file.db or postgresql://user@host/database")
             ->required()
             ->check(given("the URL"));
-        command.add_option("--schema", a_.schemas, "Read this schema, may be repeated; '*' reads all (PostgreSQL)")
+        command.add_option("--schema", a_.schemas, "Read only this schema, may be repeated (PostgreSQL)")
             ->check(given("the schema"))
             ->allow_extra_args(false);
         command.add_option("--tables", a_.tables, "Only tables that fit, such as 'order*', and what they need")
@@ -81,7 +81,8 @@ private:
             ->excludes(sql);
     }
     void diff() {
-        auto& command = add("diff", "Compare two databases by their catalogues; exit code 1 when they differ", tool::diff);
+        auto& command =
+            add("diff", "Compare two databases by their catalogues; exit code 1 when they differ", tool::diff);
         command.add_option("a", a_.url, "A URL, or a file of SQL that is loaded into a scratch database")
             ->required()
             ->check(given("the first database"));
@@ -92,13 +93,15 @@ private:
         command.add_option("--server", a_.server, "Where a file of PostgreSQL's SQL is loaded: a URL of that server");
     }
     void roundtrip() {
-        auto& command = add("roundtrip",
-                            "Write models, compile them, create what they say in a scratch database and compare",
-                            tool::roundtrip);
+        auto& command =
+            add("roundtrip", "Write models, compile them, create what they say in a scratch database and compare",
+                tool::roundtrip);
         database(command);
         layout(command);
         command.add_option("--compiler", a_.compiler, "The C++ compiler; else CXX, else c++");
-        command.add_option("--include", a_.includes, "Where Strata's headers are, may be repeated; else beside this program")
+        command
+            .add_option("--include", a_.includes,
+                        "Where Strata's headers are, may be repeated; else beside this program")
             ->allow_extra_args(false);
         command.add_option("--out", a_.out, "Keep the generated code in this folder")->check(given("the folder"));
     }

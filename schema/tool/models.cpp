@@ -39,16 +39,16 @@ void keep_fitting(schema::MetaData& metadata, const std::string& pattern) {
         const auto ref = open.back();
         open.pop_back();
         if (!kept.insert(ref).second) continue;
-        if (const auto* object = metadata.find(ref)) open.insert(open.end(), object->needs.begin(), object->needs.end());
+        if (const auto* object = metadata.find(ref))
+            open.insert(open.end(), object->needs.begin(), object->needs.end());
         if (ref.kind != schema::ObjectKind::table) continue;
         if (const auto* table = metadata.find(ref.name)) {
             const auto needs = schema::needs_of(*table);
             open.insert(open.end(), needs.begin(), needs.end());
         }
     }
-    std::erase_if(metadata.tables, [&](const auto& table) {
-        return !kept.contains({schema::ObjectKind::table, table.name});
-    });
+    std::erase_if(metadata.tables,
+                  [&](const auto& table) { return !kept.contains({schema::ObjectKind::table, table.name}); });
     std::erase_if(metadata.objects, [&](const auto& object) { return !kept.contains(object.ref); });
 }
 
@@ -57,9 +57,7 @@ void keep_fitting(schema::MetaData& metadata, const std::string& pattern) {
 schema::MetaData read(core::Connection& connection, const Arguments& arguments) {
     schema::ReflectOptions options;
     options.schemas = arguments.schemas;
-    const bool all = options.schemas == std::vector<std::string>{"*"};
-    if (all) options.schemas.clear();
-    options.all_schemas = all;
+    options.all_schemas = options.schemas.empty();
     auto metadata = schema::reflect(connection, options);
     if (!arguments.tables.empty()) keep_fitting(metadata, arguments.tables);
     return metadata;
@@ -80,8 +78,7 @@ int models(const Arguments& arguments) {
     const core::Engine engine(arguments.url);
     const auto connection = engine.connect();
     const auto metadata = read(*connection, arguments);
-    const auto files =
-        schema::generate(metadata, connection->dialect(), generate_options(*connection, arguments));
+    const auto files = schema::generate(metadata, connection->dialect(), generate_options(*connection, arguments));
     const auto left = schema::write_generated(files, arguments.out);
     std::cout << metadata.tables.size() << " tables and " << metadata.objects.size() << " other objects in "
               << files.size() << " files in " << arguments.out << "\n";

@@ -2,5 +2,4 @@
 namespace strata::tool {
 int inspect(const Arguments&) { return 2; }
 int diff(const Arguments&) { return 2; }
-int roundtrip(const Arguments&) { return 2; }
-}
+}  // namespace strata::tool

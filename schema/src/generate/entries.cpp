@@ -100,9 +100,15 @@ private:
 
     /// `.named("songs_pkey")` where the convention gives another name.
     template <class Part>
-    static std::string naming(const Part& part, const Part& by_convention) {
-        if (part.name == by_convention.name) return {};
+    static std::string naming(const Part& part, const Part& by_convention, bool always = false) {
+        if (part.name == by_convention.name && !always) return {};
         return part.name.empty() ? ".unnamed()" : ".named(" + cpp_literal(part.name) + ")";
+    }
+    /// Then the usual convention, which table() tries too, gives one name to two of them.
+    template <class Part>
+    static bool shares_columns(const std::vector<Part>& all, const Part& part) {
+        return std::count_if(all.begin(), all.end(), [&](const Part& each) { return each.columns == part.columns; }) >
+               1;
     }
     template <class Part>
     [[nodiscard]] std::string included(const Part& part) const {
@@ -150,8 +156,8 @@ private:
         }
         for (std::size_t i = 0; i < table_.uniques.size(); ++i) {
             const auto& unique = table_.uniques[i];
-            const std::string more = naming(unique, conventional_.uniques[i]) + included(unique) +
-                                     words(unique, {"name", "columns", "include"});
+            const std::string more = naming(unique, conventional_.uniques[i], shares_columns(table_.uniques, unique)) +
+                                     included(unique) + words(unique, {"name", "columns", "include"});
             if (!more.empty()) items_.push_back("unique(" + columns_of(unique.columns) + ")" + more);
         }
         for (std::size_t i = 0; i < table_.foreign_keys.size(); ++i) {
@@ -159,7 +165,7 @@ private:
             const auto& outside = model_->keys_outside;
             const bool whole = std::find_if(outside.begin(), outside.end(),
                                             [&](const ForeignKey* each) { return each == &key; }) != outside.end();
-            std::string more = naming(key, conventional_.foreign_keys[i]);
+            std::string more = naming(key, conventional_.foreign_keys[i], shares_columns(table_.foreign_keys, key));
             if (whole) {
                 more += ".references(" + name_text(key.referred_table) + ", " + cpp_list(key.referred_columns) + ")" +
                         words(key, {"name", "columns", "referred_table", "referred_columns", "set_columns"});
@@ -252,8 +258,11 @@ private:
     std::vector<std::string> items_;
 };
 
-bool same(const Object& left, const Object& right) {
-    return left.ref == right.ref && left.definition == right.definition && left.labels == right.labels;
+/// Whether the maker gives the same statement, but for the quotes around the name.
+bool same(const Object& object, const Object& made) {
+    std::string bare = made.definition;
+    std::erase(bare, '"');
+    return object.ref == made.ref && (object.definition == made.definition || object.definition == bare);
 }
 
 /// The maker with its arguments.

@@ -22,8 +22,9 @@ namespace strata::schema {
 void name_constraints(Table& table);
 
 /// The table with the names that its model leaves to the convention. Throws UsageError when two things of the table get
-/// the same name, and for a template that has an unknown token.
-[[nodiscard]] Table named_by(Table unresolved, const NamingConvention& convention);
+/// the same name, for a check without a name where the convention needs one, unless `lenient`, and for a template that
+/// has an unknown token.
+[[nodiscard]] Table named_by(Table unresolved, const NamingConvention& convention, bool lenient = false);
 
 namespace detail {
 /// In ModelTable::unresolved the names that are not simply given begin with a control character: of what has no name at
