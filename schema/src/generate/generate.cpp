@@ -232,9 +232,9 @@ private:
                          "#include <strata/schema/table.hpp>\n\n" + opened() + head +
                          "strata::schema::MetaData metadata() {\n"
                          "    using namespace strata::schema;\n" +
-                         (part.entries.empty() ? std::string("    MetaData all;\n")
-                                               : "    MetaData all(" + naming() + ", {\n" + list(part) + "    });\n") +
-                         unmanaged() + own_code("    ") + "    return all;\n}\n// clang-format on\n\n" + closed());
+                         (part.entries.empty() ? std::string("    MetaData metadata;\n")
+                                               : "    MetaData metadata(" + naming() + ", {\n" + list(part) + "    });\n") +
+                         unmanaged() + own_code("    ") + "    return metadata;\n}\n// clang-format on\n\n" + closed());
             return;
         }
         std::string declarations;
@@ -242,14 +242,14 @@ private:
         for (std::size_t i = 0; i < parts_.size(); ++i) {
             const std::string number = std::to_string(i + 1);
             const std::string call = "add_part_" + number;
-            declarations += "void " + call + "(strata::schema::MetaData& all);\n";
-            calls += "    " + call + "(all);\n";
+            declarations += "void " + call + "(strata::schema::MetaData& metadata);\n";
+            calls += "    " + call + "(metadata);\n";
             const std::string includes_text = includes(parts_[i]);
             add_file("schema_" + number + ".cpp",
                      "#include \"schema_parts.hpp\"\n\n" + includes_text + (includes_text.empty() ? "" : "\n") +
                          "#include <strata/schema/table.hpp>\n\n" + opened() + head + "void " + call +
-                         "(strata::schema::MetaData& all) {\n    using namespace strata::schema;\n    "
-                         "all.add(naming_convention(), {\n" +
+                         "(strata::schema::MetaData& metadata) {\n    using namespace strata::schema;\n    "
+                         "metadata.add(naming_convention(), {\n" +
                          list(parts_[i]) + "    });\n}\n// clang-format on\n\n" + closed());
             sources_.push_back("schema_" + number + ".cpp");
         }
@@ -261,8 +261,8 @@ private:
             "#include \"schema.hpp\"\n\n#include \"schema_parts.hpp\"\n\n" + opened() + head +
                 "strata::schema::NamingConvention naming_convention() {\n    using strata::schema::NamingConvention;\n"
                 "    return " +
-                naming() + ";\n}\n\n" + "strata::schema::MetaData metadata() {\n    strata::schema::MetaData all;\n" +
-                calls + unmanaged() + own_code("    ") + "    return all;\n}\n// clang-format on\n\n" + closed());
+                naming() + ";\n}\n\n" + "strata::schema::MetaData metadata() {\n    strata::schema::MetaData metadata;\n" +
+                calls + unmanaged() + own_code("    ") + "    return metadata;\n}\n// clang-format on\n\n" + closed());
     }
 
     void cmake() {
