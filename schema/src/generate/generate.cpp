@@ -12,9 +12,10 @@ namespace {
 
 using namespace generation;
 
-/// A source of this many tables, or of this much text, compiles in a few seconds.
-constexpr std::size_t tables_of_a_source = 25;
-constexpr std::size_t bytes_of_a_source = 100'000;
+/// A source of this many tables or columns, or of this much text, compiles in a few seconds.
+constexpr std::size_t tables_of_a_source = 12;
+constexpr std::size_t columns_of_a_source = 500;
+constexpr std::size_t bytes_of_a_source = 60'000;
 
 std::string indented(const std::string& text, std::size_t indent);
 
@@ -69,6 +70,7 @@ struct Part {
     std::vector<Entry> entries;
     std::size_t bytes = 0;
     std::size_t tables = 0;
+    std::size_t columns = 0;
 };
 
 class Generator {
@@ -89,16 +91,19 @@ private:
         for (const auto& object : plan_.objects)
             if (before_tables(object.ref.kind)) add_entry({object_entry(plan_, object)});
         for (const auto& table : plan_.tables) {
-            if (!parts_.empty()) ++parts_.back().tables;
             add_entry({table_entry(plan_, table), plan_.find(table.name)});
+            ++parts_.back().tables;
+            parts_.back().columns += table.columns.size();
         }
         for (const auto& object : plan_.objects)
             if (!before_tables(object.ref.kind)) add_entry({object_entry(plan_, object), plan_.find(object.ref.name)});
     }
 
     void add_entry(Entry entry) {
-        if (parts_.empty() || parts_.back().bytes > bytes_of_a_source || parts_.back().tables > tables_of_a_source)
-            parts_.emplace_back();
+        const bool full = parts_.empty() || parts_.back().bytes >= bytes_of_a_source ||
+                          parts_.back().columns >= columns_of_a_source || parts_.back().tables >= tables_of_a_source;
+        // One file is enough for a schema of usual size.
+        if (parts_.empty() || (full && plan_.tables.size() > 2 * tables_of_a_source)) parts_.emplace_back();
         parts_.back().bytes += entry.text.size();
         parts_.back().entries.push_back(std::move(entry));
     }
@@ -227,14 +232,15 @@ private:
         if (parts_.size() <= 1) {
             const Part part = parts_.empty() ? Part() : parts_.front();
             const std::string includes_text = includes(part);
-            add_file("schema.cpp",
-                     "#include \"schema.hpp\"\n\n" + includes_text + (includes_text.empty() ? "" : "\n") +
-                         "#include <strata/schema/table.hpp>\n\n" + opened() + head +
-                         "strata::schema::MetaData metadata() {\n"
-                         "    using namespace strata::schema;\n" +
-                         (part.entries.empty() ? std::string("    MetaData metadata;\n")
-                                               : "    MetaData metadata(" + naming() + ", {\n" + list(part) + "    });\n") +
-                         unmanaged() + own_code("    ") + "    return metadata;\n}\n// clang-format on\n\n" + closed());
+            add_file(
+                "schema.cpp",
+                "#include \"schema.hpp\"\n\n" + includes_text + (includes_text.empty() ? "" : "\n") +
+                    "#include <strata/schema/table.hpp>\n\n" + opened() + head +
+                    "strata::schema::MetaData metadata() {\n"
+                    "    using namespace strata::schema;\n" +
+                    (part.entries.empty() ? std::string("    MetaData metadata;\n")
+                                          : "    MetaData metadata(" + naming() + ", {\n" + list(part) + "    });\n") +
+                    unmanaged() + own_code("    ") + "    return metadata;\n}\n// clang-format on\n\n" + closed());
             return;
         }
         std::string declarations;
@@ -261,8 +267,9 @@ private:
             "#include \"schema.hpp\"\n\n#include \"schema_parts.hpp\"\n\n" + opened() + head +
                 "strata::schema::NamingConvention naming_convention() {\n    using strata::schema::NamingConvention;\n"
                 "    return " +
-                naming() + ";\n}\n\n" + "strata::schema::MetaData metadata() {\n    strata::schema::MetaData metadata;\n" +
-                calls + unmanaged() + own_code("    ") + "    return metadata;\n}\n// clang-format on\n\n" + closed());
+                naming() + ";\n}\n\n" +
+                "strata::schema::MetaData metadata() {\n    strata::schema::MetaData metadata;\n" + calls +
+                unmanaged() + own_code("    ") + "    return metadata;\n}\n// clang-format on\n\n" + closed());
     }
 
     void cmake() {

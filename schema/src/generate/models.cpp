@@ -11,8 +11,12 @@ namespace {
 using internal::cpp_literal;
 
 constexpr std::size_t widest = 120;
-/// The members of one macro. More would be taken, but a struct of several parts compiles faster.
-constexpr std::size_t part_size = 100;
+/// How many members a struct has at most. A wider table is several structs, each short enough for the macros that
+/// compile fastest; a model inherits 40 of them at most.
+std::size_t part_size(std::size_t members) {
+    if (members <= 100) return 100;
+    return members > std::size_t{40} * 40 ? 100 : 40;
+}
 
 void add_comment(std::string& text, std::string_view comment, std::size_t indent) {
     const std::string before = std::string(indent, ' ') + "// ";
@@ -76,9 +80,10 @@ std::vector<std::string> macro_members(std::vector<std::string> first, const Mem
 }  // namespace
 
 std::string model_text(const ModelPlan& model) {
+    const std::size_t size = part_size(model.members.size());
     std::vector<Members> parts(1);
     for (const auto& member : model.members) {
-        if (parts.back().size() == part_size) parts.emplace_back();
+        if (parts.back().size() == size) parts.emplace_back();
         parts.back().push_back(&member);
     }
     std::string text;
