@@ -124,7 +124,7 @@ int inspect(const Arguments& arguments) {
     const auto metadata = read(*connection, arguments);
     const auto& ddl = ddl_compiler(engine.dialect());
     if (arguments.json) {
-        std::cout << boost::json::serialize(json_of(metadata)) << "\n";
+        std::cout << boost::json::serialize(json_of(metadata, ddl)) << "\n";
     } else if (arguments.sql) {
         for (const auto& statement : create_all_sql(metadata, engine.dialect())) std::cout << statement << ";\n";
         for (const auto& each : metadata.not_compared) std::cout << "-- unmanaged: " << each << "\n";

@@ -62,17 +62,21 @@ json::value value_of(const Identity& value) {
 
 }  // namespace
 
-json::value json_of(const Table& table) {
+json::value json_of(const Table& table, const DdlCompiler& ddl) {
     json::value result = value_of(table);
+    if (!table.columns.empty()) {
+        auto& columns = result.as_object().at("columns").as_array();
+        for (std::size_t i = 0; i < columns.size(); ++i)
+            columns[i].as_object()["sql_type"] = ddl.type_name(table.columns[i].type);
+    }
     if (!table.not_compared.empty()) result.as_object().emplace("unmanaged", value_of(table.not_compared));
     return result;
 }
-json::value json_of(const Object& object) { return value_of(object); }
-json::value json_of(const MetaData& metadata) {
+json::value json_of(const MetaData& metadata, const DdlCompiler& ddl) {
     json::array tables;
-    for (const auto& table : metadata.tables) tables.push_back(json_of(table));
+    for (const auto& table : metadata.tables) tables.push_back(json_of(table, ddl));
     json::array objects;
-    for (const auto& object : metadata.objects) objects.push_back(json_of(object));
+    for (const auto& object : metadata.objects) objects.push_back(value_of(object));
     return json::object{{"tables", tables}, {"objects", objects}, {"unmanaged", value_of(metadata.not_compared)}};
 }
 

@@ -11,6 +11,13 @@
 namespace strata::tool {
 namespace {
 
+schema::ReflectOptions reflect_options(const Arguments& arguments) {
+    schema::ReflectOptions options;
+    options.schemas = arguments.schemas;
+    options.all_schemas = options.schemas.empty();
+    return options;
+}
+
 /// Whether the name fits a pattern in which * is any text and ? any character.
 bool fits(std::string_view pattern, std::string_view name) {
     if (pattern.empty()) return name.empty();
@@ -55,10 +62,7 @@ void keep_fitting(schema::MetaData& metadata, const std::string& pattern) {
 }  // namespace
 
 schema::MetaData read(core::Connection& connection, const Arguments& arguments) {
-    schema::ReflectOptions options;
-    options.schemas = arguments.schemas;
-    options.all_schemas = options.schemas.empty();
-    auto metadata = schema::reflect(connection, options);
+    auto metadata = schema::reflect(connection, reflect_options(arguments));
     if (!arguments.tables.empty()) keep_fitting(metadata, arguments.tables);
     return metadata;
 }
@@ -70,7 +74,11 @@ schema::GenerateOptions generate_options(core::Connection& connection, const Arg
     options.layout = arguments.one_file    ? Layout::one_file
                      : arguments.per_table ? Layout::per_table
                                            : Layout::automatic;
-    (void)connection;
+    if (arguments.views) {
+        options.views = schema::view_columns(connection, reflect_options(arguments));
+        if (!arguments.tables.empty())
+            std::erase_if(options.views, [&](const auto& view) { return !fits(arguments.tables, view.first.name); });
+    }
     return options;
 }
 

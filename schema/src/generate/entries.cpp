@@ -3,10 +3,12 @@
 #include <strata/schema/internal/cpp_text.hpp>
 #include <strata/schema/naming.hpp>
 #include <strata/schema/object_words.hpp>
+#include <strata/schema/order.hpp>
 
 #include <boost/describe/enum_to_string.hpp>
 
 #include <algorithm>
+#include <iterator>
 
 namespace strata::schema::generation {
 namespace {
@@ -248,7 +250,13 @@ private:
                 items_.push_back(word + "(" + arguments + ")");
             }
         });
-        if (!table_.needs.empty()) items_.push_back("needs(" + needs_text(table_.needs) + ")");
+        Table bare = table_;
+        bare.needs.clear();
+        const auto said = needs_of(bare);
+        std::vector<ObjectRef> others;  // that no field says
+        std::copy_if(table_.needs.begin(), table_.needs.end(), std::back_inserter(others),
+                     [&](const ObjectRef& ref) { return std::find(said.begin(), said.end(), ref) == said.end(); });
+        if (!others.empty()) items_.push_back("needs(" + needs_text(others) + ")");
     }
 
     const Plan& plan_;

@@ -149,7 +149,7 @@ private:
             return;
         }
         if (!plan_.enums.empty()) header("enums.hpp", "#include <strata/core/model.hpp>\n", enums());
-        std::string list;
+        std::set<std::string> all;
         for (const auto& model : plan_.models) {
             const bool enumerates = std::any_of(model.members.begin(), model.members.end(), [&](const Member& member) {
                 return std::any_of(plan_.enums.begin(), plan_.enums.end(), [&](const EnumPlan& each) {
@@ -158,9 +158,11 @@ private:
             });
             header(header_of(model), (enumerates ? "#include \"../enums.hpp\"\n\n" : "") + includes_of({&model}),
                    model_text(model) + "\n");
-            list += "#include \"" + header_of(model) + "\"\n";
+            all.insert(header_of(model));
         }
-        add_file("models.hpp", "#pragma once\n\n" + list);
+        std::string lines = include_lines(all);
+        if (!lines.empty()) lines.pop_back();
+        add_file("models.hpp", "#pragma once\n\n" + lines);
     }
 
     /// Whether a fact names another model's handle.
@@ -187,17 +189,22 @@ private:
         return "NamingConvention{" + text + "}";
     }
 
-    [[nodiscard]] std::string includes(const Part& part) const {
-        if (!plan_.per_table) return plan_.models.empty() ? std::string() : "#include \"models.hpp\"\n";
-        std::set<std::string> headers;
-        for (const auto& entry : part.entries)
-            if (entry.model != nullptr) headers.insert(header_of(*entry.model));
+    /// The models' headers that a part needs, in the order that clang-format gives them.
+    [[nodiscard]] std::set<std::string> headers(const Part& part) const {
+        if (!plan_.per_table)
+            return plan_.models.empty() ? std::set<std::string>() : std::set<std::string>{"models.hpp"};
+        std::set<std::string> result;
+        for (const auto& entry : part.entries) {
+            if (entry.model != nullptr) result.insert(header_of(*entry.model));
+            if (entry.text.starts_with("enum_type<")) result.insert("enums.hpp");
+        }
+        return result;
+    }
+
+    static std::string include_lines(const std::set<std::string>& headers) {
         std::string text;
-        const bool types = std::any_of(part.entries.begin(), part.entries.end(),
-                                       [](const Entry& entry) { return entry.text.starts_with("enum_type<"); });
-        if (types) text += "#include \"enums.hpp\"\n";
         for (const auto& name : headers) text += "#include \"" + name + "\"\n";
-        return text;
+        return text + (text.empty() ? "" : "\n");
     }
 
     static std::string list(const Part& part) {
@@ -231,10 +238,9 @@ private:
         const std::string head = "// clang-format off: an item is a line\n";
         if (parts_.size() <= 1) {
             const Part part = parts_.empty() ? Part() : parts_.front();
-            const std::string includes_text = includes(part);
             add_file(
                 "schema.cpp",
-                "#include \"schema.hpp\"\n\n" + includes_text + (includes_text.empty() ? "" : "\n") +
+                "#include \"schema.hpp\"\n\n" + include_lines(headers(part)) +
                     "#include <strata/schema/table.hpp>\n\n" + opened() + head +
                     "strata::schema::MetaData metadata() {\n"
                     "    using namespace strata::schema;\n" +
@@ -250,10 +256,11 @@ private:
             const std::string call = "add_part_" + number;
             declarations += "void " + call + "(strata::schema::MetaData& metadata);\n";
             calls += "    " + call + "(metadata);\n";
-            const std::string includes_text = includes(parts_[i]);
+            auto included = headers(parts_[i]);
+            included.insert("schema_parts.hpp");
             add_file("schema_" + number + ".cpp",
-                     "#include \"schema_parts.hpp\"\n\n" + includes_text + (includes_text.empty() ? "" : "\n") +
-                         "#include <strata/schema/table.hpp>\n\n" + opened() + head + "void " + call +
+                     include_lines(included) + "#include <strata/schema/table.hpp>\n\n" + opened() + head + "void " +
+                         call +
                          "(strata::schema::MetaData& metadata) {\n    using namespace strata::schema;\n    "
                          "metadata.add(naming_convention(), {\n" +
                          list(parts_[i]) + "    });\n}\n// clang-format on\n\n" + closed());

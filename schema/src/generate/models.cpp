@@ -1,5 +1,6 @@
 #include "generate/plan.hpp"
 
+#include <strata/core/internal/text.hpp>
 #include <strata/schema/internal/cpp_text.hpp>
 
 #include <algorithm>
@@ -23,6 +24,26 @@ void add_comment(std::string& text, std::string_view comment, std::size_t indent
     for (const auto& line : comment_lines(comment, widest - before.size())) text += before + line + "\n";
 }
 
+/// How many columns of a screen the text takes, as clang-format counts them: East Asian wide characters take two.
+/// https://www.unicode.org/reports/tr11/
+std::size_t width(std::string_view text) {
+    std::size_t columns = 0;
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t length = std::max<std::size_t>(core::internal::utf8_length(text.substr(at)), 1);
+        std::uint32_t code = static_cast<unsigned char>(text[at]);
+        if (length > 1) code &= 0x7FU >> length;
+        for (std::size_t i = 1; i < length; ++i)
+            code = (code << 6U) | (static_cast<unsigned char>(text[at + i]) & 0x3FU);
+        const bool wide = (code >= 0x1100U && code <= 0x115FU) || (code >= 0x2E80U && code <= 0xA4CFU) ||
+                          (code >= 0xAC00U && code <= 0xD7A3U) || (code >= 0xF900U && code <= 0xFAFFU) ||
+                          (code >= 0xFE30U && code <= 0xFE6FU) || (code >= 0xFF00U && code <= 0xFF60U) ||
+                          (code >= 0xFFE0U && code <= 0xFFE6U) || code >= 0x20000U;
+        columns += wide ? 2 : 1;
+        at += length;
+    }
+    return columns;
+}
+
 /// `NAME(a, b, c)` over as many lines as it takes, as clang-format fills them.
 std::string call(const std::string& name, const std::vector<std::string>& arguments) {
     std::string text;
@@ -33,14 +54,14 @@ std::string call(const std::string& name, const std::vector<std::string>& argume
         const std::string& argument = arguments[i];
         const std::string end = i + 1 == arguments.size() ? ")" : ",";
         const bool first = line.size() == indent.size();
-        if (!first && line.size() + 1 + argument.size() + end.size() > widest) {
+        if (!first && width(line) + 1 + width(argument) + end.size() > widest) {
             text += line + "\n";
             line = indent;
         } else if (!first) {
             line += ' ';
         }
         line += argument + end;
-        too_wide = too_wide || line.size() > widest;
+        too_wide = too_wide || width(line) > widest;
     }
     text += line + "\n";
     if (too_wide) return "// clang-format off\n" + text + "// clang-format on\n";

@@ -101,7 +101,8 @@ public:
         // What only the stored SQL says: defaults, checks, names, collations.
         for (const auto& table : schema::reflect(connection).tables) {
             const auto found = kinds.find(table.name.name);
-            if (found != kinds.end()) add_lines(result[found->second], json_of(table).as_object());
+            if (found != kinds.end())
+                add_lines(result[found->second], json_of(table, schema::ddl_compiler(dialect())).as_object());
         }
         return result;
     }
