@@ -29,7 +29,7 @@ struct Arguments {
     std::string compiler;
     std::vector<std::string> includes;
     std::string server;  ///< where diff makes a scratch database for an SQL file
-    bool keep = false;   ///< roundtrip's folder
+    std::string into;    ///< an empty database for roundtrip
 };
 
 int models(const Arguments& arguments);

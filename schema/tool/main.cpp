@@ -104,6 +104,8 @@ private:
                         "Where Strata's headers are, may be repeated; else beside this program")
             ->allow_extra_args(false);
         command.add_option("--out", a_.out, "Keep the generated code in this folder")->check(given("the folder"));
+        command.add_option("--into", a_.into, "Create it in this empty database, which is kept; else in a scratch one")
+            ->check(given("the database"));
     }
 
     CLI::App& app_;

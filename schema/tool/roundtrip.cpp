@@ -45,8 +45,8 @@ int roundtrip(const Arguments& arguments) {
     schema::write_generated(files, folder.path());
     const auto models = load_models(folder.path(), arguments.name_space, arguments.compiler, arguments.includes);
 
-    const auto scratch = room.scratch(engine.url());
-    const core::Engine copy(scratch->url());
+    const auto scratch = arguments.into.empty() ? room.scratch(engine.url()) : nullptr;
+    const core::Engine copy(scratch != nullptr ? scratch->url() : core::Url::parse(arguments.into));
     Listing after;
     {
         const auto created = copy.connect();

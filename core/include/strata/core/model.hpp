@@ -53,8 +53,9 @@ struct Parts {
 
 /// The facts that both layers know about a model's columns (strata::facts has the words). Place it right after the
 /// STRATA_MODEL.
-#define STRATA_FACTS(TABLE, ...)                                                                             \
-    inline ::strata::core::FactList strata_facts(const STRATA_PP_CAT(TABLE, _strata_table)::strata_model*) { \
-        using namespace ::strata::facts; /* NOLINT(google-build-using-namespace): the macro's own words */   \
-        return ::strata::core::FactList{__VA_ARGS__};                                                        \
+#define STRATA_FACTS(TABLE, ...)                                                                              \
+    inline ::strata::core::FactList strata_facts(const STRATA_PP_CAT(TABLE, _strata_table)::strata_model*) {  \
+        using namespace ::strata::facts; /* NOLINT(google-build-using-namespace): the macro's own words */    \
+        using ::strata::facts::primary_key, ::strata::facts::unique; /* also beside strata::schema's words */ \
+        return ::strata::core::FactList{__VA_ARGS__};                                                         \
     }
