@@ -47,15 +47,6 @@ ServerDefault literal(Kind kind, std::string canonical) {
     return {ServerDefault::Kind::literal, kind, std::move(canonical)};
 }
 
-IndexPart desc(const IndexPart& part) {
-    auto element = part.element();
-    element.descending = true;
-    return element;
-}
-IndexPart expression(std::string sql) { return schema::IndexElement{{}, std::move(sql), false}; }
-
-IndexPart element(std::string column) { return {std::move(column)}; }
-
 Spec<schema::PrimaryKey> primary_key(std::string name, ColumnNames columns) {
     return Spec<schema::PrimaryKey>({std::move(name), std::move(columns)});
 }
@@ -78,54 +69,9 @@ Spec<schema::ExcludeConstraint> exclude(std::string name, std::string method, In
     return Spec<schema::ExcludeConstraint>({std::move(name), std::move(method), elements(parts), std::move(operators)});
 }
 
-TableOption unlogged() {
-    return {[](schema::Table& table) { table.unlogged = true; }};
-}
-TableOption partition_by(std::string key) {
-    return {[key = std::move(key)](schema::Table& table) { table.partition_by = key; }};
-}
-TableOption partition_of(QualifiedName parent, std::string bound) {
-    return {[parent = std::move(parent), bound = std::move(bound)](schema::Table& table) {
-        table.partition_of = parent;
-        table.partition_bound = bound;
-    }};
-}
-TableOption inherits(std::vector<QualifiedName> parents) {
-    return {[parents = std::move(parents)](schema::Table& table) { table.inherits = parents; }};
-}
-TableOption of_type(QualifiedName type) {
-    return {[type = std::move(type)](schema::Table& table) { table.of_type = type; }};
-}
-TableOption storage_parameters(std::vector<std::string> list) {
-    return {[list = std::move(list)](schema::Table& table) { table.parameters = list; }};
-}
-TableOption tablespace(std::string name) {
-    return {[name = std::move(name)](schema::Table& table) { table.tablespace = name; }};
-}
-TableOption access_method(std::string name) {
-    return {[name = std::move(name)](schema::Table& table) { table.access_method = name; }};
-}
-TableOption replica_identity(std::string text) {
-    return {[text = std::move(text)](schema::Table& table) { table.replica_identity = text; }};
-}
-TableOption row_security() {
-    return {[](schema::Table& table) { table.row_security = true; }};
-}
-TableOption force_row_security() {
-    return {[](schema::Table& table) { table.force_row_security = true; }};
-}
-TableOption strict() {
-    return {[](schema::Table& table) { table.strict = true; }};
-}
-TableOption without_rowid() {
-    return {[](schema::Table& table) { table.without_rowid = true; }};
-}
-TableOption virtual_table(std::string module_with_arguments) {
-    return {[text = std::move(module_with_arguments)](schema::Table& table) { table.module = text; }};
-}
 TableComment comment(std::string text) { return {std::move(text)}; }
 
-TableItem::TableItem(schema::ColumnSpec&& column) : part_(schema::Column(std::move(column))) {}
+TableItem::TableItem(const schema::ColumnSpec& column) : part_(schema::Column(column)) {}
 TableItem::TableItem(schema::Column column) : part_(std::move(column)) {}
 TableItem::TableItem(schema::PrimaryKey key) : part_(std::move(key)) {}
 TableItem::TableItem(schema::UniqueConstraint unique) : part_(std::move(unique)) {}

@@ -1,6 +1,7 @@
 #include "strata/schema/metadata.hpp"
 
 #include <strata/core/error.hpp>
+#include <strata/schema/naming.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -19,10 +20,27 @@ auto find_named(Items& items, const Name& name) -> decltype(items.data()) {
 const Column* Table::find_column(std::string_view column_name) const { return find_named(columns, column_name); }
 Column* Table::find_column(std::string_view column_name) { return find_named(columns, column_name); }
 
-MetaData::MetaData(std::initializer_list<Table> list) : tables(list) {
-    for (const Table& table : tables)
-        if (find(table.name) != &table)
+MetaDataItem::MetaDataItem(Table table) : what_(std::move(table)) {}
+MetaDataItem::MetaDataItem(ModelTable table) : what_(std::move(table)) {}
+MetaDataItem::MetaDataItem(Object object) : what_(std::move(object)) {}
+
+MetaData::MetaData(std::initializer_list<MetaDataItem> list) : MetaData(NamingConvention(), list) {}
+MetaData::MetaData(const NamingConvention& names, std::initializer_list<MetaDataItem> list) { add(names, list); }
+
+void MetaData::add(const NamingConvention& names, std::initializer_list<MetaDataItem> list) {
+    for (const MetaDataItem& item : list) {
+        if (const auto* object = std::get_if<Object>(&item.what_)) {
+            if (find(object->ref) != nullptr)
+                throw UsageError(object->ref.text() + " is named twice in the metadata; list it once");
+            objects.push_back(*object);
+            continue;
+        }
+        const auto* plain = std::get_if<Table>(&item.what_);
+        Table table = plain != nullptr ? *plain : named_by(std::get<ModelTable>(item.what_).unresolved, names);
+        if (find(table.name) != nullptr)
             throw UsageError("table " + table.name + " is named twice in the metadata; list each model once");
+        tables.push_back(std::move(table));
+    }
 }
 
 const Table* MetaData::find(const QualifiedName& table_name) const { return find_named(tables, table_name); }

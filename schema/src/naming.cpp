@@ -1,5 +1,8 @@
 #include "strata/schema/naming.hpp"
 
+#include <strata/core/error.hpp>
+
+#include <algorithm>
 #include <cstdint>
 #include <cstdio>
 
@@ -78,6 +81,112 @@ void name_constraints(Table& table) {
         if (key.name.empty()) key.name = foreign_key_name(table.name.name, key.columns, key.referred_table.name);
     for (auto& index : table.indexes)
         if (index.name.empty()) index.name = index_name(table.name.name, index.elements);
+}
+
+namespace {
+
+/// The values of a template's tokens; what a constraint does not have is empty.
+struct Tokens {
+    std::string table;
+    std::vector<std::string> columns;
+    std::string referred_table;
+    std::string referred_column;
+    std::string constraint;
+
+    [[nodiscard]] std::string value(std::string_view token) const {
+        if (token == "table_name") return table;
+        if (token == "column_0_name") return columns.empty() ? std::string() : columns.front();
+        if (token == "column_0_N_name" || token == "column_0N_name") {
+            std::string all;
+            for (const auto& column : columns) {
+                if (!all.empty() && token == "column_0_N_name") all += '_';
+                all += column;
+            }
+            return all;
+        }
+        if (token == "referred_table_name") return referred_table;
+        if (token == "referred_column_0_name") return referred_column;
+        if (token == "constraint_name") return constraint;
+        throw UsageError("a naming convention has the token %(" + std::string(token) +
+                         ")s, which is not known; see NamingConvention");
+    }
+};
+
+std::string filled(std::string_view text, const Tokens& tokens) {
+    std::string name;
+    for (std::size_t at = 0; at < text.size();) {
+        const auto end = text.substr(at).starts_with("%(") ? text.find(")s", at) : std::string_view::npos;
+        if (end == std::string_view::npos) {
+            name += text[at++];
+            continue;
+        }
+        name += tokens.value(text.substr(at + 2, end - at - 2));
+        at = end + 2;
+    }
+    return fitted(name);
+}
+
+std::vector<std::string> names_of(const std::vector<IndexElement>& elements) {
+    std::vector<std::string> names;
+    for (const auto& element : elements)
+        names.push_back(element.column.empty() ? hash_of(element.expression) : element.column);
+    return names;
+}
+
+void no_name_twice(const Table& table) {
+    std::vector<std::string> names;
+    const auto take = [&](const std::string& name) {
+        if (name.empty()) return;
+        if (std::find(names.begin(), names.end(), name) != names.end())
+            throw UsageError("table " + table.name + ": the name " + name + " is used twice; say it once, or name one");
+        names.push_back(name);
+    };
+    if (table.primary_key) take(table.primary_key->name);
+    for (const auto& each : table.uniques) take(each.name);
+    for (const auto& each : table.foreign_keys) take(each.name);
+    for (const auto& each : table.checks) take(each.name);
+    for (const auto& each : table.excludes) take(each.name);
+    for (const auto& each : table.indexes) take(each.name);
+}
+
+}  // namespace
+
+Table named_by(Table table, const NamingConvention& convention, bool lenient) {
+    const auto resolve = [&](std::string& name, std::string_view text, Tokens tokens) {
+        if (name == detail::no_name) {
+            name.clear();
+            return;
+        }
+        if (!name.empty()) return;
+        tokens.table = table.name.name;
+        name = filled(text, tokens);
+    };
+    if (table.primary_key) resolve(table.primary_key->name, convention.pk, {.columns = table.primary_key->columns});
+    for (auto& unique : table.uniques) resolve(unique.name, convention.uq, {.columns = unique.columns});
+    for (auto& key : table.foreign_keys)
+        resolve(key.name, convention.fk,
+                {.columns = key.columns,
+                 .referred_table = key.referred_table.name,
+                 .referred_column = key.referred_columns.empty() ? std::string() : key.referred_columns.front()});
+    for (auto& check : table.checks) {
+        if (check.name.starts_with(detail::complete_name)) {
+            check.name.erase(0, 1);
+        } else if (check.name != detail::no_name && check.name.starts_with("ck_")) {
+            check.name = fitted(check.name);
+        } else if (check.name.empty() && convention.ck.find("%(constraint_name)s") != std::string::npos &&
+                   convention.ck != "%(constraint_name)s") {
+            if (!lenient)
+                throw UsageError("table " + table.name + R"(: a check has no name; check("name", "expression"))");
+        } else if (check.name == detail::no_name) {
+            check.name.clear();
+        } else {
+            check.name = filled(convention.ck, {.table = table.name.name, .constraint = check.name});
+        }
+    }
+    for (auto& exclude : table.excludes) resolve(exclude.name, convention.ex, {.columns = names_of(exclude.elements)});
+    for (auto& index : table.indexes) resolve(index.name, convention.ix, {.columns = names_of(index.elements)});
+    no_name_twice(table);
+    return table;
 }
 
 }  // namespace strata::schema

@@ -43,6 +43,10 @@ MetaData reflect(core::Connection& connection, const ReflectOptions& options) {
     return detail::catalogue(connection.dialect()).reflect(connection, options);
 }
 
+std::map<QualifiedName, std::vector<Column>> view_columns(core::Connection& connection, const ReflectOptions& options) {
+    return detail::catalogue(connection.dialect()).view_columns(connection, options);
+}
+
 std::unique_ptr<ExpressionComparer> expression_comparer(core::Connection& connection) {
     return detail::catalogue(connection.dialect()).comparer(connection);
 }

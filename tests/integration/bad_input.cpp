@@ -286,8 +286,8 @@ STRATA_DB_TEST("a model without a key is refused by every command that needs the
         std::vector<std::string> arguments{command};
         if (arguments.front() == "migrate") arguments.emplace_back("message");
         CHECK(failure(db.url(), arguments, config) ==
-              "FAILED: model Keyless (table keyless) has no primary key; give it a member id, or primary_key(...) in "
-              "STRATA_FACTS");
+              "FAILED: model Keyless (table keyless) has no primary key; give it a member id, or primary_key(...) or "
+              "no_key() in STRATA_FACTS");
     }
     CHECK(db.dump() == before);
     CHECK(std::distance(fs::directory_iterator(db.directory()), fs::directory_iterator()) == files);

@@ -1,6 +1,7 @@
 // A schema that is reflected and created again in an empty database is the same, as the database's own tools print it,
 // and drop_all leaves nothing of it.
 
+#include "postgresql_dump.hpp"
 #include "support/corpus.hpp"
 #include "support/database.hpp"
 #include "support/paths.hpp"
@@ -16,26 +17,9 @@ using namespace strata::schema;
 using strata::Engine;
 using strata::test::TestDatabase;
 using strata::test::TestDialect;
+using strata::test::without_privileges;
 
 namespace {
-
-/// What is loaded needs a superuser (extensions), and so does creating it again.
-#define STRATA_REQUIRE_SUPERUSER()                                                                         \
-    if (strata::test::surrounding() != strata::test::Surrounding::plain) {                                 \
-        WARN("not run: extensions are created by a superuser, which the role of this surrounding is not"); \
-        return;                                                                                            \
-    }
-
-/// Owners and privileges are not part of what is read.
-std::string without_privileges(const std::string& dump) {
-    std::istringstream lines(dump);
-    std::string result;
-    for (std::string line; std::getline(lines, line);) {
-        const bool owner = line.starts_with("ALTER ") && line.find(" OWNER TO ") != std::string::npos;
-        if (!owner && !line.starts_with("GRANT ") && !line.starts_with("REVOKE ")) result += line + "\n";
-    }
-    return result;
-}
 
 void check_postgresql(const std::filesystem::path& file, const ReflectOptions& options) {
     const TestDatabase original(TestDialect::postgresql);

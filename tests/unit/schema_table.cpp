@@ -131,9 +131,9 @@ TEST_CASE("indexes, checks, comments and names are added to a table", "[unit]") 
 }
 
 TEST_CASE("each mistake in a model is one clear line", "[unit]") {
-    CHECK_THROWS_WITH(
-        strata::schema::table(keyless),
-        "model Keyless (table keyless) has no primary key; give it a member id, or primary_key(...) in STRATA_FACTS");
+    CHECK_THROWS_WITH(strata::schema::table(keyless),
+                      "model Keyless (table keyless) has no primary key; give it a member id, or primary_key(...) or "
+                      "no_key() in STRATA_FACTS");
     CHECK_THROWS_WITH(strata::schema::table(crooked),
                       Contains("column user_id refers to users.id, which has another type"));
     CHECK_THROWS_WITH(strata::schema::table(versions), Contains("where migrations are recorded"));

@@ -32,6 +32,8 @@ public:
         facts_.primary_key = own(key.columns);
         facts_.primary_key_name = key.name;
     }
+    void operator()(const fact::NoKey&) { facts_.no_key = true; }
+    void operator()(const fact::Numbered& fact) { at(own(fact.column)).numbered = true; }
     void operator()(const fact::NotGenerated& fact) { not_generated_.push_back(own(fact.column)); }
     void operator()(const fact::MaxLength& fact) {
         const int index = own(fact.column);
@@ -59,11 +61,17 @@ public:
         reference.columns = own(fact.columns);
         reference.on_delete = fact.on_delete;
         reference.on_update = fact.on_update;
-        if (fact.referred.empty() || fact.referred.size() != fact.columns.size()) {
+        const bool by_name = !fact.referred_name.empty();
+        if (by_name) {
+            reference.referred_name = fact.referred_name;
+            reference.referred_by_name = fact.referred_by_name;
+        }
+        const std::size_t count = by_name ? fact.referred_by_name.size() : fact.referred.size();
+        if (count == 0 || count != fact.columns.size()) {
             throw UsageError("model " + where(table_) +
                              ": references needs as many referred columns as referring ones");
         }
-        reference.referred = fact.referred.front().table;
+        if (!by_name) reference.referred = fact.referred.front().table;
         for (const ColumnRef& column : fact.referred) {
             if (column.table != reference.referred) {
                 throw UsageError("model " + where(table_) + ": references names columns of two tables");
@@ -74,7 +82,9 @@ public:
     }
 
     Facts finish() {
-        if (facts_.primary_key.empty()) {
+        if (facts_.no_key && !facts_.primary_key.empty())
+            throw UsageError("model " + where(table_) + ": no_key() and primary_key(...) contradict each other");
+        if (facts_.primary_key.empty() && !facts_.no_key) {
             if (const int id = table_.find("id"); id >= 0) facts_.primary_key = {id};
         }
         if (facts_.primary_key.size() == 1) {
@@ -86,7 +96,8 @@ public:
             const bool refers = std::ranges::any_of(facts_.references, [&](const ReferenceFact& reference) {
                 return internal::contains(reference.columns, key);
             });
-            at(key).generated_key = number && !chosen && !refers && !at(key).computed && !at(key).server_default;
+            at(key).generated_key =
+                number && !chosen && !refers && !at(key).computed && !at(key).server_default && !at(key).numbered;
         }
         for (const int key : facts_.primary_key) {
             if (table_.column(key).type->nullable) {

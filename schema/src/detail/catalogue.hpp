@@ -4,6 +4,7 @@
 #include <strata/schema/metadata.hpp>
 #include <strata/schema/reflection.hpp>
 
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -31,6 +32,8 @@ public:
     [[nodiscard]] virtual bool has_table(core::Connection& connection, const std::string& schema,
                                          std::string_view name) const = 0;
     [[nodiscard]] virtual MetaData reflect(core::Connection& connection, const ReflectOptions& options) const = 0;
+    [[nodiscard]] virtual std::map<QualifiedName, std::vector<Column>> view_columns(
+        core::Connection& connection, const ReflectOptions& options) const = 0;
     /// The relations of these schemas; an empty name is the current schema.
     [[nodiscard]] virtual std::vector<Relation> relations(core::Connection& connection,
                                                           const std::set<std::string>& schemas) const = 0;

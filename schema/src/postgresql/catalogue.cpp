@@ -38,6 +38,11 @@ public:
         return read_schemas(connection, current_schema(connection), options);
     }
 
+    [[nodiscard]] std::map<QualifiedName, std::vector<Column>> view_columns(
+        core::Connection& connection, const ReflectOptions& options) const override {
+        return read_view_columns(connection, current_schema(connection), options);
+    }
+
     [[nodiscard]] std::vector<detail::Relation> relations(core::Connection& connection,
                                                           const std::set<std::string>& schemas) const override {
         std::vector<detail::Relation> result;

@@ -93,7 +93,30 @@ public:
         return metadata;
     }
 
+    /// The views as tables, of which only the columns are read.
+    std::map<QualifiedName, std::vector<Column>> read_views() {
+        for (const auto& [oid, type] : read_enums(connection_, names_)) enums_.emplace(type.name, type.labels);
+        rows(of_views(query::tables).c_str(), [&](const core::Row& row) { read_table(row); });
+        rows(of_views(query::columns).c_str(), [&](const core::Row& row) { read_column(row); });
+        std::map<QualifiedName, std::vector<Column>> result;
+        for (auto& [oid, view] : tables_) {
+            for (auto& column : view.columns) {
+                column.nullable = true;  // a view keeps no NOT NULL
+                column.server_default.reset();
+                column.identity = {};
+            }
+            result.emplace(view.name, std::move(view.columns));
+        }
+        return result;
+    }
+
 private:
+    /// A query of tables that reads views instead.
+    static std::string of_views(std::string sql) {
+        constexpr std::string_view tables = "c.relkind IN ('r', 'p')";
+        return sql.replace(sql.find(tables), tables.size(), "c.relkind IN ('v', 'm')");
+    }
+
     template <class Visit>
     void rows(const char* sql, const Visit& visit) {
         visit_rows(connection_, names_, sql, visit);
@@ -344,9 +367,11 @@ SequenceOptions sequence_options(const core::Row& row, int first, int type) {
     return options;
 }
 
-MetaData read_schemas(core::Connection& connection, std::string current, const ReflectOptions& options) {
-    // One snapshot; names and constants are printed alike whatever the session's settings are: both end with it.
-    const RollbackGuard guard(connection);
+namespace {
+
+Reader reader(core::Connection& connection, std::string current, const ReflectOptions& options) {
+    // One snapshot; names and constants are printed alike whatever the session's settings are: both end with the
+    // caller's guard.
     for (const char* setting : {"bytea_output = hex", "timezone = 'UTC'", "extra_float_digits = 1"})
         connection.execute(std::string("SET LOCAL ") + setting);
     connection.execute("SET LOCAL search_path = " + connection.dialect().quoted(current) + ", pg_temp");
@@ -358,7 +383,20 @@ MetaData read_schemas(core::Connection& connection, std::string current, const R
         while (cursor.next()) schemas.emplace_back(cursor.row().text(0));
     }
     if (schemas.empty()) schemas.push_back(current);
-    return Reader(connection, std::move(current), std::move(schemas)).read();
+    return {connection, std::move(current), std::move(schemas)};
+}
+
+}  // namespace
+
+MetaData read_schemas(core::Connection& connection, std::string current, const ReflectOptions& options) {
+    const RollbackGuard guard(connection);
+    return reader(connection, std::move(current), options).read();
+}
+
+std::map<QualifiedName, std::vector<Column>> read_view_columns(core::Connection& connection, std::string current,
+                                                               const ReflectOptions& options) {
+    const RollbackGuard guard(connection);
+    return reader(connection, std::move(current), options).read_views();
 }
 
 std::vector<Type> read_enum_types(core::Connection& connection) {

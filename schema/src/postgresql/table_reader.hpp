@@ -13,6 +13,9 @@ namespace strata::schema::postgresql {
 
 /// Reads the schemas from pg_catalog. `current` is the current schema.
 [[nodiscard]] MetaData read_schemas(core::Connection& connection, std::string current, const ReflectOptions& options);
+[[nodiscard]] std::map<QualifiedName, std::vector<Column>> read_view_columns(core::Connection& connection,
+                                                                             std::string current,
+                                                                             const ReflectOptions& options);
 /// The enum types of every schema.
 [[nodiscard]] std::vector<Type> read_enum_types(core::Connection& connection);
 

@@ -1,5 +1,6 @@
 #include "sqlite/catalogue.hpp"
 
+#include "sqlite/ddl.hpp"
 #include "sqlite/table_reader.hpp"
 
 #include <strata/core/dialect.hpp>
@@ -242,6 +243,23 @@ public:
 
     [[nodiscard]] MetaData reflect(core::Connection& connection, const ReflectOptions&) const override {
         return Reader(connection).read();
+    }
+
+    [[nodiscard]] std::map<QualifiedName, std::vector<Column>> view_columns(core::Connection& connection,
+                                                                            const ReflectOptions&) const override {
+        std::map<QualifiedName, std::vector<Column>> result;
+        auto cursor = connection.query(
+            "SELECT m.name, x.name, x.type FROM main.sqlite_schema AS m, pragma_table_xinfo(m.name, 'main') AS x "
+            "WHERE m.type = 'view' ORDER BY m.name, x.cid");
+        while (cursor.next()) {
+            const core::Row& row = cursor.row();
+            Column column;
+            column.name = row.text(1);
+            column.type = parse_type(std::string(row.text(2)));
+            column.nullable = true;
+            result[QualifiedName(row.text(0))].push_back(std::move(column));
+        }
+        return result;
     }
 
     [[nodiscard]] std::vector<detail::Relation> relations(core::Connection& connection,

@@ -6,6 +6,7 @@
 
 #include <strata/core/detail/sql_lexer.hpp>
 #include <strata/core/error.hpp>
+#include <strata/core/internal/text.hpp>
 #include <strata/schema/detail/sqlite/constraints.hpp>
 #include <strata/schema/detail/sqlite/tokens.hpp>
 #include <strata/schema/naming.hpp>
@@ -163,6 +164,22 @@ public:
     }
 
     [[nodiscard]] std::string type_name(const Type& type) const override { return declared(type); }
+
+    /// By affinity: an INTEGER column holds any 64-bit number, and a type that SQLite knows only by its name is what
+    /// the name contains. https://sqlite.org/datatype3.html#determination_of_column_affinity
+    [[nodiscard]] TypeKind member_kind(const Type& type) const override {
+        if (type.generic())
+            return type.kind == TypeKind::small_integer || type.kind == TypeKind::integer ? TypeKind::big_integer
+                                                                                          : type.kind;
+        const std::string name = core::internal::lower(type.native);
+        const auto has = [&](const char* part) { return name.find(part) != std::string::npos; };
+        if (has("bool")) return TypeKind::boolean;
+        if (has("int")) return TypeKind::big_integer;
+        if (has("char") || has("clob") || has("text") || has("date") || has("time")) return TypeKind::text;
+        if (has("blob")) return TypeKind::bytes;
+        if (has("real") || has("floa") || has("doub") || has("dec") || has("num")) return TypeKind::double_precision;
+        return TypeKind::text;
+    }
 
     [[nodiscard]] Column as_stored(const Table&, const Column& column) const override {
         Column stored = column;

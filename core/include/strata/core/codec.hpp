@@ -36,6 +36,7 @@ struct EnumInfo {
     std::string (*name)();  ///< the type's name in snake_case, which PostgreSQL's type has
     const EnumLabel* labels;
     std::size_t count;
+    const char* schema = "";  ///< that PostgreSQL's type is in; empty: the connection's current one
 };
 
 /// How values of a C++ type are written to the database and read back. One static object per type.
@@ -59,8 +60,12 @@ struct type_of;
 
 template <class T>
 concept has_codec = requires { typename codec<T>::storage; };
+/// STRATA_ENUM describes it (strata/core/enum.hpp).
 template <class T>
-concept described_enum = std::is_enum_v<T> && boost::describe::has_describe_enumerators<T>::value && !has_codec<T>;
+concept named_enum = std::is_enum_v<T> && requires { strata_enum_info(static_cast<const T*>(nullptr)); };
+template <class T>
+concept described_enum =
+    std::is_enum_v<T> && !has_codec<T> && (boost::describe::has_describe_enumerators<T>::value || named_enum<T>);
 /// Whether a column can hold a T.
 template <class T>
 concept column_type = requires { type_of<T>::info; };
@@ -137,12 +142,27 @@ const char* pretty_name() {
     return __PRETTY_FUNCTION__;
 }
 
+template <class E>
+std::string enum_type_name() {
+    return snake_case_type_name(pretty_name<E>());
+}
+
 template <class List>
 struct EnumLabels;
 template <template <class...> class List, class... D>
 struct EnumLabels<List<D...>> {
     static constexpr EnumLabel values[] = {{static_cast<std::int64_t>(D::value), D::name}...};
 };
+
+template <class E>
+constexpr EnumInfo enum_info() {
+    if constexpr (named_enum<E>) {
+        return strata_enum_info(static_cast<const E*>(nullptr));
+    } else {
+        using labels = EnumLabels<boost::describe::describe_enumerators<E>>;
+        return {&enum_type_name<E>, labels::values, sizeof(labels::values) / sizeof(EnumLabel)};
+    }
+}
 
 }  // namespace detail
 
@@ -167,9 +187,7 @@ struct type_of<std::vector<T>> {
 
 template <described_enum E>
 struct type_of<E> {
-    using labels = detail::EnumLabels<boost::describe::describe_enumerators<E>>;
-    static std::string name() { return detail::snake_case_type_name(detail::pretty_name<E>()); }
-    static constexpr EnumInfo enum_info{&name, labels::values, sizeof(labels::values) / sizeof(EnumLabel)};
+    static constexpr EnumInfo enum_info = detail::enum_info<E>();
     static constexpr TypeKind kind = TypeKind::enumeration;
     static Value view(const void* object, Scratch&) {
         return detail::view_enum(static_cast<std::int64_t>(*static_cast<const E*>(object)), enum_info);

@@ -32,8 +32,9 @@ struct ColumnFacts {
     std::optional<ServerDefault> set_on_update;
     std::optional<std::string> computed;  ///< SQL of a stored generated column
     bool generated_key = false;           ///< the database generates it
+    bool numbered = false;                ///< the database numbers it, though it is not a generated key
     [[nodiscard]] bool server_made() const {
-        return generated_key || server_default.has_value() || computed.has_value();
+        return generated_key || numbered || server_default.has_value() || computed.has_value();
     }
 };
 
@@ -45,15 +46,18 @@ struct UniqueFact {
 struct ReferenceFact {
     std::string name;  ///< empty: by convention
     std::vector<int> columns;
-    const TableInfo* referred = nullptr;
+    const TableInfo* referred = nullptr;  ///< null where the referred table is said by name
     std::vector<int> referred_columns;
     ReferentialAction on_delete = ReferentialAction::no_action;
     ReferentialAction on_update = ReferentialAction::no_action;
+    QualifiedName referred_name{};                ///< where there is no model: the table
+    std::vector<std::string> referred_by_name{};  ///< and its columns
 };
 
 /// What both layers know about a model beyond its members. Columns are named by position.
 struct Facts {
     std::vector<int> primary_key;  ///< empty: the model has no key
+    bool no_key = false;           ///< the model says that it has none
     std::string primary_key_name;  ///< empty: by convention
     std::vector<ColumnFacts> columns;
     std::vector<UniqueFact> uniques;
@@ -91,13 +95,23 @@ struct ColumnRef {
     ColumnRef(const Column<Source, T>& column) : table(&table_info<Source>()), index(column.strata_index()) {}
 };
 
+/// For headers that name a column without this one.
+template <class Source, class T>
+ColumnRef strata_column_ref(const Column<Source, T>& column) {
+    return column;
+}
+
 // Facts, as STRATA_FACTS lists them.
 namespace fact {
 struct PrimaryKey {
     std::vector<ColumnRef> columns;
     std::string name;
 };
+struct NoKey {};
 struct NotGenerated {
+    ColumnRef column;
+};
+struct Numbered {
     ColumnRef column;
 };
 struct MaxLength {
@@ -131,14 +145,17 @@ struct References {
     ReferentialAction on_delete = ReferentialAction::no_action;
     ReferentialAction on_update = ReferentialAction::no_action;
     std::string name;
+    QualifiedName referred_name{};
+    std::vector<std::string> referred_by_name{};
 };
 struct Version {
     ColumnRef column;
 };
 }  // namespace fact
 
-using Fact = std::variant<fact::PrimaryKey, fact::NotGenerated, fact::MaxLength, fact::Precision, fact::Default,
-                          fact::SetOnUpdate, fact::Computed, fact::Unique, fact::References, fact::Version>;
+using Fact =
+    std::variant<fact::PrimaryKey, fact::NoKey, fact::NotGenerated, fact::Numbered, fact::MaxLength, fact::Precision,
+                 fact::Default, fact::SetOnUpdate, fact::Computed, fact::Unique, fact::References, fact::Version>;
 
 /// What STRATA_FACTS lists. Defined out of line, so that a model without facts costs the compiler nothing.
 class FactList {
@@ -190,6 +207,10 @@ inline constexpr auto columns = [](const auto&... column) { return std::vector<c
 
 /// `primary_key(artist_tags.artist_id, artist_tags.tag_id)`
 inline constexpr auto primary_key = [](const auto&... column) { return core::fact::PrimaryKey{{column...}, {}}; };
+/// The table has no key: its rows cannot be got, updated or deleted by one.
+inline constexpr auto no_key = [] { return core::fact::NoKey{}; };
+/// The database numbers the column, though it is not a key that it generates: an identity column beside the key.
+inline constexpr auto numbered = [](const auto& column) { return core::fact::Numbered{column}; };
 /// The key is an integer but the application chooses it.
 inline constexpr auto not_generated = [](const auto& column) { return core::fact::NotGenerated{column}; };
 /// At most this many characters (not bytes).
@@ -216,6 +237,11 @@ inline constexpr auto computed = [](const auto& column, std::string sql) {
 inline constexpr auto now = [] { return core::ServerDefault::now(); };
 /// An expression in the database's SQL.
 inline constexpr auto sql = [](std::string text) { return core::ServerDefault::sql(std::move(text)); };
+/// A constant for which C++ has no literal, in canonical form: `literal(Kind::date, "2026-11-20")`.
+using Kind = core::Value::Kind;
+inline constexpr auto literal = [](Kind kind, std::string canonical) {
+    return core::ServerDefault{core::ServerDefault::Kind::literal, kind, std::move(canonical)};
+};
 
 namespace detail {
 template <class T>
@@ -262,6 +288,19 @@ struct ReferencesFact {
                                       core::ReferentialAction updated = on_delete::no_action) const {
         return {std::move(columns), std::move(referred), deleted, updated, {}};
     }
+    /// To a table that is named instead of its model: one that has no model here, or whose model need not be known.
+    template <class S, class T>
+    core::fact::References operator()(const core::Column<S, T>& column, core::QualifiedName table, std::string referred,
+                                      core::ReferentialAction deleted = on_delete::no_action,
+                                      core::ReferentialAction updated = on_delete::no_action) const {
+        return {{column}, {}, deleted, updated, {}, std::move(table), {std::move(referred)}};
+    }
+    core::fact::References operator()(std::vector<core::ColumnRef> columns, core::QualifiedName table,
+                                      std::vector<std::string> referred,
+                                      core::ReferentialAction deleted = on_delete::no_action,
+                                      core::ReferentialAction updated = on_delete::no_action) const {
+        return {std::move(columns), {}, deleted, updated, {}, std::move(table), std::move(referred)};
+    }
 };
 }  // namespace detail
 
@@ -269,7 +308,7 @@ struct ReferencesFact {
 /// constant.
 inline constexpr detail::ServerDefaultFact server_default{};
 /// A foreign key: `references(songs.user_id, users.id, on_delete::set_null)`; third and fourth are ON DELETE and ON
-/// UPDATE.
+/// UPDATE. A table without a model here is named: `references(songs.user_id, "users", "id")`.
 inline constexpr detail::ReferencesFact references{};
 /// What every update of a row writes unless it assigns the column: `set_on_update(songs.updated_at, now())`.
 inline constexpr auto set_on_update = [](const auto& column, core::ServerDefault value) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <strata/core/detail/preprocessor.hpp>
+#include <strata/core/enum.hpp>
 #include <strata/core/facts.hpp>
 
 #include <boost/describe/class.hpp>
@@ -24,13 +25,13 @@ constexpr auto concat(const std::array<ColumnInfo, N>&... parts) {
 template <class Source, int Base, class... Mixins>
 struct MixinColumns {};
 template <class Source, int Base, class First, class... Rest>
-struct MixinColumns<Source, Base, First, Rest...> : First::template columns<Source, Base>,
+struct MixinColumns<Source, Base, First, Rest...> : First::template strata_handles<Source, Base>,
                                                     MixinColumns<Source, Base + First::count, Rest...> {};
 
 template <class Part, class... Mixins>
 struct Parts {
     template <class Source>
-    struct columns : Part::template columns<Source, 0>, MixinColumns<Source, Part::count, Mixins...> {};
+    struct strata_handles : Part::template strata_handles<Source, 0>, MixinColumns<Source, Part::count, Mixins...> {};
     template <class Model>
     static constexpr auto infos = concat(Part::template infos<Model>, Mixins::template infos<Model>...);
 };
@@ -52,8 +53,9 @@ struct Parts {
 
 /// The facts that both layers know about a model's columns (strata::facts has the words). Place it right after the
 /// STRATA_MODEL.
-#define STRATA_FACTS(TABLE, ...)                                                                             \
-    inline ::strata::core::FactList strata_facts(const STRATA_PP_CAT(TABLE, _strata_table)::strata_model*) { \
-        using namespace ::strata::facts; /* NOLINT(google-build-using-namespace): the macro's own words */   \
-        return ::strata::core::FactList{__VA_ARGS__};                                                        \
+#define STRATA_FACTS(TABLE, ...)                                                                              \
+    inline ::strata::core::FactList strata_facts(const STRATA_PP_CAT(TABLE, _strata_table)::strata_model*) {  \
+        using namespace ::strata::facts; /* NOLINT(google-build-using-namespace): the macro's own words */    \
+        using ::strata::facts::primary_key, ::strata::facts::unique; /* also beside strata::schema's words */ \
+        return ::strata::core::FactList{__VA_ARGS__};                                                         \
     }

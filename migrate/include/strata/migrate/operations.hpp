@@ -3,6 +3,7 @@
 #include <strata/core/connection.hpp>
 #include <strata/migrate/operation.hpp>
 #include <strata/schema/column.hpp>
+#include <strata/schema/words.hpp>
 
 #include <functional>
 #include <initializer_list>
@@ -57,11 +58,35 @@ using schema::Type;
 using schema::UserType;
 using schema::UuidType;
 
-inline constexpr auto no_action = ReferentialAction::no_action;
-inline constexpr auto restrict = ReferentialAction::restrict;
-inline constexpr auto cascade = ReferentialAction::cascade;
-inline constexpr auto set_null = ReferentialAction::set_null;
-inline constexpr auto set_default = ReferentialAction::set_default;
+// The words that models use too.
+using schema::access_method;
+using schema::cascade;
+using schema::desc;
+using schema::element;
+using schema::expression;
+using schema::force_row_security;
+using schema::IndexPart;
+using schema::IndexParts;
+using schema::inherits;
+using schema::no_action;
+using schema::of_type;
+using schema::partition_by;
+using schema::partition_of;
+using schema::PartWords;
+using schema::replica_identity;
+using schema::restrict;
+using schema::row_security;
+using schema::set_default;
+using schema::set_null;
+using schema::Spec;
+using schema::spelt;
+using schema::storage_parameters;
+using schema::strict;
+using schema::TableOption;
+using schema::tablespace;
+using schema::unlogged;
+using schema::virtual_table;
+using schema::without_rowid;
 
 using ColumnNames = std::vector<std::string>;
 
@@ -72,74 +97,6 @@ using ColumnNames = std::vector<std::string>;
 /// A constant of a type for which C++ has no literal, in canonical form: `literal(Kind::date, "2026-11-20")`.
 using Kind = core::Value::Kind;
 [[nodiscard]] ServerDefault literal(Kind kind, std::string canonical);
-
-/// The words for what a constraint or an index has besides its columns, named as the fields of the vocabulary. They are
-/// the same for an entry of create_table's list and for an operation:
-/// `unique("uq_t_a", {"a"}).nulls_not_distinct().deferrable(Deferrable::initially_deferred)`.
-template <class Self, class Part>
-class PartWords {
-public:
-    Self& on_delete(ReferentialAction action) { return part().on_delete = action, self(); }
-    Self& on_update(ReferentialAction action) { return part().on_update = action, self(); }
-    Self& match(Match how) { return part().match = how, self(); }
-    Self& set_columns(ColumnNames columns) { return part().set_columns = std::move(columns), self(); }
-    Self& deferrable(Deferrable when = Deferrable::initially_immediate) { return part().deferrable = when, self(); }
-    Self& not_valid(bool yes = true) { return part().not_valid = yes, self(); }
-    Self& no_inherit(bool yes = true) { return part().no_inherit = yes, self(); }
-    Self& unique(bool yes = true) { return part().unique = yes, self(); }
-    /// The partial index's predicate, SQL.
-    Self& where(std::string predicate) { return part().where = std::move(predicate), self(); }
-    Self& method(std::string name) { return part().method = std::move(name), self(); }
-    Self& include(ColumnNames columns) { return part().include = std::move(columns), self(); }
-    Self& nulls_not_distinct(bool yes = true) { return part().nulls_not_distinct = yes, self(); }
-    /// Storage parameters: `{"fillfactor=70"}`.
-    Self& parameters(std::vector<std::string> list) { return part().parameters = std::move(list), self(); }
-    Self& tablespace(std::string name) { return part().tablespace = std::move(name), self(); }
-    Self& clustered(bool yes = true) { return part().clustered = yes, self(); }
-    Self& order(std::vector<KeyOrder> list) { return part().order = std::move(list), self(); }
-    Self& on_conflict(std::string action) { return part().on_conflict = std::move(action), self(); }
-    Self& comment(std::string text) { return part().comment = std::move(text), self(); }
-
-private:
-    Self& self() { return static_cast<Self&>(*this); }
-    Part& part() { return self().part(); }
-};
-
-/// A constraint or an index as an entry of create_table's list.
-template <class Part>
-class Spec : public PartWords<Spec<Part>, Part> {
-public:
-    explicit Spec(Part part) : part_(std::move(part)) {}
-    [[nodiscard]] Part& part() { return part_; }
-    operator Part() const { return part_; }
-
-private:
-    Part part_;
-};
-
-/// An element of an index: a column's name, `desc("created_at")`, `expression("lower(email)")`, or
-/// `element("email").collation("C")`.
-class IndexPart {
-public:
-    IndexPart(const char* column) { element_.column = column; }
-    IndexPart(std::string column) { element_.column = std::move(column); }
-    IndexPart(schema::IndexElement element) : element_(std::move(element)) {}
-    IndexPart& nulls(Nulls where) { return element_.nulls = where, *this; }
-    IndexPart& collation(QualifiedName name) { return element_.collation = std::move(name), *this; }
-    IndexPart& operator_class(QualifiedName name) { return element_.operator_class = std::move(name), *this; }
-    IndexPart& operator_class_options(std::string text) {
-        return element_.operator_class_options = std::move(text), *this;
-    }
-    [[nodiscard]] const schema::IndexElement& element() const { return element_; }
-
-private:
-    schema::IndexElement element_;
-};
-using IndexParts = std::initializer_list<IndexPart>;
-/// The same element in descending order.
-[[nodiscard]] IndexPart desc(const IndexPart& part);
-[[nodiscard]] IndexPart expression(std::string sql);
-[[nodiscard]] IndexPart element(std::string column);
 
 /// The entries of create_table's list other than columns.
 [[nodiscard]] Spec<schema::PrimaryKey> primary_key(std::string name, ColumnNames columns);
@@ -153,29 +110,6 @@ using IndexParts = std::initializer_list<IndexPart>;
 [[nodiscard]] Spec<schema::ExcludeConstraint> exclude(std::string name, std::string method, IndexParts parts,
                                                       std::vector<std::string> operators);
 
-/// A property of the table itself.
-struct TableOption {
-    std::function<void(schema::Table&)> set;
-};
-[[nodiscard]] TableOption unlogged();
-/// `partition_by("RANGE (created_at)")`
-[[nodiscard]] TableOption partition_by(std::string key);
-/// `partition_of("events", "FOR VALUES FROM ('2026-01-01') TO ('2027-01-01')")`
-[[nodiscard]] TableOption partition_of(QualifiedName parent, std::string bound);
-[[nodiscard]] TableOption inherits(std::vector<QualifiedName> parents);
-[[nodiscard]] TableOption of_type(QualifiedName type);
-[[nodiscard]] TableOption storage_parameters(std::vector<std::string> list);
-[[nodiscard]] TableOption tablespace(std::string name);
-[[nodiscard]] TableOption access_method(std::string name);
-/// `replica_identity("FULL")`
-[[nodiscard]] TableOption replica_identity(std::string text);
-[[nodiscard]] TableOption row_security();
-[[nodiscard]] TableOption force_row_security();
-[[nodiscard]] TableOption strict();
-[[nodiscard]] TableOption without_rowid();
-/// SQLite: `virtual_table("fts5(title, body)")`
-[[nodiscard]] TableOption virtual_table(std::string module_with_arguments);
-
 struct TableComment {
     std::string text;
 };
@@ -188,7 +122,7 @@ public:
     using Part =
         std::variant<schema::Column, schema::PrimaryKey, schema::UniqueConstraint, schema::ForeignKey,
                      schema::CheckConstraint, schema::ExcludeConstraint, schema::Index, TableComment, TableOption>;
-    TableItem(schema::ColumnSpec&& column);
+    TableItem(const schema::ColumnSpec& column);
     TableItem(schema::Column column);
     TableItem(schema::PrimaryKey key);
     TableItem(schema::UniqueConstraint unique);

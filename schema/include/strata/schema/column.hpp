@@ -8,35 +8,42 @@
 
 namespace strata::schema {
 
+/// The words for what a column has, named as the fields of Column, so that a new field is one line here.
+template <class Self>
+class ColumnWords {
+public:
+    Self& type(Type value) { return self().template set<&Column::type>(std::move(value)); }
+    Self& nullable(bool yes = true) { return self().template set<&Column::nullable>(yes); }
+    Self& server_default(ServerDefault value) {
+        return self().template set<&Column::server_default>(std::optional(std::move(value)));
+    }
+    Self& computed(std::string sql) { return self().template set<&Column::computed>(std::optional(std::move(sql))); }
+    Self& computed_virtual(bool yes = true) { return self().template set<&Column::computed_virtual>(yes); }
+    Self& identity(Identity numbering = true) { return self().template set<&Column::identity>(std::move(numbering)); }
+    Self& collation(QualifiedName name) { return self().template set<&Column::collation>(std::move(name)); }
+    Self& not_null_name(std::string name) { return self().template set<&Column::not_null_name>(std::move(name)); }
+    Self& on_conflict(std::string action) { return self().template set<&Column::on_conflict>(std::move(action)); }
+    Self& storage(std::string kind) { return self().template set<&Column::storage>(std::move(kind)); }
+    Self& compression(std::string kind) { return self().template set<&Column::compression>(std::move(kind)); }
+    Self& statistics(int target) { return self().template set<&Column::statistics>(target); }
+    Self& options(std::vector<std::string> list) { return self().template set<&Column::options>(std::move(list)); }
+    Self& inherited(bool yes = true) { return self().template set<&Column::inherited>(yes); }
+    Self& comment(std::string text) { return self().template set<&Column::comment>(std::move(text)); }
+
+private:
+    Self& self() { return static_cast<Self&>(*this); }
+};
+
 /// A column written by hand, as in revisions: `column("genre", String{100}).nullable()`.
-class ColumnSpec {
+class ColumnSpec : public ColumnWords<ColumnSpec> {
 public:
     ColumnSpec(std::string name, Type type) { column_.name = std::move(name), column_.type = std::move(type); }
-    ColumnSpec&& nullable(bool yes = true) && { return column_.nullable = yes, std::move(*this); }
-    ColumnSpec&& server_default(ServerDefault value) && {
-        return column_.server_default = std::move(value), std::move(*this);
+    operator Column() const { return column_; }
+
+    template <auto Field, class Value>
+    ColumnSpec& set(Value value) {
+        return column_.*Field = std::move(value), *this;
     }
-    ColumnSpec&& computed(std::string sql) && { return column_.computed = std::move(sql), std::move(*this); }
-    ColumnSpec&& identity(Identity numbering = true) && {
-        return column_.identity = std::move(numbering), std::move(*this);
-    }
-    ColumnSpec&& computed_virtual(bool yes = true) && { return column_.computed_virtual = yes, std::move(*this); }
-    ColumnSpec&& collation(QualifiedName name) && { return column_.collation = std::move(name), std::move(*this); }
-    ColumnSpec&& not_null_name(std::string name) && {
-        return column_.not_null_name = std::move(name), std::move(*this);
-    }
-    ColumnSpec&& on_conflict(std::string action) && {
-        return column_.on_conflict = std::move(action), std::move(*this);
-    }
-    ColumnSpec&& storage(std::string kind) && { return column_.storage = std::move(kind), std::move(*this); }
-    ColumnSpec&& compression(std::string kind) && { return column_.compression = std::move(kind), std::move(*this); }
-    ColumnSpec&& statistics(int target) && { return column_.statistics = target, std::move(*this); }
-    ColumnSpec&& options(std::vector<std::string> list) && {
-        return column_.options = std::move(list), std::move(*this);
-    }
-    ColumnSpec&& inherited(bool yes = true) && { return column_.inherited = yes, std::move(*this); }
-    ColumnSpec&& comment(std::string text) && { return column_.comment = std::move(text), std::move(*this); }
-    operator Column() && { return std::move(column_); }
 
 private:
     Column column_;

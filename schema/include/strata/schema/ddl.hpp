@@ -76,6 +76,11 @@ public:
     [[nodiscard]] virtual std::string column_definition(const Table& table, const Column& column) const = 0;
     /// The type's name alone: `VARCHAR(100)`.
     [[nodiscard]] virtual std::string type_name(const Type& type) const = 0;
+    /// The kind of value that a column of the type holds in this database, for a model's member: text for a type that
+    /// is none of the kinds.
+    [[nodiscard]] virtual TypeKind member_kind(const Type& type) const {
+        return type.generic() ? type.kind : TypeKind::text;
+    }
     /// The column as reflection reads it back from this database: differences that the database does not store are
     /// removed (an enum's name on SQLite, comments where they are not stored).
     [[nodiscard]] virtual Column as_stored(const Table& table, const Column& column) const = 0;

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 /// The vocabulary for the shape of a database: plain values, compared by value, that every feature of the schema layer
@@ -240,6 +241,40 @@ struct Table {
     bool operator==(const Table&) const = default;
 };
 
+/// How constraints and indexes are named that are given no name, under SQLAlchemy's words (naming_convention). The
+/// tokens are %(table_name)s, %(column_0_name)s, %(column_0_N_name)s (all columns, joined by _), %(column_0N_name)s
+/// (joined by nothing), %(referred_table_name)s, %(referred_column_0_name)s and %(constraint_name)s, a check's own
+/// name. An empty template gives no name, which SQLite allows. A name of more than 63 bytes is cut and ends in a hash.
+struct NamingConvention {
+    std::string ix = "ix_%(table_name)s_%(column_0_N_name)s";
+    std::string uq = "uq_%(table_name)s_%(column_0_N_name)s";
+    std::string ck = "ck_%(table_name)s_%(constraint_name)s";
+    std::string fk = "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s";
+    std::string pk = "pk_%(table_name)s";
+    std::string ex = "ex_%(table_name)s_%(column_0_N_name)s";
+    bool operator==(const NamingConvention&) const = default;
+};
+
+/// What `table(handle, ...)` gives: the table with the usual names, from which a MetaData with a naming convention of
+/// its own makes other ones.
+struct ModelTable : Table {
+    Table unresolved{};  ///< the names that were not given are missing
+};
+
+/// An entry of a MetaData's list.
+class MetaDataItem {
+public:
+    // NOLINTBEGIN(google-explicit-constructor): that is what it is for
+    MetaDataItem(Table table);
+    MetaDataItem(ModelTable table);
+    MetaDataItem(Object object);
+    // NOLINTEND(google-explicit-constructor)
+
+private:
+    friend struct MetaData;
+    std::variant<Table, ModelTable, Object> what_;
+};
+
 struct MetaData {
     std::vector<Table> tables;
     std::vector<Object> objects;  ///< all that are not tables
@@ -247,8 +282,13 @@ struct MetaData {
     std::vector<std::string> not_compared;
 
     MetaData() = default;
-    /// Throws UsageError when two tables have the same name.
-    MetaData(std::initializer_list<Table> list);
+    /// Throws UsageError when two tables or two objects have the same name.
+    MetaData(std::initializer_list<MetaDataItem> list);
+    /// The same with other names for what is not named.
+    MetaData(const NamingConvention& names, std::initializer_list<MetaDataItem> list);
+    /// Adds tables and objects, as the list does.
+    void add(const NamingConvention& names, std::initializer_list<MetaDataItem> list);
+    void add(std::initializer_list<MetaDataItem> list) { add(NamingConvention(), list); }
     [[nodiscard]] const Table* find(const QualifiedName& table_name) const;
     [[nodiscard]] Table* find(const QualifiedName& table_name);
     [[nodiscard]] const Object* find(const ObjectRef& object) const;

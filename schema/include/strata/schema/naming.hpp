@@ -21,4 +21,16 @@ namespace strata::schema {
 /// Names every constraint and index of the table that is unnamed, by the convention.
 void name_constraints(Table& table);
 
+/// The table with the names that its model leaves to the convention. Throws UsageError when two things of the table get
+/// the same name, for a check without a name where the convention needs one, unless `lenient`, and for a template that
+/// has an unknown token.
+[[nodiscard]] Table named_by(Table unresolved, const NamingConvention& convention, bool lenient = false);
+
+namespace detail {
+/// In ModelTable::unresolved the names that are not simply given begin with a control character: of what has no name at
+/// all, and of a check whose name is complete.
+inline constexpr std::string_view no_name = "\x01";
+inline constexpr std::string_view complete_name = "\x02";
+}  // namespace detail
+
 }  // namespace strata::schema

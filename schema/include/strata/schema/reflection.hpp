@@ -4,6 +4,7 @@
 #include <strata/schema/metadata.hpp>
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -29,6 +30,11 @@ struct ReflectOptions {
     bool all_schemas = false;  ///< every schema but the server's own
 };
 [[nodiscard]] MetaData reflect(core::Connection& connection, const ReflectOptions& options);
+
+/// The columns of views and materialized views, for models that read them. SQLite knows of them no more than their
+/// names and types.
+[[nodiscard]] std::map<QualifiedName, std::vector<Column>> view_columns(core::Connection& connection,
+                                                                        const ReflectOptions& options);
 
 /// Compares two SQL expressions (CHECK, default, predicate) by what they mean to the database. PostgreSQL is asked, in
 /// a transaction that is rolled back, with a temporary copy of `table`; on SQLite the tokens are compared.

@@ -132,6 +132,11 @@ struct UserType : Type {
         native = std::move(modifiers);
     }
 };
+/// A type under another name of the same database: `spelt(Integer(), "INT")`.
+[[nodiscard]] inline Type spelt(Type type, std::string spelling) {
+    type.native = std::move(spelling);
+    return type;
+}
 /// SQLite: no declared type.
 struct NoType : Type {
     NoType() { form = TypeForm::none; }

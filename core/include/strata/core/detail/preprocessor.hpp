@@ -118,7 +118,7 @@
         enum strata_indexes { STRATA_PP_EACH(width, STRATA_PP_INDEX, ~, __VA_ARGS__) strata_count };                   \
         static constexpr int count = static_cast<int>(strata_count);                                                   \
         template <class Source, int Base>                                                                              \
-        struct columns {                                                                                               \
+        struct strata_handles {                                                                                        \
             STRATA_PP_EACH(width, STRATA_PP_HANDLE, TYPE, __VA_ARGS__)                                                 \
         };                                                                                                             \
         _Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Winvalid-offsetof\"") template <class Model> \
@@ -136,25 +136,25 @@
     STRATA_PP_MODEL_I(width, STRATA_PP_HEAD(TYPE), (STRATA_PP_TAIL(TYPE)), STRATA_PP_HEAD(TABLE), \
                       STRATA_PP_SCHEMA(TABLE), STRATA_PP_NAME(TABLE), __VA_ARGS__)
 #define STRATA_PP_COMMA_LIST(...) __VA_OPT__(, STRATA_PP_LIST(SMALL, STRATA_PP_PART_OF, ~, __VA_ARGS__))
-#define STRATA_PP_MODEL_I(width, TYPE, MIXINS, TABLE, SCHEMA, NAME, ...)                              \
-    STRATA_PP_DESCRIBE(width, TYPE, MIXINS, __VA_ARGS__)                                              \
-    STRATA_PP_PART(width, TYPE, __VA_ARGS__)                                                          \
-    using STRATA_PP_CAT(TABLE, _strata_parts) =                                                       \
-        ::strata::core::detail::Parts<STRATA_PP_CAT(TYPE, _strata_part) STRATA_PP_COMMA_LIST MIXINS>; \
-    struct STRATA_PP_CAT(TABLE, _strata_table) : STRATA_PP_CAT(TABLE, _strata_parts)::columns<TYPE> { \
-        using strata_model = TYPE;                                                                    \
-        using strata_source = TYPE;                                                                   \
-        template <class Source>                                                                       \
-        using strata_columns = STRATA_PP_CAT(TABLE, _strata_parts)::columns<Source>;                  \
-    };                                                                                                \
-    inline constexpr STRATA_PP_CAT(TABLE, _strata_table) TABLE{};                                     \
-    inline constexpr ::strata::core::TableInfo STRATA_PP_CAT(TABLE, _strata_info){                    \
-        SCHEMA,                                                                                       \
-        NAME,                                                                                         \
-        STRATA_PP_STRING(TYPE),                                                                       \
-        STRATA_PP_CAT(TABLE, _strata_parts)::infos<TYPE>.data(),                                      \
-        static_cast<int>(STRATA_PP_CAT(TABLE, _strata_parts)::infos<TYPE>.size()),                    \
-        &::strata::core::model_facts<TYPE>};                                                          \
-    constexpr const ::strata::core::TableInfo& strata_table_info(const TYPE*) {                       \
-        return STRATA_PP_CAT(TABLE, _strata_info);                                                    \
+#define STRATA_PP_MODEL_I(width, TYPE, MIXINS, TABLE, SCHEMA, NAME, ...)                                     \
+    STRATA_PP_DESCRIBE(width, TYPE, MIXINS, __VA_ARGS__)                                                     \
+    STRATA_PP_PART(width, TYPE, __VA_ARGS__)                                                                 \
+    using STRATA_PP_CAT(TABLE, _strata_parts) =                                                              \
+        ::strata::core::detail::Parts<STRATA_PP_CAT(TYPE, _strata_part) STRATA_PP_COMMA_LIST MIXINS>;        \
+    struct STRATA_PP_CAT(TABLE, _strata_table) : STRATA_PP_CAT(TABLE, _strata_parts)::strata_handles<TYPE> { \
+        using strata_model = TYPE;                                                                           \
+        using strata_source = TYPE;                                                                          \
+        template <class Source>                                                                              \
+        using strata_columns = STRATA_PP_CAT(TABLE, _strata_parts)::strata_handles<Source>;                  \
+    };                                                                                                       \
+    inline constexpr STRATA_PP_CAT(TABLE, _strata_table) TABLE{};                                            \
+    inline constexpr ::strata::core::TableInfo STRATA_PP_CAT(TABLE, _strata_info){                           \
+        SCHEMA,                                                                                              \
+        NAME,                                                                                                \
+        STRATA_PP_STRING(TYPE),                                                                              \
+        STRATA_PP_CAT(TABLE, _strata_parts)::infos<TYPE>.data(),                                             \
+        static_cast<int>(STRATA_PP_CAT(TABLE, _strata_parts)::infos<TYPE>.size()),                           \
+        &::strata::core::model_facts<TYPE>};                                                                 \
+    constexpr const ::strata::core::TableInfo& strata_table_info(const TYPE*) {                              \
+        return STRATA_PP_CAT(TABLE, _strata_info);                                                           \
     }

@@ -39,6 +39,14 @@ BOOST_DESCRIBE_STRUCT(Table, (),
                        access_method, replica_identity, row_security, force_row_security, strict, without_rowid,
                        module))
 
+BOOST_DESCRIBE_STRUCT(ObjectRef, (), (kind, name, table, arguments))
+BOOST_DESCRIBE_STRUCT(Object, (), (ref, definition, completions, labels, comment))
+
+BOOST_DESCRIBE_ENUM(ObjectKind, schema, extension, enum_type, domain, composite_type, range_type, base_type, collation,
+                    sequence, table, function, procedure, aggregate, operator_, operator_family, operator_class, cast,
+                    view, materialized_view, index, trigger, event_trigger, rule, policy, text_search_dictionary,
+                    text_search_configuration, statistics, foreign_data_wrapper, foreign_server, user_mapping,
+                    foreign_table, publication)
 BOOST_DESCRIBE_ENUM(Deferrable, no, initially_immediate, initially_deferred)
 BOOST_DESCRIBE_ENUM(Numbering, none, automatic, by_default, always, serial, autoincrement)
 BOOST_DESCRIBE_ENUM(Match, simple, full, partial)

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-namespace strata::migrate {
+namespace strata::schema::internal {
 
 /// The text as a C++ string literal that compiles, without a warning, to exactly these bytes: quotes, backslashes,
 /// control characters, trigraphs, invalid UTF-8 and bidirectional controls are escaped. A text that contains NUL
@@ -14,4 +14,4 @@ namespace strata::migrate {
 /// `{"a", "b"}`
 [[nodiscard]] std::string cpp_list(const std::vector<std::string>& texts);
 
-}  // namespace strata::migrate
+}  // namespace strata::schema::internal

@@ -1,8 +1,7 @@
-#include "cpp_literal.hpp"
-
 #include <strata/core/internal/text.hpp>
+#include <strata/schema/internal/cpp_literal.hpp>
 
-namespace strata::migrate {
+namespace strata::schema::internal {
 
 namespace {
 
@@ -86,4 +85,4 @@ std::string cpp_list(const std::vector<std::string>& texts) {
     return out + "}";
 }
 
-}  // namespace strata::migrate
+}  // namespace strata::schema::internal

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <strata/core/engine.hpp>
+#include <strata/schema/generate.hpp>
+#include <strata/schema/metadata.hpp>
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+/// The commands of the program `strata`, which needs no project: they read a database and write models, show it, or
+/// compare it. Each prints its result and returns the exit code: 0 done or equal, 1 differences, 2 failed.
+namespace strata::tool {
+
+struct Arguments {
+    std::string url;
+    std::string other;  ///< the second database of diff
+    std::vector<std::string> schemas;
+    std::string tables;  ///< a pattern with * and ?
+    std::string out;
+    std::string name_space = "models";
+    bool one_file = false;
+    bool per_table = false;
+    bool views = false;
+    bool json = false;
+    bool sql = false;
+    bool mermaid = false;
+    std::string compiler;
+    std::vector<std::string> includes;
+    std::string server;  ///< where diff makes a scratch database for an SQL file
+    std::string into;    ///< an empty database for roundtrip
+};
+
+int models(const Arguments& arguments);
+int inspect(const Arguments& arguments);
+int diff(const Arguments& arguments);
+int roundtrip(const Arguments& arguments);
+
+/// What is in the database, or in the schemas and tables that were asked for.
+schema::MetaData read(core::Connection& connection, const Arguments& arguments);
+/// The same as options for the models.
+schema::GenerateOptions generate_options(core::Connection& connection, const Arguments& arguments);
+
+}  // namespace strata::tool

@@ -1,0 +1,87 @@
+#include "room.hpp"
+
+#include "postgresql/listing.hpp"
+
+#include <strata/core/dialect.hpp>
+#include <strata/core/error.hpp>
+
+namespace strata::tool::postgresql {
+namespace {
+
+class Database final : public Scratch {
+public:
+    explicit Database(const core::Url& beside) : server_(beside), url_(beside) {
+        url_.database = scratch_name();
+        const core::Engine engine(server_);
+        const auto connection = engine.connect();
+        if (connection->scalar(
+                "SELECT rolcreatedb OR rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user") != "t")
+            throw UsageError("a scratch database is needed, and the role may not create one; use a role with CREATEDB");
+        // With the encoding and the locale of the database that it is compared with.
+        const auto clause = connection->scalar(
+            "SELECT format('ENCODING %L LC_COLLATE %L LC_CTYPE %L', pg_encoding_to_char(encoding), datcollate, "
+            "datctype) FROM "
+            "pg_catalog.pg_database WHERE datname = current_database()");
+        connection->execute("CREATE DATABASE " + engine.dialect().quoted(url_.database) + " TEMPLATE template0 " +
+                            clause.value_or(""));
+    }
+    ~Database() override {
+        try {
+            const core::Engine engine(server_);
+            engine.connect()->execute("DROP DATABASE IF EXISTS " + engine.dialect().quoted(url_.database) +
+                                      " WITH (FORCE)");
+        } catch (const std::exception&) {  // it is left, under a name that says what it is
+        }
+    }
+    Database(const Database&) = delete;
+    Database& operator=(const Database&) = delete;
+    [[nodiscard]] core::Url url() const override { return url_; }
+
+private:
+    core::Url server_;
+    core::Url url_;
+};
+
+class PostgresqlRoom final : public Room {
+public:
+    [[nodiscard]] const core::Dialect& dialect() const override { return core::dialect_for("postgresql"); }
+    [[nodiscard]] std::unique_ptr<Scratch> scratch(const core::Url& beside) const override {
+        return std::make_unique<Database>(beside);
+    }
+
+    [[nodiscard]] Listing list(core::Connection& connection, const std::vector<std::string>& schemas) const override {
+        // Every name with its schema; constants alike whatever the session's settings are.
+        core::Transaction transaction(connection);
+        for (const char* setting :
+             {"search_path = pg_catalog", "timezone = 'UTC'", "bytea_output = hex", "extra_float_digits = 1"})
+            connection.execute(std::string("SET LOCAL ") + setting);
+        std::string list = "{";
+        for (const auto& schema : schemas) {
+            list += list.size() > 1 ? ",\"" : "\"";
+            for (const char c : schema) {
+                if (c == '"' || c == '\\') list += '\\';
+                list += c;
+            }
+            list += '"';
+        }
+        list += '}';
+        const bool all = schemas.empty();
+        const core::Value values[] = {all ? core::Value::null() : core::Value::text(list)};
+        Listing result;
+        auto cursor = connection.query(listing, values);
+        while (cursor.next()) {
+            const auto& row = cursor.row();
+            result[std::string(row.text(0))] += (row.is_null(1) ? std::string() : std::string(row.text(1))) + "\n";
+        }
+        return result;
+    }
+};
+
+}  // namespace
+
+const Room& room() {
+    static const PostgresqlRoom instance;
+    return instance;
+}
+
+}  // namespace strata::tool::postgresql

@@ -1,0 +1,75 @@
+#include "room.hpp"
+
+#include <strata/core/dialect.hpp>
+#include <strata/core/error.hpp>
+
+#include <algorithm>
+#include <iostream>
+#include <random>
+#include <set>
+#include <sstream>
+
+namespace strata::tool {
+namespace {
+
+std::multiset<std::string> lines_of(const std::string& text) {
+    std::multiset<std::string> lines;
+    std::istringstream stream(text);
+    for (std::string line; std::getline(stream, line);) lines.insert(line);
+    return lines;
+}
+
+/// Printable, so that a database's text cannot control the terminal.
+std::string printable(std::string text) {
+    for (char& c : text)
+        if (static_cast<unsigned char>(c) < 0x20U || c == 0x7F) c = ' ';
+    return text;
+}
+
+void print_lines(const std::string& ours, const std::string& theirs, const char* sign) {
+    const auto left = lines_of(ours);
+    const auto right = lines_of(theirs);
+    std::vector<std::string> only;
+    std::set_difference(left.begin(), left.end(), right.begin(), right.end(), std::back_inserter(only));
+    for (const auto& line : only) std::cout << "    " << sign << " " << printable(line) << "\n";
+}
+
+}  // namespace
+
+const Room& room_of(const core::Dialect& dialect) {
+    for (const Room* room : {&sqlite::room(), &postgresql::room()})
+        if (&room->dialect() == &dialect) return *room;
+    throw UsageError("this program does not know " + std::string(dialect.name()));
+}
+
+std::string scratch_name() {
+    std::random_device random;
+    std::ostringstream name;
+    name << "strata_scratch_" << std::hex << random() << random();
+    return name.str();
+}
+
+std::size_t print_differences(const Listing& left, const Listing& right, const std::string& left_name,
+                              const std::string& right_name) {
+    std::size_t differences = 0;
+    for (const auto& [name, text] : left) {
+        const auto other = right.find(name);
+        if (other != right.end() && other->second == text) continue;
+        ++differences;
+        if (other == right.end()) {
+            std::cout << "only in " << left_name << ": " << printable(name) << "\n";
+            continue;
+        }
+        std::cout << "differs: " << printable(name) << "\n";
+        print_lines(text, other->second, "-");
+        print_lines(other->second, text, "+");
+    }
+    for (const auto& [name, text] : right) {
+        if (left.contains(name)) continue;
+        ++differences;
+        std::cout << "only in " << right_name << ": " << printable(name) << "\n";
+    }
+    return differences;
+}
+
+}  // namespace strata::tool

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <strata/core/engine.hpp>
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+/// What of the program depends on the kind of database; one room for each, in a folder of its own.
+namespace strata::tool {
+
+/// What a database's own catalogue says of each object, by the object's kind and name; one fact a line.
+using Listing = std::map<std::string, std::string>;
+
+/// An empty database that is removed with this object.
+class Scratch {
+public:
+    Scratch() = default;
+    Scratch(const Scratch&) = delete;
+    Scratch& operator=(const Scratch&) = delete;
+    virtual ~Scratch() = default;
+    [[nodiscard]] virtual core::Url url() const = 0;
+};
+
+class Room {
+public:
+    Room() = default;
+    Room(const Room&) = delete;
+    Room& operator=(const Room&) = delete;
+    virtual ~Room() = default;
+    [[nodiscard]] virtual const core::Dialect& dialect() const = 0;
+    /// On the same server. Throws UsageError that says what right is missing.
+    [[nodiscard]] virtual std::unique_ptr<Scratch> scratch(const core::Url& beside) const = 0;
+    /// Reads the catalogue, of these schemas or of all. Owners and privileges are left out.
+    [[nodiscard]] virtual Listing list(core::Connection& connection, const std::vector<std::string>& schemas) const = 0;
+};
+
+[[nodiscard]] const Room& room_of(const core::Dialect& dialect);
+
+namespace sqlite {
+[[nodiscard]] const Room& room();
+}
+namespace postgresql {
+[[nodiscard]] const Room& room();
+}
+
+/// A name that no other run has.
+[[nodiscard]] std::string scratch_name();
+
+/// Prints what differs; returns how many objects do. An object that only one has counts once.
+std::size_t print_differences(const Listing& left, const Listing& right, const std::string& left_name,
+                              const std::string& right_name);
+
+}  // namespace strata::tool

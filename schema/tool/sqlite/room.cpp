@@ -1,0 +1,118 @@
+#include "room.hpp"
+
+#include "json.hpp"
+
+#include <strata/core/dialect.hpp>
+#include <strata/core/error.hpp>
+#include <strata/schema/reflection.hpp>
+
+#include <boost/json/serialize.hpp>
+
+#include <algorithm>
+#include <filesystem>
+
+namespace strata::tool::sqlite {
+namespace {
+
+namespace fs = std::filesystem;
+
+class File final : public Scratch {
+public:
+    File() : folder_(fs::temp_directory_path() / scratch_name()) { fs::create_directory(folder_); }
+    ~File() override {
+        std::error_code ignored;
+        fs::remove_all(folder_, ignored);
+    }
+    [[nodiscard]] core::Url url() const override {
+        core::Url url;
+        url.scheme = "sqlite";
+        url.database = (folder_ / "scratch.db").string();
+        return url;
+    }
+
+private:
+    fs::path folder_;
+};
+
+/// What SQLite itself makes of the columns, indexes and foreign keys; its names for the indexes of constraints, and the
+/// order of these, do not count.
+constexpr const char* facts = R"(
+    SELECT m.name, 'column ' || x.cid || ' ' || x.name || ' ' || replace(upper(x.type), ' ', '') ||
+           ' key ' || x.pk || ' hidden ' || x.hidden
+      FROM sqlite_schema m, pragma_table_xinfo(m.name) x WHERE m.type IN ('table', 'view') AND x.cid >= 0
+       AND m.sql NOT LIKE 'CREATE VIRTUAL %' AND m.name NOT LIKE 'sqlite~_%' ESCAPE '~'
+    UNION ALL
+    SELECT m.name, 'index of ' || i.origin || ' unique ' || i."unique" || ' partial ' || i.partial || ' (' ||
+           (SELECT group_concat(coalesce(x.name, '-') || ' ' || x.desc || ' ' || coalesce(x.coll, '-') || x.key)
+              FROM pragma_index_xinfo(i.name) x) || ')'
+      FROM sqlite_schema m, pragma_index_list(m.name) i WHERE m.type = 'table'
+       AND m.sql NOT LIKE 'CREATE VIRTUAL %' AND m.name NOT LIKE 'sqlite~_%' ESCAPE '~'
+    UNION ALL
+    SELECT m.name, 'reference ' || f."table" || ' ' || f.seq || ' ' || f."from" || ' ' || f.on_update || ' ' || f.on_delete
+      FROM sqlite_schema m, pragma_foreign_key_list(m.name) f WHERE m.type = 'table'
+       AND m.sql NOT LIKE 'CREATE VIRTUAL %' AND m.name NOT LIKE 'sqlite~_%' ESCAPE '~'
+    UNION ALL
+    SELECT name, type || ' without rowid ' || wr || ' strict ' || strict FROM pragma_table_list
+     WHERE schema = 'main' AND name NOT LIKE 'sqlite~_%' ESCAPE '~' ORDER BY 1, 2)";
+
+/// A constraint or a column as a line, so that the order of constraints does not count.
+void add_lines(std::string& text, const boost::json::object& table) {
+    std::vector<std::string> lines;
+    for (const auto& [name, value] : table) {
+        const std::string key(name);
+        if (value.is_array() && key != "columns")
+            for (const auto& each : value.get_array()) lines.push_back(key + " " + boost::json::serialize(each));
+        else if (value.is_array())
+            for (const auto& each : value.get_array()) lines.push_back("column " + boost::json::serialize(each));
+        else if (key != "name")
+            lines.push_back(key + " " + boost::json::serialize(value));
+    }
+    std::sort(lines.begin(), lines.end());
+    for (const auto& line : lines) text += line + "\n";
+}
+
+class SqliteRoom final : public Room {
+public:
+    [[nodiscard]] const core::Dialect& dialect() const override { return core::dialect_for("sqlite"); }
+    [[nodiscard]] std::unique_ptr<Scratch> scratch(const core::Url&) const override { return std::make_unique<File>(); }
+
+    [[nodiscard]] Listing list(core::Connection& connection, const std::vector<std::string>&) const override {
+        Listing result;
+        std::map<std::string, std::string> kinds;  // of tables and views, by name
+        {
+            auto cursor = connection.query(
+                "SELECT type, name, CASE WHEN type IN ('view', 'trigger') OR sql LIKE 'CREATE VIRTUAL %' THEN sql ELSE "
+                "'' "
+                "END FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite~_%' ESCAPE '~'");
+            while (cursor.next()) {
+                const auto& row = cursor.row();
+                const std::string key = std::string(row.text(0)) + " " + std::string(row.text(1));
+                if (row.text(0) == "table" || row.text(0) == "view") kinds[std::string(row.text(1))] = key;
+                if (!row.text(2).empty() && row.text(0) != "table") result[key] += std::string(row.text(2)) + "\n";
+                result.try_emplace(key);
+            }
+        }
+        {
+            auto cursor = connection.query(facts);
+            while (cursor.next())
+                if (const auto found = kinds.find(std::string(cursor.row().text(0))); found != kinds.end())
+                    result[found->second] += std::string(cursor.row().text(1)) + "\n";
+        }
+        // What only the stored SQL says: defaults, checks, names, collations.
+        for (const auto& table : schema::reflect(connection).tables) {
+            const auto found = kinds.find(table.name.name);
+            if (found != kinds.end())
+                add_lines(result[found->second], json_of(table, schema::ddl_compiler(dialect())).as_object());
+        }
+        return result;
+    }
+};
+
+}  // namespace
+
+const Room& room() {
+    static const SqliteRoom instance;
+    return instance;
+}
+
+}  // namespace strata::tool::sqlite

@@ -1,0 +1,123 @@
+// A database is written as models; these are compiled, loaded and created in an empty database, which is then the same
+// as the database's own tools print it.
+
+#include "postgresql_dump.hpp"
+#include "sqlite_catalogue.hpp"
+#include "strata_program.hpp"
+#include "support/corpus.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+using namespace strata::test;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string text_of(const fs::path& file) {
+    const std::ifstream stream(file);
+    std::ostringstream text;
+    text << stream.rdbuf();
+    return text.str();
+}
+
+/// A file of the test's own, with many columns in place of a word.
+std::string odd_names(const char* name) {
+    std::string sql = text_of(source_directory() / "tests/integration/round_trip" / name);
+    std::string columns;
+    for (int i = 0; i < 398; ++i) columns += (i == 0 ? "c" : ", c") + std::to_string(i) + " integer";
+    constexpr std::string_view word = ":columns";
+    const auto at = sql.find(word);
+    REQUIRE(at != std::string::npos);
+    return sql.replace(at, word.size(), columns);
+}
+
+/// Where clang-format is installed, the generated files are as it lays them out.
+void check_layout(const fs::path& folder) {
+    if (run_process({"sh", "-c", "command -v clang-format-19"}).exit_code != 0) return;
+    std::vector<std::string> command{"clang-format-19", "--dry-run", "--Werror",
+                                     "--style=file:" + (source_directory() / ".clang-format").string()};
+    for (const auto& entry : fs::recursive_directory_iterator(folder)) {
+        const auto extension = entry.path().extension();
+        const bool ours = entry.path().parent_path().filename() != "build";
+        if (ours && (extension == ".hpp" || extension == ".cpp")) command.push_back(entry.path().string());
+    }
+    const auto result = run_process(command);
+    CHECK(result.err == "");
+    CHECK(result.exit_code == 0);
+}
+
+void run_round_trip(const TestDatabase& original, const TestDatabase& copy, std::vector<std::string> more) {
+    const fs::path folder = copy.directory() / "models";
+    std::vector<std::string> arguments{"roundtrip", original.url(), "--into", copy.url(), "--out", folder.string()};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    const auto result = run_strata(arguments);
+    INFO(result.out);
+    CHECK(result.err == "");  // of the compiler too
+    CHECK(result.exit_code == 0);
+    CHECK(result.out.find("unmanaged") == std::string::npos);
+    const auto last = result.out.substr(0, result.out.size() - (result.out.empty() ? 0 : 1));
+    CHECK(last.substr(last.rfind('\n') + 1).starts_with("kept "));
+    CHECK(last.ends_with(", 0 differences"));
+    check_layout(folder);
+}
+
+void check_postgresql(const std::string& sql, const std::vector<std::string>& more = {}) {
+    const TestDatabase original(TestDialect::postgresql);
+    original.session_default("search_path = public");
+    original.admin_shell(sql);
+    const TestDatabase copy(TestDialect::postgresql);
+    copy.session_default("search_path = public");
+    run_round_trip(original, copy, more);
+    CHECK(without_privileges(copy.dump()) == without_privileges(original.dump()));
+}
+
+void check_sqlite(const std::string& sql, const std::vector<std::string>& more = {}) {
+    const TestDatabase original(TestDialect::sqlite);
+    original.shell(sql);
+    const TestDatabase copy(TestDialect::sqlite);
+    run_round_trip(original, copy, more);
+    CHECK(sqlite_objects(copy) == sqlite_objects(original));
+    CHECK(sqlite_pragmas(copy) == sqlite_pragmas(original));
+}
+
+}  // namespace
+
+#define STRATA_MODELS_POSTGRESQL(NAME, FILE)                                                         \
+    TEST_CASE(NAME " on PostgreSQL comes back through its models", "[models][corpus][postgresql]") { \
+        STRATA_REQUIRE_SUPERUSER()                                                                   \
+        STRATA_REQUIRE_CORPUS(file, "postgresql/" FILE);                                             \
+        check_postgresql(text_of(*file));                                                            \
+    }
+STRATA_MODELS_POSTGRESQL("Chinook", "chinook.sql")
+STRATA_MODELS_POSTGRESQL("Pagila", "pagila.sql")
+STRATA_MODELS_POSTGRESQL("Panoptes", "panoptes.sql")
+STRATA_MODELS_POSTGRESQL("Temporal", "temporal.sql")
+STRATA_MODELS_POSTGRESQL("Temporal's visibility", "temporal_visibility.sql")
+
+#define STRATA_MODELS_SQLITE(NAME, FILE)                                                     \
+    TEST_CASE(NAME " on SQLite comes back through its models", "[models][corpus][sqlite]") { \
+        STRATA_REQUIRE_CORPUS(file, "sqlite/" FILE);                                         \
+        check_sqlite(text_of(*file));                                                        \
+    }
+STRATA_MODELS_SQLITE("Chinook", "chinook.sql")
+STRATA_MODELS_SQLITE("Headscale", "headscale.sql")
+STRATA_MODELS_SQLITE("Northwind", "northwind.sql")
+STRATA_MODELS_SQLITE("Sakila", "sakila.sql")
+STRATA_MODELS_SQLITE("Temporal", "temporal.sql")
+STRATA_MODELS_SQLITE("Temporal's visibility", "temporal_visibility.sql")
+
+TEST_CASE("one of everything on PostgreSQL comes back through its models", "[models][postgresql]") {
+    STRATA_REQUIRE_SUPERUSER()
+    check_postgresql(text_of(source_directory() / "tests/integration/round_trip/every_object_postgresql.sql"));
+}
+TEST_CASE("odd names, types and relations on PostgreSQL come back through their models", "[models][postgresql]") {
+    STRATA_REQUIRE_SUPERUSER()
+    check_postgresql(odd_names("odd_names_postgresql.sql"), {"--per-table", "--views", "--namespace", "odd::db"});
+}
+TEST_CASE("odd names, types and relations on SQLite come back through their models", "[models][sqlite]") {
+    check_sqlite(odd_names("odd_names_sqlite.sql"), {"--views"});
+}

@@ -1,0 +1,186 @@
+// The program strata as a user meets it: its output, its exit codes and its files.
+
+#include "strata_program.hpp"
+#include "support/database.hpp"
+
+#include <strata/core/model.hpp>
+#include <strata/dal.hpp>
+#include <strata/schema/schema.hpp>
+#include <strata/schema/table.hpp>
+
+#include <boost/json.hpp>
+
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+
+using namespace strata::test;
+using Catch::Matchers::Contains;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* schema_sql = R"(
+    CREATE TABLE users (id integer PRIMARY KEY, email varchar(100) NOT NULL UNIQUE);
+    CREATE TABLE songs (id integer PRIMARY KEY, title text NOT NULL, user_id integer REFERENCES users (id) ON DELETE CASCADE,
+        CONSTRAINT title_not_empty CHECK (length(title) > 0));
+    CREATE INDEX songs_by_title ON songs (title);
+    CREATE VIEW titles AS SELECT title FROM songs;)";
+
+std::string text_of(const fs::path& path) {
+    const std::ifstream stream(path);
+    std::ostringstream text;
+    text << stream.rdbuf();
+    return text.str();
+}
+
+std::ptrdiff_t lines(const std::string& text) { return std::count(text.begin(), text.end(), '\n'); }
+
+}  // namespace
+
+STRATA_DB_TEST("strata inspect shows what is in a database", "[models]") {
+    db.shell(schema_sql);
+    const auto text = run_strata({"inspect", db.url()});
+    CHECK(text.exit_code == 0);
+    CHECK_THAT(text.out,
+               Contains("table songs\n") && Contains("view titles\n") && Contains("index songs_by_title (title)"));
+
+    const auto json = run_strata({"inspect", db.url(), "--json"});
+    CHECK(json.exit_code == 0);
+    const auto value = boost::json::parse(json.out);
+    CHECK(value.at("tables").as_array().size() == 2);
+    CHECK(value.at("objects").as_array().size() == 1);
+
+    const auto mermaid = run_strata({"inspect", db.url(), "--mermaid"});
+    CHECK(mermaid.exit_code == 0);
+    CHECK(mermaid.out.starts_with("erDiagram\n    \""));
+    CHECK_THAT(mermaid.out, Contains("    \"users\" |o--o{ \"songs\" : \"user_id\"\n") && Contains("id PK\n"));
+
+    // The SQL makes the same database again.
+    const auto sql = run_strata({"inspect", db.url(), "--sql"});
+    CHECK(sql.exit_code == 0);
+    TestDatabase copy(db.dialect());
+    copy.shell(sql.out);
+    CHECK(run_strata({"diff", db.url(), copy.url()}).exit_code == 0);
+}
+
+STRATA_DB_TEST("strata diff says by its exit code whether two databases are the same", "[models]") {
+    db.shell(schema_sql);
+    const TestDatabase other(db.dialect());
+    other.shell(schema_sql);
+    const auto same = run_strata({"diff", db.url(), other.url()});
+    CHECK(same.out == "no differences\n");
+    CHECK(same.exit_code == 0);
+    other.shell("ALTER TABLE users ADD COLUMN phone text; DROP VIEW titles; CREATE INDEX extra ON users (email);");
+    const auto differs = run_strata({"diff", db.url(), other.url()});
+    CHECK(differs.exit_code == 1);
+    CHECK_THAT(differs.out, Contains("view") && Contains("titles") && Contains("index") && Contains("phone"));
+    CHECK_THAT(differs.out, Contains(" differences\n"));
+}
+
+TEST_CASE("strata diff loads a file of SQL", "[models][sqlite]") {
+    const TestDatabase db(TestDialect::sqlite);
+    db.shell(schema_sql);
+    const fs::path file = db.directory() / "schema.sql";
+    std::ofstream(file) << schema_sql;
+    CHECK(run_strata({"diff", db.url(), file.string()}).exit_code == 0);
+    CHECK(run_strata({"diff", file.string(), file.string()}).exit_code == 0);
+    std::ofstream(file) << "CREATE TABLE users (id integer PRIMARY KEY);";
+    CHECK(run_strata({"diff", file.string(), db.url()}).exit_code == 1);
+    std::ofstream(file) << "CREATE TABLE users (;";
+    const auto wrong = run_strata({"diff", file.string(), db.url()});
+    CHECK(wrong.exit_code == 2);
+    CHECK_THAT(wrong.err, Contains("cannot be loaded"));
+    CHECK(lines(wrong.err) == 1);
+}
+
+STRATA_DB_TEST("strata models writes the tables that fit and keeps own code", "[models]") {
+    db.shell(schema_sql);
+    const fs::path folder = db.directory() / "out";
+    const auto first =
+        run_strata({"models", db.url(), "--out", folder.string(), "--tables", "song*", "--namespace", "music"});
+    CHECK(first.err == "");
+    CHECK(first.exit_code == 0);
+    CHECK_THAT(text_of(folder / "models.hpp"),
+               Contains("struct Song {") && Contains("namespace music {") && !Contains("struct User"));
+    CHECK_THAT(text_of(folder / "models.hpp"),
+               Contains("references(songs.user_id, \"users\", \"id\", on_delete::cascade)"));
+    CHECK_THAT(text_of(folder / "models.cmake"), Contains("music_models"));
+    std::string text = text_of(folder / "schema.cpp");
+    text.insert(text.find("    // strata: end of own code"), "    // mine\n");
+    std::ofstream(folder / "schema.cpp") << text;
+    CHECK(run_strata({"models", db.url(), "--out", folder.string(), "--namespace", "music", "--views"}).exit_code == 0);
+    CHECK_THAT(text_of(folder / "schema.cpp"), Contains("    // mine\n"));
+    CHECK_THAT(text_of(folder / "models.hpp"), Contains("struct User {") && Contains("struct Title {"));
+    const auto before = text_of(folder / "models.hpp") + text_of(folder / "schema.cpp");
+    CHECK(run_strata({"models", db.url(), "--out", folder.string(), "--namespace", "music", "--views"}).exit_code == 0);
+    CHECK(text_of(folder / "models.hpp") + text_of(folder / "schema.cpp") == before);
+}
+
+TEST_CASE("strata fails in one line", "[models][sqlite]") {
+    const TestDatabase db(TestDialect::sqlite);
+    db.shell(schema_sql);
+    const std::string out = (db.directory() / "out").string();
+    const std::vector<std::vector<std::string>> wrong{
+        {},
+        {"nothing"},
+        {"models", db.url()},
+        {"models", "mysql://x/y", "--out", out},
+        {"models", "postgresql://ada:secret@localhost:1/none", "--out", out},
+        {"models", db.url(), "--out", ""},
+        {"models", db.url(), "--out", out, "--tables", "nothing*"},
+        {"models", db.url(), "--out", out, "--namespace", "my-models"},
+        {"inspect", db.url(), "--json", "--sql"},
+        {"diff", db.url(), "no_such_file.sql"},
+        {"roundtrip", db.url(), "--compiler", "no-such-compiler"},
+    };
+    for (const auto& arguments : wrong) {
+        const auto result = run_strata(arguments);
+        INFO(result.err);
+        CHECK(result.exit_code == 2);
+        CHECK(result.err.starts_with("FAILED: "));
+        CHECK(lines(result.err) == 1);
+        CHECK(result.err.find("secret") == std::string::npos);
+    }
+    CHECK_FALSE(fs::exists(out));
+}
+
+namespace strata_tool_models {
+
+enum class Mood { good, very_bad };
+STRATA_ENUM((Mood, "mood of a song"), good, (very_bad, "very bad"))
+
+struct Song {
+    std::int64_t id{};
+    std::string title{};
+    Mood mood{};
+    std::int64_t columns{};
+};
+STRATA_MODEL(Song, songs, id, title, mood, columns)
+
+struct SongList {
+    std::string title{};
+    Mood mood{};
+};
+STRATA_MODEL(SongList, song_list, title, mood)
+STRATA_FACTS(song_list, no_key())
+
+}  // namespace strata_tool_models
+
+STRATA_DB_TEST("a view is read through its model, with labels that C++ lacks", "[models][dal]") {
+    using namespace strata_tool_models;
+    using strata::schema::view;
+    strata::schema::create_all(
+        strata::schema::MetaData{strata::schema::table(songs), view(song_list, "SELECT title, mood FROM songs")},
+        db.url());
+    const auto dal = strata::dal::connect(db.url());
+    dal.insert(Song{.title = "Aria", .mood = Mood::very_bad, .columns = 3});
+    dal.insert(Song{.title = "Bolero", .mood = Mood::good});
+    CHECK(dal(song_list.mood == Mood::very_bad).count() == 1);
+    const auto rows = dal(song_list.title.like("A%")).all();
+    REQUIRE(rows.size() == 1);
+    CHECK(rows.front().mood == Mood::very_bad);
+    CHECK(db.shell("SELECT mood FROM songs ORDER BY id") == "very bad\ngood");
+    CHECK_THROWS_WITH(dal.update(SongList{.title = "x"}), Contains("needs a key"));
+}
