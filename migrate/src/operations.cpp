@@ -1,3 +1,4 @@
+#include <strata/core/dialect.hpp>
 #include <strata/core/error.hpp>
 #include <strata/migrate/operations.hpp>
 #include <strata/schema/naming.hpp>
@@ -13,6 +14,27 @@ std::vector<schema::IndexElement> elements(IndexParts parts) {
     result.reserve(parts.size());
     for (const auto& part : parts) result.push_back(part.element());
     return result;
+}
+
+/// Both databases quote names in the same way.
+std::string quoted(const QualifiedName& name) { return core::dialect_for("postgresql").quoted(name); }
+
+schema::ExcludeConstraint exclude_constraint(std::string name, Exclusions exclusions) {
+    schema::ExcludeConstraint exclude;
+    exclude.name = std::move(name);
+    exclude.method = "gist";
+    for (const auto& [part, operation] : exclusions) {
+        exclude.elements.push_back(part.element());
+        exclude.operators.push_back(operation);
+    }
+    return exclude;
+}
+
+template <class T, class Value>
+TableOptions with(T schema::Table::* option, Value value) {
+    schema::Table table;
+    table.*option = std::move(value);
+    return TableOptions(std::move(table));
 }
 
 /// Puts an entry of create_table's list into the matching list of the table.
@@ -32,6 +54,10 @@ struct Placement {
     void operator()(const schema::UniqueConstraint& unique) const { table.uniques.push_back(unique); }
     void operator()(const schema::ForeignKey& key) const { table.foreign_keys.push_back(key); }
     void operator()(const schema::CheckConstraint& check) const { table.checks.push_back(check); }
+    void operator()(const schema::ExcludeConstraint& exclude) const { table.excludes.push_back(exclude); }
+    void operator()(const TableOptions& options) const {
+        schema::difference(schema::Table(), schema::Table(options)).apply(table);
+    }
     void operator()(const schema::Index& index) const { table.indexes.push_back(index); }
     void operator()(const TableComment& comment) const { table.comment = comment.text; }
 };
@@ -52,26 +78,52 @@ IndexPart desc(const IndexPart& part) {
 }
 IndexPart expression(std::string sql) { return schema::IndexElement{{}, std::move(sql), false}; }
 
-schema::PrimaryKey primary_key(std::string name, ColumnNames columns) { return {std::move(name), std::move(columns)}; }
-schema::UniqueConstraint unique(std::string name, ColumnNames columns) { return {std::move(name), std::move(columns)}; }
-schema::CheckConstraint check(std::string name, std::string condition) {
-    return {std::move(name), std::move(condition)};
+IndexPart asc(IndexPart part) { return part; }
+
+PrimaryKeySpec primary_key(std::string name, ColumnNames columns) {
+    return PrimaryKeySpec({std::move(name), std::move(columns)});
 }
+UniqueSpec unique(std::string name, ColumnNames columns) { return UniqueSpec({std::move(name), std::move(columns)}); }
+CheckSpec check(std::string name, std::string condition) { return CheckSpec({std::move(name), std::move(condition)}); }
 ForeignKeySpec foreign_key(std::string name, ColumnNames columns, QualifiedName referred_table,
                            ColumnNames referred_columns) {
     return ForeignKeySpec(
         {std::move(name), std::move(columns), std::move(referred_table), std::move(referred_columns)});
 }
 IndexSpec index(std::string name, IndexParts parts) { return IndexSpec({std::move(name), elements(parts)}); }
+ExcludeSpec exclude(std::string name, Exclusions exclusions) {
+    return ExcludeSpec(exclude_constraint(std::move(name), exclusions));
+}
 TableComment comment(std::string text) { return {std::move(text)}; }
 
-TableItem::TableItem(schema::ColumnSpec&& column) : part_(schema::Column(std::move(column))) {}
+TableOptions unlogged(bool yes) { return with(&schema::Table::unlogged, yes); }
+TableOptions partition_by(std::string key) { return with(&schema::Table::partition_by, std::move(key)); }
+TableOptions partition_of(QualifiedName parent) { return with(&schema::Table::partition_of, std::move(parent)); }
+TableOptions partition_bound(std::string bound) { return with(&schema::Table::partition_bound, std::move(bound)); }
+TableOptions inherits(std::vector<QualifiedName> parents) { return with(&schema::Table::inherits, std::move(parents)); }
+TableOptions of_type(QualifiedName type) { return with(&schema::Table::of_type, std::move(type)); }
+TableOptions parameters(Names settings) { return with(&schema::Table::parameters, std::move(settings)); }
+TableOptions tablespace(std::string name) { return with(&schema::Table::tablespace, std::move(name)); }
+TableOptions access_method(std::string name) { return with(&schema::Table::access_method, std::move(name)); }
+TableOptions replica_identity(std::string what) { return with(&schema::Table::replica_identity, std::move(what)); }
+TableOptions row_security(bool yes) { return with(&schema::Table::row_security, yes); }
+TableOptions force_row_security(bool yes) { return with(&schema::Table::force_row_security, yes); }
+TableOptions strict(bool yes) { return with(&schema::Table::strict, yes); }
+TableOptions without_rowid(bool yes) { return with(&schema::Table::without_rowid, yes); }
+TableOptions virtual_table(std::string module) { return with(&schema::Table::module, std::move(module)); }
+
+TableItem::TableItem(const schema::ColumnSpec& column) : part_(schema::Column(column)) {}
 TableItem::TableItem(schema::Column column) : part_(std::move(column)) {}
 TableItem::TableItem(schema::PrimaryKey key) : part_(std::move(key)) {}
 TableItem::TableItem(schema::UniqueConstraint unique) : part_(std::move(unique)) {}
-TableItem::TableItem(ForeignKeySpec&& key) : part_(schema::ForeignKey(std::move(key))) {}
 TableItem::TableItem(schema::CheckConstraint check) : part_(std::move(check)) {}
-TableItem::TableItem(IndexSpec&& index) : part_(schema::Index(std::move(index))) {}
+TableItem::TableItem(const PrimaryKeySpec& key) : part_(schema::PrimaryKey(key)) {}
+TableItem::TableItem(const UniqueSpec& unique) : part_(schema::UniqueConstraint(unique)) {}
+TableItem::TableItem(const ForeignKeySpec& key) : part_(schema::ForeignKey(key)) {}
+TableItem::TableItem(const CheckSpec& check) : part_(schema::CheckConstraint(check)) {}
+TableItem::TableItem(const ExcludeSpec& exclude) : part_(schema::ExcludeConstraint(exclude)) {}
+TableItem::TableItem(const IndexSpec& index) : part_(schema::Index(index)) {}
+TableItem::TableItem(TableOptions options) : part_(std::move(options)) {}
 TableItem::TableItem(TableComment comment) : part_(std::move(comment)) {}
 TableItem::TableItem(const TableItem&) = default;
 TableItem::~TableItem() = default;
@@ -93,7 +145,9 @@ void Operations::create_table(QualifiedName name, std::initializer_list<TableIte
     record(CreateTable{std::move(table)});
 }
 void Operations::drop_table(QualifiedName name) { record(DropTable{std::move(name)}); }
-void Operations::rename_table(QualifiedName from, std::string to) { record(RenameTable{std::move(from), std::move(to)}); }
+void Operations::rename_table(QualifiedName from, std::string to) {
+    record(RenameTable{std::move(from), std::move(to)});
+}
 void Operations::set_table_comment(QualifiedName table, std::string comment) {
     record(SetTableComment{std::move(table), std::move(comment)});
 }
@@ -116,22 +170,22 @@ Operations::ColumnChange Operations::alter_column(QualifiedName table, std::stri
     return {operations_, operations_.size() - 1};
 }
 AlterColumn& Operations::ColumnChange::change() const { return std::get<AlterColumn>(operations_[position_]); }
-Operations::ColumnChange& Operations::ColumnChange::type(Type type) { return change().type = std::move(type), *this; }
-Operations::ColumnChange& Operations::ColumnChange::nullable(bool yes) { return change().nullable = yes, *this; }
-Operations::ColumnChange& Operations::ColumnChange::server_default(ServerDefault value) {
-    change().server_default = std::optional(std::move(value));
-    return *this;
+Operations::ColumnChange& Operations::ColumnChange::type(Type type) {
+    return change().patch.set(&Column::type, std::move(type)), *this;
 }
 Operations::ColumnChange& Operations::ColumnChange::drop_server_default() {
-    change().server_default.emplace(std::nullopt);
-    return *this;
+    return change().patch.set(&Column::server_default, std::nullopt), *this;
 }
-Operations::ColumnChange& Operations::ColumnChange::comment(std::string text) {
-    return change().comment = std::move(text), *this;
+Operations::ColumnChange& Operations::ColumnChange::drop_computed() {
+    return change().patch.set(&Column::computed, std::nullopt), *this;
 }
-Operations::ColumnChange& Operations::ColumnChange::identity(bool yes) { return change().identity = yes, *this; }
 Operations::ColumnChange& Operations::ColumnChange::using_(std::string expression) {
     return change().using_expression = std::move(expression), *this;
+}
+
+Operations::TableChange Operations::alter_table(QualifiedName table) {
+    record(AlterTable{std::move(table)});
+    return {operations_, operations_.size() - 1};
 }
 
 Operations::IndexChange Operations::create_index(std::string name, QualifiedName table, IndexParts parts) {
@@ -139,11 +193,6 @@ Operations::IndexChange Operations::create_index(std::string name, QualifiedName
     if (index.name.empty()) index.name = schema::index_name(table.name, index.elements);
     record(CreateIndex{std::move(table), std::move(index)});
     return {operations_, operations_.size() - 1};
-}
-schema::Index& Operations::IndexChange::index() const { return std::get<CreateIndex>(operations_[position_]).index; }
-Operations::IndexChange& Operations::IndexChange::unique() { return index().unique = true, *this; }
-Operations::IndexChange& Operations::IndexChange::where(std::string predicate) {
-    return index().where = std::move(predicate), *this;
 }
 void Operations::drop_index(std::string name, QualifiedName table) {
     record(DropIndex{std::move(table), std::move(name)});
@@ -158,30 +207,79 @@ Operations::ForeignKeyChange Operations::create_foreign_key(std::string name, Qu
                       {std::move(name), std::move(columns), std::move(referred_table), std::move(referred_columns)}});
     return {operations_, operations_.size() - 1};
 }
-schema::ForeignKey& Operations::ForeignKeyChange::key() const {
-    return std::get<AddForeignKey>(operations_[position_]).constraint;
-}
-Operations::ForeignKeyChange& Operations::ForeignKeyChange::on_delete(ReferentialAction action) {
-    return key().on_delete = action, *this;
-}
-Operations::ForeignKeyChange& Operations::ForeignKeyChange::on_update(ReferentialAction action) {
-    return key().on_update = action, *this;
-}
 
-void Operations::create_unique_constraint(std::string name, QualifiedName table, ColumnNames columns) {
+Operations::UniqueChange Operations::create_unique_constraint(std::string name, QualifiedName table,
+                                                              ColumnNames columns) {
     if (name.empty()) name = schema::unique_name(table.name, columns);
     record(AddUnique{std::move(table), {std::move(name), std::move(columns)}});
+    return {operations_, operations_.size() - 1};
 }
-void Operations::create_check_constraint(std::string name, QualifiedName table, std::string condition) {
+Operations::CheckChange Operations::create_check_constraint(std::string name, QualifiedName table,
+                                                            std::string condition) {
     if (name.empty()) throw UsageError("a check constraint of table " + table + " needs a name");
     record(AddCheck{std::move(table), {std::move(name), std::move(condition)}});
+    return {operations_, operations_.size() - 1};
 }
-void Operations::create_primary_key(std::string name, QualifiedName table, ColumnNames columns) {
+Operations::ExcludeChange Operations::create_exclude_constraint(std::string name, QualifiedName table,
+                                                                Exclusions exclusions) {
+    if (name.empty()) throw UsageError("an exclude constraint of table " + table + " needs a name");
+    record(AddExclude{std::move(table), exclude_constraint(std::move(name), exclusions)});
+    return {operations_, operations_.size() - 1};
+}
+Operations::PrimaryKeyChange Operations::create_primary_key(std::string name, QualifiedName table,
+                                                            ColumnNames columns) {
     if (name.empty()) name = schema::primary_key_name(table.name);
     record(AddPrimaryKey{std::move(table), {std::move(name), std::move(columns)}});
+    return {operations_, operations_.size() - 1};
 }
 void Operations::drop_constraint(std::string name, QualifiedName table) {
     record(DropConstraint{std::move(table), std::move(name)});
+}
+
+Operations::ObjectChange Operations::create_object(ObjectKind kind, QualifiedName name, std::string definition) {
+    CreateObject operation;
+    operation.object.ref = {kind, std::move(name), {}, {}};
+    operation.object.definition = std::move(definition);
+    record(std::move(operation));
+    return {operations_, operations_.size() - 1};
+}
+Operations::ObjectChange Operations::create_view(QualifiedName name, std::string select) {
+    auto definition = "CREATE VIEW " + quoted(name) + " AS " + select;
+    return create_object(ObjectKind::view, std::move(name), std::move(definition));
+}
+Operations::ObjectChange Operations::create_materialized_view(QualifiedName name, std::string select) {
+    auto definition = "CREATE MATERIALIZED VIEW " + quoted(name) + " AS " + select;
+    return create_object(ObjectKind::materialized_view, std::move(name), std::move(definition));
+}
+Operations::ObjectChange Operations::create_function(QualifiedName name, std::string argument_types,
+                                                     std::string definition) {
+    auto change = create_object(ObjectKind::function, std::move(name), std::move(definition));
+    change.arguments(std::move(argument_types));
+    return change;
+}
+Operations::ObjectChange Operations::create_trigger(QualifiedName name, QualifiedName table, std::string definition) {
+    auto change = create_object(ObjectKind::trigger, std::move(name), std::move(definition));
+    change.table(std::move(table));
+    return change;
+}
+Operations::ObjectChange Operations::create_enum(QualifiedName name, std::vector<std::string> labels) {
+    auto change = create_object(ObjectKind::enum_type, std::move(name), {});
+    change.labels(std::move(labels));
+    return change;
+}
+void Operations::drop_object(schema::ObjectRef object) { record(DropObject{std::move(object)}); }
+void Operations::drop_function(QualifiedName name, std::string argument_types) {
+    drop_object(schema::ObjectRef{ObjectKind::function, std::move(name), {}, std::move(argument_types)});
+}
+void Operations::drop_trigger(QualifiedName name, QualifiedName table) {
+    drop_object(schema::ObjectRef{ObjectKind::trigger, std::move(name), std::move(table), {}});
+}
+void Operations::replace_object(schema::Object after) { record(ReplaceObject{std::nullopt, std::move(after)}); }
+void Operations::replace_object(schema::Object before, schema::Object after) {
+    record(ReplaceObject{std::move(before), std::move(after)});
+}
+void Operations::rename_object(schema::ObjectRef object, std::string name) {
+    record(RenameObject{std::move(object), std::move(name)});
 }
 
 void Operations::execute(std::string sql) { record(Execute{std::move(sql), {}}); }

@@ -2,7 +2,11 @@
 
 #include <strata/core/error.hpp>
 #include <strata/migrate/render.hpp>
+#include <strata/schema/internal/fields.hpp>
 
+#include <boost/describe/enum_to_string.hpp>
+
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -186,16 +190,6 @@ std::string default_text(const schema::ServerDefault& value) {
     return std::string("literal(Kind::") + value_kind_name(value.type) + ", " + cpp_literal(value.text) + ")";
 }
 
-std::string column_text(const schema::Column& column) {
-    std::string text = "column(" + cpp_literal(column.name) + ", " + type_text(column.type) + ")";
-    if (column.nullable) text += ".nullable()";
-    if (column.identity) text += ".identity()";
-    if (column.server_default) text += ".server_default(" + default_text(*column.server_default) + ")";
-    if (column.computed) text += ".computed(" + cpp_literal(*column.computed) + ")";
-    if (!column.comment.empty()) text += ".comment(" + cpp_literal(column.comment) + ")";
-    return text;
-}
-
 const char* action_name(schema::ReferentialAction action) {
     using Action = schema::ReferentialAction;
     switch (action) {
@@ -213,32 +207,129 @@ const char* action_name(schema::ReferentialAction action) {
     return "no_action";
 }
 
-std::string actions_text(const schema::ForeignKey& key) {
+template <class E>
+std::string enumerator(const char* type, E value) {
+    return std::string(type) + "::" + boost::describe::enum_to_string(value, "");
+}
+
+std::string parts_text(const std::vector<schema::IndexElement>& elements);
+
+/// The C++ text of a field's value, as the argument of the field's word. A new type of field does not compile until its
+/// text is said here.
+std::string value_text(bool value) { return value ? "true" : "false"; }
+std::string value_text(int value) { return std::to_string(value); }
+std::string value_text(std::int64_t value) { return number(value); }
+std::string value_text(const std::string& text) { return cpp_literal(text); }
+std::string value_text(const std::vector<std::string>& texts) { return cpp_list(texts); }
+std::string value_text(const schema::QualifiedName& name) { return name_text(name); }
+std::string value_text(const schema::Type& type) { return type_text(type); }
+std::string value_text(const schema::ServerDefault& value) { return default_text(value); }
+std::string value_text(schema::ReferentialAction action) { return action_name(action); }
+std::string value_text(schema::Deferrable value) { return enumerator("Deferrable", value); }
+std::string value_text(schema::Match value) { return enumerator("Match", value); }
+std::string value_text(schema::Nulls value) { return enumerator("Nulls", value); }
+std::string value_text(schema::Numbering value) { return enumerator("Numbering", value); }
+std::string value_text(schema::ObjectKind kind) { return enumerator("ObjectKind", kind); }
+std::string value_text(const schema::ObjectRef& ref) {
+    return "ObjectRef{" + value_text(ref.kind) + ", " + name_text(ref.name) + ", " + name_text(ref.table) + ", " +
+           cpp_literal(ref.arguments) + "}";
+}
+std::string value_text(const std::vector<schema::IndexElement>& elements) { return parts_text(elements); }
+template <class T>
+std::string value_text(const std::optional<T>& value) {
+    return value ? value_text(*value) : "std::nullopt";
+}
+std::string value_text(const std::vector<schema::QualifiedName>& names) {
+    std::string text = "{";
+    for (const auto& name : names) {
+        if (&name != &names.front()) text += ", ";
+        text += "QualifiedName{" + cpp_literal(name.schema) + ", " + cpp_literal(name.name) + "}";
+    }
+    return text + "}";
+}
+std::string value_text(const std::vector<schema::KeyOrder>& orders) {
+    std::string text = "{";
+    for (const auto& order : orders) {
+        if (&order != &orders.front()) text += ", ";
+        text += "KeyOrder{" + cpp_literal(order.collation) + ", " + value_text(order.descending) + "}";
+    }
+    return text + "}";
+}
+std::string value_text(const schema::SequenceOptions& options) {
     std::string text;
-    if (key.on_delete != schema::ReferentialAction::no_action) {
-        text += std::string(".on_delete(") + action_name(key.on_delete) + ")";
+    const schema::SequenceOptions plain;
+    schema::internal::for_each_field<schema::SequenceOptions>([&](const char* name, auto field) {
+        if (options.*field == plain.*field) return;
+        text += (text.empty() ? "." : ", .") + std::string(name) + " = " + value_text(options.*field);
+    });
+    return "SequenceOptions{" + text + "}";
+}
+std::string value_text(const schema::Identity& identity) {
+    if (!identity) return "false";
+    if (identity.sequence.empty() && identity.options == schema::SequenceOptions()) {
+        return identity.kind == schema::Numbering::automatic ? "" : value_text(identity.kind);
     }
-    if (key.on_update != schema::ReferentialAction::no_action) {
-        text += std::string(".on_update(") + action_name(key.on_update) + ")";
-    }
+    return "Identity{" + value_text(identity.kind) + ", " + name_text(identity.sequence) + ", " +
+           value_text(identity.options) + "}";
+}
+
+/// The words of the fields that are not said otherwise and differ from the default: `.unique().where("x > 0")`.
+/// `positional` are the fields that the call's arguments say.
+template <class Struct>
+std::string words(const Struct& value, std::initializer_list<std::string_view> positional) {
+    std::string text;
+    const Struct plain{};
+    schema::internal::for_each_field<Struct>([&](std::string_view name, auto field) {
+        if (std::find(positional.begin(), positional.end(), name) != positional.end()) return;
+        if (value.*field == plain.*field) return;
+        text += "." + std::string(name) + "(";
+        if constexpr (!std::is_same_v<std::decay_t<decltype(value.*field)>, bool>) text += value_text(value.*field);
+        text += ")";
+    });
     return text;
 }
 
-std::string parts_text(const schema::Index& index) {
+/// The word for a table's option.
+std::string option_word(std::string_view field) { return std::string(field == "module" ? "virtual_table" : field); }
+
+std::string column_text(const schema::Column& column) {
+    return "column(" + cpp_literal(column.name) + ", " + type_text(column.type) + ")" + words(column, {"name", "type"});
+}
+
+std::string element_text(const schema::IndexElement& element) {
+    auto part =
+        element.column.empty() ? "expression(" + cpp_literal(element.expression) + ")" : cpp_literal(element.column);
+    const auto more = words(element, {"column", "expression", "descending"});
+    if (element.descending)
+        part = "desc(" + part + ")";
+    else if (!more.empty() && !element.column.empty())
+        part = "asc(" + part + ")";
+    return part + more;
+}
+std::string parts_text(const std::vector<schema::IndexElement>& elements) {
     std::string text = "{";
-    for (const auto& element : index.elements) {
-        if (&element != &index.elements.front()) text += ", ";
-        auto part = element.column.empty() ? "expression(" + cpp_literal(element.expression) + ")"
-                                           : cpp_literal(element.column);
-        text += element.descending ? "desc(" + part + ")" : part;
+    for (const auto& element : elements) text += (&element == &elements.front() ? "" : ", ") + element_text(element);
+    return text + "}";
+}
+std::string exclusions_text(const schema::ExcludeConstraint& exclude) {
+    std::string text = "{";
+    for (std::size_t i = 0; i < exclude.elements.size(); ++i) {
+        text += (i > 0 ? ", {" : "{") + element_text(exclude.elements[i]) + ", " +
+                cpp_literal(i < exclude.operators.size() ? exclude.operators[i] : std::string()) + "}";
     }
     return text + "}";
 }
 
-std::string index_options(const schema::Index& index) {
-    std::string text;
-    if (index.unique) text += ".unique()";
-    if (!index.where.empty()) text += ".where(" + cpp_literal(index.where) + ")";
+std::string options_of(const schema::PrimaryKey& key) { return words(key, {"name", "columns"}); }
+std::string options_of(const schema::UniqueConstraint& unique) { return words(unique, {"name", "columns"}); }
+std::string options_of(const schema::ForeignKey& key) {
+    return words(key, {"name", "columns", "referred_table", "referred_columns"});
+}
+std::string options_of(const schema::CheckConstraint& check) { return words(check, {"name", "expression"}); }
+std::string options_of(const schema::Index& index) { return words(index, {"name", "elements"}); }
+std::string options_of(const schema::ExcludeConstraint& exclude) {
+    auto text = words(exclude, {"name", "elements", "operators", "method"});
+    if (exclude.method != "gist") text = ".method(" + cpp_literal(exclude.method) + ")" + text;
     return text;
 }
 
@@ -275,6 +366,15 @@ std::string block(const std::string& head, const std::vector<std::string>& entri
     return text + "});";
 }
 
+/// Whether a field of a table can be an option, by its type: the parts of a table are not.
+template <class T, class... Parts>
+inline constexpr bool is_none_of = (!std::is_same_v<T, Parts> && ...);
+template <class T>
+inline constexpr bool is_option_value =
+    is_none_of<T, std::vector<schema::Column>, std::optional<schema::PrimaryKey>, std::vector<schema::UniqueConstraint>,
+               std::vector<schema::ForeignKey>, std::vector<schema::CheckConstraint>, std::vector<schema::Index>,
+               std::vector<schema::ExcludeConstraint>>;
+
 struct Renderer {
     std::string operator()(const CreateTable& op) const {
         const schema::Table& table = op.table;
@@ -283,71 +383,134 @@ struct Renderer {
         for (const auto& column : table.columns) entries.push_back(column_text(column));
         if (table.primary_key) {
             entries.push_back("primary_key(" + cpp_literal(table.primary_key->name) + ", " +
-                              cpp_list(table.primary_key->columns) + ")");
+                              cpp_list(table.primary_key->columns) + ")" + options_of(*table.primary_key));
         }
         for (const auto& unique : table.uniques) {
-            entries.push_back("unique(" + cpp_literal(unique.name) + ", " + cpp_list(unique.columns) + ")");
+            entries.push_back("unique(" + cpp_literal(unique.name) + ", " + cpp_list(unique.columns) + ")" +
+                              options_of(unique));
         }
         for (const auto& key : table.foreign_keys) {
             entries.push_back("foreign_key(" + cpp_literal(key.name) + ", " + cpp_list(key.columns) + ", " +
                               name_text(key.referred_table) + ", " + cpp_list(key.referred_columns) + ")" +
-                              actions_text(key));
+                              options_of(key));
         }
         for (const auto& check : table.checks) {
-            entries.push_back("check(" + cpp_literal(check.name) + ", " + cpp_literal(check.expression) + ")");
+            entries.push_back("check(" + cpp_literal(check.name) + ", " + cpp_literal(check.expression) + ")" +
+                              options_of(check));
+        }
+        for (const auto& exclude : table.excludes) {
+            entries.push_back("exclude(" + cpp_literal(exclude.name) + ", " + exclusions_text(exclude) + ")" +
+                              options_of(exclude));
         }
         for (const auto& index : table.indexes) {
-            entries.push_back("index(" + cpp_literal(index.name) + ", " + parts_text(index) + ")" +
-                              index_options(index));
+            entries.push_back("index(" + cpp_literal(index.name) + ", " + parts_text(index.elements) + ")" +
+                              options_of(index));
         }
         if (!table.comment.empty()) entries.push_back("comment(" + cpp_literal(table.comment) + ")");
+        const schema::Table plain;
+        schema::internal::for_each_field<schema::Table>([&](std::string_view name, auto field) {
+            using T = std::decay_t<decltype(table.*field)>;
+            if constexpr (is_option_value<T>) {
+                if (schema::internal::has_own_operations<schema::Table>(name) || table.*field == plain.*field) return;
+                entries.push_back(option_word(name) + "(" +
+                                  (std::is_same_v<T, bool> ? std::string() : value_text(table.*field)) + ")");
+            }
+        });
         return block("op.create_table(" + name_text(table.name) + ", ", entries);
     }
     std::string operator()(const DropTable& op) const { return call("drop_table", {name_text(op.table)}); }
-    std::string operator()(const RenameTable& op) const { return call("rename_table", {name_text(op.from), cpp_literal(op.to)}); }
+    std::string operator()(const RenameTable& op) const {
+        return call("rename_table", {name_text(op.from), cpp_literal(op.to)});
+    }
     std::string operator()(const AddColumn& op) const {
         return "op.add_column(" + name_text(op.table) + ", " + column_text(op.column) + ");";
     }
-    std::string operator()(const DropColumn& op) const { return call("drop_column", {name_text(op.table), cpp_literal(op.column)}); }
-    std::string operator()(const RenameColumn& op) const { return call("rename_column", {name_text(op.table), cpp_literal(op.from), cpp_literal(op.to)}); }
+    std::string operator()(const DropColumn& op) const {
+        return call("drop_column", {name_text(op.table), cpp_literal(op.column)});
+    }
+    std::string operator()(const RenameColumn& op) const {
+        return call("rename_column", {name_text(op.table), cpp_literal(op.from), cpp_literal(op.to)});
+    }
     std::string operator()(const AlterColumn& op) const {
         std::string text = "op.alter_column(" + name_text(op.table) + ", " + cpp_literal(op.column) + ")";
-        if (op.type) text += ".type(" + type_text(*op.type) + ")";
-        if (op.nullable) text += std::string(".nullable(") + (*op.nullable ? "true" : "false") + ")";
-        if (op.server_default) {
-            text += *op.server_default ? ".server_default(" + default_text(**op.server_default) + ")"
-                                       : ".drop_server_default()";
-        }
-        if (op.identity) text += std::string(".identity(") + (*op.identity ? "" : "false") + ")";
-        if (op.comment) text += ".comment(" + cpp_literal(*op.comment) + ")";
+        schema::internal::for_each_field<schema::Column>([&](const char* name, auto field) {
+            const auto* value = op.patch.find(field);
+            if (value == nullptr) return;
+            if constexpr (requires { value->has_value(); }) {
+                if (!value->has_value()) {
+                    text += std::string(".drop_") + name + "()";
+                    return;
+                }
+            }
+            text += std::string(".") + name + "(" + value_text(*value) + ")";
+        });
         if (!op.using_expression.empty()) text += ".using_(" + cpp_literal(op.using_expression) + ")";
+        return text + ";";
+    }
+    std::string operator()(const AlterTable& op) const {
+        std::string text = "op.alter_table(" + name_text(op.table) + ")";
+        schema::internal::for_each_field<schema::Table>([&](const char* name, auto field) {
+            if constexpr (is_option_value<std::decay_t<decltype(schema::Table().*field)>>) {
+                if (const auto* value = op.patch.find(field))
+                    text += "." + option_word(name) + "(" + value_text(*value) + ")";
+            }
+        });
         return text + ";";
     }
     std::string operator()(const CreateIndex& op) const {
         return "op.create_index(" + cpp_literal(op.index.name) + ", " + name_text(op.table) + ", " +
-               parts_text(op.index) + ")" + index_options(op.index) + ";";
+               parts_text(op.index.elements) + ")" + options_of(op.index) + ";";
     }
-    std::string operator()(const DropIndex& op) const { return call("drop_index", {cpp_literal(op.name), name_text(op.table)}); }
+    std::string operator()(const DropIndex& op) const {
+        return call("drop_index", {cpp_literal(op.name), name_text(op.table)});
+    }
     std::string operator()(const AddUnique& op) const {
         return "op.create_unique_constraint(" + cpp_literal(op.constraint.name) + ", " + name_text(op.table) + ", " +
-               cpp_list(op.constraint.columns) + ");";
+               cpp_list(op.constraint.columns) + ")" + options_of(op.constraint) + ";";
     }
     std::string operator()(const AddForeignKey& op) const {
         return "op.create_foreign_key(" + cpp_literal(op.constraint.name) + ", " + name_text(op.table) + ", " +
                name_text(op.constraint.referred_table) + ", " + cpp_list(op.constraint.columns) + ", " +
-               cpp_list(op.constraint.referred_columns) + ")" + actions_text(op.constraint) + ";";
+               cpp_list(op.constraint.referred_columns) + ")" + options_of(op.constraint) + ";";
     }
     std::string operator()(const AddCheck& op) const {
-        return call("create_check_constraint",
-                    {cpp_literal(op.constraint.name), name_text(op.table), cpp_literal(op.constraint.expression)});
+        return "op.create_check_constraint(" + cpp_literal(op.constraint.name) + ", " + name_text(op.table) + ", " +
+               cpp_literal(op.constraint.expression) + ")" + options_of(op.constraint) + ";";
+    }
+    std::string operator()(const AddExclude& op) const {
+        return "op.create_exclude_constraint(" + cpp_literal(op.constraint.name) + ", " + name_text(op.table) + ", " +
+               exclusions_text(op.constraint) + ")" + options_of(op.constraint) + ";";
     }
     std::string operator()(const AddPrimaryKey& op) const {
         return "op.create_primary_key(" + cpp_literal(op.constraint.name) + ", " + name_text(op.table) + ", " +
-               cpp_list(op.constraint.columns) + ");";
+               cpp_list(op.constraint.columns) + ")" + options_of(op.constraint) + ";";
     }
-    std::string operator()(const DropConstraint& op) const { return call("drop_constraint", {cpp_literal(op.name), name_text(op.table)}); }
+    std::string operator()(const DropConstraint& op) const {
+        return call("drop_constraint", {cpp_literal(op.name), name_text(op.table)});
+    }
     std::string operator()(const SetTableComment& op) const {
         return call("set_table_comment", {name_text(op.table), cpp_literal(op.comment)});
+    }
+    std::string operator()(const CreateObject& op) const {
+        const auto& object = op.object;
+        std::string text;
+        if (object.ref.kind == schema::ObjectKind::enum_type && object.definition.empty()) {
+            text = "op.create_enum(" + name_text(object.ref.name) + ", " + cpp_list(object.labels) + ")" +
+                   words(object.ref, {"kind", "name"}) + words(object, {"ref", "definition", "labels"});
+        } else {
+            text = "op.create_object(" + value_text(object.ref.kind) + ", " + name_text(object.ref.name) + ", " +
+                   cpp_literal(object.definition, 4) + ")" + words(object.ref, {"kind", "name"}) +
+                   words(object, {"ref", "definition"});
+        }
+        return text + ";";
+    }
+    std::string operator()(const DropObject& op) const { return "op.drop_object(" + value_text(op.object) + ");"; }
+    std::string operator()(const ReplaceObject& op) const {
+        return "op.replace_object(" + (op.before ? object_text(*op.before) + ", " : std::string()) +
+               object_text(op.after) + ");";
+    }
+    std::string operator()(const RenameObject& op) const {
+        return "op.rename_object(" + value_text(op.object) + ", " + cpp_literal(op.name) + ");";
     }
     std::string operator()(const Execute& op) const {
         if (op.per_dialect.empty()) return "op.execute(" + cpp_literal(op.sql, 4) + ");";
@@ -375,6 +538,11 @@ struct Renderer {
         throw UsageError("a callback cannot be written into a revision: it has no text");
     }
 
+    static std::string object_text(const schema::Object& object) {
+        return "Object{" + value_text(object.ref) + ", " + cpp_literal(object.definition) + ", " +
+               cpp_list(object.completions) + ", " + cpp_list(object.labels) + ", " + cpp_literal(object.comment) +
+               ", {}}";
+    }
     static std::string call(const std::string& name, const std::vector<std::string>& arguments /* C++ text */) {
         std::string text = "op." + name + "(";
         for (const auto& argument : arguments) text += (&argument == &arguments.front() ? "" : ", ") + argument;

@@ -21,11 +21,22 @@ void replace(std::vector<std::string>& names, const std::string& from, const std
     std::replace(names.begin(), names.end(), from, to);
 }
 
+bool uses_element(const std::vector<schema::IndexElement>& elements, const std::string& column) {
+    return std::any_of(elements.begin(), elements.end(), [&](const schema::IndexElement& element) {
+        return element.column == column || mentions(element.expression, column);
+    });
+}
+bool uses(const schema::ExcludeConstraint& exclude, const std::string& column) {
+    return mentions(exclude.where, column) || contains(exclude.include, column) ||
+           uses_element(exclude.elements, column);
+}
+/// Whether the constraint's index holds the column, as its key or besides.
+template <class Key>
+bool holds(const Key& key, const std::string& column) {
+    return contains(key.columns, column) || contains(key.include, column);
+}
 bool uses(const Index& index, const std::string& column) {
-    return mentions(index.where, column) ||
-           std::any_of(index.elements.begin(), index.elements.end(), [&](const schema::IndexElement& element) {
-               return element.column == column || mentions(element.expression, column);
-           });
+    return contains(index.include, column) || uses_element(index.elements, column) || mentions(index.where, column);
 }
 
 template <class Named>
@@ -62,13 +73,22 @@ const Column& column_in(const Table& table, const std::string& name) {
     return *column;
 }
 
+/// For a state that is read and one that is changed.
+template <class State>
+auto& object_in(State& state, const schema::ObjectRef& ref) {
+    auto* object = state.find(ref);
+    if (object == nullptr) refuse("there is no " + ref.text());
+    return *object;
+}
+
 void need_columns(const Table& table, const std::vector<std::string>& names) {
     for (const auto& name : names) (void)column_in(table, name);
 }
 
 bool has_constraint(const Table& table, const std::string& name) {
     return (table.primary_key && table.primary_key->name == name) || find_named(table.uniques, name) != nullptr ||
-           find_named(table.foreign_keys, name) != nullptr || find_named(table.checks, name) != nullptr;
+           find_named(table.foreign_keys, name) != nullptr || find_named(table.checks, name) != nullptr ||
+           find_named(table.excludes, name) != nullptr;
 }
 
 void need_free_constraint(const Table& table, const std::string& name) {
@@ -129,10 +149,11 @@ struct Application {
                 refuse("column " + op.table + "." + column.name + " is computed from " + op.column + "; drop it first");
             }
         }
-        if (table.primary_key && contains(table.primary_key->columns, op.column)) table.primary_key.reset();
-        std::erase_if(table.uniques, [&](const auto& unique) { return contains(unique.columns, op.column); });
+        if (table.primary_key && holds(*table.primary_key, op.column)) table.primary_key.reset();
+        std::erase_if(table.uniques, [&](const auto& unique) { return holds(unique, op.column); });
         std::erase_if(table.foreign_keys, [&](const auto& key) { return contains(key.columns, op.column); });
         std::erase_if(table.checks, [&](const auto& check) { return mentions(check.expression, op.column); });
+        std::erase_if(table.excludes, [&](const auto& exclude) { return uses(exclude, op.column); });
         std::erase_if(table.indexes, [&](const Index& index) { return uses(index, op.column); });
         std::erase_if(table.columns, [&](const Column& column) { return column.name == op.column; });
     }
@@ -145,31 +166,45 @@ struct Application {
         for (auto& other : table.columns) {
             if (other.computed) rename(*other.computed);
         }
-        if (table.primary_key) replace(table.primary_key->columns, op.from, op.to);
-        for (auto& unique : table.uniques) replace(unique.columns, op.from, op.to);
-        for (auto& key : table.foreign_keys) replace(key.columns, op.from, op.to);
-        for (auto& check : table.checks) rename(check.expression);
-        for (auto& index : table.indexes) {
-            for (auto& element : index.elements) {
+        const auto rename_list = [&](std::vector<std::string>& names) { replace(names, op.from, op.to); };
+        const auto rename_elements = [&](std::vector<schema::IndexElement>& elements) {
+            for (auto& element : elements) {
                 if (element.column == op.from) element.column = op.to;
                 rename(element.expression);
             }
+        };
+        if (table.primary_key) {
+            rename_list(table.primary_key->columns);
+            rename_list(table.primary_key->include);
+        }
+        for (auto& unique : table.uniques) {
+            rename_list(unique.columns);
+            rename_list(unique.include);
+        }
+        for (auto& key : table.foreign_keys) {
+            rename_list(key.columns);
+            rename_list(key.set_columns);
+        }
+        for (auto& check : table.checks) rename(check.expression);
+        for (auto& exclude : table.excludes) {
+            rename_elements(exclude.elements);
+            rename_list(exclude.include);
+            rename(exclude.where);
+        }
+        for (auto& index : table.indexes) {
+            rename_elements(index.elements);
+            rename_list(index.include);
             rename(index.where);
         }
+        rename(table.partition_by);
         for (auto& other : state.tables) {
             for (auto& key : other.foreign_keys) {
                 if (key.referred_table == op.table) replace(key.referred_columns, op.from, op.to);
             }
         }
     }
-    void operator()(const AlterColumn& op) const {
-        Column& column = column_in(table_in(state, op.table), op.column);
-        if (op.type) column.type = *op.type;
-        if (op.nullable) column.nullable = *op.nullable;
-        if (op.server_default) column.server_default = *op.server_default;
-        if (op.comment) column.comment = *op.comment;
-        if (op.identity) column.identity = *op.identity;
-    }
+    void operator()(const AlterColumn& op) const { op.patch.apply(column_in(table_in(state, op.table), op.column)); }
+    void operator()(const AlterTable& op) const { op.patch.apply(table_in(state, op.table)); }
     void operator()(const CreateIndex& op) const {
         Table& table = table_in(state, op.table);
         if (find_named(std::as_const(table.indexes), op.index.name) != nullptr) {
@@ -204,6 +239,13 @@ struct Application {
         need_free_constraint(table, op.constraint.name);
         table.checks.push_back(op.constraint);
     }
+    void operator()(const AddExclude& op) const {
+        Table& table = table_in(state, op.table);
+        need_free_constraint(table, op.constraint.name);
+        for (const auto& element : op.constraint.elements)
+            if (!element.column.empty()) (void)column_in(table, element.column);
+        table.excludes.push_back(op.constraint);
+    }
     void operator()(const AddPrimaryKey& op) const {
         Table& table = table_in(state, op.table);
         if (table.primary_key) refuse("table " + op.table + " has a primary key already");
@@ -218,8 +260,28 @@ struct Application {
         std::erase_if(table.uniques, named);
         std::erase_if(table.foreign_keys, named);
         std::erase_if(table.checks, named);
+        std::erase_if(table.excludes, named);
     }
     void operator()(const SetTableComment& op) const { table_in(state, op.table).comment = op.comment; }
+    void operator()(const CreateObject& op) const {
+        if (state.find(op.object.ref) != nullptr) refuse(op.object.ref.text() + " already exists");
+        state.objects.push_back(op.object);
+    }
+    void operator()(const DropObject& op) const {
+        (void)object_in(state, op.object);
+        std::erase_if(state.objects, [&](const schema::Object& object) { return object.ref == op.object; });
+    }
+    void operator()(const ReplaceObject& op) const { object_in(state, op.after.ref) = op.after; }
+    void operator()(const RenameObject& op) const {
+        auto renamed = op.object;
+        renamed.name.name = op.name;
+        if (state.find(renamed) != nullptr) refuse(renamed.text() + " already exists");
+        auto& object = object_in(state, op.object);
+        object.ref = renamed;
+        const auto rename = [&](std::string& sql) { sql = with_renamed(sql, op.object.name.name, op.name); };
+        rename(object.definition);
+        for (auto& sql : object.completions) rename(sql);
+    }
     void operator()(const Execute&) const {}
     void operator()(const BulkInsert&) const {}
     void operator()(const Run&) const {}
@@ -237,17 +299,20 @@ struct Reversal {
     Reverse operator()(const DropColumn& op) const {
         const Table& table = table_in(before, op.table);
         Reverse list{AddColumn{op.table, column_in(table, op.column)}};
-        if (table.primary_key && contains(table.primary_key->columns, op.column)) {
+        if (table.primary_key && holds(*table.primary_key, op.column)) {
             list.emplace_back(AddPrimaryKey{op.table, *table.primary_key});
         }
         for (const auto& unique : table.uniques) {
-            if (contains(unique.columns, op.column)) list.emplace_back(AddUnique{op.table, unique});
+            if (holds(unique, op.column)) list.emplace_back(AddUnique{op.table, unique});
         }
         for (const auto& key : table.foreign_keys) {
             if (contains(key.columns, op.column)) list.emplace_back(AddForeignKey{op.table, key});
         }
         for (const auto& check : table.checks) {
             if (mentions(check.expression, op.column)) list.emplace_back(AddCheck{op.table, check});
+        }
+        for (const auto& exclude : table.excludes) {
+            if (uses(exclude, op.column)) list.emplace_back(AddExclude{op.table, exclude});
         }
         for (const auto& index : table.indexes) {
             if (uses(index, op.column)) list.emplace_back(CreateIndex{op.table, index});
@@ -256,16 +321,10 @@ struct Reversal {
     }
     Reverse operator()(const RenameColumn& op) const { return {RenameColumn{op.table, op.to, op.from}}; }
     Reverse operator()(const AlterColumn& op) const {
-        const Column& column = column_in(table_in(before, op.table), op.column);
-        AlterColumn back;
-        back.table = op.table;
-        back.column = op.column;
-        if (op.type) back.type = column.type;
-        if (op.nullable) back.nullable = column.nullable;
-        if (op.server_default) back.server_default = std::optional(column.server_default);
-        if (op.comment) back.comment = column.comment;
-        if (op.identity) back.identity = column.identity;
-        return {back};
+        return {AlterColumn{op.table, op.column, op.patch.reversed(column_in(table_in(before, op.table), op.column))}};
+    }
+    Reverse operator()(const AlterTable& op) const {
+        return {AlterTable{op.table, op.patch.reversed(table_in(before, op.table))}};
     }
     Reverse operator()(const CreateIndex& op) const { return {DropIndex{op.table, op.index.name}}; }
     Reverse operator()(const DropIndex& op) const {
@@ -276,6 +335,7 @@ struct Reversal {
     Reverse operator()(const AddUnique& op) const { return {DropConstraint{op.table, op.constraint.name}}; }
     Reverse operator()(const AddForeignKey& op) const { return {DropConstraint{op.table, op.constraint.name}}; }
     Reverse operator()(const AddCheck& op) const { return {DropConstraint{op.table, op.constraint.name}}; }
+    Reverse operator()(const AddExclude& op) const { return {DropConstraint{op.table, op.constraint.name}}; }
     Reverse operator()(const AddPrimaryKey& op) const { return {DropConstraint{op.table, op.constraint.name}}; }
     Reverse operator()(const DropConstraint& op) const {
         const Table& table = table_in(before, op.table);
@@ -285,10 +345,21 @@ struct Reversal {
         if (const auto* unique = find_named(table.uniques, op.name)) return {AddUnique{op.table, *unique}};
         if (const auto* key = find_named(table.foreign_keys, op.name)) return {AddForeignKey{op.table, *key}};
         if (const auto* check = find_named(table.checks, op.name)) return {AddCheck{op.table, *check}};
+        if (const auto* exclude = find_named(table.excludes, op.name)) return {AddExclude{op.table, *exclude}};
         refuse("table " + op.table + " has no constraint " + op.name);
     }
     Reverse operator()(const SetTableComment& op) const {
         return {SetTableComment{op.table, table_in(before, op.table).comment}};
+    }
+    Reverse operator()(const CreateObject& op) const { return {DropObject{op.object.ref}}; }
+    Reverse operator()(const DropObject& op) const { return {CreateObject{object_in(before, op.object)}}; }
+    Reverse operator()(const ReplaceObject& op) const {
+        return {ReplaceObject{op.after, object_in(before, op.after.ref)}};
+    }
+    Reverse operator()(const RenameObject& op) const {
+        auto renamed = op.object;
+        renamed.name.name = op.name;
+        return {RenameObject{renamed, op.object.name.name}};
     }
     Reverse operator()(const Execute&) const { return {}; }
     Reverse operator()(const BulkInsert&) const { return {}; }

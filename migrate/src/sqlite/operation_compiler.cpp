@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <string_view>
 
 namespace strata::migrate::sqlite {
 namespace {
@@ -49,6 +50,12 @@ const schema::QualifiedName* changed_table(const Operation& operation) {
                 return nullptr;
         },
         operation);
+}
+
+/// Whether a field of a column is one that SQLite does not keep.
+bool not_kept(std::string_view field) {
+    return field == "comment" || field == "storage" || field == "compression" || field == "statistics" ||
+           field == "options" || field == "inherited";
 }
 
 /// Whether the operation may read or write rows, or change a name: other operations are not moved across it.
@@ -114,6 +121,46 @@ private:
     void compile(const Execute& o, std::size_t) { emit_steps(detail::compile_execute(o, dialect_)); }
     void compile(const BulkInsert& o, std::size_t) { emit_steps(detail::compile_rows(o, dialect_)); }
     void compile(const Run& o, std::size_t) { steps_.emplace_back(CallbackStep{o.callback}); }
+    void compile(const AlterTable& o, std::size_t) {
+        if (o.patch.find(&schema::Table::module) == nullptr && o.patch.find(&schema::Table::strict) == nullptr &&
+            o.patch.find(&schema::Table::without_rowid) == nullptr)
+            return;  // options that SQLite has not
+        throw MigrationError(describe(o) + ": SQLite cannot change that of a table; make a new one and copy the rows");
+    }
+    void compile(const AddExclude& o, std::size_t) { throw MigrationError(describe(o) + ": SQLite has no EXCLUDE"); }
+    void compile(const CreateObject& o, std::size_t) {
+        need_kind(o.object.ref, describe(o));
+        create(o.object);
+    }
+    void compile(const DropObject& o, std::size_t) {
+        need_kind(o.object, describe(o));
+        for (auto& sql : ddl_.drop_object(o.object)) emit(std::move(sql));
+    }
+    void compile(const ReplaceObject& o, std::size_t) {
+        need_kind(o.after.ref, describe(o));
+        for (auto& sql : ddl_.drop_object(o.after.ref)) emit(std::move(sql));
+        create(o.after);
+    }
+    /// There is no statement for it: the object is made anew under the other name.
+    void compile(const RenameObject& o, std::size_t) {
+        need_kind(o.object, describe(o));
+        if (state_.find(o.object) == nullptr)
+            throw MigrationError(describe(o) + ": its definition is not known at this point of the history");
+        MetaData after = state_;
+        apply(after, o);
+        auto renamed = o.object;
+        renamed.name.name = o.name;
+        for (auto& sql : ddl_.drop_object(o.object)) emit(std::move(sql));
+        create(*after.find(renamed));
+    }
+    void create(const schema::Object& object) {
+        for (auto& sql : ddl_.create_object(object)) emit(std::move(sql));
+        for (const auto& sql : object.completions) emit(sql);
+    }
+    static void need_kind(const schema::ObjectRef& object, const std::string& what) {
+        if (object.kind == schema::ObjectKind::view || object.kind == schema::ObjectKind::trigger) return;
+        throw MigrationError(what + ": SQLite has no object of the kind " + std::string(name_of(object.kind)));
+    }
     // SQLite does not store comments.
     void compile(const SetTableComment&, std::size_t) {}
     /// Changes of a table are compiled by change() only. An operation of an unknown kind does not compile here.
@@ -185,7 +232,7 @@ std::size_t Compilation::change(std::size_t first) {
         if (const auto* altered = std::get_if<AlterColumn>(&operations_[i])) {
             // A new default must not apply to existing rows, so the column is added before it is altered.
             if (std::find(added.begin(), added.end(), altered->column) != added.end()) break;
-            if (altered->type) {  // two conversions of one column need two rebuilds
+            if (altered->patch.find(&schema::Column::type) != nullptr) {  // two conversions of one column need two rebuilds
                 if (std::find(retyped.begin(), retyped.end(), altered->column) != retyped.end()) break;
                 retyped.push_back(altered->column);
             }
@@ -195,8 +242,9 @@ std::size_t Compilation::change(std::size_t first) {
     auto& operations = change.operations;
     std::erase_if(operations, [](const Operation& operation) {
         const auto* altered = std::get_if<AlterColumn>(&operation);
-        return altered != nullptr && !altered->type && !altered->nullable && !altered->server_default &&
-               !altered->identity;
+        if (altered == nullptr) return false;
+        const auto fields = altered->patch.fields();
+        return std::all_of(fields.begin(), fields.end(), [](std::string_view field) { return not_kept(field); });
     });
     const auto begun = steps_.size();
     const bool plain = compile_plainly(operations);
