@@ -3,9 +3,12 @@
 #include "identifiers.hpp"
 
 #include <strata/core/internal/contains.hpp>
+#include <strata/schema/internal/fields.hpp>
 #include <strata/schema/naming.hpp>
 
 #include <algorithm>
+#include <cctype>
+#include <initializer_list>
 #include <optional>
 #include <utility>
 
@@ -51,11 +54,53 @@ bool comparable(const schema::Type& left, const schema::Type& right) {
            left.labels == right.labels && left.element == right.element;
 }
 
+/// The text without white space and in lower case, for what no database has parsed for us.
+std::string plain(std::string_view text) {
+    std::string result;
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (std::isspace(byte) == 0) result += static_cast<char>(std::tolower(byte));
+    }
+    return result;
+}
+
+/// Fields that only SQLite keeps; the other ones of this list are PostgreSQL's.
+bool of_sqlite(std::string_view field) {
+    return field == "on_conflict" || field == "order" || field == "strict" || field == "without_rowid" ||
+           field == "module";
+}
+bool of_postgresql(std::string_view field) {
+    for (const std::string_view one : {"comment",        "storage",
+                                       "compression",    "statistics",
+                                       "options",        "inherited",
+                                       "include",        "parameters",
+                                       "tablespace",     "method",
+                                       "clustered",      "invalid",
+                                       "not_valid",      "no_inherit",
+                                       "set_columns",    "nulls_not_distinct",
+                                       "operator_class", "operator_class_options",
+                                       "unlogged",       "partition_by",
+                                       "partition_of",   "partition_bound",
+                                       "inherits",       "of_type",
+                                       "access_method",  "replica_identity",
+                                       "row_security",   "force_row_security"})
+        if (field == one) return true;
+    return false;
+}
+/// Whether the field says what a table is rather than how it is kept: it is compared where the models say it only.
+bool is_nature(std::string_view field) {
+    for (const std::string_view one : {"partition_by", "partition_of", "partition_bound", "inherits", "of_type",
+                                       "access_method", "strict", "without_rowid", "module"})
+        if (field == one) return true;
+    return false;
+}
+
 class TableComparison {
 public:
     TableComparison(const schema::Table& before, const schema::Table& after, const schema::DdlCompiler& ddl,
                     ExpressionComparer& comparer)
         : before_(before), after_(after), ddl_(ddl), comparer_(comparer) {
+        sqlite_ = ddl.dialect().name() == "sqlite";
         result_.before = &before;
         result_.after = &after;
     }
@@ -67,6 +112,8 @@ public:
         checks();
         foreign_keys();
         indexes();
+        excludes();
+        options();
         comment();
         return std::move(result_);
     }
@@ -86,7 +133,24 @@ private:
     }
     void drop(const std::string& name) { result_.dropped_constraints.emplace_back(DropConstraint{before_.name, name}); }
 
+    [[nodiscard]] bool kept(std::string_view field) const { return !(sqlite_ ? of_postgresql : of_sqlite)(field); }
+    /// Whether all fields are the same but those that are compared otherwise. What the database keeps without a name
+    /// has any.
+    template <class Struct>
+    [[nodiscard]] bool same_fields(const Struct& old, const Struct& now,
+                                   std::initializer_list<std::string_view> otherwise = {}) const {
+        bool same = true;
+        schema::internal::for_each_field<Struct>([&](std::string_view name, auto field) {
+            if (std::find(otherwise.begin(), otherwise.end(), name) != otherwise.end() || !kept(name)) return;
+            if constexpr (requires { old.name; })
+                if (name == "name" && old.name.empty()) return;
+            same = same && old.*field == now.*field;
+        });
+        return same;
+    }
+
     void columns();
+    [[nodiscard]] bool same_type(const schema::Type& before, const schema::Type& after) const;
     [[nodiscard]] bool same_default(const schema::Column& before, const schema::Column& after);
     [[nodiscard]] std::optional<AlterColumn> altered(const schema::Column& before, const schema::Column& after);
     void primary_key();
@@ -94,13 +158,19 @@ private:
     void checks();
     void foreign_keys();
     void indexes();
+    [[nodiscard]] bool same_elements(const std::vector<schema::IndexElement>& before,
+                                     const std::vector<schema::IndexElement>& after);
+    [[nodiscard]] bool same_predicate(const std::string& before, const std::string& after);
     [[nodiscard]] bool same_index(const schema::Index& before, const schema::Index& after);
+    void excludes();
+    void options();
     void comment();
 
     const schema::Table& before_;
     const schema::Table& after_;
     const schema::DdlCompiler& ddl_;
     ExpressionComparer& comparer_;
+    bool sqlite_ = false;
     TableDifference result_;
 };
 
@@ -114,6 +184,7 @@ void TableComparison::columns() {
         }
         const bool both = old->computed && column.computed;
         if (old->computed.has_value() != column.computed.has_value() ||
+            (both && old->computed_virtual != column.computed_virtual) ||
             (both && !equal(Role::computed, column.name, *old->computed, *column.computed))) {
             // No database can change a generation expression; the values are derived, so the column is dropped and
             // added again.
@@ -146,32 +217,42 @@ bool TableComparison::same_default(const schema::Column& before, const schema::C
 std::optional<AlterColumn> TableComparison::altered(const schema::Column& before, const schema::Column& after) {
     const auto stored_before = ddl_.as_stored(before_, before);
     const auto stored_after = ddl_.as_stored(after_, after);
-    AlterColumn change{before_.name, before.name};
-
-    const bool foreign = !stored_before.type.generic() || !stored_after.type.generic();
-    if (!foreign && stored_before.type != stored_after.type) {
-        change.type = after.type;
-        if (!comparable(stored_before.type, stored_after.type)) result_.recast_columns.push_back(before.name);
-    }
+    auto patch = schema::difference(stored_before, stored_after);
+    schema::internal::for_each_field<schema::Column>([&](std::string_view name, auto field) {
+        if (patch.find(field) == nullptr) return;
+        if (kept(name))
+            patch.set(field, after.*field);  // as the models say it
+        else
+            patch.keep(field);
+    });
+    using schema::Column;
+    patch.keep(&Column::computed).keep(&Column::computed_virtual).keep(&Column::inherited);
+    if (after.not_null_name.empty()) patch.keep(&Column::not_null_name);
+    if (same_type(stored_before.type, stored_after.type))
+        patch.keep(&Column::type);
+    else if (!comparable(stored_before.type, stored_after.type))
+        result_.recast_columns.push_back(before.name);
     const auto in_key = [&](const schema::Table& table) {
         return table.primary_key && contains(table.primary_key->columns, before.name);
     };
-    const bool key = in_key(before_) && in_key(after_);  // a key column is NOT NULL whatever the column says
-    if (!key && stored_before.nullable != stored_after.nullable) change.nullable = after.nullable;
-    if (!same_default(stored_before, stored_after)) change.server_default = after.server_default;
-    if (stored_before.identity != stored_after.identity) change.identity = after.identity;
-    if (stored_before.comment != stored_after.comment) change.comment = after.comment;
+    if (in_key(before_) && in_key(after_)) patch.keep(&Column::nullable);  // it is NOT NULL whatever the column says
+    if (same_default(stored_before, stored_after)) patch.keep(&Column::server_default);
+    if (patch.empty()) return std::nullopt;
+    return AlterColumn{before_.name, before.name, std::move(patch)};
+}
 
-    if (change == AlterColumn{before_.name, before.name}) return std::nullopt;
-    return change;
+/// Types of one database are compared as it spells them; one that only the database knows is left alone.
+bool TableComparison::same_type(const schema::Type& before, const schema::Type& after) const {
+    if (before == after) return true;
+    if (before.generic() && after.generic()) return false;
+    if (before.form == schema::TypeForm::unknown || after.form == schema::TypeForm::unknown) return true;
+    return plain(ddl_.type_name(before)) == plain(ddl_.type_name(after));
 }
 
 void TableComparison::primary_key() {
     const auto& old = before_.primary_key;
     const auto& now = after_.primary_key;
-    if (old && now && old->columns == now->columns && (old->name == now->name || old->name.empty()) &&
-        !replaced(old->columns))
-        return;
+    if (old && now && same_fields(*old, *now) && !replaced(old->columns)) return;
     if (old) {
         drop(old->name.empty() ? schema::primary_key_name(before_.name.name) : old->name);
         result_.dropped_keys.push_back(old->columns);
@@ -181,7 +262,7 @@ void TableComparison::primary_key() {
 
 void TableComparison::uniques() {
     const auto same = [&](const schema::UniqueConstraint& old, const schema::UniqueConstraint& now) {
-        return old.columns == now.columns && (old.name == now.name || old.name.empty()) && !replaced(old.columns);
+        return same_fields(old, now) && !replaced(old.columns);
     };
     for (const auto& old : before_.uniques) {
         if (std::any_of(after_.uniques.begin(), after_.uniques.end(), [&](const auto& now) { return same(old, now); }))
@@ -205,7 +286,7 @@ void TableComparison::checks() {
     for (const auto& old : before_.checks) {
         if (old.name.empty()) continue;  // unnamed ones cannot be told apart
         const auto* now = find(after_, old.name);
-        if (now != nullptr && !mentions_replaced(old.expression) &&
+        if (now != nullptr && same_fields(old, *now, {"expression"}) && !mentions_replaced(old.expression) &&
             equal(Role::check, {}, old.expression, now->expression))
             kept.push_back(old.name);
         else
@@ -217,9 +298,7 @@ void TableComparison::checks() {
 
 void TableComparison::foreign_keys() {
     const auto same = [&](const schema::ForeignKey& old, const schema::ForeignKey& now) {
-        return old.columns == now.columns && old.referred_table == now.referred_table &&
-               old.referred_columns == now.referred_columns && old.on_delete == now.on_delete &&
-               old.on_update == now.on_update && (old.name == now.name || old.name.empty()) && !replaced(old.columns);
+        return same_fields(old, now) && !replaced(old.columns);
     };
     for (const auto& old : before_.foreign_keys)
         if (std::none_of(after_.foreign_keys.begin(), after_.foreign_keys.end(),
@@ -231,19 +310,55 @@ void TableComparison::foreign_keys() {
             result_.added_foreign_keys.push_back(now);
 }
 
-bool TableComparison::same_index(const schema::Index& before, const schema::Index& after) {
-    if (before.unique != after.unique || before.elements.size() != after.elements.size()) return false;
-    for (std::size_t i = 0; i < before.elements.size(); ++i) {
-        const auto& old = before.elements[i];
-        const auto& now = after.elements[i];
-        if (old.column != now.column || old.descending != now.descending || replaced(old.column)) return false;
+bool TableComparison::same_elements(const std::vector<schema::IndexElement>& before,
+                                    const std::vector<schema::IndexElement>& after) {
+    if (before.size() != after.size()) return false;
+    for (std::size_t i = 0; i < before.size(); ++i) {
+        const auto& old = before[i];
+        const auto& now = after[i];
+        if (!same_fields(old, now, {"expression"}) || replaced(old.column)) return false;
         if (!old.column.empty()) continue;
         if (mentions_replaced(old.expression) || !equal(Role::index_element, {}, old.expression, now.expression))
             return false;
     }
-    if (before.where.empty() != after.where.empty()) return false;
-    return before.where.empty() ||
-           (!mentions_replaced(before.where) && equal(Role::index_predicate, {}, before.where, after.where));
+    return true;
+}
+
+bool TableComparison::same_predicate(const std::string& before, const std::string& after) {
+    if (before.empty() != after.empty()) return false;
+    return before.empty() || (!mentions_replaced(before) && equal(Role::index_predicate, {}, before, after));
+}
+
+bool TableComparison::same_index(const schema::Index& before, const schema::Index& after) {
+    return same_fields(before, after, {"elements", "where"}) && !replaced(before.include) &&
+           same_elements(before.elements, after.elements) && same_predicate(before.where, after.where);
+}
+
+void TableComparison::excludes() {
+    const auto same = [&](const schema::ExcludeConstraint& old, const schema::ExcludeConstraint& now) {
+        return same_fields(old, now, {"elements", "where"}) && same_elements(old.elements, now.elements) &&
+               same_predicate(old.where, now.where);
+    };
+    std::vector<std::string> kept_names;
+    for (const auto& old : before_.excludes) {
+        if (std::any_of(after_.excludes.begin(), after_.excludes.end(),
+                        [&](const auto& now) { return same(old, now); }))
+            kept_names.push_back(old.name);
+        else
+            drop(old.name);
+    }
+    for (const auto& now : after_.excludes)
+        if (!contains(kept_names, now.name)) result_.added_constraints.emplace_back(AddExclude{after_.name, now});
+}
+
+void TableComparison::options() {
+    auto patch = schema::difference(before_, after_);
+    const schema::Table unsaid;
+    schema::internal::for_each_field<schema::Table>([&](std::string_view name, auto field) {
+        if (patch.find(field) == nullptr) return;
+        if (!kept(name) || (is_nature(name) && after_.*field == unsaid.*field)) patch.keep(field);
+    });
+    if (!patch.empty()) result_.rest.emplace_back(AlterTable{after_.name, std::move(patch)});
 }
 
 void TableComparison::indexes() {
@@ -282,7 +397,8 @@ TableDifference compare_table(const schema::Table& before, const schema::Table& 
 }
 
 std::string name_of(const schema::Table& table, const schema::ForeignKey& key) {
-    return key.name.empty() ? schema::foreign_key_name(table.name.name, key.columns, key.referred_table.name) : key.name;
+    return key.name.empty() ? schema::foreign_key_name(table.name.name, key.columns, key.referred_table.name)
+                            : key.name;
 }
 
 }  // namespace strata::migrate::detail
