@@ -388,7 +388,7 @@ TEST_CASE("an ON CONFLICT clause of the table loses no row in a rebuild", "[rebu
         "CREATE TABLE q (a TEXT COLLATE NOCASE UNIQUE ON CONFLICT REPLACE, b TEXT); INSERT INTO q VALUES ('x', 1), "
         "('Y', 2)");
     auto change = alter("q", "a");
-    change.type = Text();
+    change.patch.set(&Column::type, Text());
     change.using_expression = "'same'";
     CHECK_THAT(fixture.refused({change}), Contains("q.a"));
     CHECK(fixture.db.shell("SELECT count(*) FROM q") == "2");
