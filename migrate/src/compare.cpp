@@ -2,8 +2,10 @@
 
 #include <strata/core/internal/contains.hpp>
 #include <strata/migrate/compare.hpp>
+#include <strata/schema/order.hpp>
 
 #include <algorithm>
+#include <cctype>
 #include <map>
 #include <ranges>
 #include <string_view>
@@ -52,7 +54,7 @@ class Comparison {
 public:
     Comparison(const MetaData& database, const MetaData& models, const schema::DdlCompiler& ddl,
                schema::ExpressionComparer& comparer)
-        : database_(database) {
+        : database_(database), models_(models) {
         for (const auto* table : models.sorted_tables()) {
             if (schema::is_version_table(table->name)) continue;
             const auto* old = database.find(table->name);
@@ -86,6 +88,7 @@ public:
             finished_.push_back(name);
         }
         for (auto& operation : late_) operations_.push_back(std::move(operation));
+        objects();
         return std::move(operations_);
     }
 
@@ -106,7 +109,10 @@ private:
         operations_.emplace_back(DropConstraint{table.name, detail::name_of(table, key)});
     }
 
+    void objects();
+
     const MetaData& database_;
+    const MetaData& models_;
     std::vector<const Table*> created_;  // each after those it refers to
     std::vector<const Table*> dropped_;  // each before those it refers to
     std::map<schema::QualifiedName, TableDifference> differences_;
@@ -224,6 +230,36 @@ void Comparison::change_table(TableDifference& difference) {
     }
     take(difference.added_indexes);
     take(difference.rest);
+}
+
+/// The statement as it is compared: a database keeps its own spelling of it.
+std::string plain(std::string_view sql) {
+    std::string text;
+    for (const char c : sql) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (std::isspace(byte) == 0) text += static_cast<char>(std::tolower(byte));
+    }
+    while (text.ends_with(';')) text.pop_back();
+    return text;
+}
+
+bool same_object(const schema::Object& old, const schema::Object& now) {
+    return plain(old.definition) == plain(now.definition) && old.labels == now.labels && old.comment == now.comment &&
+           std::equal(old.completions.begin(), old.completions.end(), now.completions.begin(), now.completions.end(),
+                      [](const auto& left, const auto& right) { return plain(left) == plain(right); });
+}
+
+/// Objects that only the database has are left alone: they may be another's.
+void Comparison::objects() {
+    for (const auto& item : schema::creation_order(models_)) {
+        const auto* object = std::get_if<const schema::Object*>(&item);
+        if (object == nullptr) continue;
+        const auto* old = database_.find((*object)->ref);
+        if (old == nullptr)
+            operations_.emplace_back(CreateObject{**object});
+        else if (!same_object(*old, **object))
+            operations_.emplace_back(ReplaceObject{*old, **object});
+    }
 }
 
 }  // namespace

@@ -15,6 +15,28 @@ std::vector<schema::IndexElement> elements(IndexParts parts) {
     return result;
 }
 
+/// Both databases quote names in the way of the SQL standard.
+std::string quoted(const std::string& name) {
+    std::string text = "\"";
+    for (const char c : name) text += c == '"' ? std::string("\"\"") : std::string(1, c);
+    return text + "\"";
+}
+std::string quoted(const QualifiedName& name) {
+    return (name.schema.empty() ? "" : quoted(name.schema) + ".") + quoted(name.name);
+}
+
+schema::Object query_object(ObjectKind kind, QualifiedName name, const std::string& query) {
+    std::string statement = kind == ObjectKind::view ? "CREATE VIEW " : "CREATE MATERIALIZED VIEW ";
+    statement += quoted(name) + " AS " + query;
+    return {{kind, std::move(name)}, std::move(statement)};
+}
+
+/// A trigger has the schema of its table.
+ObjectRef trigger_on(std::string name, QualifiedName table) {
+    QualifiedName qualified(table.schema, std::move(name));
+    return {ObjectKind::trigger, std::move(qualified), std::move(table)};
+}
+
 /// Puts an entry of create_table's list into the matching list of the table.
 struct Placement {
     schema::Table& table;
@@ -34,7 +56,7 @@ struct Placement {
     void operator()(const schema::CheckConstraint& check) const { table.checks.push_back(check); }
     void operator()(const schema::ExcludeConstraint& exclude) const { table.excludes.push_back(exclude); }
     void operator()(const schema::Index& index) const { table.indexes.push_back(index); }
-    void operator()(const TableOption& option) const { option.set(table); }
+    void operator()(const TableOption& option) const { option.patch().apply(table); }
     void operator()(const TableComment& comment) const { table.comment = comment.text; }
 };
 
@@ -78,54 +100,29 @@ Spec<schema::ExcludeConstraint> exclude(std::string name, std::string method, In
     return Spec<schema::ExcludeConstraint>({std::move(name), std::move(method), elements(parts), std::move(operators)});
 }
 
-TableOption unlogged() {
-    return {[](schema::Table& table) { table.unlogged = true; }};
-}
-TableOption partition_by(std::string key) {
-    return {[key = std::move(key)](schema::Table& table) { table.partition_by = key; }};
-}
+TableOption unlogged() { return TableOption().unlogged(); }
+TableOption partition_by(std::string key) { return TableOption().partition_by(std::move(key)); }
 TableOption partition_of(QualifiedName parent, std::string bound) {
-    return {[parent = std::move(parent), bound = std::move(bound)](schema::Table& table) {
-        table.partition_of = parent;
-        table.partition_bound = bound;
-    }};
+    return TableOption().partition_of(std::move(parent), std::move(bound));
 }
-TableOption inherits(std::vector<QualifiedName> parents) {
-    return {[parents = std::move(parents)](schema::Table& table) { table.inherits = parents; }};
-}
-TableOption of_type(QualifiedName type) {
-    return {[type = std::move(type)](schema::Table& table) { table.of_type = type; }};
-}
+TableOption inherits(std::vector<QualifiedName> parents) { return TableOption().inherits(std::move(parents)); }
+TableOption of_type(QualifiedName type) { return TableOption().of_type(std::move(type)); }
 TableOption storage_parameters(std::vector<std::string> list) {
-    return {[list = std::move(list)](schema::Table& table) { table.parameters = list; }};
+    return TableOption().storage_parameters(std::move(list));
 }
-TableOption tablespace(std::string name) {
-    return {[name = std::move(name)](schema::Table& table) { table.tablespace = name; }};
-}
-TableOption access_method(std::string name) {
-    return {[name = std::move(name)](schema::Table& table) { table.access_method = name; }};
-}
-TableOption replica_identity(std::string text) {
-    return {[text = std::move(text)](schema::Table& table) { table.replica_identity = text; }};
-}
-TableOption row_security() {
-    return {[](schema::Table& table) { table.row_security = true; }};
-}
-TableOption force_row_security() {
-    return {[](schema::Table& table) { table.force_row_security = true; }};
-}
-TableOption strict() {
-    return {[](schema::Table& table) { table.strict = true; }};
-}
-TableOption without_rowid() {
-    return {[](schema::Table& table) { table.without_rowid = true; }};
-}
+TableOption tablespace(std::string name) { return TableOption().tablespace(std::move(name)); }
+TableOption access_method(std::string name) { return TableOption().access_method(std::move(name)); }
+TableOption replica_identity(std::string text) { return TableOption().replica_identity(std::move(text)); }
+TableOption row_security() { return TableOption().row_security(); }
+TableOption force_row_security() { return TableOption().force_row_security(); }
+TableOption strict() { return TableOption().strict(); }
+TableOption without_rowid() { return TableOption().without_rowid(); }
 TableOption virtual_table(std::string module_with_arguments) {
-    return {[text = std::move(module_with_arguments)](schema::Table& table) { table.module = text; }};
+    return TableOption().virtual_table(std::move(module_with_arguments));
 }
 TableComment comment(std::string text) { return {std::move(text)}; }
 
-TableItem::TableItem(schema::ColumnSpec&& column) : part_(schema::Column(std::move(column))) {}
+TableItem::TableItem(const schema::ColumnSpec& column) : part_(schema::Column(column)) {}
 TableItem::TableItem(schema::Column column) : part_(std::move(column)) {}
 TableItem::TableItem(schema::PrimaryKey key) : part_(std::move(key)) {}
 TableItem::TableItem(schema::UniqueConstraint unique) : part_(std::move(unique)) {}
@@ -178,24 +175,22 @@ Operations::ColumnChange Operations::alter_column(QualifiedName table, std::stri
     return {operations_, operations_.size() - 1};
 }
 AlterColumn& Operations::ColumnChange::change() const { return std::get<AlterColumn>(operations_[position_]); }
-Operations::ColumnChange& Operations::ColumnChange::type(Type type) { return change().type = std::move(type), *this; }
-Operations::ColumnChange& Operations::ColumnChange::nullable(bool yes) { return change().nullable = yes, *this; }
-Operations::ColumnChange& Operations::ColumnChange::server_default(ServerDefault value) {
-    change().server_default = std::optional(std::move(value));
-    return *this;
+Operations::ColumnChange& Operations::ColumnChange::type(Type type) {
+    return change().patch.set(&Column::type, std::move(type)), *this;
 }
 Operations::ColumnChange& Operations::ColumnChange::drop_server_default() {
-    change().server_default.emplace(std::nullopt);
-    return *this;
+    return change().patch.set(&Column::server_default, std::nullopt), *this;
 }
-Operations::ColumnChange& Operations::ColumnChange::comment(std::string text) {
-    return change().comment = std::move(text), *this;
-}
-Operations::ColumnChange& Operations::ColumnChange::identity(schema::Identity numbering) {
-    return change().identity = std::move(numbering), *this;
+Operations::ColumnChange& Operations::ColumnChange::drop_computed() {
+    return change().patch.set(&Column::computed, std::nullopt), *this;
 }
 Operations::ColumnChange& Operations::ColumnChange::using_(std::string expression) {
     return change().using_expression = std::move(expression), *this;
+}
+
+Operations::TableChange Operations::alter_table(QualifiedName table) {
+    record(AlterTable{std::move(table), {}});
+    return {operations_, operations_.size() - 1};
 }
 
 Operations::Change<CreateIndex> Operations::create_index(std::string name, QualifiedName table, IndexParts parts) {
@@ -245,6 +240,73 @@ Operations::Change<AddExclude> Operations::create_exclude_constraint(std::string
 void Operations::drop_constraint(std::string name, QualifiedName table) {
     record(DropConstraint{std::move(table), std::move(name)});
 }
+
+void Operations::create_object(Object object) { record(CreateObject{std::move(object)}); }
+void Operations::drop_object(ObjectRef object) { record(DropObject{std::move(object)}); }
+void Operations::replace_object(Object object) { record(ReplaceObject{std::nullopt, std::move(object)}); }
+void Operations::replace_object(Object before, Object after) {
+    record(ReplaceObject{std::move(before), std::move(after)});
+}
+void Operations::rename_object(ObjectRef object, std::string to) {
+    record(RenameObject{std::move(object), std::move(to)});
+}
+
+void Operations::create_view(QualifiedName name, std::string query) {
+    create_object(query_object(ObjectKind::view, std::move(name), query));
+}
+void Operations::replace_view(QualifiedName name, std::string query) {
+    replace_object(query_object(ObjectKind::view, std::move(name), query));
+}
+void Operations::drop_view(QualifiedName name) { drop_object({ObjectKind::view, std::move(name)}); }
+void Operations::create_materialized_view(QualifiedName name, std::string query) {
+    create_object(query_object(ObjectKind::materialized_view, std::move(name), query));
+}
+void Operations::replace_materialized_view(QualifiedName name, std::string query) {
+    replace_object(query_object(ObjectKind::materialized_view, std::move(name), query));
+}
+void Operations::drop_materialized_view(QualifiedName name) {
+    drop_object({ObjectKind::materialized_view, std::move(name)});
+}
+void Operations::create_function(QualifiedName name, std::string argument_types, std::string statement) {
+    create_object({{ObjectKind::function, std::move(name), {}, std::move(argument_types)}, std::move(statement)});
+}
+void Operations::replace_function(QualifiedName name, std::string argument_types, std::string statement) {
+    replace_object({{ObjectKind::function, std::move(name), {}, std::move(argument_types)}, std::move(statement)});
+}
+void Operations::drop_function(QualifiedName name, std::string argument_types) {
+    drop_object({ObjectKind::function, std::move(name), {}, std::move(argument_types)});
+}
+void Operations::create_trigger(std::string name, QualifiedName table, std::string statement) {
+    create_object({trigger_on(std::move(name), std::move(table)), std::move(statement)});
+}
+void Operations::replace_trigger(std::string name, QualifiedName table, std::string statement) {
+    replace_object({trigger_on(std::move(name), std::move(table)), std::move(statement)});
+}
+void Operations::drop_trigger(std::string name, QualifiedName table) {
+    drop_object(trigger_on(std::move(name), std::move(table)));
+}
+void Operations::create_enum(QualifiedName name, std::vector<std::string> labels) {
+    Object object;
+    object.ref = {ObjectKind::enum_type, std::move(name)};
+    object.labels = std::move(labels);
+    create_object(std::move(object));
+}
+void Operations::drop_enum(QualifiedName name) { drop_object({ObjectKind::enum_type, std::move(name)}); }
+void Operations::create_sequence(QualifiedName name, std::string options) {
+    std::string statement = "CREATE SEQUENCE " + quoted(name) + (options.empty() ? "" : " " + options);
+    create_object({{ObjectKind::sequence, std::move(name)}, std::move(statement)});
+}
+void Operations::drop_sequence(QualifiedName name) { drop_object({ObjectKind::sequence, std::move(name)}); }
+void Operations::create_extension(std::string name) {
+    std::string statement = "CREATE EXTENSION " + quoted(name);
+    create_object({{ObjectKind::extension, std::move(name)}, std::move(statement)});
+}
+void Operations::drop_extension(std::string name) { drop_object({ObjectKind::extension, std::move(name)}); }
+void Operations::create_schema(std::string name) {
+    std::string statement = "CREATE SCHEMA " + quoted(name);
+    create_object({{ObjectKind::schema, std::move(name)}, std::move(statement)});
+}
+void Operations::drop_schema(std::string name) { drop_object({ObjectKind::schema, std::move(name)}); }
 
 void Operations::execute(std::string sql) { record(Execute{std::move(sql), {}}); }
 void Operations::execute(PerDialect per_dialect) { record(Execute{{}, std::move(per_dialect)}); }

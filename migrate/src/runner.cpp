@@ -56,8 +56,8 @@ std::string against_nulls(const Operation& operation) {
     if (added != nullptr && !added->column.server_default && !added->column.computed)
         return ", since the table has rows; give it a default, or add it nullable, fill it and alter it then";
     const auto* altered = std::get_if<AlterColumn>(&operation);
-    if (altered != nullptr && altered->nullable == false)
-        return "; give them a value before the column becomes NOT NULL";
+    const auto* nullable = altered != nullptr ? altered->patch.find(&schema::Column::nullable) : nullptr;
+    if (nullable != nullptr && !*nullable) return "; give them a value before the column becomes NOT NULL";
     if (std::holds_alternative<AddPrimaryKey>(operation)) return "; give them a value before the key is made";
     return {};
 }
@@ -84,7 +84,7 @@ void write_rows(core::Connection& connection, const BulkInsert& insert) {
 /// Whether the operation can fail because of the existing rows.
 bool makes_unique(const Operation& operation) {
     return std::holds_alternative<CreateIndex>(operation) || std::holds_alternative<AddUnique>(operation) ||
-           std::holds_alternative<AddPrimaryKey>(operation);
+           std::holds_alternative<AddExclude>(operation) || std::holds_alternative<AddPrimaryKey>(operation);
 }
 
 std::vector<Step> compile(const OperationCompiler& compiler, const Revision& revision,

@@ -2,6 +2,7 @@
 
 #include <strata/core/value.hpp>
 #include <strata/schema/metadata.hpp>
+#include <strata/schema/patch.hpp>
 
 #include <functional>
 #include <optional>
@@ -47,18 +48,19 @@ struct RenameColumn {
     std::string to;
     bool operator==(const RenameColumn&) const = default;
 };
-/// Changes the properties that are given and leaves the rest of the column unchanged.
+/// Changes the fields that the patch names and leaves the rest of the column unchanged.
 struct AlterColumn {
     schema::QualifiedName table;
     std::string column;
-    std::optional<schema::Type> type;
-    std::optional<bool> nullable;
-    /// The outer nullopt keeps it, the inner one drops it.
-    std::optional<std::optional<schema::ServerDefault>> server_default;
-    std::optional<std::string> comment;
-    std::string using_expression;              ///< SQL that converts the old values; empty: a cast
-    std::optional<schema::Identity> identity;  ///< whether the database generates the values
+    schema::ColumnPatch patch{};
+    std::string using_expression{};  ///< SQL that converts the old values to a new type; empty: a cast
     bool operator==(const AlterColumn&) const = default;
+};
+/// Changes options of a table.
+struct AlterTable {
+    schema::QualifiedName table;
+    schema::TablePatch patch{};
+    bool operator==(const AlterTable&) const = default;
 };
 struct CreateIndex {
     schema::QualifiedName table;
@@ -106,6 +108,27 @@ struct SetTableComment {
     std::string comment;
     bool operator==(const SetTableComment&) const = default;
 };
+/// What is not a table: a view, a function, a trigger.
+struct CreateObject {
+    schema::Object object;
+    bool operator==(const CreateObject&) const = default;
+};
+struct DropObject {
+    schema::ObjectRef object;
+    bool operator==(const DropObject&) const = default;
+};
+/// Gives an object another definition.
+struct ReplaceObject {
+    std::optional<schema::Object> before;  ///< where it is known
+    schema::Object after;
+    bool operator==(const ReplaceObject&) const = default;
+};
+/// The object stays in its schema.
+struct RenameObject {
+    schema::ObjectRef object;
+    std::string name;
+    bool operator==(const RenameObject&) const = default;
+};
 /// The user's own SQL, which replay cannot read. `sql` runs on every database that `per_dialect` does not list.
 struct Execute {
     std::string sql;
@@ -144,9 +167,10 @@ struct Run {
     bool operator==(const Run&) const { return false; }
 };
 
-using Operation = std::variant<CreateTable, DropTable, RenameTable, AddColumn, DropColumn, RenameColumn, AlterColumn,
-                               CreateIndex, DropIndex, AddUnique, AddForeignKey, AddCheck, AddExclude, AddPrimaryKey,
-                               DropConstraint, SetTableComment, Execute, BulkInsert, Run>;
+using Operation =
+    std::variant<CreateTable, DropTable, RenameTable, AddColumn, DropColumn, RenameColumn, AlterColumn, AlterTable,
+                 CreateIndex, DropIndex, AddUnique, AddForeignKey, AddCheck, AddExclude, AddPrimaryKey, DropConstraint,
+                 SetTableComment, CreateObject, DropObject, ReplaceObject, RenameObject, Execute, BulkInsert, Run>;
 
 /// Describes the operation in one line, for plans, check and messages: `add column songs.genre`.
 [[nodiscard]] std::string describe(const Operation& operation);

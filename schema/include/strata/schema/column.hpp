@@ -8,37 +8,47 @@
 
 namespace strata::schema {
 
-/// A column written by hand, as in revisions: `column("genre", String{100}).nullable()`.
-class ColumnSpec {
+/// The words for a column's fields, each named like its field; Self has `set(field, value)`.
+template <class Self>
+class ColumnWords {
 public:
-    ColumnSpec(std::string name, Type type) { column_.name = std::move(name), column_.type = std::move(type); }
-    ColumnSpec&& nullable(bool yes = true) && { return column_.nullable = yes, std::move(*this); }
-    ColumnSpec&& server_default(ServerDefault value) && {
-        return column_.server_default = std::move(value), std::move(*this);
-    }
-    ColumnSpec&& computed(std::string sql) && { return column_.computed = std::move(sql), std::move(*this); }
-    ColumnSpec&& identity(Identity numbering = true) && {
-        return column_.identity = std::move(numbering), std::move(*this);
-    }
-    ColumnSpec&& computed_virtual(bool yes = true) && { return column_.computed_virtual = yes, std::move(*this); }
-    ColumnSpec&& collation(QualifiedName name) && { return column_.collation = std::move(name), std::move(*this); }
-    ColumnSpec&& not_null_name(std::string name) && {
-        return column_.not_null_name = std::move(name), std::move(*this);
-    }
-    ColumnSpec&& on_conflict(std::string action) && {
-        return column_.on_conflict = std::move(action), std::move(*this);
-    }
-    ColumnSpec&& storage(std::string kind) && { return column_.storage = std::move(kind), std::move(*this); }
-    ColumnSpec&& compression(std::string kind) && { return column_.compression = std::move(kind), std::move(*this); }
-    ColumnSpec&& statistics(int target) && { return column_.statistics = target, std::move(*this); }
-    ColumnSpec&& options(std::vector<std::string> list) && {
-        return column_.options = std::move(list), std::move(*this);
-    }
-    ColumnSpec&& inherited(bool yes = true) && { return column_.inherited = yes, std::move(*this); }
-    ColumnSpec&& comment(std::string text) && { return column_.comment = std::move(text), std::move(*this); }
-    operator Column() && { return std::move(column_); }
+    Self& nullable(bool yes = true) { return set(&Column::nullable, yes); }
+    Self& server_default(ServerDefault value) { return set(&Column::server_default, std::move(value)); }
+    /// A generated column; it is stored unless it is computed_virtual().
+    Self& computed(std::string sql) { return set(&Column::computed, std::move(sql)); }
+    Self& computed_virtual(bool yes = true) { return set(&Column::computed_virtual, yes); }
+    /// Whether, and how, the database generates the column's values.
+    Self& identity(Identity identity = true) { return set(&Column::identity, std::move(identity)); }
+    Self& comment(std::string text) { return set(&Column::comment, std::move(text)); }
+    Self& collation(QualifiedName name) { return set(&Column::collation, std::move(name)); }
+    Self& not_null_name(std::string name) { return set(&Column::not_null_name, std::move(name)); }
+    Self& on_conflict(std::string action) { return set(&Column::on_conflict, std::move(action)); }
+    Self& storage(std::string how) { return set(&Column::storage, std::move(how)); }
+    Self& compression(std::string method) { return set(&Column::compression, std::move(method)); }
+    Self& statistics(int target) { return set(&Column::statistics, target); }
+    Self& options(std::vector<std::string> settings) { return set(&Column::options, std::move(settings)); }
+    Self& inherited(bool yes = true) { return set(&Column::inherited, yes); }
 
 private:
+    template <class T, class Value>
+    Self& set(T Column::* field, Value value) {
+        static_cast<Self&>(*this).set(field, std::move(value));
+        return static_cast<Self&>(*this);
+    }
+};
+
+/// A column written by hand, as in revisions: `column("genre", String{100}).nullable()`.
+class ColumnSpec : public ColumnWords<ColumnSpec> {
+public:
+    ColumnSpec(std::string name, Type type) { column_.name = std::move(name), column_.type = std::move(type); }
+    operator Column() const { return column_; }
+
+private:
+    friend class ColumnWords<ColumnSpec>;
+    template <class T, class Value>
+    void set(T Column::* field, Value value) {
+        column_.*field = std::move(value);
+    }
     Column column_;
 };
 inline ColumnSpec column(std::string name, Type type) { return {std::move(name), std::move(type)}; }

@@ -36,7 +36,7 @@ class ExpressionComparer {
 public:
     virtual ~ExpressionComparer() = default;
     /// Where the expression is used; it decides how the database is asked.
-    enum class Role { check, server_default, index_element, index_predicate, computed };
+    enum class Role { check, server_default, index_element, index_predicate, computed, type };
     [[nodiscard]] virtual bool equal(const Table& table, Role role, const std::string& column, const std::string& left,
                                      const std::string& right) = 0;
 };
