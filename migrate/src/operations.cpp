@@ -31,10 +31,9 @@ schema::Object query_object(ObjectKind kind, QualifiedName name, const std::stri
     return {{kind, std::move(name)}, std::move(statement)};
 }
 
-/// A trigger has the schema of its table.
+/// A trigger is in the schema of its table, and has none of its own.
 ObjectRef trigger_on(std::string name, QualifiedName table) {
-    QualifiedName qualified(table.schema, std::move(name));
-    return {ObjectKind::trigger, std::move(qualified), std::move(table)};
+    return {ObjectKind::trigger, std::move(name), std::move(table)};
 }
 
 /// Puts an entry of create_table's list into the matching list of the table.

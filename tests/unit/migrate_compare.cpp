@@ -304,11 +304,11 @@ TEST_CASE("the version table is nobody's difference", "[unit][autogenerate]") {
 
 TEST_CASE("what the vocabulary cannot express is left alone", "[unit][autogenerate]") {
     auto database = models();
-    songs(database).not_compared = {"trigger songs_ai", "COLLATE NOCASE on title"};
-    database.not_compared = {"view song_list"};
+    songs(database).unmanaged = {{{ObjectKind::table, "songs"}, "COLLATE NOCASE on title"}};
+    database.unmanaged = {{{ObjectKind::view, "song_list"}, "it cannot be read"}};
     Table foreign;
     foreign.name = "search_index";
-    foreign.not_compared = {"virtual table"};
+    foreign.unmanaged = {{{ObjectKind::table, "search_index"}, "it is virtual"}};
     database.tables.push_back(foreign);
     CHECK(compare(database, models(), "sqlite").empty());
 }

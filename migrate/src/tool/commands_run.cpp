@@ -6,6 +6,7 @@
 
 #include <strata/core/dialect.hpp>
 #include <strata/migrate/compare.hpp>
+#include <strata/migrate/replay.hpp>
 #include <strata/migrate/upgrade.hpp>
 #include <strata/schema/reflection.hpp>
 #include <strata/schema/schema.hpp>
@@ -74,22 +75,49 @@ int Commands::baseline(const std::string& target) const {
     if (database.dialect().is_missing(database.url())) {
         throw MigrationError("there is no database " + database.url().to_string() + " to take in");
     }
+    if (history.empty() && target == "head") return write_baseline(database);
     const auto ids = history.resolve(target, {});
     if (ids.empty()) throw MigrationError("there is no revision to take the database in at; write one with 'migrate'");
-    std::vector<Operation> differences;
+    const auto wanted = replay(history, ids);
+    Comparison comparison;
     {
         auto connection = connect_for_migration(database);
-        differences =
-            compare_metadata(schema::reflect(*connection), replay(history, ids),
-                             schema::ddl_compiler(database.dialect()), *schema::expression_comparer(*connection));
+        comparison = compare(*connection, wanted, wanted, {});
     }
-    if (!differences.empty()) {
+    print_left_alone(comparison);
+    if (!comparison.operations.empty()) {
         std::cout << "The database is not what revision " << join(ids) << " leaves; to be so it would need:\n";
-        for (const auto& operation : differences) std::cout << "  " << describe(operation) << "\n";
+        for (const auto& operation : comparison.operations) std::cout << "  " << describe(operation) << "\n";
         return exit_differences;
     }
     migrate::stamp(database, join(ids), config_.revisions);
     std::cout << "The database is taken in at " << join(ids) << ".\n";
+    return exit_done;
+}
+
+/// Where the database is what the models say, writes the first revision, the models against nothing, and stamps the
+/// database at it.
+int Commands::write_baseline(const core::Engine& database) const {
+    const auto wanted = models();
+    Comparison comparison;
+    {
+        auto connection = connect_for_migration(database);
+        comparison = compare(*connection, wanted, wanted, {});
+    }
+    print_left_alone(comparison);
+    if (!comparison.operations.empty()) {
+        std::cout << "The database is not what the models say; to be so it would need:\n";
+        for (const auto& operation : comparison.operations) std::cout << "  " << describe(operation) << "\n";
+        return exit_differences;
+    }
+    const auto& ddl = schema::ddl_compiler(database.dialect());
+    const Comparison first{compare_metadata({}, wanted, ddl, *schema::token_comparer()), {}, {}};
+    if (first.operations.empty()) throw MigrationError("the models say nothing, so there is nothing to take in");
+    const auto id = write_file(graph(), "baseline", {}, first);
+    // The program does not know the revision yet.
+    const Revision revision(id, "", {}, "baseline", {}, {});
+    migrate::stamp(database, id, Revisions{&revision});
+    std::cout << "The database is taken in at " << id << ".\n";
     return exit_done;
 }
 

@@ -29,6 +29,7 @@ struct Arguments {
     std::string message;
     std::string message_option;
     RevisionIds revisions;
+    std::vector<std::string> adopted;
     bool sql = false;
     bool verbose = false;
     bool indicate_current = false;
@@ -85,10 +86,16 @@ private:
     void writing() {
         auto& a = arguments_;
         add("init", "Make the folder for revisions", [](const Commands& c) { return c.init(); });
-        message(add("migrate", "Write a revision from what the models and the database differ in",
-                    [&a](const Commands& c) { return c.migrate(a.text()); }));
+        auto& migrate = add("migrate", "Write a revision from what the models and the database differ in",
+                            [&a](const Commands& c) { return c.migrate(a.text(), a.adopted); });
+        message(migrate);
+        migrate
+            .add_option("--adopt", a.adopted,
+                        "Take in a thing that no revision made: songs, music.songs, songs.genre; may be repeated")
+            ->check(given("the name"))
+            ->allow_extra_args(false);
         auto& revision = add("revision", "Write an empty revision to be filled by hand", [&a](const Commands& c) {
-            return a.autogenerate ? c.migrate(a.text()) : c.revision(a.text());
+            return a.autogenerate ? c.migrate(a.text(), {}) : c.revision(a.text());
         });
         message(revision);
         revision.add_flag("--autogenerate", a.autogenerate, "As migrate does");

@@ -19,7 +19,7 @@ namespace strata::schema {
 
 /// Reads the shape of the connected database (on PostgreSQL: of the first schema of the search path), in a few queries
 /// whatever the number of tables. Strata's own version table is left out; what the vocabulary cannot express is listed
-/// in `not_compared` of the table or of the MetaData.
+/// in `unmanaged` of the table or of the MetaData.
 [[nodiscard]] MetaData reflect(core::Connection& connection);
 
 struct ReflectOptions {
