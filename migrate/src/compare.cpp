@@ -8,8 +8,8 @@
 #include <cctype>
 #include <functional>
 #include <map>
-#include <set>
 #include <ranges>
+#include <set>
 #include <string_view>
 #include <utility>
 
@@ -72,7 +72,9 @@ public:
                 dropped_.push_back(table);
         }
         // A partition needs its parent, and goes before it.
-        const auto is_child = [](const Table* table) { return !table->partition_of.empty() || !table->inherits.empty(); };
+        const auto is_child = [](const Table* table) {
+            return !table->partition_of.empty() || !table->inherits.empty();
+        };
         std::stable_partition(created_.begin(), created_.end(), std::not_fn(is_child));
         std::stable_partition(dropped_.begin(), dropped_.end(), is_child);
         // A foreign key prevents changes of the columns that it refers to; it is dropped first and added again last.
@@ -101,9 +103,7 @@ public:
     }
 
 private:
-    void take(std::vector<Operation>& list) {
-        std::move(list.begin(), list.end(), std::back_inserter(operations_));
-    }
+    void take(std::vector<Operation>& list) { std::move(list.begin(), list.end(), std::back_inserter(operations_)); }
     void find_held(TableDifference& difference);
     [[nodiscard]] bool holds(const TableDifference& difference, const ForeignKey& key) const;
     [[nodiscard]] bool dropped(const schema::QualifiedName& table) const {

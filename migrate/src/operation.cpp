@@ -12,10 +12,15 @@ namespace {
 
 struct Describer {
     std::string operator()(const CreateTable& op) const { return "create table " + op.table.name; }
-    std::string operator()(const DropTable& op) const { return "drop table " + op.table; }
+    std::string operator()(const DropTable& op) const {
+        return op.kept_as.empty() ? "drop table " + op.table : "keep table " + op.table + " as " + op.kept_as;
+    }
     std::string operator()(const RenameTable& op) const { return "rename table " + op.from + " to " + op.to; }
     std::string operator()(const AddColumn& op) const { return "add column " + op.table + "." + op.column.name; }
-    std::string operator()(const DropColumn& op) const { return "drop column " + op.table + "." + op.column; }
+    std::string operator()(const DropColumn& op) const {
+        if (!op.kept_as.empty()) return "keep column " + op.table + "." + op.column + " as " + op.kept_as;
+        return "drop column " + op.table + "." + op.column;
+    }
     std::string operator()(const RenameColumn& op) const {
         return "rename column " + op.table + "." + op.from + " to " + op.to;
     }
@@ -57,6 +62,7 @@ struct Describer {
     std::string operator()(const DropObject& op) const { return "drop " + op.object.text(); }
     std::string operator()(const ReplaceObject& op) const { return "replace " + op.after.ref.text(); }
     std::string operator()(const RenameObject& op) const { return "rename " + op.object.text() + " to " + op.name; }
+    std::string operator()(const AllowDestructive& op) const { return "allow to lose rows: " + shortened(op.reason); }
     std::string operator()(const Execute& op) const {
         if (op.sql.empty() && !op.per_dialect.empty()) return "execute: " + shortened(op.per_dialect.front().second);
         return "execute: " + shortened(op.sql);

@@ -1,5 +1,6 @@
 #include <strata/core/error.hpp>
 #include <strata/migrate/operations.hpp>
+#include <strata/migrate/ownership.hpp>
 #include <strata/schema/naming.hpp>
 
 #include <algorithm>
@@ -132,7 +133,7 @@ TableItem::TableItem(Part part) : part_(std::move(part)) {}
 TableItem::TableItem(const TableItem&) = default;
 TableItem::~TableItem() = default;
 
-Operations::Operations() = default;
+Operations::Operations(std::string revision) : revision_(std::move(revision)) {}
 Operations::~Operations() = default;
 
 template <class O>
@@ -141,14 +142,18 @@ O& Operations::record(O operation) {
     return std::get<O>(operations_.back());
 }
 
-void Operations::create_table(QualifiedName name, std::initializer_list<TableItem> items) {
+Operations::Addition<CreateTable> Operations::create_table(QualifiedName name, std::initializer_list<TableItem> items) {
     schema::Table table;
     table.name = std::move(name);
     for (const auto& item : items) std::visit(Placement{table}, item.part());
     schema::name_constraints(table);
     record(CreateTable{std::move(table)});
+    return Addition<CreateTable>(operations_);
 }
-void Operations::drop_table(QualifiedName name) { record(DropTable{std::move(name)}); }
+Operations::Removal<DropTable> Operations::drop_table(QualifiedName name) {
+    record(DropTable{std::move(name)});
+    return Removal<DropTable>(*this);
+}
 void Operations::rename_table(QualifiedName from, std::string to) {
     record(RenameTable{std::move(from), std::move(to)});
 }
@@ -156,11 +161,13 @@ void Operations::set_table_comment(QualifiedName table, std::string comment) {
     record(SetTableComment{std::move(table), std::move(comment)});
 }
 
-void Operations::add_column(QualifiedName table, schema::Column column) {
+Operations::Addition<AddColumn> Operations::add_column(QualifiedName table, schema::Column column) {
     record(AddColumn{std::move(table), std::move(column)});
+    return Addition<AddColumn>(operations_);
 }
-void Operations::drop_column(QualifiedName table, std::string column) {
+Operations::Removal<DropColumn> Operations::drop_column(QualifiedName table, std::string column) {
     record(DropColumn{std::move(table), std::move(column)});
+    return Removal<DropColumn>(*this);
 }
 void Operations::rename_column(QualifiedName table, std::string from, std::string to) {
     record(RenameColumn{std::move(table), std::move(from), std::move(to)});
@@ -306,6 +313,17 @@ void Operations::create_schema(std::string name) {
     create_object({{ObjectKind::schema, std::move(name)}, std::move(statement)});
 }
 void Operations::drop_schema(std::string name) { drop_object({ObjectKind::schema, std::move(name)}); }
+
+std::string Operations::kept(std::size_t position) const {
+    const auto& operation = operations_[position];
+    if (const auto* table = std::get_if<DropTable>(&operation)) return kept_name(table->table.name, revision_);
+    return kept_name(std::get<DropColumn>(operation).column, revision_);
+}
+void Operations::allow_destructive(std::string why) {
+    if (why.find_first_not_of(" \t\n") == std::string::npos)
+        throw UsageError("allow_destructive() needs the reason why rows may be lost");
+    record(AllowDestructive{std::move(why)});
+}
 
 void Operations::execute(std::string sql) { record(Execute{std::move(sql), {}}); }
 void Operations::execute(PerDialect per_dialect) { record(Execute{{}, std::move(per_dialect)}); }

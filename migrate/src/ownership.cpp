@@ -30,7 +30,8 @@ bool always_said(std::string_view field) {
         return std::find(fields.begin(), fields.end(), field) != fields.end();
     };
     if (field == "name") return true;
-    if constexpr (std::is_same_v<Struct, Table>) return schema::internal::has_own_operations<Table>(field) && field != "comment";
+    if constexpr (std::is_same_v<Struct, Table>)
+        return schema::internal::has_own_operations<Table>(field) && field != "comment";
     if constexpr (std::is_same_v<Struct, Column>) return is({"type", "nullable", "computed", "computed_virtual"});
     if constexpr (std::is_same_v<Struct, ForeignKey>)
         return is({"columns", "referred_table", "referred_columns", "on_delete", "on_update"});
@@ -90,7 +91,8 @@ private:
                                                      [&](const schema::Owns& owns) { return owns.owns(ref); });
     }
     [[nodiscard]] bool is_adopted(const std::string& name) {
-        const bool found = std::find(ownership_.adopted.begin(), ownership_.adopted.end(), name) != ownership_.adopted.end();
+        const bool found =
+            std::find(ownership_.adopted.begin(), ownership_.adopted.end(), name) != ownership_.adopted.end();
         if (found) adopted_.insert(name);
         return found;
     }
@@ -138,7 +140,8 @@ void Filter::keep_parts(std::vector<Part> Table::* list, Table& live, const Tabl
         const auto* now = counterpart(wanted.*list, part);
         const auto* before = counterpart(known.*list, part);
         const std::string label = std::string(what) + " " + part.name;
-        bool ours = now != nullptr || before != nullptr || is_adopted(live.name + "." + part.name) || is_adopted(part.name);
+        bool ours =
+            now != nullptr || before != nullptr || is_adopted(live.name + "." + part.name) || is_adopted(part.name);
         if constexpr (std::is_same_v<Part, Index>)
             ours = ours || is_owned({ObjectKind::index, {live.name.schema, part.name}});
         if constexpr (std::is_same_v<Part, Column>) {
@@ -159,9 +162,8 @@ void Filter::keep_parts(std::vector<Part> Table::* list, Table& live, const Tabl
                 for (std::size_t i = 0; i < part.elements.size() && i < now->elements.size(); ++i) {
                     if (part.elements[i].column.empty() || part.elements[i].column != now->elements[i].column) continue;
                     const schema::IndexElement nothing;
-                    settle(part.elements[i], now->elements[i],
-                           i < said.elements.size() ? said.elements[i] : nothing, table,
-                           " of " + part.elements[i].column + " in " + label);
+                    settle(part.elements[i], now->elements[i], i < said.elements.size() ? said.elements[i] : nothing,
+                           table, " of " + part.elements[i].column + " in " + label);
                 }
             }
         }
@@ -199,14 +201,16 @@ void Filter::take_table(const Table& table) {
     if (is_owned(ref) || is_adopted(table.name.text())) {
         result_.database.tables.push_back(table);
         // What a revision keeps is owned too, and not to be dropped by the next one.
-        std::erase_if(result_.database.tables.back().columns, [](const Column& column) { return is_kept_name(column.name); });
+        std::erase_if(result_.database.tables.back().columns,
+                      [](const Column& column) { return is_kept_name(column.name); });
         return;
     }
     if (wanted == nullptr && known == nullptr) {
         const bool virtual_table = table.columns.empty() && !table.module.empty();
-        return leave(ref, !table.partition_of.empty() ? "a partition of " + table.partition_of + " that no revision made"
-                          : virtual_table             ? "a virtual table that no revision made"
-                                                      : std::string(no_revision));
+        return leave(ref, !table.partition_of.empty()
+                              ? "a partition of " + table.partition_of + " that no revision made"
+                          : virtual_table ? "a virtual table that no revision made"
+                                          : std::string(no_revision));
     }
     // Both as this database keeps them: what it does not keep is not a property that somebody set.
     const Table nothing;
@@ -230,6 +234,7 @@ bool Filter::is_type_of_column(const Object& object) const {
 }
 
 void Filter::take_object(const Object& object) {
+    if (is_kept_name(object.ref.table.name)) return;  // it is kept with its table
     const Object* wanted = models_.find(object.ref);
     const Object* known = history_.find(object.ref);
     const bool named = is_adopted(object.ref.name.text()) ||

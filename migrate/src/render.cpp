@@ -444,17 +444,20 @@ struct Renderer {
         }
         add_options(table, entries);
         if (!table.comment.empty()) entries.push_back("comment(" + cpp_literal(table.comment) + ")");
-        return block("op.create_table(" + name_text(table.name) + ", ", entries);
+        return keeping(block("op.create_table(" + name_text(table.name) + ", ", entries), "restore", op.restored_from);
     }
-    std::string operator()(const DropTable& op) const { return call("drop_table", {name_text(op.table)}); }
+    std::string operator()(const DropTable& op) const {
+        return keeping(call("drop_table", {name_text(op.table)}), "keep", op.kept_as);
+    }
     std::string operator()(const RenameTable& op) const {
         return call("rename_table", {name_text(op.from), cpp_literal(op.to)});
     }
     std::string operator()(const AddColumn& op) const {
-        return "op.add_column(" + name_text(op.table) + ", " + column_text(op.column) + ");";
+        return keeping("op.add_column(" + name_text(op.table) + ", " + column_text(op.column) + ");", "restore",
+                       op.restored_from);
     }
     std::string operator()(const DropColumn& op) const {
-        return call("drop_column", {name_text(op.table), cpp_literal(op.column)});
+        return keeping(call("drop_column", {name_text(op.table), cpp_literal(op.column)}), "keep", op.kept_as);
     }
     std::string operator()(const RenameColumn& op) const {
         return call("rename_column", {name_text(op.table), cpp_literal(op.from), cpp_literal(op.to)});
@@ -526,6 +529,9 @@ struct Renderer {
     std::string operator()(const RenameObject& op) const {
         return "op.rename_object(" + ref_text(op.object) + ", " + cpp_literal(op.name) + ");";
     }
+    std::string operator()(const AllowDestructive& op) const {
+        return call("allow_destructive", {cpp_literal(op.reason)});
+    }
     std::string operator()(const Execute& op) const {
         if (op.per_dialect.empty()) return "op.execute(" + cpp_literal(op.sql, 4) + ");";
         std::vector<std::string> entries;
@@ -552,6 +558,12 @@ struct Renderer {
         throw UsageError("a callback cannot be written into a revision: it has no text");
     }
 
+    /// The statement with `.keep("_dropped_genre_3f2a")`, if it has such a name.
+    static std::string keeping(std::string statement, const char* word, const std::string& name) {
+        if (name.empty()) return statement;
+        statement.pop_back();
+        return statement + "." + word + "(" + cpp_literal(name) + ");";
+    }
     static std::string call(const std::string& name, const std::vector<std::string>& arguments /* C++ text */) {
         std::string text = "op." + name + "(";
         for (const auto& argument : arguments) text += (&argument == &arguments.front() ? "" : ", ") + argument;
@@ -604,15 +616,20 @@ std::string wrapped(const std::string& statement, std::size_t indent) {
     return text + line;
 }
 
-std::string callback(const std::vector<Operation>& operations) {
+/// `notes` are comments, one for each operation; an empty one, or none, is not written.
+std::string callback(const std::vector<Operation>& operations, const std::vector<std::string>& notes) {
+    const auto note = [&](std::size_t i) { return i < notes.size() ? notes[i] : std::string(); };
     if (operations.empty()) return "    []([[maybe_unused]] Operations& op) {\n    }";
-    if (operations.size() == 1) {
+    if (operations.size() == 1 && note(0).empty()) {
         const auto statement = render_operation(operations.front());
         auto line = "    [](Operations& op) { " + statement + " }";
         if (statement.find('\n') == std::string::npos && line.size() + 1 <= widest) return line;
     }
     std::string text = "    [](Operations& op) {\n";
-    for (const auto& operation : operations) text += wrapped(render_operation(operation), 8) + "\n";
+    for (std::size_t i = 0; i < operations.size(); ++i) {
+        if (!note(i).empty()) text += "        // " + note(i) + "\n";
+        text += wrapped(render_operation(operations[i]), 8) + "\n";
+    }
     return text + "    }";
 }
 
@@ -628,7 +645,8 @@ std::string render_revision(const RevisionText& revision) {
            "\n"
            "STRATA_REVISION(" +
            revision.id + ", revises(" + parents.substr(1, parents.size() - 2) + "), " + cpp_literal(revision.message) +
-           ",\n" + callback(revision.upgrade) + ",\n" + callback(revision.downgrade) + ")\n";
+           ",\n" + callback(revision.upgrade, revision.upgrade_notes) + ",\n" + callback(revision.downgrade, {}) +
+           ")\n";
 }
 
 }  // namespace strata::migrate

@@ -1,4 +1,5 @@
 #include "identifiers.hpp"
+#include "kept.hpp"
 
 #include <strata/core/error.hpp>
 #include <strata/core/internal/contains.hpp>
@@ -107,12 +108,18 @@ void need_unreferred(const MetaData& state, const schema::QualifiedName& table, 
 struct Application {
     MetaData& state;
 
+    void apply_all(const std::vector<Operation>& operations) const {
+        for (const auto& operation : operations) apply(state, operation);
+    }
+
     void operator()(const CreateTable& op) const {
+        if (!op.restored_from.empty()) return apply_all(parts_of(op, state, true));
         if (state.find(op.table.name) != nullptr) refuse("table " + op.table.name + " already exists");
         state.tables.push_back(op.table);
         schema::name_constraints(state.tables.back());
     }
     void operator()(const DropTable& op) const {
+        if (!op.kept_as.empty()) return apply_all(parts_of(op, state, true));
         (void)table_in(state, op.table);
         need_unreferred(state, op.table, nullptr);
         std::erase_if(state.tables, [&](const Table& table) { return table.name == op.table; });
@@ -137,6 +144,7 @@ struct Application {
         }
     }
     void operator()(const AddColumn& op) const {
+        if (!op.restored_from.empty()) return apply_all(parts_of(op, state, true));
         Table& table = table_in(state, op.table);
         if (table.find_column(op.column.name) != nullptr) {
             refuse("table " + op.table + " has a column " + op.column.name + " already");
@@ -144,6 +152,7 @@ struct Application {
         table.columns.push_back(op.column);
     }
     void operator()(const DropColumn& op) const {
+        if (!op.kept_as.empty()) return apply_all(parts_of(op, state, true));
         Table& table = table_in(state, op.table);
         (void)column_in(table, op.column);
         if (table.columns.size() == 1) refuse("column " + op.column + " is the last one of table " + op.table);
@@ -277,6 +286,7 @@ struct Application {
         object.definition = with_first_renamed(object.definition, op.object.name.name, op.name);
         for (auto& sql : object.completions) sql = with_first_renamed(sql, op.object.name.name, op.name);
     }
+    void operator()(const AllowDestructive&) const {}
     void operator()(const Execute&) const {}
     void operator()(const BulkInsert&) const {}
     void operator()(const Run&) const {}
@@ -287,18 +297,19 @@ using Reverse = std::vector<Operation>;
 struct Reversal {
     const MetaData& before;
 
-    Reverse operator()(const CreateTable& op) const { return {DropTable{op.table.name}}; }
+    Reverse operator()(const CreateTable& op) const { return {DropTable{op.table.name, op.restored_from}}; }
     Reverse operator()(const DropTable& op) const {
-        Reverse list{CreateTable{table_in(before, op.table)}};
+        Reverse list{CreateTable{table_in(before, op.table), op.kept_as}};
+        if (!op.kept_as.empty()) return list;  // what belongs to the table has stayed with it
         for (const auto& object : before.objects)
             if (object.ref.table == op.table) list.emplace_back(CreateObject{object});
         return list;
     }
     Reverse operator()(const RenameTable& op) const { return {RenameTable{{op.from.schema, op.to}, op.from.name}}; }
-    Reverse operator()(const AddColumn& op) const { return {DropColumn{op.table, op.column.name}}; }
+    Reverse operator()(const AddColumn& op) const { return {DropColumn{op.table, op.column.name, op.restored_from}}; }
     Reverse operator()(const DropColumn& op) const {
         const Table& table = table_in(before, op.table);
-        Reverse list{AddColumn{op.table, column_in(table, op.column)}};
+        Reverse list{AddColumn{op.table, column_in(table, op.column), op.kept_as}};
         if (table.primary_key && holds(*table.primary_key, op.column)) {
             list.emplace_back(AddPrimaryKey{op.table, *table.primary_key});
         }
@@ -361,6 +372,7 @@ struct Reversal {
         renamed.name.name = op.name;
         return {RenameObject{renamed, op.object.name.name}};
     }
+    Reverse operator()(const AllowDestructive&) const { return {}; }
     Reverse operator()(const Execute&) const { return {}; }
     Reverse operator()(const BulkInsert&) const { return {}; }
     Reverse operator()(const Run&) const { return {}; }

@@ -354,4 +354,37 @@ std::pair<std::string, std::string> Runner::failed_operation(const std::vector<O
                        "with 'stamp REVISION'"};
 }
 
+void run_operations(core::Connection& connection, const std::vector<Operation>& operations,
+                    const schema::MetaData& state) {
+    const auto& compiler = operation_compiler(connection.dialect());
+    const auto steps = compiler.compile(operations, state);
+    struct Bracket {
+        core::Connection& connection;
+        const OperationCompiler& compiler;
+        const std::vector<Step>& steps;
+        ~Bracket() {
+            try {
+                connection.rollback();
+            } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): the connection is lost
+            }
+            static_cast<void>(compiler.after_transaction(connection, steps));
+        }
+    };
+    wait_for_writers([&] { compiler.before_transaction(connection, steps); });
+    const Bracket bracket{connection, compiler, steps};
+    wait_for_writers([&] { connection.begin(core::immediate_transaction); });
+    for (const auto& step : steps) {
+        if (const auto* sql = std::get_if<SqlStep>(&step))
+            connection.script(sql->sql);
+        else if (const auto* rows = std::get_if<RowsStep>(&step))
+            write_rows(connection, rows->insert);
+        else if (const auto* live = std::get_if<LiveStep>(&step))
+            live->run(connection);
+        else
+            std::get<CallbackStep>(step).callback(connection);
+    }
+    compiler.before_commit(connection, steps);
+    wait_for_writers([&] { connection.commit(); }, [&] { return connection.in_transaction(); });
+}
+
 }  // namespace strata::migrate

@@ -119,9 +119,8 @@ bool fits_pattern(std::string_view text, std::string_view pattern) {
 bool Owns::owns(const ObjectRef& object) const {
     if (schemas.empty() && names.empty() && kinds.empty()) return false;
     const auto fits = [](const std::vector<std::string>& patterns, const std::string& text) {
-        return patterns.empty() || std::any_of(patterns.begin(), patterns.end(), [&](const std::string& pattern) {
-                   return fits_pattern(text, pattern);
-               });
+        return patterns.empty() || std::any_of(patterns.begin(), patterns.end(),
+                                               [&](const std::string& pattern) { return fits_pattern(text, pattern); });
     };
     // A trigger, rule or policy is in the schema of its table.
     const std::string& schema = object.kind == ObjectKind::schema ? object.name.name

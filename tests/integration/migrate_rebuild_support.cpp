@@ -1,8 +1,8 @@
 #include "migrate_rebuild_support.hpp"
 
 #include <strata/migrate/compare.hpp>
-#include <strata/migrate/ownership.hpp>
 #include <strata/migrate/compiler.hpp>
+#include <strata/migrate/ownership.hpp>
 #include <strata/schema/ddl.hpp>
 #include <strata/schema/reflection.hpp>
 #include <strata/schema/table.hpp>

@@ -2,6 +2,7 @@
 #include "conversion.hpp"
 #include "enum_types.hpp"
 #include "identifiers.hpp"
+#include "kept.hpp"
 
 #include <strata/core/error.hpp>
 #include <strata/migrate/replay.hpp>
@@ -148,6 +149,7 @@ private:
         emit(ddl_.create_object(object));
         emit(object.completions);
     }
+    void compile(const AllowDestructive&) {}
     void compile(const Execute& o) { emit_steps(detail::compile_execute(o, dialect_)); }
     void compile(const BulkInsert& o);
     void compile(const Run& o) { steps_.emplace_back(CallbackStep{o.callback}); }
@@ -495,7 +497,9 @@ public:
 
     [[nodiscard]] std::vector<Step> compile(const std::vector<Operation>& operations,
                                             const MetaData& before) const override {
-        return Compilation(schema::ddl_compiler(dialect()), before).run(operations);
+        return compile_parts(operations, before, true, [&](const std::vector<Operation>& parts) {
+            return Compilation(schema::ddl_compiler(dialect()), before).run(parts);
+        });
     }
     [[nodiscard]] bool offline() const noexcept override { return true; }
     // DDL is transactional and constraints are checked as it runs, so there is nothing to set or restore.

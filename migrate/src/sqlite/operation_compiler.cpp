@@ -1,5 +1,6 @@
 #include "catalogue.hpp"
 #include "compiler.hpp"
+#include "kept.hpp"
 #include "table_change.hpp"
 
 #include <strata/core/error.hpp>
@@ -131,6 +132,7 @@ private:
         steps_.emplace_back(
             LiveStep{describe(o), [o](core::Connection& connection) { rename_column(connection, o); }, {}});
     }
+    void compile(const AllowDestructive&, std::size_t) {}
     void compile(const Execute& o, std::size_t) { emit_steps(detail::compile_execute(o, dialect_)); }
     void compile(const BulkInsert& o, std::size_t) { emit_steps(detail::compile_rows(o, dialect_)); }
     void compile(const Run& o, std::size_t) { steps_.emplace_back(CallbackStep{o.callback}); }
@@ -317,7 +319,9 @@ public:
 
     [[nodiscard]] std::vector<Step> compile(const std::vector<Operation>& operations,
                                             const MetaData& before) const override {
-        return Compilation(dialect(), operations, before).run();
+        return compile_parts(operations, before, false, [&](const std::vector<Operation>& parts) {
+            return Compilation(dialect(), parts, before).run();
+        });
     }
 
     /// While foreign keys are on, DROP TABLE deletes the rows that refer to the table. The pragma has no effect inside

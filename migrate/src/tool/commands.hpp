@@ -6,6 +6,7 @@
 #include <strata/migrate/graph.hpp>
 #include <strata/migrate/operation.hpp>
 #include <strata/migrate/tool.hpp>
+#include <strata/migrate/upgrade.hpp>
 
 #include <filesystem>
 #include <string>
@@ -30,8 +31,9 @@ public:
     int check() const;
 
     // commands_run.cpp: changing the database
-    int upgrade(const std::string& target, bool sql) const;
-    int downgrade(const std::string& target, bool sql) const;
+    int upgrade(const std::string& target, bool sql, Destructive destructive) const;
+    int downgrade(const std::string& target, bool sql, Destructive destructive) const;
+    int purge_dropped(bool yes) const;
     int stamp(const std::string& target, bool purge) const;
     int baseline(const std::string& target) const;
     int create_all() const;
@@ -48,7 +50,8 @@ private:
     /// The result of comparing the models with the database, and the shape of the database that was compared.
     struct Comparison {
         std::vector<Operation> operations;
-        schema::MetaData before;  ///< what is ours: the replayed things where equal to the live ones, else the live ones
+        schema::MetaData
+            before;  ///< what is ours: the replayed things where equal to the live ones, else the live ones
         schema::UnmanagedList left_alone;
     };
     [[nodiscard]] RevisionGraph graph() const { return RevisionGraph(config_.revisions); }

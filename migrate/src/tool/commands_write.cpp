@@ -1,3 +1,4 @@
+#include "../destructive.hpp"
 #include "../history_state.hpp"
 #include "../runner.hpp"
 #include "../text.hpp"
@@ -21,8 +22,8 @@ namespace strata::migrate {
 
 namespace {
 
-/// The live tables and objects, each replaced by the replayed one where both are equal to this database: SQLite does not
-/// know an enum's name, say, and the downgrade should still use it.
+/// The live tables and objects, each replaced by the replayed one where both are equal to this database: SQLite does
+/// not know an enum's name, say, and the downgrade should still use it.
 schema::MetaData prefer_replayed(const schema::MetaData& replayed, schema::MetaData live,
                                  const schema::DdlCompiler& ddl, schema::ExpressionComparer& comparer) {
     for (auto& table : live.tables) {
@@ -125,7 +126,8 @@ Commands::Comparison Commands::compare(const RevisionGraph& graph, const schema:
     };
     const auto against_nothing = [&]() -> Comparison {
         if (!adopted.empty()) throw UsageError("there is nothing to adopt before the first revision; see 'baseline'");
-        return {compare_metadata({}, wanted, schema::ddl_compiler(database.dialect()), *schema::token_comparer()), {}, {}};
+        return {
+            compare_metadata({}, wanted, schema::ddl_compiler(database.dialect()), *schema::token_comparer()), {}, {}};
     };
     if (database.dialect().is_missing(database.url())) {  // reading must not create the database
         check_at_head({});
@@ -165,7 +167,12 @@ std::string Commands::write_file(const RevisionGraph& graph, const std::string& 
     text.message = one_line(message);
     text.upgrade = comparison.operations;
     text.downgrade = reverse_all(comparison.operations, comparison.before);
+    text.upgrade_notes = destructive_notes(text.upgrade, comparison.before);
     print_notes(text.upgrade, "upgrade");
+    for (const auto& note : text.upgrade_notes)
+        if (!note.empty())
+            std::cout << "Note: " << note
+                      << "; upgrade refuses it without op.allow_destructive(\"why\") or --allow-destructive\n";
     print_notes(text.downgrade, "downgrade");
     const auto path = write_revision(directory_, text);
     std::cout << "Generating " << path.string() << " ... done\n";

@@ -36,6 +36,11 @@ struct Arguments {
     bool autogenerate = false;
     bool purge = false;
     bool yes = false;
+    bool allow_destructive = false;
+
+    [[nodiscard]] Destructive destructive() const {
+        return allow_destructive ? Destructive::allowed : Destructive::where_allowed;
+    }
 
     [[nodiscard]] const std::string& text() const {
         const auto& chosen = message_option.empty() ? message : message_option;
@@ -108,15 +113,19 @@ private:
     }
     void running() {
         auto& a = arguments_;
-        auto& upgrade = add("upgrade", "Bring the database to a revision",
-                            [&a](const Commands& c) { return c.upgrade(a.target.empty() ? "head" : a.target, a.sql); });
+        auto& upgrade = add("upgrade", "Bring the database to a revision", [&a](const Commands& c) {
+            return c.upgrade(a.target.empty() ? "head" : a.target, a.sql, a.destructive());
+        });
         target(upgrade, "head (the default), heads, an id or the beginning of one, +N; with --sql also FROM:TO");
         upgrade.add_flag("--sql", a.sql, "Print the SQL and run nothing");
+        upgrade.add_flag("--allow-destructive", a.allow_destructive, "Let revisions lose rows and values");
         auto& downgrade = add("downgrade", "Take revisions back", [&a](const Commands& c) {
-            return c.downgrade(a.target.empty() ? "-1" : a.target, a.sql);
+            return c.downgrade(a.target.empty() ? "-1" : a.target, a.sql, a.destructive());
         });
         target(downgrade, "-1 (the default), -N, an id or the beginning of one, base; with --sql FROM:TO");
         downgrade.add_flag("--sql", a.sql, "Print the SQL and run nothing");
+        downgrade.add_flag("--allow-destructive", a.allow_destructive,
+                           "Let revisions lose more than what their own upgrade has made");
         auto& stamp = add("stamp", "Write down where the database is, running nothing",
                           [&a](const Commands& c) { return c.stamp(a.target, a.purge); });
         target(stamp, "head, an id or the beginning of one, base")->required();
@@ -124,6 +133,9 @@ private:
         target(add("baseline", "Take in a database that has its tables already, once it is what a revision leaves",
                    [&a](const Commands& c) { return c.baseline(a.target.empty() ? "head" : a.target); }),
                "head (the default), an id or the beginning of one");
+        add("purge-dropped", "List what revisions have kept instead of dropping it, and drop it",
+            [&a](const Commands& c) { return c.purge_dropped(a.yes); })
+            .add_flag("--yes", a.yes, "Do not ask");
         add("create-all", "Create the models' missing tables, for development and tests",
             [](const Commands& c) { return c.create_all(); });
         add("drop-all", "Drop the models' tables with every row", [&a](const Commands& c) {

@@ -20,10 +20,13 @@ namespace strata::migrate {
 
 struct CreateTable {
     schema::Table table;
+    /// The name under which DropTable kept the table: it is taken back with its rows. Empty: a new table.
+    std::string restored_from{};
     bool operator==(const CreateTable&) const = default;
 };
 struct DropTable {
     schema::QualifiedName table;
+    std::string kept_as{};  ///< the table is renamed so, without its keys and indexes; empty: it is dropped
     bool operator==(const DropTable&) const = default;
 };
 /// The table stays in its schema.
@@ -35,11 +38,14 @@ struct RenameTable {
 struct AddColumn {
     schema::QualifiedName table;
     schema::Column column;
+    std::string restored_from{};  ///< the name under which DropColumn kept it; empty: a new column
     bool operator==(const AddColumn&) const = default;
 };
 struct DropColumn {
     schema::QualifiedName table;
     std::string column;
+    /// The column is renamed so, without what needed it, and takes NULL; empty: it is dropped.
+    std::string kept_as{};
     bool operator==(const DropColumn&) const = default;
 };
 struct RenameColumn {
@@ -129,6 +135,11 @@ struct RenameObject {
     std::string name;
     bool operator==(const RenameObject&) const = default;
 };
+/// Says that the revision may lose rows or values, and why. It does nothing.
+struct AllowDestructive {
+    std::string reason;
+    bool operator==(const AllowDestructive&) const = default;
+};
 /// The user's own SQL, which replay cannot read. `sql` runs on every database that `per_dialect` does not list.
 struct Execute {
     std::string sql;
@@ -167,10 +178,10 @@ struct Run {
     bool operator==(const Run&) const { return false; }
 };
 
-using Operation =
-    std::variant<CreateTable, DropTable, RenameTable, AddColumn, DropColumn, RenameColumn, AlterColumn, AlterTable,
-                 CreateIndex, DropIndex, AddUnique, AddForeignKey, AddCheck, AddExclude, AddPrimaryKey, DropConstraint,
-                 SetTableComment, CreateObject, DropObject, ReplaceObject, RenameObject, Execute, BulkInsert, Run>;
+using Operation = std::variant<CreateTable, DropTable, RenameTable, AddColumn, DropColumn, RenameColumn, AlterColumn,
+                               AlterTable, CreateIndex, DropIndex, AddUnique, AddForeignKey, AddCheck, AddExclude,
+                               AddPrimaryKey, DropConstraint, SetTableComment, CreateObject, DropObject, ReplaceObject,
+                               RenameObject, AllowDestructive, Execute, BulkInsert, Run>;
 
 /// Describes the operation in one line, for plans, check and messages: `add column songs.genre`.
 [[nodiscard]] std::string describe(const Operation& operation);

@@ -258,18 +258,55 @@ using PerDialect = std::vector<std::pair<std::string, std::string>>;
 /// the revision's callback only.
 class Operations {
 public:
-    Operations();
+    /// `revision` is the id of the one that is recorded.
+    explicit Operations(std::string revision = {});
     Operations(const Operations&) = delete;
     Operations& operator=(const Operations&) = delete;
     ~Operations();
 
-    void create_table(QualifiedName name, std::initializer_list<TableItem> items);
-    void drop_table(QualifiedName name);
+    /// What was recorded may be a thing that an earlier operation kept: then that is taken back, with its rows.
+    template <class O>
+    class Addition {
+    public:
+        Addition& restore(std::string kept_as) {
+            std::get<O>(operations_[position_]).restored_from = std::move(kept_as);
+            return *this;
+        }
+
+    private:
+        friend class Operations;
+        explicit Addition(std::vector<Operation>& operations)
+            : operations_(operations), position_(operations.size() - 1) {}
+        std::vector<Operation>& operations_;
+        std::size_t position_;
+    };
+    /// What was recorded drops a table or a column, unless it is kept.
+    template <class O>
+    class Removal {
+    public:
+        /// Renames it aside instead of dropping it, `_dropped_NAME_REVISION`; the revision's downgrade takes it back
+        /// with its rows, and `purge-dropped` clears it.
+        Removal& keep() { return keep(operations_.kept(position_)); }
+        Removal& keep(std::string name) {
+            std::get<O>(operations_.operations_[position_]).kept_as = std::move(name);
+            return *this;
+        }
+
+    private:
+        friend class Operations;
+        explicit Removal(Operations& operations)
+            : operations_(operations), position_(operations.operations_.size() - 1) {}
+        Operations& operations_;
+        std::size_t position_;
+    };
+
+    Addition<CreateTable> create_table(QualifiedName name, std::initializer_list<TableItem> items);
+    Removal<DropTable> drop_table(QualifiedName name);
     void rename_table(QualifiedName from, std::string to);
     void set_table_comment(QualifiedName table, std::string comment);
 
-    void add_column(QualifiedName table, schema::Column column);
-    void drop_column(QualifiedName table, std::string column);
+    Addition<AddColumn> add_column(QualifiedName table, schema::Column column);
+    Removal<DropColumn> drop_column(QualifiedName table, std::string column);
     void rename_column(QualifiedName table, std::string from, std::string to);
 
     /// Properties that are not named stay as they are: `op.alter_column("songs", "title").type(Text{}).nullable(true)`.
@@ -373,6 +410,9 @@ public:
     void create_schema(std::string name);
     void drop_schema(std::string name);
 
+    /// Lets the revision lose what its operations marked `destructive` lose; without it `upgrade` must be told to.
+    void allow_destructive(std::string why);
+
     /// Your own SQL, one statement or several. It must not end the transaction.
     void execute(std::string sql);
     void execute(PerDialect per_dialect);
@@ -389,6 +429,9 @@ public:
 private:
     template <class O>
     O& record(O operation);
+    /// The name under which the table or column of the operation is kept.
+    [[nodiscard]] std::string kept(std::size_t position) const;
+    std::string revision_;
     std::vector<Operation> operations_;
 };
 

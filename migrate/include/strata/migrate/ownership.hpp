@@ -1,7 +1,7 @@
 #pragma once
 
-#include <strata/schema/metadata.hpp>
 #include <strata/schema/ddl.hpp>
+#include <strata/schema/metadata.hpp>
 
 #include <string>
 #include <string_view>
@@ -11,9 +11,9 @@ namespace strata::migrate {
 
 /// Whose a database's objects are. Autogenerate changes and drops only what is this history's own.
 struct Ownership {
-    schema::MetaData history{};           ///< what the revisions made: their replay
-    std::vector<schema::Owns> owns{};     ///< what else is owned; each filter alone is enough
-    std::vector<std::string> adopted{};   ///< names of things to take in: `songs`, `music.songs`, `songs.genre`
+    schema::MetaData history{};          ///< what the revisions made: their replay
+    std::vector<schema::Owns> owns{};    ///< what else is owned; each filter alone is enough
+    std::vector<std::string> adopted{};  ///< names of things to take in: `songs`, `music.songs`, `songs.genre`
 };
 
 /// The database as far as it is ours, and what else is there.
