@@ -2,10 +2,14 @@
 
 #include <strata/core/internal/contains.hpp>
 #include <strata/migrate/compare.hpp>
+#include <strata/schema/order.hpp>
 
 #include <algorithm>
+#include <cctype>
+#include <functional>
 #include <map>
 #include <ranges>
+#include <set>
 #include <string_view>
 #include <utility>
 
@@ -52,7 +56,7 @@ class Comparison {
 public:
     Comparison(const MetaData& database, const MetaData& models, const schema::DdlCompiler& ddl,
                schema::ExpressionComparer& comparer)
-        : database_(database) {
+        : database_(database), models_(models) {
         for (const auto* table : models.sorted_tables()) {
             if (schema::is_version_table(table->name)) continue;
             const auto* old = database.find(table->name);
@@ -64,15 +68,23 @@ public:
         }
         const auto sorted = database.sorted_tables();
         for (const auto* table : sorted | std::views::reverse) {
-            const bool ours =
-                !schema::is_version_table(table->name) && !table->columns.empty() && table->partition_of.empty();
-            if (ours && models.find(table->name) == nullptr) dropped_.push_back(table);
+            if (!schema::is_version_table(table->name) && models.find(table->name) == nullptr)
+                dropped_.push_back(table);
         }
+        // A partition needs its parent, and goes before it.
+        const auto is_child = [](const Table* table) {
+            return !table->partition_of.empty() || !table->inherits.empty();
+        };
+        std::stable_partition(created_.begin(), created_.end(), std::not_fn(is_child));
+        std::stable_partition(dropped_.begin(), dropped_.end(), is_child);
         // A foreign key prevents changes of the columns that it refers to; it is dropped first and added again last.
         for (auto& [name, difference] : differences_) find_held(difference);
     }
 
     std::vector<Operation> run() {
+        compare_objects();
+        take(drops_);
+        take(first_);
         early_drops();
         if (names_collide()) {
             drop_tables();
@@ -86,10 +98,12 @@ public:
             finished_.push_back(name);
         }
         for (auto& operation : late_) operations_.push_back(std::move(operation));
+        take(last_);
         return std::move(operations_);
     }
 
 private:
+    void take(std::vector<Operation>& list) { std::move(list.begin(), list.end(), std::back_inserter(operations_)); }
     void find_held(TableDifference& difference);
     [[nodiscard]] bool holds(const TableDifference& difference, const ForeignKey& key) const;
     [[nodiscard]] bool dropped(const schema::QualifiedName& table) const {
@@ -106,7 +120,10 @@ private:
         operations_.emplace_back(DropConstraint{table.name, detail::name_of(table, key)});
     }
 
+    void compare_objects();
+
     const MetaData& database_;
+    const MetaData& models_;
     std::vector<const Table*> created_;  // each after those it refers to
     std::vector<const Table*> dropped_;  // each before those it refers to
     std::map<schema::QualifiedName, TableDifference> differences_;
@@ -114,6 +131,9 @@ private:
     std::vector<schema::QualifiedName> finished_;
     std::vector<Operation> operations_;
     std::vector<Operation> late_;
+    std::vector<Operation> drops_;  // of objects that tables do not need, before the tables
+    std::vector<Operation> first_;  // objects that tables need
+    std::vector<Operation> last_;   // objects that need tables, and drops of those that tables needed
 };
 
 bool Comparison::holds(const TableDifference& difference, const ForeignKey& key) const {
@@ -208,9 +228,6 @@ void Comparison::drop_tables() {
 
 void Comparison::change_table(TableDifference& difference) {
     const auto& name = difference.before->name;
-    const auto take = [&](std::vector<Operation>& list) {
-        std::move(list.begin(), list.end(), std::back_inserter(operations_));
-    };
     for (const auto& key : difference.dropped_foreign_keys) drop_foreign_key(*difference.before, key);
     for (const auto& index : difference.dropped_indexes) operations_.emplace_back(DropIndex{name, index});
     take(difference.dropped_constraints);
@@ -224,6 +241,145 @@ void Comparison::change_table(TableDifference& difference) {
     }
     take(difference.added_indexes);
     take(difference.rest);
+}
+
+/// The statement as it is compared: a database keeps its own spelling of it.
+std::string plain(std::string_view sql) {
+    std::string text;
+    for (const char c : sql) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (std::isspace(byte) == 0) text += static_cast<char>(std::tolower(byte));
+    }
+    while (text.ends_with(';')) text.pop_back();
+    return text;
+}
+
+bool same_object(const schema::Object& old, const schema::Object& now) {
+    return plain(old.definition) == plain(now.definition) && old.labels == now.labels && old.comment == now.comment &&
+           std::equal(old.completions.begin(), old.completions.end(), now.completions.begin(), now.completions.end(),
+                      [](const auto& left, const auto& right) { return plain(left) == plain(right); });
+}
+
+/// Whether objects of the kind are made before tables, which may need them. A function is where one does.
+bool precedes_tables(schema::ObjectKind kind) {
+    using schema::ObjectKind;
+    switch (kind) {
+        case ObjectKind::schema:
+        case ObjectKind::extension:
+        case ObjectKind::enum_type:
+        case ObjectKind::domain:
+        case ObjectKind::composite_type:
+        case ObjectKind::range_type:
+        case ObjectKind::base_type:
+        case ObjectKind::collation:
+        case ObjectKind::sequence:
+        case ObjectKind::operator_:
+        case ObjectKind::operator_family:
+        case ObjectKind::operator_class:
+        case ObjectKind::cast:
+        case ObjectKind::text_search_dictionary:
+        case ObjectKind::text_search_configuration:
+        case ObjectKind::foreign_data_wrapper:
+        case ObjectKind::foreign_server:
+        case ObjectKind::user_mapping:
+            return true;
+        case ObjectKind::function:
+        case ObjectKind::procedure:
+        case ObjectKind::aggregate:
+        case ObjectKind::table:
+        case ObjectKind::view:
+        case ObjectKind::materialized_view:
+        case ObjectKind::index:
+        case ObjectKind::trigger:
+        case ObjectKind::event_trigger:
+        case ObjectKind::rule:
+        case ObjectKind::policy:
+        case ObjectKind::statistics:
+        case ObjectKind::foreign_table:
+        case ObjectKind::publication:
+            return false;
+    }
+    return false;
+}
+
+bool calls(const std::string& sql, const std::string& function) {
+    for (auto at = sql.find(function); at != std::string::npos; at = sql.find(function, at + 1))
+        if (sql.find_first_not_of("\" ", at + function.size()) != std::string::npos &&
+            sql[sql.find_first_not_of("\" ", at + function.size())] == '(')
+            return true;
+    return false;
+}
+
+bool calls(const Table& table, const std::string& function) {
+    return std::any_of(table.columns.begin(), table.columns.end(),
+                       [&](const auto& column) {
+                           return (column.computed && calls(*column.computed, function)) ||
+                                  (column.server_default && calls(column.server_default->text, function));
+                       }) ||
+           std::any_of(table.checks.begin(), table.checks.end(),
+                       [&](const auto& check) { return calls(check.expression, function); }) ||
+           std::any_of(table.indexes.begin(), table.indexes.end(), [&](const auto& index) {
+               return calls(index.where, function) ||
+                      std::any_of(index.elements.begin(), index.elements.end(),
+                                  [&](const auto& element) { return calls(element.expression, function); });
+           });
+}
+
+/// The objects that are made before the tables, and those that these need.
+std::set<schema::ObjectRef> before_tables(const MetaData& state) {
+    std::set<schema::ObjectRef> early;
+    std::vector<schema::ObjectRef> next;
+    for (const auto& object : state.objects) {
+        const bool called = object.ref.kind == schema::ObjectKind::function &&
+                            std::any_of(state.tables.begin(), state.tables.end(),
+                                        [&](const Table& table) { return calls(table, object.ref.name.name); });
+        if (called || precedes_tables(object.ref.kind)) next.push_back(object.ref);
+    }
+    for (const auto& table : state.tables)
+        for (const auto& ref : schema::needs_of(table)) next.push_back(ref);
+    while (!next.empty()) {
+        const auto ref = std::move(next.back());
+        next.pop_back();
+        const auto* object = state.find(ref);
+        if (object == nullptr || !early.insert(ref).second) continue;
+        next.insert(next.end(), object->needs.begin(), object->needs.end());
+    }
+    return early;
+}
+
+void Comparison::compare_objects() {
+    const bool tables_change =
+        !created_.empty() || !dropped_.empty() ||
+        std::any_of(differences_.begin(), differences_.end(), [](const auto& each) { return !each.second.empty(); });
+    const auto early = before_tables(models_);
+    for (const auto& item : schema::creation_order(models_)) {
+        const auto* const* object = std::get_if<const schema::Object*>(&item);
+        if (object == nullptr) continue;
+        const schema::Object& now = **object;
+        auto& when = early.contains(now.ref) ? first_ : last_;
+        const auto* old = database_.find(now.ref);
+        const bool view =
+            now.ref.kind == schema::ObjectKind::view || now.ref.kind == schema::ObjectKind::materialized_view;
+        if (old == nullptr) {
+            when.emplace_back(CreateObject{now});
+        } else if (!same_object(*old, now)) {
+            // The old view may need what the tables lose.
+            if (view && tables_change) {
+                drops_.emplace_back(DropObject{now.ref});
+                when.emplace_back(CreateObject{now});
+            } else {
+                when.emplace_back(ReplaceObject{*old, now});
+            }
+        }
+    }
+    std::reverse(drops_.begin(), drops_.end());
+    const auto were_early = before_tables(database_);
+    const auto order = schema::creation_order(database_);
+    for (const auto& item : order | std::views::reverse) {
+        const auto* const* object = std::get_if<const schema::Object*>(&item);
+        if (object == nullptr || models_.find((*object)->ref) != nullptr) continue;
+        (were_early.contains((*object)->ref) ? last_ : drops_).emplace_back(DropObject{(*object)->ref});
+    }
 }
 
 }  // namespace

@@ -3,9 +3,11 @@
 #include "identifiers.hpp"
 
 #include <strata/core/internal/contains.hpp>
+#include <strata/schema/internal/fields.hpp>
 #include <strata/schema/naming.hpp>
 
 #include <algorithm>
+#include <initializer_list>
 #include <optional>
 #include <utility>
 
@@ -64,16 +66,6 @@ schema::Type as_far_as_said(schema::Type type, const schema::Type& other) {
     return type;
 }
 
-/// Whether a model can say all that the index is. What it cannot say is another's, and left alone.
-bool can_be_said(const schema::Index& index) {
-    const bool plain = std::all_of(index.elements.begin(), index.elements.end(), [](const auto& element) {
-        return element.nulls == schema::Nulls::database_default && element.collation.empty() &&
-               element.operator_class.empty();
-    });
-    return plain && index.method.empty() && index.include.empty() && !index.nulls_not_distinct && !index.invalid &&
-           index.parameters.empty();
-}
-
 /// The element as SQL, with its collation: what an expression of a model says of a plain column.
 std::string text_of(const schema::IndexElement& element) {
     std::string text = element.column.empty() ? element.expression : element.column;
@@ -85,7 +77,12 @@ class TableComparison {
 public:
     TableComparison(const schema::Table& before, const schema::Table& after, const schema::DdlCompiler& ddl,
                     ExpressionComparer& comparer)
-        : before_(before), after_(after), ddl_(ddl), comparer_(comparer) {
+        : database_(before),
+          models_(after),
+          before_(ddl.as_stored(before)),
+          after_(ddl.as_stored(after)),
+          ddl_(ddl),
+          comparer_(comparer) {
         result_.before = &before;
         result_.after = &after;
     }
@@ -97,13 +94,14 @@ public:
         checks();
         foreign_keys();
         indexes();
-        comment();
+        excludes();
+        options();
         return std::move(result_);
     }
 
 private:
     [[nodiscard]] bool equal(Role role, const std::string& column, const std::string& left, const std::string& right) {
-        return left == right || comparer_.equal(before_, role, column, left, right);
+        return left == right || comparer_.equal(database_, role, column, left, right);
     }
     [[nodiscard]] bool replaced(const std::string& column) const { return contains(result_.replaced_columns, column); }
     /// Whether one of the columns is dropped, even if a column of the same name is added.
@@ -116,19 +114,57 @@ private:
     }
     void drop(const std::string& name) { result_.dropped_constraints.emplace_back(DropConstraint{before_.name, name}); }
 
+    /// Whether all fields are the same but those that are compared otherwise. What the database keeps without a name
+    /// has any.
+    template <class Struct>
+    [[nodiscard]] bool same_fields(const Struct& old, const Struct& now,
+                                   std::initializer_list<std::string_view> otherwise = {}) const {
+        bool same = true;
+        schema::internal::for_each_field<Struct>([&](std::string_view name, auto field) {
+            if (std::find(otherwise.begin(), otherwise.end(), name) != otherwise.end()) return;
+            if constexpr (requires { old.name; })
+                if (name == "name" && old.name.empty()) return;
+            same = same && old.*field == now.*field;
+        });
+        return same;
+    }
+    /// Drops what has no equal in the other list, and adds what has none, as the models say it.
+    template <class Part, class Same, class Drop, class Add>
+    void match(std::vector<Part> schema::Table::* list, const Same& same, const Drop& drop_part, const Add& add) {
+        std::vector<bool> there((after_.*list).size(), false);
+        for (std::size_t i = 0; i < (before_.*list).size(); ++i) {
+            std::size_t found = 0;
+            while (found < there.size() && (there[found] || !same((before_.*list)[i], (after_.*list)[found]))) ++found;
+            if (found < there.size())
+                there[found] = true;
+            else
+                drop_part((database_.*list)[i]);
+        }
+        for (std::size_t i = 0; i < there.size(); ++i)
+            if (!there[i]) add((models_.*list)[i]);
+    }
+
     void columns();
+    [[nodiscard]] bool same_type(const schema::Column& before, const schema::Column& after);
     [[nodiscard]] bool same_default(const schema::Column& before, const schema::Column& after);
-    [[nodiscard]] std::optional<AlterColumn> altered(const schema::Column& before, const schema::Column& after);
+    [[nodiscard]] std::optional<AlterColumn> altered(const schema::Column& before, const schema::Column& after,
+                                                     const schema::Column& said);
     void primary_key();
     void uniques();
     void checks();
     void foreign_keys();
     void indexes();
+    [[nodiscard]] bool same_elements(const std::vector<schema::IndexElement>& before,
+                                     const std::vector<schema::IndexElement>& after);
+    [[nodiscard]] bool same_predicate(const std::string& before, const std::string& after);
     [[nodiscard]] bool same_index(const schema::Index& before, const schema::Index& after);
-    void comment();
+    void excludes();
+    void options();
 
-    const schema::Table& before_;
-    const schema::Table& after_;
+    const schema::Table& database_;
+    const schema::Table& models_;  // operations hold what the models say
+    const schema::Table before_;   // both as this database stores them, which is how they are compared
+    const schema::Table after_;
     const schema::DdlCompiler& ddl_;
     ExpressionComparer& comparer_;
     TableDifference result_;
@@ -136,21 +172,24 @@ private:
 
 void TableComparison::columns() {
     std::vector<Operation> anew, added, altered_columns, dropped;
-    for (const auto& column : after_.columns) {
+    for (std::size_t i = 0; i < after_.columns.size(); ++i) {
+        const auto& column = after_.columns[i];
+        const auto& said = models_.columns[i];
         const auto* old = before_.find_column(column.name);
         if (old == nullptr) {
-            added.emplace_back(AddColumn{after_.name, column});
+            added.emplace_back(AddColumn{after_.name, said});
             continue;
         }
         const bool both = old->computed && column.computed;
         if (old->computed.has_value() != column.computed.has_value() ||
+            (both && old->computed_virtual != column.computed_virtual) ||
             (both && !equal(Role::computed, column.name, *old->computed, *column.computed))) {
             // No database can change a generation expression; the values are derived, so the column is dropped and
             // added again.
             anew.emplace_back(DropColumn{after_.name, column.name});
-            anew.emplace_back(AddColumn{after_.name, column});
+            anew.emplace_back(AddColumn{after_.name, said});
             result_.replaced_columns.push_back(column.name);
-        } else if (auto change = altered(*old, column)) {
+        } else if (auto change = altered(*old, column, said)) {
             altered_columns.emplace_back(std::move(*change));
         }
     }
@@ -173,142 +212,141 @@ bool TableComparison::same_default(const schema::Column& before, const schema::C
     return equal(Role::server_default, before.name, left, right);
 }
 
-std::optional<AlterColumn> TableComparison::altered(const schema::Column& before, const schema::Column& after) {
-    const auto stored_before = ddl_.as_stored(before_, before);
-    const auto stored_after = ddl_.as_stored(after_, after);
-    AlterColumn change{before_.name, before.name};
+/// A type that the vocabulary has is compared by its fields, another as the database spells it. One that only the
+/// database knows is left alone.
+bool TableComparison::same_type(const schema::Column& before, const schema::Column& after) {
+    using schema::TypeForm;
+    if (before.type.form == TypeForm::unknown || after.type.form == TypeForm::unknown) return true;
+    if (before.type.generic() && after.type.generic()) return as_far_as_said(before.type, after.type) == after.type;
+    if (before.type == after.type) return true;
+    const auto left = ddl_.type_name(before.type);
+    const auto right = ddl_.type_name(after.type);
+    return left.empty() == right.empty() && equal(Role::type, before.name, left, right);
+}
 
-    const bool foreign = !stored_before.type.generic() || !stored_after.type.generic();
-    if (!foreign && as_far_as_said(stored_before.type, stored_after.type) != stored_after.type) {
-        change.type = after.type;
-        if (!comparable(stored_before.type, stored_after.type)) result_.recast_columns.push_back(before.name);
-    }
+std::optional<AlterColumn> TableComparison::altered(const schema::Column& before, const schema::Column& after,
+                                                    const schema::Column& said) {
+    using schema::Column;
+    auto patch = schema::difference(before, after);
+    patch.keep(&Column::computed).keep(&Column::computed_virtual).keep(&Column::inherited);
+    if (same_type(before, after))
+        patch.keep(&Column::type);
+    else if (patch.set(&Column::type, after.type); !comparable(before.type, after.type))
+        result_.recast_columns.push_back(before.name);
     const auto in_key = [&](const schema::Table& table) {
         return table.primary_key && contains(table.primary_key->columns, before.name);
     };
-    const bool key = in_key(before_) && in_key(after_);  // a key column is NOT NULL whatever the column says
-    if (!key && stored_before.nullable != stored_after.nullable) change.nullable = after.nullable;
-    if (!same_default(stored_before, stored_after)) change.server_default = after.server_default;
-    if (stored_before.identity != stored_after.identity) change.identity = after.identity;
-    if (stored_before.comment != stored_after.comment) change.comment = after.comment;
-
-    if (change == AlterColumn{before_.name, before.name}) return std::nullopt;
-    return change;
+    if (in_key(before_) && in_key(after_)) patch.keep(&Column::nullable);  // it is NOT NULL whatever the column says
+    if (same_default(before, after)) patch.keep(&Column::server_default);
+    if (patch.empty()) return std::nullopt;
+    schema::internal::for_each_field<Column>([&](std::string_view, auto field) {
+        if (patch.find(field) != nullptr) patch.set(field, said.*field);
+    });
+    return AlterColumn{before_.name, before.name, std::move(patch)};
 }
 
 void TableComparison::primary_key() {
     const auto& old = before_.primary_key;
     const auto& now = after_.primary_key;
-    if (old && now && old->columns == now->columns && (old->name == now->name || old->name.empty()) &&
-        !replaced(old->columns))
-        return;
+    if (old && now && same_fields(*old, *now) && !replaced(old->columns)) return;
     if (old) {
         drop(old->name.empty() ? schema::primary_key_name(before_.name.name) : old->name);
         result_.dropped_keys.push_back(old->columns);
     }
-    if (now) result_.added_constraints.emplace_back(AddPrimaryKey{after_.name, *now});
+    if (now) result_.added_constraints.emplace_back(AddPrimaryKey{after_.name, *models_.primary_key});
 }
 
 void TableComparison::uniques() {
-    const auto same = [&](const schema::UniqueConstraint& old, const schema::UniqueConstraint& now) {
-        return old.columns == now.columns && (old.name == now.name || old.name.empty()) && !replaced(old.columns);
-    };
-    for (const auto& old : before_.uniques) {
-        if (std::any_of(after_.uniques.begin(), after_.uniques.end(), [&](const auto& now) { return same(old, now); }))
-            continue;
-        drop(old.name.empty() ? schema::unique_name(before_.name.name, old.columns) : old.name);
-        result_.dropped_keys.push_back(old.columns);
-    }
-    for (const auto& now : after_.uniques)
-        if (std::none_of(before_.uniques.begin(), before_.uniques.end(),
-                         [&](const auto& old) { return same(old, now); }))
-            result_.added_constraints.emplace_back(AddUnique{after_.name, now});
+    using schema::UniqueConstraint;
+    match(
+        &schema::Table::uniques,
+        [&](const UniqueConstraint& old, const UniqueConstraint& now) {
+            return same_fields(old, now) && !replaced(old.columns);
+        },
+        [&](const UniqueConstraint& old) {
+            drop(old.name.empty() ? schema::unique_name(before_.name.name, old.columns) : old.name);
+            result_.dropped_keys.push_back(old.columns);
+        },
+        [&](const UniqueConstraint& now) { result_.added_constraints.emplace_back(AddUnique{after_.name, now}); });
 }
 
 void TableComparison::checks() {
-    const auto find = [](const schema::Table& table, const std::string& name) {
-        const auto found = std::find_if(table.checks.begin(), table.checks.end(),
-                                        [&](const auto& check) { return check.name == name; });
-        return found == table.checks.end() ? nullptr : &*found;
-    };
-    std::vector<std::string> kept;
-    for (const auto& old : before_.checks) {
-        if (old.name.empty()) continue;  // unnamed ones cannot be told apart
-        const auto* now = find(after_, old.name);
-        if (now != nullptr && !mentions_replaced(old.expression) &&
-            equal(Role::check, {}, old.expression, now->expression))
-            kept.push_back(old.name);
-        else
-            drop(old.name);
-    }
-    for (const auto& now : after_.checks)
-        if (!contains(kept, now.name)) result_.added_constraints.emplace_back(AddCheck{after_.name, now});
+    using schema::CheckConstraint;
+    match(
+        &schema::Table::checks,
+        [&](const CheckConstraint& old, const CheckConstraint& now) {
+            return same_fields(old, now, {"expression"}) && !mentions_replaced(old.expression) &&
+                   equal(Role::check, {}, old.expression, now.expression);
+        },
+        [&](const CheckConstraint& old) {
+            if (!old.name.empty()) drop(old.name);  // one without a name cannot be named
+        },
+        [&](const CheckConstraint& now) { result_.added_constraints.emplace_back(AddCheck{after_.name, now}); });
 }
 
 void TableComparison::foreign_keys() {
-    const auto same = [&](const schema::ForeignKey& old, const schema::ForeignKey& now) {
-        return old.columns == now.columns && old.referred_table == now.referred_table &&
-               old.referred_columns == now.referred_columns && old.on_delete == now.on_delete &&
-               old.on_update == now.on_update && (old.name == now.name || old.name.empty()) && !replaced(old.columns);
-    };
-    const auto is_ours = [&](const schema::ForeignKey& key) {
-        // A key to another schema that no model has is another's.
-        return key.referred_table.schema == before_.name.schema ||
-               std::any_of(after_.foreign_keys.begin(), after_.foreign_keys.end(),
-                           [&](const auto& now) { return now.columns == key.columns || now.name == key.name; });
-    };
-    for (const auto& old : before_.foreign_keys)
-        if (is_ours(old) && std::none_of(after_.foreign_keys.begin(), after_.foreign_keys.end(),
-                                         [&](const auto& now) { return same(old, now); }))
-            result_.dropped_foreign_keys.push_back(old);
-    for (const auto& now : after_.foreign_keys)
-        if (std::none_of(before_.foreign_keys.begin(), before_.foreign_keys.end(),
-                         [&](const auto& old) { return same(old, now); }))
-            result_.added_foreign_keys.push_back(now);
+    using schema::ForeignKey;
+    match(
+        &schema::Table::foreign_keys,
+        [&](const ForeignKey& old, const ForeignKey& now) { return same_fields(old, now) && !replaced(old.columns); },
+        [&](const ForeignKey& old) { result_.dropped_foreign_keys.push_back(old); },
+        [&](const ForeignKey& now) { result_.added_foreign_keys.push_back(now); });
 }
 
-bool TableComparison::same_index(const schema::Index& before, const schema::Index& after) {
-    if (before.unique != after.unique || before.elements.size() != after.elements.size()) return false;
-    for (std::size_t i = 0; i < before.elements.size(); ++i) {
-        const auto& old = before.elements[i];
-        const auto& now = after.elements[i];
-        if (old.descending != now.descending || replaced(old.column)) return false;
+bool TableComparison::same_elements(const std::vector<schema::IndexElement>& before,
+                                    const std::vector<schema::IndexElement>& after) {
+    if (before.size() != after.size()) return false;
+    for (std::size_t i = 0; i < before.size(); ++i) {
+        const auto& old = before[i];
+        const auto& now = after[i];
         if (!old.column.empty() && now.column.empty()) {
             // The database takes an expression that is a column for that column.
-            if (!schema::token_comparer()->equal(before_, Role::index_element, {}, text_of(old), now.expression))
+            if (replaced(old.column) || !same_fields(old, now, {"column", "expression", "collation"}) ||
+                !schema::token_comparer()->equal(database_, Role::index_element, {}, text_of(old), now.expression))
                 return false;
             continue;
         }
-        if (old.column != now.column) return false;
+        if (!same_fields(old, now, {"expression"}) || replaced(old.column)) return false;
         if (!old.column.empty()) continue;
         if (mentions_replaced(old.expression) || !equal(Role::index_element, {}, old.expression, now.expression))
             return false;
     }
-    if (before.where.empty() != after.where.empty()) return false;
-    return before.where.empty() ||
-           (!mentions_replaced(before.where) && equal(Role::index_predicate, {}, before.where, after.where));
+    return true;
+}
+
+bool TableComparison::same_predicate(const std::string& before, const std::string& after) {
+    if (before.empty() != after.empty()) return false;
+    return before.empty() || (!mentions_replaced(before) && equal(Role::index_predicate, {}, before, after));
+}
+
+bool TableComparison::same_index(const schema::Index& before, const schema::Index& after) {
+    return same_fields(before, after, {"elements", "where"}) && !replaced(before.include) &&
+           same_elements(before.elements, after.elements) && same_predicate(before.where, after.where);
 }
 
 void TableComparison::indexes() {
-    std::vector<std::string> kept;
-    for (const auto& old : before_.indexes) {
-        const auto now = std::find_if(after_.indexes.begin(), after_.indexes.end(),
-                                      [&](const auto& index) { return index.name == old.name; });
-        if (now != after_.indexes.end() && same_index(old, *now))
-            kept.push_back(old.name);
-        else if (now != after_.indexes.end() || can_be_said(old))
-            result_.dropped_indexes.push_back(old.name);
-    }
-    for (const auto& now : after_.indexes)
-        if (!contains(kept, now.name)) result_.added_indexes.emplace_back(CreateIndex{after_.name, now});
+    match(
+        &schema::Table::indexes,
+        [&](const schema::Index& old, const schema::Index& now) { return same_index(old, now); },
+        [&](const schema::Index& old) { result_.dropped_indexes.push_back(old.name); },
+        [&](const schema::Index& now) { result_.added_indexes.emplace_back(CreateIndex{after_.name, now}); });
 }
 
-void TableComparison::comment() {
-    // A dialect that does not store comments does not store a column's comment either.
-    schema::Column probe;
-    probe.name = "probe";
-    probe.comment = "probe";
-    if (ddl_.as_stored(after_, probe).comment.empty()) return;
+void TableComparison::excludes() {
+    using schema::ExcludeConstraint;
+    match(
+        &schema::Table::excludes,
+        [&](const ExcludeConstraint& old, const ExcludeConstraint& now) {
+            return same_fields(old, now, {"elements", "where"}) && same_elements(old.elements, now.elements) &&
+                   same_predicate(old.where, now.where);
+        },
+        [&](const ExcludeConstraint& old) { drop(old.name); },
+        [&](const ExcludeConstraint& now) { result_.added_constraints.emplace_back(AddExclude{after_.name, now}); });
+}
+
+void TableComparison::options() {
+    if (auto patch = schema::difference(before_, after_); !patch.empty())
+        result_.rest.emplace_back(AlterTable{after_.name, std::move(patch)});
     if (before_.comment != after_.comment) result_.rest.emplace_back(SetTableComment{after_.name, after_.comment});
 }
 

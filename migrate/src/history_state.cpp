@@ -35,6 +35,11 @@ void apply_all(HistoryState& state, const Revision& revision, const std::vector<
 struct ChangedTable {
     schema::QualifiedName operator()(const CreateTable&) const { return {}; }
     schema::QualifiedName operator()(const RenameTable& op) const { return op.from; }
+    schema::QualifiedName operator()(const CreateObject&) const { return {}; }
+    schema::QualifiedName operator()(const DropObject&) const { return {}; }
+    schema::QualifiedName operator()(const ReplaceObject&) const { return {}; }
+    schema::QualifiedName operator()(const RenameObject&) const { return {}; }
+    schema::QualifiedName operator()(const AllowDestructive&) const { return {}; }
     schema::QualifiedName operator()(const Execute&) const { return {}; }
     schema::QualifiedName operator()(const Run&) const { return {}; }
     template <class O>
@@ -82,6 +87,8 @@ void prepare_state(HistoryState& state, const Revision& revision, const std::vec
             else if (names.contains(there.name) && (!fitted || !same_columns(*known, there)))
                 *known = there;
         }
+        for (const auto& there : database.objects)
+            if (state.metadata.find(there.ref) == nullptr) state.metadata.objects.push_back(there);
         // None of the user's own SQL could have made it fit: then it must fit the history.
         if (!history.opaque && !fits()) state = history;
     }

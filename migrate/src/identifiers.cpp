@@ -98,4 +98,15 @@ std::string with_renamed(std::string_view expression, std::string_view from, std
     return result;
 }
 
+std::string with_first_renamed(std::string_view statement, std::string_view from, std::string_view to) {
+    for (const auto& token : tokens_of(statement)) {
+        if (!names(token, from)) continue;
+        std::string result(statement.substr(0, token.begin));
+        result += quoted(to);
+        result += statement.substr(token.begin + token.text.size());
+        return result;
+    }
+    return std::string(statement);
+}
+
 }  // namespace strata::migrate

@@ -3,29 +3,39 @@
 #include <strata/core/connection.hpp>
 #include <strata/migrate/operation.hpp>
 
+#include <algorithm>
+#include <string_view>
+
 namespace strata::migrate {
 
 namespace {
 
 struct Describer {
     std::string operator()(const CreateTable& op) const { return "create table " + op.table.name; }
-    std::string operator()(const DropTable& op) const { return "drop table " + op.table; }
+    std::string operator()(const DropTable& op) const {
+        return op.kept_as.empty() ? "drop table " + op.table : "keep table " + op.table + " as " + op.kept_as;
+    }
     std::string operator()(const RenameTable& op) const { return "rename table " + op.from + " to " + op.to; }
     std::string operator()(const AddColumn& op) const { return "add column " + op.table + "." + op.column.name; }
-    std::string operator()(const DropColumn& op) const { return "drop column " + op.table + "." + op.column; }
+    std::string operator()(const DropColumn& op) const {
+        if (!op.kept_as.empty()) return "keep column " + op.table + "." + op.column + " as " + op.kept_as;
+        return "drop column " + op.table + "." + op.column;
+    }
     std::string operator()(const RenameColumn& op) const {
         return "rename column " + op.table + "." + op.from + " to " + op.to;
     }
     std::string operator()(const AlterColumn& op) const {
-        std::string what;
-        const auto add = [&](std::string_view word) { what.append(what.empty() ? " (" : ", ").append(word); };
-        if (op.type) add("type");
-        if (op.nullable) add(*op.nullable ? "drop not null" : "set not null");
-        if (op.server_default) add(*op.server_default ? "set server default" : "drop server default");
-        if (op.identity) add(*op.identity ? "add identity" : "drop identity");
-        if (op.comment) add("comment");
-        if (!what.empty()) what += ')';
-        return "alter column " + op.table + "." + op.column + what;
+        return "alter column " + op.table + "." + op.column + fields(op.patch, [&](std::string_view field) {
+                   using schema::Column;
+                   if (field == "nullable") return *op.patch.find(&Column::nullable) ? "drop not null" : "set not null";
+                   if (field == "server_default")
+                       return *op.patch.find(&Column::server_default) ? "set server default" : "drop server default";
+                   if (field == "identity") return *op.patch.find(&Column::identity) ? "add identity" : "drop identity";
+                   return "";
+               });
+    }
+    std::string operator()(const AlterTable& op) const {
+        return "alter table " + op.table + fields(op.patch, [](std::string_view) { return ""; });
     }
     std::string operator()(const CreateIndex& op) const {
         return std::string(op.index.unique ? "create unique index " : "create index ") + op.index.name + on(op.table);
@@ -48,6 +58,11 @@ struct Describer {
     }
     std::string operator()(const DropConstraint& op) const { return "drop constraint " + op.name + on(op.table); }
     std::string operator()(const SetTableComment& op) const { return "set the comment of table " + op.table; }
+    std::string operator()(const CreateObject& op) const { return "create " + op.object.ref.text(); }
+    std::string operator()(const DropObject& op) const { return "drop " + op.object.text(); }
+    std::string operator()(const ReplaceObject& op) const { return "replace " + op.after.ref.text(); }
+    std::string operator()(const RenameObject& op) const { return "rename " + op.object.text() + " to " + op.name; }
+    std::string operator()(const AllowDestructive& op) const { return "allow to lose rows: " + shortened(op.reason); }
     std::string operator()(const Execute& op) const {
         if (op.sql.empty() && !op.per_dialect.empty()) return "execute: " + shortened(op.per_dialect.front().second);
         return "execute: " + shortened(op.sql);
@@ -59,6 +74,20 @@ struct Describer {
     std::string operator()(const Run&) const { return "run a callback"; }
 
     static std::string on(const schema::QualifiedName& table) { return " on " + table; }
+    /// ` (type, row security)`: the fields that are changed, each by its name or by better words for it.
+    template <class Patch, class Words>
+    static std::string fields(const Patch& patch, const Words& words) {
+        std::string text;
+        for (const auto field : patch.fields()) {
+            std::string word = words(field);
+            if (word.empty()) {
+                word = field;
+                std::replace(word.begin(), word.end(), '_', ' ');
+            }
+            text += (text.empty() ? " (" : ", ") + word;
+        }
+        return text.empty() ? text : text + ")";
+    }
     static std::string shortened(const std::string& sql) { return one_line(without_literals(sql), 60); }
 };
 

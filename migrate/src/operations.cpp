@@ -1,5 +1,6 @@
 #include <strata/core/error.hpp>
 #include <strata/migrate/operations.hpp>
+#include <strata/migrate/ownership.hpp>
 #include <strata/schema/naming.hpp>
 
 #include <algorithm>
@@ -13,6 +14,27 @@ std::vector<schema::IndexElement> elements(IndexParts parts) {
     result.reserve(parts.size());
     for (const auto& part : parts) result.push_back(part.element());
     return result;
+}
+
+/// Both databases quote names in the way of the SQL standard.
+std::string quoted(const std::string& name) {
+    std::string text = "\"";
+    for (const char c : name) text += c == '"' ? std::string("\"\"") : std::string(1, c);
+    return text + "\"";
+}
+std::string quoted(const QualifiedName& name) {
+    return (name.schema.empty() ? "" : quoted(name.schema) + ".") + quoted(name.name);
+}
+
+schema::Object query_object(ObjectKind kind, QualifiedName name, const std::string& query) {
+    std::string statement = kind == ObjectKind::view ? "CREATE VIEW " : "CREATE MATERIALIZED VIEW ";
+    statement += quoted(name) + " AS " + query;
+    return {{kind, std::move(name)}, std::move(statement)};
+}
+
+/// A trigger is in the schema of its table, and has none of its own.
+ObjectRef trigger_on(std::string name, QualifiedName table) {
+    return {ObjectKind::trigger, std::move(name), std::move(table)};
 }
 
 /// Puts an entry of create_table's list into the matching list of the table.
@@ -82,7 +104,7 @@ TableItem::TableItem(Part part) : part_(std::move(part)) {}
 TableItem::TableItem(const TableItem&) = default;
 TableItem::~TableItem() = default;
 
-Operations::Operations() = default;
+Operations::Operations(std::string revision) : revision_(std::move(revision)) {}
 Operations::~Operations() = default;
 
 template <class O>
@@ -91,14 +113,18 @@ O& Operations::record(O operation) {
     return std::get<O>(operations_.back());
 }
 
-void Operations::create_table(QualifiedName name, std::initializer_list<TableItem> items) {
+Operations::Addition<CreateTable> Operations::create_table(QualifiedName name, std::initializer_list<TableItem> items) {
     schema::Table table;
     table.name = std::move(name);
     for (const auto& item : items) std::visit(Placement{table}, item.part());
     schema::name_constraints(table);
     record(CreateTable{std::move(table)});
+    return Addition<CreateTable>(operations_);
 }
-void Operations::drop_table(QualifiedName name) { record(DropTable{std::move(name)}); }
+Operations::Removal<DropTable> Operations::drop_table(QualifiedName name) {
+    record(DropTable{std::move(name)});
+    return Removal<DropTable>(*this);
+}
 void Operations::rename_table(QualifiedName from, std::string to) {
     record(RenameTable{std::move(from), std::move(to)});
 }
@@ -106,11 +132,13 @@ void Operations::set_table_comment(QualifiedName table, std::string comment) {
     record(SetTableComment{std::move(table), std::move(comment)});
 }
 
-void Operations::add_column(QualifiedName table, schema::Column column) {
+Operations::Addition<AddColumn> Operations::add_column(QualifiedName table, schema::Column column) {
     record(AddColumn{std::move(table), std::move(column)});
+    return Addition<AddColumn>(operations_);
 }
-void Operations::drop_column(QualifiedName table, std::string column) {
+Operations::Removal<DropColumn> Operations::drop_column(QualifiedName table, std::string column) {
     record(DropColumn{std::move(table), std::move(column)});
+    return Removal<DropColumn>(*this);
 }
 void Operations::rename_column(QualifiedName table, std::string from, std::string to) {
     record(RenameColumn{std::move(table), std::move(from), std::move(to)});
@@ -124,24 +152,19 @@ Operations::ColumnChange Operations::alter_column(QualifiedName table, std::stri
     return {operations_, operations_.size() - 1};
 }
 AlterColumn& Operations::ColumnChange::change() const { return std::get<AlterColumn>(operations_[position_]); }
-Operations::ColumnChange& Operations::ColumnChange::type(Type type) { return change().type = std::move(type), *this; }
-Operations::ColumnChange& Operations::ColumnChange::nullable(bool yes) { return change().nullable = yes, *this; }
-Operations::ColumnChange& Operations::ColumnChange::server_default(ServerDefault value) {
-    change().server_default = std::optional(std::move(value));
-    return *this;
-}
 Operations::ColumnChange& Operations::ColumnChange::drop_server_default() {
-    change().server_default.emplace(std::nullopt);
-    return *this;
+    return change().patch.set(&Column::server_default, std::nullopt), *this;
 }
-Operations::ColumnChange& Operations::ColumnChange::comment(std::string text) {
-    return change().comment = std::move(text), *this;
-}
-Operations::ColumnChange& Operations::ColumnChange::identity(schema::Identity numbering) {
-    return change().identity = std::move(numbering), *this;
+Operations::ColumnChange& Operations::ColumnChange::drop_computed() {
+    return change().patch.set(&Column::computed, std::nullopt), *this;
 }
 Operations::ColumnChange& Operations::ColumnChange::using_(std::string expression) {
     return change().using_expression = std::move(expression), *this;
+}
+
+Operations::TableChange Operations::alter_table(QualifiedName table) {
+    record(AlterTable{std::move(table), {}});
+    return {operations_, operations_.size() - 1};
 }
 
 Operations::Change<CreateIndex> Operations::create_index(std::string name, QualifiedName table, IndexParts parts) {
@@ -190,6 +213,84 @@ Operations::Change<AddExclude> Operations::create_exclude_constraint(std::string
 }
 void Operations::drop_constraint(std::string name, QualifiedName table) {
     record(DropConstraint{std::move(table), std::move(name)});
+}
+
+void Operations::create_object(Object object) { record(CreateObject{std::move(object)}); }
+void Operations::drop_object(ObjectRef object) { record(DropObject{std::move(object)}); }
+void Operations::replace_object(Object object) { record(ReplaceObject{std::nullopt, std::move(object)}); }
+void Operations::replace_object(Object before, Object after) {
+    record(ReplaceObject{std::move(before), std::move(after)});
+}
+void Operations::rename_object(ObjectRef object, std::string to) {
+    record(RenameObject{std::move(object), std::move(to)});
+}
+
+void Operations::create_view(QualifiedName name, std::string query) {
+    create_object(query_object(ObjectKind::view, std::move(name), query));
+}
+void Operations::replace_view(QualifiedName name, std::string query) {
+    replace_object(query_object(ObjectKind::view, std::move(name), query));
+}
+void Operations::drop_view(QualifiedName name) { drop_object({ObjectKind::view, std::move(name)}); }
+void Operations::create_materialized_view(QualifiedName name, std::string query) {
+    create_object(query_object(ObjectKind::materialized_view, std::move(name), query));
+}
+void Operations::replace_materialized_view(QualifiedName name, std::string query) {
+    replace_object(query_object(ObjectKind::materialized_view, std::move(name), query));
+}
+void Operations::drop_materialized_view(QualifiedName name) {
+    drop_object({ObjectKind::materialized_view, std::move(name)});
+}
+void Operations::create_function(QualifiedName name, std::string argument_types, std::string statement) {
+    create_object({{ObjectKind::function, std::move(name), {}, std::move(argument_types)}, std::move(statement)});
+}
+void Operations::replace_function(QualifiedName name, std::string argument_types, std::string statement) {
+    replace_object({{ObjectKind::function, std::move(name), {}, std::move(argument_types)}, std::move(statement)});
+}
+void Operations::drop_function(QualifiedName name, std::string argument_types) {
+    drop_object({ObjectKind::function, std::move(name), {}, std::move(argument_types)});
+}
+void Operations::create_trigger(std::string name, QualifiedName table, std::string statement) {
+    create_object({trigger_on(std::move(name), std::move(table)), std::move(statement)});
+}
+void Operations::replace_trigger(std::string name, QualifiedName table, std::string statement) {
+    replace_object({trigger_on(std::move(name), std::move(table)), std::move(statement)});
+}
+void Operations::drop_trigger(std::string name, QualifiedName table) {
+    drop_object(trigger_on(std::move(name), std::move(table)));
+}
+void Operations::create_enum(QualifiedName name, std::vector<std::string> labels) {
+    Object object;
+    object.ref = {ObjectKind::enum_type, std::move(name)};
+    object.labels = std::move(labels);
+    create_object(std::move(object));
+}
+void Operations::drop_enum(QualifiedName name) { drop_object({ObjectKind::enum_type, std::move(name)}); }
+void Operations::create_sequence(QualifiedName name, std::string options) {
+    std::string statement = "CREATE SEQUENCE " + quoted(name) + (options.empty() ? "" : " " + options);
+    create_object({{ObjectKind::sequence, std::move(name)}, std::move(statement)});
+}
+void Operations::drop_sequence(QualifiedName name) { drop_object({ObjectKind::sequence, std::move(name)}); }
+void Operations::create_extension(std::string name) {
+    std::string statement = "CREATE EXTENSION " + quoted(name);
+    create_object({{ObjectKind::extension, std::move(name)}, std::move(statement)});
+}
+void Operations::drop_extension(std::string name) { drop_object({ObjectKind::extension, std::move(name)}); }
+void Operations::create_schema(std::string name) {
+    std::string statement = "CREATE SCHEMA " + quoted(name);
+    create_object({{ObjectKind::schema, std::move(name)}, std::move(statement)});
+}
+void Operations::drop_schema(std::string name) { drop_object({ObjectKind::schema, std::move(name)}); }
+
+std::string Operations::kept(std::size_t position) const {
+    const auto& operation = operations_[position];
+    if (const auto* table = std::get_if<DropTable>(&operation)) return kept_name(table->table.name, revision_);
+    return kept_name(std::get<DropColumn>(operation).column, revision_);
+}
+void Operations::allow_destructive(std::string why) {
+    if (why.find_first_not_of(" \t\n") == std::string::npos)
+        throw UsageError("allow_destructive() needs the reason why rows may be lost");
+    record(AllowDestructive{std::move(why)});
 }
 
 void Operations::execute(std::string sql) { record(Execute{std::move(sql), {}}); }

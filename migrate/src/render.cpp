@@ -14,6 +14,13 @@ using namespace schema::internal;
 
 constexpr std::size_t widest = 120;
 
+// A field's value as the argument of its word, where the vocabulary's own text does not have it.
+
+using schema::internal::argument;
+std::string argument(const schema::Type& value) { return type_text(value); }
+std::string argument(const std::optional<std::string>& value) { return cpp_literal(value.value_or("")); }
+std::string argument(const std::optional<schema::ServerDefault>& value) { return value ? default_text(*value) : ""; }
+
 std::string column_text(const schema::Column& column) {
     std::string text = "column(" + cpp_literal(column.name) + ", " + type_text(column.type) + ")";
     if (column.nullable) text += ".nullable()";
@@ -38,22 +45,59 @@ std::string key_words(const schema::ExcludeConstraint& exclude) {
 // What makes an index invalid is not a property that could be asked for.
 std::string index_options(const schema::Index& index) { return words(index, {"name", "elements", "invalid"}); }
 
-/// The properties of the table itself, an entry each.
-void add_options(const schema::Table& table, std::vector<std::string>& entries) {
-    const schema::Table plain;
+/// Calls `write(word, arguments)` for each property that the patch sets. A partition's parent and bound have one word.
+template <class Write>
+void for_each_option(const schema::TablePatch& patch, const Write& write) {
     schema::internal::for_each_field<schema::Table>([&](std::string_view name, auto field) {
-        using Field = std::decay_t<decltype(table.*field)>;
-        if constexpr (requires(const Field& value) { argument(value); }) {
-            if (name == "name" || name == "comment" || name == "partition_bound" || table.*field == plain.*field)
-                return;
+        const auto* value = patch.find(field);
+        if (value == nullptr) return;
+        if constexpr (requires { argument(*value); }) {
             std::string word(name);
             if (word == "parameters") word = "storage_parameters";
             if (word == "module") word = "virtual_table";
-            std::string arguments = argument(table.*field);
-            if (word == "partition_of") arguments += ", " + cpp_literal(table.partition_bound);
-            entries.push_back(word + "(" + arguments + ")");
+            if (word == "partition_of" || word == "partition_bound") {
+                if (word == "partition_bound" && patch.find(&schema::Table::partition_of) != nullptr) return;
+                const auto* parent = patch.find(&schema::Table::partition_of);
+                const auto* bound = patch.find(&schema::Table::partition_bound);
+                write("partition_of", (parent != nullptr ? name_text(*parent) : cpp_literal("")) + ", " +
+                                          cpp_literal(bound != nullptr ? *bound : std::string()));
+            } else {
+                write(word, argument(*value));
+            }
         }
     });
+}
+
+/// The properties of the table itself, an entry each.
+void add_options(const schema::Table& table, std::vector<std::string>& entries) {
+    for_each_option(schema::difference(schema::Table(), table),
+                    [&](const std::string& word, const std::string& arguments) {
+                        entries.push_back(word + "(" + arguments + ")");
+                    });
+}
+
+/// `{ObjectKind::trigger, "touch", "songs"}`
+std::string ref_text(const schema::ObjectRef& ref) {
+    auto text =
+        "{ObjectKind::" + std::string(boost::describe::enum_to_string(ref.kind, "")) + ", " + name_text(ref.name);
+    if (!ref.table.empty() || !ref.arguments.empty())
+        text += ", " + (ref.table.empty() ? std::string("{}") : name_text(ref.table));
+    if (!ref.arguments.empty()) text += ", " + cpp_literal(ref.arguments);
+    return text + "}";
+}
+
+std::string object_text(const schema::Object& object) {
+    const std::vector<std::string> fields{
+        object.definition.empty() ? "" : cpp_literal(object.definition, 4),
+        object.completions.empty() ? "" : cpp_list(object.completions),
+        object.labels.empty() ? "" : cpp_list(object.labels),
+        object.comment.empty() ? "" : cpp_literal(object.comment),
+    };
+    auto text = "{" + ref_text(object.ref);
+    std::size_t said = fields.size();
+    while (said > 0 && fields[said - 1].empty()) --said;
+    for (std::size_t i = 0; i < said; ++i) text += ", " + (fields[i].empty() ? std::string("{}") : fields[i]);
+    return text + "}";
 }
 
 std::string literal_text(const Literal& value) {
@@ -123,32 +167,45 @@ struct Renderer {
         }
         add_options(table, entries);
         if (!table.comment.empty()) entries.push_back("comment(" + cpp_literal(table.comment) + ")");
-        return block("op.create_table(" + name_text(table.name) + ", ", entries);
+        return keeping(block("op.create_table(" + name_text(table.name) + ", ", entries), "restore", op.restored_from);
     }
-    std::string operator()(const DropTable& op) const { return call("drop_table", {name_text(op.table)}); }
+    std::string operator()(const DropTable& op) const {
+        return keeping(call("drop_table", {name_text(op.table)}), "keep", op.kept_as);
+    }
     std::string operator()(const RenameTable& op) const {
         return call("rename_table", {name_text(op.from), cpp_literal(op.to)});
     }
     std::string operator()(const AddColumn& op) const {
-        return "op.add_column(" + name_text(op.table) + ", " + column_text(op.column) + ");";
+        return keeping("op.add_column(" + name_text(op.table) + ", " + column_text(op.column) + ");", "restore",
+                       op.restored_from);
     }
     std::string operator()(const DropColumn& op) const {
-        return call("drop_column", {name_text(op.table), cpp_literal(op.column)});
+        return keeping(call("drop_column", {name_text(op.table), cpp_literal(op.column)}), "keep", op.kept_as);
     }
     std::string operator()(const RenameColumn& op) const {
         return call("rename_column", {name_text(op.table), cpp_literal(op.from), cpp_literal(op.to)});
     }
     std::string operator()(const AlterColumn& op) const {
         std::string text = "op.alter_column(" + name_text(op.table) + ", " + cpp_literal(op.column) + ")";
-        if (op.type) text += ".type(" + type_text(*op.type) + ")";
-        if (op.nullable) text += std::string(".nullable(") + (*op.nullable ? "true" : "false") + ")";
-        if (op.server_default) {
-            text += *op.server_default ? ".server_default(" + default_text(**op.server_default) + ")"
-                                       : ".drop_server_default()";
-        }
-        if (op.identity) text += ".identity(" + argument(*op.identity) + ")";
-        if (op.comment) text += ".comment(" + cpp_literal(*op.comment) + ")";
+        schema::internal::for_each_field<schema::Column>([&](const char* name, auto field) {
+            const auto* value = op.patch.find(field);
+            if (value == nullptr) return;
+            if constexpr (requires { value->has_value(); })
+                if (!value->has_value()) {
+                    text += std::string(".drop_") + name + "()";
+                    return;
+                }
+            const bool set = std::string_view(name) == "nullable" && argument(*value).empty();
+            text += "." + std::string(name) + "(" + (set ? "true" : argument(*value)) + ")";
+        });
         if (!op.using_expression.empty()) text += ".using_(" + cpp_literal(op.using_expression) + ")";
+        return text + ";";
+    }
+    std::string operator()(const AlterTable& op) const {
+        auto text = "op.alter_table(" + name_text(op.table) + ")";
+        for_each_option(op.patch, [&](const std::string& word, const std::string& arguments) {
+            text += "." + word + "(" + arguments + ")";
+        });
         return text + ";";
     }
     std::string operator()(const CreateIndex& op) const {
@@ -186,6 +243,18 @@ struct Renderer {
     std::string operator()(const SetTableComment& op) const {
         return call("set_table_comment", {name_text(op.table), cpp_literal(op.comment)});
     }
+    std::string operator()(const CreateObject& op) const { return "op.create_object(" + object_text(op.object) + ");"; }
+    std::string operator()(const DropObject& op) const { return "op.drop_object(" + ref_text(op.object) + ");"; }
+    std::string operator()(const ReplaceObject& op) const {
+        return "op.replace_object(" + (op.before ? object_text(*op.before) + ", " : std::string()) +
+               object_text(op.after) + ");";
+    }
+    std::string operator()(const RenameObject& op) const {
+        return "op.rename_object(" + ref_text(op.object) + ", " + cpp_literal(op.name) + ");";
+    }
+    std::string operator()(const AllowDestructive& op) const {
+        return call("allow_destructive", {cpp_literal(op.reason)});
+    }
     std::string operator()(const Execute& op) const {
         if (op.per_dialect.empty()) return "op.execute(" + cpp_literal(op.sql, 4) + ");";
         std::vector<std::string> entries;
@@ -212,6 +281,12 @@ struct Renderer {
         throw UsageError("a callback cannot be written into a revision: it has no text");
     }
 
+    /// The statement with `.keep("_dropped_genre_3f2a")`, if it has such a name.
+    static std::string keeping(std::string statement, const char* word, const std::string& name) {
+        if (name.empty()) return statement;
+        statement.pop_back();
+        return statement + "." + word + "(" + cpp_literal(name) + ");";
+    }
     static std::string call(const std::string& name, const std::vector<std::string>& arguments /* C++ text */) {
         std::string text = "op." + name + "(";
         for (const auto& argument : arguments) text += (&argument == &arguments.front() ? "" : ", ") + argument;
@@ -264,15 +339,20 @@ std::string wrapped(const std::string& statement, std::size_t indent) {
     return text + line;
 }
 
-std::string callback(const std::vector<Operation>& operations) {
+/// `notes` are comments, one for each operation; an empty one, or none, is not written.
+std::string callback(const std::vector<Operation>& operations, const std::vector<std::string>& notes) {
+    const auto note = [&](std::size_t i) { return i < notes.size() ? notes[i] : std::string(); };
     if (operations.empty()) return "    []([[maybe_unused]] Operations& op) {\n    }";
-    if (operations.size() == 1) {
+    if (operations.size() == 1 && note(0).empty()) {
         const auto statement = render_operation(operations.front());
         auto line = "    [](Operations& op) { " + statement + " }";
         if (statement.find('\n') == std::string::npos && line.size() + 1 <= widest) return line;
     }
     std::string text = "    [](Operations& op) {\n";
-    for (const auto& operation : operations) text += wrapped(render_operation(operation), 8) + "\n";
+    for (std::size_t i = 0; i < operations.size(); ++i) {
+        if (!note(i).empty()) text += "        // " + note(i) + "\n";
+        text += wrapped(render_operation(operations[i]), 8) + "\n";
+    }
     return text + "    }";
 }
 
@@ -288,7 +368,8 @@ std::string render_revision(const RevisionText& revision) {
            "\n"
            "STRATA_REVISION(" +
            revision.id + ", revises(" + parents.substr(1, parents.size() - 2) + "), " + cpp_literal(revision.message) +
-           ",\n" + callback(revision.upgrade) + ",\n" + callback(revision.downgrade) + ")\n";
+           ",\n" + callback(revision.upgrade, revision.upgrade_notes) + ",\n" + callback(revision.downgrade, {}) +
+           ")\n";
 }
 
 }  // namespace strata::migrate

@@ -1,4 +1,5 @@
 #include "identifiers.hpp"
+#include "kept.hpp"
 
 #include <strata/core/error.hpp>
 #include <strata/core/internal/contains.hpp>
@@ -28,6 +29,11 @@ bool uses(const Indexed& index, const std::string& column) {
            std::any_of(index.elements.begin(), index.elements.end(), [&](const schema::IndexElement& element) {
                return element.column == column || mentions(element.expression, column);
            });
+}
+/// Whether the constraint's index holds the column, as its key or besides.
+template <class Key>
+bool holds(const Key& key, const std::string& column) {
+    return contains(key.columns, column) || contains(key.include, column);
 }
 
 template <class Named>
@@ -64,6 +70,14 @@ const Column& column_in(const Table& table, const std::string& name) {
     return *column;
 }
 
+/// For a state that is read and one that is changed.
+template <class State>
+auto& object_in(State& state, const schema::ObjectRef& ref) {
+    auto* object = state.find(ref);
+    if (object == nullptr) refuse("there is no " + ref.text());
+    return *object;
+}
+
 void need_columns(const Table& table, const std::vector<std::string>& names) {
     for (const auto& name : names) (void)column_in(table, name);
 }
@@ -94,15 +108,22 @@ void need_unreferred(const MetaData& state, const schema::QualifiedName& table, 
 struct Application {
     MetaData& state;
 
+    void apply_all(const std::vector<Operation>& operations) const {
+        for (const auto& operation : operations) apply(state, operation);
+    }
+
     void operator()(const CreateTable& op) const {
+        if (!op.restored_from.empty()) return apply_all(parts_of(op, state, true));
         if (state.find(op.table.name) != nullptr) refuse("table " + op.table.name + " already exists");
         state.tables.push_back(op.table);
         schema::name_constraints(state.tables.back());
     }
     void operator()(const DropTable& op) const {
+        if (!op.kept_as.empty()) return apply_all(parts_of(op, state, true));
         (void)table_in(state, op.table);
         need_unreferred(state, op.table, nullptr);
         std::erase_if(state.tables, [&](const Table& table) { return table.name == op.table; });
+        std::erase_if(state.objects, [&](const schema::Object& object) { return object.ref.table == op.table; });
     }
     void operator()(const RenameTable& op) const {
         Table& table = table_in(state, op.from);
@@ -113,9 +134,17 @@ struct Application {
             for (auto& key : other.foreign_keys) {
                 if (key.referred_table == op.from) key.referred_table = renamed;
             }
+            if (other.partition_of == op.from) other.partition_of = renamed;
+            std::replace(other.inherits.begin(), other.inherits.end(), op.from, renamed);
+        }
+        for (auto& object : state.objects) {
+            if (object.ref.table != op.from) continue;
+            object.ref.table = renamed;
+            object.definition = with_renamed(object.definition, op.from.name, op.to);
         }
     }
     void operator()(const AddColumn& op) const {
+        if (!op.restored_from.empty()) return apply_all(parts_of(op, state, true));
         Table& table = table_in(state, op.table);
         if (table.find_column(op.column.name) != nullptr) {
             refuse("table " + op.table + " has a column " + op.column.name + " already");
@@ -123,6 +152,7 @@ struct Application {
         table.columns.push_back(op.column);
     }
     void operator()(const DropColumn& op) const {
+        if (!op.kept_as.empty()) return apply_all(parts_of(op, state, true));
         Table& table = table_in(state, op.table);
         (void)column_in(table, op.column);
         if (table.columns.size() == 1) refuse("column " + op.column + " is the last one of table " + op.table);
@@ -132,8 +162,8 @@ struct Application {
                 refuse("column " + op.table + "." + column.name + " is computed from " + op.column + "; drop it first");
             }
         }
-        if (table.primary_key && contains(table.primary_key->columns, op.column)) table.primary_key.reset();
-        std::erase_if(table.uniques, [&](const auto& unique) { return contains(unique.columns, op.column); });
+        if (table.primary_key && holds(*table.primary_key, op.column)) table.primary_key.reset();
+        std::erase_if(table.uniques, [&](const auto& unique) { return holds(unique, op.column); });
         std::erase_if(table.foreign_keys, [&](const auto& key) { return contains(key.columns, op.column); });
         std::erase_if(table.checks, [&](const auto& check) { return mentions(check.expression, op.column); });
         std::erase_if(table.indexes, [&](const Index& index) { return uses(index, op.column); });
@@ -170,20 +200,15 @@ struct Application {
         for (auto& check : table.checks) rename(check.expression);
         for (auto& exclude : table.excludes) rename_index(exclude);
         for (auto& index : table.indexes) rename_index(index);
+        rename(table.partition_by);
         for (auto& other : state.tables) {
             for (auto& key : other.foreign_keys) {
                 if (key.referred_table == op.table) replace(key.referred_columns, op.from, op.to);
             }
         }
     }
-    void operator()(const AlterColumn& op) const {
-        Column& column = column_in(table_in(state, op.table), op.column);
-        if (op.type) column.type = *op.type;
-        if (op.nullable) column.nullable = *op.nullable;
-        if (op.server_default) column.server_default = *op.server_default;
-        if (op.comment) column.comment = *op.comment;
-        if (op.identity) column.identity = *op.identity;
-    }
+    void operator()(const AlterColumn& op) const { op.patch.apply(column_in(table_in(state, op.table), op.column)); }
+    void operator()(const AlterTable& op) const { op.patch.apply(table_in(state, op.table)); }
     void operator()(const CreateIndex& op) const {
         Table& table = table_in(state, op.table);
         if (find_named(std::as_const(table.indexes), op.index.name) != nullptr) {
@@ -221,6 +246,8 @@ struct Application {
     void operator()(const AddExclude& op) const {
         Table& table = table_in(state, op.table);
         need_free_constraint(table, op.constraint.name);
+        for (const auto& element : op.constraint.elements)
+            if (!element.column.empty()) (void)column_in(table, element.column);
         table.excludes.push_back(op.constraint);
     }
     void operator()(const AddPrimaryKey& op) const {
@@ -240,6 +267,26 @@ struct Application {
         std::erase_if(table.excludes, named);
     }
     void operator()(const SetTableComment& op) const { table_in(state, op.table).comment = op.comment; }
+    void operator()(const CreateObject& op) const {
+        if (state.find(op.object.ref) != nullptr) refuse(op.object.ref.text() + " already exists");
+        state.objects.push_back(op.object);
+    }
+    void operator()(const DropObject& op) const {
+        (void)object_in(state, op.object);
+        std::erase_if(state.objects, [&](const schema::Object& object) { return object.ref == op.object; });
+    }
+    void operator()(const ReplaceObject& op) const { object_in(state, op.after.ref) = op.after; }
+    void operator()(const RenameObject& op) const {
+        auto renamed = op.object;
+        renamed.name.name = op.name;
+        if (state.find(renamed) != nullptr) refuse(renamed.text() + " already exists");
+        auto& object = object_in(state, op.object);
+        object.ref = renamed;
+        // The first place that has the name says whose definition it is.
+        object.definition = with_first_renamed(object.definition, op.object.name.name, op.name);
+        for (auto& sql : object.completions) sql = with_first_renamed(sql, op.object.name.name, op.name);
+    }
+    void operator()(const AllowDestructive&) const {}
     void operator()(const Execute&) const {}
     void operator()(const BulkInsert&) const {}
     void operator()(const Run&) const {}
@@ -250,18 +297,24 @@ using Reverse = std::vector<Operation>;
 struct Reversal {
     const MetaData& before;
 
-    Reverse operator()(const CreateTable& op) const { return {DropTable{op.table.name}}; }
-    Reverse operator()(const DropTable& op) const { return {CreateTable{table_in(before, op.table)}}; }
+    Reverse operator()(const CreateTable& op) const { return {DropTable{op.table.name, op.restored_from}}; }
+    Reverse operator()(const DropTable& op) const {
+        Reverse list{CreateTable{table_in(before, op.table), op.kept_as}};
+        if (!op.kept_as.empty()) return list;  // what belongs to the table has stayed with it
+        for (const auto& object : before.objects)
+            if (object.ref.table == op.table) list.emplace_back(CreateObject{object});
+        return list;
+    }
     Reverse operator()(const RenameTable& op) const { return {RenameTable{{op.from.schema, op.to}, op.from.name}}; }
-    Reverse operator()(const AddColumn& op) const { return {DropColumn{op.table, op.column.name}}; }
+    Reverse operator()(const AddColumn& op) const { return {DropColumn{op.table, op.column.name, op.restored_from}}; }
     Reverse operator()(const DropColumn& op) const {
         const Table& table = table_in(before, op.table);
-        Reverse list{AddColumn{op.table, column_in(table, op.column)}};
-        if (table.primary_key && contains(table.primary_key->columns, op.column)) {
+        Reverse list{AddColumn{op.table, column_in(table, op.column), op.kept_as}};
+        if (table.primary_key && holds(*table.primary_key, op.column)) {
             list.emplace_back(AddPrimaryKey{op.table, *table.primary_key});
         }
         for (const auto& unique : table.uniques) {
-            if (contains(unique.columns, op.column)) list.emplace_back(AddUnique{op.table, unique});
+            if (holds(unique, op.column)) list.emplace_back(AddUnique{op.table, unique});
         }
         for (const auto& key : table.foreign_keys) {
             if (contains(key.columns, op.column)) list.emplace_back(AddForeignKey{op.table, key});
@@ -279,16 +332,10 @@ struct Reversal {
     }
     Reverse operator()(const RenameColumn& op) const { return {RenameColumn{op.table, op.to, op.from}}; }
     Reverse operator()(const AlterColumn& op) const {
-        const Column& column = column_in(table_in(before, op.table), op.column);
-        AlterColumn back;
-        back.table = op.table;
-        back.column = op.column;
-        if (op.type) back.type = column.type;
-        if (op.nullable) back.nullable = column.nullable;
-        if (op.server_default) back.server_default = std::optional(column.server_default);
-        if (op.comment) back.comment = column.comment;
-        if (op.identity) back.identity = column.identity;
-        return {back};
+        return {AlterColumn{op.table, op.column, op.patch.reversed(column_in(table_in(before, op.table), op.column))}};
+    }
+    Reverse operator()(const AlterTable& op) const {
+        return {AlterTable{op.table, op.patch.reversed(table_in(before, op.table))}};
     }
     Reverse operator()(const CreateIndex& op) const { return {DropIndex{op.table, op.index.name}}; }
     Reverse operator()(const DropIndex& op) const {
@@ -315,6 +362,17 @@ struct Reversal {
     Reverse operator()(const SetTableComment& op) const {
         return {SetTableComment{op.table, table_in(before, op.table).comment}};
     }
+    Reverse operator()(const CreateObject& op) const { return {DropObject{op.object.ref}}; }
+    Reverse operator()(const DropObject& op) const { return {CreateObject{object_in(before, op.object)}}; }
+    Reverse operator()(const ReplaceObject& op) const {
+        return {ReplaceObject{op.after, object_in(before, op.after.ref)}};
+    }
+    Reverse operator()(const RenameObject& op) const {
+        auto renamed = op.object;
+        renamed.name.name = op.name;
+        return {RenameObject{renamed, op.object.name.name}};
+    }
+    Reverse operator()(const AllowDestructive&) const { return {}; }
     Reverse operator()(const Execute&) const { return {}; }
     Reverse operator()(const BulkInsert&) const { return {}; }
     Reverse operator()(const Run&) const { return {}; }

@@ -22,7 +22,7 @@ std::vector<Operation> recorded(const Revision& revision, const Revision::Callba
     if (!callback) {
         throw MigrationError("revision " + revision.label() + " has no " + which + " and cannot be taken that way");
     }
-    Operations operations;
+    Operations operations(revision.id);
     try {
         callback(operations);
     } catch (const std::exception& error) {
@@ -51,7 +51,27 @@ Revision::Revision(std::string revision_id, std::string_view path, Parents paren
 }
 
 std::vector<Operation> Revision::upgrade_operations() const { return recorded(*this, upgrade, "upgrade"); }
-std::vector<Operation> Revision::downgrade_operations() const { return recorded(*this, downgrade, "downgrade"); }
+/// What the upgrade keeps aside is what the downgrade takes back, whether it says so or not.
+std::vector<Operation> Revision::downgrade_operations() const {
+    auto operations = recorded(*this, downgrade, "downgrade");
+    if (!upgrade) return operations;
+    for (const auto& up : upgrade_operations()) {
+        for (auto& down : operations) {
+            if (const auto* table = std::get_if<DropTable>(&up); table != nullptr && !table->kept_as.empty()) {
+                auto* made = std::get_if<CreateTable>(&down);
+                if (made != nullptr && made->table.name == table->table && made->restored_from.empty())
+                    made->restored_from = table->kept_as;
+            } else if (const auto* column = std::get_if<DropColumn>(&up);
+                       column != nullptr && !column->kept_as.empty()) {
+                auto* added = std::get_if<AddColumn>(&down);
+                if (added != nullptr && added->table == column->table && added->column.name == column->column &&
+                    added->restored_from.empty())
+                    added->restored_from = column->kept_as;
+            }
+        }
+    }
+    return operations;
+}
 
 std::string Revision::label() const { return file.empty() ? id : id + " (" + file + ")"; }
 

@@ -56,8 +56,8 @@ std::string against_nulls(const Operation& operation) {
     if (added != nullptr && !added->column.server_default && !added->column.computed)
         return ", since the table has rows; give it a default, or add it nullable, fill it and alter it then";
     const auto* altered = std::get_if<AlterColumn>(&operation);
-    if (altered != nullptr && altered->nullable == false)
-        return "; give them a value before the column becomes NOT NULL";
+    const auto* nullable = altered != nullptr ? altered->patch.find(&schema::Column::nullable) : nullptr;
+    if (nullable != nullptr && !*nullable) return "; give them a value before the column becomes NOT NULL";
     if (std::holds_alternative<AddPrimaryKey>(operation)) return "; give them a value before the key is made";
     return {};
 }
@@ -84,7 +84,7 @@ void write_rows(core::Connection& connection, const BulkInsert& insert) {
 /// Whether the operation can fail because of the existing rows.
 bool makes_unique(const Operation& operation) {
     return std::holds_alternative<CreateIndex>(operation) || std::holds_alternative<AddUnique>(operation) ||
-           std::holds_alternative<AddPrimaryKey>(operation);
+           std::holds_alternative<AddExclude>(operation) || std::holds_alternative<AddPrimaryKey>(operation);
 }
 
 std::vector<Step> compile(const OperationCompiler& compiler, const Revision& revision,
@@ -352,6 +352,39 @@ std::pair<std::string, std::string> Runner::failed_operation(const std::vector<O
     return {words, "table " + create->table.name +
                        " already exists; a database that has its tables already is taken in with 'baseline', or "
                        "with 'stamp REVISION'"};
+}
+
+void run_operations(core::Connection& connection, const std::vector<Operation>& operations,
+                    const schema::MetaData& state) {
+    const auto& compiler = operation_compiler(connection.dialect());
+    const auto steps = compiler.compile(operations, state);
+    struct Bracket {
+        core::Connection& connection;
+        const OperationCompiler& compiler;
+        const std::vector<Step>& steps;
+        ~Bracket() {
+            try {
+                connection.rollback();
+            } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): the connection is lost
+            }
+            static_cast<void>(compiler.after_transaction(connection, steps));
+        }
+    };
+    wait_for_writers([&] { compiler.before_transaction(connection, steps); });
+    const Bracket bracket{connection, compiler, steps};
+    wait_for_writers([&] { connection.begin(core::immediate_transaction); });
+    for (const auto& step : steps) {
+        if (const auto* sql = std::get_if<SqlStep>(&step))
+            connection.script(sql->sql);
+        else if (const auto* rows = std::get_if<RowsStep>(&step))
+            write_rows(connection, rows->insert);
+        else if (const auto* live = std::get_if<LiveStep>(&step))
+            live->run(connection);
+        else
+            std::get<CallbackStep>(step).callback(connection);
+    }
+    compiler.before_commit(connection, steps);
+    wait_for_writers([&] { connection.commit(); }, [&] { return connection.in_transaction(); });
 }
 
 }  // namespace strata::migrate

@@ -60,6 +60,10 @@ private:
     bool spoilt_ = false;
 };
 
+/// Runs operations in one transaction of their own, given the state before them. The caller holds the migration lock.
+void run_operations(core::Connection& connection, const std::vector<Operation>& operations,
+                    const schema::MetaData& state);
+
 /// Takes the migration lock. If another process still holds it after two seconds, reports that in one line.
 void wait_for_lock(std::optional<core::MigrationLock>& lock, core::Connection& connection, const Progress& progress);
 

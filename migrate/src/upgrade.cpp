@@ -1,3 +1,4 @@
+#include "destructive.hpp"
 #include "runner.hpp"
 #include "versions.hpp"
 
@@ -36,7 +37,7 @@ private:
 };
 
 RevisionIds migrate_to(const core::Engine& engine, std::string_view target, const Revisions& revisions,
-                       const Progress& progress, Direction direction) {
+                       const Progress& progress, Direction direction, Destructive destructive) {
     const RevisionGraph graph(revisions);
     const auto path_from = [&](const RevisionIds& ids) {
         return direction == Direction::up ? graph.upgrade_path(ids, target) : graph.downgrade_path(ids, target);
@@ -46,7 +47,9 @@ RevisionIds migrate_to(const core::Engine& engine, std::string_view target, cons
     std::optional<core::MigrationLock> lock;
     wait_for_lock(lock, *connection, progress);
     const VersionTable table(*connection);
-    const auto path = path_from(read_versions(*connection, table));
+    const auto at = read_versions(*connection, table);
+    const auto path = path_from(at);
+    if (destructive == Destructive::where_allowed) check_losses(graph, at, path, direction);
     Runner runner(*connection, table, graph, progress);
     const Discard discard(engine, runner);
     return runner.run(path, direction);
@@ -61,13 +64,13 @@ core::PooledConnection connect_for_migration(const core::Engine& engine) {
 }
 
 RevisionIds upgrade(const core::Engine& engine, std::string_view target, const Revisions& revisions,
-                    const Progress& progress) {
-    return migrate_to(engine, target, revisions, progress, Direction::up);
+                    const Progress& progress, Destructive destructive) {
+    return migrate_to(engine, target, revisions, progress, Direction::up, destructive);
 }
 
 RevisionIds downgrade(const core::Engine& engine, std::string_view target, const Revisions& revisions,
-                      const Progress& progress) {
-    return migrate_to(engine, target, revisions, progress, Direction::down);
+                      const Progress& progress, Destructive destructive) {
+    return migrate_to(engine, target, revisions, progress, Direction::down, destructive);
 }
 
 void stamp(const core::Engine& engine, std::string_view target, const Revisions& revisions, bool purge) {

@@ -98,7 +98,7 @@ schema::Table ordered(schema::Table table) {
     sort(table.checks, [](const auto& each) { return each.name + ' ' + each.expression; });
     sort(table.uniques, [](const auto& each) { return std::pair(each.name, each.columns); });
     sort(table.foreign_keys, [](const auto& each) { return std::pair(each.name, each.columns); });
-    table.not_compared.clear();
+    table.unmanaged.clear();
     return table;
 }
 

@@ -91,7 +91,7 @@ STRATA_DB_TEST("an unchanged schema of every type and feature has no differences
     for (const auto& each : models.find("every")->columns) {
         if (each.computed || each.identity) continue;
         AlterColumn change{"every", each.name};
-        change.server_default = std::optional<ServerDefault>();
+        change.patch.set(&Column::server_default, std::nullopt);
         changes.emplace_back(change);
     }
     auto state = models;
@@ -154,7 +154,7 @@ STRATA_DB_TEST("values of a type become the same values of another type on both 
         create_tables(connection, state);
         db.shell("INSERT INTO w VALUES (1, " + value + "), (2, NULL)");
         AlterColumn change{"w", "v"};
-        change.type = to;
+        change.patch.set(&Column::type, to);
         std::string result;
         try {
             run_operations(connection, {change}, state);
@@ -224,9 +224,9 @@ TEST_CASE("an instant changes its type in UTC whatever the session's time zone",
     db.shell("INSERT INTO t VALUES ('2024-01-01 23:30:00+00', '2024-01-01 23:30:00')");
     connection.script("SET TimeZone = 'Asia/Tokyo'");
     AlterColumn at{"t", "at"};
-    at.type = DateTime{};
+    at.patch.set(&Column::type, DateTime{});
     AlterColumn wall{"t", "wall"};
-    wall.type = DateTimeTz{};
+    wall.patch.set(&Column::type, DateTimeTz{});
     run_operations(connection, {at, wall}, state);
     CHECK(db.shell("SELECT at, wall FROM t") == "2024-01-01 23:30:00|2024-01-01 23:30:00+00");
 }

@@ -106,17 +106,17 @@ struct Fixture {
 AlterColumn alter(std::string table, std::string column) { return {std::move(table), std::move(column)}; }
 AlterColumn nullable(std::string table, std::string column, bool yes) {
     auto change = alter(std::move(table), std::move(column));
-    change.nullable = yes;
+    change.patch.set(&Column::nullable, yes);
     return change;
 }
 AlterColumn typed(std::string table, std::string column, Type type) {
     auto change = alter(std::move(table), std::move(column));
-    change.type = std::move(type);
+    change.patch.set(&Column::type, std::move(type));
     return change;
 }
 AlterColumn defaulted(std::string table, std::string column, std::optional<ServerDefault> value) {
     auto change = alter(std::move(table), std::move(column));
-    change.server_default = std::move(value);
+    change.patch.set(&Column::server_default, std::move(value));
     return change;
 }
 
@@ -388,7 +388,7 @@ TEST_CASE("an ON CONFLICT clause of the table loses no row in a rebuild", "[rebu
         "CREATE TABLE q (a TEXT COLLATE NOCASE UNIQUE ON CONFLICT REPLACE, b TEXT); INSERT INTO q VALUES ('x', 1), "
         "('Y', 2)");
     auto change = alter("q", "a");
-    change.type = Text();
+    change.patch.set(&Column::type, Text());
     change.using_expression = "'same'";
     CHECK_THAT(fixture.refused({change}), Contains("q.a"));
     CHECK(fixture.db.shell("SELECT count(*) FROM q") == "2");

@@ -2,6 +2,7 @@
 
 #include <strata/migrate/compare.hpp>
 #include <strata/migrate/compiler.hpp>
+#include <strata/migrate/ownership.hpp>
 #include <strata/schema/ddl.hpp>
 #include <strata/schema/reflection.hpp>
 #include <strata/schema/table.hpp>
@@ -49,6 +50,14 @@ void create_tables(core::Connection& connection, const MetaData& metadata) {
 std::vector<migrate::Operation> differences(core::Connection& connection, const MetaData& models) {
     const auto comparer = expression_comparer(connection);
     return migrate::compare_metadata(reflect(connection), models, ddl_compiler(connection.dialect()), *comparer);
+}
+
+std::vector<migrate::Operation> own_differences(core::Connection& connection, const MetaData& models,
+                                                MetaData history) {
+    const auto& ddl = ddl_compiler(connection.dialect());
+    const auto comparer = expression_comparer(connection);
+    const auto ours = migrate::ours_of(reflect(connection), models, {std::move(history), {}, {}}, ddl);
+    return migrate::compare_metadata(ours.database, models, ddl, *comparer);
 }
 
 std::vector<std::string> described(const std::vector<migrate::Operation>& operations) {

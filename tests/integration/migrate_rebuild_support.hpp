@@ -21,7 +21,10 @@ void run_operations(core::Connection& connection, const std::vector<migrate::Ope
 void create_tables(core::Connection& connection, const schema::MetaData& metadata);
 
 /// The operations that make the live database what the models say.
-[[nodiscard]] std::vector<migrate::Operation> differences(core::Connection& connection, const schema::MetaData& models);
+[[nodiscard]]  /// The same where a history has made so much of the database, and all else is not ours.
+std::vector<migrate::Operation>
+own_differences(core::Connection& connection, const schema::MetaData& models, schema::MetaData history = {});
+std::vector<migrate::Operation> differences(core::Connection& connection, const schema::MetaData& models);
 
 /// One line per operation, as `check` lists them.
 [[nodiscard]] std::vector<std::string> described(const std::vector<migrate::Operation>& operations);

@@ -1,9 +1,11 @@
 #include "migrate_revisions.hpp"
 #include "support/catch.hpp"
+#include "support/every_field.hpp"
 #include "support/temporary_directory.hpp"
 
 #include <strata/migrate/operations.hpp>
 #include <strata/migrate/render.hpp>
+#include <strata/migrate/replay.hpp>
 #include <strata/schema/internal/fields.hpp>
 
 #include <limits>
@@ -80,6 +82,17 @@ void every_field(Operations& op) {
     op.add_column("a", column("b", UserType{{"music", "mood"}, "(3)"}).identity(Numbering::by_default));
     op.add_column("a", column("b", NoType{}));
     op.add_column("a", column("b", DateTimeTz{0}));
+    op.alter_table({"music", "a"}).partition_of({"music", "all"}, "DEFAULT").without_rowid(false).strict();
+    const ObjectRef trigger{ObjectKind::trigger, {"music", "touch"}, {"music", "a"}};
+    Object object{trigger, "CREATE TRIGGER touch ...\n  EXECUTE FUNCTION touch()", {"ALTER ...", awkward}};
+    op.create_object(object);
+    object.labels = {"a", awkward};
+    object.comment = awkward;
+    op.replace_object({{ObjectKind::operator_, "@@", {}, "text, text"}, {}, {}, {}, "c"}, object);
+    op.replace_object(object);
+    op.drop_object(trigger);
+    op.rename_object({ObjectKind::function, awkward, {}, "integer"}, awkward);
+    op.create_enum("mood", {"happy", "sad"});
 }
 
 std::vector<Operation> everything() {
@@ -168,6 +181,29 @@ TEST_CASE("a written revision compiles without a warning and says exactly what w
         CHECK(compiled[i] == up[i]);
     }
     CHECK(revision.downgrade_operations() == down);
+}
+
+TEST_CASE("a change of any field, and its way back, compiles and says exactly what was found", "[migrate][render]") {
+    const strata::test::TemporaryDirectory directory;
+    std::vector<Operation> up;
+    std::vector<Operation> down;
+    for (const auto& each : strata::test::every_field_changed()) {
+        up.insert(up.end(), each.operations.begin(), each.operations.end());
+        const auto back = reverse_all(each.operations, each.before);
+        down.insert(down.end(), back.begin(), back.end());
+        up.emplace_back(CreateTable{*each.after.find("t")});
+    }
+    const RevisionText text{"0123456789ac", {}, "every field", up, down};
+    const auto& revision = strata::test::load_revision(write_revision(directory.path(), text));
+    const auto check = [](const std::vector<Operation>& compiled, const std::vector<Operation>& written) {
+        REQUIRE(compiled.size() == written.size());
+        for (std::size_t i = 0; i < written.size(); ++i) {
+            INFO(render_operation(written[i]));
+            CHECK(compiled[i] == written[i]);
+        }
+    };
+    check(revision.upgrade_operations(), up);
+    check(revision.downgrade_operations(), down);
 }
 
 TEST_CASE("an empty revision compiles without a warning", "[migrate][render]") {

@@ -47,7 +47,7 @@ TEST_CASE("a serial key is content as it is with a model's numbered key", "[migr
     if (form.find("nextval") != std::string::npos) db.shell("ALTER SEQUENCE numbers OWNED BY users.id");
     db.shell("INSERT INTO users (email) SELECT 'x' FROM generate_series(1, 50)");
     const auto schema = db.dump();
-    CHECK(described(differences(connection, users())) == Lines{});
+    CHECK(described(own_differences(connection, users())) == Lines{});
     CHECK(db.dump() == schema);
     CHECK(db.shell("INSERT INTO users (email) VALUES ('y') RETURNING id") == "51");
 }
@@ -76,7 +76,7 @@ TEST_CASE("a serial key becomes an identity that goes on counting, and one seque
     CHECK(db.shell("SELECT replace(pg_get_serial_sequence('users', 'id'), '\"', '')") ==
           std::string(db.schema()) + ".odd_name");
     CHECK(db.shell("INSERT INTO users (email) VALUES ('e') RETURNING id") == "5");
-    CHECK(described(differences(connection, users())) == Lines{});
+    CHECK(described(own_differences(connection, users())) == Lines{});
 }
 
 TEST_CASE("an index that a model cannot say keeps its name without being made again",
@@ -90,15 +90,15 @@ TEST_CASE("an index that a model cannot say keeps its name without being made ag
     db.shell("CREATE INDEX ix_users_email ON users " + index + "; CREATE INDEX of_a_dba ON users " + index);
     const auto schema = db.dump();
     const auto models = users({CreateIndex{"users", {"ix_users_email", {{"email"}}}}});
-    CHECK(described(differences(connection, models)) == Lines{});
+    CHECK(described(own_differences(connection, models)) == Lines{});
 
     // Where the model says another one, the old is replaced and comes back whole.
     const auto other = users({CreateIndex{"users", {"ix_users_email", {{"id"}}}}});
-    const auto change = differences(connection, other);
+    const auto change = own_differences(connection, other);
     CHECK(described(change) == Lines{"drop index ix_users_email on users", "create index ix_users_email on users"});
     const auto before = strata::schema::reflect(connection);
     run_operations(connection, change, before);
-    CHECK(described(differences(connection, other)) == Lines{});
+    CHECK(described(own_differences(connection, other)) == Lines{});
     MetaData after = before;
     for (const auto& operation : change) apply(after, operation);
     run_operations(connection, reverse_all(change, before), after);
@@ -131,7 +131,7 @@ TEST_CASE("digits of a second and modifiers of elements that a model leaves open
         "NULL, tags varchar(5)[][] NOT NULL)");
     const auto models =
         users({AddColumn{"users", column("at", DateTimeTz{})}, AddColumn{"users", column("tags", Array{Text{}})}});
-    CHECK(described(differences(connection, models)) == Lines{});
+    CHECK(described(own_differences(connection, models)) == Lines{});
 }
 
 TEST_CASE("partitions, and keys to another schema, are another's and left alone", "[migrate][taken_in][postgresql]") {
@@ -144,7 +144,7 @@ TEST_CASE("partitions, and keys to another schema, are another's and left alone"
         "CREATE TABLE users (id bigserial CONSTRAINT pk_users PRIMARY KEY, email text NOT NULL, far integer CONSTRAINT "
         "fk_far REFERENCES elsewhere.t)");
     const auto models = users({AddColumn{"users", column("far", Integer{}).nullable()}});
-    CHECK(described(differences(connection, models)) == Lines{});
+    CHECK(described(own_differences(connection, models)) == Lines{});
     db.shell(
         "CREATE TABLE events (at integer NOT NULL) PARTITION BY RANGE (at); CREATE TABLE events_1 PARTITION OF events "
         "FOR "
@@ -152,5 +152,5 @@ TEST_CASE("partitions, and keys to another schema, are another's and left alone"
     const auto with_events =
         users({AddColumn{"users", column("far", Integer{}).nullable()},
                CreateTable{strata::schema::Table{.name = "events", .columns = {column("at", Integer{})}}}});
-    CHECK(described(differences(connection, with_events)) == Lines{});
+    CHECK(described(own_differences(connection, with_events)) == Lines{});
 }

@@ -94,8 +94,8 @@ void check_sqlite(const std::string& name) {
     CHECK(counts.views == number(db, "SELECT count(*) FROM sqlite_schema WHERE type = 'view'"));
     CHECK(counts.modules ==
           number(db, "SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND type = 'virtual'"));
-    CHECK(metadata.not_compared.empty());
-    for (const Table& table : metadata.tables) CHECK(table.not_compared.empty());
+    CHECK(metadata.unmanaged.empty());
+    for (const Table& table : metadata.tables) CHECK(table.unmanaged.empty());
 }
 
 }  // namespace

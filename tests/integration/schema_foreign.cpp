@@ -55,7 +55,7 @@ TEST_CASE("SQLite's own clauses are read into their fields", "[schema][reflectio
         CREATE VIRTUAL TABLE words USING fts5(word);
         INSERT INTO parent VALUES (1, 'x'); INSERT INTO t (plain, "Some Text") VALUES (1, 'xx'); ANALYZE;)");
     const Table t = only_table(db);
-    CHECK(t.not_compared.empty());
+    CHECK(t.unmanaged.empty());
     CHECK(t.columns[0].identity.kind == Numbering::autoincrement);
     CHECK(t.columns[1].not_null_name == "filled");
     CHECK(t.columns[1].on_conflict == "FAIL");
@@ -89,11 +89,11 @@ TEST_CASE("SQLite's own clauses are read into their fields", "[schema][reflectio
                 false,
                 "parent IS NOT NULL"});
     const Table parent = only_table(db, "parent");
-    CHECK(parent.not_compared.empty());
+    CHECK(parent.unmanaged.empty());
     CHECK(parent.columns[1].collation == strata::core::QualifiedName("NOCASE"));
     CHECK(parent.uniques == std::vector<UniqueConstraint>{{.columns = {"b"}, .on_conflict = "IGNORE"}});
     const MetaData metadata = reflected(db);
-    CHECK(metadata.not_compared.empty());
+    CHECK(metadata.unmanaged.empty());
     REQUIRE(metadata.tables.size() == 3);
     CHECK(metadata.find("words")->module == "fts5(word)");
     std::vector<std::string> objects;
@@ -105,7 +105,7 @@ TEST_CASE("SQLite's table options and what they imply are read", "[schema][refle
     const TestDatabase db(TestDialect::sqlite);
     db.shell("CREATE TABLE t (a TEXT, b INT, c ANY, PRIMARY KEY (a, b)) STRICT, WITHOUT ROWID");
     const Table t = only_table(db);
-    CHECK(t.not_compared.empty());
+    CHECK(t.unmanaged.empty());
     CHECK(t.without_rowid);
     CHECK(t.strict);
     CHECK_FALSE(t.columns[0].nullable);
@@ -249,7 +249,7 @@ TEST_CASE("PostgreSQL's own features are read into fields and objects", "[schema
         CREATE TABLE child (x integer) INHERITS (fast);
         CREATE TABLE parts (a integer) PARTITION BY LIST (a); CREATE TABLE part_1 PARTITION OF parts FOR VALUES IN (1);)");
     const Table t = only_table(db);
-    CHECK(t.not_compared.empty());
+    CHECK(t.unmanaged.empty());
     SequenceOptions from_five;
     from_five.start = 5;
     CHECK(t.columns[0].identity == Identity(Numbering::always, {}, from_five));
@@ -301,7 +301,7 @@ TEST_CASE("PostgreSQL's own features are read into fields and objects", "[schema
     CHECK_THAT(objects, UnorderedEquals(Names{"domain positive", "enum type unused", "function f()", "view vw",
                                               "materialized view mv", "sequence sq", "trigger tr on t", "rule r on t",
                                               "policy pol on t", "statistics object st"}));
-    CHECK(metadata.not_compared.empty());
+    CHECK(metadata.unmanaged.empty());
 }
 
 TEST_CASE("the first schema of the search path is the one that is read and written", "[schema][postgresql]") {

@@ -33,7 +33,7 @@ void check_postgresql(const std::filesystem::path& file, const ReflectOptions& o
 
     const std::string empty = copy.dump();
     const MetaData metadata = reflect(*Engine(original.url()).connect(), options);
-    CHECK(metadata.not_compared == std::vector<std::string>());
+    CHECK(metadata.unmanaged.empty());
     create_all(metadata, copy.url());
 
     CHECK(without_privileges(copy.dump()) == without_privileges(original.dump()));

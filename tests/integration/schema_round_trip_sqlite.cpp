@@ -23,10 +23,10 @@ namespace {
 /// Creates what the first database has in the second, an empty one.
 void create_again(const TestDatabase& from, const TestDatabase& to) {
     const auto metadata = schema::reflect(*core::Engine(from.url()).connect());
-    CHECK(metadata.not_compared == std::vector<std::string>());
+    CHECK(metadata.unmanaged.empty());
     for (const auto& table : metadata.tables) {
         INFO(table.name);
-        CHECK(table.not_compared == std::vector<std::string>());
+        CHECK(table.unmanaged.empty());
     }
     const core::Engine engine(to.url());
     const auto& ddl = schema::ddl_compiler(engine.dialect());
@@ -234,7 +234,7 @@ TEST_CASE("a virtual table whose module is missing does not fail the rest", "[sc
         PRAGMA writable_schema = ON;
         UPDATE sqlite_schema SET sql = 'CREATE VIRTUAL TABLE words USING lost_module(a)' WHERE name = 'words';)");
     const auto metadata = schema::reflect(*core::Engine(db.url()).connect());
-    CHECK(metadata.not_compared.empty());
+    CHECK(metadata.unmanaged.empty());
     REQUIRE(metadata.tables.size() == 2);
     REQUIRE(metadata.find("words") != nullptr);
     CHECK(metadata.find("words")->module == "lost_module(a)");

@@ -100,7 +100,9 @@ const std::vector<Case> cases{
     {"enum labels reordered",
      [](auto& m) { std::swap(song(m, "status").type.labels[0], song(m, "status").type.labels[1]); },
      {"alter column songs.status (type)"}},
-    {"a native type is never compared", [](auto& m) { song(m, "rating").type = Native("some_type"); }, {}},
+    {"a native type is compared by its text",
+     [](auto& m) { song(m, "rating").type = Native("some_type"); },
+     {"alter column songs.rating (type)"}},
     {"nullable", [](auto& m) { song(m, "rating").nullable = false; }, {"alter column songs.rating (set not null)"}},
     {"not nullable", [](auto& m) { song(m, "title").nullable = true; }, {"alter column songs.title (drop not null)"}},
     {"a key is NOT NULL whatever the column says", [](auto& m) { song(m, "id").nullable = true; }, {}},
@@ -302,11 +304,11 @@ TEST_CASE("the version table is nobody's difference", "[unit][autogenerate]") {
 
 TEST_CASE("what the vocabulary cannot express is left alone", "[unit][autogenerate]") {
     auto database = models();
-    songs(database).not_compared = {"trigger songs_ai", "COLLATE NOCASE on title"};
-    database.not_compared = {"view song_list"};
+    songs(database).unmanaged = {{{ObjectKind::table, "songs"}, "COLLATE NOCASE on title"}};
+    database.unmanaged = {{{ObjectKind::view, "song_list"}, "it cannot be read"}};
     Table foreign;
     foreign.name = "search_index";
-    foreign.not_compared = {"virtual table"};
+    foreign.unmanaged = {{{ObjectKind::table, "search_index"}, "it is virtual"}};
     database.tables.push_back(foreign);
     CHECK(compare(database, models(), "sqlite").empty());
 }

@@ -320,9 +320,9 @@ TEST_CASE("each operation is compiled to its SQL", "[unit][compile]") {
 
 TEST_CASE("a column's identity is added and dropped", "[unit][compile][postgresql]") {
     AlterColumn off{"users", "id"};
-    off.identity = false;
+    off.patch.set(&Column::identity, false);
     AlterColumn on{"users", "id"};
-    on.identity = true;
+    on.patch.set(&Column::identity, true);
     const auto change = [&](auto& op) {
         op.invoke(off);
         op.invoke(on);

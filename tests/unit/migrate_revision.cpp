@@ -102,17 +102,17 @@ TEST_CASE("alter_column records only what is named", "[migrate][revision]") {
     op.alter_column("songs", "title").server_default(literal("x")).comment("c").identity();
     REQUIRE(op.operations().size() == 3);
     const auto& first = std::get<AlterColumn>(op.operations()[0]);
-    CHECK(first.type == Text{});
-    CHECK(first.nullable == true);
+    CHECK(*first.patch.find(&Column::type) == Text{});
+    CHECK(*first.patch.find(&Column::nullable));
     CHECK(first.using_expression == "title::text");
-    CHECK_FALSE(first.server_default.has_value());
-    CHECK_FALSE(first.comment.has_value());
+    CHECK(first.patch.find(&Column::server_default) == nullptr);
+    CHECK(first.patch.find(&Column::comment) == nullptr);
     const auto& second = std::get<AlterColumn>(op.operations()[1]);
-    REQUIRE(second.server_default.has_value());
-    CHECK_FALSE(second.server_default->has_value());
+    REQUIRE(second.patch.find(&Column::server_default) != nullptr);
+    CHECK_FALSE(second.patch.find(&Column::server_default)->has_value());
     const auto& third = std::get<AlterColumn>(op.operations()[2]);
-    CHECK((*third.server_default)->text == "x");
-    CHECK(third.identity == true);
+    CHECK((*third.patch.find(&Column::server_default))->text == "x");
+    CHECK(*third.patch.find(&Column::identity) == true);
 }
 
 TEST_CASE("options chained to a call apply to it, also when more is recorded later", "[migrate][revision]") {
@@ -142,7 +142,8 @@ TEST_CASE("an operation in words holds no value", "[migrate][revision]") {
     Operations op;
     op.bulk_insert("t", {"a"}, {{"secret"}});
     CHECK(describe(op.operations().front()) == "insert 1 row into t");
-    AlterColumn change{"songs", "title", Text{}, false};
+    AlterColumn change{"songs", "title"};
+    change.patch.set(&Column::type, Text{}).set(&Column::nullable, false);
     CHECK(describe(change) == "alter column songs.title (type, set not null)");
 }
 

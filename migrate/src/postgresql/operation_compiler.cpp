@@ -2,6 +2,7 @@
 #include "conversion.hpp"
 #include "enum_types.hpp"
 #include "identifiers.hpp"
+#include "kept.hpp"
 
 #include <strata/core/error.hpp>
 #include <strata/migrate/replay.hpp>
@@ -14,6 +15,7 @@ namespace strata::migrate::postgresql {
 namespace {
 
 using schema::MetaData;
+using schema::QualifiedName;
 using schema::Table;
 
 // The time zone is restored, since one of the user's statements may follow. A psql script runs these statements too, so
@@ -78,6 +80,9 @@ private:
         released_.push_back(name);
         after_.emplace_back([this, type] { return drop_unused_type(type, state_, dialect_); });
     }
+    [[nodiscard]] std::string collated(const schema::QualifiedName& collation) const {
+        return collation.empty() ? std::string() : " COLLATE " + dialect_.quoted(collation);
+    }
     void comment(const std::string& on, const std::string& text) {
         std::string sql = "COMMENT ON " + on + " IS ";
         if (text.empty())
@@ -103,29 +108,55 @@ private:
         emit(alter_table(o.table) + "RENAME COLUMN " + dialect_.quoted(o.from) + " TO " + dialect_.quoted(o.to));
     }
     void compile(const AlterColumn& o);
-    void compile(const CreateIndex& o) { emit(ddl_.create_index(table(o.table), o.index)); }
+    void compile(const AlterTable& o);
+    void compile(const CreateIndex& o) {
+        emit(ddl_.create_index(table(o.table), o.index));
+        if (o.index.clustered) emit(alter_table(o.table) + "CLUSTER ON " + dialect_.quoted(o.index.name));
+        if (!o.index.comment.empty())
+            comment("INDEX " + dialect_.quoted(QualifiedName(o.table.schema, o.index.name)), o.index.comment);
+    }
     void compile(const DropIndex& o) {
         schema::Index index;
         index.name = o.name;
         emit(ddl_.drop_index(table(o.table), index));
     }
-    void compile(const AddUnique& o) { emit(alter_table(o.table) + "ADD " + constraint_sql(dialect_, o.constraint)); }
-    void compile(const AddForeignKey& o) {
+    void compile(const AddUnique& o) { add_constraint(o); }
+    void compile(const AddForeignKey& o) { add_constraint(o); }
+    void compile(const AddCheck& o) { add_constraint(o); }
+    void compile(const AddExclude& o) { add_constraint(o); }
+    void compile(const AddPrimaryKey& o) { add_constraint(o); }
+    template <class O>
+    void add_constraint(const O& o) {
+        if constexpr (requires { o.constraint.on_conflict; })
+            if (!o.constraint.on_conflict.empty())
+                throw MigrationError("constraint " + o.constraint.name + " of table " + o.table +
+                                     " has ON CONFLICT, which PostgreSQL has not");
         emit(alter_table(o.table) + "ADD " + constraint_sql(dialect_, o.constraint));
-    }
-    void compile(const AddCheck& o) { emit(alter_table(o.table) + "ADD " + constraint_sql(dialect_, o.constraint)); }
-    void compile(const AddExclude& o) { emit(alter_table(o.table) + "ADD " + constraint_sql(dialect_, o.constraint)); }
-    void compile(const AddPrimaryKey& o) {
-        emit(alter_table(o.table) + "ADD " + constraint_sql(dialect_, o.constraint));
+        if (!o.constraint.comment.empty())
+            comment("CONSTRAINT " + dialect_.quoted(o.constraint.name) + " ON " + dialect_.quoted(o.table),
+                    o.constraint.comment);
     }
     void compile(const DropConstraint& o) { emit(alter_table(o.table) + "DROP CONSTRAINT " + dialect_.quoted(o.name)); }
     void compile(const SetTableComment& o) { comment("TABLE " + dialect_.quoted(o.table), o.comment); }
+    void compile(const CreateObject& o) { create(o.object); }
+    void compile(const DropObject& o) { emit(ddl_.drop_object(o.object)); }
+    void compile(const ReplaceObject& o);
+    void compile(const RenameObject& o) {
+        const auto drop = ddl_.drop_object(o.object).front();  // `DROP VIEW "x"`: the same words name it here
+        emit("ALTER" + drop.substr(drop.find(' ')) + " RENAME TO " + dialect_.quoted(o.name));
+    }
+    void create(const schema::Object& object) {
+        emit(ddl_.create_object(object));
+        emit(object.completions);
+    }
+    void compile(const AllowDestructive&) {}
     void compile(const Execute& o) { emit_steps(detail::compile_execute(o, dialect_)); }
     void compile(const BulkInsert& o);
     void compile(const Run& o) { steps_.emplace_back(CallbackStep{o.callback}); }
 
-    std::vector<std::string> drop_dependents(const Table& table, const schema::Column& column);
     void drop_numbering(const schema::QualifiedName& table, const std::string& column);
+    void set_fields(const AlterColumn& o, const schema::Column& before);
+    std::vector<std::string> drop_dependents(const Table& table, const schema::Column& column);
 
     const schema::DdlCompiler& ddl_;
     const core::Dialect& dialect_;
@@ -173,9 +204,21 @@ void Compilation::compile(const DropTable& o) {
 void Compilation::compile(const AddColumn& o) {
     const auto on = table(o.table);
     emit(ensure_type(o.column.type, state_, dialect_));
-    emit(alter_table(o.table) + "ADD COLUMN " + ddl_.column_definition(on, o.column));
-    if (!o.column.comment.empty())
-        comment("COLUMN " + dialect_.quoted(o.table) + "." + dialect_.quoted(o.column.name), o.column.comment);
+    if (o.column.identity.kind == schema::Numbering::serial) {
+        const auto numbering = ddl_.add_numbering(on, o.column);  // the sequence first, the owner last
+        emit(numbering.front());
+        emit(alter_table(o.table) + "ADD COLUMN " + ddl_.column_definition(on, o.column));
+        emit(numbering.back());
+    } else {
+        emit(alter_table(o.table) + "ADD COLUMN " + ddl_.column_definition(on, o.column));
+    }
+    AlterColumn rest{o.table, o.column.name};
+    schema::Column plain;
+    plain.type = o.column.type;
+    rest.patch = schema::difference(plain, o.column);
+    using schema::Column;
+    rest.patch.keep(&Column::computed).keep(&Column::compression);
+    set_fields(rest, plain);
 }
 
 void Compilation::compile(const DropColumn& o) {
@@ -216,6 +259,149 @@ void Compilation::drop_numbering(const schema::QualifiedName& table, const std::
     emit(std::move(sql));
 }
 
+/// The names of settings, `fillfactor=70`, for RESET.
+std::string setting_names(const std::vector<std::string>& settings) {
+    std::string names;
+    for (const auto& setting : settings) names += (names.empty() ? "" : ", ") + setting.substr(0, setting.find('='));
+    return names;
+}
+
+/// Writes settings as the database takes them: a value that is not a plain word is a literal.
+std::string settings_sql(const std::vector<std::string>& settings, const core::Dialect& dialect) {
+    std::string sql;
+    for (const auto& setting : settings) {
+        if (!sql.empty()) sql += ", ";
+        const auto equals = setting.find('=');
+        sql += setting.substr(0, equals);
+        if (equals == std::string::npos) continue;
+        sql += '=';
+        dialect.literal(sql, core::Value::text(setting.substr(equals + 1)));
+    }
+    return sql;
+}
+
+/// The settings of `before` that `after` has not.
+std::vector<std::string> dropped_settings(std::vector<std::string> before, const std::vector<std::string>& after) {
+    std::erase_if(before, [&](const std::string& setting) {
+        return std::any_of(after.begin(), after.end(), [&](const std::string& other) {
+            return setting.substr(0, setting.find('=')) == other.substr(0, other.find('='));
+        });
+    });
+    return before;
+}
+
+/// Where the database keeps values of a type unless it is told otherwise; PostgreSQL 15 has no word for it.
+const char* usual_storage(const schema::Type& type) {
+    using core::TypeKind;
+    if (type.generic() && type.kind == TypeKind::numeric) return "MAIN";
+    const bool wide = !type.generic() || type.kind == TypeKind::text || type.kind == TypeKind::bytes ||
+                      type.kind == TypeKind::json || type.kind == TypeKind::array;
+    return wide ? "EXTENDED" : "PLAIN";
+}
+
+void Compilation::set_fields(const AlterColumn& o, const schema::Column& before) {
+    using schema::Column;
+    const auto name = dialect_.quoted(o.column);
+    const auto alter = alter_table(o.table) + "ALTER COLUMN " + name + " ";
+    if (const auto* computed = o.patch.find(&Column::computed); computed != nullptr && !*computed)
+        emit(alter + "DROP EXPRESSION");
+    const auto* type = o.patch.find(&Column::type);
+    if (const auto* storage = o.patch.find(&Column::storage))
+        emit(alter + "SET STORAGE " +
+             (storage->empty() ? usual_storage(type != nullptr ? *type : before.type) : *storage));
+    if (const auto* method = o.patch.find(&Column::compression))
+        emit(alter + "SET COMPRESSION " + (method->empty() ? "default" : *method));
+    if (const auto* target = o.patch.find(&Column::statistics))
+        emit(alter + "SET STATISTICS " + std::to_string(*target));
+    if (const auto* options = o.patch.find(&Column::options)) {
+        if (const auto gone = dropped_settings(before.options, *options); !gone.empty())
+            emit(alter + "RESET (" + setting_names(gone) + ")");
+        if (!options->empty()) emit(alter + "SET (" + settings_sql(*options, dialect_) + ")");
+    }
+    if (const auto* text = o.patch.find(&Column::comment))
+        comment("COLUMN " + dialect_.quoted(o.table) + "." + name, *text);
+}
+
+void Compilation::compile(const AlterTable& o) {
+    using schema::Table;
+    const auto before = table(o.table);
+    const auto alter = alter_table(o.table);
+    const auto& patch = o.patch;
+    const auto or_else = [](const std::string& text, const char* usual) { return text.empty() ? usual : text; };
+    if (patch.find(&Table::partition_by) != nullptr)
+        throw MigrationError("table " + o.table + ": PostgreSQL cannot change how a table is partitioned");
+    if (const auto* module = patch.find(&Table::module); module != nullptr && !module->empty())
+        throw MigrationError("table " + o.table + ": it is a virtual table, which PostgreSQL has not");
+    if (const auto* yes = patch.find(&Table::unlogged)) emit(alter + (*yes ? "SET UNLOGGED" : "SET LOGGED"));
+    if (const auto* parents = patch.find(&Table::inherits)) {
+        const auto among = [](const auto& list, const auto& name) {
+            return std::find(list.begin(), list.end(), name) != list.end();
+        };
+        for (const auto& parent : before.inherits)
+            if (!among(*parents, parent)) emit(alter + "NO INHERIT " + dialect_.quoted(parent));
+        for (const auto& parent : *parents)
+            if (!among(before.inherits, parent)) emit(alter + "INHERIT " + dialect_.quoted(parent));
+    }
+    if (patch.find(&Table::partition_of) != nullptr || patch.find(&Table::partition_bound) != nullptr) {
+        auto after = before;
+        patch.apply(after);
+        if (!before.partition_of.empty())
+            emit("ALTER TABLE " + dialect_.quoted(before.partition_of) + " DETACH PARTITION " +
+                 dialect_.quoted(o.table));
+        if (!after.partition_of.empty())
+            emit("ALTER TABLE " + dialect_.quoted(after.partition_of) + " ATTACH PARTITION " +
+                 dialect_.quoted(o.table) + " " + after.partition_bound);
+    }
+    if (const auto* type = patch.find(&Table::of_type))
+        emit(alter + (type->empty() ? "NOT OF" : "OF " + dialect_.quoted(*type)));
+    if (const auto* settings = patch.find(&Table::parameters)) {
+        if (const auto gone = dropped_settings(before.parameters, *settings); !gone.empty())
+            emit(alter + "RESET (" + setting_names(gone) + ")");
+        if (!settings->empty()) emit(alter + "SET (" + settings_sql(*settings, dialect_) + ")");
+    }
+    if (const auto* space = patch.find(&Table::tablespace))
+        emit(alter + "SET TABLESPACE " + dialect_.quoted(or_else(*space, "pg_default")));
+    if (const auto* method = patch.find(&Table::access_method))
+        emit(alter + "SET ACCESS METHOD " + dialect_.quoted(or_else(*method, "heap")));
+    if (const auto* identity = patch.find(&Table::replica_identity))
+        emit(alter + "REPLICA IDENTITY " + or_else(*identity, "DEFAULT"));
+    if (const auto* yes = patch.find(&Table::row_security))
+        emit(alter + (*yes ? "ENABLE" : "DISABLE") + " ROW LEVEL SECURITY");
+    if (const auto* yes = patch.find(&Table::force_row_security))
+        emit(alter + (*yes ? "FORCE" : "NO FORCE") + " ROW LEVEL SECURITY");
+}
+
+void Compilation::compile(const ReplaceObject& o) {
+    using schema::ObjectKind;
+    const auto* known = state_.find(o.after.ref);
+    const auto* before = known != nullptr ? known : o.before ? &*o.before : nullptr;
+    if (o.after.ref.kind == ObjectKind::enum_type) {
+        const bool longer = before != nullptr && before->labels.size() <= o.after.labels.size() &&
+                            std::equal(before->labels.begin(), before->labels.end(), o.after.labels.begin());
+        if (!longer)
+            throw MigrationError(o.after.ref.text() +
+                                 ": PostgreSQL adds labels at the end only; for another change make a new type and "
+                                 "alter the columns to it");
+        for (auto i = before->labels.size(); i < o.after.labels.size(); ++i) {
+            std::string sql = "ALTER TYPE " + dialect_.quoted(o.after.ref.name) + " ADD VALUE ";
+            dialect_.literal(sql, core::Value::text(o.after.labels[i]));
+            emit(std::move(sql));
+        }
+        return;
+    }
+    // What calls a function keeps it, so it is not dropped.
+    const bool called = o.after.ref.kind == ObjectKind::function || o.after.ref.kind == ObjectKind::procedure;
+    const std::string create = "CREATE ";
+    const std::string replace = "CREATE OR REPLACE ";
+    auto after = o.after;
+    if (called && after.definition.starts_with(create)) {
+        if (!after.definition.starts_with(replace)) after.definition.replace(0, create.size(), replace);
+    } else {
+        emit(ddl_.drop_object(after.ref));
+    }
+    this->create(after);
+}
+
 void Compilation::compile(const AlterColumn& o) {
     const auto on = table(o.table);
     const auto column = detail::column_in(on, o.column, opaque_);
@@ -224,22 +410,39 @@ void Compilation::compile(const AlterColumn& o) {
     std::vector<std::string> actions;
     std::vector<std::string> back;
 
-    if (o.identity) drop_numbering(o.table, o.column);
-    auto server_default = o.server_default;
+    using schema::Column;
+    const auto* identity = o.patch.find(&Column::identity);
+    const auto* type = o.patch.find(&Column::type);
+    const auto* collation = o.patch.find(&Column::collation);
+    for (const auto* lacking :
+         {o.patch.find(&Column::computed) != nullptr ? "another expression" : nullptr,
+          o.patch.find(&Column::computed_virtual) != nullptr ? "another way of computing" : nullptr})
+        if (lacking != nullptr && !(column.computed && o.patch.find(&Column::computed) != nullptr &&
+                                    !o.patch.find(&Column::computed)->has_value()))
+            throw MigrationError("column " + o.table + "." + o.column + " cannot be given " + lacking +
+                                 " by PostgreSQL; drop it and add it again");
+    if (const auto* action = o.patch.find(&Column::on_conflict); action != nullptr && !action->empty())
+        throw MigrationError("column " + o.table + "." + o.column + " has ON CONFLICT, which PostgreSQL has not");
+    if (identity != nullptr) drop_numbering(o.table, o.column);
+    std::optional<std::optional<schema::ServerDefault>> server_default;
+    if (const auto* given = o.patch.find(&Column::server_default)) server_default = *given;
     bool in_utc = false;
-    if (o.type) {
+    if (type == nullptr && collation != nullptr)
+        actions.push_back(alter + "TYPE " + ddl_.type_name(column.type) + collated(*collation));
+    if (type != nullptr) {
         const auto& from = column.type;
-        in_utc = depends_on_time_zone(from, *o.type) && o.using_expression.empty();
-        if (from.enum_type() != nullptr && o.type->enum_type() != nullptr) back = drop_dependents(on, column);
-        emit(ensure_type(*o.type, state_, dialect_));
+        in_utc = depends_on_time_zone(from, *type) && o.using_expression.empty();
+        if (from.enum_type() != nullptr && type->enum_type() != nullptr) back = drop_dependents(on, column);
+        emit(ensure_type(*type, state_, dialect_));
         auto using_expression = o.using_expression;
-        if (using_expression.empty() && !column.computed) using_expression = conversion(ddl_, o.column, from, *o.type);
+        if (using_expression.empty() && !column.computed) using_expression = conversion(ddl_, o.column, from, *type);
         // A default has the old type and may have no cast to the new one.
-        if (column.server_default && !(from.kind == o.type->kind && using_expression.empty())) {
+        if (column.server_default && !(from.kind == type->kind && using_expression.empty())) {
             actions.push_back(alter + "DROP DEFAULT");
             if (!server_default) server_default = column.server_default;
         }
-        actions.push_back(alter + "TYPE " + ddl_.type_name(*o.type) +
+        actions.push_back(alter + "TYPE " + ddl_.type_name(*type) +
+                          collated(collation != nullptr ? *collation : column.collation) +
                           (using_expression.empty() ? "" : " USING " + using_expression));
         release_after(from);
     }
@@ -250,7 +453,8 @@ void Compilation::compile(const AlterColumn& o) {
     } else if (server_default && (actions.empty() || actions.front() != alter + "DROP DEFAULT")) {
         actions.push_back(alter + "DROP DEFAULT");
     }
-    if (o.nullable) actions.push_back(alter + (*o.nullable ? "DROP NOT NULL" : "SET NOT NULL"));
+    if (const auto* nullable = o.patch.find(&Column::nullable))
+        actions.push_back(alter + (*nullable ? "DROP NOT NULL" : "SET NOT NULL"));
 
     if (!actions.empty()) {
         auto sql = alter_table(o.table);
@@ -260,15 +464,15 @@ void Compilation::compile(const AlterColumn& o) {
         emit(std::move(sql));
         if (in_utc) emit(utc_ends);
     }
-    if (o.identity && *o.identity) {
+    if (identity != nullptr && *identity) {
         schema::Column numbered = column;
-        if (o.type) numbered.type = *o.type;
-        numbered.identity = *o.identity;
+        if (type != nullptr) numbered.type = *type;
+        numbered.identity = *identity;
         for (auto& sql : ddl_.add_numbering(on, numbered)) emit(std::move(sql));
         emit("SELECT setval(" + sequence_of(o.table, o.column) + ", max(" + name + ")) FROM " +
              dialect_.quoted(o.table) + " HAVING max(" + name + ") > 0");
     }
-    if (o.comment) comment("COLUMN " + dialect_.quoted(o.table) + "." + name, *o.comment);
+    set_fields(o, column);
     trailing_ = std::move(back);
 }
 
@@ -293,7 +497,9 @@ public:
 
     [[nodiscard]] std::vector<Step> compile(const std::vector<Operation>& operations,
                                             const MetaData& before) const override {
-        return Compilation(schema::ddl_compiler(dialect()), before).run(operations);
+        return compile_parts(operations, before, true, [&](const std::vector<Operation>& parts) {
+            return Compilation(schema::ddl_compiler(dialect()), before).run(parts);
+        });
     }
     [[nodiscard]] bool offline() const noexcept override { return true; }
     // DDL is transactional and constraints are checked as it runs, so there is nothing to set or restore.

@@ -1,5 +1,6 @@
 #include "catalogue.hpp"
 #include "compiler.hpp"
+#include "kept.hpp"
 #include "table_change.hpp"
 
 #include <strata/core/error.hpp>
@@ -10,6 +11,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <string_view>
 
 namespace strata::migrate::sqlite {
 namespace {
@@ -36,8 +38,9 @@ inline constexpr bool is_one_of = (std::is_same_v<O, Kinds> || ...);
 
 /// Whether an operation of this kind changes the shape of a table, so that several of them can share one rebuild.
 template <class O>
-inline constexpr bool changes_table = is_one_of<O, AddColumn, DropColumn, AlterColumn, CreateIndex, DropIndex,
-                                                AddUnique, AddForeignKey, AddCheck, AddPrimaryKey, DropConstraint>;
+inline constexpr bool changes_table =
+    is_one_of<O, AddColumn, DropColumn, AlterColumn, AlterTable, CreateIndex, DropIndex, AddUnique, AddForeignKey,
+              AddCheck, AddPrimaryKey, DropConstraint>;
 
 /// The name of the table whose shape the operation changes; nullptr when it must not be combined with others.
 const schema::QualifiedName* changed_table(const Operation& operation) {
@@ -49,6 +52,24 @@ const schema::QualifiedName* changed_table(const Operation& operation) {
                 return nullptr;
         },
         operation);
+}
+
+/// Whether SQLite keeps nothing of what the operation changes.
+bool changes_nothing(const Operation& operation) {
+    if (const auto* altered = std::get_if<AlterColumn>(&operation)) {
+        const auto fields = altered->patch.fields();
+        return std::all_of(fields.begin(), fields.end(), [](std::string_view field) {
+            return field == "comment" || field == "storage" || field == "compression" || field == "statistics" ||
+                   field == "options" || field == "inherited";
+        });
+    }
+    if (const auto* altered = std::get_if<AlterTable>(&operation)) {
+        const auto fields = altered->patch.fields();
+        return std::none_of(fields.begin(), fields.end(), [](std::string_view field) {
+            return field == "strict" || field == "without_rowid" || field == "module";
+        });
+    }
+    return false;
 }
 
 /// Whether the operation may read or write rows, or change a name: other operations are not moved across it.
@@ -111,11 +132,43 @@ private:
         steps_.emplace_back(
             LiveStep{describe(o), [o](core::Connection& connection) { rename_column(connection, o); }, {}});
     }
+    void compile(const AllowDestructive&, std::size_t) {}
     void compile(const Execute& o, std::size_t) { emit_steps(detail::compile_execute(o, dialect_)); }
     void compile(const BulkInsert& o, std::size_t) { emit_steps(detail::compile_rows(o, dialect_)); }
     void compile(const Run& o, std::size_t) { steps_.emplace_back(CallbackStep{o.callback}); }
-    void compile(const AddExclude& o, std::size_t) {
-        throw MigrationError(describe(o) + ": SQLite has no exclude constraints");
+    void compile(const AddExclude& o, std::size_t) { throw MigrationError(describe(o) + ": SQLite has no EXCLUDE"); }
+    void compile(const CreateObject& o, std::size_t) {
+        need_kind(o.object.ref, describe(o));
+        create(o.object);
+    }
+    void compile(const DropObject& o, std::size_t) {
+        need_kind(o.object, describe(o));
+        for (auto& sql : ddl_.drop_object(o.object)) emit(std::move(sql));
+    }
+    void compile(const ReplaceObject& o, std::size_t) {
+        need_kind(o.after.ref, describe(o));
+        for (auto& sql : ddl_.drop_object(o.after.ref)) emit(std::move(sql));
+        create(o.after);
+    }
+    /// There is no statement for it: the object is made anew under the other name.
+    void compile(const RenameObject& o, std::size_t) {
+        need_kind(o.object, describe(o));
+        if (state_.find(o.object) == nullptr)
+            throw MigrationError(describe(o) + ": its definition is not known at this point of the history");
+        MetaData after = state_;
+        apply(after, o);
+        auto renamed = o.object;
+        renamed.name.name = o.name;
+        for (auto& sql : ddl_.drop_object(o.object)) emit(std::move(sql));
+        create(*after.find(renamed));
+    }
+    void create(const schema::Object& object) {
+        for (auto& sql : ddl_.create_object(object)) emit(std::move(sql));
+        for (const auto& sql : object.completions) emit(sql);
+    }
+    static void need_kind(const schema::ObjectRef& object, const std::string& what) {
+        if (object.kind == schema::ObjectKind::view || object.kind == schema::ObjectKind::trigger) return;
+        throw MigrationError(what + ": SQLite has no object of the kind " + std::string(name_of(object.kind)));
     }
     // SQLite does not store comments.
     void compile(const SetTableComment&, std::size_t) {}
@@ -184,11 +237,17 @@ std::size_t Compilation::change(std::size_t first) {
     for (; i < operations_.size() && !folded_[i]; ++i) {
         const auto* table = changed_table(operations_[i]);
         if (table == nullptr || *table != name) break;
+        if (const auto* options = std::get_if<AlterTable>(&operations_[i]);
+            options != nullptr && options->patch.find(&schema::Table::module) != nullptr)
+            throw MigrationError(
+                describe(operations_[i]) +
+                ": SQLite cannot make a table virtual, nor change its module; drop it and make it anew");
         if (const auto* addition = std::get_if<AddColumn>(&operations_[i])) added.push_back(addition->column.name);
         if (const auto* altered = std::get_if<AlterColumn>(&operations_[i])) {
             // A new default must not apply to existing rows, so the column is added before it is altered.
             if (std::find(added.begin(), added.end(), altered->column) != added.end()) break;
-            if (altered->type) {  // two conversions of one column need two rebuilds
+            if (altered->patch.find(&schema::Column::type) != nullptr) {
+                // Two conversions of one column need two rebuilds.
                 if (std::find(retyped.begin(), retyped.end(), altered->column) != retyped.end()) break;
                 retyped.push_back(altered->column);
             }
@@ -196,11 +255,7 @@ std::size_t Compilation::change(std::size_t first) {
         change.operations.push_back(operations_[i]);
     }
     auto& operations = change.operations;
-    std::erase_if(operations, [](const Operation& operation) {
-        const auto* altered = std::get_if<AlterColumn>(&operation);
-        return altered != nullptr && !altered->type && !altered->nullable && !altered->server_default &&
-               !altered->identity;
-    });
+    std::erase_if(operations, changes_nothing);
     const auto begun = steps_.size();
     const bool plain = compile_plainly(operations);
     if (plain && steps_.size() - begun == i - first) {
@@ -264,7 +319,9 @@ public:
 
     [[nodiscard]] std::vector<Step> compile(const std::vector<Operation>& operations,
                                             const MetaData& before) const override {
-        return Compilation(dialect(), operations, before).run();
+        return compile_parts(operations, before, false, [&](const std::vector<Operation>& parts) {
+            return Compilation(dialect(), parts, before).run();
+        });
     }
 
     /// While foreign keys are on, DROP TABLE deletes the rows that refer to the table. The pragma has no effect inside

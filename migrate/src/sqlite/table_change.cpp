@@ -123,7 +123,7 @@ void Change::plan_conversion(const AlterColumn& altered) {
     if (old->nullable && !now->nullable) rebuild_.required.push_back(altered.column);
     if (!altered.using_expression.empty()) {
         rebuild_.converted[altered.column] = {"(" + altered.using_expression + ")", {}, {}};
-    } else if (altered.type) {
+    } else if (altered.patch.find(&schema::Column::type) != nullptr) {
         auto conversion = sqlite::conversion(ddl_, rebuild_.table, altered.column, ddl_.as_stored(before_, *old).type,
                                              ddl_.as_stored(after_, *now).type);
         const bool copied = conversion.expression == quoted(altered.column);

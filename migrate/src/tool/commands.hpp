@@ -6,6 +6,7 @@
 #include <strata/migrate/graph.hpp>
 #include <strata/migrate/operation.hpp>
 #include <strata/migrate/tool.hpp>
+#include <strata/migrate/upgrade.hpp>
 
 #include <filesystem>
 #include <string>
@@ -24,14 +25,15 @@ public:
 
     // commands_write.cpp: comparing with the models, and writing revision files
     int init() const;
-    int migrate(const std::string& message) const;
+    int migrate(const std::string& message, const std::vector<std::string>& adopted) const;
     int revision(const std::string& message) const;
     int merge(const std::string& message, const RevisionIds& revisions) const;
     int check() const;
 
     // commands_run.cpp: changing the database
-    int upgrade(const std::string& target, bool sql) const;
-    int downgrade(const std::string& target, bool sql) const;
+    int upgrade(const std::string& target, bool sql, Destructive destructive) const;
+    int downgrade(const std::string& target, bool sql, Destructive destructive) const;
+    int purge_dropped(bool yes) const;
     int stamp(const std::string& target, bool purge) const;
     int baseline(const std::string& target) const;
     int create_all() const;
@@ -48,15 +50,26 @@ private:
     /// The result of comparing the models with the database, and the shape of the database that was compared.
     struct Comparison {
         std::vector<Operation> operations;
-        schema::MetaData before;  ///< the replayed tables where equal to the live ones, else the live ones
+        schema::MetaData
+            before;  ///< what is ours: the replayed things where equal to the live ones, else the live ones
+        schema::UnmanagedList left_alone;
     };
     [[nodiscard]] RevisionGraph graph() const { return RevisionGraph(config_.revisions); }
     [[nodiscard]] schema::MetaData models() const;
     [[nodiscard]] core::Engine engine() const;
     /// With `first`, a project without revisions is compared with an empty database.
-    [[nodiscard]] Comparison compare(const RevisionGraph& graph, const schema::MetaData& wanted, bool first) const;
+    [[nodiscard]] Comparison compare(const RevisionGraph& graph, const schema::MetaData& wanted, bool first,
+                                     const std::vector<std::string>& adopted = {}) const;
+    /// Compares with a live database, of which the history has made so much.
+    [[nodiscard]] Comparison compare(core::Connection& connection, const schema::MetaData& wanted,
+                                     schema::MetaData history, const std::vector<std::string>& adopted) const;
+    [[nodiscard]] int write_baseline(const core::Engine& database) const;
     int write(const RevisionGraph& graph, const std::string& message, const RevisionIds& parents,
               const Comparison& comparison) const;
+    /// Writes the file and returns the new revision's id.
+    std::string write_file(const RevisionGraph& graph, const std::string& message, const RevisionIds& parents,
+                           const Comparison& comparison) const;
+    static void print_left_alone(const Comparison& comparison);
 
     const ToolConfig& config_;
     GlobalOptions options_;

@@ -1,3 +1,4 @@
+#include "../history_state.hpp"
 #include "../runner.hpp"
 #include "../text.hpp"
 #include "../versions.hpp"
@@ -6,7 +7,10 @@
 
 #include <strata/core/dialect.hpp>
 #include <strata/migrate/compare.hpp>
+#include <strata/migrate/ownership.hpp>
+#include <strata/migrate/replay.hpp>
 #include <strata/migrate/upgrade.hpp>
+#include <strata/schema/naming.hpp>
 #include <strata/schema/reflection.hpp>
 #include <strata/schema/schema.hpp>
 
@@ -31,24 +35,24 @@ std::string names(const RevisionIds& ids) { return ids.empty() ? "base" : printa
 
 core::Engine Commands::engine() const { return {find_url(options_, file_), core::EngineOptions::from_environment()}; }
 
-int Commands::upgrade(const std::string& target, bool sql) const {
+int Commands::upgrade(const std::string& target, bool sql, Destructive destructive) const {
     if (sql) {
         std::cout << upgrade_script(engine().dialect(), target, config_.revisions);
     } else if (online(target)) {
         const auto database = engine();
-        if (migrate::upgrade(database, target, config_.revisions, print_progress).empty()) {
+        if (migrate::upgrade(database, target, config_.revisions, print_progress, destructive).empty()) {
             std::cout << "Nothing to upgrade; the database is at " << names(migrate::current(database)) << ".\n";
         }
     }
     return exit_done;
 }
 
-int Commands::downgrade(const std::string& target, bool sql) const {
+int Commands::downgrade(const std::string& target, bool sql, Destructive destructive) const {
     if (sql) {
         std::cout << downgrade_script(engine().dialect(), target, config_.revisions);
     } else if (online(target)) {
         const auto database = engine();
-        if (migrate::downgrade(database, target, config_.revisions, print_progress).empty()) {
+        if (migrate::downgrade(database, target, config_.revisions, print_progress, destructive).empty()) {
             std::cout << "Nothing to downgrade; the database is at " << names(migrate::current(database)) << ".\n";
         }
     }
@@ -74,22 +78,106 @@ int Commands::baseline(const std::string& target) const {
     if (database.dialect().is_missing(database.url())) {
         throw MigrationError("there is no database " + database.url().to_string() + " to take in");
     }
+    if (history.empty() && target == "head") return write_baseline(database);
     const auto ids = history.resolve(target, {});
     if (ids.empty()) throw MigrationError("there is no revision to take the database in at; write one with 'migrate'");
-    std::vector<Operation> differences;
+    const auto wanted = replay(history, ids);
+    Comparison comparison;
     {
         auto connection = connect_for_migration(database);
-        differences =
-            compare_metadata(schema::reflect(*connection), replay(history, ids),
-                             schema::ddl_compiler(database.dialect()), *schema::expression_comparer(*connection));
+        comparison = compare(*connection, wanted, wanted, {});
     }
-    if (!differences.empty()) {
+    print_left_alone(comparison);
+    if (!comparison.operations.empty()) {
         std::cout << "The database is not what revision " << join(ids) << " leaves; to be so it would need:\n";
-        for (const auto& operation : differences) std::cout << "  " << describe(operation) << "\n";
+        for (const auto& operation : comparison.operations) std::cout << "  " << describe(operation) << "\n";
         return exit_differences;
     }
     migrate::stamp(database, join(ids), config_.revisions);
     std::cout << "The database is taken in at " << join(ids) << ".\n";
+    return exit_done;
+}
+
+/// Where the database is what the models say, writes the first revision, the models against nothing, and stamps the
+/// database at it.
+int Commands::write_baseline(const core::Engine& database) const {
+    const auto wanted = models();
+    Comparison comparison;
+    {
+        auto connection = connect_for_migration(database);
+        comparison = compare(*connection, wanted, wanted, {});
+    }
+    print_left_alone(comparison);
+    if (!comparison.operations.empty()) {
+        std::cout << "The database is not what the models say; to be so it would need:\n";
+        for (const auto& operation : comparison.operations) std::cout << "  " << describe(operation) << "\n";
+        return exit_differences;
+    }
+    const auto& ddl = schema::ddl_compiler(database.dialect());
+    const Comparison first{compare_metadata({}, wanted, ddl, *schema::token_comparer()), {}, {}};
+    if (first.operations.empty()) throw MigrationError("the models say nothing, so there is nothing to take in");
+    const auto id = write_file(graph(), "baseline", {}, first);
+    // The program does not know the revision yet.
+    const Revision revision(id, "", {}, "baseline", {}, {});
+    migrate::stamp(database, id, Revisions{&revision});
+    std::cout << "The database is taken in at " << id << ".\n";
+    return exit_done;
+}
+
+/// Lists the tables and columns that revisions have kept aside, and drops them. A later downgrade of such a revision
+/// cannot give their rows back.
+int Commands::purge_dropped(bool yes) const {
+    const auto history = graph();
+    const auto database = engine();
+    if (database.dialect().is_missing(database.url())) {
+        std::cout << "Nothing is kept.\n";
+        return exit_done;
+    }
+    auto connection = connect_for_migration(database);
+    std::optional<core::MigrationLock> lock;
+    wait_for_lock(lock, *connection, print_progress);
+    const auto ids = VersionTable(*connection).read(*connection).ids;
+    history.check_known(ids);
+    const auto made = replay_history(history, ids).metadata;
+    auto live = schema::reflect(*connection);
+    std::vector<Operation> drops;
+    // Only what replay proves to be kept by a revision: another's table may have such a name too.
+    for (const auto& table : live.tables) {
+        const auto* known = made.find(table.name);
+        if (known == nullptr) continue;
+        const auto count = [&](const std::string& where) {
+            return connection->scalar("SELECT count(*) FROM " + connection->dialect().quoted(table.name) + where)
+                .value_or("0");
+        };
+        if (is_kept_name(table.name.name)) {
+            std::cout << "Kept: table " << table.name << " (" << count("") << " rows)\n";
+            drops.emplace_back(DropTable{table.name});
+            continue;
+        }
+        for (const auto& column : table.columns) {
+            if (!is_kept_name(column.name) || known->find_column(column.name) == nullptr) continue;
+            std::cout << "Kept: column " << table.name << "." << column.name << " ("
+                      << count(" WHERE " + connection->dialect().quoted(column.name) + " IS NOT NULL") << " values)\n";
+            drops.emplace_back(DropColumn{table.name, column.name});
+        }
+    }
+    if (drops.empty()) {
+        std::cout << "Nothing is kept.\n";
+        return exit_done;
+    }
+    if (!yes) {
+        if (isatty(STDIN_FILENO) == 0) {
+            std::cout << "Nothing was dropped; say --yes to drop them.\n";
+            return exit_done;
+        }
+        std::cout << "Drop them with every row and value? [y/N] " << std::flush;
+        std::string answer;
+        std::getline(std::cin, answer);
+        if (answer != "y" && answer != "Y" && answer != "yes") throw UsageError("nothing was dropped");
+    }
+    for (auto& table : live.tables) schema::name_constraints(table);
+    run_operations(*connection, drops, live);
+    for (const auto& operation : drops) std::cout << "Purged: " << describe(operation) << "\n";
     return exit_done;
 }
 

@@ -1,3 +1,4 @@
+#include "../destructive.hpp"
 #include "../history_state.hpp"
 #include "../runner.hpp"
 #include "../text.hpp"
@@ -6,6 +7,7 @@
 
 #include <strata/core/dialect.hpp>
 #include <strata/migrate/compare.hpp>
+#include <strata/migrate/ownership.hpp>
 #include <strata/migrate/render.hpp>
 #include <strata/migrate/replay.hpp>
 #include <strata/migrate/upgrade.hpp>
@@ -14,13 +16,14 @@
 
 #include <algorithm>
 #include <iostream>
+#include <set>
 
 namespace strata::migrate {
 
 namespace {
 
-/// The live tables, each replaced by the replayed one where both are equal to this database: SQLite does not know an
-/// enum's name, say, and the downgrade should still use it.
+/// The live tables and objects, each replaced by the replayed one where both are equal to this database: SQLite does
+/// not know an enum's name, say, and the downgrade should still use it.
 schema::MetaData prefer_replayed(const schema::MetaData& replayed, schema::MetaData live,
                                  const schema::DdlCompiler& ddl, schema::ExpressionComparer& comparer) {
     for (auto& table : live.tables) {
@@ -30,12 +33,30 @@ schema::MetaData prefer_replayed(const schema::MetaData& replayed, schema::MetaD
         schema::MetaData other;
         one.tables.push_back(table);
         other.tables.push_back(*known);
-        if (!compare_metadata(one, other, ddl, comparer).empty()) continue;
-        auto not_compared = std::move(table.not_compared);
-        table = *known;
-        table.not_compared = std::move(not_compared);
+        if (compare_metadata(one, other, ddl, comparer).empty()) table = *known;
     }
+    for (auto& object : live.objects)
+        if (const auto* known = replayed.find(object.ref)) object = *known;
     return live;
+}
+
+/// The schemas that the models and the history name, beside the current one.
+schema::ReflectOptions schemas_of(core::Connection& connection, const schema::MetaData& models,
+                                  const schema::MetaData& history) {
+    std::set<std::string> names;
+    for (const auto* state : {&models, &history}) {
+        for (const auto& table : state->tables) names.insert(table.name.schema);
+        for (const auto& object : state->objects) {
+            names.insert(object.ref.name.schema);
+            names.insert(object.ref.table.schema);
+        }
+    }
+    names.erase("");
+    if (names.empty()) return {};
+    schema::ReflectOptions options;
+    options.schemas.assign(names.begin(), names.end());
+    options.schemas.push_back(schema::current_schema(connection));
+    return options;
 }
 
 void print_compared(const schema::MetaData& models) {
@@ -44,28 +65,6 @@ void print_compared(const schema::MetaData& models) {
     for (const auto& table : models.tables) names.push_back(table.name.text());
     std::sort(names.begin(), names.end());
     std::cout << "Compared " << names.size() << (names.size() == 1 ? " table: " : " tables: ") << join(names) << "\n";
-}
-
-/// Whether a column of a table has this enum type, which is then compared with the column.
-bool is_used(const schema::MetaData& database, const schema::Object& object) {
-    return object.ref.kind == schema::ObjectKind::enum_type &&
-           std::any_of(database.tables.begin(), database.tables.end(), [&](const auto& table) {
-               return std::any_of(table.columns.begin(), table.columns.end(), [&](const auto& column) {
-                   const schema::Type* const type = column.type.enum_type();
-                   return type != nullptr && type->name == object.ref.name;
-               });
-           });
-}
-
-void print_not_compared(const schema::MetaData& database) {
-    for (const auto& table : database.tables) {
-        for (const auto& thing : table.not_compared) {
-            std::cout << "Not compared: " << thing << " of table " << table.name << "\n";
-        }
-    }
-    for (const auto& object : database.objects)
-        if (!is_used(database, object)) std::cout << "Not compared: " << object.ref.text() << "\n";
-    for (const auto& thing : database.not_compared) std::cout << "Not compared: " << thing << "\n";
 }
 
 /// Prints which columns cannot be added to a table that has rows, by the upgrade or back by the downgrade.
@@ -82,6 +81,10 @@ void print_notes(const std::vector<Operation>& operations, const char* direction
 }
 
 }  // namespace
+
+void Commands::print_left_alone(const Comparison& comparison) {
+    for (const auto& thing : comparison.left_alone) std::cout << "Not ours, left alone: " << thing.text() << "\n";
+}
 
 Commands::Commands(const ToolConfig& config, const GlobalOptions& options)
     : config_(config),
@@ -111,9 +114,9 @@ int Commands::init() const {
     return exit_done;
 }
 
-Commands::Comparison Commands::compare(const RevisionGraph& graph, const schema::MetaData& wanted, bool first) const {
+Commands::Comparison Commands::compare(const RevisionGraph& graph, const schema::MetaData& wanted, bool first,
+                                       const std::vector<std::string>& adopted) const {
     const auto database = engine();
-    const auto& ddl = schema::ddl_compiler(database.dialect());
     auto heads = graph.heads();
     std::sort(heads.begin(), heads.end());
     const auto check_at_head = [&](const RevisionIds& ids) {
@@ -122,7 +125,9 @@ Commands::Comparison Commands::compare(const RevisionGraph& graph, const schema:
                              (ids.empty() ? "base" : join(ids)) + " and the head is " + join(heads));
     };
     const auto against_nothing = [&]() -> Comparison {
-        return {compare_metadata({}, wanted, ddl, *schema::token_comparer()), {}};
+        if (!adopted.empty()) throw UsageError("there is nothing to adopt before the first revision; see 'baseline'");
+        return {
+            compare_metadata({}, wanted, schema::ddl_compiler(database.dialect()), *schema::token_comparer()), {}, {}};
     };
     if (database.dialect().is_missing(database.url())) {  // reading must not create the database
         check_at_head({});
@@ -133,16 +138,28 @@ Commands::Comparison Commands::compare(const RevisionGraph& graph, const schema:
     graph.check_known(versions.ids);
     check_at_head(versions.ids);
     if (graph.empty() && first) return against_nothing();
-    const auto comparer = schema::expression_comparer(*connection);
-    const auto live = schema::reflect(*connection);
-    auto before = prefer_replayed(replay_history(graph, heads).metadata, live, ddl, *comparer);
-    // A constraint that the database stores without a name is dropped by its conventional name.
-    for (auto& table : before.tables) schema::name_constraints(table);
-    return {compare_metadata(live, wanted, ddl, *comparer), std::move(before)};
+    return compare(*connection, wanted, replay_history(graph, heads).metadata, adopted);
 }
 
-int Commands::write(const RevisionGraph& graph, const std::string& message, const RevisionIds& parents,
-                    const Comparison& comparison) const {
+Commands::Comparison Commands::compare(core::Connection& connection, const schema::MetaData& wanted,
+                                       schema::MetaData history, const std::vector<std::string>& adopted) const {
+    const auto& ddl = schema::ddl_compiler(connection.dialect());
+    const auto comparer = schema::expression_comparer(connection);
+    const auto live = schema::reflect(connection, schemas_of(connection, wanted, history));
+    const Ownership ownership{std::move(history), {file_.owns}, adopted};
+    auto ours = ours_of(live, wanted, ownership, ddl);
+    if (!ours.not_found.empty())
+        throw UsageError("there is no " + one_line(ours.not_found.front()) +
+                         " in the database to adopt; see the names that 'check' lists as left alone");
+    auto operations = compare_metadata(ours.database, wanted, ddl, *comparer);
+    auto before = prefer_replayed(ownership.history, std::move(ours.database), ddl, *comparer);
+    // A constraint that the database stores without a name is dropped by its conventional name.
+    for (auto& table : before.tables) schema::name_constraints(table);
+    return {std::move(operations), std::move(before), std::move(ours.left_alone)};
+}
+
+std::string Commands::write_file(const RevisionGraph& graph, const std::string& message, const RevisionIds& parents,
+                                 const Comparison& comparison) const {
     RevisionText text;
     do text.id = random_revision_id();
     while (graph.find(text.id) != nullptr);
@@ -150,20 +167,31 @@ int Commands::write(const RevisionGraph& graph, const std::string& message, cons
     text.message = one_line(message);
     text.upgrade = comparison.operations;
     text.downgrade = reverse_all(comparison.operations, comparison.before);
+    text.upgrade_notes = destructive_notes(text.upgrade, comparison.before);
     print_notes(text.upgrade, "upgrade");
+    for (const auto& note : text.upgrade_notes)
+        if (!note.empty())
+            std::cout << "Note: " << note
+                      << "; upgrade refuses it without op.allow_destructive(\"why\") or --allow-destructive\n";
     print_notes(text.downgrade, "downgrade");
     const auto path = write_revision(directory_, text);
     std::cout << "Generating " << path.string() << " ... done\n";
+    return text.id;
+}
+
+int Commands::write(const RevisionGraph& graph, const std::string& message, const RevisionIds& parents,
+                    const Comparison& comparison) const {
+    write_file(graph, message, parents, comparison);
     return exit_done;
 }
 
-int Commands::migrate(const std::string& message) const {
+int Commands::migrate(const std::string& message, const std::vector<std::string>& adopted) const {
     const auto history = graph();
     const auto head = history.head();
     const auto wanted = models();
-    const auto comparison = compare(history, wanted, true);
+    const auto comparison = compare(history, wanted, true, adopted);
     print_compared(wanted);
-    print_not_compared(comparison.before);
+    print_left_alone(comparison);
     if (comparison.operations.empty()) {
         std::cout << "No changes detected; no revision was written.\n";
         return exit_done;
@@ -195,7 +223,7 @@ int Commands::check() const {
     const auto wanted = models();
     const auto comparison = compare(history, wanted, false);
     print_compared(wanted);
-    print_not_compared(comparison.before);
+    print_left_alone(comparison);
     if (comparison.operations.empty()) {
         std::cout << "No new upgrade operations detected.\n";
         return exit_done;

@@ -68,6 +68,36 @@ std::string text_of(const toml::table& document, const char* section, const char
     throw UsageError(path.string() + ": " + key + " under [" + section + "] must be a text in quotes");
 }
 
+std::vector<std::string> texts_of(const toml::table& document, const char* section, const char* key,
+                                  const fs::path& path) {
+    const auto node = document[section][key];
+    if (!node) return {};
+    const auto refuse = [&] {
+        return UsageError(path.string() + ": " + key + " under [" + section + "] must be a list of texts in quotes");
+    };
+    const auto* list = node.as_array();
+    if (list == nullptr) throw refuse();
+    std::vector<std::string> texts;
+    for (const auto& each : *list) {
+        const auto text = each.value_exact<std::string>();
+        if (!text) throw refuse();
+        texts.push_back(*text);
+    }
+    return texts;
+}
+
+schema::Owns owns_of(const toml::table& document, const fs::path& path) {
+    schema::Owns owns{texts_of(document, "owns", "schemas", path), texts_of(document, "owns", "names", path), {}};
+    for (const auto& name : texts_of(document, "owns", "kinds", path)) {
+        const auto kind = schema::object_kind(name);
+        if (!kind)
+            throw UsageError(path.string() + ": kinds under [owns] has '" + one_line(name) +
+                             "', which is no kind of object; such are table, view, materialized view, index, sequence");
+        owns.kinds.push_back(*kind);
+    }
+    return owns;
+}
+
 bool is_set(const char* variable) {
     const char* value = std::getenv(variable);
     return value != nullptr && *value != '\0';
@@ -83,7 +113,7 @@ ProjectFile read_project_file(const std::string& config) {
         if (!fs::is_regular_file(path)) throw UsageError("there is no file " + path.string());
         const auto document = toml::parse(read_text(path), path.string());
         return {path.parent_path(), text_of(document, "database", "url", path),
-                text_of(document, "migrations", "directory", path)};
+                text_of(document, "migrations", "directory", path), owns_of(document, path)};
     } catch (const toml::parse_error& error) {
         throw UsageError(path.string() + ", line " + std::to_string(error.source().begin.line) + ": " +
                          one_line(error.description()));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <strata/core/url.hpp>
+#include <strata/schema/object.hpp>
 
 #include <filesystem>
 #include <optional>
@@ -20,6 +21,7 @@ struct ProjectFile {
     std::filesystem::path folder;  ///< empty: no file was found
     std::string url;
     std::string directory;
+    schema::Owns owns;  ///< [owns]: what of the database is the models' although no revision made it
 };
 /// Throws UsageError for a file that cannot be read or has a value of the wrong type, and for a file in a folder above
 /// that belongs to another user: such a user must not choose the database.

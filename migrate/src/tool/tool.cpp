@@ -29,12 +29,18 @@ struct Arguments {
     std::string message;
     std::string message_option;
     RevisionIds revisions;
+    std::vector<std::string> adopted;
     bool sql = false;
     bool verbose = false;
     bool indicate_current = false;
     bool autogenerate = false;
     bool purge = false;
     bool yes = false;
+    bool allow_destructive = false;
+
+    [[nodiscard]] Destructive destructive() const {
+        return allow_destructive ? Destructive::allowed : Destructive::where_allowed;
+    }
 
     [[nodiscard]] const std::string& text() const {
         const auto& chosen = message_option.empty() ? message : message_option;
@@ -85,10 +91,16 @@ private:
     void writing() {
         auto& a = arguments_;
         add("init", "Make the folder for revisions", [](const Commands& c) { return c.init(); });
-        message(add("migrate", "Write a revision from what the models and the database differ in",
-                    [&a](const Commands& c) { return c.migrate(a.text()); }));
+        auto& migrate = add("migrate", "Write a revision from what the models and the database differ in",
+                            [&a](const Commands& c) { return c.migrate(a.text(), a.adopted); });
+        message(migrate);
+        migrate
+            .add_option("--adopt", a.adopted,
+                        "Take in a thing that no revision made: songs, music.songs, songs.genre; may be repeated")
+            ->check(given("the name"))
+            ->allow_extra_args(false);
         auto& revision = add("revision", "Write an empty revision to be filled by hand", [&a](const Commands& c) {
-            return a.autogenerate ? c.migrate(a.text()) : c.revision(a.text());
+            return a.autogenerate ? c.migrate(a.text(), {}) : c.revision(a.text());
         });
         message(revision);
         revision.add_flag("--autogenerate", a.autogenerate, "As migrate does");
@@ -101,15 +113,19 @@ private:
     }
     void running() {
         auto& a = arguments_;
-        auto& upgrade = add("upgrade", "Bring the database to a revision",
-                            [&a](const Commands& c) { return c.upgrade(a.target.empty() ? "head" : a.target, a.sql); });
+        auto& upgrade = add("upgrade", "Bring the database to a revision", [&a](const Commands& c) {
+            return c.upgrade(a.target.empty() ? "head" : a.target, a.sql, a.destructive());
+        });
         target(upgrade, "head (the default), heads, an id or the beginning of one, +N; with --sql also FROM:TO");
         upgrade.add_flag("--sql", a.sql, "Print the SQL and run nothing");
+        upgrade.add_flag("--allow-destructive", a.allow_destructive, "Let revisions lose rows and values");
         auto& downgrade = add("downgrade", "Take revisions back", [&a](const Commands& c) {
-            return c.downgrade(a.target.empty() ? "-1" : a.target, a.sql);
+            return c.downgrade(a.target.empty() ? "-1" : a.target, a.sql, a.destructive());
         });
         target(downgrade, "-1 (the default), -N, an id or the beginning of one, base; with --sql FROM:TO");
         downgrade.add_flag("--sql", a.sql, "Print the SQL and run nothing");
+        downgrade.add_flag("--allow-destructive", a.allow_destructive,
+                           "Let revisions lose more than what their own upgrade has made");
         auto& stamp = add("stamp", "Write down where the database is, running nothing",
                           [&a](const Commands& c) { return c.stamp(a.target, a.purge); });
         target(stamp, "head, an id or the beginning of one, base")->required();
@@ -117,6 +133,9 @@ private:
         target(add("baseline", "Take in a database that has its tables already, once it is what a revision leaves",
                    [&a](const Commands& c) { return c.baseline(a.target.empty() ? "head" : a.target); }),
                "head (the default), an id or the beginning of one");
+        add("purge-dropped", "List what revisions have kept instead of dropping it, and drop it",
+            [&a](const Commands& c) { return c.purge_dropped(a.yes); })
+            .add_flag("--yes", a.yes, "Do not ask");
         add("create-all", "Create the models' missing tables, for development and tests",
             [](const Commands& c) { return c.create_all(); });
         add("drop-all", "Drop the models' tables with every row", [&a](const Commands& c) {

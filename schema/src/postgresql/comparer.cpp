@@ -160,6 +160,13 @@ private:
                 text = default_text(name, "strata_print");
                 break;
             }
+            case Role::type:
+                connection_.execute("ALTER TABLE " + name + " ADD COLUMN strata_print " + expression);
+                text = connection_.scalar(
+                    "SELECT pg_catalog.format_type(atttypid, atttypmod) FROM pg_catalog.pg_attribute "
+                    "WHERE attrelid = to_regclass($1) AND attname = 'strata_print'",
+                    values);
+                break;
             case Role::index_element:
                 connection_.execute("CREATE INDEX strata_print ON " + name + " ((" + expression + "))");
                 text = connection_.scalar("SELECT pg_get_indexdef(to_regclass($1), 1, false)", index_value);

@@ -4,6 +4,7 @@
 #include "postgresql/types.hpp"
 
 #include <strata/core/error.hpp>
+#include <strata/schema/internal/fields.hpp>
 
 #include <algorithm>
 
@@ -250,6 +251,15 @@ public:
         return stored;
     }
 
+    [[nodiscard]] Table as_stored(const Table& table) const override {
+        Table stored = table;
+        for (std::size_t i = 0; i < stored.columns.size(); ++i) stored.columns[i] = as_stored(table, table.columns[i]);
+        internal::for_each_part(stored, [](auto& part) {
+            internal::forget(part, {"on_conflict", "order", "strict", "without_rowid", "module"});
+        });
+        return stored;
+    }
+
 private:
     [[nodiscard]] std::string alter(const Table& table) const {
         return "ALTER TABLE " + dialect().quoted(table.name) + " ";
@@ -363,6 +373,11 @@ private:
             case ObjectKind::foreign_server:
                 kind = "server";
                 break;
+            case ObjectKind::trigger:
+            case ObjectKind::rule:
+            case ObjectKind::policy:
+                name = dialect().quoted(ref.name.name);  // it is in its table's schema, and not named with it
+                break;
             case ObjectKind::function:
             case ObjectKind::procedure:
             case ObjectKind::aggregate:
@@ -389,10 +404,7 @@ private:
             case ObjectKind::view:
             case ObjectKind::materialized_view:
             case ObjectKind::index:
-            case ObjectKind::trigger:
             case ObjectKind::event_trigger:
-            case ObjectKind::rule:
-            case ObjectKind::policy:
             case ObjectKind::text_search_dictionary:
             case ObjectKind::text_search_configuration:
             case ObjectKind::user_mapping:

@@ -31,14 +31,16 @@ public:
             } catch (const Error& error) {
                 if (error.connection_lost()) throw;
                 connection_.rollback_to_savepoint("strata_kind");
-                metadata_.not_compared.push_back("every " + std::string(name_of(query.kind)) + " (" + error.what() +
-                                                 ")");
+                metadata_.unmanaged.push_back({{query.kind, "*"}, "none can be read: " + std::string(error.what())});
             }
         }
         connection_.release_savepoint("strata_kind");
         read_enum_objects();
         visit_rows(connection_, names_, query::unknown, [&](const core::Row& row) {
-            metadata_.not_compared.push_back(std::string(row.text(0)) + " " + names_.name(row.text(1), row.text(2)));
+            const bool mapping = row.text(0) == "user mapping";
+            metadata_.unmanaged.push_back(
+                {{mapping ? ObjectKind::user_mapping : ObjectKind::base_type, names_.name(row.text(1), row.text(2))},
+                 mapping ? "it may hold a password" : "only its extension's code can make it"});
         });
         for (const auto& [oid, name] : tables) refs_.emplace(Key{"pg_class", oid}, ObjectRef{ObjectKind::table, name});
         read_needs();

@@ -126,7 +126,7 @@ private:
 
     /// A table that cannot be parsed does not keep the others from being compared.
     void cannot_compare(const std::string& table, const std::string& reason) {
-        metadata_.not_compared.push_back("table " + table + " (" + reason + ")");
+        metadata_.unmanaged.push_back({{ObjectKind::table, table}, reason});
     }
 
     /// Compares with SQLite's own view of the columns: adds the NOT NULL that SQLite implies, and finds SQL that was
@@ -190,7 +190,7 @@ private:
             try {
                 table->indexes.push_back(read_index(object.sql, stored_.at(table->name.name).parsed));
             } catch (const UsageError& error) {
-                table->not_compared.push_back("index " + object.name + " (" + error.what() + ")");
+                table->unmanaged.push_back({{ObjectKind::index, object.name, table->name}, error.what()});
             }
         } else if (object.type == "trigger" || object.type == "view") {
             const bool trigger = object.type == "trigger";

@@ -9,6 +9,7 @@
 #include <strata/core/internal/text.hpp>
 #include <strata/schema/detail/sqlite/constraints.hpp>
 #include <strata/schema/detail/sqlite/tokens.hpp>
+#include <strata/schema/internal/fields.hpp>
 #include <strata/schema/naming.hpp>
 
 #include <algorithm>
@@ -204,6 +205,38 @@ public:
             const std::string sql = default_sql(column.type, *stored.server_default);
             stored.server_default = parse_default(stored.type, sql);
         }
+        return stored;
+    }
+
+    [[nodiscard]] Table as_stored(const Table& table) const override {
+        Table stored = table;
+        for (std::size_t i = 0; i < stored.columns.size(); ++i) stored.columns[i] = as_stored(table, table.columns[i]);
+        internal::for_each_part(stored, [](auto& part) {
+            internal::forget(part, {"comment",
+                                    "include",
+                                    "parameters",
+                                    "tablespace",
+                                    "method",
+                                    "clustered",
+                                    "invalid",
+                                    "not_valid",
+                                    "no_inherit",
+                                    "set_columns",
+                                    "nulls_not_distinct",
+                                    "operator_class",
+                                    "operator_class_options",
+                                    "nulls",
+                                    "unlogged",
+                                    "partition_by",
+                                    "partition_of",
+                                    "partition_bound",
+                                    "inherits",
+                                    "of_type",
+                                    "access_method",
+                                    "replica_identity",
+                                    "row_security",
+                                    "force_row_security"});
+        });
         return stored;
     }
 

@@ -88,7 +88,7 @@ public:
 private:
     [[nodiscard]] std::string text(Span span) const { return std::string(span.of(sql_)); }
     Column& found(const ColumnDefinition& definition) { return *table_.find_column(definition.name); }
-    void note(std::string words) { table_.not_compared.push_back(std::move(words)); }
+    void note(std::string words) { table_.unmanaged.push_back({{ObjectKind::table, table_.name}, std::move(words)}); }
 
     [[nodiscard]] Column read_column(const ColumnDefinition& definition) const {
         Column column;

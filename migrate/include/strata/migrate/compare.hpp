@@ -9,8 +9,8 @@
 namespace strata::migrate {
 
 /// The operations that turn `database` into `models`, in an order that runs: autogenerate writes them and `check` lists
-/// them. Types and columns are compared as this dialect stores them, expressions by `comparer`. Tables whose features
-/// are only in `not_compared` are left alone. Empty when there is no difference.
+/// them. Everything is compared as this dialect stores it, expressions by `comparer`, and everything in the database is
+/// taken as ours; ours_of() says what is. Empty when there is no difference.
 [[nodiscard]] std::vector<Operation> compare_metadata(const schema::MetaData& database, const schema::MetaData& models,
                                                       const schema::DdlCompiler& ddl,
                                                       schema::ExpressionComparer& comparer);

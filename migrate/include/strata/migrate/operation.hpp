@@ -2,6 +2,7 @@
 
 #include <strata/core/value.hpp>
 #include <strata/schema/metadata.hpp>
+#include <strata/schema/patch.hpp>
 
 #include <functional>
 #include <optional>
@@ -19,10 +20,13 @@ namespace strata::migrate {
 
 struct CreateTable {
     schema::Table table;
+    /// The name under which DropTable kept the table: it is taken back with its rows. Empty: a new table.
+    std::string restored_from{};
     bool operator==(const CreateTable&) const = default;
 };
 struct DropTable {
     schema::QualifiedName table;
+    std::string kept_as{};  ///< the table is renamed so, without its keys and indexes; empty: it is dropped
     bool operator==(const DropTable&) const = default;
 };
 /// The table stays in its schema.
@@ -34,11 +38,14 @@ struct RenameTable {
 struct AddColumn {
     schema::QualifiedName table;
     schema::Column column;
+    std::string restored_from{};  ///< the name under which DropColumn kept it; empty: a new column
     bool operator==(const AddColumn&) const = default;
 };
 struct DropColumn {
     schema::QualifiedName table;
     std::string column;
+    /// The column is renamed so, without what needed it, and takes NULL; empty: it is dropped.
+    std::string kept_as{};
     bool operator==(const DropColumn&) const = default;
 };
 struct RenameColumn {
@@ -47,18 +54,19 @@ struct RenameColumn {
     std::string to;
     bool operator==(const RenameColumn&) const = default;
 };
-/// Changes the properties that are given and leaves the rest of the column unchanged.
+/// Changes the fields that the patch names and leaves the rest of the column unchanged.
 struct AlterColumn {
     schema::QualifiedName table;
     std::string column;
-    std::optional<schema::Type> type;
-    std::optional<bool> nullable;
-    /// The outer nullopt keeps it, the inner one drops it.
-    std::optional<std::optional<schema::ServerDefault>> server_default;
-    std::optional<std::string> comment;
-    std::string using_expression;              ///< SQL that converts the old values; empty: a cast
-    std::optional<schema::Identity> identity;  ///< whether the database generates the values
+    schema::ColumnPatch patch{};
+    std::string using_expression{};  ///< SQL that converts the old values to a new type; empty: a cast
     bool operator==(const AlterColumn&) const = default;
+};
+/// Changes options of a table.
+struct AlterTable {
+    schema::QualifiedName table;
+    schema::TablePatch patch{};
+    bool operator==(const AlterTable&) const = default;
 };
 struct CreateIndex {
     schema::QualifiedName table;
@@ -106,6 +114,32 @@ struct SetTableComment {
     std::string comment;
     bool operator==(const SetTableComment&) const = default;
 };
+/// What is not a table: a view, a function, a trigger.
+struct CreateObject {
+    schema::Object object;
+    bool operator==(const CreateObject&) const = default;
+};
+struct DropObject {
+    schema::ObjectRef object;
+    bool operator==(const DropObject&) const = default;
+};
+/// Gives an object another definition.
+struct ReplaceObject {
+    std::optional<schema::Object> before;  ///< where it is known
+    schema::Object after;
+    bool operator==(const ReplaceObject&) const = default;
+};
+/// The object stays in its schema.
+struct RenameObject {
+    schema::ObjectRef object;
+    std::string name;
+    bool operator==(const RenameObject&) const = default;
+};
+/// Says that the revision may lose rows or values, and why. It does nothing.
+struct AllowDestructive {
+    std::string reason;
+    bool operator==(const AllowDestructive&) const = default;
+};
 /// The user's own SQL, which replay cannot read. `sql` runs on every database that `per_dialect` does not list.
 struct Execute {
     std::string sql;
@@ -145,8 +179,9 @@ struct Run {
 };
 
 using Operation = std::variant<CreateTable, DropTable, RenameTable, AddColumn, DropColumn, RenameColumn, AlterColumn,
-                               CreateIndex, DropIndex, AddUnique, AddForeignKey, AddCheck, AddExclude, AddPrimaryKey,
-                               DropConstraint, SetTableComment, Execute, BulkInsert, Run>;
+                               AlterTable, CreateIndex, DropIndex, AddUnique, AddForeignKey, AddCheck, AddExclude,
+                               AddPrimaryKey, DropConstraint, SetTableComment, CreateObject, DropObject, ReplaceObject,
+                               RenameObject, AllowDestructive, Execute, BulkInsert, Run>;
 
 /// Describes the operation in one line, for plans, check and messages: `add column songs.genre`.
 [[nodiscard]] std::string describe(const Operation& operation);

@@ -48,6 +48,9 @@ using schema::NoType;
 using schema::Nulls;
 using schema::Numbering;
 using schema::Numeric;
+using schema::Object;
+using schema::ObjectKind;
+using schema::ObjectRef;
 using schema::Real;
 using schema::SequenceOptions;
 using schema::SmallInteger;
@@ -110,6 +113,36 @@ using Kind = core::Value::Kind;
 [[nodiscard]] Spec<schema::ExcludeConstraint> exclude(std::string name, std::string method, IndexParts parts,
                                                       std::vector<std::string> operators);
 
+/// The words for a table's own properties, named as the fields of the vocabulary: `op.alter_table("songs").unlogged()`.
+template <class Self>
+class TableWords {
+public:
+    Self& unlogged(bool yes = true) { return set(&schema::Table::unlogged, yes); }
+    Self& partition_of(QualifiedName parent, std::string bound) {
+        set(&schema::Table::partition_of, std::move(parent));
+        return set(&schema::Table::partition_bound, std::move(bound));
+    }
+    Self& partition_by(std::string key) { return set(&schema::Table::partition_by, std::move(key)); }
+    Self& inherits(std::vector<QualifiedName> parents) { return set(&schema::Table::inherits, std::move(parents)); }
+    Self& of_type(QualifiedName type) { return set(&schema::Table::of_type, std::move(type)); }
+    Self& storage_parameters(std::vector<std::string> list) { return set(&schema::Table::parameters, std::move(list)); }
+    Self& tablespace(std::string name) { return set(&schema::Table::tablespace, std::move(name)); }
+    Self& access_method(std::string name) { return set(&schema::Table::access_method, std::move(name)); }
+    Self& replica_identity(std::string text) { return set(&schema::Table::replica_identity, std::move(text)); }
+    Self& row_security(bool yes = true) { return set(&schema::Table::row_security, yes); }
+    Self& force_row_security(bool yes = true) { return set(&schema::Table::force_row_security, yes); }
+    Self& strict(bool yes = true) { return set(&schema::Table::strict, yes); }
+    Self& without_rowid(bool yes = true) { return set(&schema::Table::without_rowid, yes); }
+    Self& virtual_table(std::string module) { return set(&schema::Table::module, std::move(module)); }
+
+private:
+    template <class T, class Value>
+    Self& set(T schema::Table::* field, Value value) {
+        static_cast<Self&>(*this).patch().set(field, std::move(value));
+        return static_cast<Self&>(*this);
+    }
+};
+
 struct TableComment {
     std::string text;
 };
@@ -154,30 +187,67 @@ using PerDialect = std::vector<std::pair<std::string, std::string>>;
 /// the revision's callback only.
 class Operations {
 public:
-    Operations();
+    /// `revision` is the id of the one that is recorded.
+    explicit Operations(std::string revision = {});
     Operations(const Operations&) = delete;
     Operations& operator=(const Operations&) = delete;
     ~Operations();
 
-    void create_table(QualifiedName name, std::initializer_list<TableItem> items);
-    void drop_table(QualifiedName name);
+    /// What was recorded may be a thing that an earlier operation kept: then that is taken back, with its rows.
+    template <class O>
+    class Addition {
+    public:
+        Addition& restore(std::string kept_as) {
+            std::get<O>(operations_[position_]).restored_from = std::move(kept_as);
+            return *this;
+        }
+
+    private:
+        friend class Operations;
+        explicit Addition(std::vector<Operation>& operations)
+            : operations_(operations), position_(operations.size() - 1) {}
+        std::vector<Operation>& operations_;
+        std::size_t position_;
+    };
+    /// What was recorded drops a table or a column, unless it is kept.
+    template <class O>
+    class Removal {
+    public:
+        /// Renames it aside instead of dropping it, `_dropped_NAME_REVISION`; the revision's downgrade takes it back
+        /// with its rows, and `purge-dropped` clears it.
+        Removal& keep() { return keep(operations_.kept(position_)); }
+        Removal& keep(std::string name) {
+            std::get<O>(operations_.operations_[position_]).kept_as = std::move(name);
+            return *this;
+        }
+
+    private:
+        friend class Operations;
+        explicit Removal(Operations& operations)
+            : operations_(operations), position_(operations.operations_.size() - 1) {}
+        Operations& operations_;
+        std::size_t position_;
+    };
+
+    Addition<CreateTable> create_table(QualifiedName name, std::initializer_list<TableItem> items);
+    Removal<DropTable> drop_table(QualifiedName name);
     void rename_table(QualifiedName from, std::string to);
     void set_table_comment(QualifiedName table, std::string comment);
 
-    void add_column(QualifiedName table, schema::Column column);
-    void drop_column(QualifiedName table, std::string column);
+    Addition<AddColumn> add_column(QualifiedName table, schema::Column column);
+    Removal<DropColumn> drop_column(QualifiedName table, std::string column);
     void rename_column(QualifiedName table, std::string from, std::string to);
 
     /// Properties that are not named stay as they are: `op.alter_column("songs", "title").type(Text{}).nullable(true)`.
-    class ColumnChange {
+    class ColumnChange : public schema::ColumnWords<ColumnChange> {
     public:
-        ColumnChange& type(Type type);
-        ColumnChange& nullable(bool yes);
-        ColumnChange& server_default(ServerDefault value);
+        template <auto Field, class Value>
+        ColumnChange& set(Value value) {
+            change().patch.set(Field, std::move(value));
+            return *this;
+        }
         ColumnChange& drop_server_default();
-        ColumnChange& comment(std::string text);
-        /// Whether the database generates the column's values.
-        ColumnChange& identity(schema::Identity numbering = true);
+        ColumnChange& drop_computed();
         /// SQL that converts the old values when the type changes; without it they are cast.
         ColumnChange& using_(std::string expression);  // NOLINT(readability-identifier-naming): `using` is taken
 
@@ -190,6 +260,20 @@ public:
         std::size_t position_;
     };
     ColumnChange alter_column(QualifiedName table, std::string column);
+
+    /// Properties that are not named stay as they are: `op.alter_table("songs").storage_parameters({"fillfactor=70"})`.
+    class TableChange : public TableWords<TableChange> {
+    public:
+        [[nodiscard]] schema::TablePatch& patch() { return std::get<AlterTable>(operations_[position_]).patch; }
+
+    private:
+        friend class Operations;
+        TableChange(std::vector<Operation>& operations, std::size_t position)
+            : operations_(operations), position_(position) {}
+        std::vector<Operation>& operations_;
+        std::size_t position_;
+    };
+    TableChange alter_table(QualifiedName table);
 
     /// An operation that was recorded; its words change it.
     template <class O>
@@ -218,6 +302,45 @@ public:
     /// Drops a constraint of any kind.
     void drop_constraint(std::string name, QualifiedName table);
 
+    /// What is not a table and stands alone, made by its statement, which has no final semicolon:
+    /// `op.create_object({{ObjectKind::view, "song_list"}, "CREATE VIEW song_list AS SELECT title FROM songs"})`.
+    void create_object(Object object);
+    void drop_object(ObjectRef object);
+    /// Gives an object another definition; without what it was before, a downgrade needs the history to know it.
+    void replace_object(Object object);
+    void replace_object(Object before, Object after);
+    /// The object stays in its schema.
+    void rename_object(ObjectRef object, std::string to);
+
+    /// `op.create_view("song_list", "SELECT title FROM songs")`
+    void create_view(QualifiedName name, std::string query);
+    void replace_view(QualifiedName name, std::string query);
+    void drop_view(QualifiedName name);
+    void create_materialized_view(QualifiedName name, std::string query);
+    void replace_materialized_view(QualifiedName name, std::string query);
+    void drop_materialized_view(QualifiedName name);
+    /// `op.create_function("twice", "integer", "CREATE FUNCTION twice(n integer) RETURNS integer ...")`
+    void create_function(QualifiedName name, std::string argument_types, std::string statement);
+    void replace_function(QualifiedName name, std::string argument_types, std::string statement);
+    void drop_function(QualifiedName name, std::string argument_types);
+    /// `op.create_trigger("songs_touch", "songs", "CREATE TRIGGER songs_touch ...")`
+    void create_trigger(std::string name, QualifiedName table, std::string statement);
+    void replace_trigger(std::string name, QualifiedName table, std::string statement);
+    void drop_trigger(std::string name, QualifiedName table);
+    /// An enum type that no column has yet; a column's is made with its table.
+    void create_enum(QualifiedName name, std::vector<std::string> labels);
+    void drop_enum(QualifiedName name);
+    /// PostgreSQL. `options` are those of CREATE SEQUENCE, `START 100`.
+    void create_sequence(QualifiedName name, std::string options = {});
+    void drop_sequence(QualifiedName name);
+    void create_extension(std::string name);
+    void drop_extension(std::string name);
+    void create_schema(std::string name);
+    void drop_schema(std::string name);
+
+    /// Lets the revision lose what its operations marked `destructive` lose; without it `upgrade` must be told to.
+    void allow_destructive(std::string why);
+
     /// Your own SQL, one statement or several. It must not end the transaction.
     void execute(std::string sql);
     void execute(PerDialect per_dialect);
@@ -234,6 +357,9 @@ public:
 private:
     template <class O>
     O& record(O operation);
+    /// The name under which the table or column of the operation is kept.
+    [[nodiscard]] std::string kept(std::size_t position) const;
+    std::string revision_;
     std::vector<Operation> operations_;
 };
 

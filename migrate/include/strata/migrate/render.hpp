@@ -17,6 +17,7 @@ struct RevisionText {
     std::string message;
     std::vector<Operation> upgrade;
     std::vector<Operation> downgrade;
+    std::vector<std::string> upgrade_notes{};  ///< a comment before each operation of the upgrade, or empty
 };
 
 /// The file's text: C++ that compiles without a warning and records exactly these operations. Throws UsageError for

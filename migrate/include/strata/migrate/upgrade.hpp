@@ -19,12 +19,23 @@ namespace strata::migrate {
 /// when the lock of another run is waited for.
 using Progress = std::function<void(const std::string& line)>;
 
-/// Upgrades the database to the target; returns the ids of the applied revisions, in order.
+/// Whether a run may lose rows or values that were in the database before it.
+enum class Destructive {
+    where_allowed,  ///< only where the revision says op.allow_destructive(); otherwise nothing is run
+    allowed,
+};
+
+/// Upgrades the database to the target; returns the ids of the applied revisions, in order. Throws MigrationError
+/// before anything is run when a revision drops a table or a column, narrows a type or takes a label from an enum
+/// without being allowed to; what the same run has made holds nothing to lose.
 RevisionIds upgrade(const core::Engine& engine, std::string_view target = "head",
-                    const Revisions& revisions = detail::embedded_revisions(), const Progress& progress = {});
-/// Downgrades the database to the target (`-1`, an id, `base`); returns the ids of the undone revisions, in order.
+                    const Revisions& revisions = detail::embedded_revisions(), const Progress& progress = {},
+                    Destructive destructive = Destructive::where_allowed);
+/// Downgrades the database to the target (`-1`, an id, `base`); returns the ids of the undone revisions, in order. It
+/// may lose what the revision's own upgrade has made; what goes beyond that must be allowed as for an upgrade.
 RevisionIds downgrade(const core::Engine& engine, std::string_view target = "-1",
-                      const Revisions& revisions = detail::embedded_revisions(), const Progress& progress = {});
+                      const Revisions& revisions = detail::embedded_revisions(), const Progress& progress = {},
+                      Destructive destructive = Destructive::where_allowed);
 /// Records that the database is at the target, without running anything. With `purge` the recorded revisions are
 /// deleted first, including ids that no file has.
 void stamp(const core::Engine& engine, std::string_view target,

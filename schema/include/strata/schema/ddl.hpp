@@ -84,6 +84,8 @@ public:
     /// The column as reflection reads it back from this database: differences that the database does not store are
     /// removed (an enum's name on SQLite, comments where they are not stored).
     [[nodiscard]] virtual Column as_stored(const Table& table, const Column& column) const = 0;
+    /// The same for a whole table: what this database does not keep has the value that says nothing.
+    [[nodiscard]] virtual Table as_stored(const Table& table) const = 0;
 };
 
 [[nodiscard]] const DdlCompiler& ddl_compiler(const core::Dialect& dialect);

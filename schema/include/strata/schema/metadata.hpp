@@ -232,9 +232,9 @@ struct Table {
     /// Besides the tables that its foreign keys refer to, its types, parents and sequences, which its fields say.
     Needs needs{};
 
-    /// Features of a reflected table that the vocabulary cannot express, in words ("trigger songs_ai", "COLLATE NOCASE
-    /// on title"). They are never dropped as a difference: a change of the table keeps them or is refused.
-    std::vector<std::string> not_compared{};
+    /// Features of a reflected table that the vocabulary cannot express. They are never a difference: a change of the
+    /// table keeps them or is refused.
+    UnmanagedList unmanaged{};
 
     [[nodiscard]] const Column* find_column(std::string_view column_name) const;
     [[nodiscard]] Column* find_column(std::string_view column_name);
@@ -278,8 +278,10 @@ private:
 struct MetaData {
     std::vector<Table> tables;
     std::vector<Object> objects;  ///< all that are not tables
-    /// Objects outside of tables that the vocabulary cannot express (views, triggers, functions), in words.
-    std::vector<std::string> not_compared;
+    /// Reflected objects that the vocabulary cannot express.
+    UnmanagedList unmanaged;
+    /// Of models: what else in the database is theirs, although no revision made it.
+    Owns owns;
 
     MetaData() = default;
     /// Throws UsageError when two tables or two objects have the same name.

@@ -4,6 +4,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -49,6 +50,8 @@ enum class ObjectKind : std::uint8_t {
 };
 /// "materialized view"
 [[nodiscard]] std::string_view name_of(ObjectKind kind) noexcept;
+/// The kind of this name, which may have `_` for a space: "materialized_view".
+[[nodiscard]] std::optional<ObjectKind> object_kind(std::string_view name);
 
 /// Which object it is: no two objects of a database have the same.
 struct ObjectRef {
@@ -68,6 +71,36 @@ struct Needs : std::vector<ObjectRef> {
     using std::vector<ObjectRef>::vector;
     friend bool operator==(const Needs&, const Needs&) noexcept { return true; }
 };
+
+/// What the vocabulary cannot express, and why: an object, or with the reason a part of one. It is kept and never
+/// touched.
+struct Unmanaged {
+    ObjectRef ref{};
+    std::string reason{};
+
+    /// For messages: `table songs: its stored SQL cannot be read`.
+    [[nodiscard]] std::string text() const { return ref.text() + ": " + reason; }
+    friend bool operator==(const Unmanaged&, const Unmanaged&) = default;
+};
+/// Never a difference.
+struct UnmanagedList : std::vector<Unmanaged> {
+    using std::vector<Unmanaged>::vector;
+    friend bool operator==(const UnmanagedList&, const UnmanagedList&) noexcept { return true; }
+};
+
+/// Which objects of a database belong to the models although no revision made them: those that fit each list that is
+/// not empty. Without any list it is none.
+struct Owns {
+    std::vector<std::string> schemas{};  ///< their names or patterns; the current schema is the empty name
+    std::vector<std::string> names{};    ///< patterns: `*` is any text, `?` any character
+    std::vector<ObjectKind> kinds{};
+
+    [[nodiscard]] bool owns(const ObjectRef& object) const;
+    /// Says nothing about the database's shape, so that it is never a difference.
+    friend bool operator==(const Owns&, const Owns&) noexcept { return true; }
+};
+/// Whether the text fits the pattern, in which `*` is any text and `?` any character.
+[[nodiscard]] bool fits_pattern(std::string_view text, std::string_view pattern);
 
 /// An object that is not a table, kept as the statements that make it. What needs more than that has fields of its own.
 struct Object {

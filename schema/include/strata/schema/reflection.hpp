@@ -20,7 +20,7 @@ namespace strata::schema {
 
 /// Reads the shape of the connected database (on PostgreSQL: of the first schema of the search path), in a few queries
 /// whatever the number of tables. Strata's own version table is left out; what the vocabulary cannot express is listed
-/// in `not_compared` of the table or of the MetaData.
+/// in `unmanaged` of the table or of the MetaData.
 [[nodiscard]] MetaData reflect(core::Connection& connection);
 
 struct ReflectOptions {
@@ -42,7 +42,7 @@ class ExpressionComparer {
 public:
     virtual ~ExpressionComparer() = default;
     /// Where the expression is used; it decides how the database is asked.
-    enum class Role { check, server_default, index_element, index_predicate, computed };
+    enum class Role { check, server_default, index_element, index_predicate, computed, type };
     [[nodiscard]] virtual bool equal(const Table& table, Role role, const std::string& column, const std::string& left,
                                      const std::string& right) = 0;
 };

@@ -7,6 +7,10 @@
 #include <boost/describe/members.hpp>
 #include <boost/mp11/algorithm.hpp>
 
+#include <initializer_list>
+#include <string_view>
+#include <type_traits>
+
 /// The fields of the vocabulary's structs, listed once. Whatever is done for each field (what differs, a change and its
 /// reverse, a revision's text, JSON) goes through these lists, so that a new field is written once.
 namespace strata::schema {
@@ -59,6 +63,45 @@ template <class Struct, class Visit>
 constexpr void for_each_field(Visit&& visit) {
     using Fields = boost::describe::describe_members<Struct, boost::describe::mod_public>;
     boost::mp11::mp_for_each<Fields>([&](auto field) { visit(field.name, field.pointer); });
+}
+
+/// Gives the fields of these names the value that says nothing.
+template <class Struct>
+void forget(Struct& value, std::initializer_list<std::string_view> names) {
+    const Struct plain;
+    for_each_field<Struct>([&](std::string_view name, auto field) {
+        for (const auto each : names)
+            if (each == name) value.*field = plain.*field;
+    });
+}
+/// Calls `visit` with the table, each constraint, each index and each of their elements.
+template <class Visit>
+void for_each_part(Table& table, Visit&& visit) {
+    visit(table);
+    if (table.primary_key) visit(*table.primary_key);
+    for (auto& unique : table.uniques) visit(unique);
+    for (auto& key : table.foreign_keys) visit(key);
+    for (auto& check : table.checks) visit(check);
+    for (auto& index : table.indexes) {
+        visit(index);
+        for (auto& element : index.elements) visit(element);
+    }
+    for (auto& exclude : table.excludes) {
+        visit(exclude);
+        for (auto& element : exclude.elements) visit(element);
+    }
+}
+
+/// Whether a field is not changed as a column's property or a table's option, but by operations of its own: a name, and
+/// the parts of a table.
+template <class Struct>
+[[nodiscard]] constexpr bool has_own_operations(std::string_view field) {
+    if constexpr (std::is_same_v<Struct, Table>)
+        return field == "name" || field == "columns" || field == "primary_key" || field == "uniques" ||
+               field == "foreign_keys" || field == "checks" || field == "indexes" || field == "excludes" ||
+               field == "comment";
+    else
+        return field == "name";
 }
 
 }  // namespace internal

@@ -1,0 +1,175 @@
+#include "kept.hpp"
+
+#include "identifiers.hpp"
+
+#include <strata/core/error.hpp>
+#include <strata/core/internal/contains.hpp>
+#include <strata/migrate/replay.hpp>
+
+#include <algorithm>
+
+namespace strata::migrate {
+namespace {
+
+using core::internal::contains;
+using schema::Column;
+using schema::MetaData;
+using schema::Table;
+
+[[noreturn]] void refuse(const std::string& what) { throw MigrationError(what); }
+
+const Table& table_in(const MetaData& state, const schema::QualifiedName& name) {
+    const Table* table = state.find(name);
+    if (table == nullptr) refuse("there is no table " + name);
+    return *table;
+}
+
+template <class Indexed>
+bool uses(const Indexed& index, const std::string& column) {
+    return mentions(index.where, column) || contains(index.include, column) ||
+           std::any_of(index.elements.begin(), index.elements.end(), [&](const schema::IndexElement& element) {
+               return element.column == column || mentions(element.expression, column);
+           });
+}
+
+struct Parts {
+    const MetaData& state;
+    bool names_are_shared;
+
+    std::vector<Operation> operator()(const DropTable& op) const {
+        if (op.kept_as.empty()) return {op};
+        const Table& table = table_in(state, op.table);
+        for (const auto& other : state.tables)
+            for (const auto& key : other.foreign_keys)
+                if (key.referred_table == op.table && other.name != op.table)
+                    refuse("table " + op.table + " is referred to by the foreign key " + key.name + " of table " +
+                           other.name + "; drop that first");
+        std::vector<Operation> parts;
+        const auto drop = [&](const std::string& name) { parts.emplace_back(DropConstraint{op.table, name}); };
+        for (const auto& key : table.foreign_keys) drop(key.name);
+        for (const auto& index : table.indexes) parts.emplace_back(DropIndex{op.table, index.name});
+        if (names_are_shared) {
+            for (const auto& unique : table.uniques) drop(unique.name);
+            for (const auto& exclude : table.excludes) drop(exclude.name);
+            if (table.primary_key) drop(table.primary_key->name);
+        }
+        parts.emplace_back(RenameTable{op.table, op.kept_as});
+        return parts;
+    }
+    std::vector<Operation> operator()(const CreateTable& op) const {
+        if (op.restored_from.empty()) return {op};
+        const Table& table = op.table;
+        const schema::QualifiedName kept(table.name.schema, op.restored_from);
+        if (state.find(kept) == nullptr)
+            refuse("table " + table.name + " was not kept as " + kept + "; create it without .restore()");
+        std::vector<Operation> parts{RenameTable{kept, table.name.name}};
+        if (names_are_shared) {
+            if (table.primary_key) parts.emplace_back(AddPrimaryKey{table.name, *table.primary_key});
+            for (const auto& unique : table.uniques) parts.emplace_back(AddUnique{table.name, unique});
+            for (const auto& exclude : table.excludes) parts.emplace_back(AddExclude{table.name, exclude});
+        }
+        for (const auto& key : table.foreign_keys) parts.emplace_back(AddForeignKey{table.name, key});
+        for (const auto& index : table.indexes) parts.emplace_back(CreateIndex{table.name, index});
+        return parts;
+    }
+    std::vector<Operation> operator()(const DropColumn& op) const {
+        if (op.kept_as.empty()) return {op};
+        const Table& table = table_in(state, op.table);
+        const Column* column = table.find_column(op.column);
+        const std::string name = op.table + "." + op.column;
+        if (column == nullptr) refuse("table " + op.table + " has no column " + op.column);
+        if (column->computed) refuse("column " + name + " is computed, so there is nothing to keep; drop it");
+        if (table.primary_key && contains(table.primary_key->columns, op.column))
+            refuse("column " + name + " is part of the primary key and cannot be kept; drop the key first");
+        for (const auto& other : state.tables)
+            for (const auto& key : other.foreign_keys)
+                if (key.referred_table == op.table && contains(key.referred_columns, op.column))
+                    refuse("column " + name + " is referred to by the foreign key " + key.name + " of table " +
+                           other.name + "; drop that first");
+        for (const auto& other : table.columns)
+            if (other.computed && mentions(*other.computed, op.column))
+                refuse("column " + op.table + "." + other.name + " is computed from " + op.column + "; drop it first");
+        std::vector<Operation> parts;
+        const auto drop = [&](const std::string& constraint) {
+            if (constraint.empty()) refuse("column " + name + " is in a check without a name and cannot be kept");
+            parts.emplace_back(DropConstraint{op.table, constraint});
+        };
+        for (const auto& key : table.foreign_keys)
+            if (contains(key.columns, op.column)) drop(key.name);
+        for (const auto& check : table.checks)
+            if (mentions(check.expression, op.column)) drop(check.name);
+        for (const auto& exclude : table.excludes)
+            if (uses(exclude, op.column)) drop(exclude.name);
+        for (const auto& unique : table.uniques)
+            if (contains(unique.columns, op.column) || contains(unique.include, op.column)) drop(unique.name);
+        for (const auto& index : table.indexes)
+            if (uses(index, op.column)) parts.emplace_back(DropIndex{op.table, index.name});
+        AlterColumn free{op.table, op.column};
+        if (!column->nullable) free.patch.set(&Column::nullable, true);
+        if (column->identity) free.patch.set(&Column::identity, false);
+        if (column->server_default) free.patch.set(&Column::server_default, std::nullopt);
+        if (!free.patch.empty()) parts.emplace_back(std::move(free));
+        parts.emplace_back(RenameColumn{op.table, op.column, op.kept_as});
+        return parts;
+    }
+    std::vector<Operation> operator()(const AddColumn& op) const {
+        if (op.restored_from.empty()) return {op};
+        const Table& table = table_in(state, op.table);
+        const Column* kept = table.find_column(op.restored_from);
+        if (kept == nullptr)
+            refuse("column " + op.table + "." + op.column.name + " was not kept as " + op.restored_from +
+                   "; add it without .restore()");
+        std::vector<Operation> parts{RenameColumn{op.table, op.restored_from, op.column.name}};
+        AlterColumn back{op.table, op.column.name};
+        if (kept->nullable != op.column.nullable) back.patch.set(&Column::nullable, op.column.nullable);
+        if (op.column.server_default) back.patch.set(&Column::server_default, op.column.server_default);
+        if (op.column.identity) back.patch.set(&Column::identity, op.column.identity);
+        if (!back.patch.empty()) parts.emplace_back(std::move(back));
+        return parts;
+    }
+    template <class O>
+    std::vector<Operation> operator()(const O& op) const {
+        return {op};
+    }
+};
+
+}  // namespace
+
+std::vector<Operation> parts_of(const Operation& operation, const MetaData& state, bool names_are_shared) {
+    return std::visit(Parts{state, names_are_shared}, operation);
+}
+
+std::vector<Step> compile_parts(const std::vector<Operation>& operations, const MetaData& before, bool names_are_shared,
+                                const std::function<std::vector<Step>(const std::vector<Operation>&)>& compile) {
+    const bool any = std::any_of(operations.begin(), operations.end(), [](const Operation& operation) {
+        return std::visit(
+            [](const auto& op) {
+                if constexpr (requires { op.kept_as; }) return !op.kept_as.empty();
+                if constexpr (requires { op.restored_from; }) return !op.restored_from.empty();
+                return false;
+            },
+            operation);
+    });
+    if (!any) return compile(operations);
+    std::vector<Operation> parts;
+    std::vector<std::size_t> origin;
+    MetaData state = before;
+    for (std::size_t i = 0; i < operations.size(); ++i) {
+        for (auto& part : parts_of(operations[i], state, names_are_shared)) {
+            parts.push_back(std::move(part));
+            origin.push_back(i);
+        }
+        try {
+            apply(state, operations[i]);
+        } catch (const MigrationError&) {  // the compiler says whether that matters
+        }
+    }
+    auto steps = compile(parts);
+    for (auto& step : steps) {
+        step.first_operation = origin[step.first_operation];
+        step.last_operation = origin[step.last_operation];
+    }
+    return steps;
+}
+
+}  // namespace strata::migrate
