@@ -4,6 +4,8 @@
 #include <strata/schema/internal/cpp_text.hpp>
 #include <strata/schema/internal/fields.hpp>
 
+#include <boost/describe/enum_to_string.hpp>
+
 #include <algorithm>
 
 namespace strata::migrate {

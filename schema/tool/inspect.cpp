@@ -113,7 +113,7 @@ void print_table(const Table& table, const DdlCompiler& ddl) {
         line((index.unique ? "unique index " : "index ") + index.name + " (" + joined(parts) + ")" +
              (index.invalid ? ", invalid" : ""));
     }
-    for (const auto& each : table.not_compared) line("unmanaged: " + each);
+    for (const auto& each : table.unmanaged.texts()) line("unmanaged: " + each);
 }
 
 }  // namespace
@@ -127,13 +127,13 @@ int inspect(const Arguments& arguments) {
         std::cout << boost::json::serialize(json_of(metadata, ddl)) << "\n";
     } else if (arguments.sql) {
         for (const auto& statement : create_all_sql(metadata, engine.dialect())) std::cout << statement << ";\n";
-        for (const auto& each : metadata.not_compared) std::cout << "-- unmanaged: " << each << "\n";
+        for (const auto& each : metadata.unmanaged.texts()) std::cout << "-- unmanaged: " << each << "\n";
     } else if (arguments.mermaid) {
         print_mermaid(metadata, ddl);
     } else {
         for (const auto& table : metadata.tables) print_table(table, ddl);
         for (const auto& object : metadata.objects) std::cout << object.ref.text() << "\n";
-        for (const auto& each : metadata.not_compared) std::cout << "unmanaged: " << each << "\n";
+        for (const auto& each : metadata.unmanaged.texts()) std::cout << "unmanaged: " << each << "\n";
     }
     return 0;
 }

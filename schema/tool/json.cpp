@@ -69,7 +69,7 @@ json::value json_of(const Table& table, const DdlCompiler& ddl) {
         for (std::size_t i = 0; i < columns.size(); ++i)
             columns[i].as_object()["sql_type"] = ddl.type_name(table.columns[i].type);
     }
-    if (!table.not_compared.empty()) result.as_object().emplace("unmanaged", value_of(table.not_compared));
+    if (!table.unmanaged.empty()) result.as_object().emplace("unmanaged", value_of(table.unmanaged.texts()));
     return result;
 }
 json::value json_of(const MetaData& metadata, const DdlCompiler& ddl) {
@@ -77,7 +77,7 @@ json::value json_of(const MetaData& metadata, const DdlCompiler& ddl) {
     for (const auto& table : metadata.tables) tables.push_back(json_of(table, ddl));
     json::array objects;
     for (const auto& object : metadata.objects) objects.push_back(value_of(object));
-    return json::object{{"tables", tables}, {"objects", objects}, {"unmanaged", value_of(metadata.not_compared)}};
+    return json::object{{"tables", tables}, {"objects", objects}, {"unmanaged", value_of(metadata.unmanaged.texts())}};
 }
 
 }  // namespace strata::tool

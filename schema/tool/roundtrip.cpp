@@ -67,7 +67,7 @@ int roundtrip(const Arguments& arguments) {
         const auto found = after.find(name);
         if (found != after.end() && found->second == text) ++kept;
     }
-    for (const auto& each : metadata.not_compared) std::cout << "unmanaged: " << each << "\n";
+    for (const auto& each : metadata.unmanaged.texts()) std::cout << "unmanaged: " << each << "\n";
     std::cout << "kept " << kept << " of " << before.size() << " objects, " << differences << " differences"
               << std::endl;
     return differences == 0 && kept == before.size() ? 0 : 1;

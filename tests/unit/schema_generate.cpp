@@ -59,10 +59,10 @@ MetaData music() {
     songs.foreign_keys = {{"Order Details_user_id_fkey", {"user_id"}, "users", {"id"}, ReferentialAction::set_null}};
     songs.indexes = {
         Index{.name = "by_class", .elements = {{"class"}, {.expression = "lower(class)"}}, .unique = true}};
-    songs.not_compared = {"a thing nobody knows"};
+    songs.unmanaged = {{{ObjectKind::table, "songs"}, "a thing nobody knows"}};
     metadata.tables = {songs, users};
     metadata.objects = {view("list", "SELECT 1")};
-    metadata.not_compared = {"base type odd"};
+    metadata.unmanaged = {{{ObjectKind::base_type, "odd"}, "it is written in C"}};
     return metadata;
 }
 
@@ -127,7 +127,7 @@ strata::schema::MetaData metadata() {
     using namespace strata::schema;
     MetaData metadata(NamingConvention{.uq = "%(table_name)s_%(column_0_N_name)s_key", .fk = "%(table_name)s_%(column_0_N_name)s_fkey", .pk = "%(table_name)s_pkey"}, {
         table(order_details, {
-            // unmanaged: a thing nobody knows
+            // unmanaged: table songs: a thing nobody knows
             type(order_details.search, Native{"tsvector"}),
             column(order_details.id).identity(Numbering::serial),
             index(order_details.class_, expression("lower(class)")).named("by_class").unique(),
@@ -136,7 +136,7 @@ strata::schema::MetaData metadata() {
         table(users),
         view("list", R"sql(CREATE VIEW "list" AS SELECT 1)sql"),
     });
-    // unmanaged: base type odd
+    // unmanaged: base type odd: it is written in C
     // strata: own code, kept when this file is written again
     // strata: end of own code
     return metadata;

@@ -67,7 +67,7 @@ public:
         : plan_(plan), table_(table), model_(plan.find(table.name)), conventional_(conventional(table, plan.names)) {}
 
     std::string text() {
-        for (const auto& note : table_.not_compared) note_unmanaged(note);
+        for (const auto& note : table_.unmanaged.texts()) note_unmanaged(note);
         if (model_ != nullptr) {
             columns();
             constraints();

@@ -81,7 +81,7 @@ public:
     Plan run() {
         plan_.name_space = options_.name_space;
         check_namespace();
-        plan_.unmanaged = metadata_.not_compared;
+        plan_.unmanaged = metadata_.unmanaged.texts();
         for (const auto& table : metadata_.tables)
             if (!is_version_table(table.name)) plan_.tables.push_back(table);
         std::stable_sort(plan_.tables.begin(), plan_.tables.end(),

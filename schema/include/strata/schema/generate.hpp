@@ -31,7 +31,7 @@ struct GeneratedFile {
 };
 
 /// Writes models, a `metadata()` function and what CMake needs to build them. The same MetaData gives the same files.
-/// What the vocabulary cannot express (`not_compared`) is a comment that begins with "unmanaged". Throws UsageError for
+/// What the vocabulary cannot express (`unmanaged`) is a comment that begins with "unmanaged". Throws UsageError for
 /// a namespace that is no identifier.
 [[nodiscard]] std::vector<GeneratedFile> generate(const MetaData& metadata, const core::Dialect& dialect,
                                                   const GenerateOptions& options = {});

@@ -85,6 +85,12 @@ struct Unmanaged {
 /// Never a difference.
 struct UnmanagedList : std::vector<Unmanaged> {
     using std::vector<Unmanaged>::vector;
+    /// Each one's text().
+    [[nodiscard]] std::vector<std::string> texts() const {
+        std::vector<std::string> lines;
+        for (const Unmanaged& each : *this) lines.push_back(each.text());
+        return lines;
+    }
     friend bool operator==(const UnmanagedList&, const UnmanagedList&) noexcept { return true; }
 };
 
