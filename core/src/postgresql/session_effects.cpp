@@ -1,5 +1,6 @@
 #include "session_effects.hpp"
 
+#include "dialect.hpp"
 #include "driver.hpp"
 #include "lexis.hpp"
 #include "parameters.hpp"
@@ -228,6 +229,7 @@ bool HiddenEffects::of(std::string_view sql, Driver& driver) {
     for (detail::SqlToken token = lexer.next(); token.kind != Kind::end; token = lexer.next()) {
         if (token.kind != Kind::word && token.kind != Kind::quoted) continue;
         std::string name = folded(token);
+        if (name.size() > dialect().max_identifier_length()) return true;  // the server knows it under a shorter one
         if (std::ranges::find(names, name) == names.end()) names.push_back(std::move(name));
     }
     for (const std::string& name : names)
