@@ -68,8 +68,7 @@ public:
     ModelTable build(const std::vector<TableItem>& items) {
         for (const auto& item : items) std::visit([&](const auto& each) { add(each); }, item);
         if (!table_.primary_key && !no_key_said_)
-            fail(
-                " has no primary key; give it a member id, or primary_key(...) in STRATA_FACTS, or say no_key() there");
+            fail(" has no primary key; give it a member id, or primary_key(...) or no_key() in STRATA_FACTS");
         ModelTable result;
         static_cast<Table&>(result) = named_by(table_, {}, true);
         result.unresolved = std::move(table_);

@@ -39,6 +39,8 @@ int roundtrip(const Arguments& arguments);
 
 /// What is in the database, or in the schemas and tables that were asked for.
 schema::MetaData read(core::Connection& connection, const Arguments& arguments);
+/// Names what the vocabulary cannot express, a line each.
+void print_unmanaged(const schema::MetaData& metadata);
 /// The same as options for the models.
 schema::GenerateOptions generate_options(core::Connection& connection, const Arguments& arguments);
 

@@ -92,11 +92,15 @@ int models(const Arguments& arguments) {
               << files.size() << " files in " << arguments.out << "\n";
     for (const auto& name : left)
         std::cout << "left because of its own code, though nothing of the database needs it: " << name << "\n";
+    print_unmanaged(metadata);
+    return 0;
+}
+
+void print_unmanaged(const schema::MetaData& metadata) {
     for (const auto& each : metadata.unmanaged.texts()) std::cout << "unmanaged: " << each << "\n";
     for (const auto& table : metadata.tables)
         for (const auto& each : table.unmanaged.texts())
             std::cout << "unmanaged, of table " << table.name << ": " << each << "\n";
-    return 0;
 }
 
 }  // namespace strata::tool

@@ -32,6 +32,8 @@ public:
     [[nodiscard]] virtual const core::Dialect& dialect() const = 0;
     /// On the same server. Throws UsageError that says what right is missing.
     [[nodiscard]] virtual std::unique_ptr<Scratch> scratch(const core::Url& beside) const = 0;
+    /// Makes this the schema in which unqualified names are created, for the rest of the session.
+    virtual void enter(core::Connection& connection, const std::string& schema) const = 0;
     /// Reads the catalogue, of these schemas or of all. Owners and privileges are left out.
     [[nodiscard]] virtual Listing list(core::Connection& connection, const std::vector<std::string>& schemas) const = 0;
 };

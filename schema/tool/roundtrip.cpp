@@ -5,6 +5,7 @@
 #include <strata/core/dialect.hpp>
 #include <strata/core/error.hpp>
 #include <strata/schema/ddl.hpp>
+#include <strata/schema/reflection.hpp>
 
 #include <filesystem>
 #include <iostream>
@@ -50,6 +51,7 @@ int roundtrip(const Arguments& arguments) {
     Listing after;
     {
         const auto created = copy.connect();
+        room.enter(*created, schema::current_schema(*connection));
         const auto statements = schema::create_all_sql(models, engine.dialect());
         std::size_t done = 0;
         try {
@@ -67,7 +69,7 @@ int roundtrip(const Arguments& arguments) {
         const auto found = after.find(name);
         if (found != after.end() && found->second == text) ++kept;
     }
-    for (const auto& each : metadata.unmanaged.texts()) std::cout << "unmanaged: " << each << "\n";
+    print_unmanaged(metadata);
     std::cout << "kept " << kept << " of " << before.size() << " objects, " << differences << " differences"
               << std::endl;
     return differences == 0 && kept == before.size() ? 0 : 1;

@@ -85,6 +85,21 @@ authors='SELECT email FROM authors LEFT JOIN notes ON author_id = authors.id' # 
 expect "SQLite's author" grace@example.org "$(sqlite3 "$work/tool.db" "$authors")"
 expect "PostgreSQL's author" grace@example.org "$(psql_says "$authors")"
 
+if [[ $way == find_package ]]; then
+    echo "== the installed strata writes models, which build and come back"
+    strata=$work/prefix/bin/strata
+    sqlite3 "$work/models.db" 'CREATE TABLE songs (id INTEGER PRIMARY KEY, title TEXT); CREATE VIEW titles AS SELECT title FROM songs'
+    expect "the round trip" "kept 2 of 2 objects, 0 differences" "$("$strata" roundtrip "sqlite:///$work/models.db")"
+    expect_exit 0 "$strata" models "sqlite:///$work/models.db" --out "$work/generated/music" --namespace music
+    cat >"$work/generated/CMakeLists.txt" <<'CMAKE'
+cmake_minimum_required(VERSION 3.25)
+project(generated LANGUAGES CXX)
+include(music/models.cmake)
+CMAKE
+    cmake -S "$work/generated" -B "$work/generated/build" -G Ninja "$@" >"$work/log" 2>&1 &&
+        cmake --build "$work/generated/build" >"$work/log" 2>&1 || { cat "$work/log"; fail "the generated models"; }
+fi
+
 echo "== db_migrate.sh builds the tool and runs it"
 cd "$work/project"
 export DATABASE_URL=sqlite:///$work/script.db

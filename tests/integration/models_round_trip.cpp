@@ -121,3 +121,31 @@ TEST_CASE("odd names, types and relations on PostgreSQL come back through their 
 TEST_CASE("odd names, types and relations on SQLite come back through their models", "[models][sqlite]") {
     check_sqlite(odd_names("odd_names_sqlite.sql"), {"--views"});
 }
+TEST_CASE("a database whose current schema is another one comes back through its models", "[models][postgresql]") {
+    STRATA_REQUIRE_SUPERUSER()
+    const TestDatabase original(TestDialect::postgresql);
+    original.admin_shell("CREATE SCHEMA app; CREATE SCHEMA other");
+    original.session_default("search_path = app, public");
+    original.admin_shell(R"(
+        CREATE TYPE app.mood AS ENUM ('sad'); CREATE TABLE app.users (id serial PRIMARY KEY, m app.mood);
+        CREATE TABLE other.songs (id integer PRIMARY KEY, user_id integer REFERENCES app.users);
+        CREATE TABLE public.users (id integer PRIMARY KEY, u integer REFERENCES app.users);
+        CREATE VIEW app.v AS SELECT s.id FROM other.songs s JOIN app.users u ON u.id = s.user_id;)");
+    const TestDatabase copy(TestDialect::postgresql);
+    run_round_trip(original, copy, {});
+    CHECK(without_privileges(copy.dump()) == without_privileges(original.dump()));
+}
+
+TEST_CASE("what is lost is named and counted", "[models][sqlite]") {
+    const TestDatabase db(TestDialect::sqlite);
+    db.shell("CREATE TABLE t (a INT CONSTRAINT odd DEFAULT 5, b INT); CREATE TABLE kept (a INT)");
+    const fs::path folder = db.directory() / "models";
+    const auto result = run_strata({"roundtrip", db.url(), "--out", folder.string()});
+    CHECK(result.exit_code == 1);
+    CHECK(result.err == "");
+    CHECK(result.out.find("differs: table t\n") != std::string::npos);
+    CHECK(result.out.find("unmanaged, of table t: CONSTRAINT odd before DEFAULT on a\n") != std::string::npos);
+    CHECK(result.out.ends_with("kept 1 of 2 objects, 1 differences\n"));
+    CHECK(text_of(folder / "schema.cpp").find("// unmanaged: CONSTRAINT odd before DEFAULT on a\n") !=
+          std::string::npos);
+}

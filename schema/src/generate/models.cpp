@@ -12,13 +12,6 @@ namespace {
 using internal::cpp_literal;
 
 constexpr std::size_t widest = 120;
-/// How many members a struct has at most. A wider table is several structs, each short enough for the macros that
-/// compile fastest; a model inherits 40 of them at most.
-std::size_t part_size(std::size_t members) {
-    if (members <= 100) return 100;
-    return members > std::size_t{40} * 40 ? 100 : 40;
-}
-
 void add_comment(std::string& text, std::string_view comment, std::size_t indent) {
     const std::string before = std::string(indent, ' ') + "// ";
     for (const auto& line : comment_lines(comment, widest - before.size())) text += before + line + "\n";
@@ -111,7 +104,7 @@ std::string model_text(const ModelPlan& model) {
     std::string bases;
     std::string described = model.model;
     for (std::size_t i = 1; i < parts.size(); ++i) {
-        const std::string part = model.model + "Part" + std::to_string(i + 1);
+        const std::string& part = model.parts[i - 1];
         text += struct_text(part, parts[i]) + call("STRATA_MIXIN", macro_members({part}, parts[i])) + "\n";
         bases += (bases.empty() ? " : " : ", ") + part;
         described += ", " + part;

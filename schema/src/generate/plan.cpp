@@ -95,7 +95,12 @@ public:
         for (const char* name : {"metadata"}) scope_.reserve(name);
         name_models();
         add_enums();
-        for (auto& model : plan_.models) add_members(model);
+        for (auto& model : plan_.models) {
+            const std::size_t count = model.table->columns.size();
+            for (std::size_t at = part_size(count), i = 2; at < count; at += part_size(count), ++i)
+                model.parts.push_back(scope_.claim({model.model + "Part" + std::to_string(i)}));
+            add_members(model);
+        }
         for (auto& model : plan_.models) add_facts(model);
         return std::move(plan_);
     }
@@ -393,6 +398,11 @@ std::size_t matches(const std::vector<Table>& tables, std::string NamingConventi
 }
 
 }  // namespace
+
+std::size_t part_size(std::size_t members) {
+    if (members <= 100) return 100;
+    return members > std::size_t{40} * 40 ? 100 : 40;
+}
 
 NamingConvention best_convention(const std::vector<Table>& tables) {
     NamingConvention best;

@@ -37,8 +37,9 @@ struct Member {
 struct ModelPlan {
     const Table* table = nullptr;  ///< of a view: made from its columns
     bool is_view = false;
-    std::string model;   ///< the struct
-    std::string handle;  ///< and its table object
+    std::string model;               ///< the struct
+    std::string handle;              ///< and its table object
+    std::vector<std::string> parts;  ///< of a wide table: the structs that it inherits
     std::vector<Member> members;
     std::vector<std::string> facts;
     std::vector<const ForeignKey*> keys_outside;  ///< that are no facts and are said in the schema file
@@ -66,6 +67,10 @@ struct Plan {
 };
 
 [[nodiscard]] Plan plan(const MetaData& metadata, const DdlCompiler& ddl, const GenerateOptions& options);
+
+/// How many members a struct has at most. A wider table is several structs, each short enough for the macros that
+/// compile fastest; a model inherits 40 of them at most.
+[[nodiscard]] std::size_t part_size(std::size_t members);
 
 /// The convention under which the fewest names need to be said.
 [[nodiscard]] NamingConvention best_convention(const std::vector<Table>& tables);

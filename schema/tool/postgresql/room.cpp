@@ -49,6 +49,12 @@ public:
         return std::make_unique<Database>(beside);
     }
 
+    void enter(core::Connection& connection, const std::string& schema) const override {
+        const std::string name = dialect().quoted(schema);
+        connection.execute("CREATE SCHEMA IF NOT EXISTS " + name);
+        connection.execute("SET search_path = " + name);
+    }
+
     [[nodiscard]] Listing list(core::Connection& connection, const std::vector<std::string>& schemas) const override {
         // Every name with its schema; constants alike whatever the session's settings are.
         core::Transaction transaction(connection);

@@ -76,6 +76,8 @@ public:
     [[nodiscard]] const core::Dialect& dialect() const override { return core::dialect_for("sqlite"); }
     [[nodiscard]] std::unique_ptr<Scratch> scratch(const core::Url&) const override { return std::make_unique<File>(); }
 
+    void enter(core::Connection&, const std::string&) const override {}
+
     [[nodiscard]] Listing list(core::Connection& connection, const std::vector<std::string>&) const override {
         Listing result;
         std::map<std::string, std::string> kinds;  // of tables and views, by name

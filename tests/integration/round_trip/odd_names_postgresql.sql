@@ -36,3 +36,8 @@ CREATE TABLE uses (id int DEFAULT nextval('s2'), "from" int CHECK ("from" > 0), 
 CREATE TABLE ex (r int4range, EXCLUDE USING gist (r WITH &&)); CREATE TABLE ex2 (r int4range, s int4range, CONSTRAINT "e x" EXCLUDE USING gist (r WITH &&, s WITH =) WHERE (NOT isempty(r)) DEFERRABLE);
 CREATE TABLE arrays (a int[][], b varchar(5)[], c numeric(5,1)[], d timestamptz[], e uuid[], f jsonb[], g bytea[], h inet[], i "int"[], j bool[], k date[] NOT NULL, l "char", m name, n money, o xml, p tsvector, q point, r int8multirange, s bit(3), t varbit, u char(3), v timestamp(3), w time(0), x timetz, y interval year to month, z oid);
 CREATE INDEX "i 1" ON arrays USING gin (a) WITH (fastupdate = off); CREATE INDEX ON arrays USING brin (v); CREATE INDEX ON arrays (k DESC NULLS LAST, u COLLATE "C" bpchar_pattern_ops) INCLUDE (l);
+DO $$ BEGIN
+    EXECUTE (SELECT format('CREATE TYPE sixty AS ENUM (%s)', string_agg(quote_literal('label ' || n), ', ')) FROM generate_series(1, 60) n);
+    EXECUTE (SELECT format('CREATE TYPE too_many AS ENUM (%s)', string_agg(quote_literal('label ' || n), ', ')) FROM generate_series(1, 400) n);
+END $$;
+CREATE TABLE enums_of_many (a sixty DEFAULT 'label 60', b too_many DEFAULT 'label 400', c sixty[], d too_many[]); CREATE TABLE "WidePart2" (id int);
