@@ -121,6 +121,15 @@ private:
     }
 
     void compare_objects();
+    /// A column's enum type is made and dropped with the columns that have it.
+    [[nodiscard]] bool is_type_of_column(const schema::Object& object) const {
+        return std::any_of(database_.tables.begin(), database_.tables.end(), [&](const Table& table) {
+            return std::any_of(table.columns.begin(), table.columns.end(), [&](const auto& column) {
+                const schema::Type* const type = column.type.enum_type();
+                return type != nullptr && type->name == object.ref.name;
+            });
+        });
+    }
 
     const MetaData& database_;
     const MetaData& models_;
@@ -377,7 +386,7 @@ void Comparison::compare_objects() {
     const auto order = schema::creation_order(database_);
     for (const auto& item : order | std::views::reverse) {
         const auto* const* object = std::get_if<const schema::Object*>(&item);
-        if (object == nullptr || models_.find((*object)->ref) != nullptr) continue;
+        if (object == nullptr || models_.find((*object)->ref) != nullptr || is_type_of_column(**object)) continue;
         (were_early.contains((*object)->ref) ? last_ : drops_).emplace_back(DropObject{(*object)->ref});
     }
 }
