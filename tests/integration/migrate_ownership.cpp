@@ -225,7 +225,7 @@ STRATA_DB_TEST("what else is owned is said in strata.toml or with the models", "
     CHECK_THAT(project.refused({"check", "--config", config}), Contains("names under [owns] must be a list of texts"));
 }
 
-STRATA_DB_TEST("a property that a revision set and the models drop is taken back; one that a DBA set is not",
+STRATA_DB_TEST("a property that a revision set and the models drop is taken back, and one that a DBA set is not",
                "[migrate][ownership]") {
     auto connection = strata::core::Connection(strata::core::Url::parse(db.url()));
     const auto with = models([](Operations& op) { op.alter_column("songs", "title").server_default(literal("?")); });
