@@ -5,7 +5,6 @@
 #include <strata/schema/order.hpp>
 
 #include <algorithm>
-#include <cctype>
 #include <functional>
 #include <map>
 #include <ranges>
@@ -56,7 +55,7 @@ class Comparison {
 public:
     Comparison(const MetaData& database, const MetaData& models, const schema::DdlCompiler& ddl,
                schema::ExpressionComparer& comparer)
-        : database_(database), models_(models) {
+        : database_(database), models_(models), comparer_(comparer) {
         for (const auto* table : models.sorted_tables()) {
             if (schema::is_version_table(table->name)) continue;
             const auto* old = database.find(table->name);
@@ -121,9 +120,19 @@ private:
     }
 
     void compare_objects();
+    /// A column's enum type is made and dropped with the columns that have it.
+    [[nodiscard]] bool is_type_of_column(const schema::Object& object) const {
+        return std::any_of(database_.tables.begin(), database_.tables.end(), [&](const Table& table) {
+            return std::any_of(table.columns.begin(), table.columns.end(), [&](const auto& column) {
+                const schema::Type* const type = column.type.enum_type();
+                return type != nullptr && type->name == object.ref.name;
+            });
+        });
+    }
 
     const MetaData& database_;
     const MetaData& models_;
+    schema::ExpressionComparer& comparer_;
     std::vector<const Table*> created_;  // each after those it refers to
     std::vector<const Table*> dropped_;  // each before those it refers to
     std::map<schema::QualifiedName, TableDifference> differences_;
@@ -243,23 +252,6 @@ void Comparison::change_table(TableDifference& difference) {
     take(difference.rest);
 }
 
-/// The statement as it is compared: a database keeps its own spelling of it.
-std::string plain(std::string_view sql) {
-    std::string text;
-    for (const char c : sql) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (std::isspace(byte) == 0) text += static_cast<char>(std::tolower(byte));
-    }
-    while (text.ends_with(';')) text.pop_back();
-    return text;
-}
-
-bool same_object(const schema::Object& old, const schema::Object& now) {
-    return plain(old.definition) == plain(now.definition) && old.labels == now.labels && old.comment == now.comment &&
-           std::equal(old.completions.begin(), old.completions.end(), now.completions.begin(), now.completions.end(),
-                      [](const auto& left, const auto& right) { return plain(left) == plain(right); });
-}
-
 /// Whether objects of the kind are made before tables, which may need them. A function is where one does.
 bool precedes_tables(schema::ObjectKind kind) {
     using schema::ObjectKind;
@@ -362,7 +354,7 @@ void Comparison::compare_objects() {
             now.ref.kind == schema::ObjectKind::view || now.ref.kind == schema::ObjectKind::materialized_view;
         if (old == nullptr) {
             when.emplace_back(CreateObject{now});
-        } else if (!same_object(*old, now)) {
+        } else if (!comparer_.same_object(*old, now)) {
             // The old view may need what the tables lose.
             if (view && tables_change) {
                 drops_.emplace_back(DropObject{now.ref});
@@ -377,7 +369,7 @@ void Comparison::compare_objects() {
     const auto order = schema::creation_order(database_);
     for (const auto& item : order | std::views::reverse) {
         const auto* const* object = std::get_if<const schema::Object*>(&item);
-        if (object == nullptr || models_.find((*object)->ref) != nullptr) continue;
+        if (object == nullptr || models_.find((*object)->ref) != nullptr || is_type_of_column(**object)) continue;
         (were_early.contains((*object)->ref) ? last_ : drops_).emplace_back(DropObject{(*object)->ref});
     }
 }

@@ -345,8 +345,12 @@ void TableComparison::excludes() {
 }
 
 void TableComparison::options() {
-    if (auto patch = schema::difference(before_, after_); !patch.empty())
-        result_.rest.emplace_back(AlterTable{after_.name, std::move(patch)});
+    auto patch = schema::difference(before_, after_);
+    using schema::Table;
+    // A partition's parent and its bound are said together.
+    if (patch.find(&Table::partition_of) != nullptr || patch.find(&Table::partition_bound) != nullptr)
+        patch.set(&Table::partition_of, after_.partition_of).set(&Table::partition_bound, after_.partition_bound);
+    if (!patch.empty()) result_.rest.emplace_back(AlterTable{after_.name, std::move(patch)});
     if (before_.comment != after_.comment) result_.rest.emplace_back(SetTableComment{after_.name, after_.comment});
 }
 

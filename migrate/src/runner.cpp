@@ -287,6 +287,14 @@ bool Runner::attempt(const Revision& revision, Direction direction, bool& done) 
         if (!running) throw;
         const bool of_rows = at < steps.size() && makes_unique(operations[steps[at].first_operation]);
         fail(one_line(error.what()) + (of_rows ? "; rows of the table have equal values, mend them first" : ""));
+    } catch (const Error& error) {
+        if (!running) throw;
+        std::string more;
+        try {
+            if (at < steps.size()) more = compiler_.explain(connection_, operations[steps[at].first_operation], error);
+        } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): the first failure is the one to report
+        }
+        fail(one_line(error.what()) + more);
     } catch (...) {
         if (!running) throw;
         fail(current_exception_text());
@@ -343,8 +351,22 @@ std::pair<std::string, std::string> Runner::failed_operation(const std::vector<O
     const Operation& operation = operations[step.first_operation];
     const auto words = describe(operation) + ": ";
     const auto* create = std::get_if<CreateTable>(&operation);
-    if (create == nullptr) return {words, {}};
+    const auto* add = std::get_if<AddColumn>(&operation);
+    const bool restores =
+        (create != nullptr && !create->restored_from.empty()) || (add != nullptr && !add->restored_from.empty());
+    if (create == nullptr && !restores) return {words, {}};
     try {
+        if (restores) {
+            const auto there = schema::reflect(connection_);
+            const std::string& kept = create != nullptr ? create->restored_from : add->restored_from;
+            const auto* table =
+                there.find(create != nullptr ? schema::QualifiedName(create->table.name.schema, kept) : add->table);
+            if (table == nullptr || (add != nullptr && table->find_column(kept) == nullptr))
+                return {words, kept +
+                                   " is not in the database any more, so that its rows cannot come back; without "
+                                   ".keep() in the revision's upgrade the downgrade makes it anew, empty"};
+            return {words, {}};
+        }
         if (schema::reflect(connection_).find(create->table.name) == nullptr) return {words, {}};
     } catch (const std::exception&) {
         return {words, {}};  // the first failure is the one to report

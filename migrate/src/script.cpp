@@ -1,3 +1,4 @@
+#include "destructive.hpp"
 #include "history_state.hpp"
 #include "runner.hpp"
 #include "text.hpp"
@@ -81,6 +82,9 @@ std::string write_script(const core::Dialect& dialect, const RevisionGraph& grap
         if (make_table) script.add(create_version_table_sql(dialect));
         make_table = false;
         script.comment(progress_line(*revision, direction));
+        if (direction == Direction::up)
+            for (const auto& note : destructive_notes(operations, state.metadata))
+                if (!note.empty()) script.comment(note);
         for (const auto& step : compiler.compile(operations, state.metadata)) append_step(script, step, *revision);
         auto next =
             direction == Direction::up ? graph.after_upgrade(rows, *revision) : graph.after_downgrade(rows, *revision);

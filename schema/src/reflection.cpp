@@ -7,8 +7,22 @@
 #include <strata/schema/detail/sqlite/tokens.hpp>
 #include <strata/schema/reflection.hpp>
 
+#include <algorithm>
+#include <cctype>
+
 namespace strata::schema {
 namespace {
+
+/// The statement as it is compared: a database keeps its own spelling of it.
+std::string plain(std::string_view sql) {
+    std::string text;
+    for (const char c : sql) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (std::isspace(byte) == 0) text += static_cast<char>(std::tolower(byte));
+    }
+    while (text.ends_with(';')) text.pop_back();
+    return text;
+}
 
 class TokenComparer final : public ExpressionComparer {
 public:
@@ -27,6 +41,14 @@ const detail::Catalogue& detail::catalogue(const core::Dialect& dialect) {
     for (const Catalogue* each : {&schema::sqlite::catalogue(), &schema::postgresql::catalogue()})
         if (&each->dialect() == &dialect) return *each;
     throw UsageError("no catalogue is known for " + std::string(dialect.name()));
+}
+
+bool ExpressionComparer::same_object(const Object& stored, const Object& wanted) {
+    return plain(stored.definition) == plain(wanted.definition) && stored.labels == wanted.labels &&
+           stored.comment == wanted.comment &&
+           std::equal(stored.completions.begin(), stored.completions.end(), wanted.completions.begin(),
+                      wanted.completions.end(),
+                      [](const auto& left, const auto& right) { return plain(left) == plain(right); });
 }
 
 std::string current_schema(core::Connection& connection) {

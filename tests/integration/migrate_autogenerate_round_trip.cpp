@@ -290,7 +290,7 @@ void check_case(const TestDatabase& db, const Case& each, const Revision& first,
     const auto rows_before = all_rows(*fresh, before, each.lost);
     const auto shared_before = all_rows(*fresh, shared, {});
 
-    REQUIRE_NOTHROW(run_tool_on(*fresh, {"upgrade"}, at_second));
+    REQUIRE_NOTHROW(run_tool_on(*fresh, {"upgrade", "--allow-destructive"}, at_second));
     CHECK_NOTHROW(run_tool_on(*fresh, {"check"}, at_second));
     CHECK(all_rows(*fresh, shared, {}) == shared_before);
     CHECK_THAT(fresh->dump(), !Contains("\"_strata_") && !Contains("|_strata_"));  // the name of a rebuild's copy

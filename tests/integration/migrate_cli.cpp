@@ -373,7 +373,7 @@ STRATA_DB_TEST("a column that a downgrade cannot restore for existing rows is no
                              "rows\n") &&
                         !Contains("Note: nodes.note") && !Contains("upgrade fails"));
     const strata::migrate::ToolConfig all{second.metadata, load_revisions(first.directory), first.directory};
-    run_tool_on(db, {"upgrade"}, all);
+    run_tool_on(db, {"upgrade", "--allow-destructive"}, all);
     const auto failed = run_tool({"tool", "downgrade", "--url", db.url()}, all);
     CHECK(failed.code == 2);
     CHECK_THAT(failed.err,

@@ -138,7 +138,13 @@ STRATA_DB_TEST("dropping and renaming a column does to the database what replay 
             op.rename_table("users", "people");
         },
         nothing);
-    history.add("f6", {"e5"}, [](Operations& op) { op.drop_column("songs", "name"); }, nothing);
+    history.add(
+        "f6", {"e5"},
+        [](Operations& op) {
+            op.allow_destructive("the name is in the title");
+            op.drop_column("songs", "name");
+        },
+        nothing);
     const RevisionGraph graph(history.revisions());
     for (const char* id : {"d4", "e5", "f6"}) {
         INFO(id);
@@ -164,6 +170,7 @@ STRATA_DB_TEST("a revision that fails midway leaves nothing", "[migrate][runner]
         "d4", {"c3"},
         [](Operations& op) {
             op.create_table("tags", {column("id", BigInteger{}), primary_key("pk_tags", {"id"})});
+            op.allow_destructive("a test");
             op.drop_column("songs", "genre");
             op.execute("DELETE FROM users");
             op.execute("INSERT INTO nowhere VALUES ('a secret value')");
@@ -277,6 +284,7 @@ STRATA_DB_TEST("instants become texts and texts instants in UTC whatever the ses
     history.add(
         "b2", {"a1"},
         [](Operations& op) {
+            op.allow_destructive("all of them are instants");
             op.alter_column("t", "at").type(Text{});
             op.alter_column("t", "said").type(DateTimeTz{});
             op.execute({{"postgresql", "INSERT INTO zones VALUES (current_setting('TimeZone'))"}});

@@ -306,10 +306,6 @@ TEST_CASE("what the vocabulary cannot express is left alone", "[unit][autogenera
     auto database = models();
     songs(database).unmanaged = {{{ObjectKind::table, "songs"}, "COLLATE NOCASE on title"}};
     database.unmanaged = {{{ObjectKind::view, "song_list"}, "it cannot be read"}};
-    Table foreign;
-    foreign.name = "search_index";
-    foreign.unmanaged = {{{ObjectKind::table, "search_index"}, "it is virtual"}};
-    database.tables.push_back(foreign);
     CHECK(compare(database, models(), "sqlite").empty());
 }
 

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
 
 namespace strata::migrate::postgresql {
 namespace {
@@ -491,8 +492,55 @@ void Compilation::compile(const BulkInsert& o) {
     }
 }
 
+/// The table that the operation takes something away from, and the column if it is one.
+struct Taken {
+    schema::QualifiedName table;
+    std::string column;
+};
+std::optional<Taken> taken_by(const Operation& operation) {
+    if (const auto* drop = std::get_if<DropTable>(&operation)) return Taken{drop->table, {}};
+    if (const auto* drop = std::get_if<DropColumn>(&operation)) return Taken{drop->table, drop->column};
+    if (const auto* alter = std::get_if<AlterColumn>(&operation)) return Taken{alter->table, alter->column};
+    return std::nullopt;
+}
+
+/// What needs the table or the column. https://www.postgresql.org/docs/15/catalog-pg-depend.html
+const char* const dependents = R"(
+SELECT DISTINCT CASE c.relkind WHEN 'v' THEN 'view ' WHEN 'm' THEN 'materialized view ' ELSE 'a rule of table ' END ||
+    c.oid::regclass::text
+FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_rewrite r ON d.classid = 'pg_catalog.pg_rewrite'::regclass AND d.objid = r.oid
+JOIN pg_catalog.pg_class c ON c.oid = r.ev_class
+WHERE d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = to_regclass($1) AND c.oid <> d.refobjid AND
+    ($2 = '' OR d.refobjsubid = (SELECT attnum FROM pg_catalog.pg_attribute WHERE attrelid = d.refobjid AND attname = $2))
+UNION SELECT 'trigger ' || t.tgname FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_trigger t
+    ON d.classid = 'pg_catalog.pg_trigger'::regclass AND d.objid = t.oid
+WHERE $2 <> '' AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = to_regclass($1) AND NOT t.tgisinternal AND
+    d.refobjsubid = (SELECT attnum FROM pg_catalog.pg_attribute WHERE attrelid = d.refobjid AND attname = $2)
+UNION SELECT 'policy ' || p.polname FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_policy p
+    ON d.classid = 'pg_catalog.pg_policy'::regclass AND d.objid = p.oid
+WHERE $2 <> '' AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = to_regclass($1) AND
+    d.refobjsubid = (SELECT attnum FROM pg_catalog.pg_attribute WHERE attrelid = d.refobjid AND attname = $2)
+UNION SELECT 'the foreign key ' || k.conname || ' of table ' || k.conrelid::regclass::text FROM pg_catalog.pg_constraint k
+WHERE $2 = '' AND k.contype = 'f' AND k.confrelid = to_regclass($1) AND k.conrelid <> k.confrelid
+ORDER BY 1)";
+
 class PostgresqlOperationCompiler final : public detail::DialectOperationCompiler {
 public:
+    /// dependent_objects_still_exist, and feature_not_supported for a column's type.
+    [[nodiscard]] std::string explain(core::Connection& connection, const Operation& operation,
+                                      const Error& error) const override {
+        const auto taken = taken_by(operation);
+        if (!taken || (error.code() != "2BP01" && error.code() != "0A000")) return {};
+        const std::string table = dialect().quoted(taken->table);
+        const core::Value values[] = {core::Value::text(table), core::Value::text(taken->column)};
+        std::string names;
+        auto cursor = connection.query(dependents, values);
+        while (cursor.next()) {
+            if (!names.empty()) names += ", ";
+            names += cursor.row().text(0);
+        }
+        return names.empty() ? names : "; it is needed by " + names + "; drop or change that first";
+    }
     [[nodiscard]] const core::Dialect& dialect() const override { return core::dialect_for("postgresql"); }
 
     [[nodiscard]] std::vector<Step> compile(const std::vector<Operation>& operations,

@@ -37,6 +37,29 @@ public:
         return first != nullptr && second != nullptr && *first == *second;
     }
 
+    /// The definition makes a temporary view, since the first schema of the search path is where it is made.
+    bool same_object(const Object& stored, const Object& wanted) override {
+        if (ExpressionComparer::same_object(stored, wanted)) return true;
+        if (wanted.ref.kind != ObjectKind::view || stored.comment != wanted.comment || !wanted.ref.name.schema.empty())
+            return false;
+        const RollbackGuard guard(connection_);
+        const auto name = connection_.dialect().quoted(wanted.ref.name);
+        const core::Value live[] = {core::Value::text(name)};
+        const core::Value copy[] = {core::Value::text("pg_temp." + name)};
+        const char* const print = "SELECT pg_catalog.pg_get_viewdef(to_regclass($1), true)";
+        try {
+            connection_.execute(
+                "SELECT set_config('search_path', 'pg_temp, ' || current_setting('search_path'), true)");
+            const auto left = connection_.scalar(print, live);
+            connection_.execute(wanted.definition);
+            const auto right = connection_.scalar(print, copy);
+            return left && right && left == right;
+        } catch (const Error& error) {
+            if (error.connection_lost()) throw;
+            return false;  // it cannot be made as it is said, nor be the same
+        }
+    }
+
 private:
     /// Returns nullptr when the server does not understand the expression on this table.
     const std::string* canonical(const Table& table, Role role, const std::string& column,

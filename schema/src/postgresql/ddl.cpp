@@ -256,7 +256,15 @@ public:
         for (std::size_t i = 0; i < stored.columns.size(); ++i) stored.columns[i] = as_stored(table, table.columns[i]);
         internal::for_each_part(stored, [](auto& part) {
             internal::forget(part, {"on_conflict", "order", "strict", "without_rowid", "module"});
+            // The server's own schema is always searched, so its names need not say it.
+            const auto plain = [](QualifiedName& name) {
+                if (name.schema == "pg_catalog") name.schema.clear();
+            };
+            if constexpr (requires { part.collation; }) plain(part.collation);
+            if constexpr (requires { part.operator_class; }) plain(part.operator_class);
         });
+        for (auto& column : stored.columns)
+            if (column.collation.schema == "pg_catalog") column.collation.schema.clear();
         return stored;
     }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <strata/core/connection.hpp>
+#include <strata/core/error.hpp>
 #include <strata/migrate/operation.hpp>
 #include <strata/schema/metadata.hpp>
 
@@ -62,6 +63,15 @@ public:
     virtual void before_transaction(core::Connection& connection, const std::vector<Step>& steps) const = 0;
     /// Called inside the transaction, just before it commits; throws when the revision broke something.
     virtual void before_commit(core::Connection& connection, const std::vector<Step>& steps) const = 0;
+    /// Why the operation failed, where the database knows more than its error says: what is in the way, by its name.
+    /// Called after the transaction was rolled back; empty where there is nothing to add.
+    [[nodiscard]] virtual std::string explain(core::Connection& connection, const Operation& operation,
+                                              const Error& error) const {
+        (void)connection;
+        (void)operation;
+        (void)error;
+        return {};
+    }
     /// Also called after a failure. Returns false when the settings from before BEGIN could not be restored: then the
     /// connection must not be used any more.
     [[nodiscard]] virtual bool after_transaction(core::Connection& connection,

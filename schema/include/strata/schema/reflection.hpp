@@ -45,6 +45,9 @@ public:
     enum class Role { check, server_default, index_element, index_predicate, computed, type };
     [[nodiscard]] virtual bool equal(const Table& table, Role role, const std::string& column, const std::string& left,
                                      const std::string& right) = 0;
+    /// Whether an object of the database is what a definition says: by their texts, but for white space and case, and
+    /// a view on PostgreSQL by how the server prints both.
+    [[nodiscard]] virtual bool same_object(const Object& stored, const Object& wanted);
 };
 [[nodiscard]] std::unique_ptr<ExpressionComparer> expression_comparer(core::Connection& connection);
 /// Compares by tokens, without a database.
