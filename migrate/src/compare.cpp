@@ -2,6 +2,7 @@
 
 #include <strata/core/internal/contains.hpp>
 #include <strata/migrate/compare.hpp>
+#include <strata/schema/internal/table_index.hpp>
 #include <strata/schema/order.hpp>
 
 #include <algorithm>
@@ -55,10 +56,11 @@ class Comparison {
 public:
     Comparison(const MetaData& database, const MetaData& models, const schema::DdlCompiler& ddl,
                schema::ExpressionComparer& comparer)
-        : database_(database), models_(models), comparer_(comparer) {
+        : database_(database), models_(models), database_tables_(database), comparer_(comparer) {
+        const schema::internal::TableIndex models_tables(models);
         for (const auto* table : models.sorted_tables()) {
             if (schema::is_version_table(table->name)) continue;
-            const auto* old = database.find(table->name);
+            const auto* old = database_tables_.find(table->name);
             if (old == nullptr)
                 created_.push_back(table);
             else
@@ -67,7 +69,7 @@ public:
         }
         const auto sorted = database.sorted_tables();
         for (const auto* table : sorted | std::views::reverse) {
-            if (!schema::is_version_table(table->name) && models.find(table->name) == nullptr)
+            if (!schema::is_version_table(table->name) && models_tables.find(table->name) == nullptr)
                 dropped_.push_back(table);
         }
         // A partition needs its parent, and goes before it.
@@ -132,6 +134,7 @@ private:
 
     const MetaData& database_;
     const MetaData& models_;
+    schema::internal::TableIndex<const MetaData> database_tables_;
     schema::ExpressionComparer& comparer_;
     std::vector<const Table*> created_;  // each after those it refers to
     std::vector<const Table*> dropped_;  // each before those it refers to
@@ -173,7 +176,7 @@ void Comparison::find_held(TableDifference& difference) {
 }
 
 bool Comparison::key_exists(const schema::QualifiedName& table, const std::vector<std::string>& columns) const {
-    const auto* before = database_.find(table);
+    const auto* before = database_tables_.find(table);
     if (before == nullptr || !is_key(*before, columns)) return false;
     const auto difference = differences_.find(table);
     if (difference == differences_.end()) return true;

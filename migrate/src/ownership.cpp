@@ -1,5 +1,6 @@
 #include <strata/migrate/ownership.hpp>
 #include <strata/schema/internal/fields.hpp>
+#include <strata/schema/internal/table_index.hpp>
 #include <strata/schema/reflection.hpp>
 
 #include <algorithm>
@@ -72,7 +73,13 @@ const Part* counterpart(const std::vector<Part>& list, const Part& part) {
 class Filter {
 public:
     Filter(const MetaData& database, const MetaData& models, const Ownership& ownership, const schema::DdlCompiler& ddl)
-        : database_(database), models_(models), ownership_(ownership), history_(ownership.history), ddl_(ddl) {}
+        : database_(database),
+          models_(models),
+          models_tables_(models),
+          ownership_(ownership),
+          history_(ownership.history),
+          history_tables_(history_),
+          ddl_(ddl) {}
 
     Ours run() {
         for (const auto& table : database_.tables) take_table(table);
@@ -111,8 +118,10 @@ private:
 
     const MetaData& database_;
     const MetaData& models_;
+    schema::internal::TableIndex<const MetaData> models_tables_;
     const Ownership& ownership_;
     const MetaData& history_;
+    schema::internal::TableIndex<const MetaData> history_tables_;
     const schema::DdlCompiler& ddl_;
     std::set<std::string> adopted_;
     Ours result_;
@@ -195,8 +204,8 @@ Table Filter::own_parts(const Table& table, const Table& wanted, const Table& kn
 void Filter::take_table(const Table& table) {
     if (schema::is_version_table(table.name)) return;
     const ObjectRef ref{ObjectKind::table, table.name};
-    const Table* wanted = models_.find(table.name);
-    const Table* known = history_.find(table.name);
+    const Table* wanted = models_tables_.find(table.name);
+    const Table* known = history_tables_.find(table.name);
     if (is_kept_name(table.name.name)) return leave(ref, kept_aside);
     if (is_owned(ref) || is_adopted(table.name.text())) {
         result_.database.tables.push_back(table);

@@ -99,8 +99,7 @@ int models(const Arguments& arguments) {
 void print_unmanaged(const schema::MetaData& metadata) {
     for (const auto& each : metadata.unmanaged.texts()) std::cout << "unmanaged: " << each << "\n";
     for (const auto& table : metadata.tables)
-        for (const auto& each : table.unmanaged.texts())
-            std::cout << "unmanaged, of table " << table.name << ": " << each << "\n";
+        for (const auto& each : table.unmanaged.texts()) std::cout << "unmanaged: " << each << "\n";
 }
 
 }  // namespace strata::tool

@@ -144,8 +144,8 @@ TEST_CASE("what is lost is named and counted", "[models][sqlite]") {
     CHECK(result.exit_code == 1);
     CHECK(result.err == "");
     CHECK(result.out.find("differs: table t\n") != std::string::npos);
-    CHECK(result.out.find("unmanaged, of table t: CONSTRAINT odd before DEFAULT on a\n") != std::string::npos);
+    CHECK(result.out.find("unmanaged: table t: CONSTRAINT odd before DEFAULT on a\n") != std::string::npos);
     CHECK(result.out.ends_with("kept 1 of 2 objects, 1 differences\n"));
-    CHECK(text_of(folder / "schema.cpp").find("// unmanaged: CONSTRAINT odd before DEFAULT on a\n") !=
+    CHECK(text_of(folder / "schema.cpp").find("// unmanaged: table t: CONSTRAINT odd before DEFAULT on a\n") !=
           std::string::npos);
 }

@@ -136,7 +136,7 @@ strata::schema::MetaData metadata() {
         table(users),
         view("list", R"sql(CREATE VIEW "list" AS SELECT 1)sql"),
     });
-    // unmanaged: base type odd: it is written in C
+    // unmanaged: type odd: it is written in C
     // strata: own code, kept when this file is written again
     // strata: end of own code
     return metadata;

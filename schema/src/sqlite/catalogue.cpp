@@ -5,6 +5,7 @@
 
 #include <strata/core/dialect.hpp>
 #include <strata/core/error.hpp>
+#include <strata/schema/internal/table_index.hpp>
 
 #include <algorithm>
 #include <array>
@@ -136,11 +137,12 @@ private:
             "SELECT m.name, x.name, x.\"notnull\" FROM main.sqlite_schema AS m, pragma_table_xinfo(m.name, 'main') AS "
             "x "
             "WHERE m.type = 'table' AND m.sql NOT LIKE 'CREATE VIRTUAL %' ORDER BY m.rowid, x.cid");
+        const schema::internal::TableIndex<MetaData> tables(metadata_);
         std::map<std::string, std::size_t> counts;
         std::set<std::string> misread;
         while (cursor.next()) {
             const core::Row& row = cursor.row();
-            Table* table = metadata_.find(row.text(0));
+            Table* table = tables.find(QualifiedName(std::string(row.text(0))));
             if (table == nullptr) continue;
             Column* column = table->find_column(row.text(1));
             ++counts[table->name.name];

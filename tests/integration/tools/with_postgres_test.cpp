@@ -58,7 +58,7 @@ TEST_CASE("the foreign server speaks German, and its role may do little", "[tool
     const TemporaryDirectory folder;
     const auto result =
         with_postgres(folder,
-                      "echo $STRATA_TEST_SURROUNDING $STRATA_TEST_POSTGRES;"
+                      "export PGCLIENTENCODING=UTF8; echo $STRATA_TEST_SURROUNDING $STRATA_TEST_POSTGRES;"
                       "role=${STRATA_TEST_POSTGRES_FOREIGN/postgres@\\/postgres/strata_app@\\/strata_template};"
                       "psql -XAt -d \"$role\" -c 'SHOW search_path' -c 'SHOW standard_conforming_strings' -c 'CREATE "
                       "TABLE t (a int)';"
