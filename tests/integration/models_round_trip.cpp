@@ -121,6 +121,15 @@ TEST_CASE("odd names, types and relations on PostgreSQL come back through their 
 TEST_CASE("odd names, types and relations on SQLite come back through their models", "[models][sqlite]") {
     check_sqlite(odd_names("odd_names_sqlite.sql"), {"--views"});
 }
+TEST_CASE("whatever form SQLite takes comes back through its models", "[models][sqlite]") {
+    check_sqlite(text_of(source_directory() / "tests/integration/round_trip/odd_tables_sqlite.sql"), {"--per-table"});
+}
+
+TEST_CASE("whatever form PostgreSQL takes comes back through its models", "[models][postgresql]") {
+    STRATA_REQUIRE_SUPERUSER()
+    check_postgresql(text_of(source_directory() / "tests/integration/round_trip/odd_tables_postgresql.sql"));
+}
+
 TEST_CASE("a database whose current schema is another one comes back through its models", "[models][postgresql]") {
     STRATA_REQUIRE_SUPERUSER()
     const TestDatabase original(TestDialect::postgresql);

@@ -94,12 +94,15 @@ public:
         for (const auto& column : table.columns)
             if (column.identity.kind == Numbering::serial) statements.push_back(create_sequence(table, column));
         std::vector<const ForeignKey*> keys;
-        std::vector<std::string> not_valid;  // CREATE TABLE would take them as valid
+        std::vector<std::string> not_valid;      // CREATE TABLE would take them as valid
+        std::vector<std::string> after_indexes;  // what refers to columns of this table that only an index makes unique
         for (const auto& key : table.foreign_keys) {
             const bool waits = key.referred_table != table.name &&
                                std::find(later.begin(), later.end(), key.referred_table) != later.end();
             if (waits) continue;
-            if (key.not_valid)
+            if (key.referred_table == table.name && !is_constrained(table, key.referred_columns))
+                after_indexes.push_back(add_foreign_key(table, key));
+            else if (key.not_valid)
                 not_valid.push_back(add_foreign_key(table, key));
             else
                 keys.push_back(&key);
@@ -124,6 +127,7 @@ public:
             statements.push_back(create_index(table, index));
             if (index.clustered) statements.push_back(alter(table) + "CLUSTER ON " + dialect().quoted(index.name));
         }
+        for (auto& sql : after_indexes) statements.push_back(std::move(sql));
         if (!table.partition_of.empty())
             statements.push_back("ALTER TABLE " + dialect().quoted(table.partition_of) + " ATTACH PARTITION " +
                                  dialect().quoted(table.name) + " " + table.partition_bound);
@@ -269,6 +273,17 @@ public:
     }
 
 private:
+    /// Whether the columns are a key or a unique constraint, in any order.
+    static bool is_constrained(const Table& table, const std::vector<std::string>& columns) {
+        const auto are_these = [&](const std::vector<std::string>& others) {
+            return others.size() == columns.size() &&
+                   std::is_permutation(others.begin(), others.end(), columns.begin());
+        };
+        return columns.empty() || (table.primary_key && are_these(table.primary_key->columns)) ||
+               std::any_of(table.uniques.begin(), table.uniques.end(),
+                           [&](const auto& unique) { return are_these(unique.columns); });
+    }
+
     [[nodiscard]] std::string alter(const Table& table) const {
         return "ALTER TABLE " + dialect().quoted(table.name) + " ";
     }

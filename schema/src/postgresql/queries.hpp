@@ -64,6 +64,7 @@ SELECT a.attrelid::int8, a.attname::text, pg_catalog.format_type(b.oid, a.atttyp
 FROM tables t JOIN pg_catalog.pg_attribute a ON a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped
 JOIN pg_catalog.pg_type ty ON ty.oid = a.atttypid
 JOIN pg_catalog.pg_type b ON b.oid = CASE WHEN ty.typcategory = 'A' AND ty.typelem <> 0 AND ty.typlen = -1
+    AND ty.typname NOT IN ('int2vector', 'oidvector')
     THEN ty.typelem ELSE ty.oid END
 JOIN pg_catalog.pg_namespace bn ON bn.oid = b.typnamespace
 LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum

@@ -50,7 +50,7 @@ SELECT 'foreign table ' || full_name, concat_ws(' ', s.srvname, f.ftoptions::tex
 FROM rel JOIN pg_foreign_table f ON f.ftrelid = rel.oid JOIN pg_foreign_server s ON s.oid = f.ftserver
 UNION ALL
 SELECT kind || ' ' || full_name || ' column ' || quote_ident(a.attname), concat_ws(' ',
-    row_number() OVER (PARTITION BY a.attrelid ORDER BY a.attnum), format_type(a.atttypid, a.atttypmod), 'dimensions', a.attndims,
+    row_number() OVER (PARTITION BY a.attrelid ORDER BY a.attnum), format_type(a.atttypid, a.atttypmod), CASE WHEN a.attndims > 1 THEN a.attndims END,
     CASE WHEN a.attnotnull THEN 'NOT NULL' END, a.attidentity, a.attgenerated, pg_get_expr(d.adbin, d.adrelid), 'collation',
     NULLIF(a.attcollation, 0)::regcollation, 'storage', a.attstorage, a.attcompression, a.attstattarget, a.attoptions::text,
     a.attfdwoptions::text, a.attislocal, a.attinhcount)

@@ -51,7 +51,9 @@ public:
 
     void enter(core::Connection& connection, const std::string& schema) const override {
         const std::string name = dialect().quoted(schema);
-        connection.execute("CREATE SCHEMA IF NOT EXISTS " + name);
+        const core::Value values[] = {core::Value::text(schema)};
+        if (!connection.scalar("SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = ?", values))
+            connection.execute("CREATE SCHEMA " + name);
         connection.execute("SET search_path = " + name);
     }
 

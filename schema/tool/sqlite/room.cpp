@@ -48,7 +48,7 @@ constexpr const char* facts = R"(
       FROM sqlite_schema m, pragma_index_list(m.name) i WHERE m.type = 'table'
        AND m.sql NOT LIKE 'CREATE VIRTUAL %' AND m.name NOT LIKE 'sqlite~_%' ESCAPE '~'
     UNION ALL
-    SELECT m.name, 'reference ' || f."table" || ' ' || f.seq || ' ' || f."from" || ' ' || f.on_update || ' ' || f.on_delete
+    SELECT m.name, 'reference ' || lower(f."table") || ' ' || f.seq || ' ' || f."from" || ' ' || f.on_update || ' ' || f.on_delete
       FROM sqlite_schema m, pragma_foreign_key_list(m.name) f WHERE m.type = 'table'
        AND m.sql NOT LIKE 'CREATE VIRTUAL %' AND m.name NOT LIKE 'sqlite~_%' ESCAPE '~'
     UNION ALL
