@@ -1,6 +1,8 @@
 #include <strata/core/detail/sql_lexer.hpp>
 #include <strata/schema/object_words.hpp>
 
+#include <algorithm>
+
 namespace strata::schema {
 namespace {
 
@@ -12,6 +14,12 @@ std::string quoted(std::string_view name) {
         text += c;
     }
     return text + '"';
+}
+/// As PostgreSQL prints a name: in quotes only where it needs them.
+std::string as_printed(std::string_view name) {
+    const auto plain = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; };
+    const bool bare = !name.empty() && std::all_of(name.begin(), name.end(), plain) && (name[0] < '0' || name[0] > '9');
+    return bare ? std::string(name) : quoted(name);
 }
 std::string quoted(const QualifiedName& name) {
     return name.schema.empty() ? quoted(std::string_view(name.name))
@@ -50,11 +58,11 @@ ObjectSpec object(ObjectRef ref, std::string definition) {
 }
 
 ObjectSpec schema_named(std::string name) {
-    std::string sql = "CREATE SCHEMA IF NOT EXISTS " + quoted(std::string_view(name));
+    std::string sql = "CREATE SCHEMA IF NOT EXISTS " + as_printed(name);
     return object(ObjectKind::schema, std::move(name), std::move(sql));
 }
 ObjectSpec extension(std::string name) {
-    std::string sql = "CREATE EXTENSION IF NOT EXISTS " + quoted(std::string_view(name));
+    std::string sql = "CREATE EXTENSION IF NOT EXISTS " + as_printed(name);
     return object(ObjectKind::extension, std::move(name), std::move(sql));
 }
 ObjectSpec enum_type(QualifiedName name, std::vector<std::string> labels) {

@@ -6,6 +6,17 @@
 #include "strata_program.hpp"
 #include "support/corpus.hpp"
 
+#include <strata/core/engine.hpp>
+#include <strata/migrate/compare.hpp>
+#include <strata/migrate/ownership.hpp>
+#include <strata/migrate/render.hpp>
+#include <strata/schema/ddl.hpp>
+#include <strata/schema/reflection.hpp>
+
+#include <dlfcn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
@@ -50,6 +61,58 @@ void check_layout(const fs::path& folder) {
     CHECK(result.exit_code == 0);
 }
 
+/// The models that the round trip has compiled.
+strata::schema::MetaData compiled_models(const fs::path& folder) {
+    void* library = ::dlopen((folder / "build" / "models.so").c_str(), RTLD_NOW | RTLD_LOCAL);
+    if (library == nullptr) throw std::runtime_error(::dlerror());
+    const auto metadata =
+        reinterpret_cast<void (*)(strata::schema::MetaData*)>(::dlsym(library, "strata_tool_metadata"));
+    if (metadata == nullptr) throw std::runtime_error("the models have no metadata()");
+    strata::schema::MetaData models;
+    metadata(&models);
+    return models;
+}
+
+/// What `check` finds between the models and the database, both when all of the database is ours and when only what
+/// the models name is.
+std::string found_by_check(const strata::schema::MetaData& models, const std::string& url) {
+    using namespace strata;
+    const Engine engine(url);
+    const auto connection = engine.connect();
+    const schema::DdlCompiler& ddl = schema::ddl_compiler(connection->dialect());
+    const schema::MetaData database = schema::reflect(*connection, {.all_schemas = true});
+    const auto comparer = schema::expression_comparer(*connection);
+    const migrate::Ours ours = migrate::ours_of(database, models, {}, ddl);
+    std::string found;
+    for (const schema::MetaData* each : {&database, &ours.database}) {
+        for (const auto& operation : migrate::compare_metadata(*each, models, ddl, *comparer))
+            found += migrate::render_operation(operation) + "\n";
+    }
+    for (const std::string& line : ours.left_alone.texts()) found += "left alone: " + line + "\n";
+    return found;
+}
+
+/// In a process of its own: libraries with models of the same name must not meet in one.
+std::string found_by_check(const fs::path& folder, const std::vector<std::string>& urls) {
+    const fs::path file = folder / "found";
+    const pid_t child = ::fork();
+    if (child == 0) {
+        std::ofstream out(file);
+        try {
+            const auto models = compiled_models(folder);
+            for (const std::string& url : urls) out << found_by_check(models, url);
+        } catch (const std::exception& error) {
+            out << error.what() << "\n";
+        }
+        out.close();
+        ::_exit(0);
+    }
+    int status = 0;
+    REQUIRE(::waitpid(child, &status, 0) == child);
+    REQUIRE(WIFEXITED(status));
+    return text_of(file);
+}
+
 void run_round_trip(const TestDatabase& original, const TestDatabase& copy, std::vector<std::string> more) {
     const fs::path folder = copy.directory() / "models";
     std::vector<std::string> arguments{"roundtrip", original.url(), "--into", copy.url(), "--out", folder.string()};
@@ -63,6 +126,7 @@ void run_round_trip(const TestDatabase& original, const TestDatabase& copy, std:
     CHECK(last.substr(last.rfind('\n') + 1).starts_with("kept "));
     CHECK(last.ends_with(", 0 differences"));
     check_layout(folder);
+    CHECK(found_by_check(folder, {original.url()}) == "");
 }
 
 void check_postgresql(const std::string& sql, const std::vector<std::string>& more = {}) {
@@ -72,6 +136,7 @@ void check_postgresql(const std::string& sql, const std::vector<std::string>& mo
     const TestDatabase copy(TestDialect::postgresql);
     copy.session_default("search_path = public");
     run_round_trip(original, copy, more);
+    CHECK(found_by_check(copy.directory() / "models", {copy.url()}) == "");
     CHECK(without_privileges(copy.dump()) == without_privileges(original.dump()));
 }
 
@@ -80,6 +145,7 @@ void check_sqlite(const std::string& sql, const std::vector<std::string>& more =
     original.shell(sql);
     const TestDatabase copy(TestDialect::sqlite);
     run_round_trip(original, copy, more);
+    CHECK(found_by_check(copy.directory() / "models", {copy.url()}) == "");
     CHECK(sqlite_objects(copy) == sqlite_objects(original));
     CHECK(sqlite_pragmas(copy) == sqlite_pragmas(original));
 }
