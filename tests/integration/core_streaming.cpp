@@ -187,9 +187,14 @@ TEST_CASE("large rows are streamed few at a time inside of a transaction", "[cor
     std::ofstream("/proc/self/clear_refs") << "5";  // the highest mark begins anew
     const long before = memory();
     Cursor cursor =
-        connection.query("SELECT repeat('a', 1000000) FROM generate_series(1, 200)", {}, {.fetch = Fetch::stream});
+        connection.query("SELECT repeat('a', 1000000) FROM generate_series(1, 800)", {}, {.fetch = Fetch::stream});
     int rows = 0;
     while (cursor.next()) ++rows;
-    CHECK(rows == 200);
-    CHECK(memory() - before < 60);  // MB; all of it would be 200
+    CHECK(rows == 800);
+#ifdef __SANITIZE_ADDRESS__
+    constexpr long most = 400;  // MB: the sanitizer keeps what was freed for a while
+#else
+    constexpr long most = 60;
+#endif
+    CHECK(memory() - before < most);  // all of it would be 800
 }
