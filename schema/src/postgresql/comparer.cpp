@@ -45,7 +45,8 @@ public:
         const RollbackGuard guard(connection_);
         const auto name = connection_.dialect().quoted(wanted.ref.name);
         const core::Value live[] = {core::Value::text(name)};
-        const core::Value copy[] = {core::Value::text("pg_temp." + name)};
+        const std::string copy_name = "pg_temp." + name;
+        const core::Value copy[] = {core::Value::text(copy_name)};
         const char* const print = "SELECT pg_catalog.pg_get_viewdef(to_regclass($1), true)";
         try {
             connection_.execute(
