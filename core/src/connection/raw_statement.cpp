@@ -33,7 +33,7 @@ bool precedes_name(const SqlToken& token) {
     return token.symbol('.');
 }
 
-/// What stands between two tokens: blanks as they are; a comment may hold anything.
+/// The text between two tokens: blanks are kept; a comment becomes one blank, since it may hold a value.
 std::string_view without_comment(std::string_view between) {
     return between.find_first_not_of(" \t\r\n\f\v") == std::string_view::npos ? between : " ";
 }

@@ -150,7 +150,7 @@ private:
         for (auto& sql : ddl_.drop_object(o.after.ref)) emit(std::move(sql));
         create(o.after);
     }
-    /// There is no statement for it: the object is made anew under the other name.
+    /// SQLite cannot rename such an object, so it is created again under the new name.
     void compile(const RenameObject& o, std::size_t) {
         need_kind(o.object, describe(o));
         if (state_.find(o.object) == nullptr)
