@@ -197,6 +197,7 @@ void Connection::control(std::string_view sql) {
     });
 }
 
+/// `run` makes the cursor that ends the statement, also when the statement fails.
 template <class Run>
 auto Connection::with_statement(std::string_view key, std::uint64_t hash, Prepare prepare, const Run& run) {
     if (driver_->pipelining)
@@ -204,11 +205,10 @@ auto Connection::with_statement(std::string_view key, std::uint64_t hash, Prepar
     for (bool again = false;; again = true) {
         std::shared_ptr<PreparedStatement> statement = cache_->find(key, hash);
         if (!statement) statement = log_ ? prepare_observed(prepare) : prepare();
-        PreparedStatement& prepared = *statement;
-        const bool used_before = std::exchange(prepared.used, true);
-        touched_ = touched_ || prepared.touches;
+        const bool used_before = std::exchange(statement->used, true);
+        touched_ = touched_ || statement->touches;
         try {
-            return run(prepared, Cursor(std::move(statement)));
+            return run(std::move(statement));
         } catch (const Error& error) {
             recover(error, key, hash, used_before, again);
         }
@@ -237,30 +237,40 @@ private:
 Cursor Connection::start(std::string_view key, std::uint64_t hash, Prepare prepare, std::span<const Value> values,
                          const QueryOptions& options) {
     const CallLimit limit(driver_->limits, options.timeout);
-    const auto begin = log_ ? Clock::now() : Clock::time_point();
-    Cursor cursor = with_statement(key, hash, prepare, [&](PreparedStatement& statement, Cursor started) {
-        std::unique_ptr<Cursor::Observed> observed;
-        if (log_)
-            observed = std::make_unique<Cursor::Observed>(*log_, dialect(), std::string(statement.sql()),
-                                                          author_of(statement));
+    if (log_) return start_observed(key, hash, prepare, values, options);
+    return with_statement(key, hash, prepare, [&](std::shared_ptr<PreparedStatement> statement) {
+        Cursor cursor(std::move(statement));
+        cursor.statement_->run(values, options.fetch);
+        return cursor;
+    });
+}
+
+Cursor Connection::start_observed(std::string_view key, std::uint64_t hash, Prepare prepare,
+                                  std::span<const Value> values, const QueryOptions& options) {
+    const auto begin = Clock::now();
+    return with_statement(key, hash, prepare, [&](std::shared_ptr<PreparedStatement> statement) {
+        Cursor cursor(std::move(statement));
+        auto observed = std::make_unique<Cursor::Observed>(*log_, dialect(), std::string(cursor.statement_->sql()),
+                                                           author_of(*cursor.statement_));
         try {
-            statement.run(values, options.fetch);
+            cursor.statement_->run(values, options.fetch);
         } catch (const Error& error) {
-            if (observed) observed->error_code = error.code();
-            if (observed) observed->spent = Clock::now() - begin;
+            observed->error_code = error.code();
+            observed->spent = Clock::now() - begin;
             throw;
         }
-        started.observed_ = std::move(observed);
-        return started;
+        observed->spent = Clock::now() - begin;
+        cursor.observed_ = std::move(observed);
+        return cursor;
     });
-    if (cursor.observed_) cursor.observed_->spent = Clock::now() - begin;
-    return cursor;
 }
 
 Executed Connection::run(std::string_view key, std::uint64_t hash, Prepare prepare, std::span<const Value> values,
                          const QueryOptions& options) {
     const CallLimit limit(driver_->limits, options.timeout);
-    return with_statement(key, hash, prepare, [&](PreparedStatement& statement, const Cursor& /*ends it*/) {
+    return with_statement(key, hash, prepare, [&](std::shared_ptr<PreparedStatement> prepared) {
+        const Cursor ends_it(std::move(prepared));
+        PreparedStatement& statement = *ends_it.statement_;
         if (!log_) return statement.execute(values);
         const auto begin = Clock::now();
         try {
@@ -465,8 +475,11 @@ bool Connection::start_reset() noexcept {
         driver_->limits.statement_timeout = statement_timeout_;
         if (log_) log_->tag.clear();
         if (driver_->broken()) return false;
-        rollback();
-        if (in_transaction() || driver_->broken()) return false;
+        if (driver_->state() != ConnectionState::idle || timeout_after_transaction_ || !after_commit_.empty() ||
+            !savepoints_.empty()) {
+            rollback();
+            if (in_transaction() || driver_->broken()) return false;
+        }
         if (!touched_ && !driver_->session_changed()) return true;
         touched_ = false;
         restoring_ = true;

@@ -216,6 +216,8 @@ private:
     explicit Connection(std::unique_ptr<detail::Driver> driver, const EngineOptions& options);
     Cursor start(std::string_view key, std::uint64_t hash, Prepare prepare, std::span<const Value> values,
                  const QueryOptions& options);
+    Cursor start_observed(std::string_view key, std::uint64_t hash, Prepare prepare, std::span<const Value> values,
+                          const QueryOptions& options);
     Executed run(std::string_view key, std::uint64_t hash, Prepare prepare, std::span<const Value> values,
                  const QueryOptions& options);
     template <class Run>
