@@ -59,6 +59,19 @@ std::vector<Step> compile_rows(const BulkInsert& operation, const core::Dialect&
     return {RowsStep{operation, std::move(sql)}};
 }
 
+std::string sql_of(const Step& step) {
+    if (const auto* sql = std::get_if<SqlStep>(&step)) return sql->sql;
+    if (const auto* rows = std::get_if<RowsStep>(&step)) return rows->sql;
+    throw MigrationError("a step that is code cannot be written as a script");
+}
+
+std::vector<std::string> DialectOperationCompiler::script(core::Connection&, const std::vector<Step>& steps) const {
+    std::vector<std::string> script{"BEGIN"};
+    for (const auto& step : steps) script.push_back(sql_of(step));
+    script.emplace_back("COMMIT");
+    return script;
+}
+
 schema::Table table_in(const schema::MetaData& state, const schema::QualifiedName& name, bool opaque) {
     if (const auto* table = state.find(name)) return *table;
     if (!opaque) throw MigrationError("there is no table " + name + " at this point of the history; check its name");

@@ -15,6 +15,9 @@ namespace strata::migrate::detail {
 class DialectOperationCompiler : public OperationCompiler {
 public:
     [[nodiscard]] virtual const core::Dialect& dialect() const = 0;
+    /// The steps as the statements of a script, with its transaction. Reads the live database, which stays as it is.
+    /// Throws MigrationError for a callback.
+    [[nodiscard]] virtual std::vector<std::string> script(core::Connection& live, const std::vector<Step>& steps) const;
     /// Makes a relative file path in the URL relative to the folder; does nothing where databases are not files.
     virtual void start_at(core::Url&, const std::filesystem::path&) const {}
 };
@@ -25,6 +28,9 @@ public:
 /// The rows as one INSERT; no step for no rows. Throws MigrationError for a row with another number of values than
 /// there are columns.
 [[nodiscard]] std::vector<Step> compile_rows(const BulkInsert& operation, const core::Dialect& dialect);
+
+/// The SQL of a step that needs no database to be known. Throws MigrationError for a callback.
+[[nodiscard]] std::string sql_of(const Step& step);
 
 /// The table of an operation, and its column. If it does not exist, throws MigrationError; in an opaque history (the
 /// user's own SQL may have created it) returns one that has only the name.

@@ -1,3 +1,4 @@
+#include "compiler.hpp"
 #include "destructive.hpp"
 #include "history_state.hpp"
 #include "runner.hpp"
@@ -6,6 +7,7 @@
 
 #include <strata/core/detail/sql_lexer.hpp>
 #include <strata/core/dialect.hpp>
+#include <strata/migrate/compare.hpp>
 
 /// Writes upgrades and downgrades as a script, for review or for a database that only psql reaches.
 namespace strata::migrate {
@@ -26,9 +28,8 @@ Range split_range(std::string_view range) {
 /// Collects a script, statement by statement.
 class Script {
 public:
-    explicit Script(const core::Dialect& dialect) : lexis_(dialect.lexis()) {
-        if (!dialect.script_header().empty()) add(dialect.script_header());
-    }
+    explicit Script(const core::Dialect& dialect)
+        : lexis_(dialect.lexis()), text_(std::string(dialect.script_header()) + "\n\n") {}
 
     void add(std::string_view sql) {
         const auto statement = trimmed(sql);
@@ -113,6 +114,20 @@ std::string downgrade_script(const core::Dialect& dialect, std::string_view rang
     }
     const auto rows = graph.resolve(from, {});
     return write_script(dialect, graph, rows, graph.downgrade_path(rows, to), Direction::down);
+}
+
+std::string change_script(core::Connection& connection, const schema::MetaData& database,
+                          const schema::MetaData& wanted) {
+    const auto& dialect = connection.dialect();
+    const auto comparer = schema::expression_comparer(connection);
+    const auto operations = compare_metadata(database, wanted, schema::ddl_compiler(dialect), *comparer);
+    if (operations.empty()) return {};
+    Script script(dialect);
+    for (const auto& note : destructive_notes(operations, database))
+        if (!note.empty()) script.comment(note);
+    const auto& compiler = detail::dialect_compiler(dialect);
+    for (const auto& sql : compiler.script(connection, compiler.compile(operations, database))) script.add(sql);
+    return std::move(script).text();
 }
 
 }  // namespace strata::migrate

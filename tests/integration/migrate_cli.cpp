@@ -476,7 +476,7 @@ TEST_CASE("upgrade --sql prints the script on PostgreSQL and is refused on SQLit
     CHECK_THAT(
         script,
         StartsWith(
-            "SET standard_conforming_strings = on;\n\nBEGIN;\n\nCREATE TABLE IF NOT EXISTS \"strata_version\"") &&
+            "\\set ON_ERROR_STOP on\n\nSET standard_conforming_strings = on;\n\nBEGIN;\n\nCREATE TABLE IF NOT EXISTS \"strata_version\"") &&
             Contains("\n\nINSERT INTO \"strata_version\" (\"version_num\") VALUES ('" + project.id("first") +
                      "');\n\nCOMMIT;\n"));
     postgres.shell(script);

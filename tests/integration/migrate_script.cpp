@@ -47,7 +47,7 @@ TEST_CASE("a script means the same where backslashes escape", "[migrate][script]
         [](Operations& op) { op.drop_table("t"); });
     const TestDatabase offline(TestDialect::postgresql);
     const auto script = upgrade_script(Engine(offline.url()).dialect(), "head", history.revisions());
-    CHECK_THAT(script, StartsWith("SET standard_conforming_strings = on;\n"));
+    CHECK_THAT(script, StartsWith("\\set ON_ERROR_STOP on\n\nSET standard_conforming_strings = on;\n"));
     offline.shell("SET standard_conforming_strings = off;\n" + script);
     CHECK(offline.shell("SELECT to_regclass('injected')").empty());
     CHECK(offline.shell("SELECT a FROM t") == nasty);

@@ -11,7 +11,7 @@ namespace strata::test {
 
 /// Runs the program `strata` that this build has made.
 inline ProcessResult run_strata(std::vector<std::string> arguments, const ProcessOptions& options = {}) {
-    arguments.insert(arguments.begin(), (build_directory() / "schema/tool/strata").string());
+    arguments.insert(arguments.begin(), (build_directory() / "tools/strata/strata").string());
     return run_process(arguments, options);
 }
 

@@ -113,7 +113,7 @@ public:
     }
     [[nodiscard]] const detail::SqlLexis& lexis() const noexcept override { return detail::postgresql_lexis; }
     [[nodiscard]] std::string_view script_header() const noexcept override {
-        return "SET standard_conforming_strings = on";
+        return "\\set ON_ERROR_STOP on\n\nSET standard_conforming_strings = on;";
     }
 
     void literal(std::string& sql, const Value& value) const override {

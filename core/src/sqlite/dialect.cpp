@@ -56,6 +56,7 @@ public:
         return detail::classify_words(sql, detail::sqlite_lexis);
     }
     [[nodiscard]] const detail::SqlLexis& lexis() const noexcept override { return detail::sqlite_lexis; }
+    [[nodiscard]] std::string_view script_header() const noexcept override { return ".bail on"; }
 
     void literal(std::string& sql, const Value& value) const override {
         using Kind = Value::Kind;

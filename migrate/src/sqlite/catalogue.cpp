@@ -84,7 +84,33 @@ std::vector<SchemaObject> schema_objects(core::Connection& connection) {
     return objects;
 }
 
-void restore_views_and_triggers(core::Connection& connection, const std::vector<SchemaObject>& objects) {
+void copy_schema(core::Connection& from, core::Connection& to) {
+    std::vector<std::string> shadows;
+    {
+        auto cursor = from.query("SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'shadow'");
+        while (cursor.next()) shadows.emplace_back(cursor.row().text(0));
+    }
+    bool statistics = false;
+    for (const auto& object : schema_objects(from)) {
+        statistics = statistics || object.name == "sqlite_stat1";
+        if (object.sql.empty() || object.name.starts_with("sqlite_") || contains_name(shadows, object.table)) continue;
+        try {
+            to.execute(object.sql);
+        } catch (const Error& error) {  // a virtual table whose module is not here cannot be changed anyway
+            if (!is_about_schema(error)) throw;
+        }
+    }
+    if (!statistics) return;
+    to.execute("ANALYZE");
+    auto cursor = from.query("SELECT DISTINCT tbl FROM main.sqlite_stat1");
+    while (cursor.next()) {
+        const Value values[] = {Value::text(cursor.row().text(0))};
+        to.execute("INSERT INTO main.sqlite_stat1 (tbl) VALUES (?)", values);
+    }
+}
+
+void restore_views_and_triggers(Journal& journal, const std::vector<SchemaObject>& objects) {
+    core::Connection& connection = journal.connection();
     const auto missing = [&] {
         const auto now = schema_objects(connection);
         std::vector<const SchemaObject*> list;
@@ -95,9 +121,9 @@ void restore_views_and_triggers(core::Connection& connection, const std::vector<
         return list;
     };
     for (const auto* object : missing())
-        connection.execute((object->type == "view" ? "DROP VIEW IF EXISTS " : "DROP TRIGGER IF EXISTS ") +
-                           connection.dialect().quoted(object->name));
-    for (const auto* object : missing()) connection.execute(object->sql);  // triggers on a view were dropped with it
+        journal.execute((object->type == "view" ? "DROP VIEW IF EXISTS " : "DROP TRIGGER IF EXISTS ") +
+                        connection.dialect().quoted(object->name));
+    for (const auto* object : missing()) journal.execute(object->sql);  // triggers on a view were dropped with it
 }
 
 bool is_about_schema(const Error& error) {
@@ -195,18 +221,18 @@ std::vector<std::string> referring_tables(core::Connection& connection, const st
     return tables;
 }
 
-LegacyAlterTable::LegacyAlterTable(core::Connection& connection)
-    : connection_(connection), was_on_(connection.scalar("PRAGMA legacy_alter_table") == "1") {
+LegacyAlterTable::LegacyAlterTable(Journal& journal)
+    : journal_(journal), was_on_(journal.connection().scalar("PRAGMA legacy_alter_table") == "1") {
     if (was_on_) return;
-    connection_.script("PRAGMA legacy_alter_table = ON");
-    if (connection_.scalar("PRAGMA legacy_alter_table") != "1")
+    journal_.execute("PRAGMA legacy_alter_table = ON");
+    if (journal_.connection().scalar("PRAGMA legacy_alter_table") != "1")
         throw MigrationError("SQLite did not take legacy_alter_table, which a table's rebuild needs");
 }
 
 LegacyAlterTable::~LegacyAlterTable() {
     if (was_on_) return;
     try {
-        connection_.script("PRAGMA legacy_alter_table = OFF");
+        journal_.execute("PRAGMA legacy_alter_table = OFF");
     } catch (const std::exception& error) {
         core::log::write(core::log::Level::error, std::string("legacy_alter_table stays on: ") + error.what());
     }

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <strata/core/connection.hpp>
+#include "journal.hpp"
 
 #include <map>
 #include <string>
@@ -25,8 +25,12 @@ struct SchemaObject {
 /// In the order of their creation.
 [[nodiscard]] std::vector<SchemaObject> schema_objects(core::Connection& connection);
 
+/// Creates in an empty database what is in `from`, without rows but with the planner's statistics, so that the copy is
+/// changed as the original would be.
+void copy_schema(core::Connection& from, core::Connection& to);
+
 /// Restores the views and triggers of `objects` that no longer exist or whose text has changed.
-void restore_views_and_triggers(core::Connection& connection, const std::vector<SchemaObject>& objects);
+void restore_views_and_triggers(Journal& journal, const std::vector<SchemaObject>& objects);
 
 /// Whether SQLite refused a statement for what it says or what it refers to (SQLITE_ERROR), rather than for a lock, the
 /// disk or the rows: only then the schema is the cause. https://sqlite.org/rescode.html#error
@@ -54,13 +58,13 @@ using Violations = std::map<std::tuple<std::string, std::string, std::string>, i
 /// Sets legacy_alter_table for a scope: renaming a table then leaves views and other tables' triggers unchanged.
 class LegacyAlterTable {
 public:
-    explicit LegacyAlterTable(core::Connection& connection);
+    explicit LegacyAlterTable(Journal& journal);
     LegacyAlterTable(const LegacyAlterTable&) = delete;
     LegacyAlterTable& operator=(const LegacyAlterTable&) = delete;
     ~LegacyAlterTable();
 
 private:
-    core::Connection& connection_;
+    Journal& journal_;
     bool was_on_;
 };
 

@@ -116,6 +116,21 @@ private:
         }
     }
     void emit(std::string sql) { steps_.emplace_back(SqlStep{std::move(sql)}); }
+    template <class Call>
+    void emit_live(std::string description, const Call& call, std::shared_ptr<void> shared = {}) {
+        LiveStep step;
+        step.description = std::move(description);
+        step.run = [call](core::Connection& connection) {
+            Journal journal(connection);
+            call(journal);
+        };
+        step.write = [call](core::Connection& copy, std::vector<std::string>& script) {
+            Journal journal(copy, &script);
+            call(journal);
+        };
+        step.shared = std::move(shared);
+        steps_.emplace_back(std::move(step));
+    }
     void emit_steps(std::vector<Step> steps) { std::move(steps.begin(), steps.end(), std::back_inserter(steps_)); }
     [[nodiscard]] std::string alter_table(const schema::QualifiedName& table) const {
         return detail::alter_table(dialect_, table);
@@ -125,12 +140,10 @@ private:
     void compile(const DropTable& o, std::size_t index);
     void compile(const RenameTable& o, std::size_t) {
         shared_->renamed_tables.emplace_back(o.from.name, o.to);
-        steps_.emplace_back(
-            LiveStep{describe(o), [o](core::Connection& connection) { rename_table(connection, o); }, {}});
+        emit_live(describe(o), [o](Journal& journal) { rename_table(journal, o); });
     }
     void compile(const RenameColumn& o, std::size_t) {
-        steps_.emplace_back(
-            LiveStep{describe(o), [o](core::Connection& connection) { rename_column(connection, o); }, {}});
+        emit_live(describe(o), [o](Journal& journal) { rename_column(journal, o); });
     }
     void compile(const AllowDestructive&, std::size_t) {}
     void compile(const Execute& o, std::size_t) { emit_steps(detail::compile_execute(o, dialect_)); }
@@ -267,9 +280,9 @@ std::size_t Compilation::change(std::size_t first) {
     if (plain) return i;
 
     if (change.before) change.after = *state_.find(name);
-    steps_.emplace_back(LiveStep{
-        "change table " + name,
-        [change = std::move(change)](core::Connection& connection) { change_table(connection, change); }, shared_});
+    emit_live(
+        "change table " + name, [change = std::move(change)](Journal& journal) { change_table(journal, change); },
+        shared_);
     mark(begun, first, i - 1);
     return i;
 }
@@ -307,10 +320,8 @@ void Compilation::compile(const DropTable& o, std::size_t index) {
     std::vector<std::string> doomed;
     for (auto later = index + 1; later < operations_.size(); ++later)
         if (const auto* dropped = std::get_if<DropTable>(&operations_[later])) doomed.push_back(dropped->table.name);
-    steps_.emplace_back(LiveStep{
-        describe(o),
-        [table = o.table.name, doomed](core::Connection& connection) { drop_table(connection, table, doomed); },
-        shared_});
+    emit_live(
+        describe(o), [table = o.table.name, doomed](Journal& journal) { drop_table(journal, table, doomed); }, shared_);
 }
 
 class SqliteOperationCompiler final : public detail::DialectOperationCompiler {
@@ -369,6 +380,47 @@ public:
             core::log::write(core::log::Level::error, std::string("foreign keys stay off: ") + error.what());
         }
         return false;
+    }
+
+    /// Live steps run on a copy without rows. What they would refuse because of the rows, the script refuses by a
+    /// CHECK.
+    [[nodiscard]] std::vector<std::string> script(core::Connection& live,
+                                                  const std::vector<Step>& steps) const override {
+        core::Url memory;
+        memory.scheme = "sqlite";
+        memory.database = ":memory:";
+        core::Connection copy(memory);
+        copy.script("PRAGMA foreign_keys = OFF");
+        copy_schema(live, copy);
+        copy.begin();
+        const bool rebuilds = shared_of(steps) != nullptr;
+        const std::string table = hindrances;
+        const std::string orphans = "temp._strata_orphans";
+        std::vector<std::string> script;
+        if (rebuilds) script.emplace_back("PRAGMA foreign_keys = OFF");
+        script.emplace_back("BEGIN IMMEDIATE");
+        if (rebuilds) {
+            script.push_back("CREATE TABLE " + table +
+                             " (\"rows in the way\" INTEGER CHECK (\"rows in the way\" = 0))");
+            script.push_back("CREATE TABLE " + orphans + " AS SELECT count(*) AS before FROM pragma_foreign_key_check");
+        }
+        for (const auto& step : steps) {
+            if (const auto* live_step = std::get_if<LiveStep>(&step)) {
+                live_step->write(copy, script);
+                continue;
+            }
+            script.push_back(detail::sql_of(step));
+            copy.script(script.back());
+        }
+        if (rebuilds) {
+            script.push_back("INSERT INTO " + table + " SELECT max(0, count(*) - (SELECT before FROM " + orphans +
+                             ")) FROM pragma_foreign_key_check");
+            script.push_back("DROP TABLE " + orphans);
+            script.push_back("DROP TABLE " + table);
+        }
+        script.emplace_back("COMMIT");
+        if (rebuilds) script.emplace_back("PRAGMA foreign_keys = ON");
+        return script;
     }
 
     void start_at(core::Url& url, const std::filesystem::path& folder) const override {

@@ -20,12 +20,13 @@ std::string rows(const std::string& count) { return count + (count == "1" ? " ro
 
 class Rebuilding {
 public:
-    Rebuilding(core::Connection& connection, const Rebuild& rebuild)
-        : connection_(connection),
+    Rebuilding(Journal& journal, const Rebuild& rebuild)
+        : journal_(journal),
+          connection_(journal.connection()),
           rebuild_(rebuild),
           old_(parse_create_table(rebuild.stored)),
           new_(parse_create_table(rebuild.wanted)),
-          objects_(schema_objects(connection)),
+          objects_(schema_objects(connection_)),
           name_(quoted(rebuild.table)) {
         while (std::any_of(objects_.begin(), objects_.end(),
                            [&](const auto& object) { return same_name(object.name, temporary_); }))
@@ -35,31 +36,34 @@ public:
     void run() {
         list_columns();
         check_old_rows();
-        const auto sequence = saved_sequence();
         const bool statistics = has_statistics();
-        const LegacyAlterTable legacy(connection_);
+        const LegacyAlterTable legacy(journal_);
         make_copy();
         check_new_rows();
-        connection_.execute("DROP TABLE " + name_);
+        keep_sequence(rebuild_.table, temporary_);
+        journal_.execute("DROP TABLE " + name_);
         if (survives_rename(rebuild_.wanted)) {
-            connection_.execute("ALTER TABLE " + quoted(temporary_) + " RENAME TO " + name_);
+            journal_.execute("ALTER TABLE " + quoted(temporary_) + " RENAME TO " + name_);
         } else {
             // Renaming would not leave exactly the wanted text.
-            connection_.execute(rebuild_.wanted);
+            journal_.execute(rebuild_.wanted);
             copy(temporary_, rebuild_.table, kept_, kept_, !new_.without_rowid && new_.rowid_alias() == nullptr);
-            connection_.execute("DROP TABLE " + quoted(temporary_));
+            keep_sequence(temporary_, rebuild_.table);
+            journal_.execute("DROP TABLE " + quoted(temporary_));
         }
-        restore_sequence(sequence);
         restore_indexes();
-        restore_views_and_triggers(connection_, objects_);  // its triggers were dropped with it
-        if (statistics) connection_.execute("ANALYZE " + name_);
+        restore_views_and_triggers(journal_, objects_);  // its triggers were dropped with it
+        if (statistics) journal_.execute("ANALYZE " + name_);
         connection_.clear_statements();  // none of these statements runs again
     }
 
 private:
     [[nodiscard]] std::string quoted(std::string_view name) const { return connection_.dialect().quoted(name); }
-    [[nodiscard]] std::string count(const std::string& from) {
-        return connection_.scalar("SELECT count(*) FROM " + from).value_or("0");
+
+    [[nodiscard]] std::string text_literal(const std::string& text) const {
+        std::string sql;
+        connection_.dialect().literal(sql, Value::text(text));
+        return sql;
     }
 
     void list_columns();
@@ -74,11 +78,11 @@ private:
     [[nodiscard]] bool exists(std::string_view table) const {
         return std::any_of(objects_.begin(), objects_.end(), [&](const auto& object) { return object.name == table; });
     }
-    [[nodiscard]] std::optional<std::string> saved_sequence();
-    void restore_sequence(const std::optional<std::string>& sequence);
+    void keep_sequence(const std::string& from, const std::string& to);
     [[nodiscard]] bool has_statistics();
     void restore_indexes();
 
+    Journal& journal_;
     core::Connection& connection_;
     const Rebuild& rebuild_;
     ParsedTable old_;
@@ -110,20 +114,20 @@ void Rebuilding::refuse(const std::string& column, const std::string& number) co
 void Rebuilding::check_old_rows() {
     for (const auto& [column, converted] : rebuild_.converted) {
         if (converted.before.empty()) continue;
-        const auto bad =
-            count(name_ + " WHERE " + quoted(column) + " IS NOT NULL AND (" + converted.before + ") IS NOT TRUE");
+        const auto bad = journal_.count_hindrances(name_ + " WHERE " + quoted(column) + " IS NOT NULL AND (" +
+                                                   converted.before + ") IS NOT TRUE");
         if (bad != "0") refuse(column, bad);
     }
     for (const auto& column : rebuild_.required) {
         const auto converted = rebuild_.converted.find(column);
         const auto value = converted == rebuild_.converted.end() ? quoted(column) : converted->second.expression;
-        const auto bad = count(name_ + " WHERE (" + value + ") IS NULL");
+        const auto bad = journal_.count_hindrances(name_ + " WHERE (" + value + ") IS NULL");
         if (bad != "0")
             throw MigrationError("column " + rebuild_.table + "." + column + ": " + rows(bad) +
                                  (bad == "1" ? " holds" : " hold") +
                                  " NULL; give them a value before the column becomes NOT NULL");
     }
-    if (count("(SELECT 1 FROM " + name_ + " LIMIT 1)") == "0") return;
+    if (!connection_.scalar("SELECT 1 FROM " + name_ + " LIMIT 1")) return;
     for (const auto& column : new_.columns) {
         const bool filled = std::find(kept_.begin(), kept_.end(), quoted(column.name)) != kept_.end() ||
                             column.find(ClauseKind::generated) != nullptr ||
@@ -155,10 +159,10 @@ void Rebuilding::copy(const std::string& from, const std::string& to, const std:
     const auto target = "INSERT OR ABORT INTO " + quoted(to);
     // No old column is kept: a SELECT inserts as many rows of defaults only if it names a column.
     if (names.empty()) {
-        connection_.execute(target + " (" + quoted(new_.columns.front().name) + ") SELECT NULL FROM " + quoted(from));
+        journal_.execute(target + " (" + quoted(new_.columns.front().name) + ") SELECT NULL FROM " + quoted(from));
         return;
     }
-    connection_.execute(target + " (" + names + ") SELECT " + values + " FROM " + quoted(from));
+    journal_.execute(target + " (" + names + ") SELECT " + values + " FROM " + quoted(from));
 }
 
 /// Replaces the copy's name in the message, which would mean nothing to a reader.
@@ -170,7 +174,7 @@ std::string Rebuilding::without_copy(std::string message) const {
 
 void Rebuilding::make_copy() {
     try {
-        connection_.execute(rename_table_in(rebuild_.wanted, temporary_));
+        journal_.execute(rename_table_in(rebuild_.wanted, temporary_));
         copy(rebuild_.table, temporary_, kept_, expressions_,
              !old_.without_rowid && !new_.without_rowid && new_.rowid_alias() == nullptr);
     } catch (const UniqueViolation& error) {
@@ -183,34 +187,27 @@ void Rebuilding::make_copy() {
 void Rebuilding::check_new_rows() {
     for (const auto& [column, converted] : rebuild_.converted) {
         if (converted.after.empty()) continue;
-        const auto bad = count(quoted(temporary_) + " WHERE " + quoted(column) + " IS NOT NULL AND (" +
-                               converted.after + ") IS NOT TRUE");
+        const auto bad = journal_.count_hindrances(quoted(temporary_) + " WHERE " + quoted(column) +
+                                                   " IS NOT NULL AND (" + converted.after + ") IS NOT TRUE");
         if (bad != "0") refuse(column, bad);
     }
 }
 
-/// The highest rowid that AUTOINCREMENT has given out, which DROP TABLE forgets.
-std::optional<std::string> Rebuilding::saved_sequence() {
-    if (!exists("sqlite_sequence")) return std::nullopt;
-    const Value values[] = {Value::text(rebuild_.table)};
-    return connection_.scalar("SELECT seq FROM main.sqlite_sequence WHERE name = ?", values);
-}
-
-void Rebuilding::restore_sequence(const std::optional<std::string>& sequence) {
+/// The highest rowid that AUTOINCREMENT has given out, which DROP TABLE forgets and RENAME TO keeps. Where no row was
+/// ever written, copying no rows has stored a 0.
+void Rebuilding::keep_sequence(const std::string& from, const std::string& to) {
     const auto* key = new_.rowid_alias();
     const bool counts =
         std::any_of(new_.constraints.begin(), new_.constraints.end(), [](const auto& c) { return c.autoincrement; }) ||
         (key != nullptr &&
          std::any_of(key->clauses.begin(), key->clauses.end(), [](const auto& c) { return c.autoincrement; }));
     if (!counts) return;
-    if (!sequence) {  // no row was ever written, but copying no rows has stored a 0
-        const Value values[] = {Value::text(rebuild_.table)};
-        connection_.execute("DELETE FROM main.sqlite_sequence WHERE name = ? AND seq = 0", values);
-        return;
-    }
-    const Value values[] = {Value::integer(std::stoll(*sequence)), Value::text(rebuild_.table)};
-    if (connection_.execute("UPDATE main.sqlite_sequence SET seq = ? WHERE name = ?", values) == 0)
-        connection_.execute("INSERT INTO main.sqlite_sequence (seq, name) VALUES (?, ?)", values);
+    const std::string sequence = "main.sqlite_sequence";
+    const std::string old = "SELECT seq FROM " + sequence + " WHERE name = " + text_literal(from);
+    journal_.execute("DELETE FROM " + sequence + " WHERE name = " + text_literal(to) + " AND (seq = 0 OR EXISTS (" +
+                     old + "))");
+    journal_.execute("INSERT INTO " + sequence + " (name, seq) SELECT " + text_literal(to) + ", seq FROM (" + old +
+                     ")");
 }
 
 bool Rebuilding::has_statistics() {
@@ -224,25 +221,26 @@ void Rebuilding::restore_indexes() {
         if (object.type != "index" || object.sql.empty() || !same_name(object.table, rebuild_.table)) continue;
         if (contains_name(rebuild_.dropped_indexes, object.name)) continue;
         try {
-            connection_.execute(object.sql);
+            journal_.execute(object.sql);
         } catch (const Error& error) {
             if (!is_about_schema(error)) throw;
             throw MigrationError("index " + object.name + " needs what the change takes away (" + error.what() +
                                  "); drop it first");
         }
     }
-    for (const auto& sql : rebuild_.new_indexes) connection_.execute(sql);
+    for (const auto& sql : rebuild_.new_indexes) journal_.execute(sql);
 }
 
 }  // namespace
 
-void run(core::Connection& connection, const Rebuild& rebuild) {
+void run(Journal& journal, const Rebuild& rebuild) {
+    core::Connection& connection = journal.connection();
     if (!connection.in_transaction())
         throw UsageError("table " + rebuild.table + " can only be rebuilt inside a transaction");
     if (connection.scalar("PRAGMA foreign_keys") != "0")
         throw UsageError("table " + rebuild.table +
                          " can only be rebuilt with foreign keys off, or the rows that refer to it would go");
-    Rebuilding(connection, rebuild).run();
+    Rebuilding(journal, rebuild).run();
 }
 
 }  // namespace strata::migrate::sqlite

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <strata/core/connection.hpp>
+#include "journal.hpp"
 
 #include <map>
 #include <string>
@@ -28,6 +28,6 @@ struct Rebuild {
 };
 
 /// Runs the rebuild inside the open transaction. A failure is undone by rolling back the transaction.
-void run(core::Connection& connection, const Rebuild& rebuild);
+void run(Journal& journal, const Rebuild& rebuild);
 
 }  // namespace strata::migrate::sqlite

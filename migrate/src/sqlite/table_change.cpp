@@ -31,9 +31,12 @@ std::optional<std::string> stored_sql(core::Connection& connection, const std::s
 
 class Change {
 public:
-    Change(core::Connection& connection, const TableChange& change)
-        : connection_(connection), ddl_(schema::ddl_compiler(connection.dialect())), operations_(change.operations) {
-        const auto stored = stored_sql(connection, change.table);
+    Change(Journal& journal, const TableChange& change)
+        : journal_(journal),
+          connection_(journal.connection()),
+          ddl_(schema::ddl_compiler(connection_.dialect())),
+          operations_(change.operations) {
+        const auto stored = stored_sql(connection_, change.table);
         if (!stored) throw MigrationError("there is no table " + change.table + " in the database");
         if (stored->starts_with("CREATE VIRTUAL "))
             throw MigrationError("table " + change.table +
@@ -50,7 +53,7 @@ public:
         if (rebuild_.wanted == rebuild_.stored && rebuild_.converted.empty())
             change_indexes();
         else if (!change_in_place())
-            sqlite::run(connection_, rebuild_);
+            sqlite::run(journal_, rebuild_);
         check_unbroken(connection_, broken);
     }
 
@@ -66,6 +69,7 @@ private:
     [[nodiscard]] bool in_place_is_enough() const;
     [[nodiscard]] std::string quoted(const std::string& name) const { return connection_.dialect().quoted(name); }
 
+    Journal& journal_;
     core::Connection& connection_;
     const schema::DdlCompiler& ddl_;
     const std::vector<Operation>& operations_;
@@ -154,8 +158,8 @@ void Change::check_dropped_columns() {
 }
 
 void Change::change_indexes() {
-    for (const auto& name : rebuild_.dropped_indexes) connection_.execute("DROP INDEX " + quoted(name));
-    for (const auto& sql : rebuild_.new_indexes) connection_.execute(sql);
+    for (const auto& name : rebuild_.dropped_indexes) journal_.execute("DROP INDEX " + quoted(name));
+    for (const auto& sql : rebuild_.new_indexes) journal_.execute(sql);
 }
 
 bool Change::in_place_is_enough() const {
@@ -177,17 +181,17 @@ bool Change::change_in_place() {
         return objects;
     };
     const auto before = others();
-    connection_.savepoint("strata_change");
+    journal_.savepoint("strata_change");
     const auto alter = "ALTER TABLE " + quoted(rebuild_.table) + " ";
     bool done = false;
     try {
-        for (const auto& name : rebuild_.dropped_indexes) connection_.execute("DROP INDEX " + quoted(name));
-        for (const auto& name : rebuild_.replaced) connection_.execute(alter + "DROP COLUMN " + quoted(name));
+        for (const auto& name : rebuild_.dropped_indexes) journal_.execute("DROP INDEX " + quoted(name));
+        for (const auto& name : rebuild_.replaced) journal_.execute(alter + "DROP COLUMN " + quoted(name));
         for (const auto& column : after_.columns)
             if (before_.find_column(column.name) == nullptr ||
                 std::find(rebuild_.replaced.begin(), rebuild_.replaced.end(), column.name) != rebuild_.replaced.end())
-                connection_.execute(alter + "ADD COLUMN " + ddl_.column_definition(after_, column));
-        for (const auto& sql : rebuild_.new_indexes) connection_.execute(sql);
+                journal_.execute(alter + "ADD COLUMN " + ddl_.column_definition(after_, column));
+        for (const auto& sql : rebuild_.new_indexes) journal_.execute(sql);
         done = stored_sql(connection_, rebuild_.table) == rebuild_.wanted && others() == before;
     } catch (const Error& error) {
         const bool rows = dynamic_cast<const NotNullViolation*>(&error) != nullptr ||
@@ -197,8 +201,8 @@ bool Change::change_in_place() {
             core::log::Level::debug,
             "table " + rebuild_.table + " is rebuilt, since SQLite does not change it in place: " + error.what());
     }
-    if (!done) connection_.rollback_to_savepoint("strata_change");
-    connection_.release_savepoint("strata_change");
+    if (!done) journal_.rollback_to_savepoint("strata_change");
+    journal_.release_savepoint("strata_change");
     return done;
 }
 
@@ -213,7 +217,8 @@ bool names_table(std::string_view sql, std::string_view table) {
 /// SQLite refuses ALTER TABLE ... RENAME while any view or trigger is broken, and rewrites views that are unrelated to
 /// the table. Views that do not name the table keep their text; broken ones among them are dropped and restored
 /// afterwards.
-void rename(core::Connection& connection, const std::string& table, const std::string& action) {
+void rename(Journal& journal, const std::string& table, const std::string& action) {
+    core::Connection& connection = journal.connection();
     const auto all = schema_objects(connection);
     const auto follows = [&](const SchemaObject& object) {
         return std::any_of(all.begin(), all.end(), [&](const SchemaObject& other) {
@@ -226,17 +231,18 @@ void rename(core::Connection& connection, const std::string& table, const std::s
     const auto broken = broken_objects(connection);
     for (const auto& object : others)
         if (broken.contains(object.type + " " + object.name))
-            connection.execute((object.type == "view" ? "DROP VIEW IF EXISTS " : "DROP TRIGGER IF EXISTS ") +
-                               connection.dialect().quoted(object.name));
-    connection.execute("ALTER TABLE " + connection.dialect().quoted(table) + " " + action);
-    restore_views_and_triggers(connection, others);
+            journal.execute((object.type == "view" ? "DROP VIEW IF EXISTS " : "DROP TRIGGER IF EXISTS ") +
+                            connection.dialect().quoted(object.name));
+    journal.execute("ALTER TABLE " + connection.dialect().quoted(table) + " " + action);
+    restore_views_and_triggers(journal, others);
 }
 
 }  // namespace
 
-void change_table(core::Connection& connection, const TableChange& change) { Change(connection, change).run(); }
+void change_table(Journal& journal, const TableChange& change) { Change(journal, change).run(); }
 
-void drop_table(core::Connection& connection, const std::string& table, const std::vector<std::string>& doomed) {
+void drop_table(Journal& journal, const std::string& table, const std::vector<std::string>& doomed) {
+    core::Connection& connection = journal.connection();
     for (const auto& referring : referring_tables(connection, table))
         if (std::none_of(doomed.begin(), doomed.end(), [&](const auto& name) { return same_name(name, referring); }))
             throw MigrationError("table " + table + " cannot be dropped: a foreign key of table " + referring +
@@ -244,17 +250,17 @@ void drop_table(core::Connection& connection, const std::string& table, const st
     auto ignored = doomed;
     ignored.push_back(table);
     const auto broken = broken_objects(connection, ignored);
-    connection.execute("DROP TABLE " + connection.dialect().quoted(table));
+    journal.execute("DROP TABLE " + connection.dialect().quoted(table));
     check_unbroken(connection, broken, ignored);
 }
 
-void rename_table(core::Connection& connection, const RenameTable& operation) {
-    rename(connection, operation.from.name, "RENAME TO " + connection.dialect().quoted(operation.to));
+void rename_table(Journal& journal, const RenameTable& operation) {
+    rename(journal, operation.from.name, "RENAME TO " + journal.connection().dialect().quoted(operation.to));
 }
 
-void rename_column(core::Connection& connection, const RenameColumn& operation) {
-    const auto& dialect = connection.dialect();
-    rename(connection, operation.table.name,
+void rename_column(Journal& journal, const RenameColumn& operation) {
+    const auto& dialect = journal.connection().dialect();
+    rename(journal, operation.table.name,
            "RENAME COLUMN " + dialect.quoted(operation.from) + " TO " + dialect.quoted(operation.to));
 }
 

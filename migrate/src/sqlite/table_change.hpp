@@ -1,6 +1,7 @@
 #pragma once
 
-#include <strata/core/connection.hpp>
+#include "journal.hpp"
+
 #include <strata/migrate/operation.hpp>
 #include <strata/schema/ddl.hpp>
 
@@ -23,15 +24,15 @@ struct TableChange {
 /// the same result, else a rebuild (https://sqlite.org/lang_altertable.html#otheralter) that keeps rows with their
 /// rowids, clauses, indexes, triggers and views. Throws MigrationError; rolling back the transaction cleans up
 /// completely.
-void change_table(core::Connection& connection, const TableChange& change);
+void change_table(Journal& journal, const TableChange& change);
 
 /// Drops the table without deleting rows of other tables; refused while something still needs the table. `doomed` are
 /// the referring tables that the same revision drops.
-void drop_table(core::Connection& connection, const std::string& table, const std::vector<std::string>& doomed);
+void drop_table(Journal& journal, const std::string& table, const std::vector<std::string>& doomed);
 
 /// RENAME TO and RENAME COLUMN. Views and triggers that do not name the table keep their text, even broken ones.
-void rename_table(core::Connection& connection, const RenameTable& operation);
-void rename_column(core::Connection& connection, const RenameColumn& operation);
+void rename_table(Journal& journal, const RenameTable& operation);
+void rename_column(Journal& journal, const RenameColumn& operation);
 
 /// Whether ALTER TABLE ADD COLUMN accepts the column whatever rows exist.
 [[nodiscard]] bool plain_addition(const schema::Column& column);

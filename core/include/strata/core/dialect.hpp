@@ -67,8 +67,9 @@ public:
     [[nodiscard]] virtual StatementClass classify(std::string_view sql) const = 0;
     /// The rules by which this database splits SQL into tokens.
     [[nodiscard]] virtual const detail::SqlLexis& lexis() const noexcept = 0;
-    /// The statement with which a script must begin so that the SQL we write keeps its meaning; empty when not needed.
-    [[nodiscard]] virtual std::string_view script_header() const noexcept { return {}; }
+    /// The lines with which a script for the database's own client (psql, sqlite3) begins, so that it ends at the first
+    /// failure and the SQL that follows keeps its meaning.
+    [[nodiscard]] virtual std::string_view script_header() const noexcept = 0;
     /// Longest identifier in bytes; the database refuses or truncates a longer one.
     [[nodiscard]] virtual std::size_t max_identifier_length() const noexcept = 0;
 

@@ -4,6 +4,7 @@
 #include <strata/schema/ddl.hpp>
 #include <strata/schema/reflection.hpp>
 
+#include <string>
 #include <vector>
 
 namespace strata::migrate {
@@ -14,5 +15,10 @@ namespace strata::migrate {
 [[nodiscard]] std::vector<Operation> compare_metadata(const schema::MetaData& database, const schema::MetaData& models,
                                                       const schema::DdlCompiler& ddl,
                                                       schema::ExpressionComparer& comparer);
+
+/// The same operations as a script for psql or sqlite3 that stops at the first failure and then has changed nothing;
+/// what may lose rows is a comment. Reads the database and changes nothing. Empty when there is no difference.
+[[nodiscard]] std::string change_script(core::Connection& connection, const schema::MetaData& database,
+                                        const schema::MetaData& wanted);
 
 }  // namespace strata::migrate

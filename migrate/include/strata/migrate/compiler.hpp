@@ -33,6 +33,8 @@ struct CallbackStep {
 struct LiveStep {
     std::string description;  ///< `rebuild table songs`
     std::function<void(core::Connection&)> run;
+    /// Runs on a copy of the database that has no rows, and appends the statements that do the same for a script.
+    std::function<void(core::Connection& copy, std::vector<std::string>& script)> write;
     /// State that the steps of one compile() share with its brackets; for the compiler only.
     std::shared_ptr<void> shared;
 };

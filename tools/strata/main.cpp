@@ -90,6 +90,8 @@ private:
         command.add_option("--schema", a_.schemas, "Compare this schema, may be repeated; else all")
             ->check(given("the schema"))
             ->allow_extra_args(false);
+        command.add_flag("--sql", a_.sql,
+                         "Print the statements that bring the first to the second, for psql or sqlite3");
         command.add_option("--server", a_.server, "Where a file of PostgreSQL's SQL is loaded: a URL of that server");
     }
     void roundtrip() {

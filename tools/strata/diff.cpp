@@ -1,0 +1,94 @@
+#include "commands.hpp"
+#include "room.hpp"
+
+#include <strata/core/dialect.hpp>
+#include <strata/core/error.hpp>
+#include <strata/migrate/compare.hpp>
+
+#include <fstream>
+#include <iostream>
+#include <sstream>
+
+namespace strata::tool {
+namespace {
+
+bool is_url(const std::string& text) { return text.find("://") != std::string::npos; }
+
+std::string file_text(const std::string& name) {
+    const std::ifstream file(name, std::ios::binary);
+    if (!file)
+        throw UsageError("there is no file " + name + ", and it is no URL either (sqlite:///..., postgresql://...)");
+    std::ostringstream text;
+    text << file.rdbuf();
+    return text.str();
+}
+
+/// One of the two: a database, or a scratch database into which a file is loaded.
+class Side {
+public:
+    Side(const std::string& source, const core::Url& beside)
+        : name_(is_url(source) ? core::Url::parse(source).to_string() : source),
+          scratch_(is_url(source) ? nullptr : room_of(core::Engine(beside).dialect()).scratch(beside)),
+          engine_(scratch_ != nullptr ? scratch_->url() : core::Url::parse(source)),
+          connection_(engine_.connect()) {
+        if (scratch_ == nullptr) return;
+        const std::string sql = file_text(source);
+        try {
+            connection_->script(sql);
+        } catch (const Error& error) {
+            throw UsageError(source + " cannot be loaded: " + error.what());
+        }
+        connection_->restore_session();
+    }
+    [[nodiscard]] const std::string& name() const { return name_; }
+    [[nodiscard]] const core::Dialect& dialect() const { return engine_.dialect(); }
+    [[nodiscard]] core::Connection& connection() { return *connection_; }
+    [[nodiscard]] Listing list(const std::vector<std::string>& schemas) {
+        return room_of(dialect()).list(*connection_, schemas);
+    }
+
+private:
+    std::string name_;
+    std::unique_ptr<Scratch> scratch_;
+    core::Engine engine_;
+    core::PooledConnection connection_;
+};
+
+/// Prints the statements that bring the first database to the second.
+void print_script(Side& left, Side& right, const Arguments& arguments) {
+    const auto database = read(left.connection(), arguments);
+    const auto wanted = read(right.connection(), arguments);
+    const std::string script = migrate::change_script(left.connection(), database, wanted);
+    if (script.empty())
+        std::cout << "-- They differ in what no statement changes, such as the order of columns: see 'strata diff' "
+                     "without --sql.\n";
+    std::cout << script;
+}
+
+}  // namespace
+
+int diff(const Arguments& arguments) {
+    // A file is loaded where the other database is, or where --server says.
+    const std::string place = !arguments.server.empty() ? arguments.server
+                              : is_url(arguments.url)   ? arguments.url
+                              : is_url(arguments.other) ? arguments.other
+                                                        : std::string("sqlite:///:memory:");
+    const core::Url beside = core::Url::parse(place);
+    Side left(arguments.url, beside);
+    Side right(arguments.other, beside);
+    if (&left.dialect() != &right.dialect())
+        throw UsageError("the two databases are of different kinds, and their catalogues cannot be compared");
+    const Listing ours = left.list(arguments.schemas);
+    const Listing theirs = right.list(arguments.schemas);
+    if (arguments.sql) {
+        if (ours == theirs) return 0;
+        print_script(left, right, arguments);
+        return 1;
+    }
+    const std::size_t differences = print_differences(ours, theirs, left.name(), right.name());
+    std::cout << (differences == 0 ? std::string("no differences") : std::to_string(differences) + " differences")
+              << "\n";
+    return differences == 0 ? 0 : 1;
+}
+
+}  // namespace strata::tool
