@@ -98,6 +98,20 @@ include(music/models.cmake)
 CMAKE
     cmake -S "$work/generated" -B "$work/generated/build" -G Ninja "$@" >"$work/log" 2>&1 &&
         cmake --build "$work/generated/build" >"$work/log" 2>&1 || { cat "$work/log"; fail "the generated models"; }
+
+    echo "== strata models --adopt takes a database in that has its tables already"
+    psql -X -q -d "$STRATA_TEST_POSTGRES" -c "DROP DATABASE $postgres_name WITH (FORCE)" -c "CREATE DATABASE $postgres_name TEMPLATE template0"
+    psql_says 'CREATE TABLE songs (id serial PRIMARY KEY, title text); CREATE VIEW titles AS SELECT title FROM songs'
+    psql_says "INSERT INTO songs (title) VALUES ('Under the sea')"
+    for url in "sqlite:///$work/models.db" "$postgres"; do
+        adopted=$work/adopted-${url%%:*}
+        expect_exit 0 "$strata" models "$url" --out "$adopted" --namespace music --adopt
+        expect "what a second migrate writes" "No changes detected; no revision was written." \
+            "$(cd "$adopted" && DATABASE_URL=$url "$db_migrate" migrate again | tail -1)"
+        expect "the revisions" 1 "$(find "$adopted/migrations" -name '*.cpp' | wc -l)"
+        expect_exit 2 "$strata" models "$url" --out "$adopted" --namespace music --adopt
+    done
+    expect "the rows" "Under the sea" "$(psql_says 'SELECT title FROM songs')"
 fi
 
 echo "== db_migrate.sh builds the tool and runs it"

@@ -23,6 +23,7 @@ struct Arguments {
     bool one_file = false;
     bool per_table = false;
     bool views = false;
+    bool adopt = false;
     bool json = false;
     bool sql = false;
     bool mermaid = false;

@@ -70,6 +70,9 @@ private:
             ->required()
             ->check(given("the folder"));
         layout(command);
+        command.add_flag("--adopt", a_.adopt,
+                         "Make the folder a project with migrations: build its tool, check, and mark the database as "
+                         "being at the first revision");
     }
     void inspect() {
         auto& command = add("inspect", "Show what is in a database", tool::inspect);

@@ -1,3 +1,4 @@
+#include "adopt.hpp"
 #include "commands.hpp"
 
 #include <strata/core/error.hpp>
@@ -84,16 +85,25 @@ schema::GenerateOptions generate_options(core::Connection& connection, const Arg
 
 int models(const Arguments& arguments) {
     const core::Engine engine(arguments.url);
-    const auto connection = engine.connect();
+    auto connection = engine.connect();
     const auto metadata = read(*connection, arguments);
-    const auto files = schema::generate(metadata, connection->dialect(), generate_options(*connection, arguments));
+    auto options = generate_options(*connection, arguments);
+    // A folder that was made a project stays one.
+    options.migration_tool =
+        arguments.adopt || std::filesystem::exists(std::filesystem::path(arguments.out) / "strata.toml");
+    const auto files = schema::generate(metadata, connection->dialect(), options);
     const auto left = schema::write_generated(files, arguments.out);
     std::cout << metadata.tables.size() << " tables and " << metadata.objects.size() << " other objects in "
               << files.size() << " files in " << arguments.out << "\n";
     for (const auto& name : left)
         std::cout << "left because of its own code, though nothing of the database needs it: " << name << "\n";
     print_unmanaged(metadata);
-    return 0;
+    if (!arguments.adopt) return 0;
+    {
+        const auto ended = std::move(connection);
+    }
+    engine.dispose();
+    return adopt(arguments.out, schema::migration_tool_target(options), arguments.url);
 }
 
 void print_unmanaged(const schema::MetaData& metadata) {

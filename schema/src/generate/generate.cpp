@@ -75,7 +75,7 @@ struct Part {
 
 class Generator {
 public:
-    explicit Generator(Plan plan) : plan_(std::move(plan)) {}
+    Generator(Plan plan, const GenerateOptions& options) : plan_(std::move(plan)), options_(options) {}
 
     std::vector<GeneratedFile> run() {
         split();
@@ -109,7 +109,7 @@ private:
     }
 
     void add_file(std::string name, const std::string& body) {
-        const char* mark = name.ends_with(".cmake") ? "# " : "// ";
+        const char* mark = name.ends_with(".cmake") || name == "CMakeLists.txt" ? "# " : "// ";
         files_.push_back({std::move(name), std::string(mark) + std::string(generated_mark) + "\n" + body});
     }
 
@@ -280,9 +280,7 @@ private:
     }
 
     void cmake() {
-        std::string library = plan_.name_space;
-        for (std::size_t at; (at = library.find("::")) != std::string::npos;) library.replace(at, 2, "_");
-        if (!library.ends_with("models")) library += "_models";
+        const std::string library = models_target(options_);
         std::string sources = "    \"${CMAKE_CURRENT_LIST_DIR}/schema.cpp\"\n";
         for (const auto& source : sources_) sources += "    \"${CMAKE_CURRENT_LIST_DIR}/" + source + "\"\n";
         add_file("models.cmake", "# The library " + library +
@@ -303,9 +301,27 @@ private:
                                      " PUBLIC \"${CMAKE_CURRENT_LIST_DIR}\")\n"
                                      "target_link_libraries(" +
                                      library + " PUBLIC strata::schema)\n");
+        if (!options_.migration_tool) return;
+        const std::string tool = migration_tool_target(options_);
+        add_file("CMakeLists.txt", "# The models' library " + library +
+                                       ", and the migration tool that db_migrate.sh runs.\n"
+                                       "cmake_minimum_required(VERSION 3.25)\n"
+                                       "project(" +
+                                       library +
+                                       " LANGUAGES CXX)\n\n"
+                                       "include(models.cmake)\n"
+                                       "strata_add_migration_tool(TARGET " +
+                                       tool +
+                                       " DIRECTORY migrations\n"
+                                       "                          METADATA " +
+                                       plan_.name_space +
+                                       "::metadata HEADER schema.hpp\n"
+                                       "                          LIBRARIES " +
+                                       library + ")\n");
     }
 
     Plan plan_;
+    const GenerateOptions& options_;
     std::vector<Part> parts_;
     std::vector<std::string> sources_;
     std::vector<GeneratedFile> files_;
@@ -336,7 +352,25 @@ std::string indented(const std::string& text, std::size_t indent) {
 
 std::vector<GeneratedFile> generate(const MetaData& metadata, const core::Dialect& dialect,
                                     const GenerateOptions& options) {
-    return Generator(generation::plan(metadata, ddl_compiler(dialect), options)).run();
+    return Generator(generation::plan(metadata, ddl_compiler(dialect), options), options).run();
 }
+
+namespace {
+
+/// The namespace as a part of a target's name.
+std::string target_stem(const GenerateOptions& options) {
+    std::string stem = options.name_space;
+    for (std::size_t at; (at = stem.find("::")) != std::string::npos;) stem.replace(at, 2, "_");
+    return stem;
+}
+
+}  // namespace
+
+std::string models_target(const GenerateOptions& options) {
+    const std::string stem = target_stem(options);
+    return stem.ends_with("models") ? stem : stem + "_models";
+}
+
+std::string migration_tool_target(const GenerateOptions& options) { return target_stem(options) + "_migrate"; }
 
 }  // namespace strata::schema

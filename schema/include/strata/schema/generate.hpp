@@ -19,6 +19,9 @@ struct GenerateOptions {
         per_table,  ///< a header for each table, so that a program compiles only the models that it uses
     };
     Layout layout = Layout::automatic;
+    /// Whether a CMakeLists.txt is written, which makes the folder a project, or a part of one by add_subdirectory():
+    /// the models' library and the migration tool NAME_migrate, with revisions in `migrations`.
+    bool migration_tool = false;
     /// The columns of views, for which read-only models are written too. See view_columns().
     std::map<QualifiedName, std::vector<Column>> views{};
 };
@@ -35,6 +38,10 @@ struct GeneratedFile {
 /// a namespace that is no identifier.
 [[nodiscard]] std::vector<GeneratedFile> generate(const MetaData& metadata, const core::Dialect& dialect,
                                                   const GenerateOptions& options = {});
+
+/// The name of the CMake target of the generated models' library, and of the migration tool.
+[[nodiscard]] std::string models_target(const GenerateOptions& options);
+[[nodiscard]] std::string migration_tool_target(const GenerateOptions& options);
 
 /// Puts the files into the folder, which is made. What stands between the lines "strata: own code" and "strata: end of
 /// own code" of a file that is there is kept. Throws UsageError, before anything is written, for a file of that name
