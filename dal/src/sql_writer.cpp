@@ -175,7 +175,12 @@ void SqlWriter::set_by_database(const RowPlan& plan, const std::vector<int>& col
             column({&plan.table, nullptr}, index);
             *this << " + 1";
         } else {
-            server_default(*plan.facts.columns[static_cast<std::size_t>(index)].set_on_update);
+            const auto& value = *plan.facts.columns[static_cast<std::size_t>(index)].set_on_update;
+            if (value.per_dialect.empty())
+                server_default(value);
+            else
+                server_default(compiler_.dialect.own_default(
+                    value, std::string("column ") + plan.table.name + "." + plan.table.column(index).name));
         }
     }
 }

@@ -305,11 +305,16 @@ bool calls(const std::string& sql, const std::string& function) {
     return false;
 }
 
+bool calls(const schema::ServerDefault& value, const std::string& function) {
+    return calls(value.text, function) || std::any_of(value.per_dialect.begin(), value.per_dialect.end(),
+                                                      [&](const auto& own) { return calls(own.second, function); });
+}
+
 bool calls(const Table& table, const std::string& function) {
     return std::any_of(table.columns.begin(), table.columns.end(),
                        [&](const auto& column) {
                            return (column.computed && calls(*column.computed, function)) ||
-                                  (column.server_default && calls(column.server_default->text, function));
+                                  (column.server_default && calls(*column.server_default, function));
                        }) ||
            std::any_of(table.checks.begin(), table.checks.end(),
                        [&](const auto& check) { return calls(check.expression, function); }) ||

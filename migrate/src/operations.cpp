@@ -63,7 +63,10 @@ struct Placement {
 }  // namespace
 
 ServerDefault now() { return ServerDefault::now(); }
-ServerDefault sql(std::string text) { return ServerDefault::sql(std::move(text)); }
+ServerDefault sql(std::string text, PerDialect per_dialect) {
+    return ServerDefault::sql(std::move(text), std::move(per_dialect));
+}
+ServerDefault sql(PerDialect per_dialect) { return ServerDefault::sql(std::move(per_dialect)); }
 ServerDefault literal(const Literal& value) { return ServerDefault::literal(value.value()); }
 ServerDefault literal(Kind kind, std::string canonical) {
     return {ServerDefault::Kind::literal, kind, std::move(canonical)};

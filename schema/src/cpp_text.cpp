@@ -186,13 +186,27 @@ const char* value_kind_name(core::Value::Kind kind) {
     return "text";
 }
 
+namespace {
+
+std::string sql_text(const ServerDefault& value) {
+    std::string text = value.text.empty() && !value.per_dialect.empty() ? "" : cpp_literal(value.text);
+    if (value.per_dialect.empty()) return "sql(" + text + ")";
+    text += text.empty() ? "{" : ", {";
+    for (const auto& own : value.per_dialect)
+        text += (&own == &value.per_dialect.front() ? "{" : ", {") + cpp_literal(own.first) + ", " +
+                cpp_literal(own.second) + "}";
+    return "sql(" + text + "})";
+}
+
+}  // namespace
+
 std::string default_text(const ServerDefault& value) {
     using Kind = core::Value::Kind;
     switch (value.kind) {
         case ServerDefault::Kind::now:
             return "now()";
         case ServerDefault::Kind::sql:
-            return "sql(" + cpp_literal(value.text) + ")";
+            return sql_text(value);
         case ServerDefault::Kind::literal:
             break;
     }

@@ -121,6 +121,8 @@ std::vector<Operation> everything() {
             column("array_of_enum", Array{Enum{"mood", {"good", awkward}}}),
             column("enum", Enum{"mood", {"good", awkward}}),
             column("native", Native{"inet"}),
+            column("per dialect", Text{}).server_default(sql({{"sqlite", "'a'"}, {"postgresql", awkward}})),
+            column("own", Text{}).server_default(sql(awkward, {{"sqlite", "'a'"}})),
             column("computed", Integer{}).computed("integer * 2"),
             primary_key("pk", {"big_integer", "string"}),
             unique(awkward, {"text"}),

@@ -120,6 +120,8 @@ TEST_CASE("every other operation has its line", "[migrate][render]") {
                   .using_("a::int");
               op.alter_column("t", "a").nullable(true).drop_server_default().comment("c").identity();
               op.alter_column("t", "a").identity(false);
+              op.alter_column("t", "a").server_default(sql("'x'", {{"sqlite", "'y'"}}));
+              op.alter_column("t", "a").server_default(sql({{"sqlite", "1"}, {"postgresql", "2"}}));
               op.create_index("ix", "t", {"a", desc(expression("lower(b)"))}).unique().where("a > 0");
               op.drop_index("ix", "t");
               op.create_foreign_key("fk", "t", "u", {"a", "b"}, {"c", "d"}).on_delete(restrict).on_update(set_default);
@@ -137,6 +139,8 @@ op.rename_column("t", "a", "b");
 op.alter_column("t", "a").type(Numeric{10, 2}).nullable(false).server_default(sql("1 + 1")).using_("a::int");
 op.alter_column("t", "a").nullable(true).drop_server_default().identity().comment("c");
 op.alter_column("t", "a").identity(false);
+op.alter_column("t", "a").server_default(sql("'x'", {{"sqlite", "'y'"}}));
+op.alter_column("t", "a").server_default(sql({{"sqlite", "1"}, {"postgresql", "2"}}));
 op.create_index("ix", "t", {"a", desc(expression("lower(b)"))}).unique().where("a > 0");
 op.drop_index("ix", "t");
 op.create_foreign_key("fk", "t", "u", {"a", "b"}, {"c", "d"}).on_delete(restrict).on_update(set_default);

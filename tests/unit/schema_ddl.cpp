@@ -172,6 +172,24 @@ TEST_CASE("a default is written bare when it is a literal and wrapped when SQLit
     CHECK_THROWS_WITH(written("postgresql", Text(), ServerDefault::sql("")), Contains("empty"));
 }
 
+TEST_CASE("a default per database is each one's own text", "[unit][defaults]") {
+    const auto token = column("token", Text())
+                           .server_default(ServerDefault::sql(
+                               {{"sqlite", "lower(hex(randomblob(8)))"}, {"postgres", "md5(random()::text)"}}));
+    CHECK(ddl("sqlite").column_definition(songs(), token) ==
+          R"("token" TEXT NOT NULL DEFAULT (lower(hex(randomblob(8)))))");
+    CHECK(ddl("postgresql").column_definition(songs(), token) ==
+          R"("token" TEXT DEFAULT md5(random()::text) NOT NULL)");
+    const auto general = column("token", Text()).server_default(ServerDefault::sql("'a'", {{"sqlite", "'b'"}}));
+    CHECK(ddl("sqlite").column_definition(songs(), general) == R"("token" TEXT NOT NULL DEFAULT 'b')");
+    CHECK(ddl("postgresql").column_definition(songs(), general) == R"("token" TEXT DEFAULT 'a' NOT NULL)");
+    // As stored it is what the database would give back.
+    CHECK(ddl("sqlite").as_stored(songs(), general).server_default == ServerDefault::literal(Value::text("b")));
+    const auto twice = column("token", Text()).server_default(ServerDefault::sql({{"sqlite", "1"}, {"sqlite", "2"}}));
+    CHECK_THROWS_WITH(ddl("sqlite").column_definition(songs(), twice),
+                      "column songs.token: its server default has SQL for 'sqlite' twice");
+}
+
 TEST_CASE("a key that the application chooses is not a rowid on SQLite", "[unit][sqlite]") {
     Table table = songs();
     CHECK(ddl("sqlite").column_definition(table, column("id", Integer())) == "\"id\" INT NOT NULL");

@@ -6,7 +6,29 @@
 #include <strata/core/dialect.hpp>
 #include <strata/core/error.hpp>
 
+#include <algorithm>
+#include <array>
+
 namespace strata::core {
+namespace {
+
+std::array<const Dialect*, 2> known_dialects() { return {&sqlite::dialect(), &postgresql::dialect()}; }
+
+bool is_dialect(std::string_view name) {
+    const auto known = known_dialects();
+    return std::any_of(known.begin(), known.end(), [&](const Dialect* each) { return each->answers_to(name); });
+}
+
+std::string known_names() {
+    std::string names;
+    for (const Dialect* dialect : known_dialects()) {
+        names += names.empty() ? "" : ", ";
+        names += dialect->name();
+    }
+    return names;
+}
+
+}  // namespace
 
 void Dialect::quote(std::string& sql, std::string_view identifier) const {
     if (identifier.empty()) throw UsageError("an identifier is empty");
@@ -25,7 +47,28 @@ std::string Dialect::quoted(std::string_view identifier) const {
     return sql;
 }
 
+ServerDefault Dialect::own_default(const ServerDefault& value, std::string_view where) const {
+    if (value.per_dialect.empty()) return value;
+    const std::string* own = nullptr;
+    const std::string beginning = std::string(where) + ": its server default ";
+    for (auto each = value.per_dialect.begin(); each != value.per_dialect.end(); ++each) {
+        const auto same = [&](const auto& other) { return other.first == each->first; };
+        if (!is_dialect(each->first))
+            throw UsageError(beginning + "has SQL for '" + each->first +
+                             "', which is not a database that Strata knows; known are: " + known_names());
+        if (std::any_of(value.per_dialect.begin(), each, same))
+            throw UsageError(beginning + "has SQL for '" + each->first + "' twice");
+        if (answers_to(each->first)) own = &each->second;
+    }
+    if (own != nullptr) return ServerDefault::sql(*own);
+    if (value.kind == ServerDefault::Kind::sql && value.text.empty())
+        throw UsageError(beginning + "has no SQL for " + std::string(name()) +
+                         "; give it one, or one for all databases");
+    return {value.kind, value.type, value.text};
+}
+
 void Dialect::server_default(std::string& sql, const ServerDefault& value) const {
+    if (!value.per_dialect.empty()) return server_default(sql, own_default(value, "a column"));
     switch (value.kind) {
         case ServerDefault::Kind::now:
             sql += now();
@@ -90,14 +133,9 @@ void Dialect::literal_text(std::string& sql, Value::Kind type, std::string_view 
 }
 
 const Dialect& dialect_for(std::string_view scheme) {
-    const Dialect* const known[] = {&sqlite::dialect(), &postgresql::dialect()};
-    std::string names;
-    for (const Dialect* dialect : known) {
+    for (const Dialect* dialect : known_dialects())
         if (dialect->answers_to(scheme)) return *dialect;
-        names += names.empty() ? "" : ", ";
-        names += dialect->name();
-    }
-    throw UsageError("unknown database scheme " + std::string(scheme) + "; known are: " + names);
+    throw UsageError("unknown database scheme " + std::string(scheme) + "; known are: " + known_names());
 }
 
 }  // namespace strata::core

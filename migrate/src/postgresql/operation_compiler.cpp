@@ -449,7 +449,7 @@ void Compilation::compile(const AlterColumn& o) {
     }
     if (server_default && *server_default) {
         std::string value;
-        dialect_.server_default(value, **server_default);
+        dialect_.server_default(value, dialect_.own_default(**server_default, "column " + o.table + "." + o.column));
         actions.push_back(alter + "SET DEFAULT " + value);
     } else if (server_default && (actions.empty() || actions.front() != alter + "DROP DEFAULT")) {
         actions.push_back(alter + "DROP DEFAULT");

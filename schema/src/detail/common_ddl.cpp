@@ -101,6 +101,10 @@ void CommonDdl::check_name(std::string_view what, std::string_view name) const {
                          std::string(dialect().name()) + " keeps; give it a shorter name");
 }
 
+ServerDefault CommonDdl::own_default(const Table& table, const Column& column) const {
+    return dialect().own_default(*column.server_default, "column " + table.name + "." + column.name);
+}
+
 void CommonDdl::check_names(const Table& table) const {
     check_name("table", table.name.name);
     if (!table.name.schema.empty()) check_name("schema", table.name.schema);

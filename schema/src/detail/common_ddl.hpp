@@ -24,6 +24,8 @@ protected:
     /// Throws UsageError for a name that the database would refuse or truncate.
     void check_names(const Table& table) const;
     void check_name(std::string_view what, std::string_view name) const;
+    /// The column's server default as it is on this database. Throws UsageError when it has none for it.
+    [[nodiscard]] ServerDefault own_default(const Table& table, const Column& column) const;
 };
 
 /// `fillfactor=70, "toast.autovacuum_enabled"='false'`

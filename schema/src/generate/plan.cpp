@@ -332,9 +332,8 @@ private:
         const ServerDefault& value = *member.column->server_default;
         switch (value.kind) {
             case ServerDefault::Kind::now:
-                return "now()";
             case ServerDefault::Kind::sql:
-                return "sql(" + cpp_literal(value.text) + ")";
+                return internal::default_text(value);
             case ServerDefault::Kind::literal:
                 break;
         }

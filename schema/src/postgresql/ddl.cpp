@@ -218,7 +218,7 @@ public:
 
     [[nodiscard]] std::string set_default(const Table& table, const Column& column) const override {
         return alter(table) + "ALTER COLUMN " + dialect().quoted(column.name) + " SET DEFAULT " +
-               default_sql(*column.server_default);
+               default_sql(own_default(table, column));
     }
 
     [[nodiscard]] std::string column_definition(const Table& table, const Column& column) const override {
@@ -231,7 +231,7 @@ public:
     /// What follows a column's type.
     [[nodiscard]] std::string column_options(const Table& table, const Column& column) const {
         std::string sql = identity_sql(table, column);
-        if (column.server_default) sql += " DEFAULT " + default_sql(*column.server_default);
+        if (column.server_default) sql += " DEFAULT " + default_sql(own_default(table, column));
         if (column.computed) {
             if (column.computed_virtual)
                 throw UsageError("column " + table.name + "." + column.name +
@@ -244,14 +244,14 @@ public:
 
     [[nodiscard]] std::string type_name(const Type& type) const override { return spelled(type, dialect()); }
 
-    [[nodiscard]] Column as_stored(const Table&, const Column& column) const override {
+    [[nodiscard]] Column as_stored(const Table& table, const Column& column) const override {
         Column stored = column;
         if (stored.identity.kind == Numbering::autoincrement) stored.identity.kind = Numbering::automatic;
         if (stored.type.kind == TypeKind::array && stored.type.generic())
             stored.type.dimensions = std::max(stored.type.dimensions, 1);
         stored.not_null_name.clear();
         if (stored.server_default)
-            stored.server_default = parse_default(stored.type, default_sql(*stored.server_default));
+            stored.server_default = parse_default(stored.type, default_sql(own_default(table, column)));
         return stored;
     }
 

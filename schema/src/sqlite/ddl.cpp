@@ -152,7 +152,7 @@ public:
             sql += " NOT NULL";
             if (!column.on_conflict.empty()) sql += " ON CONFLICT " + column.on_conflict;
         }
-        if (column.server_default) sql += " DEFAULT " + default_sql(column.type, *column.server_default);
+        if (column.server_default) sql += " DEFAULT " + default_sql(column.type, own_default(table, column));
         if (!column.collation.empty()) {
             if (!column.collation.schema.empty()) refuse(table, "collation " + column.collation.text());
             sql += " COLLATE " + dialect().quoted(column.collation);
@@ -182,7 +182,7 @@ public:
         return TypeKind::text;
     }
 
-    [[nodiscard]] Column as_stored(const Table&, const Column& column) const override {
+    [[nodiscard]] Column as_stored(const Table& table, const Column& column) const override {
         Column stored = column;
         stored.comment.clear();
         stored.storage.clear();
@@ -202,7 +202,7 @@ public:
                 stored.identity.kind == Numbering::autoincrement ? Numbering::autoincrement : Numbering::automatic;
         }
         if (stored.server_default) {
-            const std::string sql = default_sql(column.type, *stored.server_default);
+            const std::string sql = default_sql(column.type, own_default(table, column));
             stored.server_default = parse_default(stored.type, sql);
         }
         return stored;

@@ -58,7 +58,11 @@ public:
     virtual void literal(std::string& sql, const Value& value) const = 0;
     /// The same from a value's canonical text.
     void literal_text(std::string& sql, Value::Kind type, std::string_view canonical) const;
-    /// Appends the SQL of a server default (without DEFAULT).
+    /// What a server default is on this database, which is then the same for all. `where` says in messages whose it is
+    /// ("column songs.token"). Throws UsageError when it has nothing for this database, or names an unknown one or one
+    /// twice.
+    [[nodiscard]] ServerDefault own_default(const ServerDefault& value, std::string_view where) const;
+    /// Appends the SQL of a server default (without DEFAULT). Throws like own_default().
     void server_default(std::string& sql, const ServerDefault& value) const;
     /// The current instant with microseconds, as SQL.
     [[nodiscard]] virtual std::string_view now() const noexcept = 0;

@@ -233,10 +233,23 @@ inline constexpr auto computed = [](const auto& column, std::string sql) {
     return core::fact::Computed{column, std::move(sql)};
 };
 
+namespace detail {
+struct SqlExpression {
+    core::ServerDefault operator()(std::string text, core::PerDialect per_dialect = {}) const {
+        return core::ServerDefault::sql(std::move(text), std::move(per_dialect));
+    }
+    core::ServerDefault operator()(core::PerDialect per_dialect) const {
+        return core::ServerDefault::sql(std::move(per_dialect));
+    }
+};
+}  // namespace detail
+
 /// The current instant, by the database's clock.
 inline constexpr auto now = [] { return core::ServerDefault::now(); };
-/// An expression in the database's SQL.
-inline constexpr auto sql = [](std::string text) { return core::ServerDefault::sql(std::move(text)); };
+/// An expression in the database's SQL: `sql("1 + 1")`, or one for each database:
+/// `sql({{"sqlite", "lower(hex(randomblob(8)))"}, {"postgresql", "md5(random()::text)"}})`. With a text before the list
+/// the databases that it does not name take that.
+inline constexpr detail::SqlExpression sql{};
 /// A constant for which C++ has no literal, in canonical form: `literal(Kind::date, "2026-11-20")`.
 using Kind = core::Value::Kind;
 inline constexpr auto literal = [](Kind kind, std::string canonical) {

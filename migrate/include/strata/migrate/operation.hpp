@@ -143,7 +143,7 @@ struct AllowDestructive {
 /// The user's own SQL, which replay cannot read. `sql` runs on every database that `per_dialect` does not list.
 struct Execute {
     std::string sql;
-    std::vector<std::pair<std::string, std::string>> per_dialect;  ///< dialect name, SQL
+    core::PerDialect per_dialect;
     bool operator==(const Execute&) const = default;
 };
 /// A value written in a revision; it owns its text.

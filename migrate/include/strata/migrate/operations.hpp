@@ -93,9 +93,14 @@ using schema::without_rowid;
 
 using ColumnNames = std::vector<std::string>;
 
-/// Server defaults: the current instant, an expression in the database's SQL, a constant.
+/// SQL per dialect: `{{"sqlite", "..."}, {"postgresql", "..."}}`.
+using core::PerDialect;
+
+/// Server defaults: the current instant, an expression in the database's SQL, a constant. An expression may differ
+/// between the databases; those that the list does not name take the text before it.
 [[nodiscard]] ServerDefault now();
-[[nodiscard]] ServerDefault sql(std::string text);
+[[nodiscard]] ServerDefault sql(std::string text, PerDialect per_dialect = {});
+[[nodiscard]] ServerDefault sql(PerDialect per_dialect);
 [[nodiscard]] ServerDefault literal(const Literal& value);
 /// A constant of a type for which C++ has no literal, in canonical form: `literal(Kind::date, "2026-11-20")`.
 using Kind = core::Value::Kind;
@@ -178,10 +183,6 @@ template <class O>
 [[nodiscard]] auto& part_of(O& operation) {
     return operation.constraint;
 }
-
-/// SQL per dialect: `op.execute({{"sqlite", "..."}, {"postgresql", "..."}})`. Nothing runs on a dialect that is not
-/// listed.
-using PerDialect = std::vector<std::pair<std::string, std::string>>;
 
 /// Records the operations of a revision, under Alembic's names; nothing is run or read here. Used by one thread, inside
 /// the revision's callback only.
