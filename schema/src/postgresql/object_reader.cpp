@@ -2,6 +2,7 @@
 
 #include "postgresql/ddl.hpp"
 #include "postgresql/object_queries.hpp"
+#include "postgresql/printed.hpp"
 
 #include <strata/core/error.hpp>
 
@@ -56,8 +57,9 @@ private:
             if (!row.text(4).empty()) object.ref.table = names_.name(row.text(3), row.text(4));
             if (!row.text(4).empty()) object.ref.name.schema.clear();
             object.ref.arguments = row.text(5);
-            object.definition = row.text(6);
+            object.definition = repeatable(row.text(6));
             object.completions = strings(row.text(7));
+            for (std::string& sql : object.completions) sql = repeatable(sql);
             object.comment = row.text(8);
             if (const auto found = indexes.find(row.integer(0)); found != indexes.end()) {
                 Table view;
