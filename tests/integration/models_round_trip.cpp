@@ -233,6 +233,30 @@ TEST_CASE("a name that is empty keeps nothing else from coming back", "[models][
     CHECK(result.out.ends_with("kept 1 of 3 objects, 2 differences\n"));
 }
 
+TEST_CASE("what belongs to a table and cannot be said is named", "[models][postgresql]") {
+    STRATA_REQUIRE_SUPERUSER()
+    const TestDatabase db(TestDialect::postgresql);
+    db.session_default("search_path = public");
+    db.admin_shell(R"(
+        CREATE TABLE t (id serial PRIMARY KEY, n int GENERATED ALWAYS AS IDENTITY, b text); CREATE INDEX e ON t (lower(b));
+        COMMENT ON SEQUENCE t_id_seq IS 's'; COMMENT ON SEQUENCE t_n_seq IS 's'; COMMENT ON INDEX t_pkey IS 'i';
+        ALTER INDEX e ALTER COLUMN 1 SET STATISTICS 50;
+        CREATE TABLE up (a int); CREATE TABLE down (b int) INHERITS (up); ALTER TABLE up ADD COLUMN late int;)");
+    const auto result = run_strata({"roundtrip", db.url()});
+    CHECK(result.exit_code == 1);
+    std::vector<std::string> unmanaged;
+    std::istringstream lines(result.out);
+    for (std::string line; std::getline(lines, line);)
+        if (line.starts_with("unmanaged: ")) unmanaged.push_back(line.substr(11));
+    CHECK(unmanaged == std::vector<std::string>{
+                           "table t: the comment of the index t_pkey, which keeps a constraint",
+                           "table t: the comment of the sequence t_id_seq, which numbers the column id",
+                           "table t: the comment of the sequence t_n_seq, which numbers the column n",
+                           "table t: the statistics target of an expression of the index e",
+                           "table down: the place of the column b, which stands before an inherited one",
+                       });
+}
+
 TEST_CASE("what cannot be created is named, and the rest is created", "[models][postgresql]") {
     STRATA_REQUIRE_SUPERUSER()
     const TestDatabase db(TestDialect::postgresql);

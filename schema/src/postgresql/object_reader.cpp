@@ -38,10 +38,10 @@ public:
         connection_.release_savepoint("strata_kind");
         read_enum_objects();
         visit_rows(connection_, names_, query::unknown, [&](const core::Row& row) {
-            const bool mapping = row.text(0) == "user mapping";
-            metadata_.unmanaged.push_back(
-                {{mapping ? ObjectKind::user_mapping : ObjectKind::base_type, names_.name(row.text(1), row.text(2))},
-                 mapping ? "it may hold a password" : "only its extension's code can make it"});
+            const auto kind = object_kind(row.text(0)).value_or(ObjectKind::base_type);
+            const QualifiedName name =
+                row.text(1).empty() ? QualifiedName(std::string(row.text(2))) : names_.name(row.text(1), row.text(2));
+            metadata_.unmanaged.push_back({{kind, name}, std::string(row.text(3))});
         });
         for (const auto& [oid, name] : tables) refs_.emplace(Key{"pg_class", oid}, ObjectRef{ObjectKind::table, name});
         read_needs();
@@ -64,7 +64,8 @@ private:
             if (const auto found = indexes.find(row.integer(0)); found != indexes.end()) {
                 Table view;
                 view.name = object.ref.name;
-                for (const Index& index : found->second) object.completions.push_back(ddl().create_index(view, index));
+                for (const Index& index : found->second)
+                    for (auto& sql : ddl().add_index(view, index)) object.completions.push_back(std::move(sql));
             }
             refs_.emplace(Key{query.catalogue, row.integer(0)}, object.ref);
             metadata_.objects.push_back(std::move(object));

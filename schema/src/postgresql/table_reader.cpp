@@ -1,6 +1,7 @@
 #include "postgresql/table_reader.hpp"
 
 #include "postgresql/ddl.hpp"
+#include "postgresql/object_queries.hpp"
 #include "postgresql/object_reader.hpp"
 #include "postgresql/printed.hpp"
 #include "postgresql/queries.hpp"
@@ -83,6 +84,10 @@ public:
         rows(query::columns, [&](const core::Row& row) { read_column(row); });
         rows(query::indexes, [&](const core::Row& row) { read_index_element(row); });
         finish_index();
+        rows(query::untold, [&](const core::Row& row) {
+            if (Table* table = table_of(row.integer(0)); table != nullptr)
+                table->unmanaged.push_back({{ObjectKind::table, table->name}, std::string(row.text(1))});
+        });
         rows(query::constraints, [&](const core::Row& row) { read_constraint(row); });
         MetaData metadata;
         std::map<std::int64_t, QualifiedName> names;
