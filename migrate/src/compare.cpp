@@ -277,6 +277,11 @@ bool precedes_tables(schema::ObjectKind kind) {
         case ObjectKind::foreign_data_wrapper:
         case ObjectKind::foreign_server:
         case ObjectKind::user_mapping:
+        case ObjectKind::conversion:
+        case ObjectKind::language:
+        case ObjectKind::access_method:
+        case ObjectKind::text_search_parser:
+        case ObjectKind::text_search_template:
             return true;
         case ObjectKind::function:
         case ObjectKind::procedure:
@@ -292,6 +297,8 @@ bool precedes_tables(schema::ObjectKind kind) {
         case ObjectKind::statistics:
         case ObjectKind::foreign_table:
         case ObjectKind::publication:
+        case ObjectKind::transform:
+        case ObjectKind::subscription:
             return false;
     }
     return false;

@@ -70,6 +70,20 @@ std::string_view name_of(ObjectKind kind) noexcept {
             return "foreign table";
         case ObjectKind::publication:
             return "publication";
+        case ObjectKind::conversion:
+            return "conversion";
+        case ObjectKind::language:
+            return "language";
+        case ObjectKind::access_method:
+            return "access method";
+        case ObjectKind::text_search_parser:
+            return "text search parser";
+        case ObjectKind::text_search_template:
+            return "text search template";
+        case ObjectKind::transform:
+            return "transform";
+        case ObjectKind::subscription:
+            return "subscription";
     }
     return "object";
 }
@@ -77,7 +91,7 @@ std::string_view name_of(ObjectKind kind) noexcept {
 std::optional<ObjectKind> object_kind(std::string_view name) {
     std::string text(name);
     std::replace(text.begin(), text.end(), '_', ' ');
-    for (int each = 0; each <= static_cast<int>(ObjectKind::publication); ++each)
+    for (int each = 0; each <= static_cast<int>(ObjectKind::subscription); ++each)
         if (name_of(static_cast<ObjectKind>(each)) == text) return static_cast<ObjectKind>(each);
     return std::nullopt;
 }

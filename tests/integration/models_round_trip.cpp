@@ -211,6 +211,68 @@ TEST_CASE("a database whose current schema is another one comes back through its
     CHECK(without_privileges(copy.dump()) == without_privileges(original.dump()));
 }
 
+TEST_CASE("a view that SQLite cannot read keeps nothing from coming back", "[models][sqlite]") {
+    const TestDatabase db(TestDialect::sqlite);
+    db.shell(
+        "CREATE TABLE t (a INT); CREATE VIEW of_nothing AS SELECT * FROM gone; CREATE VIEW of_that AS SELECT * FROM "
+        "of_nothing; CREATE VIEW of_t AS SELECT a FROM t");
+    const fs::path folder = db.directory() / "models";
+    const auto result = run_strata({"roundtrip", db.url(), "--views", "--out", folder.string()});
+    CHECK(result.err == "");
+    CHECK(result.out == "kept 4 of 4 objects, 0 differences\n");
+    CHECK(text_of(folder / "models.hpp").find("STRATA_MODEL(OfT, of_t, a)") != std::string::npos);
+}
+
+TEST_CASE("a name that is empty keeps nothing else from coming back", "[models][sqlite]") {
+    const TestDatabase db(TestDialect::sqlite);
+    db.shell("CREATE TABLE t (a INT); CREATE TABLE \"\" (a INT); CREATE TABLE u (\"\" INT)");
+    const auto result = run_strata({"roundtrip", db.url()});
+    CHECK(result.exit_code == 1);
+    CHECK(result.err == "");
+    CHECK(result.out.find("unmanaged: table u: it has an empty name, or a column of it has\n") != std::string::npos);
+    CHECK(result.out.ends_with("kept 1 of 3 objects, 2 differences\n"));
+}
+
+TEST_CASE("what belongs to a table and cannot be said is named", "[models][postgresql]") {
+    STRATA_REQUIRE_SUPERUSER()
+    const TestDatabase db(TestDialect::postgresql);
+    db.session_default("search_path = public");
+    db.admin_shell(R"(
+        CREATE TABLE t (id serial PRIMARY KEY, n int GENERATED ALWAYS AS IDENTITY, b text); CREATE INDEX e ON t (lower(b));
+        COMMENT ON SEQUENCE t_id_seq IS 's'; COMMENT ON SEQUENCE t_n_seq IS 's'; COMMENT ON INDEX t_pkey IS 'i';
+        ALTER INDEX e ALTER COLUMN 1 SET STATISTICS 50;
+        CREATE TABLE up (a int); CREATE TABLE down (b int) INHERITS (up); ALTER TABLE up ADD COLUMN late int;)");
+    const auto result = run_strata({"roundtrip", db.url()});
+    CHECK(result.exit_code == 1);
+    std::vector<std::string> unmanaged;
+    std::istringstream lines(result.out);
+    for (std::string line; std::getline(lines, line);)
+        if (line.starts_with("unmanaged: ")) unmanaged.push_back(line.substr(11));
+    CHECK(unmanaged == std::vector<std::string>{
+                           "table t: the comment of the index t_pkey, which keeps a constraint",
+                           "table t: the comment of the sequence t_id_seq, which numbers the column id",
+                           "table t: the comment of the sequence t_n_seq, which numbers the column n",
+                           "table t: the statistics target of an expression of the index e",
+                           "table down: the place of the column b, which stands before an inherited one",
+                       });
+}
+
+TEST_CASE("what cannot be created is named, and the rest is created", "[models][postgresql]") {
+    STRATA_REQUIRE_SUPERUSER()
+    const TestDatabase db(TestDialect::postgresql);
+    db.session_default("search_path = public");
+    db.admin_shell(
+        "CREATE TABLE kept (a integer); CREATE TYPE base; CREATE FUNCTION base_in(cstring) RETURNS base LANGUAGE "
+        "internal IMMUTABLE STRICT AS 'int4in'; CREATE FUNCTION base_out(base) RETURNS cstring LANGUAGE internal "
+        "IMMUTABLE STRICT AS 'int4out'; CREATE TYPE base (INPUT = base_in, OUTPUT = base_out, LIKE = integer); "
+        "CREATE TABLE lost (a base)");
+    const auto result = run_strata({"roundtrip", db.url()});
+    CHECK(result.exit_code == 1);
+    CHECK(result.out.find("by: CREATE TABLE \"lost\"") != std::string::npos);
+    CHECK(result.out.find("only in the database: table public.lost\n") != std::string::npos);
+    CHECK(result.out.find("only in the database: table public.kept") == std::string::npos);
+}
+
 TEST_CASE("what is lost is named and counted", "[models][sqlite]") {
     const TestDatabase db(TestDialect::sqlite);
     db.shell("CREATE TABLE t (a INT CONSTRAINT odd DEFAULT 5, b INT); CREATE TABLE kept (a INT)");

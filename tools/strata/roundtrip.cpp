@@ -33,6 +33,25 @@ private:
     fs::path path_;
 };
 
+/// Runs the statements in one transaction. One that fails is printed and taken back alone, so that the rest is created
+/// and compared; what else fails for want of it is printed too.
+void create(core::Connection& connection, const std::vector<std::string>& statements) {
+    core::Transaction transaction(connection);
+    for (const std::string& sql : statements) {
+        connection.savepoint("strata_statement");
+        try {
+            connection.execute(sql);
+        } catch (const Error& error) {
+            if (error.connection_lost()) throw;
+            connection.rollback_to_savepoint("strata_statement");
+            std::cout << "cannot be created: " << error.what() << "\n"
+                      << "by: " << sql << "\n";
+        }
+        connection.release_savepoint("strata_statement");
+    }
+    transaction.commit();
+}
+
 }  // namespace
 
 int roundtrip(const Arguments& arguments) {
@@ -52,14 +71,7 @@ int roundtrip(const Arguments& arguments) {
     {
         const auto created = copy.connect();
         room.enter(*created, schema::current_schema(*connection));
-        const auto statements = schema::create_all_sql(models, engine.dialect());
-        std::size_t done = 0;
-        try {
-            created->run_all(statements, &done);
-        } catch (const Error& error) {
-            std::cout << "cannot be created: " << error.what() << "\n"
-                      << "by: " << (done < statements.size() ? statements[done] : std::string()) << "\n";
-        }
+        create(*created, schema::create_all_sql(models, engine.dialect()));
         after = room.list(*created, arguments.schemas);
     }
     copy.dispose();

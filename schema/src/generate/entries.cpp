@@ -334,6 +334,13 @@ std::string made_by(const Plan& plan, const Object& object) {
         case ObjectKind::user_mapping:
         case ObjectKind::foreign_table:
         case ObjectKind::publication:
+        case ObjectKind::conversion:
+        case ObjectKind::language:
+        case ObjectKind::access_method:
+        case ObjectKind::text_search_parser:
+        case ObjectKind::text_search_template:
+        case ObjectKind::transform:
+        case ObjectKind::subscription:
             break;
     }
     std::string text = "object(" + reference_text(ref) + ", " + sql_text(object.definition) + ")";

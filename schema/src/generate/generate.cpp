@@ -54,6 +54,13 @@ bool before_tables(ObjectKind kind) {
         case ObjectKind::user_mapping:
         case ObjectKind::foreign_table:
         case ObjectKind::publication:
+        case ObjectKind::conversion:
+        case ObjectKind::language:
+        case ObjectKind::access_method:
+        case ObjectKind::text_search_parser:
+        case ObjectKind::text_search_template:
+        case ObjectKind::transform:
+        case ObjectKind::subscription:
             break;
     }
     return false;

@@ -110,6 +110,7 @@ public:
         for (const auto& check : table.checks)
             if (check.not_valid) not_valid.push_back(add_check(table, check).front());
         statements.push_back(statement(table, keys));
+        if (!table.inherits.empty()) change_inherited(table, state, statements);
         for (auto& sql : not_valid) statements.push_back(std::move(sql));
         for (const auto& column : table.columns) {
             if (column.identity.kind == Numbering::serial) statements.push_back(own_sequence(table, column));
@@ -196,6 +197,13 @@ public:
         return statements;
     }
 
+    [[nodiscard]] std::vector<std::string> add_index(const Table& table, const Index& index) const override {
+        std::vector<std::string> statements{create_index(table, index)};
+        if (index.clustered) statements.push_back(alter(table) + "CLUSTER ON " + dialect().quoted(index.name));
+        comment(table, index, statements);
+        return statements;
+    }
+
     [[nodiscard]] std::vector<std::string> add_numbering(const Table& table, const Column& column) const override {
         const std::string alter_column = alter(table) + "ALTER COLUMN " + dialect().quoted(column.name);
         if (column.identity.kind != Numbering::serial) return {alter_column + " ADD" + identity_sql(table, column)};
@@ -213,6 +221,11 @@ public:
                 statements.push_back(alter(table) + "ALTER COLUMN " + dialect().quoted(column.name) + " DROP DEFAULT");
         for (const auto& check : table.checks)
             statements.push_back(alter(table) + "DROP CONSTRAINT " + dialect().quoted(check.name));
+        for (const auto& index : table.indexes) {
+            const bool expression = std::any_of(index.elements.begin(), index.elements.end(),
+                                                [](const auto& element) { return element.column.empty(); });
+            if (expression || !index.where.empty()) statements.push_back(drop_index(table, index));
+        }
         return statements;
     }
 
@@ -286,6 +299,32 @@ private:
 
     [[nodiscard]] std::string alter(const Table& table) const {
         return "ALTER TABLE " + dialect().quoted(table.name) + " ";
+    }
+
+    /// What a table says otherwise than those it inherits from, whose defaults and NOT NULL it was created with.
+    void change_inherited(const Table& table, const MetaData& state, std::vector<std::string>& statements) const {
+        for (const auto& column : table.columns) {
+            const Column* parent = nullptr;
+            bool defaults = false;
+            bool same = true;
+            bool nullable = true;
+            for (const auto& name : table.inherits) {
+                const Table* const from = state.find(name);
+                parent = from != nullptr ? from->find_column(column.name) : nullptr;
+                if (parent == nullptr) continue;
+                defaults = defaults || parent->server_default || parent->identity.kind == Numbering::serial;
+                same = same && parent->server_default == column.server_default;
+                nullable = nullable && parent->nullable;
+            }
+            const std::string change = alter(table) + "ALTER COLUMN " + dialect().quoted(column.name);
+            const bool numbered = column.identity.kind != Numbering::none;
+            if (defaults && !column.server_default && !column.computed && !numbered)
+                statements.push_back(change + " DROP DEFAULT");
+            if (!column.inherited) continue;
+            if (column.server_default && !same) statements.push_back(set_default(table, column));
+            if (!column.nullable && nullable) statements.push_back(change + " SET NOT NULL");
+            if (!column.compression.empty()) statements.push_back(change + " SET COMPRESSION " + column.compression);
+        }
     }
 
     /// Throws UsageError for what only SQLite has and what changes the meaning.
@@ -433,6 +472,13 @@ private:
             case ObjectKind::user_mapping:
             case ObjectKind::foreign_table:
             case ObjectKind::publication:
+            case ObjectKind::conversion:
+            case ObjectKind::language:
+            case ObjectKind::access_method:
+            case ObjectKind::text_search_parser:
+            case ObjectKind::text_search_template:
+            case ObjectKind::transform:
+            case ObjectKind::subscription:
                 break;
         }
         for (char& c : kind) c = static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
@@ -461,11 +507,12 @@ private:
         for (const auto& each : table.checks) constraint(each);
         for (const auto& each : table.excludes) constraint(each);
         for (const auto& each : table.foreign_keys) constraint(each);
-        for (const auto& index : table.indexes)
-            if (!index.comment.empty())
-                statements.push_back("COMMENT ON INDEX " +
-                                     dialect().quoted(QualifiedName(table.name.schema, index.name)) + " IS " +
-                                     literal(index.comment));
+        for (const auto& index : table.indexes) comment(table, index, statements);
+    }
+    void comment(const Table& table, const Index& index, std::vector<std::string>& statements) const {
+        if (!index.comment.empty())
+            statements.push_back("COMMENT ON INDEX " + dialect().quoted(QualifiedName(table.name.schema, index.name)) +
+                                 " IS " + literal(index.comment));
     }
 };
 

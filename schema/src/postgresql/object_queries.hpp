@@ -25,7 +25,7 @@ struct ObjectQuery {
 inline constexpr ObjectQuery objects[] = {
     {ObjectKind::schema, "pg_namespace", STRATA_SCHEMAS R"(
 SELECT oid::int8, '', nspname::text, '', '', '', format('CREATE SCHEMA IF NOT EXISTS %I', nspname), '[]',
-    coalesce(obj_description(oid, 'pg_namespace'), '') FROM ns WHERE nspname <> current_schema() ORDER BY oid)"},
+    coalesce(obj_description(oid, 'pg_namespace'), '') FROM ns WHERE nspname <> current_schema() OR (oid < 16384 AND obj_description(oid, 'pg_namespace') <> 'standard public schema') ORDER BY oid)"},
 
     {ObjectKind::extension, "pg_extension", STRATA_SCHEMAS R"(
 SELECT e.oid::int8, '', e.extname::text, '', '', '', format('CREATE EXTENSION IF NOT EXISTS %I', e.extname) ||
@@ -40,11 +40,17 @@ WHERE e.extname <> 'plpgsql' AND cardinality($1::text[]) > 0 ORDER BY e.oid)"},
                     "'CREATE DOMAIN ' || " STRATA_NAME("ns.nspname", "t.typname") R"( || ' AS ' ||
     pg_catalog.format_type(t.typbasetype, t.typtypmod) || CASE WHEN t.typndims > 1 THEN repeat('[]', t.typndims - 1) ELSE '' END ||
     CASE WHEN t.typcollation <> b.typcollation THEN format(' COLLATE %s', (SELECT t.typcollation::regcollation)) ELSE '' END ||
-    coalesce(' DEFAULT ' || t.typdefault, '') || CASE WHEN t.typnotnull THEN ' NOT NULL' ELSE '' END ||
+    coalesce(' DEFAULT ' || pg_catalog.pg_get_expr(t.typdefaultbin, 0), '') || CASE WHEN t.typnotnull THEN ' NOT NULL' ELSE '' END ||
     coalesce((SELECT string_agg(format(' CONSTRAINT %I %s', c.conname, pg_catalog.pg_get_constraintdef(c.oid)), '' ORDER BY c.conname)
-        FROM pg_catalog.pg_constraint c WHERE c.contypid = t.oid AND c.contype = 'c' AND c.convalidated), ''),
+        FROM pg_catalog.pg_constraint c WHERE c.contypid = t.oid AND c.contype = 'c' AND c.convalidated AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend f JOIN pg_catalog.pg_depend o ON o.classid = f.refclassid AND o.objid = f.refobjid
+            AND o.refclassid = 'pg_catalog.pg_type'::regclass AND o.refobjid = t.oid WHERE f.classid = 'pg_catalog.pg_constraint'::regclass
+            AND f.objid = c.oid AND f.refclassid = 'pg_catalog.pg_proc'::regclass)), ''),
     to_json(ARRAY(SELECT format('ALTER DOMAIN %s ADD CONSTRAINT %I %s', t.oid::regtype, c.conname, pg_catalog.pg_get_constraintdef(c.oid))
-        FROM pg_catalog.pg_constraint c WHERE c.contypid = t.oid AND c.contype = 'c' AND NOT c.convalidated ORDER BY c.conname))::text,
+        FROM pg_catalog.pg_constraint c WHERE c.contypid = t.oid AND c.contype = 'c' AND (NOT c.convalidated OR EXISTS (SELECT FROM pg_catalog.pg_depend f JOIN pg_catalog.pg_depend o ON o.classid = f.refclassid AND o.objid = f.refobjid
+            AND o.refclassid = 'pg_catalog.pg_type'::regclass AND o.refobjid = t.oid WHERE f.classid = 'pg_catalog.pg_constraint'::regclass
+            AND f.objid = c.oid AND f.refclassid = 'pg_catalog.pg_proc'::regclass)) ORDER BY c.conname) ||
+        ARRAY(SELECT format('COMMENT ON CONSTRAINT %I ON DOMAIN %s IS %L', c.conname, t.oid::regtype, obj_description(c.oid, 'pg_constraint'))
+        FROM pg_catalog.pg_constraint c WHERE c.contypid = t.oid AND obj_description(c.oid, 'pg_constraint') IS NOT NULL ORDER BY c.conname))::text,
     coalesce(obj_description(t.oid, 'pg_type'), '')
 FROM pg_catalog.pg_type t JOIN ns ON ns.oid = t.typnamespace JOIN pg_catalog.pg_type b ON b.oid = t.typbasetype
 WHERE t.typtype = 'd' AND )" STRATA_NOT_OWNED("pg_type", "t.oid") " ORDER BY t.oid"},
@@ -71,7 +77,8 @@ FROM pg_catalog.pg_class c JOIN ns ON ns.oid = c.relnamespace WHERE c.relkind = 
     CASE WHEN r.rngcollation <> 0 AND r.rngcollation <> st.typcollation THEN format(', COLLATION = %s', r.rngcollation::regcollation) ELSE '' END ||
     CASE WHEN r.rngsubdiff <> 0 THEN format(', SUBTYPE_DIFF = %s', r.rngsubdiff::regproc) ELSE '' END ||
     coalesce(', MULTIRANGE_TYPE_NAME = ' || nullif((to_jsonb(r) ->> 'rngmultitypid')::oid, 0)::regtype::text, '') || ')',
-    '[]', coalesce(obj_description(t.oid, 'pg_type'), '')
+    to_json(ARRAY(SELECT format('COMMENT ON TYPE %s IS %L', m.oid::regtype, obj_description(m.oid, 'pg_type')) FROM pg_catalog.pg_type m
+        WHERE m.oid = (to_jsonb(r) ->> 'rngmultitypid')::oid AND obj_description(m.oid, 'pg_type') IS NOT NULL))::text, coalesce(obj_description(t.oid, 'pg_type'), '')
 FROM pg_catalog.pg_type t JOIN ns ON ns.oid = t.typnamespace JOIN pg_catalog.pg_range r ON r.rngtypid = t.oid
 JOIN pg_catalog.pg_type st ON st.oid = r.rngsubtype JOIN pg_catalog.pg_opclass oc ON oc.oid = r.rngsubopc
 JOIN pg_catalog.pg_namespace ocn ON ocn.oid = oc.opcnamespace
@@ -139,12 +146,17 @@ FROM pg_catalog.pg_proc p JOIN ns ON ns.oid = p.pronamespace WHERE p.prokind = '
     CASE WHEN p.pronargs = 0 THEN '*' ELSE pg_catalog.pg_get_function_arguments(p.oid) END || ') (SFUNC = ' || a.aggtransfn::regproc ||
     ', STYPE = ' || pg_catalog.format_type(a.aggtranstype, NULL) || CASE WHEN a.aggtransspace > 0 THEN ', SSPACE = ' || a.aggtransspace ELSE '' END ||
     CASE WHEN a.aggfinalfn <> 0 THEN ', FINALFUNC = ' || a.aggfinalfn::regproc ELSE '' END || CASE WHEN a.aggfinalextra THEN ', FINALFUNC_EXTRA' ELSE '' END ||
+    CASE WHEN a.aggfinalmodify = CASE a.aggkind WHEN 'n' THEN 'r' ELSE 'w' END THEN '' ELSE ', FINALFUNC_MODIFY = ' || CASE a.aggfinalmodify
+        WHEN 'r' THEN 'READ_ONLY' WHEN 's' THEN 'SHAREABLE' ELSE 'READ_WRITE' END END ||
     CASE WHEN a.aggcombinefn <> 0 THEN ', COMBINEFUNC = ' || a.aggcombinefn::regproc ELSE '' END ||
     CASE WHEN a.aggserialfn <> 0 THEN ', SERIALFUNC = ' || a.aggserialfn::regproc ELSE '' END ||
     CASE WHEN a.aggdeserialfn <> 0 THEN ', DESERIALFUNC = ' || a.aggdeserialfn::regproc ELSE '' END ||
     coalesce(', INITCOND = ' || quote_literal(a.agginitval), '') ||
     CASE WHEN a.aggmtransfn <> 0 THEN format(', MSFUNC = %s, MINVFUNC = %s, MSTYPE = %s', a.aggmtransfn::regproc, a.aggminvtransfn::regproc,
-        pg_catalog.format_type(a.aggmtranstype, NULL)) ELSE '' END ||
+        pg_catalog.format_type(a.aggmtranstype, NULL)) ELSE '' END || CASE WHEN a.aggmtransspace > 0 THEN ', MSSPACE = ' || a.aggmtransspace ELSE '' END ||
+    CASE WHEN a.aggmfinalextra THEN ', MFINALFUNC_EXTRA' ELSE '' END ||
+    CASE WHEN a.aggmfinalmodify = CASE a.aggkind WHEN 'n' THEN 'r' ELSE 'w' END THEN '' ELSE ', MFINALFUNC_MODIFY = ' || CASE a.aggmfinalmodify
+        WHEN 'r' THEN 'READ_ONLY' WHEN 's' THEN 'SHAREABLE' ELSE 'READ_WRITE' END END ||
     CASE WHEN a.aggmfinalfn <> 0 THEN ', MFINALFUNC = ' || a.aggmfinalfn::regproc ELSE '' END || coalesce(', MINITCOND = ' || quote_literal(a.aggminitval), '') ||
     CASE WHEN a.aggsortop <> 0 THEN (SELECT format(', SORTOP = OPERATOR(%I.%s)', n.nspname, o.oprname) FROM pg_catalog.pg_operator o
         JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace WHERE o.oid = a.aggsortop) ELSE '' END ||
@@ -172,21 +184,46 @@ SELECT o.oid::int8, ns.nspname::text, o.oprname::text, '', '',
 FROM pg_catalog.pg_operator o JOIN ns ON ns.oid = o.oprnamespace WHERE o.oprcode <> 0 AND )" STRATA_NOT_OWNED(
          "pg_operator", "o.oid") " ORDER BY o.oid"},
 
-    {ObjectKind::operator_class, "pg_opclass",
-     STRATA_SCHEMAS "SELECT c.oid::int8, ns.nspname::text, c.opcname::text, '', '', am.amname::text, "
-                    "'CREATE OPERATOR CLASS ' || " STRATA_NAME(
-                        "ns.nspname", "c.opcname") R"( || CASE WHEN c.opcdefault THEN ' DEFAULT' ELSE '' END ||
-    format(' FOR TYPE %s USING %I AS ', pg_catalog.format_type(c.opcintype, NULL), am.amname) ||
-    concat_ws(', ', (SELECT string_agg(format('OPERATOR %s %s', a.amopstrategy, a.amopopr::regoperator) ||
+    // A member belongs to its class, or was added to the family by itself.
+    {ObjectKind::operator_family, "pg_opfamily",
+     STRATA_SCHEMAS
+     "SELECT f.oid::int8, ns.nspname::text, f.opfname::text, '', '', am.amname::text, "
+     "'CREATE OPERATOR FAMILY ' || " STRATA_NAME("ns.nspname", "f.opfname") R"( || format(' USING %I', am.amname),
+    to_json(ARRAY(SELECT 'ALTER OPERATOR FAMILY ' || )" STRATA_NAME(
+         "ns.nspname", "f.opfname") R"( || format(' USING %I ADD ', am.amname) || m FROM (
+        SELECT concat_ws(', ', (SELECT string_agg(format('OPERATOR %s %s', a.amopstrategy, a.amopopr::regoperator) ||
             CASE WHEN a.amopsortfamily <> 0 THEN (SELECT format(' FOR ORDER BY %I.%I', n.nspname, f.opfname) FROM pg_catalog.pg_opfamily f
-            JOIN pg_catalog.pg_namespace n ON n.oid = f.opfnamespace WHERE f.oid = a.amopsortfamily) ELSE '' END, ', ' ORDER BY a.amopstrategy)
-        FROM pg_catalog.pg_amop a WHERE a.amopfamily = c.opcfamily AND a.amoplefttype = c.opcintype),
+            JOIN pg_catalog.pg_namespace n ON n.oid = f.opfnamespace WHERE f.oid = a.amopsortfamily) ELSE '' END, ', ' ORDER BY a.amopstrategy, a.amopopr::regoperator::text)
+        FROM pg_catalog.pg_amop a JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_amop'::regclass AND d.objid = a.oid
+        WHERE d.refclassid = 'pg_catalog.pg_opfamily'::regclass AND d.refobjid = f.oid),
         (SELECT string_agg(format('FUNCTION %s (%s, %s) %s', a.amprocnum, pg_catalog.format_type(a.amproclefttype, NULL),
-            pg_catalog.format_type(a.amprocrighttype, NULL), a.amproc::regprocedure), ', ' ORDER BY a.amprocnum)
-        FROM pg_catalog.pg_amproc a WHERE a.amprocfamily = c.opcfamily AND a.amproclefttype = c.opcintype),
-        CASE WHEN c.opckeytype <> 0 THEN 'STORAGE ' || pg_catalog.format_type(c.opckeytype, NULL) END),
+            pg_catalog.format_type(a.amprocrighttype, NULL), a.amproc::regprocedure), ', ' ORDER BY a.amprocnum, a.amproc::regprocedure::text)
+        FROM pg_catalog.pg_amproc a JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_amproc'::regclass AND d.objid = a.oid
+        WHERE d.refclassid = 'pg_catalog.pg_opfamily'::regclass AND d.refobjid = f.oid)) AS m) x WHERE m <> ''))::text,
+    coalesce(obj_description(f.oid, 'pg_opfamily'), '')
+FROM pg_catalog.pg_opfamily f JOIN ns ON ns.oid = f.opfnamespace JOIN pg_catalog.pg_am am ON am.oid = f.opfmethod
+WHERE )" STRATA_NOT_OWNED("pg_opfamily", "f.oid") " ORDER BY f.oid"},
+
+    {ObjectKind::operator_class, "pg_opclass",
+     STRATA_SCHEMAS
+     "SELECT c.oid::int8, ns.nspname::text, c.opcname::text, '', '', am.amname::text, "
+     "'CREATE OPERATOR CLASS ' || " STRATA_NAME(
+         "ns.nspname", "c.opcname") R"( || CASE WHEN c.opcdefault THEN ' DEFAULT' ELSE '' END ||
+    format(' FOR TYPE %s USING %I FAMILY ', pg_catalog.format_type(c.opcintype, NULL), am.amname) ||
+    )" STRATA_NAME("fn.nspname",
+                   "f.opfname") R"( || ' AS ' || concat_ws(', ', (SELECT string_agg(format('OPERATOR %s %s', a.amopstrategy, a.amopopr::regoperator) ||
+            CASE WHEN a.amopsortfamily <> 0 THEN (SELECT format(' FOR ORDER BY %I.%I', n.nspname, f.opfname) FROM pg_catalog.pg_opfamily f
+            JOIN pg_catalog.pg_namespace n ON n.oid = f.opfnamespace WHERE f.oid = a.amopsortfamily) ELSE '' END, ', ' ORDER BY a.amopstrategy, a.amopopr::regoperator::text)
+        FROM pg_catalog.pg_amop a JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_amop'::regclass AND d.objid = a.oid
+        WHERE d.refclassid = 'pg_catalog.pg_opclass'::regclass AND d.refobjid = c.oid),
+        (SELECT string_agg(format('FUNCTION %s (%s, %s) %s', a.amprocnum, pg_catalog.format_type(a.amproclefttype, NULL),
+            pg_catalog.format_type(a.amprocrighttype, NULL), a.amproc::regprocedure), ', ' ORDER BY a.amprocnum, a.amproc::regprocedure::text)
+        FROM pg_catalog.pg_amproc a JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_amproc'::regclass AND d.objid = a.oid
+        WHERE d.refclassid = 'pg_catalog.pg_opclass'::regclass AND d.refobjid = c.oid),
+        'STORAGE ' || pg_catalog.format_type(CASE WHEN c.opckeytype <> 0 THEN c.opckeytype ELSE c.opcintype END, NULL)),
     '[]', coalesce(obj_description(c.oid, 'pg_opclass'), '')
 FROM pg_catalog.pg_opclass c JOIN ns ON ns.oid = c.opcnamespace JOIN pg_catalog.pg_am am ON am.oid = c.opcmethod
+JOIN pg_catalog.pg_opfamily f ON f.oid = c.opcfamily JOIN pg_catalog.pg_namespace fn ON fn.oid = f.opfnamespace
 WHERE )" STRATA_NOT_OWNED("pg_opclass", "c.oid") " ORDER BY c.oid"},
 
     {ObjectKind::cast, "pg_cast",
@@ -199,6 +236,48 @@ SELECT c.oid::int8, '', pg_catalog.format_type(c.castsource, NULL) || ' AS ' || 
 FROM pg_catalog.pg_cast c WHERE c.oid >= 16384 AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid =
     'pg_catalog.pg_cast'::regclass AND d.objid = c.oid AND d.deptype = 'i') AND cardinality($1::text[]) > 0 AND )" STRATA_NOT_OWNED(
          "pg_cast", "c.oid") " ORDER BY c.oid"},
+
+    {ObjectKind::conversion, "pg_conversion",
+     STRATA_SCHEMAS "SELECT c.oid::int8, ns.nspname::text, c.conname::text, '', '', '', "
+                    "CASE WHEN c.condefault THEN 'CREATE DEFAULT CONVERSION ' ELSE 'CREATE CONVERSION ' END "
+                    "|| " STRATA_NAME("ns.nspname", "c.conname") R"( ||
+    format(' FOR %L TO %L FROM %s', pg_catalog.pg_encoding_to_char(c.conforencoding), pg_catalog.pg_encoding_to_char(c.contoencoding), c.conproc::regproc),
+    '[]', coalesce(obj_description(c.oid, 'pg_conversion'), '')
+FROM pg_catalog.pg_conversion c JOIN ns ON ns.oid = c.connamespace WHERE )" STRATA_NOT_OWNED(
+                        "pg_conversion", "c.oid") " ORDER BY c.oid"},
+
+    {ObjectKind::language, "pg_language",
+     STRATA_SCHEMAS R"(
+SELECT l.oid::int8, '', l.lanname::text, '', '', '', CASE WHEN l.lanpltrusted THEN 'CREATE TRUSTED LANGUAGE ' ELSE 'CREATE LANGUAGE ' END ||
+    format('%I HANDLER %s', l.lanname, l.lanplcallfoid::regproc) || CASE WHEN l.laninline <> 0 THEN format(' INLINE %s', l.laninline::regproc) ELSE '' END ||
+    CASE WHEN l.lanvalidator <> 0 THEN format(' VALIDATOR %s', l.lanvalidator::regproc) ELSE '' END,
+    '[]', coalesce(obj_description(l.oid, 'pg_language'), '')
+FROM pg_catalog.pg_language l WHERE l.lanispl AND cardinality($1::text[]) > 0 AND )" STRATA_NOT_OWNED(
+         "pg_language", "l.oid") " ORDER BY l.oid"},
+
+    {ObjectKind::access_method, "pg_am",
+     STRATA_SCHEMAS R"(
+SELECT a.oid::int8, '', a.amname::text, '', '', '', format('CREATE ACCESS METHOD %I TYPE %s HANDLER %s', a.amname,
+    CASE a.amtype WHEN 't' THEN 'TABLE' ELSE 'INDEX' END, a.amhandler::regproc), '[]', coalesce(obj_description(a.oid, 'pg_am'), '')
+FROM pg_catalog.pg_am a WHERE a.oid >= 16384 AND cardinality($1::text[]) > 0 AND )" STRATA_NOT_OWNED(
+         "pg_am", "a.oid") " ORDER BY a.oid"},
+
+    {ObjectKind::text_search_parser, "pg_ts_parser",
+     STRATA_SCHEMAS "SELECT p.oid::int8, ns.nspname::text, p.prsname::text, '', '', '', "
+                    "'CREATE TEXT SEARCH PARSER ' || " STRATA_NAME("ns.nspname", "p.prsname") R"( ||
+    format(' (START = %s, GETTOKEN = %s, END = %s, LEXTYPES = %s', p.prsstart, p.prstoken, p.prsend, p.prslextype) ||
+    CASE WHEN p.prsheadline <> 0 THEN format(', HEADLINE = %s', p.prsheadline) ELSE '' END || ')',
+    '[]', coalesce(obj_description(p.oid, 'pg_ts_parser'), '')
+FROM pg_catalog.pg_ts_parser p JOIN ns ON ns.oid = p.prsnamespace WHERE )" STRATA_NOT_OWNED("pg_ts_parser",
+                                                                                            "p.oid") " ORDER BY p.oid"},
+
+    {ObjectKind::text_search_template, "pg_ts_template",
+     STRATA_SCHEMAS "SELECT t.oid::int8, ns.nspname::text, t.tmplname::text, '', '', '', "
+                    "'CREATE TEXT SEARCH TEMPLATE ' || " STRATA_NAME("ns.nspname", "t.tmplname") R"( ||
+    CASE WHEN t.tmplinit <> 0 THEN format(' (INIT = %s, LEXIZE = %s)', t.tmplinit, t.tmpllexize) ELSE format(' (LEXIZE = %s)', t.tmpllexize) END,
+    '[]', coalesce(obj_description(t.oid, 'pg_ts_template'), '')
+FROM pg_catalog.pg_ts_template t JOIN ns ON ns.oid = t.tmplnamespace WHERE )" STRATA_NOT_OWNED(
+                        "pg_ts_template", "t.oid") " ORDER BY t.oid"},
 
     {ObjectKind::text_search_dictionary, "pg_ts_dict",
      STRATA_SCHEMAS "SELECT d.oid::int8, ns.nspname::text, d.dictname::text, '', '', '', "
@@ -222,19 +301,30 @@ FROM pg_catalog.pg_ts_config c JOIN ns ON ns.oid = c.cfgnamespace JOIN pg_catalo
 JOIN pg_catalog.pg_namespace pn ON pn.oid = p.prsnamespace WHERE )" STRATA_NOT_OWNED("pg_ts_config",
                                                                                      "c.oid") " ORDER BY c.oid"},
 
+    // A view that calls a function of its own rows is made in two steps, the first without the function.
     {ObjectKind::view, "pg_class",
      STRATA_SCHEMAS "SELECT c.oid::int8, ns.nspname::text, c.relname::text, '', '', '', "
                     "'CREATE VIEW ' || " STRATA_NAME("ns.nspname", "c.relname") R"( ||
-    coalesce((SELECT ' WITH (' || string_agg(o, ', ') || ')' FROM unnest(c.reloptions) o), '') || ' AS' || chr(10) ||
-    rtrim(pg_catalog.pg_get_viewdef(c.oid), ';'),
-    to_json(ARRAY(SELECT format('COMMENT ON COLUMN %s.%I IS %L', c.oid::regclass, a.attname, col_description(c.oid, a.attnum))
+    CASE WHEN EXISTS (SELECT FROM pg_catalog.pg_rewrite w JOIN pg_catalog.pg_depend f ON f.classid = 'pg_catalog.pg_rewrite'::regclass AND f.objid = w.oid
+        AND f.refclassid = 'pg_catalog.pg_proc'::regclass JOIN pg_catalog.pg_depend o ON o.classid = f.refclassid AND o.objid = f.refobjid AND
+        o.refclassid = 'pg_catalog.pg_type'::regclass AND o.refobjid = c.reltype WHERE w.ev_class = c.oid AND w.rulename = '_RETURN') THEN ' AS SELECT ' || (SELECT string_agg(format('NULL::%s', pg_catalog.format_type(a.atttypid, a.atttypmod)) ||
+        CASE WHEN a.attcollation <> t.typcollation THEN format(' COLLATE %s', a.attcollation::regcollation) ELSE '' END || format(' AS %I', a.attname), ', '
+        ORDER BY a.attnum) FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid WHERE a.attrelid = c.oid AND a.attnum > 0)
+    ELSE coalesce((SELECT ' WITH (' || string_agg(o, ', ') || ')' FROM unnest(c.reloptions) o), '') || ' AS' || chr(10) ||
+        rtrim(pg_catalog.pg_get_viewdef(c.oid), ';') END,
+    to_json(CASE WHEN EXISTS (SELECT FROM pg_catalog.pg_rewrite w JOIN pg_catalog.pg_depend f ON f.classid = 'pg_catalog.pg_rewrite'::regclass AND f.objid = w.oid
+        AND f.refclassid = 'pg_catalog.pg_proc'::regclass JOIN pg_catalog.pg_depend o ON o.classid = f.refclassid AND o.objid = f.refobjid AND
+        o.refclassid = 'pg_catalog.pg_type'::regclass AND o.refobjid = c.reltype WHERE w.ev_class = c.oid AND w.rulename = '_RETURN') THEN ARRAY['CREATE OR REPLACE VIEW ' || )" STRATA_NAME(
+                        "ns.nspname", "c.relname") R"( ||
+        coalesce((SELECT ' WITH (' || string_agg(o, ', ') || ')' FROM unnest(c.reloptions) o), '') || ' AS' || chr(10) ||
+        rtrim(pg_catalog.pg_get_viewdef(c.oid), ';')] ELSE '{}' END || ARRAY(SELECT format('COMMENT ON COLUMN %s.%I IS %L', c.oid::regclass, a.attname, col_description(c.oid, a.attnum))
         FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND col_description(c.oid, a.attnum) IS NOT NULL ORDER BY a.attnum) ||
         ARRAY(SELECT format('ALTER VIEW %s ALTER COLUMN %I SET DEFAULT %s', c.oid::regclass, a.attname, pg_catalog.pg_get_expr(d.adbin, d.adrelid))
         FROM pg_catalog.pg_attrdef d JOIN pg_catalog.pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum WHERE d.adrelid = c.oid
         ORDER BY a.attnum))::text,
     coalesce(obj_description(c.oid, 'pg_class'), '')
-FROM pg_catalog.pg_class c JOIN ns ON ns.oid = c.relnamespace WHERE c.relkind = 'v' AND c.relpersistence <> 't' AND )" STRATA_NOT_OWNED(
-                        "pg_class", "c.oid") " ORDER BY c.oid"},
+FROM pg_catalog.pg_class c JOIN ns ON ns.oid = c.relnamespace WHERE c.relkind = 'v' AND c.relpersistence <> 't' AND )" STRATA_NOT_OWNED("pg_class",
+                                                                                                                                        "c.oid") " ORDER BY c.oid"},
 
     {ObjectKind::materialized_view, "pg_class",
      STRATA_SCHEMAS "SELECT c.oid::int8, ns.nspname::text, c.relname::text, '', '', '', "
@@ -243,7 +333,14 @@ FROM pg_catalog.pg_class c JOIN ns ON ns.oid = c.relnamespace WHERE c.relkind = 
     coalesce((SELECT ' WITH (' || string_agg(o, ', ') || ')' FROM unnest(c.reloptions) o), '') || coalesce(' TABLESPACE ' || quote_ident(ts.spcname), '') ||
     ' AS' || chr(10) || rtrim(pg_catalog.pg_get_viewdef(c.oid), ';') || CASE WHEN c.relispopulated THEN '' ELSE chr(10) || '  WITH NO DATA' END,
     to_json(ARRAY(SELECT format('COMMENT ON COLUMN %s.%I IS %L', c.oid::regclass, a.attname, col_description(c.oid, a.attnum))
-        FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND col_description(c.oid, a.attnum) IS NOT NULL ORDER BY a.attnum))::text,
+        FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND col_description(c.oid, a.attnum) IS NOT NULL ORDER BY a.attnum) ||
+        ARRAY(SELECT format('ALTER MATERIALIZED VIEW %s ALTER COLUMN %I ', c.oid::regclass, a.attname) || x.change
+        FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid CROSS JOIN LATERAL (VALUES
+            (1, CASE WHEN a.attstorage <> t.typstorage THEN 'SET STORAGE ' || CASE a.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL'
+                WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END END),
+            (2, CASE WHEN coalesce(a.attstattarget, -1) >= 0 THEN 'SET STATISTICS ' || a.attstattarget END),
+            (3, 'SET (' || array_to_string(a.attoptions, ', ') || ')')) AS x (n, change)
+        WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND x.change IS NOT NULL ORDER BY a.attnum, x.n))::text,
     coalesce(obj_description(c.oid, 'pg_class'), '')
 FROM pg_catalog.pg_class c JOIN ns ON ns.oid = c.relnamespace JOIN pg_catalog.pg_am am ON am.oid = c.relam
 LEFT JOIN pg_catalog.pg_tablespace ts ON ts.oid = c.reltablespace
@@ -278,12 +375,25 @@ WHERE cardinality($1::text[]) > 0 AND )" STRATA_NOT_OWNED("pg_foreign_server", "
             pg_catalog.pg_get_expr(d.adbin, d.adrelid)) ELSE ' DEFAULT ' || pg_catalog.pg_get_expr(d.adbin, d.adrelid) END ||
         CASE WHEN a.attnotnull THEN ' NOT NULL' ELSE '' END, ', ' ORDER BY a.attnum)
         FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid
-        AND d.adnum = a.attnum WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped), '') ||
+        AND d.adnum = a.attnum WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND (a.attislocal OR c.relispartition)), '') ||
     coalesce((SELECT string_agg(format(', CONSTRAINT %I %s', k.conname, pg_catalog.pg_get_constraintdef(k.oid)), '' ORDER BY k.oid)
-        FROM pg_catalog.pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'c'), '') || ')' ||
+        FROM pg_catalog.pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'c' AND (k.conislocal OR c.relispartition)), '') || ')' ||
+    coalesce((SELECT ' INHERITS (' || string_agg(i.inhparent::regclass::text, ', ' ORDER BY i.inhseqno) || ')' FROM pg_catalog.pg_inherits i
+        WHERE i.inhrelid = c.oid AND NOT c.relispartition), '') ||
     format(' SERVER %I', s.srvname) ||
     coalesce((SELECT ' OPTIONS (' || string_agg(format('%I %L', o.option_name, o.option_value), ', ') || ')' FROM pg_options_to_table(f.ftoptions) o), ''),
-    '[]', coalesce(obj_description(c.oid, 'pg_class'), '')
+    to_json(ARRAY(SELECT format('ALTER TABLE %s ATTACH PARTITION %s %s', i.inhparent::regclass, c.oid::regclass, pg_catalog.pg_get_expr(c.relpartbound, c.oid))
+        FROM pg_catalog.pg_inherits i WHERE i.inhrelid = c.oid AND c.relispartition) ||
+        ARRAY(SELECT format('COMMENT ON COLUMN %s.%I IS %L', c.oid::regclass, a.attname, col_description(c.oid, a.attnum))
+        FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND col_description(c.oid, a.attnum) IS NOT NULL ORDER BY a.attnum) ||
+        ARRAY(SELECT format('ALTER FOREIGN TABLE %s ALTER COLUMN %I ', c.oid::regclass, a.attname) || x.change
+        FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid CROSS JOIN LATERAL (VALUES
+            (1, CASE WHEN a.attstorage <> t.typstorage THEN 'SET STORAGE ' || CASE a.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL'
+                WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END END),
+            (2, CASE WHEN coalesce(a.attstattarget, -1) >= 0 THEN 'SET STATISTICS ' || a.attstattarget END),
+            (3, 'SET (' || array_to_string(a.attoptions, ', ') || ')')) AS x (n, change)
+        WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND x.change IS NOT NULL ORDER BY a.attnum, x.n))::text,
+    coalesce(obj_description(c.oid, 'pg_class'), '')
 FROM pg_catalog.pg_class c JOIN ns ON ns.oid = c.relnamespace JOIN pg_catalog.pg_foreign_table f ON f.ftrelid = c.oid
 JOIN pg_catalog.pg_foreign_server s ON s.oid = f.ftserver WHERE c.relkind = 'f' AND )" STRATA_NOT_OWNED(
                         "pg_class", "c.oid") " ORDER BY c.oid"},
@@ -314,7 +424,12 @@ WHERE r.rulename <> '_RETURN' AND )" STRATA_NOT_OWNED("pg_class", "c.oid") " ORD
 SELECT g.oid::int8, ns.nspname::text, g.tgname::text, ns.nspname::text, c.relname::text, '', pg_catalog.pg_get_triggerdef(g.oid, true),
     to_json(CASE g.tgenabled WHEN 'D' THEN ARRAY[format('ALTER TABLE %s DISABLE TRIGGER %I', c.oid::regclass, g.tgname)]
         WHEN 'A' THEN ARRAY[format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %I', c.oid::regclass, g.tgname)]
-        WHEN 'R' THEN ARRAY[format('ALTER TABLE %s ENABLE REPLICA TRIGGER %I', c.oid::regclass, g.tgname)] ELSE '{}' END)::text,
+        WHEN 'R' THEN ARRAY[format('ALTER TABLE %s ENABLE REPLICA TRIGGER %I', c.oid::regclass, g.tgname)] ELSE '{}' END || ARRAY(
+        WITH RECURSIVE copies AS (SELECT k.oid, k.tgrelid, k.tgname, k.tgenabled, g.tgenabled AS above FROM pg_catalog.pg_trigger k
+            WHERE c.relkind = 'p' AND (to_jsonb(k) ->> 'tgparentid')::oid = g.oid UNION ALL SELECT k.oid, k.tgrelid, k.tgname, k.tgenabled, p.tgenabled
+            FROM copies p JOIN pg_catalog.pg_trigger k ON (to_jsonb(k) ->> 'tgparentid')::oid = p.oid)
+        SELECT format('ALTER TABLE %s %s TRIGGER %I', k.tgrelid::regclass, CASE k.tgenabled WHEN 'D' THEN 'DISABLE' WHEN 'A' THEN 'ENABLE ALWAYS'
+            WHEN 'R' THEN 'ENABLE REPLICA' ELSE 'ENABLE' END, k.tgname) FROM copies k WHERE k.tgenabled <> k.above ORDER BY k.oid))::text,
     coalesce(obj_description(g.oid, 'pg_trigger'), '')
 FROM pg_catalog.pg_trigger g JOIN pg_catalog.pg_class c ON c.oid = g.tgrelid JOIN ns ON ns.oid = c.relnamespace
 WHERE NOT g.tgisinternal AND coalesce((to_jsonb(g) ->> 'tgparentid')::int8, 0) = 0 AND )" STRATA_NOT_OWNED(
@@ -375,7 +490,9 @@ UNION ALL SELECT 'pg_type', t.oid::int8, 'pg_type', t.typelem::int8 FROM pg_cata
 UNION ALL SELECT 'pg_type', (to_jsonb(r) ->> 'rngmultitypid')::int8, 'pg_type', r.rngtypid::int8 FROM pg_catalog.pg_range r
     WHERE to_jsonb(r) ->> 'rngmultitypid' IS NOT NULL AND r.rngtypid >= 16384
 UNION ALL SELECT 'pg_publication_rel', r.oid::int8, 'pg_publication', r.prpubid::int8 FROM pg_catalog.pg_publication_rel r
-UNION ALL SELECT 'pg_opfamily', c.opcfamily::int8, 'pg_opclass', c.oid::int8 FROM pg_catalog.pg_opclass c WHERE c.opcfamily >= 16384
+UNION ALL SELECT c.relname::text, d.objid::int8, r.relname::text, d.refobjid::int8 FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_class c ON c.oid = d.classid
+    JOIN pg_catalog.pg_class r ON r.oid = d.refclassid WHERE d.classid IN ('pg_catalog.pg_amop'::regclass, 'pg_catalog.pg_amproc'::regclass)
+    AND d.refclassid IN ('pg_catalog.pg_opclass'::regclass, 'pg_catalog.pg_opfamily'::regclass) AND d.refobjid >= 16384
 UNION ALL SELECT c.relname::text, d.objid::int8, 'pg_extension', d.refobjid::int8 FROM pg_catalog.pg_depend d
     JOIN pg_catalog.pg_class c ON c.oid = d.classid WHERE d.deptype = 'e'
 UNION ALL SELECT 'pg_class', d.objid::int8, 'pg_class', d.refobjid::int8 FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_class s ON s.oid = d.objid
@@ -390,14 +507,41 @@ WHERE d.refobjid >= 16384 AND d.objid >= 16384 AND (d.deptype IN ('n', 'P', 'S')
     'pg_catalog.pg_constraint'::regclass, 'pg_catalog.pg_attrdef'::regclass, 'pg_catalog.pg_class'::regclass,
     'pg_catalog.pg_trigger'::regclass))))";
 
-/// What no query above reads: kind in words, schema, name.
+/// What no query above reads: kind, schema, name, why.
 inline constexpr const char* unknown = STRATA_SCHEMAS
-    "SELECT 'type', ns.nspname::text, t.typname::text FROM pg_catalog.pg_type t "
+    "SELECT 'type', ns.nspname::text, t.typname::text, 'only its extension''s code can make it' FROM "
+    "pg_catalog.pg_type t "
     "JOIN ns ON ns.oid = t.typnamespace WHERE t.typtype = 'b' AND NOT (t.typcategory = 'A' AND t.typelem <> 0) "
-    "AND " STRATA_NOT_OWNED(
-        "pg_type",
-        "t.oid") R"( UNION ALL SELECT 'user mapping', '', srvname || ' for ' || usename FROM pg_catalog.pg_user_mappings
-WHERE cardinality($1::text[]) > 0 ORDER BY 1, 2, 3)";
+    "AND " STRATA_NOT_OWNED("pg_type", "t.oid") R"(
+UNION ALL SELECT 'user mapping', '', srvname || ' for ' || usename, 'it may hold a password' FROM pg_catalog.pg_user_mappings
+    WHERE cardinality($1::text[]) > 0
+UNION ALL SELECT 'subscription', '', s.subname, 'it may hold a password' FROM pg_catalog.pg_subscription s JOIN pg_catalog.pg_database b
+    ON b.oid = s.subdbid AND b.datname = current_database() WHERE cardinality($1::text[]) > 0
+UNION ALL SELECT 'transform', '', format('for %s language %s', pg_catalog.format_type(t.trftype, NULL), l.lanname), 'only its extension''s code can make it'
+    FROM pg_catalog.pg_transform t JOIN pg_catalog.pg_language l ON l.oid = t.trflang WHERE cardinality($1::text[]) > 0 AND )" STRATA_NOT_OWNED(
+        "pg_transform", "t.oid") R"(
+ORDER BY 1, 2, 3)";
+
+/// What belongs to a table and no field says: oid of the table, what it is.
+inline constexpr const char* untold = STRATA_SCHEMAS R"(
+SELECT t.oid::int8, format('the comment of the index %s, which keeps a constraint', x.relname) FROM tables t
+    JOIN pg_catalog.pg_index i ON i.indrelid = t.oid JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
+    WHERE obj_description(x.oid, 'pg_class') IS NOT NULL AND EXISTS (SELECT FROM pg_catalog.pg_constraint c
+        WHERE c.conindid = x.oid AND c.conrelid = t.oid AND c.contype IN ('p', 'u', 'x'))
+UNION ALL SELECT t.oid::int8, format('the comment of the sequence %s, which numbers the column %s', s.relname, a.attname) FROM tables t
+    JOIN pg_catalog.pg_attribute a ON a.attrelid = t.oid JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_class'::regclass AND
+    d.refclassid = d.classid AND d.refobjid = t.oid AND d.refobjsubid = a.attnum AND d.deptype IN ('a', 'i')
+    JOIN pg_catalog.pg_class s ON s.oid = d.objid AND s.relkind = 'S' WHERE obj_description(s.oid, 'pg_class') IS NOT NULL AND (d.deptype = 'i' OR
+    EXISTS (SELECT FROM pg_catalog.pg_attrdef e WHERE e.adrelid = t.oid AND e.adnum = a.attnum AND
+        pg_catalog.pg_get_expr(e.adbin, e.adrelid) = format('nextval(%L::regclass)', s.oid::regclass::text)))
+UNION ALL SELECT t.oid::int8, format('the statistics target of an expression of the index %s', x.relname) FROM tables t
+    JOIN pg_catalog.pg_index i ON i.indrelid = t.oid JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
+    WHERE EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = x.oid AND a.attstattarget >= 0)
+UNION ALL SELECT t.oid::int8, format('the place of the column %s, which stands before an inherited one', a.attname) FROM tables t
+    JOIN pg_catalog.pg_attribute a ON a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attinhcount = 0
+    WHERE NOT t.relispartition AND EXISTS (SELECT FROM pg_catalog.pg_attribute b WHERE b.attrelid = t.oid AND b.attnum > a.attnum AND
+        NOT b.attisdropped AND b.attinhcount > 0)
+ORDER BY 1, 2)";
 
 #undef STRATA_NAME
 #undef STRATA_NOT_OWNED

@@ -2,6 +2,7 @@
 
 #include "postgresql/ddl.hpp"
 #include "postgresql/object_queries.hpp"
+#include "postgresql/printed.hpp"
 
 #include <strata/core/error.hpp>
 
@@ -37,10 +38,10 @@ public:
         connection_.release_savepoint("strata_kind");
         read_enum_objects();
         visit_rows(connection_, names_, query::unknown, [&](const core::Row& row) {
-            const bool mapping = row.text(0) == "user mapping";
-            metadata_.unmanaged.push_back(
-                {{mapping ? ObjectKind::user_mapping : ObjectKind::base_type, names_.name(row.text(1), row.text(2))},
-                 mapping ? "it may hold a password" : "only its extension's code can make it"});
+            const auto kind = object_kind(row.text(0)).value_or(ObjectKind::base_type);
+            const QualifiedName name =
+                row.text(1).empty() ? QualifiedName(std::string(row.text(2))) : names_.name(row.text(1), row.text(2));
+            metadata_.unmanaged.push_back({{kind, name}, std::string(row.text(3))});
         });
         for (const auto& [oid, name] : tables) refs_.emplace(Key{"pg_class", oid}, ObjectRef{ObjectKind::table, name});
         read_needs();
@@ -56,13 +57,15 @@ private:
             if (!row.text(4).empty()) object.ref.table = names_.name(row.text(3), row.text(4));
             if (!row.text(4).empty()) object.ref.name.schema.clear();
             object.ref.arguments = row.text(5);
-            object.definition = row.text(6);
+            object.definition = repeatable(row.text(6));
             object.completions = strings(row.text(7));
+            for (std::string& sql : object.completions) sql = repeatable(sql);
             object.comment = row.text(8);
             if (const auto found = indexes.find(row.integer(0)); found != indexes.end()) {
                 Table view;
                 view.name = object.ref.name;
-                for (const Index& index : found->second) object.completions.push_back(ddl().create_index(view, index));
+                for (const Index& index : found->second)
+                    for (auto& sql : ddl().add_index(view, index)) object.completions.push_back(std::move(sql));
             }
             refs_.emplace(Key{query.catalogue, row.integer(0)}, object.ref);
             metadata_.objects.push_back(std::move(object));

@@ -1,7 +1,9 @@
 #include "postgresql/table_reader.hpp"
 
 #include "postgresql/ddl.hpp"
+#include "postgresql/object_queries.hpp"
 #include "postgresql/object_reader.hpp"
+#include "postgresql/printed.hpp"
 #include "postgresql/queries.hpp"
 #include "postgresql/rollback_guard.hpp"
 
@@ -66,7 +68,7 @@ std::string compression_of(std::string_view code) {
 /// Strips the outer parentheses of an index expression: definitions put them around everything but a plain function
 /// call.
 std::string unwrapped(std::string_view text) {
-    return std::string(core::detail::without_outer_parentheses(text, core::detail::postgresql_lexis));
+    return repeatable(core::detail::without_outer_parentheses(text, core::detail::postgresql_lexis));
 }
 
 class Reader {
@@ -82,6 +84,10 @@ public:
         rows(query::columns, [&](const core::Row& row) { read_column(row); });
         rows(query::indexes, [&](const core::Row& row) { read_index_element(row); });
         finish_index();
+        rows(query::untold, [&](const core::Row& row) {
+            if (Table* table = table_of(row.integer(0)); table != nullptr)
+                table->unmanaged.push_back({{ObjectKind::table, table->name}, std::string(row.text(1))});
+        });
         rows(query::constraints, [&](const core::Row& row) { read_constraint(row); });
         MetaData metadata;
         std::map<std::int64_t, QualifiedName> names;
@@ -141,7 +147,7 @@ private:
         if (identity == "i") table.replica_identity = "USING INDEX " + connection_.dialect().quoted(row.text(9));
         table.row_security = row.boolean(10);
         table.force_row_security = row.boolean(11);
-        table.partition_by = row.text(12);
+        table.partition_by = repeatable(row.text(12));
         table.partition_bound = row.text(13);
         if (!row.text(17).empty()) table.of_type = names_.name(row.text(16), row.text(17));
         const auto parents = boost::json::parse({row.text(14).data(), row.text(14).size()});
@@ -173,7 +179,7 @@ private:
                 column.identity.options.type = type;
         } else if (!row.is_null(10)) {
             if (row.text(12).empty())
-                column.server_default = exact_default(column.type, std::string(row.text(10)));
+                column.server_default = exact_default(column.type, repeatable(row.text(10)));
             else
                 column.computed = unwrapped(row.text(10));
         }

@@ -68,6 +68,12 @@ bool known_shadow(std::string_view ending) {
                        [&](auto each) { return detail::sqlite::same_name(each, ending); });
 }
 
+/// SQLite takes "" as a name; no identifier of ours is empty.
+bool has_empty_name(const ParsedTable& table) {
+    return table.name.empty() ||
+           std::any_of(table.columns.begin(), table.columns.end(), [](const auto& each) { return each.name.empty(); });
+}
+
 class Reader {
 public:
     explicit Reader(core::Connection& connection) : connection_(connection) {}
@@ -118,7 +124,11 @@ private:
             if (object.type != "table" || internal(object.name) || is_virtual(object)) continue;
             if (shadows_.contains(object.name) || is_version_table(object.name)) continue;
             try {
-                stored_.emplace(object.name, StoredTable{object.sql, parse_create_table(object.sql)});
+                StoredTable table{object.sql, parse_create_table(object.sql)};
+                if (has_empty_name(table.parsed))
+                    cannot_compare(object.name, "it has an empty name, or a column of it has");
+                else
+                    stored_.emplace(object.name, std::move(table));
             } catch (const UsageError& error) {
                 cannot_compare(object.name, error.what());
             }
@@ -224,6 +234,22 @@ private:
     MetaData metadata_;
 };
 
+/// The columns of a view. Throws Error when the view cannot be read.
+std::vector<Column> columns_of(core::Connection& connection, const std::string& view) {
+    const core::Value name[] = {core::Value::text(view)};
+    auto cursor = connection.query("SELECT name, type FROM pragma_table_xinfo(?, 'main') ORDER BY cid", name);
+    std::vector<Column> columns;
+    while (cursor.next()) {
+        const core::Row& row = cursor.row();
+        Column column;
+        column.name = row.text(0);
+        column.type = parse_type(std::string(row.text(1)));
+        column.nullable = true;
+        columns.push_back(std::move(column));
+    }
+    return columns;
+}
+
 class SqliteCatalogue final : public detail::Catalogue {
 public:
     [[nodiscard]] const core::Dialect& dialect() const noexcept override {
@@ -249,17 +275,18 @@ public:
 
     [[nodiscard]] std::map<QualifiedName, std::vector<Column>> view_columns(core::Connection& connection,
                                                                             const ReflectOptions&) const override {
+        std::vector<std::string> views;
+        {
+            auto cursor = connection.query("SELECT name FROM main.sqlite_schema WHERE type = 'view' ORDER BY name");
+            while (cursor.next()) views.emplace_back(cursor.row().text(0));
+        }
         std::map<QualifiedName, std::vector<Column>> result;
-        auto cursor = connection.query(
-            "SELECT m.name, x.name, x.type FROM main.sqlite_schema AS m, pragma_table_xinfo(m.name, 'main') AS x "
-            "WHERE m.type = 'view' ORDER BY m.name, x.cid");
-        while (cursor.next()) {
-            const core::Row& row = cursor.row();
-            Column column;
-            column.name = row.text(1);
-            column.type = parse_type(std::string(row.text(2)));
-            column.nullable = true;
-            result[QualifiedName(row.text(0))].push_back(std::move(column));
+        for (const auto& view : views) {
+            try {
+                result.emplace(view, columns_of(connection, view));
+            } catch (const Error& error) {  // it needs what is not there any more, and cannot be read
+                if (error.connection_lost()) throw;
+            }
         }
         return result;
     }

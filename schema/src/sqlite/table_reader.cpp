@@ -99,6 +99,9 @@ private:
         const bool chosen_key = !parsed_.without_rowid && same_names(parsed_.primary_key(), {definition.name});
         if (column.type == Integer() && same_name(definition.type, "INT") && !chosen_key)
             column.type.native = definition.type;
+        // INTEGER PRIMARY KEY DESC is a key of its own:
+        // https://sqlite.org/lang_createtable.html#rowids_and_the_integer_primary_key
+        if (chosen_key && same_name(definition.type, "INTEGER")) column.type.native = "INTEGER";
         if (parsed_.rowid_alias() == &definition) {
             column.type = BigInteger();
             column.identity = true;
@@ -183,7 +186,10 @@ private:
         key.referred_columns = references.columns;
         if (const auto referred = all_.find(references.table); referred != all_.end()) {
             key.referred_table = referred->second.parsed.name;
-            if (key.referred_columns.empty()) key.referred_columns = referred->second.parsed.primary_key();
+            // A key of another length than the referred one stands for itself; SQLite refuses only writes to it.
+            if (auto columns = referred->second.parsed.primary_key();
+                key.referred_columns.empty() && columns.size() == key.columns.size())
+                key.referred_columns = std::move(columns);
             for (auto& name : key.referred_columns) name = spelt(referred->second.parsed, name);
         }
         key.on_delete = action_of(references.on_delete);

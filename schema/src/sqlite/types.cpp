@@ -57,7 +57,8 @@ bool split(std::string_view declared, std::string_view& name, int& first, int& s
     const char* const end = declared.data() + declared.size();
     auto read = std::from_chars(at, end, first);
     if (read.ec == std::errc() && read.ptr < end && *read.ptr == ',') read = std::from_chars(read.ptr + 1, end, second);
-    return read.ec == std::errc() && read.ptr + 1 == end && *read.ptr == ')';
+    return read.ec == std::errc() && read.ptr + 1 == end && *read.ptr == ')' && first >= 0 &&
+           (second >= 0 || declared.find(',') == std::string_view::npos);
 }
 
 }  // namespace

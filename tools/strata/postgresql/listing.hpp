@@ -90,7 +90,7 @@ UNION ALL
 SELECT 'enum type ' || full_name, (SELECT string_agg(quote_literal(enumlabel), ', ' ORDER BY enumsortorder) FROM pg_enum
     WHERE enumtypid = typ.oid) FROM typ WHERE typtype = 'e'
 UNION ALL
-SELECT 'domain ' || full_name, concat_ws(' ', format_type(typbasetype, typtypmod), typndims, typnotnull, typdefault,
+SELECT 'domain ' || full_name, concat_ws(' ', format_type(typbasetype, typtypmod), typndims, typnotnull, pg_get_expr(typdefaultbin, 0),
     NULLIF(typcollation, 0)::regcollation) FROM typ WHERE typtype = 'd'
 UNION ALL
 SELECT 'range type ' || full_name, concat_ws(' ', r.rngsubtype::regtype, r.rngmultitypid::regtype, NULLIF(r.rngcollation, 0)::regcollation,

@@ -39,7 +39,7 @@ private:
 constexpr const char* facts = R"(
     SELECT m.name, 'column ' || x.cid || ' ' || x.name || ' ' || replace(upper(x.type), ' ', '') ||
            ' key ' || x.pk || ' hidden ' || x.hidden
-      FROM sqlite_schema m, pragma_table_xinfo(m.name) x WHERE m.type IN ('table', 'view') AND x.cid >= 0
+      FROM sqlite_schema m, pragma_table_xinfo(m.name) x WHERE m.type = 'table' AND x.cid >= 0
        AND m.sql NOT LIKE 'CREATE VIRTUAL %' AND m.name NOT LIKE 'sqlite~_%' ESCAPE '~'
     UNION ALL
     SELECT m.name, 'index of ' || i.origin || ' unique ' || i."unique" || ' partial ' || i.partial || ' (' ||
@@ -54,6 +54,20 @@ constexpr const char* facts = R"(
     UNION ALL
     SELECT name, type || ' without rowid ' || wr || ' strict ' || strict FROM pragma_table_list
      WHERE schema = 'main' AND name NOT LIKE 'sqlite~_%' ESCAPE '~' ORDER BY 1, 2)";
+
+/// A view's columns; nothing of a view that SQLite cannot read, such as one of a table that was dropped.
+std::string view_columns(core::Connection& connection, const std::string& view) {
+    const core::Value name[] = {core::Value::text(view)};
+    std::string text;
+    try {
+        auto cursor = connection.query(
+            "SELECT cid || ' ' || name || ' ' || replace(upper(type), ' ', '') FROM pragma_table_xinfo(?)", name);
+        while (cursor.next()) text += "column " + std::string(cursor.row().text(0)) + "\n";
+    } catch (const Error& error) {
+        if (error.connection_lost()) throw;
+    }
+    return text;
+}
 
 /// A constraint or a column as a line, so that the order of constraints does not count.
 void add_lines(std::string& text, const boost::json::object& table) {
@@ -100,6 +114,8 @@ public:
                 if (const auto found = kinds.find(std::string(cursor.row().text(0))); found != kinds.end())
                     result[found->second] += std::string(cursor.row().text(1)) + "\n";
         }
+        for (const auto& [name, key] : kinds)
+            if (key.starts_with("view ")) result[key] += view_columns(connection, name);
         // What only the stored SQL says: defaults, checks, names, collations.
         for (const auto& table : schema::reflect(connection).tables) {
             const auto found = kinds.find(table.name.name);

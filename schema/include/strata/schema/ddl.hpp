@@ -54,6 +54,10 @@ public:
         (void)check;
         return {};
     }
+    /// The same for an index, with what belongs to it.
+    [[nodiscard]] virtual std::vector<std::string> add_index(const Table& table, const Index& index) const {
+        return {create_index(table, index)};
+    }
     [[nodiscard]] virtual std::string set_default(const Table& table, const Column& column) const {
         (void)table;
         (void)column;

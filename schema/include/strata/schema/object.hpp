@@ -47,6 +47,13 @@ enum class ObjectKind : std::uint8_t {
     user_mapping,
     foreign_table,
     publication,
+    conversion,
+    language,
+    access_method,
+    text_search_parser,
+    text_search_template,
+    transform,
+    subscription,
 };
 /// "materialized view"
 [[nodiscard]] std::string_view name_of(ObjectKind kind) noexcept;

@@ -50,7 +50,8 @@ BOOST_DESCRIBE_ENUM(ObjectKind, schema, extension, enum_type, domain, composite_
                     sequence, table, function, procedure, aggregate, operator_, operator_family, operator_class, cast,
                     view, materialized_view, index, trigger, event_trigger, rule, policy, text_search_dictionary,
                     text_search_configuration, statistics, foreign_data_wrapper, foreign_server, user_mapping,
-                    foreign_table, publication)
+                    foreign_table, publication, conversion, language, access_method, text_search_parser,
+                    text_search_template, transform, subscription)
 BOOST_DESCRIBE_ENUM(Deferrable, no, initially_immediate, initially_deferred)
 BOOST_DESCRIBE_ENUM(Numbering, none, automatic, by_default, always, serial, autoincrement)
 BOOST_DESCRIBE_ENUM(Match, simple, full, partial)
