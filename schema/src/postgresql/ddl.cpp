@@ -259,18 +259,23 @@ public:
 
     [[nodiscard]] Column as_stored(const Table& table, const Column& column) const override {
         Column stored = column;
+        store(table, stored);
+        return stored;
+    }
+
+    /// Makes of the column what PostgreSQL keeps.
+    void store(const Table& table, Column& stored) const {
         if (stored.identity.kind == Numbering::autoincrement) stored.identity.kind = Numbering::automatic;
         if (stored.type.kind == TypeKind::array && stored.type.generic())
             stored.type.dimensions = std::max(stored.type.dimensions, 1);
         stored.not_null_name.clear();
         if (stored.server_default)
-            stored.server_default = parse_default(stored.type, default_sql(own_default(table, column)));
-        return stored;
+            stored.server_default = parse_default(stored.type, default_sql(own_default(table, stored)));
     }
 
     [[nodiscard]] Table as_stored(const Table& table) const override {
         Table stored = table;
-        for (std::size_t i = 0; i < stored.columns.size(); ++i) stored.columns[i] = as_stored(table, table.columns[i]);
+        for (auto& column : stored.columns) store(table, column);
         internal::for_each_part(stored, [](auto& part) {
             internal::forget(part, {"on_conflict", "order", "strict", "without_rowid", "module"});
             // The server's own schema is always searched, so its names need not say it.

@@ -92,7 +92,8 @@ public:
                 read_virtual(object);
         }
         check_columns();
-        for (const auto& object : objects_) read_other(object);
+        const schema::internal::TableIndex<MetaData> tables(metadata_);
+        for (const auto& object : objects_) read_other(object, tables);
         return std::move(metadata_);
     }
 
@@ -148,21 +149,31 @@ private:
             "x "
             "WHERE m.type = 'table' AND m.sql NOT LIKE 'CREATE VIRTUAL %' ORDER BY m.rowid, x.cid");
         const schema::internal::TableIndex<MetaData> tables(metadata_);
-        std::map<std::string, std::size_t> counts;
+        std::map<const Table*, std::size_t> counts;
         std::set<std::string> misread;
+        std::string of;  // the table whose columns are being read, one after the other
+        Table* table = nullptr;
+        std::size_t* count = nullptr;
         while (cursor.next()) {
             const core::Row& row = cursor.row();
-            Table* table = tables.find(QualifiedName(std::string(row.text(0))));
+            if (const auto name = row.text(0); count == nullptr || name != of) {
+                of = name;
+                table = tables.find(QualifiedName(of));
+                count = &counts[table];
+            }
             if (table == nullptr) continue;
-            Column* column = table->find_column(row.text(1));
-            ++counts[table->name.name];
+            const auto name = row.text(1);
+            const std::size_t place = (*count)++;
+            Column* column = place < table->columns.size() && table->columns[place].name == name
+                                 ? &table->columns[place]
+                                 : table->find_column(name);
             if (column == nullptr)
-                misread.insert(table->name.name);
+                misread.insert(of);
             else if (row.integer(2) != 0)
                 column->nullable = false;
         }
-        for (const auto& table : metadata_.tables)
-            if (counts[table.name.name] != table.columns.size()) misread.insert(table.name.name);
+        for (const auto& each : metadata_.tables)
+            if (counts[&each] != each.columns.size()) misread.insert(each.name.name);
         for (const auto& name : misread)
             cannot_compare(name, "its stored SQL does not say the columns that SQLite sees; please report it");
         std::erase_if(metadata_.tables, [&](const Table& table) { return misread.contains(table.name.name); });
@@ -195,9 +206,9 @@ private:
         return needs;
     }
 
-    void read_other(const SchemaRow& object) {
+    void read_other(const SchemaRow& object, const schema::internal::TableIndex<MetaData>& tables) {
         if (object.type == "index") {
-            Table* table = metadata_.find(on_table(object));
+            Table* table = tables.find(on_table(object));
             if (object.sql.empty() || table == nullptr) return;
             try {
                 table->indexes.push_back(read_index(object.sql, stored_.at(table->name.name).parsed));

@@ -184,6 +184,14 @@ public:
 
     [[nodiscard]] Column as_stored(const Table& table, const Column& column) const override {
         Column stored = column;
+        store(table, stored);
+        return stored;
+    }
+
+    /// Makes of the column what SQLite keeps.
+    void store(const Table& table, Column& stored) const {
+        const std::optional<std::string> sql =
+            stored.server_default ? std::optional(default_sql(stored.type, own_default(table, stored))) : std::nullopt;
         stored.comment.clear();
         stored.storage.clear();
         stored.compression.clear();
@@ -201,16 +209,12 @@ public:
             stored.identity =
                 stored.identity.kind == Numbering::autoincrement ? Numbering::autoincrement : Numbering::automatic;
         }
-        if (stored.server_default) {
-            const std::string sql = default_sql(column.type, own_default(table, column));
-            stored.server_default = parse_default(stored.type, sql);
-        }
-        return stored;
+        if (sql) stored.server_default = parse_default(stored.type, *sql);
     }
 
     [[nodiscard]] Table as_stored(const Table& table) const override {
         Table stored = table;
-        for (std::size_t i = 0; i < stored.columns.size(); ++i) stored.columns[i] = as_stored(table, table.columns[i]);
+        for (auto& column : stored.columns) store(table, column);
         internal::for_each_part(stored, [](auto& part) {
             internal::forget(part, {"comment",
                                     "include",

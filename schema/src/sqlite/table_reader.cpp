@@ -72,6 +72,7 @@ public:
 
     Table read() {
         table_.name = parsed_.name;
+        table_.columns.reserve(parsed_.columns.size());
         for (const auto& column : parsed_.columns) table_.columns.push_back(read_column(column));
         for (const auto& column : parsed_.columns)
             for (const auto& clause : column.clauses) read_clause(clause, &column);

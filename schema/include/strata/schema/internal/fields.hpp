@@ -69,8 +69,9 @@ constexpr void for_each_field(Visit&& visit) {
 /// Gives the fields of these names the value that says nothing.
 template <class Struct>
 void forget(Struct& value, std::initializer_list<std::string_view> names) {
-    const Struct plain;
+    static const Struct plain;
     for_each_field<Struct>([&](std::string_view name, auto field) {
+        if (value.*field == plain.*field) return;  // most fields say nothing
         for (const auto each : names)
             if (each == name) value.*field = plain.*field;
     });
