@@ -28,6 +28,7 @@ void correct(const dal::Database& db) {
     constexpr auto other = dal::alias<"other">(songs);
     (void)db.all(select(songs.title).from(songs).join(other, songs.id > other.id));
     (void)db.all(select(users.email, users.phone).from(users).into<Contact>());
+    (void)db(song_list.title == "Aria").all();
     (void)phones;
     (void)titles;
 }

@@ -27,6 +27,12 @@ struct Song {
 };
 STRATA_MODEL(Song, songs, id, title, status, user_id, price, created_at)
 
+struct SongList {
+    std::int64_t id{};
+    std::string title{};
+};
+STRATA_VIEW(SongList, song_list, id, title)
+
 }  // namespace music
 
 using namespace music;   // NOLINT(google-build-using-namespace)

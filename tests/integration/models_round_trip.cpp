@@ -220,7 +220,7 @@ TEST_CASE("a view that SQLite cannot read keeps nothing from coming back", "[mod
     const auto result = run_strata({"roundtrip", db.url(), "--views", "--out", folder.string()});
     CHECK(result.err == "");
     CHECK(result.out == "kept 4 of 4 objects, 0 differences\n");
-    CHECK(text_of(folder / "models.hpp").find("STRATA_MODEL(OfT, of_t, a)") != std::string::npos);
+    CHECK(text_of(folder / "models.hpp").find("STRATA_VIEW(OfT, of_t, a)") != std::string::npos);
 }
 
 TEST_CASE("a name that is empty keeps nothing else from coming back", "[models][sqlite]") {

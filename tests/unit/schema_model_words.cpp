@@ -55,8 +55,7 @@ struct SongList {
     std::int64_t id{};
     std::string title{};
 };
-STRATA_MODEL(SongList, song_list, id, title)
-STRATA_FACTS(song_list, no_key())
+STRATA_VIEW(SongList, song_list, id, title)
 
 }  // namespace model_words
 

@@ -81,9 +81,10 @@ public:
         facts_.references.push_back(std::move(reference));
     }
 
-    Facts finish() {
+    Facts finish(ModelKind model) {
         if (facts_.no_key && !facts_.primary_key.empty())
             throw UsageError("model " + where(table_) + ": no_key() and primary_key(...) contradict each other");
+        if (model == ModelKind::view && facts_.primary_key.empty()) facts_.no_key = true;
         if (facts_.primary_key.empty() && !facts_.no_key) {
             if (const int id = table_.find("id"); id >= 0) facts_.primary_key = {id};
         }
@@ -141,16 +142,16 @@ FactList& FactList::operator=(const FactList&) = default;
 FactList::~FactList() = default;
 FactList strata_facts(const void*) { return {}; }
 
-Facts make_facts(const TableInfo& table, const FactList& list) {
+Facts make_facts(const TableInfo& table, const FactList& list, ModelKind kind) {
     Layout layout(table);
     for (const Fact& fact : list.all()) std::visit(layout, fact);
-    return layout.finish();
+    return layout.finish(kind);
 }
 
-const Facts& keep_facts(const TableInfo& table, const FactList& list) {
+const Facts& keep_facts(const TableInfo& table, const FactList& list, ModelKind kind) {
     static std::mutex mutex;
     static std::deque<Facts> kept;
-    Facts facts = make_facts(table, list);
+    Facts facts = make_facts(table, list, kind);
     const std::lock_guard lock(mutex);
     return kept.emplace_back(std::move(facts));
 }

@@ -112,7 +112,8 @@ std::string model_text(const ModelPlan& model) {
     if (parts.size() > 1) described = "(" + described + ")";
     add_comment(text, model.table->comment, 0);
     text += struct_text(model.model + bases, parts.front());
-    text += call("STRATA_MODEL", macro_members({described, table_name(model)}, parts.front()));
+    text += call(model.is_view ? "STRATA_VIEW" : "STRATA_MODEL",
+                 macro_members({described, table_name(model)}, parts.front()));
     return text + facts_text(model);
 }
 

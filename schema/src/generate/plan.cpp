@@ -240,7 +240,7 @@ private:
     void add_facts(ModelPlan& model) {
         const Table& table = *model.table;
         if (!table.primary_key) {
-            if (!model.is_view || !model.members.empty()) model.facts.emplace_back("no_key()");
+            if (!model.is_view) model.facts.emplace_back("no_key()");
         } else if (table.primary_key->columns != std::vector<std::string>{"id"} || model.find("id") == nullptr) {
             model.facts.push_back("primary_key(" + model.columns_text(table.primary_key->columns) + ")");
         }

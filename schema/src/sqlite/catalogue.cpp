@@ -176,7 +176,7 @@ private:
             if (counts[&each] != each.columns.size()) misread.insert(each.name.name);
         for (const auto& name : misread)
             cannot_compare(name, "its stored SQL does not say the columns that SQLite sees; please report it");
-        std::erase_if(metadata_.tables, [&](const Table& table) { return misread.contains(table.name.name); });
+        std::erase_if(metadata_.tables, [&](const Table& each) { return misread.contains(each.name.name); });
     }
 
     void read_virtual(const SchemaRow& object) {

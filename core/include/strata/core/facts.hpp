@@ -171,19 +171,29 @@ private:
     std::vector<Fact> facts_;
 };
 
-/// Checks the list and lays it out by position. Without a primary_key fact an `id` column is the key; a single key of
-/// an integer type that references nothing is generated. Throws UsageError for a fact about another table's column.
-Facts make_facts(const TableInfo& table, const FactList& list);
+/// What STRATA_MODEL or STRATA_VIEW has described.
+enum class ModelKind : std::uint8_t { table, view };
+
+/// Checks the list and lays it out by position. Without a primary_key fact a table's `id` column is the key, and a view
+/// has none; a single key of an integer type that references nothing is generated. Throws UsageError for a fact about
+/// another table's column.
+Facts make_facts(const TableInfo& table, const FactList& list, ModelKind kind = ModelKind::table);
 
 /// The same, stored until the program ends.
-const Facts& keep_facts(const TableInfo& table, const FactList& list);
+const Facts& keep_facts(const TableInfo& table, const FactList& list, ModelKind kind);
 
 FactList strata_facts(const void*);  // a model without STRATA_FACTS
+constexpr ModelKind strata_model_kind(const void*) { return ModelKind::table; }
+
+/// Whether STRATA_VIEW describes the struct, so that its rows are only read.
+template <class Model>
+inline constexpr bool is_view = strata_model_kind(static_cast<const Model*>(nullptr)) == ModelKind::view;
 
 template <class Model>
 const Facts& model_facts() {
     constexpr const TableInfo* table = &table_info<Model>();
-    static const Facts& facts = keep_facts(*table, strata_facts(static_cast<const Model*>(nullptr)));
+    static const Facts& facts = keep_facts(*table, strata_facts(static_cast<const Model*>(nullptr)),
+                                           strata_model_kind(static_cast<const Model*>(nullptr)));
     return facts;
 }
 

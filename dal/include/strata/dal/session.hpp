@@ -40,6 +40,7 @@ public:
     template <class Model>
     void insert_in_place(Model& row, const InsertOptions& options = {}) const {
         static_assert(detail::model<Model>, "strata: no STRATA_MODEL describes this type");
+        static_assert(!core::is_view<Model>, "strata: this is a view, whose rows are only read");
         if constexpr (detail::model<Model>) backend_->insert(detail::plan_of<Model>(), &row, options);
     }
     /// Inserts only the assigned columns and returns the whole row: `db.insert_into(songs, songs.title = "Aria")`.
@@ -74,6 +75,7 @@ public:
     template <class Model>
     void update_in_place(Model& row) const {
         static_assert(detail::model<Model>, "strata: no STRATA_MODEL describes this type");
+        static_assert(!core::is_view<Model>, "strata: this is a view, whose rows are only read");
         if constexpr (detail::model<Model>) backend_->update(detail::plan_of<Model>(), &row);
     }
     /// Deletes the row with this row's key. Throws NotFound when there is no such row, StaleRow when its version is
@@ -81,6 +83,7 @@ public:
     template <class Model>
     void remove(const Model& row) const {
         static_assert(detail::model<Model>, "strata: no STRATA_MODEL describes this type");
+        static_assert(!core::is_view<Model>, "strata: this is a view, whose rows are only read");
         if constexpr (detail::model<Model>) backend_->remove(detail::plan_of<Model>(), &row);
     }
 

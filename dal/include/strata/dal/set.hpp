@@ -94,6 +94,7 @@ public:
     template <class... A>
     std::int64_t update(const A&... assignments) const {  // NOLINT(modernize-use-nodiscard)
         static_assert(!core::aliased<Source>, "strata: update the table itself, not an alias of it");
+        static_assert(!core::is_view<Model>, "strata: this is a view, whose rows are only read");
         static_assert(sizeof...(A) > 0, "strata: update() needs an assignment: songs.title = \"Aria\"");
         static_assert(core::aliased<Source> || (std::is_same_v<A, core::Assignment<Source>> && ...),
                       "strata: update() takes assignments to columns of this table");
@@ -110,6 +111,7 @@ public:
     /// Deletes the set's rows and returns how many there were. Throws UsageError on a set with a limit.
     std::int64_t remove() const {  // NOLINT(modernize-use-nodiscard)
         static_assert(!core::aliased<Source>, "strata: remove from the table itself, not from an alias of it");
+        static_assert(!core::is_view<Model>, "strata: this is a view, whose rows are only read");
         refuse_limit("remove");
         return backend_->change({fragment_, {core::Op::remove, 0, 0, &core::table_info<Model>()}});
     }

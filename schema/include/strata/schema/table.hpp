@@ -128,6 +128,8 @@ concept ModelHandle = requires { typename Handle::strata_model; };
 
 template <ModelHandle Handle, class... Items>
 ModelTable table(const Handle&, Items&&... items) {
+    static_assert(!core::is_view<typename Handle::strata_model>,
+                  "strata: STRATA_VIEW describes this struct: say view(handle, query) instead of table(handle)");
     return table_of(core::table_info<typename Handle::strata_model>(), {TableItem(std::forward<Items>(items))...});
 }
 /// The same with the items as a list, which long lists read better in.
@@ -143,8 +145,8 @@ ModelTable table(QualifiedName name, Items&&... items) {
     return table_of(std::move(name), {TableItem(std::forward<Items>(items))...});
 }
 
-/// A view that a described struct reads: `view(song_list, "SELECT id, title FROM songs")`. The struct's columns are the
-/// query's, in order; a view has no key, so the model's facts say no_key().
+/// A view that a described struct reads (STRATA_VIEW): `view(song_list, "SELECT id, title FROM songs")`. The struct's
+/// columns are the query's, in order.
 template <ModelHandle Handle>
 ObjectSpec view(const Handle&, std::string query) {
     return view(core::table_info<typename Handle::strata_model>().qualified_name(), std::move(query));

@@ -74,6 +74,7 @@ template <class Table, class... A>
 typename Table::strata_model Session::insert_into(const Table&, const A&... assignments) const {
     using Source = typename Table::strata_source;
     using Model = typename Table::strata_model;
+    static_assert(!core::is_view<Model>, "strata: this is a view, whose rows are only read");
     static_assert((std::is_same_v<A, core::Assignment<Source>> && ...),
                   "strata: insert_into() takes assignments to columns of that table");
     std::optional<Model> row;
@@ -91,6 +92,7 @@ template <class Range>
 std::int64_t Session::insert_many(const Range& rows, const InsertOptions& options) const {
     using Walk = detail::RangeWalk<Range>;
     static_assert(detail::model<typename Walk::Model>, "strata: no STRATA_MODEL describes this type");
+    static_assert(!core::is_view<typename Walk::Model>, "strata: this is a view, whose rows are only read");
     Walk walk(rows);
     return backend_->insert_many(detail::plan_of<typename Walk::Model>(), walk, options);
 }
@@ -100,6 +102,7 @@ auto Session::insert_many_returning(const Range& rows, const InsertOptions& opti
     std::vector result(std::begin(rows), std::end(rows));
     using Model = typename decltype(result)::value_type;
     static_assert(detail::model<Model>, "strata: no STRATA_MODEL describes this type");
+    static_assert(!core::is_view<Model>, "strata: this is a view, whose rows are only read");
     Model* at = result.data();
     Model* const end = at + result.size();
     backend_->insert_each(detail::plan_of<Model>(), [&]() -> void* { return at == end ? nullptr : at++; }, options);
