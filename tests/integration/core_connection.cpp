@@ -507,6 +507,25 @@ TEST_CASE("a server that cannot be reached is reported in one line without the p
     }
 }
 
+TEST_CASE("every character of a URL's parts reaches PostgreSQL as it is", "[core][postgresql][url]") {
+    STRATA_NOT_POOLED("the pooler has a name of its own for the client");
+    const test::TestDatabase db(test::TestDialect::postgresql);
+    const std::string text =
+        GENERATE("a b", "a  b ", " singlerows=true", "x singlerow=yes y=z", "'", "a\\' host='x", "%41");
+    CAPTURE(text);
+    Url url = Url::parse(db.url());
+    url.options["application_name"] = text;
+    CHECK(Connection(url).scalar("SHOW application_name").value_or("") == text);
+    url.options.erase("application_name");
+    url.database = text;  // there is none of this name, and none of another may be opened instead
+    try {
+        const Connection opened(url);
+        FAIL("a database was opened that has another name");
+    } catch (const ConnectionError& error) {
+        CHECK_THAT(error.what(), Contains(text));
+    }
+}
+
 TEST_CASE("PostgreSQL's values in messages are left out", "[core][postgresql][errors]") {
     test::TestDatabase db(test::TestDialect::postgresql);
     Connection connection(Url::parse(db.url()));

@@ -17,17 +17,25 @@ namespace strata::core::postgresql {
 
 namespace {
 
+/// As a parameter of a URI, where each byte that is not a letter or a digit is encoded: SOCI splits a list of words at
+/// its blanks, quoted or not, and takes words of its own out of it.
 /// https://www.postgresql.org/docs/15/libpq-connect.html#LIBPQ-CONNSTRING
 void append_parameter(std::string& conninfo, std::string_view name, std::string_view value) {
     if (value.empty()) return;
-    if (!conninfo.empty()) conninfo += ' ';
+    conninfo += conninfo.ends_with('?') ? "" : "&";
     conninfo += name;
-    conninfo += "='";
+    conninfo += '=';
     for (const char c : value) {
-        if (c == '\'' || c == '\\') conninfo += '\\';
-        conninfo += c;
+        if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')) {
+            conninfo += c;
+            continue;
+        }
+        constexpr std::string_view hex = "0123456789ABCDEF";
+        const auto byte = static_cast<unsigned char>(c);
+        conninfo += '%';
+        conninfo += hex[byte >> 4];
+        conninfo += hex[byte & 15];
     }
-    conninfo += '\'';
 }
 
 /// As two lists; an empty element is the default.
@@ -51,7 +59,7 @@ void append_hosts(std::string& conninfo, const Url& url) {
 }
 
 std::string conninfo_of(const Url& url, const EngineOptions& options) {
-    std::string conninfo;
+    std::string conninfo = "postgresql://?";
     append_hosts(conninfo, url);
     append_parameter(conninfo, "user", url.user);
     append_parameter(conninfo, "password", url.password);
