@@ -182,7 +182,9 @@ TEST_CASE("a read-only transaction that text ends leaves SQLite writable", "[cor
 
 TEST_CASE("a database in memory gets back every setting that a lease changed", "[core][session][sqlite]") {
     const Engine engine(Url::parse("sqlite:///:memory:"));
-    for (const char* pragma : {"cache_size", "mmap_size", "wal_autocheckpoint", "secure_delete", "max_page_count"}) {
+    for (const char* pragma :
+         {"cache_size", "mmap_size", "wal_autocheckpoint", "secure_delete", "max_page_count", "threads",
+          "analysis_limit", "fullfsync", "checkpoint_fullfsync", "defer_foreign_keys"}) {
         CAPTURE(pragma);
         const std::string ask = std::string("PRAGMA ") + pragma;
         const auto before = engine.connect()->scalar(ask);

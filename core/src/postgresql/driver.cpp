@@ -240,7 +240,14 @@ ConnectionState Driver::state() const noexcept {
 }
 
 /// Nothing in the server refuses such statements, except the role's privileges.
-void Driver::check_access(std::string_view sql) const { detail::check_rows_only(sql, lexis); }
+void Driver::check_access(std::string_view sql) const {
+    detail::check_rows_only(sql, lexis);
+    const std::string table = written_catalogue_table(sql);
+    if (table.empty()) return;
+    throw UsageError("to write to " + table +
+                     " would change the schema or the session, and this connection only reads and writes rows; if it "
+                     "is a table of yours, put its schema before its name");
+}
 
 bool Driver::may_change_session(std::string_view sql) {
     if (detail::may_change_session(sql, lexis)) return true;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <random>
 #include <vector>
 
 namespace strata::core::postgresql {
@@ -91,6 +92,9 @@ std::string restore_sql(std::string_view own_settings, bool keep_locks) {
     std::string sql =
         "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL; CLOSE ALL; UNLISTEN *; DISCARD TEMP; DISCARD SEQUENCES; ";
     if (!keep_locks) sql += "SELECT pg_catalog.pg_advisory_unlock_all(); ";
+    // A function may have set the seed of random(), so that nobody else can foresee the numbers that come.
+    std::random_device random;
+    sql += "SELECT pg_catalog.setseed(" + std::to_string(random() % 1'000'000) + " / 1e6); ";
     return sql + set_up_sql(own_settings, 0) +
            "; SELECT 1 FROM pg_catalog.pg_prepared_statements WHERE from_sql LIMIT 1";
 }
