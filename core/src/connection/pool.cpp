@@ -35,7 +35,27 @@ Pool::Pool(Url where, EngineOptions how)
       options(std::move(how)),
       dialect(dialect_for(url.scheme)),
       single_(dialect.single_connection(url)),
-      capacity_(capacity_of(options, single_)) {}
+      capacity_(capacity_of(options, single_)),
+      fork_watch_(this, [](void* self, ForkMoment moment) { static_cast<Pool*>(self)->at_fork(moment); }) {}
+
+/// The child has the lists of the pool and not the callers in them; its connections are the parent's.
+void Pool::at_fork(ForkMoment moment) noexcept {
+    if (moment == ForkMoment::before) {
+        mutex_.lock();
+        return;
+    }
+    if (moment == ForkMoment::in_child) {
+        waiting_.clear();
+        if (!single_) {
+            left_.splice(left_.end(), slots_);
+            for (PoolSlot& slot : left_) slot.inherited = true;
+            idle_.clear();
+        }
+        opening_ = 0;
+        backoff_.forget_callers();
+    }
+    mutex_.unlock();
+}
 
 void Pool::tell(PoolEvent event) const {
     if (options.on_pool_event) options.on_pool_event(event);
@@ -139,7 +159,7 @@ PoolSlot* Pool::open(Access access, Clock::time_point begin) {
     std::list<PoolSlot> made;
     try {
         const auto now = Clock::now();
-        made.push_back({Connection(url, options, access), now, now, {}, false, false, {}});
+        made.push_back({Connection(url, options, access), now, now, {}, false, false, false, {}});
     } catch (const ConnectionError& error) {
         std::unique_lock lock(mutex_);
         --opening_;
@@ -209,7 +229,9 @@ void Pool::give_back(PoolSlot* slot) noexcept {
         if (broken) {
             for (PoolSlot* other : idle_) other->suspect = true;
         }
-        if (!clean || slot->retired || closed_ || surplus) {
+        if (slot->inherited) {
+            gone.splice(gone.end(), left_, slot->self);
+        } else if (!clean || slot->retired || closed_ || surplus) {
             gone.splice(gone.end(), slots_, slot->self);
             ++counts_.closed;
             pass_on_right();

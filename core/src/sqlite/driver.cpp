@@ -11,6 +11,7 @@
 #include <strata/core/log.hpp>
 
 #include <sqlite3.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <random>
@@ -79,10 +80,25 @@ constexpr const char* session_defaults[] = {
     "PRAGMA checkpoint_fullfsync = OFF",
 };
 
+/// The files that were open at a fork(), in the child.
+std::vector<FileIdentity>& inherited_files() {
+    static std::vector<FileIdentity> files;
+    return files;
+}
+
 }  // namespace
 
 Driver::Driver(std::unique_ptr<soci::session> session, ::sqlite3* handle, std::chrono::milliseconds busy_timeout)
-    : session_(std::move(session)), handle_(handle), busy_timeout_(busy_timeout) {
+    : session_(std::move(session)),
+      handle_(handle),
+      busy_timeout_(busy_timeout),
+      file_(FileIdentity::of(path())),
+      fork_watch_(this, [](void* self, detail::ForkMoment moment) {
+          Driver& driver = *static_cast<Driver*>(self);
+          if (moment != detail::ForkMoment::in_child || driver.file_ == FileIdentity{}) return;  // memory is copied
+          driver.inherited_ = true;
+          inherited_files().push_back(driver.file_);
+      }) {
     sqlite3_extended_result_codes(handle_, 1);
     sqlite3_busy_handler(handle_, &Driver::busy, this);
     // https://www.sqlite.org/security.html: what SQL of an attacker could use against the process or the file.
@@ -97,12 +113,16 @@ Driver::Driver(std::unique_ptr<soci::session> session, ::sqlite3* handle, std::c
         handle_, "strata_out_of_range", 0, SQLITE_UTF8 | SQLITE_INNOCUOUS, nullptr,
         [](sqlite3_context* context, int, sqlite3_value**) { sqlite3_result_error_code(context, SQLITE_RANGE); },
         nullptr, nullptr, nullptr);
-    const char* path = sqlite3_db_filename(handle_, "main");
-    if (path != nullptr && *path != '\0') queue_ = WriteQueue::of_file(path);
+    if (const std::string file = path(); !file.empty()) queue_ = WriteQueue::of_file(file);
     if (!queue_) remember_defaults();
 }
 
 Driver::~Driver() {
+    if (inherited_) {  // to close the file would be to write to it
+        if (lock_file_ >= 0) ::close(lock_file_);
+        (void)session_.release();
+        return;
+    }
     leave_queue();
     unlock_migrations();
     sqlite3_set_authorizer(handle_, nullptr, nullptr);
@@ -271,7 +291,25 @@ int Driver::authorize(int action, const char* first, const char* second, const c
     }
 }
 
+std::string Driver::path() const {
+    const char* path = sqlite3_db_filename(handle_, "main");
+    return path == nullptr ? std::string() : std::string(path);
+}
+
+bool Driver::is_inherited(const std::string& path) {
+    return !inherited_files().empty() && std::ranges::count(inherited_files(), FileIdentity::of(path)) > 0;
+}
+
+void Driver::fail_inherited(const std::string& path) {
+    ErrorDetails details;
+    details.connection_lost = true;
+    throw ConnectionError("the database was open when this process was forked, and SQLite's locks do not hold here: " +
+                              path + "; connect after fork(), or dispose of the engine before it",
+                          std::move(details));
+}
+
 void Driver::exec(const char* sql) {
+    check_process();
     const bool before = std::exchange(own_, true);
     const int code = sqlite3_exec(handle_, sql, nullptr, nullptr, nullptr);
     own_ = before;
@@ -338,6 +376,7 @@ void Driver::restore_session() {
 // Statements.
 
 std::shared_ptr<detail::PreparedStatement> Driver::prepare(std::string_view sql, detail::Reuse reuse) {
+    check_process();
     return std::make_shared<Statement>(*this, sql, reuse);
 }
 
@@ -472,6 +511,7 @@ void Driver::roll_back_quietly() noexcept {
 bool Driver::in_transaction() const { return sqlite3_get_autocommit(handle_) == 0; }
 
 ConnectionState Driver::state() const noexcept {
+    if (inherited_) return ConnectionState::broken;
     if (pipelining) return ConnectionState::pipelining;
     return in_transaction() ? ConnectionState::in_transaction : ConnectionState::idle;
 }

@@ -61,7 +61,7 @@ void Driver::lock_migrations(std::chrono::milliseconds timeout) {
 }
 
 void Driver::unlock_migrations() noexcept {
-    if (lock_file_ < 0) return;
+    if (lock_file_ < 0 || inherited_) return;
     ::unlink(lock_path_.c_str());
     ::close(std::exchange(lock_file_, -1));
 }

@@ -74,7 +74,9 @@ Statement::Statement(Driver& driver, std::string_view sql, detail::Reuse reuse) 
     counts_rows_ = writes_ && changes_rows(sql);
 }
 
-Statement::~Statement() { sqlite3_finalize(statement_); }
+Statement::~Statement() {
+    if (!driver_.inherited()) sqlite3_finalize(statement_);
+}
 
 std::string_view Statement::sql() const noexcept {
     const char* sql = sqlite3_sql(statement_);
@@ -196,7 +198,7 @@ bool Statement::step() {
 
 void Statement::finish() noexcept {
     if (!started_) return;
-    sqlite3_reset(statement_);
+    if (!driver_.inherited()) sqlite3_reset(statement_);
     started_ = false;
     done_ = true;
     run_.reset();
