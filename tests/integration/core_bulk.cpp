@@ -161,7 +161,8 @@ TEST_CASE("a connection for rows writes to no table of PostgreSQL's catalogue", 
     CHECK(rows.scalar("SELECT count(*) > 0 FROM pg_settings") == "t");
 }
 
-TEST_CASE("a connection for rows takes what only tells something, or ends with PostgreSQL's transaction", "[core][access][postgresql]") {
+TEST_CASE("a connection for rows takes what only tells something, or ends with PostgreSQL's transaction",
+          "[core][access][postgresql]") {
     const test::TestDatabase db(test::TestDialect::postgresql);
     db.shell(
         "CREATE TABLE parents (id integer PRIMARY KEY);"

@@ -607,3 +607,38 @@ TEST_CASE("PostgreSQL answers the COMMIT of a failed transaction with ROLLBACK, 
     CHECK_THROWS_WITH(transaction.commit(), Catch::Matchers::Contains("was rolled back"));
     CHECK(db.shell("SELECT count(*) FROM items") == "0");
 }
+
+TEST_CASE("COPY is refused among many statements too", "[core][postgresql]") {
+    const test::TestDatabase db(test::TestDialect::postgresql);
+    db.shell("CREATE TABLE t (a integer)");
+    Connection connection(Url::parse(db.url()));
+    const std::string copy = GENERATE("COPY t FROM STDIN", "COPY t TO STDOUT", "/* all */ copy (SELECT 1) TO STDOUT");
+    CAPTURE(copy);
+    CHECK_THROWS_WITH(connection.run_all(std::vector<std::string>{copy}), Contains("bulk_insert"));
+    CHECK_THROWS_WITH(connection.run_all(std::vector<std::string>{"SELECT 1", copy}), Contains("bulk_insert"));
+    CHECK(connection.scalar("SELECT 1") == "1");
+}
+
+TEST_CASE("a COMMIT in the user's own words fails where the transaction had failed", "[core][postgresql][errors]") {
+    const test::TestDatabase db(test::TestDialect::postgresql);
+    Connection connection(Url::parse(db.url()));
+    const std::string commit = GENERATE("COMMIT", "END", "commit and chain", "PREPARE TRANSACTION 'p'");
+    CAPTURE(commit);
+    const auto fail = [&] {
+        connection.begin();
+        CHECK_THROWS_AS(connection.execute("SELECT 1 / 0"), ValueError);
+    };
+    fail();
+    CHECK_THROWS_WITH(connection.execute(commit), Contains("was rolled back"));
+    connection.rollback();
+    fail();
+    CHECK_THROWS_WITH(connection.script(commit), Contains("was rolled back"));
+    connection.rollback();
+    fail();
+    Pipeline pipeline(connection);
+    pipeline.add(commit);
+    CHECK_THROWS_WITH(pipeline.next(), Contains("was rolled back"));
+    pipeline.finish();
+    connection.rollback();
+    CHECK(connection.scalar("SELECT 1") == "1");
+}

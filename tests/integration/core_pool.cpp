@@ -487,3 +487,24 @@ TEST_CASE("a forked process opens an SQLite file that its parent had closed", "[
     CHECK(status == 0);
     CHECK(engine.connect()->scalar("SELECT a FROM t") == "1");
 }
+
+STRATA_DB_TEST("what a hook throws goes to the log and harms nothing", "[core][pool][log]") {
+    db.shell("CREATE TABLE t (a integer)");
+    EngineOptions options;
+    options.on_pool_event = [](PoolEvent) { throw std::runtime_error("a hook of the pool"); };
+    options.on_query = [](const QueryEvent&) { throw 7; };  // NOLINT(hicpp-exception-baseclass): a user may
+    const Engine engine(db.url(), options);
+    bool called = false;
+    {
+        const PooledConnection lent = engine.connect();
+        Transaction transaction(*lent);
+        lent->execute("INSERT INTO t VALUES (1)");
+        lent->after_commit([] { throw 7; });  // NOLINT(hicpp-exception-baseclass): a user may
+        lent->after_commit([&] { called = true; });
+        transaction.commit();
+        Cursor cursor = lent->query("SELECT a FROM t");
+        CHECK(cursor.next());
+    }
+    CHECK(called);
+    CHECK(engine.statistics().idle == 1);
+}

@@ -192,3 +192,38 @@ TEST_CASE("a database in memory gets back every setting that a lease changed", "
         CHECK(engine.connect()->scalar(ask) == before);
     }
 }
+
+TEST_CASE("a database that was deleted under a connection is told, and opened again", "[core][errors][sqlite]") {
+    const test::TestDatabase db(test::TestDialect::sqlite);
+    const auto file = db.directory() / "test.db";
+    const auto make = [&] { db.shell("PRAGMA journal_mode = DELETE; CREATE TABLE t (a integer)"); };
+    make();
+    EngineOptions options;
+    options.pool_pre_ping = GENERATE(true, false);
+    CAPTURE(options.pool_pre_ping);
+    const Engine engine(db.url(), options);
+    {
+        const PooledConnection lent = engine.connect(Access::rows);
+        lent->execute("INSERT INTO t VALUES (1)");
+        std::filesystem::remove(file);
+        CHECK_THROWS_WITH(lent->execute("INSERT INTO t VALUES (2)"), Contains("moved or deleted"));
+        CHECK_THROWS_AS(lent->execute("INSERT INTO t VALUES (2)"), ConnectionError);
+    }
+    CHECK_THROWS_WITH(engine.connect(Access::rows), Contains("there is no such file"));
+    make();
+    CHECK(engine.connect(Access::rows)->execute("INSERT INTO t VALUES (3)") == 1);
+    if (!options.pool_pre_ping) return;
+    std::filesystem::remove(file);  // nobody was told
+    make();
+    CHECK(engine.connect(Access::rows)->execute("INSERT INTO t VALUES (4)") == 1);
+    CHECK(db.shell("SELECT a FROM t") == "4");
+}
+
+TEST_CASE("a file whose name begins like a URI is a file", "[core][sqlite][url]") {
+    const test::TestDatabase db(test::TestDialect::sqlite);
+    const auto before = std::filesystem::current_path();
+    std::filesystem::current_path(db.directory());
+    Connection(Url::parse("sqlite:///file:it.db%3Fmode=memory")).execute("CREATE TABLE t (a integer)");
+    std::filesystem::current_path(before);
+    CHECK(std::filesystem::exists(db.directory() / "file:it.db?mode=memory"));
+}

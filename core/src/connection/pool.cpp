@@ -1,6 +1,7 @@
 #include "pool.hpp"
 
 #include "driver.hpp"
+#include "guarded_call.hpp"
 
 #include <strata/core/dialect.hpp>
 
@@ -58,7 +59,7 @@ void Pool::at_fork(ForkMoment moment) noexcept {
 }
 
 void Pool::tell(PoolEvent event) const {
-    if (options.on_pool_event) options.on_pool_event(event);
+    if (options.on_pool_event) guarded_call("on_pool_event failed", [&] { options.on_pool_event(event); });
 }
 
 /// Returns a connection, or nullptr when the caller gets the right to open one.
@@ -90,7 +91,7 @@ PoolSlot* Pool::wait_in_queue(std::unique_lock<std::mutex>& lock, Clock::time_po
     const auto place = waiting_.insert(waiting_.end(), &waiter);
     ++counts_.waited;
     const auto served = [&] { return waiter.slot != nullptr || waiter.may_open || waiter.closed; };
-    const bool in_time = waiter.served.wait_until(lock, begin + options.pool_timeout, served);
+    const bool in_time = waiter.served.wait_until(lock, after(begin, options.pool_timeout), served);
     counts_.longest_wait = std::max<std::chrono::nanoseconds>(counts_.longest_wait, Clock::now() - begin);
     if (!in_time) {
         waiting_.erase(place);
@@ -132,13 +133,13 @@ void Pool::discard(PoolSlot* slot) {
 /// A connection that does not answer in time is closed.
 bool Pool::usable(PoolSlot& slot, Clock::time_point begin) const {
     constexpr std::chrono::milliseconds least{100};
-    const Deadline until{begin + std::max(options.pool_timeout, least), nullptr, true};
+    const Deadline until{after(begin, std::max(options.pool_timeout, least)), nullptr, true};
     if (!slot.connection.finish_reset(until)) return false;
     if (single_) return true;
     const auto now = coarse_now();
-    if (options.pool_recycle.count() >= 0 && now - slot.opened > options.pool_recycle) return false;
-    const bool doubtful = slot.suspect || options.pool_pre_ping || now - slot.returned >= options.ping_after_idle ||
-                          !slot.connection.driver_->quiet();
+    if (options.pool_recycle.count() >= 0 && now > after(slot.opened, options.pool_recycle)) return false;
+    const bool doubtful = slot.suspect || options.pool_pre_ping ||
+                          now >= after(slot.returned, options.ping_after_idle) || !slot.connection.driver_->quiet();
     if (doubtful && !slot.connection.driver_->ping(until)) return false;
     slot.suspect = false;
     return true;
@@ -149,7 +150,7 @@ PoolSlot* Pool::open(Access access, Clock::time_point begin) {
     {
         std::unique_lock lock(mutex_);
         try {
-            backoff_.wait_turn(lock, begin + options.pool_timeout);
+            backoff_.wait_turn(lock, after(begin, options.pool_timeout));
         } catch (...) {
             --opening_;
             pass_on_right();

@@ -7,9 +7,12 @@
 #include <strata/core/detail/statement_class.hpp>
 #include <strata/core/engine.hpp>
 #include <strata/core/error.hpp>
+#include <strata/core/internal/text.hpp>
 
 #include <libpq-fe.h>
 
+#include <algorithm>
+#include <limits>
 #include <map>
 #include <new>
 
@@ -30,11 +33,8 @@ void append_parameter(std::string& conninfo, std::string_view name, std::string_
             conninfo += c;
             continue;
         }
-        constexpr std::string_view hex = "0123456789ABCDEF";
-        const auto byte = static_cast<unsigned char>(c);
         conninfo += '%';
-        conninfo += hex[byte >> 4];
-        conninfo += hex[byte & 15];
+        internal::append_hex(conninfo, c);
     }
 }
 
@@ -65,8 +65,8 @@ std::string conninfo_of(const Url& url, const EngineOptions& options) {
     append_parameter(conninfo, "password", url.password);
     append_parameter(conninfo, "dbname", url.database);
     const auto given = [&](const char* name) { return url.options.contains(name); };
-    if (!given("connect_timeout"))
-        append_parameter(conninfo, "connect_timeout", std::to_string(options.connect_timeout.count()));
+    const auto seconds = std::min<std::int64_t>(options.connect_timeout.count(), std::numeric_limits<int>::max());
+    if (!given("connect_timeout")) append_parameter(conninfo, "connect_timeout", std::to_string(seconds));
     if (!given("application_name")) append_parameter(conninfo, "application_name", options.application_name);
     append_parameter(conninfo, "client_encoding", "UTF8");
     for (const auto& [name, value] : url.options) append_parameter(conninfo, name, value);
@@ -183,7 +183,7 @@ public:
         const auto own = url.options.find("options");
         detail::Deadline until;
         if (options.connect_timeout.count() > 0)
-            until = {detail::Clock::now() + options.connect_timeout, nullptr, true};
+            until = {detail::after(detail::Clock::now(), options.connect_timeout), nullptr, true};
         return std::make_unique<Driver>(std::move(session), handle, options.pooler,
                                         own == url.options.end() ? std::string() : own->second, until);
     }

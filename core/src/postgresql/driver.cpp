@@ -177,6 +177,15 @@ void Driver::expect_done(const PGresult* result, std::string_view sql, bool comm
         throw UsageError("COPY is not run as a statement; use bulk_insert");
     }
     if (!succeeded(result)) fail_last(result, sql, false, true, commits);
+    check_committed(result, sql);
+}
+
+/// https://www.postgresql.org/docs/15/sql-commit.html: that a transaction had failed is not an error of COMMIT's.
+void Driver::check_committed(const PGresult* result, std::string_view sql) {
+    if (std::string_view(PQcmdStatus(const_cast<PGresult*>(result))) != "ROLLBACK" || !holds_commit(sql)) return;
+    ErrorDetails details;
+    details.code = "25P02";
+    throw Error("the transaction had failed at an earlier statement and was rolled back", std::move(details));
 }
 
 void Driver::control(std::string_view sql) {
@@ -189,7 +198,7 @@ void Driver::control(std::string_view sql) {
 detail::Deadline Driver::control_deadline() const noexcept {
     if (!limits.start().active()) return {};
     const std::chrono::milliseconds limit(std::max<std::int64_t>(limits.statement_timeout.milliseconds(), 5000));
-    return {std::chrono::steady_clock::now() + limit, nullptr};
+    return {detail::after(detail::Clock::now(), limit), nullptr};
 }
 
 void Driver::commit() {
@@ -197,11 +206,6 @@ void Driver::commit() {
         control(restore_shared_sql);
     const ResultPtr result = channel_.run("COMMIT", deadline());
     expect_done(result.get(), "COMMIT", true);
-    // https://www.postgresql.org/docs/15/sql-commit.html: a failed transaction is not an error of COMMIT's.
-    if (std::string_view(PQcmdStatus(result.get())) != "ROLLBACK") return;
-    ErrorDetails details;
-    details.code = "25P02";
-    throw Error("the transaction had failed at an earlier statement and was rolled back", std::move(details));
 }
 
 void Driver::begin(const TransactionOptions& options) {
@@ -299,7 +303,8 @@ void Driver::script(std::string_view sql) {
         } else {
             for (; at < statements.size(); ++at) {
                 check_text(statements[at]);
-                control(statements[at]);
+                const ResultPtr result = channel_.run(std::string(statements[at]).c_str(), deadline());
+                expect_done(result.get(), statements[at]);
             }
         }
     } catch (const Error& error) {
@@ -337,6 +342,7 @@ void Driver::run_pipelined(std::span<const std::string_view> statements, std::si
     constexpr std::size_t window = 64;  // limits what each side must buffer for the other
     at = 0;
     for (const std::string_view statement : statements) {
+        if (is_copy(statement)) throw UsageError("COPY is not run as a statement; use bulk_insert");
         check_text(statement);
         ++at;
     }

@@ -60,6 +60,7 @@ void Statement::accept(ResultPtr result) {
         throw UsageError("COPY is not run as a statement; use bulk_insert");
     }
     if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) fail(result.get());
+    if (status == PGRES_COMMAND_OK) driver_.check_committed(result.get(), sql_);
     show(std::move(result));
 }
 

@@ -80,6 +80,20 @@ constexpr const char* session_defaults[] = {
     "PRAGMA checkpoint_fullfsync = OFF",
 };
 
+/// A deadline for a scope; that of a cursor which is open meanwhile counts again afterwards.
+class DeadlineFor {
+public:
+    DeadlineFor(detail::Deadline& place, const detail::Deadline& deadline)
+        : place_(place), before_(std::exchange(place, deadline)) {}
+    DeadlineFor(const DeadlineFor&) = delete;
+    DeadlineFor& operator=(const DeadlineFor&) = delete;
+    ~DeadlineFor() { place_ = before_; }
+
+private:
+    detail::Deadline& place_;
+    detail::Deadline before_;
+};
+
 /// The files that were open at a fork(), in the child.
 std::vector<FileIdentity>& inherited_files() {
     static std::vector<FileIdentity> files;
@@ -139,6 +153,8 @@ soci::session& Driver::session() noexcept {
 void Driver::fail(std::string_view statement, bool values_bound) {
     const detail::Interruption interruption = std::exchange(interruption_, detail::Interruption::none);
     settle_queue();
+    // A pool closes this connection instead of lending it again.
+    changed_ = changed_ || sqlite3_extended_errcode(handle_) == SQLITE_READONLY_DBMOVED;
     const bool waited = !in_transaction() || busy_since_ != Clock::time_point{};
     sqlite::fail(handle_, {statement, values_bound, waited, read_only_, interruption});
 }
@@ -152,7 +168,7 @@ int Driver::busy(void* self, int tries) {
     const auto now = Clock::now();
     if (tries == 0 && driver.busy_since_ == Clock::time_point{}) driver.busy_since_ = now;
     const auto waited = now - driver.busy_since_;
-    if (waited >= driver.busy_timeout_) return 0;
+    if (now >= detail::after(driver.busy_since_, driver.busy_timeout_)) return 0;
     if (driver.cancelled_.load(std::memory_order_relaxed)) driver.interruption_ = detail::Interruption::cancelled;
     if (driver.interruption_ == detail::Interruption::none) driver.interruption_ = driver.deadline_.reached();
     if (driver.interruption_ != detail::Interruption::none) return 0;
@@ -215,7 +231,7 @@ void Driver::end_limits() noexcept {
 
 void Driver::enter_queue(const detail::PreparedStatement& statement) {
     busy_since_ = Clock::now();
-    if (queue_->enter(busy_since_ + busy_timeout_, deadline_, cancelled_)) {
+    if (queue_->enter(detail::after(busy_since_, busy_timeout_), deadline_, cancelled_)) {
         has_turn_ = true;
         return;
     }
@@ -481,6 +497,11 @@ void Driver::settle_transaction() {
 /// A COMMIT that a reader keeps waiting (with a rollback journal) leaves the transaction open, to be tried again. One
 /// that a deferred constraint refuses is rolled back, as PostgreSQL does it.
 void Driver::commit() {
+    cancelled_.store(false, std::memory_order_relaxed);
+    interruption_ = detail::Interruption::none;
+    const DeadlineFor limit(deadline_, limits.start());
+    if (deadline_.reached() == detail::Interruption::cancelled)
+        fail_interrupted("COMMIT", detail::Interruption::cancelled);
     try {
         control("COMMIT");
     } catch (const ForeignKeyViolation&) {

@@ -34,7 +34,9 @@ public:
     void set_access(Access access) override { access_ = access; }
     /// The authorizer notices it.
     [[nodiscard]] bool may_change_session(std::string_view) override { return false; }
-    [[nodiscard]] bool ping(const detail::Deadline&) noexcept override { return true; }
+    [[nodiscard]] bool ping(const detail::Deadline&) noexcept override {
+        return FileIdentity::of(path()) == file_;  // not where the file was moved, deleted or replaced meanwhile
+    }
     [[nodiscard]] bool start_restore() noexcept override;
     [[nodiscard]] bool finish_restore(const detail::Deadline&) noexcept override { return true; }
     void restore_session() override;

@@ -105,6 +105,17 @@ void fail(::sqlite3* handle, const FailedStatement& statement) {
         case SQLITE_CONSTRAINT_CHECK:
             details.constraint = suffix_after(message, "CHECK constraint failed: ");
             throw CheckViolation(message, std::move(details));
+        case SQLITE_READONLY_DBMOVED:
+            details.connection_lost = true;
+            throw ConnectionError(
+                "the database file was moved or deleted after it was opened; connect again: " + path_of(handle),
+                std::move(details));
+        case SQLITE_READONLY_DIRECTORY:
+            throw Error(
+                "SQLite cannot make its journal or its WAL file beside the database; let this process write to "
+                "the directory of " +
+                    path_of(handle),
+                std::move(details));
         case SQLITE_BUSY_SNAPSHOT:
             details.retryable = true;
             throw SerializationFailure(
