@@ -642,3 +642,48 @@ TEST_CASE("a COMMIT in the user's own words fails where the transaction had fail
     connection.rollback();
     CHECK(connection.scalar("SELECT 1") == "1");
 }
+
+TEST_CASE("a value of a row or of a function's variable is not in PostgreSQL's message", "[core][postgresql][errors]") {
+    const test::TestDatabase db(test::TestDialect::postgresql);
+    db.shell(
+        "CREATE TABLE secrets (x text); INSERT INTO secrets VALUES ('topsecret');"
+        "CREATE FUNCTION ask() RETURNS integer LANGUAGE plpgsql AS $$ DECLARE v text; BEGIN SELECT x INTO v FROM "
+        "secrets; "
+        "EXECUTE 'SELECT ' || v; RETURN 1; END $$;"
+        "CREATE FUNCTION ask_table() RETURNS integer LANGUAGE plpgsql AS $$ DECLARE v text; BEGIN SELECT x INTO v FROM "
+        "secrets; EXECUTE 'SELECT * FROM ' || v; RETURN 1; END $$");
+    Connection connection(Url::parse(db.url()));
+    const std::string sql = GENERATE("SELECT ask()", "SELECT ask_table()", "SELECT x::regclass FROM secrets",
+                                     "SELECT x::regrole FROM secrets", "SELECT current_setting(x) FROM secrets",
+                                     "SELECT nextval(x) FROM secrets", "SELECT x::integer FROM secrets",
+                                     "DO $$ BEGIN PERFORM ask(); END $$");
+    CAPTURE(sql);
+    const std::string way = GENERATE("prepared", "script", "pipeline", "stream");
+    CAPTURE(way);
+    try {
+        if (way == "script") {
+            connection.script(sql);
+        } else if (way == "pipeline") {
+            Pipeline pipeline(connection);
+            pipeline.add(sql);
+            pipeline.finish();
+        } else {
+            Cursor cursor = connection.query(sql, {}, {.fetch = way == "stream" ? Fetch::stream : Fetch::buffered});
+            (void)cursor.next();
+        }
+        FAIL("it did not fail");
+    } catch (const Error& error) {
+        CHECK(std::string_view(error.what()).find("topsecret") == std::string_view::npos);
+        CHECK_THAT(error.server_message(), Contains("topsecret"));
+    }
+}
+
+TEST_CASE("names of the schema are shown whole in PostgreSQL's messages", "[core][postgresql][errors]") {
+    const test::TestDatabase db(test::TestDialect::postgresql);
+    db.shell("CREATE TABLE t (a integer PRIMARY KEY); CREATE TABLE u (a integer REFERENCES t)");
+    Connection connection(Url::parse(db.url()));
+    CHECK_THAT(message_of([&] { connection.execute("SELECT nonsense FROM t"); }), Contains("nonsense"));
+    CHECK_THAT(message_of([&] { connection.execute("SELECT lower(a) FROM t"); }), Contains("lower(integer)"));
+    CHECK_THAT(message_of([&] { connection.execute("ALTER TABLE t ADD PRIMARY KEY (a)"); }), Contains("t"));
+    CHECK_THAT(message_of([&] { connection.execute("ALTER TABLE u ALTER a TYPE text"); }), Contains("u_a_fkey"));
+}

@@ -118,6 +118,13 @@ void Driver::fail_last(const PGresult* result, std::string_view statement, bool 
     fail(channel_.native(), result, call);
 }
 
+void Driver::fail_prepare(const PGresult* result, std::string_view statement) const {
+    FailedCall call = channel_.failed_call(statement, false, false);
+    call.only_prepared = true;
+    last_staleness_ = staleness_of(result);
+    fail(channel_.native(), result, call);
+}
+
 void Driver::forget_statement(const std::string& name) { forgotten_.push_back(name); }
 
 /// A failed transaction refuses DEALLOCATE, and a new one must begin with the user's statement, so statements wait.
@@ -372,8 +379,10 @@ void Driver::run_pipelined(std::span<const std::string_view> statements, std::si
         }
     }
     if (sent < statements.size()) channel_.send_sync();
-    channel_.finish_pipeline();
+    const ResultPtr at_sync = channel_.finish_pipeline();
     if (failed) fail_last(failed.get(), statements[at], false, true);
+    // Outside of a transaction the sync commits what one statement did, and a deferred constraint may fail then.
+    if (at_sync || channel_.broken()) fail_last(at_sync.get(), "COMMIT", false, true, true);
 }
 
 std::unique_ptr<detail::PipelineDriver> Driver::pipeline() { return std::make_unique<PipelineSession>(*this); }
