@@ -296,3 +296,17 @@ TEST_CASE("a pooler's session is left as it was", "[core][session][dal][postgres
     schema.commit();
     CHECK(schema.scalar(tenant) == "");
 }
+
+TEST_CASE("XML and searches do not depend on the settings of the role", "[core][session][postgresql]") {
+    STRATA_NOT_POOLED("such settings are refused");
+    const test::TestDatabase db(test::TestDialect::postgresql);
+    db.session_default("xmlbinary = hex");
+    db.session_default("xmloption = document");
+    db.session_default("backslash_quote = off");
+    db.session_default("gin_fuzzy_search_limit = 7");
+    Connection connection(Url::parse(db.url()));
+    CHECK(connection.scalar("SELECT xmlelement(name a, 'b'::bytea)::text") == "<a>Yg==</a>");
+    CHECK(connection.scalar("SELECT ('a<b/>'::xml)::text") == "a<b/>");
+    CHECK(connection.scalar("SELECT E'\\''") == "'");
+    CHECK(connection.scalar("SELECT current_setting('gin_fuzzy_search_limit')") == "0");
+}

@@ -28,6 +28,10 @@ constexpr Setting settings[] = {
     {"array_nulls", "on"},
     {"transform_null_equals", "off"},
     {"quote_all_identifiers", "off"},
+    {"backslash_quote", "safe_encoding"},
+    {"xmlbinary", "base64"},
+    {"xmloption", "content"},
+    {"gin_fuzzy_search_limit", "0", true},
     {"TimeZone", "UTC", true},
     {"row_security", "on", true},
     {"default_transaction_isolation", "read committed", true},
@@ -112,6 +116,8 @@ const char* const unfit_settings_sql =
     "('IntervalStyle', pg_catalog.current_setting('IntervalStyle') = 'postgres'), "
     "('bytea_output', pg_catalog.current_setting('bytea_output') = 'hex'), "
     "('quote_all_identifiers', pg_catalog.current_setting('quote_all_identifiers') = 'off'), "
+    "('xmlbinary', pg_catalog.current_setting('xmlbinary') = 'base64'), "
+    "('xmloption', pg_catalog.current_setting('xmloption') = 'content'), "
     "('row_security', pg_catalog.current_setting('row_security') = 'on'), "
     "('default_transaction_isolation', pg_catalog.current_setting('default_transaction_isolation') = "
     "'read committed'), "
