@@ -227,3 +227,30 @@ TEST_CASE("a file whose name begins like a URI is a file", "[core][sqlite][url]"
     std::filesystem::current_path(before);
     CHECK(std::filesystem::exists(db.directory() / "file:it.db?mode=memory"));
 }
+
+TEST_CASE("a read-only transaction of SQLite stays so until it ends", "[core][transaction][sqlite]") {
+    const test::TestDatabase db(test::TestDialect::sqlite);
+    db.shell("CREATE TABLE t (a integer)");
+    Connection connection(Url::parse(db.url()));
+    for (const char* pragma : {"PRAGMA query_only = OFF", "PRAGMA main.query_only(0)", "/**/ pragma QUERY_ONLY=0"}) {
+        CAPTURE(pragma);
+        const Transaction transaction(connection, {.read_only = true});
+        CHECK_THROWS_WITH(connection.execute(pragma), Contains("read-only"));
+        CHECK_THROWS_AS(connection.execute("INSERT INTO t VALUES (1)"), Error);
+        CHECK(connection.scalar("PRAGMA query_only") == "1");
+    }
+    connection.execute("PRAGMA query_only = OFF");
+    CHECK(connection.execute("INSERT INTO t VALUES (2)") == 1);
+}
+
+STRATA_DB_TEST("a statement whose text is not UTF-8 is refused", "[core][errors]") {
+    db.shell("CREATE TABLE t (a text)");
+    Connection connection(Url::parse(db.url()));
+    for (const char* text : {"\xff", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xc0\x80", "\xe2\x82"}) {
+        const std::string sql = "INSERT INTO t VALUES ('" + std::string(text) + "')";
+        CHECK_THROWS_AS(connection.execute(sql), ValueError);
+        CHECK_THROWS_AS(connection.script(sql), ValueError);
+        CHECK_THROWS_AS(connection.run_all(std::vector<std::string>{sql}), ValueError);
+    }
+    CHECK(connection.scalar("SELECT count(*) FROM t") == "0");
+}

@@ -295,6 +295,7 @@ int Driver::authorize(int action, const char* first, const char* second, const c
             changed_ = true;
             return SQLITE_OK;
         case SQLITE_PRAGMA:
+            if (read_only_ && second != nullptr && sqlite3_stricmp(first, "query_only") == 0) return SQLITE_DENY;
             if (one_of(first, telling_pragmas) || (second == nullptr && one_of(first, settings_to_ask)))
                 return SQLITE_OK;
             if (in_transaction() && sqlite3_stricmp(first, "defer_foreign_keys") == 0)

@@ -58,6 +58,7 @@ std::string stored_text(const Value& value) {
 Statement::Statement(Driver& driver, std::string_view sql, detail::Reuse reuse) : driver_(driver) {
     if (sql.find('\0') != std::string_view::npos) throw UsageError("a statement holds a NUL character");
     if (sql.size() > detail::longest_statement) throw ValueError("a statement is larger than 1 GB");
+    detail::check_text(sql);  // PostgreSQL refuses such a text itself
     const char* tail = nullptr;
     const unsigned flags = reuse == detail::Reuse::often ? SQLITE_PREPARE_PERSISTENT : 0;
     const int code =
