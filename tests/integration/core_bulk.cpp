@@ -142,6 +142,59 @@ TEST_CASE("what is about rows is not refused on PostgreSQL", "[core][access][pos
     CHECK(rows.scalar("TABLE t ORDER BY a DESC LIMIT 1") == "11");
 }
 
+TEST_CASE("a connection for rows writes to no table of PostgreSQL's catalogue", "[core][access][postgresql]") {
+    const test::TestDatabase db(test::TestDialect::postgresql);
+    db.shell("CREATE TABLE pg_notes (setting text)");
+    const std::string notes = std::string(db.schema()) + ".pg_notes";
+    Connection rows(Url::parse(db.url()), EngineOptions{}, Access::rows);
+    for (const char* sql :
+         {"UPDATE pg_settings SET setting = 'sql_standard' WHERE name = 'IntervalStyle'",
+          "UPDATE ONLY pg_catalog.pg_class SET relname = 'other' WHERE relname = 'pg_notes'",
+          "WITH gone AS (DELETE FROM \"pg_class\" RETURNING 1) SELECT count(*) FROM gone",
+          "INSERT INTO pg_namespace SELECT * FROM pg_namespace", "DELETE FROM information_schema.sql_features",
+          "MERGE INTO pg_am USING (SELECT 1) AS x ON false WHEN MATCHED THEN DELETE"}) {
+        CAPTURE(sql);
+        CHECK_THROWS_WITH(rows.execute(sql), Contains("put its schema before its name"));
+    }
+    CHECK(rows.scalar("SHOW IntervalStyle").value_or("") == "postgres");
+    CHECK(rows.execute("INSERT INTO " + notes + " VALUES ('a')") == 1);
+    CHECK(rows.scalar("SELECT count(*) > 0 FROM pg_settings") == "t");
+}
+
+TEST_CASE("a connection for rows takes what only tells something, or ends with PostgreSQL's transaction",
+          "[core][access][postgresql]") {
+    const test::TestDatabase db(test::TestDialect::postgresql);
+    db.shell(
+        "CREATE TABLE parents (id integer PRIMARY KEY);"
+        "CREATE TABLE children (id integer REFERENCES parents DEFERRABLE)");
+    Connection rows(Url::parse(db.url()), EngineOptions{}, Access::rows);
+    CHECK(rows.scalar("SHOW standard_conforming_strings") == "on");
+    rows.begin();
+    rows.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
+    rows.execute("SET CONSTRAINTS ALL DEFERRED");
+    rows.execute("LOCK TABLE parents IN SHARE MODE");
+    rows.execute("INSERT INTO children VALUES (1)");
+    rows.execute("INSERT INTO parents VALUES (1)");
+    rows.commit();
+    CHECK_THROWS_AS(rows.execute("SET search_path = pg_temp"), UsageError);
+    CHECK_THROWS_AS(rows.execute("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY"), UsageError);
+}
+
+TEST_CASE("a connection for rows defers SQLite's foreign keys until the transaction ends", "[core][access][sqlite]") {
+    const test::TestDatabase db(test::TestDialect::sqlite);
+    db.shell("CREATE TABLE parents (id INTEGER PRIMARY KEY); CREATE TABLE children (id REFERENCES parents)");
+    Connection rows(Url::parse(db.url()), EngineOptions{}, Access::rows);
+    CHECK_THROWS_AS(rows.execute("PRAGMA defer_foreign_keys = ON"), UsageError);
+    rows.begin();
+    rows.execute("PRAGMA defer_foreign_keys = ON");
+    rows.execute("INSERT INTO children VALUES (1)");
+    rows.execute("INSERT INTO parents VALUES (1)");
+    rows.commit();
+    rows.begin();
+    CHECK_THROWS_AS(rows.execute("INSERT INTO children VALUES (2)"), ForeignKeyViolation);
+    rows.rollback();
+}
+
 TEST_CASE("an SQLite file that is empty gets no write-ahead log from a connection for rows", "[core][access][sqlite]") {
     const test::TestDatabase db(test::TestDialect::sqlite);
     db.shell("PRAGMA user_version = 0");

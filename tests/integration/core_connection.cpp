@@ -507,6 +507,25 @@ TEST_CASE("a server that cannot be reached is reported in one line without the p
     }
 }
 
+TEST_CASE("every character of a URL's parts reaches PostgreSQL as it is", "[core][postgresql][url]") {
+    STRATA_NOT_POOLED("the pooler has a name of its own for the client");
+    const test::TestDatabase db(test::TestDialect::postgresql);
+    const std::string text =
+        GENERATE("a b", "a  b ", " singlerows=true", "x singlerow=yes y=z", "'", "a\\' host='x", "%41");
+    CAPTURE(text);
+    Url url = Url::parse(db.url());
+    url.options["application_name"] = text;
+    CHECK(Connection(url).scalar("SHOW application_name").value_or("") == text);
+    url.options.erase("application_name");
+    url.database = text;  // there is none of this name, and none of another may be opened instead
+    try {
+        const Connection opened(url);
+        FAIL("a database was opened that has another name");
+    } catch (const ConnectionError& error) {
+        CHECK_THAT(error.what(), Contains(text));
+    }
+}
+
 TEST_CASE("PostgreSQL's values in messages are left out", "[core][postgresql][errors]") {
     test::TestDatabase db(test::TestDialect::postgresql);
     Connection connection(Url::parse(db.url()));
@@ -587,4 +606,84 @@ TEST_CASE("PostgreSQL answers the COMMIT of a failed transaction with ROLLBACK, 
     CHECK_THROWS_AS(connection.execute("INSERT INTO items VALUES (1, 'b', 2)"), UniqueViolation);
     CHECK_THROWS_WITH(transaction.commit(), Catch::Matchers::Contains("was rolled back"));
     CHECK(db.shell("SELECT count(*) FROM items") == "0");
+}
+
+TEST_CASE("COPY is refused among many statements too", "[core][postgresql]") {
+    const test::TestDatabase db(test::TestDialect::postgresql);
+    db.shell("CREATE TABLE t (a integer)");
+    Connection connection(Url::parse(db.url()));
+    const std::string copy = GENERATE("COPY t FROM STDIN", "COPY t TO STDOUT", "/* all */ copy (SELECT 1) TO STDOUT");
+    CAPTURE(copy);
+    CHECK_THROWS_WITH(connection.run_all(std::vector<std::string>{copy}), Contains("bulk_insert"));
+    CHECK_THROWS_WITH(connection.run_all(std::vector<std::string>{"SELECT 1", copy}), Contains("bulk_insert"));
+    CHECK(connection.scalar("SELECT 1") == "1");
+}
+
+TEST_CASE("a COMMIT in the user's own words fails where the transaction had failed", "[core][postgresql][errors]") {
+    const test::TestDatabase db(test::TestDialect::postgresql);
+    Connection connection(Url::parse(db.url()));
+    const std::string commit = GENERATE("COMMIT", "END", "commit and chain", "PREPARE TRANSACTION 'p'");
+    CAPTURE(commit);
+    const auto fail = [&] {
+        connection.begin();
+        CHECK_THROWS_AS(connection.execute("SELECT 1 / 0"), ValueError);
+    };
+    fail();
+    CHECK_THROWS_WITH(connection.execute(commit), Contains("was rolled back"));
+    connection.rollback();
+    fail();
+    CHECK_THROWS_WITH(connection.script(commit), Contains("was rolled back"));
+    connection.rollback();
+    fail();
+    Pipeline pipeline(connection);
+    pipeline.add(commit);
+    CHECK_THROWS_WITH(pipeline.next(), Contains("was rolled back"));
+    pipeline.finish();
+    connection.rollback();
+    CHECK(connection.scalar("SELECT 1") == "1");
+}
+
+TEST_CASE("a value of a row or of a function's variable is not in PostgreSQL's message", "[core][postgresql][errors]") {
+    const test::TestDatabase db(test::TestDialect::postgresql);
+    db.shell(
+        "CREATE TABLE secrets (x text); INSERT INTO secrets VALUES ('topsecret');"
+        "CREATE FUNCTION ask() RETURNS integer LANGUAGE plpgsql AS $$ DECLARE v text; BEGIN SELECT x INTO v FROM "
+        "secrets; "
+        "EXECUTE 'SELECT ' || v; RETURN 1; END $$;"
+        "CREATE FUNCTION ask_table() RETURNS integer LANGUAGE plpgsql AS $$ DECLARE v text; BEGIN SELECT x INTO v FROM "
+        "secrets; EXECUTE 'SELECT * FROM ' || v; RETURN 1; END $$");
+    Connection connection(Url::parse(db.url()));
+    const std::string sql = GENERATE("SELECT ask()", "SELECT ask_table()", "SELECT x::regclass FROM secrets",
+                                     "SELECT x::regrole FROM secrets", "SELECT current_setting(x) FROM secrets",
+                                     "SELECT nextval(x) FROM secrets", "SELECT x::integer FROM secrets",
+                                     "DO $$ BEGIN PERFORM ask(); END $$");
+    CAPTURE(sql);
+    const std::string way = GENERATE("prepared", "script", "pipeline", "stream");
+    CAPTURE(way);
+    try {
+        if (way == "script") {
+            connection.script(sql);
+        } else if (way == "pipeline") {
+            Pipeline pipeline(connection);
+            pipeline.add(sql);
+            pipeline.finish();
+        } else {
+            Cursor cursor = connection.query(sql, {}, {.fetch = way == "stream" ? Fetch::stream : Fetch::buffered});
+            (void)cursor.next();
+        }
+        FAIL("it did not fail");
+    } catch (const Error& error) {
+        CHECK(std::string_view(error.what()).find("topsecret") == std::string_view::npos);
+        CHECK_THAT(error.server_message(), Contains("topsecret"));
+    }
+}
+
+TEST_CASE("names of the schema are shown whole in PostgreSQL's messages", "[core][postgresql][errors]") {
+    const test::TestDatabase db(test::TestDialect::postgresql);
+    db.shell("CREATE TABLE t (a integer PRIMARY KEY); CREATE TABLE u (a integer REFERENCES t)");
+    Connection connection(Url::parse(db.url()));
+    CHECK_THAT(message_of([&] { connection.execute("SELECT nonsense FROM t"); }), Contains("nonsense"));
+    CHECK_THAT(message_of([&] { connection.execute("SELECT lower(a) FROM t"); }), Contains("lower(integer)"));
+    CHECK_THAT(message_of([&] { connection.execute("ALTER TABLE t ADD PRIMARY KEY (a)"); }), Contains("t"));
+    CHECK_THAT(message_of([&] { connection.execute("ALTER TABLE u ALTER a TYPE text"); }), Contains("u_a_fkey"));
 }

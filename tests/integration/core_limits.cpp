@@ -6,6 +6,7 @@
 #include <strata/core/stop_token.hpp>
 
 #include <chrono>
+#include <optional>
 #include <thread>
 
 using namespace strata;
@@ -236,4 +237,84 @@ TEST_CASE("a pool does not wait longer than its limit for a session that the net
     CHECK(std::chrono::steady_clock::now() - begin < 20s);
     proxy.freeze(false);
     CHECK(engine.connect()->scalar("SELECT 7") == "7");
+}
+
+TEST_CASE("a script of one statement and one that controls its transaction end at the time limit",
+          "[core][limits][postgresql]") {
+    const test::TestDatabase db(test::TestDialect::postgresql);
+    Connection connection(Url::parse(db.url()));
+    const std::string script = GENERATE("SELECT pg_sleep(600)", "BEGIN; SELECT pg_sleep(600); COMMIT");
+    CAPTURE(script);
+    connection.set_statement_timeout(30ms);
+    CHECK_THROWS_AS(connection.script(script), Timeout);
+    connection.rollback();
+    connection.set_statement_timeout(0ms);
+    std::stop_source source;
+    const CancelOnStop stop(connection, source.get_token());
+    std::thread other([&] {
+        std::this_thread::sleep_for(50ms);
+        source.request_stop();
+    });
+    CHECK_THROWS_AS(connection.script(script), Cancelled);
+    other.join();
+}
+
+TEST_CASE("a commit that a reader keeps waiting ends at the time limit, and when it is stopped",
+          "[core][limits][sqlite][concurrency]") {
+    const test::TestDatabase db(test::TestDialect::sqlite);
+    db.shell("PRAGMA journal_mode = DELETE; CREATE TABLE t (a integer); INSERT INTO t VALUES (1)");
+    EngineOptions options;
+    options.busy_timeout = 60s;
+    Connection reader(Url::parse(db.url()));
+    std::optional<Cursor> reading(reader.query("SELECT a FROM t"));
+    REQUIRE(reading->next());
+    Connection writer(Url::parse(db.url()), options);
+    writer.begin();
+    writer.execute("INSERT INTO t VALUES (2)");
+    writer.set_statement_timeout(30ms);
+    CHECK_THROWS_AS(writer.commit(), Timeout);
+    writer.set_statement_timeout(0ms);
+    {
+        std::stop_source source;
+        const CancelOnStop stop(writer, source.get_token());
+        std::thread other([&] {
+            std::this_thread::sleep_for(50ms);
+            source.request_stop();
+        });
+        CHECK_THROWS_AS(writer.commit(), Cancelled);
+        other.join();
+        CHECK_THROWS_AS(writer.commit(), Cancelled);
+    }
+    REQUIRE(writer.in_transaction());
+    reading.reset();
+    writer.commit();
+    CHECK(reader.scalar("SELECT count(*) FROM t") == "2");
+}
+
+STRATA_DB_TEST("a wait may be as long as its type can say", "[core][limits][pool]") {
+    db.shell("CREATE TABLE t (a integer)");
+    EngineOptions options;
+    options.pool_size = 1;
+    options.max_overflow = 0;
+    options.pool_timeout = options.busy_timeout = options.statement_timeout = std::chrono::milliseconds::max();
+    options.pool_recycle = options.ping_after_idle = options.connect_timeout = std::chrono::seconds::max();
+    const Engine engine(db.url(), options);
+    std::optional<PooledConnection> held(engine.connect());
+    std::thread other([&] {
+        std::this_thread::sleep_for(50ms);
+        held.reset();
+    });
+    CHECK(engine.connect()->scalar("SELECT 1") == "1");
+    other.join();
+    CHECK(engine.statistics().connected == 1);
+    Connection writer(Url::parse(db.url()), options);
+    held.emplace(engine.connect());
+    (*held)->begin(immediate_transaction);
+    (*held)->execute("INSERT INTO t VALUES (1)");
+    std::thread committing([&] {
+        std::this_thread::sleep_for(50ms);
+        (*held)->commit();
+    });
+    CHECK(writer.execute("INSERT INTO t VALUES (2)") == 1);
+    committing.join();
 }

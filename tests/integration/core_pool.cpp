@@ -4,6 +4,9 @@
 #include <strata/core/engine.hpp>
 #include <strata/core/migration_lock.hpp>
 
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <atomic>
 #include <chrono>
 #include <filesystem>
@@ -405,4 +408,103 @@ STRATA_DB_TEST("a pool lends the connection that was returned last, or by option
     }
     const PooledConnection lent = engine.connect();
     CHECK(&*lent == (options.pool_use_lifo ? second : first));
+}
+
+namespace {
+
+/// What a forked process finds; 0 when all is as it has to be. Catch2's macros belong to the parent.
+int in_forked_process(const Engine& engine, PooledConnection held, bool sqlite) {
+    try {
+        held->execute("INSERT INTO t VALUES (9)");
+        return 1;
+    } catch (const ConnectionError&) {  // NOLINT(bugprone-empty-catch): it is the parent's
+    }
+    if (held->state() != ConnectionState::broken) return 2;
+    {
+        const PooledConnection given_back = std::move(held);
+    }
+    for (int i = 0; i < 100; ++i) {
+        try {
+            const std::string word = "child" + std::to_string(i);
+            if (engine.connect()->scalar("SELECT '" + word + "'") != word) return 3;
+            if (sqlite) return 4;
+        } catch (const ConnectionError& error) {
+            const bool told = std::string_view(error.what()).find("fork") != std::string_view::npos;
+            if (!sqlite || !told) return 5;
+        }
+    }
+    return engine.statistics().open <= 1 ? 0 : 6;
+}
+
+}  // namespace
+
+STRATA_DB_TEST("a forked process leaves the connections of its parent alone", "[core][pool][fork]") {
+    db.shell("CREATE TABLE t (a integer)");
+    const Engine engine(db.url());
+    PooledConnection held = engine.connect();
+    (void)engine.connect()->scalar("SELECT 1");  // one that is idle
+    held->begin();
+    held->execute("INSERT INTO t VALUES (1)");
+    const pid_t child = ::fork();
+    if (child == 0) {
+        int found = 99;
+        try {
+            found = in_forked_process(engine, std::move(held), db.is_sqlite());
+        } catch (...) {  // NOLINT(bugprone-empty-catch): 99 says so
+        }
+        ::_exit(found);
+    }
+    for (int i = 0; i < 100; ++i) {
+        const std::string word = "parent" + std::to_string(i);
+        CHECK(engine.connect()->scalar("SELECT '" + word + "'") == word);
+    }
+    int status = -1;
+    REQUIRE(::waitpid(child, &status, 0) == child);
+    CHECK(WIFEXITED(status));
+    CHECK(WEXITSTATUS(status) == 0);
+    held->commit();
+    CHECK(db.shell("SELECT a FROM t") == "1");
+    CHECK(engine.statistics().connected == 2);
+}
+
+TEST_CASE("a forked process opens an SQLite file that its parent had closed", "[core][pool][fork][sqlite]") {
+    const test::TestDatabase db(test::TestDialect::sqlite);
+    db.shell("CREATE TABLE t (a integer)");
+    const Engine engine(db.url());
+    (void)engine.connect()->scalar("SELECT 1");
+    engine.dispose();
+    const pid_t child = ::fork();
+    if (child == 0) {
+        try {
+            engine.connect()->execute("INSERT INTO t VALUES (1)");
+            ::_exit(0);
+        } catch (...) {
+            ::_exit(1);
+        }
+    }
+    int status = -1;
+    REQUIRE(::waitpid(child, &status, 0) == child);
+    CHECK(status == 0);
+    CHECK(engine.connect()->scalar("SELECT a FROM t") == "1");
+}
+
+STRATA_DB_TEST("what a hook throws goes to the log and harms nothing", "[core][pool][log]") {
+    db.shell("CREATE TABLE t (a integer)");
+    EngineOptions options;
+    options.on_pool_event = [](PoolEvent) { throw std::runtime_error("a hook of the pool"); };
+    options.on_query = [](const QueryEvent&) { throw 7; };  // NOLINT(hicpp-exception-baseclass): a user may
+    const Engine engine(db.url(), options);
+    bool called = false;
+    {
+        const PooledConnection lent = engine.connect();
+        Transaction transaction(*lent);
+        lent->execute("INSERT INTO t VALUES (1)");
+        lent->after_commit([] { throw 7; });  // NOLINT(hicpp-exception-baseclass): a user may
+        lent->after_commit([&] { called = true; });
+        transaction.commit();
+        Cursor cursor = lent->query("SELECT a FROM t");
+        CHECK(cursor.next());
+    }
+    CHECK(called);
+    CHECK(engine.statistics().idle == 1);
 }

@@ -102,6 +102,81 @@ TEST_CASE("what a view, a default, a check or a function sets in the session doe
     CHECK(engine.connect()->scalar(tenant) == "");
 }
 
+TEST_CASE(
+    "what code behind an operator, a cast, a domain or an index sets in the session does not reach the next lease",
+    "[core][session][postgresql]") {
+    STRATA_NOT_POOLED("sessions are not restored");
+    const test::TestDatabase db(test::TestDialect::postgresql);
+    db.shell(
+        "CREATE TABLE songs (id integer); INSERT INTO songs VALUES (1);"
+        "CREATE FUNCTION leave(x integer) RETURNS integer LANGUAGE plpgsql IMMUTABLE AS "
+        "$$ BEGIN PERFORM set_config('app.tenant', 'seven', false); RETURN x; END $$");
+    const std::string behind = GENERATE("operator", "cast", "domain", "domain's default", "column's domain", "index",
+                                        "index's condition", "partition", "own partition", "default after a number");
+    CAPTURE(behind);
+    std::string sql;
+    if (behind == "operator") {
+        db.shell(
+            "CREATE FUNCTION same(x integer, y integer) RETURNS boolean LANGUAGE sql AS $$ SELECT leave(x) = y $$;"
+            "CREATE OPERATOR === (LEFTARG = integer, RIGHTARG = integer, FUNCTION = same)");
+        sql = "SELECT id FROM songs WHERE id === 1";
+    } else if (behind == "cast") {
+        db.shell(
+            "CREATE TYPE pair AS (a integer); CREATE TABLE pairs (p pair);"
+            "CREATE FUNCTION pair_of(x integer) RETURNS pair LANGUAGE sql AS $$ SELECT ROW(leave(x))::pair $$;"
+            "CREATE CAST (integer AS pair) WITH FUNCTION pair_of(integer) AS ASSIGNMENT");
+        sql = "INSERT INTO pairs VALUES (1)";
+    } else if (behind == "domain" || behind == "column's domain") {
+        db.shell("CREATE DOMAIN small AS integer CHECK (leave(VALUE) < 9); CREATE TABLE plain (a small[])");
+        sql = behind == "domain" ? "SELECT 1::small" : "INSERT INTO plain VALUES ('{1}')";
+    } else if (behind == "domain's default") {
+        db.shell("CREATE DOMAIN small AS integer DEFAULT leave(1); CREATE TABLE plain (a small, b integer)");
+        sql = "INSERT INTO plain (b) VALUES (1)";
+    } else if (behind == "index") {
+        db.shell("CREATE INDEX ON songs (leave(id))");
+        sql = "INSERT INTO songs VALUES (2)";
+    } else if (behind == "index's condition") {
+        db.shell("CREATE INDEX ON songs (id) WHERE leave(id) > 1");
+        sql = "INSERT INTO songs VALUES (2)";
+    } else if (behind == "default after a number") {
+        db.shell(
+            "CREATE SEQUENCE s; CREATE TABLE plain (a integer DEFAULT nextval('s') + "
+            "length(set_config('app.tenant', 'seven', false)), b integer)");
+        sql = "INSERT INTO plain (b) VALUES (1)";
+    } else {
+        db.shell(
+            "CREATE TABLE parted (id integer) PARTITION BY RANGE (leave(id));"
+            "CREATE TABLE part PARTITION OF parted FOR VALUES FROM (0) TO (100)");
+        sql = behind == "partition" ? "INSERT INTO parted VALUES (1)" : "INSERT INTO part VALUES (1)";
+    }
+    const Engine engine = one_connection(db);
+    engine.connect(Access::rows)->execute(sql);
+    CHECK(engine.connect()->scalar(tenant) == "");
+}
+
+TEST_CASE("a setting that is made by an update of pg_settings does not reach the next lease",
+          "[core][session][postgresql]") {
+    STRATA_NOT_POOLED("sessions are not restored");
+    const test::TestDatabase db(test::TestDialect::postgresql);
+    const Engine engine = one_connection(db);
+    engine.connect()->execute("UPDATE pg_settings SET setting = 'sql_standard' WHERE name = 'IntervalStyle'");
+    CHECK(engine.connect()->scalar("SHOW IntervalStyle").value_or("") == "postgres");
+}
+
+TEST_CASE("a seed for random numbers does not reach the next lease", "[core][session][postgresql]") {
+    STRATA_NOT_POOLED("sessions are not restored");
+    const test::TestDatabase db(test::TestDialect::postgresql);
+    const Engine engine = one_connection(db);
+    const std::string sql =
+        GENERATE("SELECT setseed(0.5)", "SELECT \"setseed\"(0.5)", "DO $$ BEGIN PERFORM setseed(0.5); END $$");
+    CAPTURE(sql);
+    const auto number_after_seed = [&] {
+        engine.connect()->execute(sql);
+        return engine.connect()->scalar("SELECT random()");
+    };
+    CHECK(number_after_seed() != number_after_seed());
+}
+
 TEST_CASE("a table without code of its own costs a lease no restore", "[core][session][postgresql]") {
     STRATA_NOT_POOLED("sessions are not restored");
     const test::TestDatabase db(test::TestDialect::postgresql);
@@ -140,19 +215,6 @@ TEST_CASE("a statement prepared by SQL on any way closes its connection", "[core
         }
     }
     CHECK(engine.connect()->scalar("SELECT count(*) FROM pg_prepared_statements WHERE name = 'mine'") == "0");
-}
-
-TEST_CASE("a seed for random numbers does not reach the next lease", "[core][session][postgresql]") {
-    STRATA_NOT_POOLED("setseed is refused");
-    const test::TestDatabase db(test::TestDialect::postgresql);
-    const Engine engine = one_connection(db);
-    const auto lease = [&] {
-        const PooledConnection lent = engine.connect(Access::rows);
-        (void)lent->scalar("SELECT setseed(0.5)");
-        return lent->scalar("SELECT pg_backend_pid()");
-    };
-    const auto pid = lease();
-    CHECK(engine.connect()->scalar("SELECT pg_backend_pid()") != pid);
 }
 
 TEST_CASE("with standard_conforming_strings off a text with a backslash is refused, since it would be misread",
@@ -210,10 +272,11 @@ TEST_CASE("a pooler's session is left as it was", "[core][session][dal][postgres
         CHECK_THROWS_AS(rows.scalar(sql), UsageError);
     }
     Connection schema{Url::parse(db.url())};
-    for (const char* sql : {"SET app.tenant = 'seven'", "SET SESSION AUTHORIZATION DEFAULT", "RESET ALL", "LISTEN news",
-                            "CREATE TEMP TABLE t (id integer)", "SELECT 1 AS a INTO TEMPORARY t",
-                            "PREPARE mine AS SELECT 1", "DECLARE mine CURSOR WITH HOLD FOR SELECT 1",
-                            "SELECT pg_advisory_lock(1)", "DISCARD ALL", "LOAD 'plpgsql'"}) {
+    for (const char* sql :
+         {"SET app.tenant = 'seven'", "SET SESSION AUTHORIZATION DEFAULT", "RESET ALL", "LISTEN news",
+          "CREATE TEMP TABLE t (id integer)", "SELECT 1 AS a INTO TEMPORARY t", "PREPARE mine AS SELECT 1",
+          "DECLARE mine CURSOR WITH HOLD FOR SELECT 1", "SELECT pg_advisory_lock(1)", "DISCARD ALL", "LOAD 'plpgsql'",
+          "UPDATE pg_settings SET setting = '1' WHERE name = 'work_mem'"}) {
         CAPTURE(sql);
         CHECK_THROWS_AS(schema.execute(sql), UsageError);
         CHECK_THROWS_AS(schema.script(sql), UsageError);
@@ -232,4 +295,18 @@ TEST_CASE("a pooler's session is left as it was", "[core][session][dal][postgres
     schema.execute("SET LOCAL app.tenant = 'eight'");
     schema.commit();
     CHECK(schema.scalar(tenant) == "");
+}
+
+TEST_CASE("XML and searches do not depend on the settings of the role", "[core][session][postgresql]") {
+    STRATA_NOT_POOLED("such settings are refused");
+    const test::TestDatabase db(test::TestDialect::postgresql);
+    db.session_default("xmlbinary = hex");
+    db.session_default("xmloption = document");
+    db.session_default("backslash_quote = off");
+    db.session_default("gin_fuzzy_search_limit = 7");
+    Connection connection(Url::parse(db.url()));
+    CHECK(connection.scalar("SELECT xmlelement(name a, 'b'::bytea)::text") == "<a>Yg==</a>");
+    CHECK(connection.scalar("SELECT ('a<b/>'::xml)::text") == "a<b/>");
+    CHECK(connection.scalar("SELECT E'\\''") == "'");
+    CHECK(connection.scalar("SELECT current_setting('gin_fuzzy_search_limit')") == "0");
 }

@@ -182,11 +182,75 @@ TEST_CASE("a read-only transaction that text ends leaves SQLite writable", "[cor
 
 TEST_CASE("a database in memory gets back every setting that a lease changed", "[core][session][sqlite]") {
     const Engine engine(Url::parse("sqlite:///:memory:"));
-    for (const char* pragma : {"cache_size", "mmap_size", "wal_autocheckpoint", "secure_delete", "max_page_count"}) {
+    for (const char* pragma :
+         {"cache_size", "mmap_size", "wal_autocheckpoint", "secure_delete", "max_page_count", "threads",
+          "analysis_limit", "fullfsync", "checkpoint_fullfsync", "defer_foreign_keys"}) {
         CAPTURE(pragma);
         const std::string ask = std::string("PRAGMA ") + pragma;
         const auto before = engine.connect()->scalar(ask);
         (void)engine.connect()->scalar(ask + " = 777");
         CHECK(engine.connect()->scalar(ask) == before);
     }
+}
+
+TEST_CASE("a database that was deleted under a connection is told, and opened again", "[core][errors][sqlite]") {
+    const test::TestDatabase db(test::TestDialect::sqlite);
+    const auto file = db.directory() / "test.db";
+    const auto make = [&] { db.shell("PRAGMA journal_mode = DELETE; CREATE TABLE t (a integer)"); };
+    make();
+    EngineOptions options;
+    options.pool_pre_ping = GENERATE(true, false);
+    CAPTURE(options.pool_pre_ping);
+    const Engine engine(db.url(), options);
+    {
+        const PooledConnection lent = engine.connect(Access::rows);
+        lent->execute("INSERT INTO t VALUES (1)");
+        std::filesystem::remove(file);
+        CHECK_THROWS_WITH(lent->execute("INSERT INTO t VALUES (2)"), Contains("moved or deleted"));
+        CHECK_THROWS_AS(lent->execute("INSERT INTO t VALUES (2)"), ConnectionError);
+    }
+    CHECK_THROWS_WITH(engine.connect(Access::rows), Contains("there is no such file"));
+    make();
+    CHECK(engine.connect(Access::rows)->execute("INSERT INTO t VALUES (3)") == 1);
+    if (!options.pool_pre_ping) return;
+    std::filesystem::remove(file);  // nobody was told
+    make();
+    CHECK(engine.connect(Access::rows)->execute("INSERT INTO t VALUES (4)") == 1);
+    CHECK(db.shell("SELECT a FROM t") == "4");
+}
+
+TEST_CASE("a file whose name begins like a URI is a file", "[core][sqlite][url]") {
+    const test::TestDatabase db(test::TestDialect::sqlite);
+    const auto before = std::filesystem::current_path();
+    std::filesystem::current_path(db.directory());
+    Connection(Url::parse("sqlite:///file:it.db%3Fmode=memory")).execute("CREATE TABLE t (a integer)");
+    std::filesystem::current_path(before);
+    CHECK(std::filesystem::exists(db.directory() / "file:it.db?mode=memory"));
+}
+
+TEST_CASE("a read-only transaction of SQLite stays so until it ends", "[core][transaction][sqlite]") {
+    const test::TestDatabase db(test::TestDialect::sqlite);
+    db.shell("CREATE TABLE t (a integer)");
+    Connection connection(Url::parse(db.url()));
+    for (const char* pragma : {"PRAGMA query_only = OFF", "PRAGMA main.query_only(0)", "/**/ pragma QUERY_ONLY=0"}) {
+        CAPTURE(pragma);
+        const Transaction transaction(connection, {.read_only = true});
+        CHECK_THROWS_WITH(connection.execute(pragma), Contains("read-only"));
+        CHECK_THROWS_AS(connection.execute("INSERT INTO t VALUES (1)"), Error);
+        CHECK(connection.scalar("PRAGMA query_only") == "1");
+    }
+    connection.execute("PRAGMA query_only = OFF");
+    CHECK(connection.execute("INSERT INTO t VALUES (2)") == 1);
+}
+
+STRATA_DB_TEST("a statement whose text is not UTF-8 is refused", "[core][errors]") {
+    db.shell("CREATE TABLE t (a text)");
+    Connection connection(Url::parse(db.url()));
+    for (const char* text : {"\xff", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xc0\x80", "\xe2\x82"}) {
+        const std::string sql = "INSERT INTO t VALUES ('" + std::string(text) + "')";
+        CHECK_THROWS_AS(connection.execute(sql), ValueError);
+        CHECK_THROWS_AS(connection.script(sql), ValueError);
+        CHECK_THROWS_AS(connection.run_all(std::vector<std::string>{sql}), ValueError);
+    }
+    CHECK(connection.scalar("SELECT count(*) FROM t") == "0");
 }

@@ -198,3 +198,44 @@ TEST_CASE("large rows are streamed few at a time inside of a transaction", "[cor
 #endif
     CHECK(memory() - before < most);  // all of it would be 800
 }
+
+TEST_CASE("a list of one statement fails where its deferred constraint does", "[core][postgresql][errors]") {
+    const test::TestDatabase db(test::TestDialect::postgresql);
+    db.shell(
+        "CREATE TABLE t (a integer PRIMARY KEY);"
+        "CREATE TABLE u (a integer REFERENCES t DEFERRABLE INITIALLY DEFERRED)");
+    Connection connection(Url::parse(db.url()));
+    CHECK_THROWS_AS(connection.run_all(std::vector<std::string>{"INSERT INTO u VALUES (1)"}), ForeignKeyViolation);
+    CHECK_THROWS_AS(connection.run_all(std::vector<std::string>{"INSERT INTO u VALUES (1)", "SELECT 1"}),
+                    ForeignKeyViolation);
+    CHECK(connection.state() == ConnectionState::idle);
+    CHECK(connection.scalar("SELECT count(*) FROM u") == "0");
+}
+
+TEST_CASE("a stream of a stale statement is prepared again as well", "[core][streaming][stale][postgresql]") {
+    const test::TestDatabase db(test::TestDialect::postgresql);
+    db.shell("CREATE TABLE t (a integer)");
+    Connection connection(Url::parse(db.url()));
+    const std::string sql = GENERATE("INSERT INTO t VALUES (1) RETURNING *", "SELECT * FROM t");
+    CAPTURE(sql);
+    const auto read = [&] {
+        Cursor cursor = connection.query(sql, {}, {.fetch = Fetch::stream});
+        int rows = 0;
+        while (cursor.next()) rows += cursor.row().columns();
+        return rows;
+    };
+    const int first = read();
+    db.shell("ALTER TABLE t ADD b text");
+    CHECK(read() == first * (sql.starts_with("INSERT") ? 2 : 1));
+    connection.begin();
+    db.shell("ALTER TABLE t ADD c text");
+    try {
+        (void)read();  // a server's cursor is planned anew, and a pooler's statement too
+    } catch (const Error& error) {
+        CHECK(error.retryable());
+    }
+    connection.rollback();
+    connection.begin();
+    CHECK_NOTHROW(read());
+    connection.commit();
+}

@@ -1,5 +1,6 @@
 #include "adopt.hpp"
 #include "driver.hpp"
+#include "guarded_call.hpp"
 #include "query_log.hpp"
 #include "statement_cache.hpp"
 
@@ -400,13 +401,7 @@ void Connection::commit() {
         throw;
     }
     end_transaction_timeout();
-    for (const auto& call : std::exchange(after_commit_, {})) {
-        try {
-            call();
-        } catch (const std::exception& error) {
-            log::write(log::Level::error, std::string("a call after COMMIT failed: ") + error.what());
-        }
-    }
+    for (const auto& call : std::exchange(after_commit_, {})) detail::guarded_call("a call after COMMIT failed", call);
 }
 
 void Connection::rollback() {

@@ -9,6 +9,15 @@ namespace strata::core::detail {
 
 using Clock = std::chrono::steady_clock;
 
+/// The time at which a wait is over; the last that there is where the wait is too long to be counted.
+template <class Rep, class Period>
+[[nodiscard]] constexpr Clock::time_point after(Clock::time_point begin, std::chrono::duration<Rep, Period> wait) {
+    using Wait = std::chrono::duration<Rep, Period>;
+    if (wait <= Wait::zero()) return begin;
+    const bool counted = wait < std::chrono::duration_cast<Wait>(Clock::time_point::max() - begin);
+    return counted ? begin + std::chrono::duration_cast<Clock::duration>(wait) : Clock::time_point::max();
+}
+
 /// Why a statement was ended early.
 enum class Interruption : unsigned char { none, timeout, cancelled };
 
@@ -35,7 +44,8 @@ struct Limits {
     /// The deadline of a statement that starts now.
     [[nodiscard]] Deadline start() const noexcept {
         Deadline deadline{Clock::time_point::max(), stop};
-        if (statement_timeout) deadline.at = Clock::now() + std::chrono::milliseconds(statement_timeout.milliseconds());
+        if (statement_timeout)
+            deadline.at = after(Clock::now(), std::chrono::milliseconds(statement_timeout.milliseconds()));
         return deadline;
     }
 };

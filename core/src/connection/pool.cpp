@@ -1,6 +1,7 @@
 #include "pool.hpp"
 
 #include "driver.hpp"
+#include "guarded_call.hpp"
 
 #include <strata/core/dialect.hpp>
 
@@ -35,10 +36,30 @@ Pool::Pool(Url where, EngineOptions how)
       options(std::move(how)),
       dialect(dialect_for(url.scheme)),
       single_(dialect.single_connection(url)),
-      capacity_(capacity_of(options, single_)) {}
+      capacity_(capacity_of(options, single_)),
+      fork_watch_(this, [](void* self, ForkMoment moment) { static_cast<Pool*>(self)->at_fork(moment); }) {}
+
+/// The child has the lists of the pool and not the callers in them; its connections are the parent's.
+void Pool::at_fork(ForkMoment moment) noexcept {
+    if (moment == ForkMoment::before) {
+        mutex_.lock();
+        return;
+    }
+    if (moment == ForkMoment::in_child) {
+        waiting_.clear();
+        if (!single_) {
+            left_.splice(left_.end(), slots_);
+            for (PoolSlot& slot : left_) slot.inherited = true;
+            idle_.clear();
+        }
+        opening_ = 0;
+        backoff_.forget_callers();
+    }
+    mutex_.unlock();
+}
 
 void Pool::tell(PoolEvent event) const {
-    if (options.on_pool_event) options.on_pool_event(event);
+    if (options.on_pool_event) guarded_call("on_pool_event failed", [&] { options.on_pool_event(event); });
 }
 
 /// Returns a connection, or nullptr when the caller gets the right to open one.
@@ -70,7 +91,7 @@ PoolSlot* Pool::wait_in_queue(std::unique_lock<std::mutex>& lock, Clock::time_po
     const auto place = waiting_.insert(waiting_.end(), &waiter);
     ++counts_.waited;
     const auto served = [&] { return waiter.slot != nullptr || waiter.may_open || waiter.closed; };
-    const bool in_time = waiter.served.wait_until(lock, begin + options.pool_timeout, served);
+    const bool in_time = waiter.served.wait_until(lock, after(begin, options.pool_timeout), served);
     counts_.longest_wait = std::max<std::chrono::nanoseconds>(counts_.longest_wait, Clock::now() - begin);
     if (!in_time) {
         waiting_.erase(place);
@@ -112,13 +133,13 @@ void Pool::discard(PoolSlot* slot) {
 /// A connection that does not answer in time is closed.
 bool Pool::usable(PoolSlot& slot, Clock::time_point begin) const {
     constexpr std::chrono::milliseconds least{100};
-    const Deadline until{begin + std::max(options.pool_timeout, least), nullptr, true};
+    const Deadline until{after(begin, std::max(options.pool_timeout, least)), nullptr, true};
     if (!slot.connection.finish_reset(until)) return false;
     if (single_) return true;
     const auto now = coarse_now();
-    if (options.pool_recycle.count() >= 0 && now - slot.opened > options.pool_recycle) return false;
-    const bool doubtful = slot.suspect || options.pool_pre_ping || now - slot.returned >= options.ping_after_idle ||
-                          !slot.connection.driver_->quiet();
+    if (options.pool_recycle.count() >= 0 && now > after(slot.opened, options.pool_recycle)) return false;
+    const bool doubtful = slot.suspect || options.pool_pre_ping ||
+                          now >= after(slot.returned, options.ping_after_idle) || !slot.connection.driver_->quiet();
     if (doubtful && !slot.connection.driver_->ping(until)) return false;
     slot.suspect = false;
     return true;
@@ -129,7 +150,7 @@ PoolSlot* Pool::open(Access access, Clock::time_point begin) {
     {
         std::unique_lock lock(mutex_);
         try {
-            backoff_.wait_turn(lock, begin + options.pool_timeout);
+            backoff_.wait_turn(lock, after(begin, options.pool_timeout));
         } catch (...) {
             --opening_;
             pass_on_right();
@@ -139,7 +160,7 @@ PoolSlot* Pool::open(Access access, Clock::time_point begin) {
     std::list<PoolSlot> made;
     try {
         const auto now = Clock::now();
-        made.push_back({Connection(url, options, access), now, now, {}, false, false, {}});
+        made.push_back({Connection(url, options, access), now, now, {}, false, false, false, {}});
     } catch (const ConnectionError& error) {
         std::unique_lock lock(mutex_);
         --opening_;
@@ -209,7 +230,9 @@ void Pool::give_back(PoolSlot* slot) noexcept {
         if (broken) {
             for (PoolSlot* other : idle_) other->suspect = true;
         }
-        if (!clean || slot->retired || closed_ || surplus) {
+        if (slot->inherited) {
+            gone.splice(gone.end(), left_, slot->self);
+        } else if (!clean || slot->retired || closed_ || surplus) {
             gone.splice(gone.end(), slots_, slot->self);
             ++counts_.closed;
             pass_on_right();

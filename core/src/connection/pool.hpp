@@ -1,5 +1,6 @@
 #pragma once
 
+#include "fork_watch.hpp"
 #include "limits.hpp"
 
 #include <strata/core/engine.hpp>
@@ -21,9 +22,10 @@ struct PoolSlot {
     Connection connection;
     Clock::time_point opened;
     Clock::time_point returned;
-    std::thread::id user;  // the thread that has it; for an in-memory database's only connection
-    bool suspect = false;  // another connection was found broken: ping this one before it is lent
-    bool retired = false;  // it is closed when it is returned
+    std::thread::id user;    // the thread that has it; for an in-memory database's only connection
+    bool suspect = false;    // another connection was found broken: ping this one before it is lent
+    bool retired = false;    // it is closed when it is returned
+    bool inherited = false;  // by a fork(): it is the parent process's
     std::list<PoolSlot>::iterator self;
 };
 
@@ -38,6 +40,8 @@ public:
     ConnectionError failed(const ConnectionError& error);
     /// Records a failure that says nothing about the server.
     void gave_up();
+    /// In a forked process: the callers that tried and waited exist in the parent only.
+    void forget_callers() noexcept { trying_ = false; }
 
 private:
     std::condition_variable changed_;
@@ -82,9 +86,11 @@ private:
     void discard(PoolSlot* slot);
     void pass_on_right();
     void tell(PoolEvent event) const;
+    void at_fork(ForkMoment moment) noexcept;
 
     mutable std::mutex mutex_;
     std::list<PoolSlot> slots_;
+    std::list<PoolSlot> left_;  // in a forked process: the connections of its parent
     std::vector<PoolSlot*> idle_;
     std::list<Waiter*> waiting_;
     ConnectBackoff backoff_;
@@ -94,6 +100,7 @@ private:
     bool closed_ = false;
     bool single_;
     int capacity_;
+    ForkWatch fork_watch_;
 };
 
 }  // namespace strata::core::detail

@@ -1,5 +1,6 @@
 #include "query_log.hpp"
 
+#include "guarded_call.hpp"
 #include "raw_statement.hpp"
 
 #include <strata/core/log.hpp>
@@ -17,7 +18,7 @@ QueryLog::QueryLog(const EngineOptions& options)
 void QueryLog::tell(std::string_view sql, Author author, const Dialect& dialect, std::chrono::nanoseconds duration,
                     std::int64_t rows, std::string_view error_code) const {
     const std::string shown = masked_for_log(sql, dialect.lexis(), author);
-    if (hook_) hook_({shown, tag, duration, rows, error_code});
+    if (hook_) guarded_call("on_query failed", [&] { hook_({shown, tag, duration, rows, error_code}); });
     const bool slow = slow_.count() > 0 && duration >= slow_;
     const log::Level level = slow ? log::Level::warning : log::Level::info;
     if ((!slow && !all_) || !log::enabled(level)) return;

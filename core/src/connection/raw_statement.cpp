@@ -5,6 +5,20 @@
 
 namespace strata::core::detail {
 
+namespace {
+
+/// SHOW only tells something. LOCK, SET TRANSACTION and SET CONSTRAINTS are about the rows and the open transaction,
+/// and end with it.
+bool leaves_nothing(std::string_view sql, const SqlLexis& lexis) {
+    SqlLexer lexer(sql, lexis);
+    const SqlToken first = lexer.next();
+    if (!first.is("SET")) return first.is("LOCK") || first.is("SHOW");
+    const SqlToken what = lexer.next();
+    return what.is("TRANSACTION") || what.is("CONSTRAINTS");
+}
+
+}  // namespace
+
 void check_rows_only(std::string_view sql, const SqlLexis& lexis) {
     if (split_script(sql, lexis, false).size() > 1)
         throw UsageError("the text holds several statements; run one at a time");
@@ -19,6 +33,7 @@ void check_rows_only(std::string_view sql, const SqlLexis& lexis) {
         case StatementClass::transaction:
             return;
         case StatementClass::other:
+            if (leaves_nothing(sql, lexis)) return;
             throw UsageError(word +
                              " is not a statement about rows: SELECT, VALUES, INSERT, UPDATE, DELETE, WITH or "
                              "EXPLAIN; this connection takes no other");

@@ -4,8 +4,10 @@
 
 #include <strata/core/error.hpp>
 
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
@@ -56,7 +58,12 @@ private:
     Clock::time_point started_;
 };
 
-Channel::Channel(PGconn* connection) : connection_(connection), cancel_(PQgetCancel(connection), PQfreeCancel) {}
+Channel::Channel(PGconn* connection)
+    : connection_(connection),
+      cancel_(PQgetCancel(connection), PQfreeCancel),
+      fork_watch_(this, [](void* self, detail::ForkMoment moment) {
+          if (moment == detail::ForkMoment::in_child) static_cast<Channel*>(self)->leave_to_parent();
+      }) {}
 
 Channel::~Channel() = default;
 
@@ -73,6 +80,14 @@ bool Channel::in_transaction() const noexcept {
 }
 
 void Channel::begin_command(const detail::Deadline& deadline) {
+    if (inherited_) {
+        ErrorDetails details;
+        details.retryable = details.connection_lost = true;  // a new connection does it
+        throw ConnectionError(
+            "the connection was opened by the process that this one was forked from, and belongs to that one; connect "
+            "again here",
+            std::move(details));
+    }
     if (streaming_) {
         throw UsageError(
             "a cursor is streaming on this connection; read it to its end or let it go before the next statement");
@@ -116,7 +131,21 @@ bool Channel::poll_once(short events, int wait_for) const {
 /// Gives up a server that hangs: its socket is shut down, so that libpq finds the connection broken.
 void Channel::give_up() noexcept {
     given_up_ = true;
+    if (inherited_) return;
     if (const int socket = PQsocket(connection_); socket >= 0) ::shutdown(socket, SHUT_RDWR);
+}
+
+/// In a forked process: puts /dev/null in the place of the socket, so that nothing that libpq still sends, such as the
+/// end of the session, reaches the server.
+void Channel::leave_to_parent() noexcept {
+    inherited_ = given_up_ = true;
+    request_.reset();
+    cancels_.store(0, std::memory_order_relaxed);  // the threads that ask exist in the parent only
+    const int socket = PQsocket(connection_);
+    const int nothing = socket < 0 ? -1 : ::open("/dev/null", O_RDWR | O_CLOEXEC);
+    if (nothing < 0) return;
+    ::dup2(nothing, socket);
+    ::close(nothing);
 }
 
 /// Asks the server to end the command, repeatedly while it runs on.
@@ -395,6 +424,7 @@ void Channel::leave_copy() noexcept {
 }
 
 void Channel::cancel() noexcept {
+    if (inherited_) return;
     cancels_.fetch_add(1, std::memory_order_acq_rel);
     cancel_asked_.store(true, std::memory_order_relaxed);
     char message[256];

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "connection/fork_watch.hpp"
 #include "error.hpp"
 
 #include <atomic>
@@ -99,6 +100,7 @@ private:
     void settle_request() noexcept;
     void await_cancels() noexcept;
     void give_up() noexcept;
+    void leave_to_parent() noexcept;
 
     PGconn* connection_;
     std::shared_ptr<PGcancel> cancel_;
@@ -113,6 +115,8 @@ private:
     bool completed_ = false;
     bool nonblocking_ = false;
     bool given_up_ = false;
+    bool inherited_ = false;  // by a fork(): the session belongs to the parent process
+    detail::ForkWatch fork_watch_;
 };
 
 }  // namespace strata::core::postgresql

@@ -7,9 +7,12 @@
 #include <strata/core/detail/statement_class.hpp>
 #include <strata/core/engine.hpp>
 #include <strata/core/error.hpp>
+#include <strata/core/internal/text.hpp>
 
 #include <libpq-fe.h>
 
+#include <algorithm>
+#include <limits>
 #include <map>
 #include <new>
 
@@ -17,17 +20,22 @@ namespace strata::core::postgresql {
 
 namespace {
 
+/// As a parameter of a URI, where each byte that is not a letter or a digit is encoded: SOCI splits a list of words at
+/// its blanks, quoted or not, and takes words of its own out of it.
 /// https://www.postgresql.org/docs/15/libpq-connect.html#LIBPQ-CONNSTRING
 void append_parameter(std::string& conninfo, std::string_view name, std::string_view value) {
     if (value.empty()) return;
-    if (!conninfo.empty()) conninfo += ' ';
+    conninfo += conninfo.ends_with('?') ? "" : "&";
     conninfo += name;
-    conninfo += "='";
+    conninfo += '=';
     for (const char c : value) {
-        if (c == '\'' || c == '\\') conninfo += '\\';
-        conninfo += c;
+        if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')) {
+            conninfo += c;
+            continue;
+        }
+        conninfo += '%';
+        internal::append_hex(conninfo, c);
     }
-    conninfo += '\'';
 }
 
 /// As two lists; an empty element is the default.
@@ -51,14 +59,14 @@ void append_hosts(std::string& conninfo, const Url& url) {
 }
 
 std::string conninfo_of(const Url& url, const EngineOptions& options) {
-    std::string conninfo;
+    std::string conninfo = "postgresql://?";
     append_hosts(conninfo, url);
     append_parameter(conninfo, "user", url.user);
     append_parameter(conninfo, "password", url.password);
     append_parameter(conninfo, "dbname", url.database);
     const auto given = [&](const char* name) { return url.options.contains(name); };
-    if (!given("connect_timeout"))
-        append_parameter(conninfo, "connect_timeout", std::to_string(options.connect_timeout.count()));
+    const auto seconds = std::min<std::int64_t>(options.connect_timeout.count(), std::numeric_limits<int>::max());
+    if (!given("connect_timeout")) append_parameter(conninfo, "connect_timeout", std::to_string(seconds));
     if (!given("application_name")) append_parameter(conninfo, "application_name", options.application_name);
     append_parameter(conninfo, "client_encoding", "UTF8");
     for (const auto& [name, value] : url.options) append_parameter(conninfo, name, value);
@@ -175,7 +183,7 @@ public:
         const auto own = url.options.find("options");
         detail::Deadline until;
         if (options.connect_timeout.count() > 0)
-            until = {detail::Clock::now() + options.connect_timeout, nullptr, true};
+            until = {detail::after(detail::Clock::now(), options.connect_timeout), nullptr, true};
         return std::make_unique<Driver>(std::move(session), handle, options.pooler,
                                         own == url.options.end() ? std::string() : own->second, until);
     }

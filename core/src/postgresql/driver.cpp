@@ -118,6 +118,13 @@ void Driver::fail_last(const PGresult* result, std::string_view statement, bool 
     fail(channel_.native(), result, call);
 }
 
+void Driver::fail_prepare(const PGresult* result, std::string_view statement) const {
+    FailedCall call = channel_.failed_call(statement, false, false);
+    call.only_prepared = true;
+    last_staleness_ = staleness_of(result);
+    fail(channel_.native(), result, call);
+}
+
 void Driver::forget_statement(const std::string& name) { forgotten_.push_back(name); }
 
 /// A failed transaction refuses DEALLOCATE, and a new one must begin with the user's statement, so statements wait.
@@ -177,6 +184,15 @@ void Driver::expect_done(const PGresult* result, std::string_view sql, bool comm
         throw UsageError("COPY is not run as a statement; use bulk_insert");
     }
     if (!succeeded(result)) fail_last(result, sql, false, true, commits);
+    check_committed(result, sql);
+}
+
+/// https://www.postgresql.org/docs/15/sql-commit.html: that a transaction had failed is not an error of COMMIT's.
+void Driver::check_committed(const PGresult* result, std::string_view sql) {
+    if (std::string_view(PQcmdStatus(const_cast<PGresult*>(result))) != "ROLLBACK" || !holds_commit(sql)) return;
+    ErrorDetails details;
+    details.code = "25P02";
+    throw Error("the transaction had failed at an earlier statement and was rolled back", std::move(details));
 }
 
 void Driver::control(std::string_view sql) {
@@ -189,7 +205,7 @@ void Driver::control(std::string_view sql) {
 detail::Deadline Driver::control_deadline() const noexcept {
     if (!limits.start().active()) return {};
     const std::chrono::milliseconds limit(std::max<std::int64_t>(limits.statement_timeout.milliseconds(), 5000));
-    return {std::chrono::steady_clock::now() + limit, nullptr};
+    return {detail::after(detail::Clock::now(), limit), nullptr};
 }
 
 void Driver::commit() {
@@ -197,11 +213,6 @@ void Driver::commit() {
         control(restore_shared_sql);
     const ResultPtr result = channel_.run("COMMIT", deadline());
     expect_done(result.get(), "COMMIT", true);
-    // https://www.postgresql.org/docs/15/sql-commit.html: a failed transaction is not an error of COMMIT's.
-    if (std::string_view(PQcmdStatus(result.get())) != "ROLLBACK") return;
-    ErrorDetails details;
-    details.code = "25P02";
-    throw Error("the transaction had failed at an earlier statement and was rolled back", std::move(details));
 }
 
 void Driver::begin(const TransactionOptions& options) {
@@ -240,7 +251,14 @@ ConnectionState Driver::state() const noexcept {
 }
 
 /// Nothing in the server refuses such statements, except the role's privileges.
-void Driver::check_access(std::string_view sql) const { detail::check_rows_only(sql, lexis); }
+void Driver::check_access(std::string_view sql) const {
+    detail::check_rows_only(sql, lexis);
+    const std::string table = written_catalogue_table(sql);
+    if (table.empty()) return;
+    throw UsageError("to write to " + table +
+                     " would change the schema or the session, and this connection only reads and writes rows; if it "
+                     "is a table of yours, put its schema before its name");
+}
 
 bool Driver::may_change_session(std::string_view sql) {
     if (detail::may_change_session(sql, lexis)) return true;
@@ -292,7 +310,8 @@ void Driver::script(std::string_view sql) {
         } else {
             for (; at < statements.size(); ++at) {
                 check_text(statements[at]);
-                control(statements[at]);
+                const ResultPtr result = channel_.run(std::string(statements[at]).c_str(), deadline());
+                expect_done(result.get(), statements[at]);
             }
         }
     } catch (const Error& error) {
@@ -330,6 +349,7 @@ void Driver::run_pipelined(std::span<const std::string_view> statements, std::si
     constexpr std::size_t window = 64;  // limits what each side must buffer for the other
     at = 0;
     for (const std::string_view statement : statements) {
+        if (is_copy(statement)) throw UsageError("COPY is not run as a statement; use bulk_insert");
         check_text(statement);
         ++at;
     }
@@ -359,8 +379,10 @@ void Driver::run_pipelined(std::span<const std::string_view> statements, std::si
         }
     }
     if (sent < statements.size()) channel_.send_sync();
-    channel_.finish_pipeline();
+    const ResultPtr at_sync = channel_.finish_pipeline();
     if (failed) fail_last(failed.get(), statements[at], false, true);
+    // Outside of a transaction the sync commits what one statement did, and a deferred constraint may fail then.
+    if (at_sync || channel_.broken()) fail_last(at_sync.get(), "COMMIT", false, true, true);
 }
 
 std::unique_ptr<detail::PipelineDriver> Driver::pipeline() { return std::make_unique<PipelineSession>(*this); }

@@ -57,6 +57,10 @@ public:
     /// Throws UsageError for a text that this session would read in another way than we do, or that would leave
     /// something in a session that is shared.
     void check_text(std::string_view sql);
+    /// Throws the failure of a statement that was only prepared.
+    [[noreturn]] void fail_prepare(const PGresult* result, std::string_view statement) const;
+    /// Throws where the statement was to commit and the server has rolled back instead.
+    static void check_committed(const PGresult* result, std::string_view sql);
     /// Throws the failure of the last command.
     [[noreturn]] void fail_last(const PGresult* result, std::string_view statement, bool values_bound, bool may_write,
                                 bool commits = false) const;

@@ -3,6 +3,7 @@
 #include "connection/driver.hpp"
 #include "lexis.hpp"
 
+#include <strata/core/detail/statement_class.hpp>
 #include <strata/core/error.hpp>
 
 #include <string>
@@ -107,19 +108,29 @@ bool is_raised(const PGresult* result, std::string_view state) {
     return function == "exec_stmt_raise" || function == "exec_stmt_assert" || state == "P0001";
 }
 
-/// The server's message about a statement. Before values are bound it quotes only the statement; then the types or
-/// columns that DETAIL names are appended.
+/// Whether the server's message may quote a value: a bound one, or one of a row or a variable of a function. A message
+/// about a place in the statement, or about the schema, quotes names.
+bool may_quote_values(const PGresult* result, const FailedCall& call) {
+    if (call.values_bound) return true;
+    if (call.only_prepared || !field(result, PG_DIAG_STATEMENT_POSITION).empty()) return false;
+    const StatementClass its = detail::classify_words(call.statement, lexis);
+    return its == StatementClass::rows || its == StatementClass::other;
+}
+
+/// The server's message about a statement, without what may be a value. Where there is none the types or columns that
+/// DETAIL names are appended.
 std::string words_of(const PGresult* result, std::string_view state, const FailedCall& call) {
     std::string message = one_line(field(result, PG_DIAG_MESSAGE_PRIMARY));
     // Text that the server parses (a regclass, a query, a path) is quoted in messages of many classes; these name
     // nothing but objects of the database, or are the own words of a function.
     const std::string_view group = state.substr(0, 2);
     const bool names_only = group == "23" || group == "25" || group == "40" || group == "53" || group == "55" ||
-                            group == "57" || group == "P0";
+                            group == "57" || group == "P0" || state == "42501";
     if (is_raised(result, state))
         return "a function or a trigger of the database refused the statement (SQLSTATE " + std::string(state) +
                "); server_message() has its words";
-    if (call.values_bound && !names_only) return detail::without_values(std::move(message), call.statement);
+    if (!names_only && may_quote_values(result, call))
+        return detail::without_values(std::move(message), call.statement);
     if (state == "42804" || state == "42830") {
         const std::string detail = one_line(field(result, PG_DIAG_MESSAGE_DETAIL));
         if (!detail.empty()) message += ": " + detail;
@@ -148,7 +159,8 @@ void fail(PGconn* connection, const PGresult* result, const FailedCall& call) {
         fail_lost(std::move(details), message, call, session_ended);
     }
     if (result != nullptr) {
-        if (is_raised(result, state)) details.server_message = one_line(field(result, PG_DIAG_MESSAGE_PRIMARY));
+        std::string words = one_line(field(result, PG_DIAG_MESSAGE_PRIMARY));
+        if (group == "22" || !message.starts_with(words)) details.server_message = std::move(words);
         details.constraint = field(result, PG_DIAG_CONSTRAINT_NAME);
         details.table = field(result, PG_DIAG_TABLE_NAME);
         details.column = field(result, PG_DIAG_COLUMN_NAME);

@@ -18,6 +18,7 @@ using ResultPtr = std::unique_ptr<PGresult, ClearResult>;
 struct FailedCall {
     std::string_view statement;
     bool values_bound = false;    ///< the server's message may quote bound values
+    bool only_prepared = false;   ///< nothing ran yet: the server's message can quote the statement alone
     bool may_write = true;        ///< false: nothing can have been changed
     bool commits = false;         ///< the call is a COMMIT
     bool in_transaction = false;  ///< a transaction was open before the call, so a lost connection undoes the call

@@ -24,7 +24,7 @@ std::string Driver::migration_lock_key() {
 
 /// Polled: a waiter inside pg_advisory_lock() would hold a snapshot, for which CREATE INDEX CONCURRENTLY waits.
 void Driver::wait_for_lock(std::chrono::milliseconds timeout, const std::string& sql) {
-    const auto deadline_of_lock = std::chrono::steady_clock::now() + timeout;
+    const auto deadline_of_lock = detail::after(detail::Clock::now(), timeout);
     std::minstd_rand jitter(std::random_device{}());
     for (;;) {
         const ResultPtr result = channel_.run(sql.c_str(), deadline());

@@ -68,6 +68,7 @@ detail::PreparedStatement& PipelineSession::next() {
         failed_ = refused_ = true;
         driver_.fail_last(result.get(), sent.sql, sent.values_bound, !sent.reads_only);
     }
+    Driver::check_committed(result.get(), sent.sql);
     rows_->take(std::move(result));
     return *rows_;
 }

@@ -100,6 +100,18 @@ bool drops_on_commit(std::string_view sql) {
     return false;
 }
 
+/// The table of the catalogue that the statement writes to, whose name comes after the token: after INTO, UPDATE or
+/// DELETE FROM. Empty: another table, or no name at all.
+std::string catalogue_table(detail::SqlLexer lexer) {
+    detail::SqlToken token = lexer.next();
+    if (token.is("ONLY")) token = lexer.next();
+    if (token.kind != Kind::word && token.kind != Kind::quoted) return {};
+    std::string name = folded(token);
+    token = lexer.next();
+    if (!token.symbol('.')) return name.starts_with("pg_") ? name : std::string();
+    return name == "pg_catalog" || name == "information_schema" ? folded(lexer.next()) : std::string();
+}
+
 bool mentions_strings_setting(std::string_view statement) {
     return internal::lower(statement).find("standard_conforming_strings") != std::string::npos;
 }
@@ -118,13 +130,17 @@ bool switches_strings_on(std::string_view statement) {
     return on && lexer.next().kind == Kind::end;
 }
 
-/// For each name: whether something named so runs code of users, or an expression that it evaluates.
+/// For each name: whether something named so runs code of users, or an expression that it evaluates. The name '' stands
+/// for what no name shows: functions of users behind operators, casts, operator classes and ranges.
 /// https://www.postgresql.org/docs/15/catalogs.html
 constexpr const char* hidden_effects_sql = R"(
-WITH RECURSIVE reached (name, oid) AS (
+WITH RECURSIVE users_functions (oid) AS (
+  SELECT p.oid FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_language l ON l.oid = p.prolang
+  WHERE p.oid >= 16384 AND l.lanname NOT IN ('c', 'internal')  -- the oids below are those of initdb
+), reached (name, oid) AS (
   SELECT relname, oid FROM pg_catalog.pg_class
   WHERE relname = ANY ($1::pg_catalog.name[]) AND relkind IN ('r', 'p', 'v', 'm', 'f')
-    AND relnamespace NOT IN ('pg_catalog'::pg_catalog.regnamespace, 'information_schema'::pg_catalog.regnamespace)
+    AND (oid >= 16384 OR relname = 'pg_settings')  -- to update it is to set
   UNION
   SELECT reached.name, further.oid FROM reached CROSS JOIN LATERAL (
     SELECT inhrelid FROM pg_catalog.pg_inherits WHERE inhparent = reached.oid
@@ -138,6 +154,21 @@ WITH RECURSIVE reached (name, oid) AS (
       AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
     WHERE w.ev_class = reached.oid
   ) AS further (oid)
+), types (name, oid) AS (  -- that the statement names, or columns have, and what these are made of
+  SELECT first.name, first.oid FROM (
+    SELECT typname, oid FROM pg_catalog.pg_type WHERE typname = ANY ($1::pg_catalog.name[]) AND oid >= 16384
+    UNION
+    SELECT r.name, a.atttypid FROM reached r JOIN pg_catalog.pg_attribute a ON a.attrelid = r.oid
+    WHERE a.attnum > 0 AND a.atttypid >= 16384
+  ) AS first (name, oid)
+  UNION
+  SELECT types.name, part.oid FROM types JOIN pg_catalog.pg_type t USING (oid) CROSS JOIN LATERAL (
+    SELECT t.typbasetype
+    UNION ALL
+    SELECT t.typelem
+    UNION ALL
+    SELECT atttypid FROM pg_catalog.pg_attribute WHERE attrelid = t.typrelid AND attnum > 0
+  ) AS part (oid) WHERE part.oid >= 16384
 ), parts (name, classid, objid, expression) AS (
   SELECT r.name, 'pg_catalog.pg_rewrite'::pg_catalog.regclass, w.oid,
     CASE WHEN c.relkind = 'v' THEN pg_catalog.pg_get_viewdef(c.oid) END
@@ -146,11 +177,24 @@ WITH RECURSIVE reached (name, oid) AS (
   UNION ALL
   SELECT r.name, 'pg_catalog.pg_attrdef'::pg_catalog.regclass, a.oid, pg_catalog.pg_get_expr(a.adbin, a.adrelid)
   FROM reached r JOIN pg_catalog.pg_class c USING (oid) JOIN pg_catalog.pg_attrdef a ON a.adrelid = c.oid
-  WHERE NOT c.relispartition
+  WHERE NOT c.relispartition OR c.relname = r.name
   UNION ALL
   SELECT r.name, 'pg_catalog.pg_constraint'::pg_catalog.regclass, k.oid, pg_catalog.pg_get_expr(k.conbin, k.conrelid)
   FROM reached r JOIN pg_catalog.pg_class c USING (oid) JOIN pg_catalog.pg_constraint k ON k.conrelid = c.oid
-  WHERE k.contype = 'c' AND NOT c.relispartition
+  WHERE k.contype = 'c' AND (NOT c.relispartition OR c.relname = r.name)
+  UNION ALL
+  SELECT r.name, 'pg_catalog.pg_class'::pg_catalog.regclass, i.indexrelid, NULL
+  FROM reached r JOIN pg_catalog.pg_index i ON i.indrelid = r.oid
+  WHERE i.indexprs IS NOT NULL OR i.indpred IS NOT NULL
+  UNION ALL
+  SELECT r.name, 'pg_catalog.pg_class'::pg_catalog.regclass, partitioned.relid, NULL
+  FROM reached r CROSS JOIN LATERAL pg_catalog.pg_partition_ancestors(r.oid) AS partitioned
+  UNION ALL
+  SELECT types.name, 'pg_catalog.pg_constraint'::pg_catalog.regclass, k.oid, pg_catalog.pg_get_expr(k.conbin, 0)
+  FROM types JOIN pg_catalog.pg_constraint k ON k.contypid = types.oid
+  UNION ALL
+  SELECT types.name, 'pg_catalog.pg_type'::pg_catalog.regclass, t.oid, pg_catalog.pg_get_expr(t.typdefaultbin, 0)
+  FROM types JOIN pg_catalog.pg_type t USING (oid)
 )
 SELECT r.name, true, NULL FROM reached r JOIN pg_catalog.pg_class c USING (oid)
 WHERE c.relrowsecurity OR (c.relhasrules AND c.relkind NOT IN ('v', 'm'))
@@ -161,24 +205,41 @@ UNION
 SELECT parts.name, true, NULL FROM parts
 JOIN pg_catalog.pg_depend d ON d.classid = parts.classid AND d.objid = parts.objid
   AND d.refclassid = 'pg_catalog.pg_proc'::pg_catalog.regclass
-JOIN pg_catalog.pg_proc p ON p.oid = d.refobjid JOIN pg_catalog.pg_language l ON l.oid = p.prolang
-WHERE l.lanname NOT IN ('c', 'internal')
+JOIN users_functions f ON f.oid = d.refobjid
 UNION
-SELECT p.proname, true, NULL FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_language l ON l.oid = p.prolang
-WHERE p.proname = ANY ($1::pg_catalog.name[]) AND l.lanname NOT IN ('c', 'internal')
-  AND p.pronamespace <> 'pg_catalog'::pg_catalog.regnamespace)";
+SELECT p.proname, true, NULL FROM pg_catalog.pg_proc p JOIN users_functions f USING (oid)
+WHERE p.proname = ANY ($1::pg_catalog.name[])
+UNION
+SELECT '', true, NULL FROM users_functions f
+WHERE '' = ANY ($1::pg_catalog.name[])
+  AND (f.oid IN (SELECT oprcode FROM pg_catalog.pg_operator) OR f.oid IN (SELECT castfunc FROM pg_catalog.pg_cast)
+    OR f.oid IN (SELECT amproc FROM pg_catalog.pg_amproc)
+    OR EXISTS (SELECT FROM pg_catalog.pg_range WHERE f.oid IN (rngcanonical, rngsubdiff))))";
 
 /// A default that numbers rows is in nearly every table, and only lastval() tells of it.
 bool may_change_session(std::string_view expression) {
-    if (expression.starts_with("nextval(")) return false;
+    if (expression.starts_with("nextval(") && std::ranges::count(expression, '(') == 1) return false;
     const bool query = detail::classify_words(expression, lexis) == StatementClass::rows;
     return detail::may_change_session(query ? std::string(expression) : "SELECT " + std::string(expression), lexis);
 }
 
 }  // namespace
 
+std::string written_catalogue_table(std::string_view sql) {
+    detail::SqlLexer lexer(sql, lexis);
+    detail::SqlToken before;
+    for (detail::SqlToken token = lexer.next(); token.kind != Kind::end; before = token, token = lexer.next()) {
+        const bool writes = token.is("INTO") || token.is("UPDATE") || (before.is("DELETE") && token.is("FROM"));
+        if (!writes) continue;
+        if (std::string table = catalogue_table(lexer); !table.empty()) return table;
+    }
+    return {};
+}
+
 SessionEffect session_effect_of(std::string_view sql) {
     SessionEffect found = effect_of_command(sql);
+    if (written_catalogue_table(sql) == "pg_settings")
+        found = {Leftover::undone_by_reset, "UPDATE pg_settings", "use SET LOCAL"};
     detail::SqlLexer lexer(sql, lexis);
     detail::SqlToken before;
     bool creates = false;
@@ -202,14 +263,7 @@ SessionEffect session_effect_of(std::string_view sql) {
     return found;
 }
 
-bool is_unrestorable(std::string_view statement) {
-    detail::SqlLexer lexer(statement, lexis);
-    detail::SqlToken before = lexer.next();
-    if (before.is("LOAD")) return true;
-    for (detail::SqlToken token = before; token.kind != Kind::end; before = token, token = lexer.next())
-        if (token.symbol('(') && folded(before) == "setseed") return true;
-    return false;
-}
+bool is_unrestorable(std::string_view statement) { return detail::SqlLexer(statement, lexis).next().is("LOAD"); }
 
 void check_script_strings(std::span<const std::string_view> statements) {
     const auto has_backslash = [](std::string_view text) { return text.find('\\') != std::string_view::npos; };
@@ -223,7 +277,7 @@ void check_script_strings(std::span<const std::string_view> statements) {
 }
 
 bool HiddenEffects::of(std::string_view sql, Driver& driver) {
-    std::vector<std::string> names;
+    std::vector<std::string> names{std::string()};  // what no name shows
     std::vector<std::string_view> unknown;
     detail::SqlLexer lexer(sql, lexis);
     for (detail::SqlToken token = lexer.next(); token.kind != Kind::end; token = lexer.next()) {

@@ -27,6 +27,10 @@ struct SessionEffect {
 /// The first effect that matters most.
 [[nodiscard]] SessionEffect session_effect_of(std::string_view sql);
 
+/// The first table of the catalogue that a statement writes to, as pg_class or pg_settings, judged by its words: a name
+/// in pg_catalog or information_schema, or one without a schema that begins with pg_. Empty: none.
+[[nodiscard]] std::string written_catalogue_table(std::string_view sql);
+
 /// Whether a statement leaves something that only the end of the session undoes, so that a pool must close it.
 [[nodiscard]] bool is_unrestorable(std::string_view statement);
 

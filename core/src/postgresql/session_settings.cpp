@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <random>
 #include <vector>
 
 namespace strata::core::postgresql {
@@ -27,6 +28,10 @@ constexpr Setting settings[] = {
     {"array_nulls", "on"},
     {"transform_null_equals", "off"},
     {"quote_all_identifiers", "off"},
+    {"backslash_quote", "safe_encoding"},
+    {"xmlbinary", "base64"},
+    {"xmloption", "content"},
+    {"gin_fuzzy_search_limit", "0", true},
     {"TimeZone", "UTC", true},
     {"row_security", "on", true},
     {"default_transaction_isolation", "read committed", true},
@@ -91,6 +96,9 @@ std::string restore_sql(std::string_view own_settings, bool keep_locks) {
     std::string sql =
         "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL; CLOSE ALL; UNLISTEN *; DISCARD TEMP; DISCARD SEQUENCES; ";
     if (!keep_locks) sql += "SELECT pg_catalog.pg_advisory_unlock_all(); ";
+    // A function may have set the seed of random(), so that nobody else can foresee the numbers that come.
+    std::random_device random;
+    sql += "SELECT pg_catalog.setseed(" + std::to_string(random() % 1'000'000) + " / 1e6); ";
     return sql + set_up_sql(own_settings, 0) +
            "; SELECT 1 FROM pg_catalog.pg_prepared_statements WHERE from_sql LIMIT 1";
 }
@@ -108,6 +116,8 @@ const char* const unfit_settings_sql =
     "('IntervalStyle', pg_catalog.current_setting('IntervalStyle') = 'postgres'), "
     "('bytea_output', pg_catalog.current_setting('bytea_output') = 'hex'), "
     "('quote_all_identifiers', pg_catalog.current_setting('quote_all_identifiers') = 'off'), "
+    "('xmlbinary', pg_catalog.current_setting('xmlbinary') = 'base64'), "
+    "('xmloption', pg_catalog.current_setting('xmloption') = 'content'), "
     "('row_security', pg_catalog.current_setting('row_security') = 'on'), "
     "('default_transaction_isolation', pg_catalog.current_setting('default_transaction_isolation') = "
     "'read committed'), "

@@ -7,6 +7,7 @@
 #include <strata/core/error.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace strata::core::postgresql {
 
@@ -36,8 +37,7 @@ Statement::Statement(Driver& driver, std::string_view sql, detail::Reuse reuse) 
     if (reuse == detail::Reuse::once || !driver.names_statements()) return;
     std::string name = driver.next_name();
     const ResultPtr prepared = driver.channel().prepare(name.c_str(), sql_.c_str(), driver.deadline());
-    if (PQresultStatus(prepared.get()) != PGRES_COMMAND_OK)
-        driver.fail_last(prepared.get(), sql_, false, false);  // preparing changes nothing
+    if (PQresultStatus(prepared.get()) != PGRES_COMMAND_OK) driver.fail_prepare(prepared.get(), sql_);
     name_ = std::move(name);
 }
 
@@ -60,6 +60,7 @@ void Statement::accept(ResultPtr result) {
         throw UsageError("COPY is not run as a statement; use bulk_insert");
     }
     if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) fail(result.get());
+    if (status == PGRES_COMMAND_OK) driver_.check_committed(result.get(), sql_);
     show(std::move(result));
 }
 
@@ -89,7 +90,7 @@ void Statement::start_stream() {
     if (!reads_only_ || !driver_.in_transaction() || explains(sql_)) {
         channel.start_rows(name_.empty() ? nullptr : name_.c_str(), sql_.c_str(), parameters_, driver_.deadline());
         source_ = Source::stream;
-        show(nullptr);
+        first_waits_ = take_streamed();  // here, since a stale statement fails at its first row
         return;
     }
     // A server-side cursor can be closed early without aborting the transaction, and leaves the connection free
@@ -123,12 +124,12 @@ bool Statement::fetch_from_portal() {
     return next_row();
 }
 
-bool Statement::step_stream() {
+/// Whether there is a row; otherwise the stream is over.
+bool Statement::take_streamed() {
     ResultPtr row = driver_.channel().next_row();
-    const ExecStatusType status = PQresultStatus(row.get());
-    if (status == PGRES_SINGLE_TUPLE) {
+    if (PQresultStatus(row.get()) == PGRES_SINGLE_TUPLE) {
         show(std::move(row));
-        return next_row();
+        return true;
     }
     source_ = Source::result;
     accept(std::move(row));
@@ -141,7 +142,7 @@ bool Statement::step() {
         case Source::result:
             return next_row();
         case Source::stream:
-            return step_stream();
+            return (std::exchange(first_waits_, false) || take_streamed()) && next_row();
         case Source::portal:
             return next_row() || fetch_from_portal();
     }

@@ -28,7 +28,7 @@ private:
     enum class Source : unsigned char { result, stream, portal };
 
     void start_stream();
-    bool step_stream();
+    [[nodiscard]] bool take_streamed();
     bool fetch_from_portal();
     void accept(ResultPtr result);
     [[noreturn]] void fail(const PGresult* result) const;
@@ -39,6 +39,7 @@ private:
     Parameters parameters_;
     bool reads_only_ = false;
     Source source_ = Source::result;
+    bool first_waits_ = false;  // the stream's first row has been taken and not been stepped to
     std::string portal_;
     bool portal_done_ = false;
     std::size_t portal_rows_ = 0;  // of the next FETCH

@@ -25,10 +25,10 @@ public:
 
     [[nodiscard]] const SqlToken& token() const noexcept { return token_; }
     [[nodiscard]] bool at_end() const noexcept { return token_.kind == SqlToken::Kind::end; }
-    /// Whether only a name can be here: after AS or a dot any word is a name.
-    [[nodiscard]] bool is_label() const noexcept { return previous_.is("AS") || previous_.symbol('.'); }
+    /// Whether only a name can be here: after AS or a dot any word is a name, also `as` itself.
+    [[nodiscard]] bool is_label() const noexcept { return label_; }
     void next() {
-        previous_ = token_;
+        label_ = token_.symbol('.') || (token_.is("AS") && !label_);
         token_ = lexer_.next();
     }
     bool accept(std::string_view word) {
@@ -64,8 +64,8 @@ public:
 
 private:
     SqlLexer lexer_;
-    SqlToken previous_;
     SqlToken token_;
+    bool label_ = false;
 };
 
 /// Skips SEARCH ... SET and CYCLE ... USING after a query of WITH RECURSIVE; the column names may be any words.

@@ -110,6 +110,7 @@ public:
         const std::string& path = url.database;
         const bool memory = path == in_memory;
         const bool existed = memory || check_file(path, access);
+        if (!memory && Driver::is_inherited(path)) Driver::fail_inherited(path);
         std::unique_ptr<soci::session> session;
         try {
             session = open_session(path, memory || access != Access::rows);

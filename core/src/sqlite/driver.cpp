@@ -11,6 +11,7 @@
 #include <strata/core/log.hpp>
 
 #include <sqlite3.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <random>
@@ -65,21 +66,53 @@ constexpr const char* built_in_defaults[] = {"cache_size",    "cache_spill",    
 
 /// The values that a new connection has, for the pragmas that belong to a connection.
 constexpr const char* session_defaults[] = {
-    "PRAGMA foreign_keys = ON",         "PRAGMA ignore_check_constraints = OFF",
-    "PRAGMA query_only = OFF",          "PRAGMA legacy_alter_table = OFF",
-    "PRAGMA recursive_triggers = OFF",  "PRAGMA reverse_unordered_selects = OFF",
-    "PRAGMA read_uncommitted = OFF",    "PRAGMA writable_schema = OFF",
-    "PRAGMA automatic_index = ON",      "PRAGMA trusted_schema = ON",
-    "PRAGMA case_sensitive_like = OFF", "PRAGMA cell_size_check = OFF",
-    "PRAGMA locking_mode = NORMAL",     "PRAGMA synchronous = FULL",
-    "PRAGMA temp_store = DEFAULT",      "PRAGMA full_column_names = OFF",
-    "PRAGMA short_column_names = ON",   "PRAGMA count_changes = OFF",
+    "PRAGMA foreign_keys = ON",          "PRAGMA ignore_check_constraints = OFF",
+    "PRAGMA query_only = OFF",           "PRAGMA legacy_alter_table = OFF",
+    "PRAGMA recursive_triggers = OFF",   "PRAGMA reverse_unordered_selects = OFF",
+    "PRAGMA read_uncommitted = OFF",     "PRAGMA writable_schema = OFF",
+    "PRAGMA automatic_index = ON",       "PRAGMA trusted_schema = ON",
+    "PRAGMA case_sensitive_like = OFF",  "PRAGMA cell_size_check = OFF",
+    "PRAGMA locking_mode = NORMAL",      "PRAGMA synchronous = FULL",
+    "PRAGMA temp_store = DEFAULT",       "PRAGMA full_column_names = OFF",
+    "PRAGMA short_column_names = ON",    "PRAGMA count_changes = OFF",
+    "PRAGMA defer_foreign_keys = OFF",   "PRAGMA threads = 0",
+    "PRAGMA analysis_limit = 0",         "PRAGMA fullfsync = OFF",
+    "PRAGMA checkpoint_fullfsync = OFF",
 };
+
+/// A deadline for a scope; that of a cursor which is open meanwhile counts again afterwards.
+class DeadlineFor {
+public:
+    DeadlineFor(detail::Deadline& place, const detail::Deadline& deadline)
+        : place_(place), before_(std::exchange(place, deadline)) {}
+    DeadlineFor(const DeadlineFor&) = delete;
+    DeadlineFor& operator=(const DeadlineFor&) = delete;
+    ~DeadlineFor() { place_ = before_; }
+
+private:
+    detail::Deadline& place_;
+    detail::Deadline before_;
+};
+
+/// The files that were open at a fork(), in the child.
+std::vector<FileIdentity>& inherited_files() {
+    static std::vector<FileIdentity> files;
+    return files;
+}
 
 }  // namespace
 
 Driver::Driver(std::unique_ptr<soci::session> session, ::sqlite3* handle, std::chrono::milliseconds busy_timeout)
-    : session_(std::move(session)), handle_(handle), busy_timeout_(busy_timeout) {
+    : session_(std::move(session)),
+      handle_(handle),
+      busy_timeout_(busy_timeout),
+      file_(FileIdentity::of(path())),
+      fork_watch_(this, [](void* self, detail::ForkMoment moment) {
+          Driver& driver = *static_cast<Driver*>(self);
+          if (moment != detail::ForkMoment::in_child || driver.file_ == FileIdentity{}) return;  // memory is copied
+          driver.inherited_ = true;
+          inherited_files().push_back(driver.file_);
+      }) {
     sqlite3_extended_result_codes(handle_, 1);
     sqlite3_busy_handler(handle_, &Driver::busy, this);
     // https://www.sqlite.org/security.html: what SQL of an attacker could use against the process or the file.
@@ -94,12 +127,16 @@ Driver::Driver(std::unique_ptr<soci::session> session, ::sqlite3* handle, std::c
         handle_, "strata_out_of_range", 0, SQLITE_UTF8 | SQLITE_INNOCUOUS, nullptr,
         [](sqlite3_context* context, int, sqlite3_value**) { sqlite3_result_error_code(context, SQLITE_RANGE); },
         nullptr, nullptr, nullptr);
-    const char* path = sqlite3_db_filename(handle_, "main");
-    if (path != nullptr && *path != '\0') queue_ = WriteQueue::of_file(path);
+    if (const std::string file = path(); !file.empty()) queue_ = WriteQueue::of_file(file);
     if (!queue_) remember_defaults();
 }
 
 Driver::~Driver() {
+    if (inherited_) {  // to close the file would be to write to it
+        if (lock_file_ >= 0) ::close(lock_file_);
+        (void)session_.release();
+        return;
+    }
     leave_queue();
     unlock_migrations();
     sqlite3_set_authorizer(handle_, nullptr, nullptr);
@@ -116,6 +153,8 @@ soci::session& Driver::session() noexcept {
 void Driver::fail(std::string_view statement, bool values_bound) {
     const detail::Interruption interruption = std::exchange(interruption_, detail::Interruption::none);
     settle_queue();
+    // A pool closes this connection instead of lending it again.
+    changed_ = changed_ || sqlite3_extended_errcode(handle_) == SQLITE_READONLY_DBMOVED;
     const bool waited = !in_transaction() || busy_since_ != Clock::time_point{};
     sqlite::fail(handle_, {statement, values_bound, waited, read_only_, interruption});
 }
@@ -129,7 +168,7 @@ int Driver::busy(void* self, int tries) {
     const auto now = Clock::now();
     if (tries == 0 && driver.busy_since_ == Clock::time_point{}) driver.busy_since_ = now;
     const auto waited = now - driver.busy_since_;
-    if (waited >= driver.busy_timeout_) return 0;
+    if (now >= detail::after(driver.busy_since_, driver.busy_timeout_)) return 0;
     if (driver.cancelled_.load(std::memory_order_relaxed)) driver.interruption_ = detail::Interruption::cancelled;
     if (driver.interruption_ == detail::Interruption::none) driver.interruption_ = driver.deadline_.reached();
     if (driver.interruption_ != detail::Interruption::none) return 0;
@@ -192,7 +231,7 @@ void Driver::end_limits() noexcept {
 
 void Driver::enter_queue(const detail::PreparedStatement& statement) {
     busy_since_ = Clock::now();
-    if (queue_->enter(busy_since_ + busy_timeout_, deadline_, cancelled_)) {
+    if (queue_->enter(detail::after(busy_since_, busy_timeout_), deadline_, cancelled_)) {
         has_turn_ = true;
         return;
     }
@@ -256,8 +295,11 @@ int Driver::authorize(int action, const char* first, const char* second, const c
             changed_ = true;
             return SQLITE_OK;
         case SQLITE_PRAGMA:
+            if (read_only_ && second != nullptr && sqlite3_stricmp(first, "query_only") == 0) return SQLITE_DENY;
             if (one_of(first, telling_pragmas) || (second == nullptr && one_of(first, settings_to_ask)))
                 return SQLITE_OK;
+            if (in_transaction() && sqlite3_stricmp(first, "defer_foreign_keys") == 0)
+                return SQLITE_OK;  // it ends with the transaction
             if (rows) return SQLITE_DENY;
             changed_ = true;
             return SQLITE_OK;
@@ -266,7 +308,25 @@ int Driver::authorize(int action, const char* first, const char* second, const c
     }
 }
 
+std::string Driver::path() const {
+    const char* path = sqlite3_db_filename(handle_, "main");
+    return path == nullptr ? std::string() : std::string(path);
+}
+
+bool Driver::is_inherited(const std::string& path) {
+    return !inherited_files().empty() && std::ranges::count(inherited_files(), FileIdentity::of(path)) > 0;
+}
+
+void Driver::fail_inherited(const std::string& path) {
+    ErrorDetails details;
+    details.connection_lost = true;
+    throw ConnectionError("the database was open when this process was forked, and SQLite's locks do not hold here: " +
+                              path + "; connect after fork(), or dispose of the engine before it",
+                          std::move(details));
+}
+
 void Driver::exec(const char* sql) {
+    check_process();
     const bool before = std::exchange(own_, true);
     const int code = sqlite3_exec(handle_, sql, nullptr, nullptr, nullptr);
     own_ = before;
@@ -333,6 +393,7 @@ void Driver::restore_session() {
 // Statements.
 
 std::shared_ptr<detail::PreparedStatement> Driver::prepare(std::string_view sql, detail::Reuse reuse) {
+    check_process();
     return std::make_shared<Statement>(*this, sql, reuse);
 }
 
@@ -437,6 +498,11 @@ void Driver::settle_transaction() {
 /// A COMMIT that a reader keeps waiting (with a rollback journal) leaves the transaction open, to be tried again. One
 /// that a deferred constraint refuses is rolled back, as PostgreSQL does it.
 void Driver::commit() {
+    cancelled_.store(false, std::memory_order_relaxed);
+    interruption_ = detail::Interruption::none;
+    const DeadlineFor limit(deadline_, limits.start());
+    if (deadline_.reached() == detail::Interruption::cancelled)
+        fail_interrupted("COMMIT", detail::Interruption::cancelled);
     try {
         control("COMMIT");
     } catch (const ForeignKeyViolation&) {
@@ -467,6 +533,7 @@ void Driver::roll_back_quietly() noexcept {
 bool Driver::in_transaction() const { return sqlite3_get_autocommit(handle_) == 0; }
 
 ConnectionState Driver::state() const noexcept {
+    if (inherited_) return ConnectionState::broken;
     if (pipelining) return ConnectionState::pipelining;
     return in_transaction() ? ConnectionState::in_transaction : ConnectionState::idle;
 }

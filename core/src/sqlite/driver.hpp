@@ -1,6 +1,7 @@
 #pragma once
 
 #include "connection/driver.hpp"
+#include "connection/fork_watch.hpp"
 #include "write_queue.hpp"
 
 #include <soci/soci.h>
@@ -33,11 +34,14 @@ public:
     void set_access(Access access) override { access_ = access; }
     /// The authorizer notices it.
     [[nodiscard]] bool may_change_session(std::string_view) override { return false; }
-    [[nodiscard]] bool ping(const detail::Deadline&) noexcept override { return true; }
+    [[nodiscard]] bool ping(const detail::Deadline&) noexcept override {
+        return FileIdentity::of(path()) == file_;  // not where the file was moved, deleted or replaced meanwhile
+    }
     [[nodiscard]] bool start_restore() noexcept override;
     [[nodiscard]] bool finish_restore(const detail::Deadline&) noexcept override { return true; }
     void restore_session() override;
     [[nodiscard]] bool session_changed() const noexcept override { return changed_; }
+    [[nodiscard]] bool broken() const noexcept override { return inherited_; }
     void cancel() noexcept override;
     void lock_migrations(std::chrono::milliseconds timeout) override;
     void unlock_migrations() noexcept override;
@@ -46,6 +50,7 @@ public:
     class Run {
     public:
         Run(Driver& driver, const detail::PreparedStatement& statement, bool writes) : driver_(driver) {
+            driver.check_process();
             driver.cancelled_.store(false, std::memory_order_relaxed);
             driver.busy_since_ = {};
             if (driver.read_only_) driver.settle_transaction();  // a statement of the user's may have ended it
@@ -69,8 +74,19 @@ public:
 
     /// Throws when the running statement has reached a limit, or was cancelled, while SQLite did not look.
     void check_limits(const detail::PreparedStatement& statement) const {
+        check_process();
         if (cancelled_.load(std::memory_order_relaxed) || deadline_.active()) fail_at_limit(statement);
     }
+    /// Throws in a process that was forked while the file was open: SQLite's locks are those of the parent.
+    /// https://www.sqlite.org/howtocorrupt.html#_carrying_an_open_database_file_across_a_fork_
+    void check_process() const {
+        if (inherited_) fail_inherited(path());
+    }
+    [[nodiscard]] bool inherited() const noexcept { return inherited_; }
+    /// Whether the file was open when this process was forked: then it cannot be opened here either, since SQLite keeps
+    /// one record of a file's locks per process.
+    [[nodiscard]] static bool is_inherited(const std::string& path);
+    [[noreturn]] static void fail_inherited(const std::string& path);
     /// Throws the handle's last error as the matching Error subclass.
     [[noreturn]] void fail(std::string_view statement, bool values_bound = false);
     [[nodiscard]] ::sqlite3* handle() const noexcept { return handle_; }
@@ -96,6 +112,7 @@ private:
     void settle_transaction();
     void commit_own();
     void roll_back_quietly() noexcept;
+    [[nodiscard]] std::string path() const;
 
     std::unique_ptr<soci::session> session_;
     ::sqlite3* handle_;
@@ -114,6 +131,9 @@ private:
     int limited_runs_ = 0;
     int lock_file_ = -1;  // of the migration lock that is held
     std::string lock_path_;
+    FileIdentity file_;       // nobody's: a database in memory
+    bool inherited_ = false;  // by a fork()
+    detail::ForkWatch fork_watch_;
 };
 
 }  // namespace strata::core::sqlite

@@ -105,6 +105,15 @@ void fail(::sqlite3* handle, const FailedStatement& statement) {
         case SQLITE_CONSTRAINT_CHECK:
             details.constraint = suffix_after(message, "CHECK constraint failed: ");
             throw CheckViolation(message, std::move(details));
+        case SQLITE_READONLY_DBMOVED:
+            details.connection_lost = true;
+            throw ConnectionError(
+                "the database file was moved or deleted after it was opened; connect again: " + path_of(handle),
+                std::move(details));
+        case SQLITE_READONLY_DIRECTORY:
+            throw Error("the database is read-only: " + path_of(handle) +
+                            "; SQLite makes its journal or WAL file beside it, where this process may not write",
+                        std::move(details));
         case SQLITE_BUSY_SNAPSHOT:
             details.retryable = true;
             throw SerializationFailure(
@@ -138,6 +147,8 @@ void fail(::sqlite3* handle, const FailedStatement& statement) {
             details.connection_lost = (extended & 0xff) == SQLITE_IOERR;
             throw ConnectionError(names_path ? message : message + ": " + path_of(handle), std::move(details));
         case SQLITE_AUTH:
+            if (statement.read_only)
+                throw Error("the transaction was begun read-only and cannot write", std::move(details));
             throw UsageError(
                 "this connection only reads and writes rows; the schema is changed by migrations or create_all",
                 std::move(details));

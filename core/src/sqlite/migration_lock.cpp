@@ -32,7 +32,7 @@ void Driver::lock_migrations(std::chrono::milliseconds timeout) {
     const char* file = sqlite3_db_filename(handle_, "main");
     if (file == nullptr || *file == '\0') return;  // no other connection has a database in memory
     lock_path_ = std::string(file) + "-migration";
-    const auto until = std::chrono::steady_clock::now() + timeout;
+    const auto until = detail::after(detail::Clock::now(), timeout);
     std::minstd_rand jitter(std::random_device{}());
     for (;;) {
         const int descriptor = ::open(lock_path_.c_str(), O_RDONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
@@ -61,7 +61,7 @@ void Driver::lock_migrations(std::chrono::milliseconds timeout) {
 }
 
 void Driver::unlock_migrations() noexcept {
-    if (lock_file_ < 0) return;
+    if (lock_file_ < 0 || inherited_) return;
     ::unlink(lock_path_.c_str());
     ::close(std::exchange(lock_file_, -1));
 }

@@ -18,8 +18,10 @@ soci::sqlite3_session_backend& backend_of(soci::session& session) {
 /// https://www.sqlite.org/threadsafe.html
 void reopen(soci::session& session, const std::string& path, bool make) {
     sqlite_api::sqlite3* handle = nullptr;
+    // Otherwise a URI, whose parameters would be read: https://www.sqlite.org/uri.html
+    const std::string file = path.starts_with("file:") ? "./" + path : path;
     const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (make ? SQLITE_OPEN_CREATE : 0);
-    const int code = sqlite_api::sqlite3_open_v2(path.c_str(), &handle, flags, nullptr);
+    const int code = sqlite_api::sqlite3_open_v2(file.c_str(), &handle, flags, nullptr);
     if (code != SQLITE_OK) {
         const std::string reason = sqlite_api::sqlite3_errstr(code);
         sqlite_api::sqlite3_close(handle);

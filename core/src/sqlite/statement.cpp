@@ -58,6 +58,7 @@ std::string stored_text(const Value& value) {
 Statement::Statement(Driver& driver, std::string_view sql, detail::Reuse reuse) : driver_(driver) {
     if (sql.find('\0') != std::string_view::npos) throw UsageError("a statement holds a NUL character");
     if (sql.size() > detail::longest_statement) throw ValueError("a statement is larger than 1 GB");
+    detail::check_text(sql);  // PostgreSQL refuses such a text itself
     const char* tail = nullptr;
     const unsigned flags = reuse == detail::Reuse::often ? SQLITE_PREPARE_PERSISTENT : 0;
     const int code =
@@ -74,7 +75,9 @@ Statement::Statement(Driver& driver, std::string_view sql, detail::Reuse reuse) 
     counts_rows_ = writes_ && changes_rows(sql);
 }
 
-Statement::~Statement() { sqlite3_finalize(statement_); }
+Statement::~Statement() {
+    if (!driver_.inherited()) sqlite3_finalize(statement_);
+}
 
 std::string_view Statement::sql() const noexcept {
     const char* sql = sqlite3_sql(statement_);
@@ -196,7 +199,7 @@ bool Statement::step() {
 
 void Statement::finish() noexcept {
     if (!started_) return;
-    sqlite3_reset(statement_);
+    if (!driver_.inherited()) sqlite3_reset(statement_);
     started_ = false;
     done_ = true;
     run_.reset();

@@ -4,18 +4,23 @@
 
 #include <algorithm>
 #include <map>
-#include <utility>
 
 namespace strata::core::sqlite {
 
-std::shared_ptr<WriteQueue> WriteQueue::of_file(const std::string& path) {
+FileIdentity FileIdentity::of(const std::string& path) noexcept {
     struct stat file{};
-    if (::stat(path.c_str(), &file) != 0) return std::make_shared<WriteQueue>();
+    if (path.empty() || ::stat(path.c_str(), &file) != 0) return {};
+    return {file.st_dev, file.st_ino};
+}
+
+std::shared_ptr<WriteQueue> WriteQueue::of_file(const std::string& path) {
+    const FileIdentity file = FileIdentity::of(path);
+    if (file == FileIdentity{}) return std::make_shared<WriteQueue>();
     static std::mutex mutex;
-    static std::map<std::pair<dev_t, ino_t>, std::weak_ptr<WriteQueue>> queues;
+    static std::map<FileIdentity, std::weak_ptr<WriteQueue>> queues;
     const std::lock_guard lock(mutex);
     std::erase_if(queues, [](const auto& entry) { return entry.second.expired(); });
-    std::weak_ptr<WriteQueue>& known = queues[{file.st_dev, file.st_ino}];
+    std::weak_ptr<WriteQueue>& known = queues[file];
     std::shared_ptr<WriteQueue> queue = known.lock();
     if (!queue) known = queue = std::make_shared<WriteQueue>();
     return queue;

@@ -2,8 +2,11 @@
 
 #include "connection/limits.hpp"
 
+#include <sys/types.h>
+
 #include <atomic>
 #include <chrono>
+#include <compare>
 #include <condition_variable>
 #include <list>
 #include <memory>
@@ -11,6 +14,16 @@
 #include <string>
 
 namespace strata::core::sqlite {
+
+/// Which file it is, whatever its name.
+struct FileIdentity {
+    dev_t device = 0;
+    ino_t inode = 0;
+
+    /// All zero: there is no such file.
+    [[nodiscard]] static FileIdentity of(const std::string& path) noexcept;
+    friend auto operator<=>(const FileIdentity&, const FileIdentity&) = default;
+};
 
 /// The writers of one database file in this process, first come first served: SQLite itself lets waiting writers poll,
 /// and an unlucky one fails. Writers of other processes still meet at SQLite's own lock. Thread safe.

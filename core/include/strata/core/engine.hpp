@@ -57,10 +57,11 @@ struct EngineOptions {
 
     bool log_queries = false;                 ///< write each statement to the log, at level info
     std::chrono::milliseconds slow_query{0};  ///< write statements that take this long to the log as warnings; 0: none
-    /// Called for each statement, on the thread that ran it; must not throw. Nothing is measured when it is empty and
-    /// the two options above are off.
+    /// Called for each statement, on the thread that ran it; what it throws goes to the log. Nothing is measured when
+    /// it is empty and the two options above are off.
     std::function<void(const QueryEvent&)> on_query{};
-    /// Called for each event of the pool, on the thread that caused it, while no lock is held; must not throw.
+    /// Called for each event of the pool, on the thread that caused it, while no lock is held; what it throws goes to
+    /// the log.
     std::function<void(PoolEvent)> on_pool_event{};
 
     /// The defaults with DB_POOL_SIZE, DB_MAX_OVERFLOW, DB_POOL_TIMEOUT and DB_POOL_RECYCLE (seconds), DB_POOL_PRE_PING

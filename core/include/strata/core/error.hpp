@@ -16,8 +16,8 @@ struct ErrorDetails {
     std::string constraint;
     std::string table;
     std::string column;
-    /// The words of a function or a trigger that refused the statement (RAISE). They may hold values, so neither what()
-    /// nor a log of ours shows them.
+    /// PostgreSQL's own words where they may hold values, such as those of a function or a trigger that refused the
+    /// statement (RAISE). Neither what() nor a log of ours shows them.
     std::string server_message;
     bool retryable = false;        ///< the same transaction may succeed when it is run again
     bool connection_lost = false;  ///< the connection cannot be used any more
