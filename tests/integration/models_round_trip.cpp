@@ -242,7 +242,8 @@ TEST_CASE("what belongs to a table and cannot be said is named", "[models][postg
         COMMENT ON SEQUENCE t_id_seq IS 's'; COMMENT ON SEQUENCE t_n_seq IS 's'; COMMENT ON INDEX t_pkey IS 'i';
         ALTER INDEX e ALTER COLUMN 1 SET STATISTICS 50;
         CREATE TABLE up (a int); CREATE TABLE down (b int) INHERITS (up); ALTER TABLE up ADD COLUMN late int;
-        COMMENT ON SCHEMA public IS 'ours';)");
+        CREATE TABLE parts (a int) PARTITION BY LIST (a); CREATE TABLE part_1 PARTITION OF parts FOR VALUES IN (1);
+        CREATE INDEX parts_only ON ONLY parts (a); COMMENT ON SCHEMA public IS 'ours';)");
     const auto result = run_strata({"roundtrip", db.url()});
     CHECK(result.exit_code == 1);
     std::vector<std::string> unmanaged;
@@ -256,6 +257,7 @@ TEST_CASE("what belongs to a table and cannot be said is named", "[models][postg
                            "table t: the comment of the sequence t_n_seq, which numbers the column n",
                            "table t: the statistics target of an expression of the index e",
                            "table down: the place of the column b, which stands before an inherited one",
+                           "table parts: that not every partition has the index parts_only",
                        });
 }
 

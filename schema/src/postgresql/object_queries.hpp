@@ -536,6 +536,8 @@ UNION ALL SELECT t.oid::int8, format('the comment of the sequence %s, which numb
     JOIN pg_catalog.pg_class s ON s.oid = d.objid AND s.relkind = 'S' WHERE obj_description(s.oid, 'pg_class') IS NOT NULL AND (d.deptype = 'i' OR
     EXISTS (SELECT FROM pg_catalog.pg_attrdef e WHERE e.adrelid = t.oid AND e.adnum = a.attnum AND
         pg_catalog.pg_get_expr(e.adbin, e.adrelid) = format('nextval(%L::regclass)', s.oid::regclass::text)))
+UNION ALL SELECT t.oid::int8, format('that not every partition has the index %s', x.relname) FROM tables t
+    JOIN pg_catalog.pg_index i ON i.indrelid = t.oid AND NOT i.indisvalid JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid AND x.relkind = 'I'
 UNION ALL SELECT t.oid::int8, format('the statistics target of an expression of the index %s', x.relname) FROM tables t
     JOIN pg_catalog.pg_index i ON i.indrelid = t.oid JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
     WHERE EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = x.oid AND a.attstattarget >= 0)
