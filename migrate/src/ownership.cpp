@@ -183,6 +183,8 @@ void Filter::keep_parts(std::vector<Part> Table::* list, Table& live, const Tabl
 
 Table Filter::own_parts(const Table& table, const Table& wanted, const Table& known) {
     Table live = table;
+    for (auto& column : live.columns)  // a default of NULL changes nothing, though the database may keep it
+        if (column.server_default && !ddl_.as_stored(table, column).server_default) column.server_default.reset();
     const ObjectRef ref{ObjectKind::table, live.name};
     keep_parts(&Table::columns, live, wanted, known, "column");
     keep_parts(&Table::uniques, live, wanted, known, "unique constraint");

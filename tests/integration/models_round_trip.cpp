@@ -241,7 +241,9 @@ TEST_CASE("what belongs to a table and cannot be said is named", "[models][postg
         CREATE TABLE t (id serial PRIMARY KEY, n int GENERATED ALWAYS AS IDENTITY, b text); CREATE INDEX e ON t (lower(b));
         COMMENT ON SEQUENCE t_id_seq IS 's'; COMMENT ON SEQUENCE t_n_seq IS 's'; COMMENT ON INDEX t_pkey IS 'i';
         ALTER INDEX e ALTER COLUMN 1 SET STATISTICS 50;
-        CREATE TABLE up (a int); CREATE TABLE down (b int) INHERITS (up); ALTER TABLE up ADD COLUMN late int;)");
+        CREATE TABLE up (a int); CREATE TABLE down (b int) INHERITS (up); ALTER TABLE up ADD COLUMN late int;
+        CREATE TABLE parts (a int) PARTITION BY LIST (a); CREATE TABLE part_1 PARTITION OF parts FOR VALUES IN (1);
+        CREATE INDEX parts_only ON ONLY parts (a); COMMENT ON SCHEMA public IS 'ours';)");
     const auto result = run_strata({"roundtrip", db.url()});
     CHECK(result.exit_code == 1);
     std::vector<std::string> unmanaged;
@@ -249,11 +251,13 @@ TEST_CASE("what belongs to a table and cannot be said is named", "[models][postg
     for (std::string line; std::getline(lines, line);)
         if (line.starts_with("unmanaged: ")) unmanaged.push_back(line.substr(11));
     CHECK(unmanaged == std::vector<std::string>{
+                           "schema public: its comment, since the schema is there before the models",
                            "table t: the comment of the index t_pkey, which keeps a constraint",
                            "table t: the comment of the sequence t_id_seq, which numbers the column id",
                            "table t: the comment of the sequence t_n_seq, which numbers the column n",
                            "table t: the statistics target of an expression of the index e",
                            "table down: the place of the column b, which stands before an inherited one",
+                           "table parts: that not every partition has the index parts_only",
                        });
 }
 

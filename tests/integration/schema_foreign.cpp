@@ -191,7 +191,7 @@ TEST_CASE("SQLite's defaults are read as what they mean", "[schema][reflection][
         "CREATE TABLE t (a TEXT DEFAULT abc, b TEXT DEFAULT \"d e\", c DEFAULT NULL, d INT DEFAULT +5, e DEFAULT (1 + "
         "(2)), "
         "f INT DEFAULT 0x10, g TEXT DEFAULT CURRENT_TIMESTAMP, h NUMERIC(5,2) DEFAULT 1.50, i INT DEFAULT '7', "
-        "j INT DEFAULT ( -3 ))");
+        "j INT DEFAULT ( -3 ), k INT DEFAULT 1 DEFAULT 2)");
     const Table t = only_table(db);
     const auto text = [&](const char* name) {
         const auto& value = t.find_column(name)->server_default;
@@ -207,6 +207,7 @@ TEST_CASE("SQLite's defaults are read as what they mean", "[schema][reflection][
     CHECK(text("h") == "=1.50");
     CHECK(text("i") == "'7'");
     CHECK(text("j") == "=-3");
+    CHECK(text("k") == "=2");
 }
 
 TEST_CASE("PostgreSQL's own features are read into fields and objects", "[schema][reflection][postgresql]") {

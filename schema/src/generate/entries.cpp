@@ -123,6 +123,8 @@ private:
         for (const auto& member : model_->members) {
             const Column& actual = *member.column;
             std::string text = words(actual, {"name", "type", "server_default", "computed", "identity"}, member.base);
+            if (actual.server_default && !member.base.server_default)
+                text = ".server_default(ServerDefault::sql(" + cpp_literal(actual.server_default->text) + "))" + text;
             const bool numbered =
                 actual.identity.kind != Numbering::none && actual.identity.kind != Numbering::automatic;
             const bool plain = actual.identity.kind == Numbering::by_default && actual.identity.sequence.empty() &&

@@ -63,6 +63,13 @@ Type of_kind(TypeKind kind) {
     return type;
 }
 
+/// Whether the default is a NULL, which the database keeps and which changes nothing: as a fact it would keep an insert
+/// from writing the member.
+bool is_null(const Column& column) {
+    const auto& value = column.server_default;
+    return value && value->kind == ServerDefault::Kind::sql && value->text.starts_with("NULL::");
+}
+
 bool is_integer(const Type& type) {
     return type.generic() && (type.kind == TypeKind::small_integer || type.kind == TypeKind::integer ||
                               type.kind == TypeKind::big_integer);
@@ -193,7 +200,7 @@ private:
                 key && std::find(key->columns.begin(), key->columns.end(), column.name) != key->columns.end();
             member.optional = column.nullable && !in_key;
             member.base.nullable = member.optional;
-            member.base.server_default = column.server_default;
+            if (!is_null(column)) member.base.server_default = column.server_default;
             member.base.computed = column.computed;
             model.members.push_back(std::move(member));
         }
@@ -259,7 +266,7 @@ private:
         for (auto& reference : references) model.facts.push_back(std::move(reference));
         for (const auto& member : model.members) {
             const std::string handle = model.column_text(member.column->name);
-            if (member.column->server_default)
+            if (member.base.server_default)
                 model.facts.push_back("server_default(" + handle + ", " + default_fact(member) + ")");
             if (member.column->computed)
                 model.facts.push_back("computed(" + handle + ", " + cpp_literal(*member.column->computed) + ")");

@@ -25,7 +25,7 @@ struct ObjectQuery {
 inline constexpr ObjectQuery objects[] = {
     {ObjectKind::schema, "pg_namespace", STRATA_SCHEMAS R"(
 SELECT oid::int8, '', nspname::text, '', '', '', format('CREATE SCHEMA IF NOT EXISTS %I', nspname), '[]',
-    coalesce(obj_description(oid, 'pg_namespace'), '') FROM ns WHERE nspname <> current_schema() OR (oid < 16384 AND obj_description(oid, 'pg_namespace') <> 'standard public schema') ORDER BY oid)"},
+    coalesce(obj_description(oid, 'pg_namespace'), '') FROM ns WHERE nspname <> current_schema() ORDER BY oid)"},
 
     {ObjectKind::extension, "pg_extension", STRATA_SCHEMAS R"(
 SELECT e.oid::int8, '', e.extname::text, '', '', '', format('CREATE EXTENSION IF NOT EXISTS %I', e.extname) ||
@@ -513,6 +513,8 @@ inline constexpr const char* unknown = STRATA_SCHEMAS
     "pg_catalog.pg_type t "
     "JOIN ns ON ns.oid = t.typnamespace WHERE t.typtype = 'b' AND NOT (t.typcategory = 'A' AND t.typelem <> 0) "
     "AND " STRATA_NOT_OWNED("pg_type", "t.oid") R"(
+UNION ALL SELECT 'schema', '', nspname::text, 'its comment, since the schema is there before the models' FROM ns
+    WHERE nspname = current_schema() AND obj_description(oid, 'pg_namespace') <> 'standard public schema'
 UNION ALL SELECT 'user mapping', '', srvname || ' for ' || usename, 'it may hold a password' FROM pg_catalog.pg_user_mappings
     WHERE cardinality($1::text[]) > 0
 UNION ALL SELECT 'subscription', '', s.subname, 'it may hold a password' FROM pg_catalog.pg_subscription s JOIN pg_catalog.pg_database b
@@ -534,6 +536,8 @@ UNION ALL SELECT t.oid::int8, format('the comment of the sequence %s, which numb
     JOIN pg_catalog.pg_class s ON s.oid = d.objid AND s.relkind = 'S' WHERE obj_description(s.oid, 'pg_class') IS NOT NULL AND (d.deptype = 'i' OR
     EXISTS (SELECT FROM pg_catalog.pg_attrdef e WHERE e.adrelid = t.oid AND e.adnum = a.attnum AND
         pg_catalog.pg_get_expr(e.adbin, e.adrelid) = format('nextval(%L::regclass)', s.oid::regclass::text)))
+UNION ALL SELECT t.oid::int8, format('that not every partition has the index %s', x.relname) FROM tables t
+    JOIN pg_catalog.pg_index i ON i.indrelid = t.oid AND NOT i.indisvalid JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid AND x.relkind = 'I'
 UNION ALL SELECT t.oid::int8, format('the statistics target of an expression of the index %s', x.relname) FROM tables t
     JOIN pg_catalog.pg_index i ON i.indrelid = t.oid JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
     WHERE EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = x.oid AND a.attstattarget >= 0)

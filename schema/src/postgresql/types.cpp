@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <limits>
 
 namespace strata::schema::postgresql {
 namespace {
@@ -236,17 +237,51 @@ std::optional<ServerDefault> parse_default(const Type& type, const std::string& 
     return ServerDefault::sql(expression);
 }
 
+namespace {
+
+/// How PostgreSQL prints a number that is written bare: by what its size makes it.
+/// https://www.postgresql.org/docs/15/sql-syntax-lexical.html#SQL-SYNTAX-CONSTANTS-NUMERIC
+std::string printed_number(const std::string& sql) {
+    const bool negative = sql.starts_with('-');
+    const auto in_quotes = [&](const char* type) { return "'" + sql + "'::" + type; };
+    if (sql.find_first_not_of("0123456789", negative ? 1 : 0) != std::string::npos)
+        return negative ? in_quotes("numeric") : sql;
+    std::int64_t value = 0;
+    const char* const begin = sql.data() + (negative ? 1 : 0);
+    const auto read = std::from_chars(begin, sql.data() + sql.size(), value);
+    if (read.ec != std::errc()) return in_quotes("numeric");
+    if (value > std::numeric_limits<std::int32_t>::max()) return in_quotes("bigint");
+    return negative ? in_quotes("integer") : sql;
+}
+
+/// Whether the cast is the one that PostgreSQL prints after a constant of the type: its name without modifiers.
+bool is_own_cast(std::string_view cast, const Type& type) {
+    const Type* element = &type;
+    std::string name;
+    for (; element->kind == TypeKind::array && !element->element.empty(); element = &element->element.front())
+        name = "[]";
+    if (!element->generic() || element->kind == TypeKind::enumeration) return is_cast(cast);
+    if (element->kind == TypeKind::text && element->length > 0) return cast == "::character varying" + name;
+    for (const auto& each : spellings)
+        if (each.kind == element->kind) return cast == std::string("::") + each.formatted + name;
+    return false;
+}
+
+}  // namespace
+
 std::optional<ServerDefault> exact_default(const Type& type, const std::string& expression) {
     auto value = parse_default(type, expression);
+    // A NULL with a cast, as varchar(10) DEFAULT NULL is kept, is a default in the catalogue, though it changes
+    // nothing.
+    if (!value && expression != "NULL") return ServerDefault::sql(expression);
     if (!value || value->kind != ServerDefault::Kind::literal) return value;
     std::string sql;
     core::dialect_for("postgresql").server_default(sql, *value);
-    const auto with_cast = [&](const std::string& constant) {
-        return expression.starts_with(constant) && is_cast(std::string_view(expression).substr(constant.size()));
-    };
-    // A negative number is printed in parentheses or in quotes.
-    if (with_cast(sql) || with_cast("(" + sql + ")") || with_cast("'" + sql + "'")) return value;
-    return ServerDefault::sql(expression);
+    const bool text = sql.starts_with('\'');
+    const bool exact =
+        text ? expression.starts_with(sql) && is_own_cast(std::string_view(expression).substr(sql.size()), type)
+             : expression == printed_number(sql);
+    return exact ? value : ServerDefault::sql(expression);
 }
 
 }  // namespace strata::schema::postgresql

@@ -79,8 +79,9 @@ public:
         for (const auto& clause : parsed_.constraints) read_clause(clause, nullptr);
         // Read after the checks, since a check may narrow the type of its column.
         for (const auto& column : parsed_.columns)
-            if (const auto* clause = column.find(ClauseKind::default_value))
-                found(column).server_default = parse_default(found(column).type, text(clause->expression));
+            for (const auto& clause : column.clauses)  // SQLite takes the last one
+                if (clause.kind == ClauseKind::default_value)
+                    found(column).server_default = parse_default(found(column).type, text(clause.expression));
         table_.without_rowid = parsed_.without_rowid;
         table_.strict = parsed_.strict;
         return std::move(table_);

@@ -116,7 +116,7 @@ CREATE TABLE nocols (); CREATE TABLE only_dropped (a integer, b integer); ALTER 
 CREATE TABLE clus (a integer); CREATE INDEX clus_a ON clus (a); ALTER TABLE clus CLUSTER ON clus_a;
 CREATE TABLE typed OF pair; 
 ALTER TABLE parent ALTER COLUMN b SET STATISTICS 77; ALTER TABLE parent ALTER COLUMN b SET (n_distinct = 5);
-CREATE TYPE steps AS RANGE (subtype = integer, multirange_type_name = many_steps); COMMENT ON TYPE many_steps IS 'many'; COMMENT ON SCHEMA public IS 'ours';
+CREATE TYPE steps AS RANGE (subtype = integer, multirange_type_name = many_steps); COMMENT ON TYPE many_steps IS 'many';
 CREATE FUNCTION less(text, text) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT true'; CREATE FUNCTION compared(text, text) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT 0'; CREATE FUNCTION less_of(text, integer) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT true'; CREATE FUNCTION compared_of(text, integer) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT 0';
 CREATE OPERATOR <# (FUNCTION = less, LEFTARG = text, RIGHTARG = text, COMMUTATOR = >#, NEGATOR = >=#); CREATE OPERATOR ># (FUNCTION = less, LEFTARG = text, RIGHTARG = text, COMMUTATOR = <#); CREATE OPERATOR >=# (FUNCTION = less, LEFTARG = text, RIGHTARG = text, NEGATOR = <#); CREATE OPERATOR <# (FUNCTION = less_of, LEFTARG = text, RIGHTARG = integer); CREATE OPERATOR !!# (FUNCTION = upper, RIGHTARG = text);
 CREATE OPERATOR CLASS alone_ops FOR TYPE text USING btree AS OPERATOR 1 <#, OPERATOR 5 >#, FUNCTION 1 compared(text, text);
