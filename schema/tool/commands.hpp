@@ -3,6 +3,7 @@
 #include <strata/core/engine.hpp>
 #include <strata/schema/generate.hpp>
 #include <strata/schema/metadata.hpp>
+#include <strata/schema/reflection.hpp>
 
 #include <filesystem>
 #include <map>
@@ -23,6 +24,7 @@ struct Arguments {
     bool one_file = false;
     bool per_table = false;
     bool views = false;
+    bool privileges = false;
     bool json = false;
     bool sql = false;
     bool mermaid = false;
@@ -39,6 +41,8 @@ int roundtrip(const Arguments& arguments);
 
 /// What is in the database, or in the schemas and tables that were asked for.
 schema::MetaData read(core::Connection& connection, const Arguments& arguments);
+/// The schemas and names that were asked for.
+schema::ReflectOptions reflect_options(const Arguments& arguments);
 /// Names what the vocabulary cannot express, a line each.
 void print_unmanaged(const schema::MetaData& metadata);
 /// The same as options for the models.

@@ -23,10 +23,10 @@ std::string file_text(const std::string& name) {
 }
 
 /// What is in a database, or in a scratch database into which a file is loaded.
-Listing listing_of(const std::string& source, const core::Url& beside, const std::vector<std::string>& schemas) {
+Listing listing_of(const std::string& source, const core::Url& beside, const Arguments& arguments) {
     if (is_url(source)) {
         const core::Engine engine(source);
-        return room_of(engine.dialect()).list(*engine.connect(), schemas);
+        return room_of(engine.dialect()).list(*engine.connect(), arguments.schemas, arguments.privileges);
     }
     const std::string sql = file_text(source);
     const core::Engine near(beside);
@@ -42,7 +42,7 @@ Listing listing_of(const std::string& source, const core::Url& beside, const std
             throw UsageError(source + " cannot be loaded: " + error.what());
         }
         connection->restore_session();
-        listing = room.list(*connection, schemas);
+        listing = room.list(*connection, arguments.schemas, arguments.privileges);
     }
     engine.dispose();
     return listing;
@@ -60,8 +60,8 @@ int diff(const Arguments& arguments) {
     if (is_url(arguments.url) && is_url(arguments.other) &&
         &core::Engine(arguments.url).dialect() != &core::Engine(arguments.other).dialect())
         throw UsageError("the two databases are of different kinds, and their catalogues cannot be compared");
-    const Listing left = listing_of(arguments.url, beside, arguments.schemas);
-    const Listing right = listing_of(arguments.other, beside, arguments.schemas);
+    const Listing left = listing_of(arguments.url, beside, arguments);
+    const Listing right = listing_of(arguments.other, beside, arguments);
     const auto name = [](const std::string& source) {
         return is_url(source) ? core::Url::parse(source).to_string() : source;
     };

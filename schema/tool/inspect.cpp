@@ -116,6 +116,17 @@ void print_table(const Table& table, const DdlCompiler& ddl) {
     for (const auto& each : table.unmanaged.texts()) line("unmanaged: " + each);
 }
 
+void print_privileges(const Privileges& privileges) {
+    std::cout << "privileges of " << privileges.text() << "\n";
+    if (!privileges.future && !privileges.owner.empty()) std::cout << "    owner " << privileges.owner << "\n";
+    for (const auto& grant : privileges.grants) {
+        std::cout << "    " << grant.grantee << ": "
+                  << (grant.privileges.empty() ? "nothing" : joined(grant.privileges));
+        if (!grant.columns.empty()) std::cout << " of " << joined(grant.columns);
+        std::cout << (grant.with_grant_option ? ", and may grant it" : "") << "\n";
+    }
+}
+
 }  // namespace
 
 int inspect(const Arguments& arguments) {
@@ -133,6 +144,7 @@ int inspect(const Arguments& arguments) {
     } else {
         for (const auto& table : metadata.tables) print_table(table, ddl);
         for (const auto& object : metadata.objects) std::cout << object.ref.text() << "\n";
+        for (const auto& each : metadata.privileges) print_privileges(each);
         for (const auto& each : metadata.unmanaged.texts()) std::cout << "unmanaged: " << each << "\n";
     }
     return 0;

@@ -9,14 +9,15 @@
 #include <set>
 
 namespace strata::tool {
-namespace {
-
 schema::ReflectOptions reflect_options(const Arguments& arguments) {
     schema::ReflectOptions options;
     options.schemas = arguments.schemas;
     options.all_schemas = options.schemas.empty();
+    options.privileges = arguments.privileges;
     return options;
 }
+
+namespace {
 
 /// Whether the name fits a pattern in which * is any text and ? any character.
 bool fits(std::string_view pattern, std::string_view name) {

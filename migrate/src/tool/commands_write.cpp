@@ -52,8 +52,9 @@ schema::ReflectOptions schemas_of(core::Connection& connection, const schema::Me
         }
     }
     names.erase("");
-    if (names.empty()) return {};
     schema::ReflectOptions options;
+    options.privileges = !models.privileges.empty();
+    if (names.empty()) return options;
     options.schemas.assign(names.begin(), names.end());
     options.schemas.push_back(schema::current_schema(connection));
     return options;

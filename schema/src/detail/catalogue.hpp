@@ -32,6 +32,13 @@ public:
     [[nodiscard]] virtual bool has_table(core::Connection& connection, const std::string& schema,
                                          std::string_view name) const = 0;
     [[nodiscard]] virtual MetaData reflect(core::Connection& connection, const ReflectOptions& options) const = 0;
+    /// Which of the roles do not exist; none where a database has no roles.
+    [[nodiscard]] virtual std::vector<std::string> missing_roles(core::Connection& connection,
+                                                                 const std::vector<std::string>& roles) const {
+        (void)connection;
+        (void)roles;
+        return {};
+    }
     [[nodiscard]] virtual std::map<QualifiedName, std::vector<Column>> view_columns(
         core::Connection& connection, const ReflectOptions& options) const = 0;
     /// The relations of these schemas; an empty name is the current schema.

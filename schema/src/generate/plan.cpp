@@ -82,6 +82,7 @@ public:
         plan_.name_space = options_.name_space;
         check_namespace();
         plan_.unmanaged = metadata_.unmanaged.texts();
+        plan_.privileges = metadata_.privileges;
         for (const auto& table : metadata_.tables)
             if (!is_version_table(table.name)) plan_.tables.push_back(table);
         std::stable_sort(plan_.tables.begin(), plan_.tables.end(),

@@ -74,7 +74,7 @@ public:
     Reader(core::Connection& connection, std::string current, std::vector<std::string> schemas)
         : connection_(connection), names_(std::move(current), std::move(schemas)) {}
 
-    MetaData read() {
+    MetaData read(const ReflectOptions& options) {
         for (const auto& [oid, type] : read_enums(connection_, names_)) {
             enums_.emplace(type.name, type.labels);
         }
@@ -89,7 +89,7 @@ public:
             names.emplace(oid, table.name);
             if (!is_version_table(table.name)) metadata.tables.push_back(std::move(table));
         }
-        read_objects(connection_, names_, std::move(materialized_indexes_), names, metadata);
+        read_objects(connection_, names_, std::move(materialized_indexes_), names, options, metadata);
         return metadata;
     }
 
@@ -390,7 +390,7 @@ Reader reader(core::Connection& connection, std::string current, const ReflectOp
 
 MetaData read_schemas(core::Connection& connection, std::string current, const ReflectOptions& options) {
     const RollbackGuard guard(connection);
-    return reader(connection, std::move(current), options).read();
+    return reader(connection, std::move(current), options).read(options);
 }
 
 std::map<QualifiedName, std::vector<Column>> read_view_columns(core::Connection& connection, std::string current,

@@ -78,7 +78,8 @@ public:
 
     void enter(core::Connection&, const std::string&) const override {}
 
-    [[nodiscard]] Listing list(core::Connection& connection, const std::vector<std::string>&) const override {
+    [[nodiscard]] Listing list(core::Connection& connection, const std::vector<std::string>&,
+                               bool /*with_privileges*/) const override {
         Listing result;
         std::map<std::string, std::string> kinds;  // of tables and views, by name
         {

@@ -28,6 +28,8 @@ struct ReflectOptions {
     /// schema.
     std::vector<std::string> schemas{};
     bool all_schemas = false;  ///< every schema but the server's own
+    /// Also owners and privileges, on PostgreSQL.
+    bool privileges = false;
 };
 [[nodiscard]] MetaData reflect(core::Connection& connection, const ReflectOptions& options);
 
