@@ -65,6 +65,10 @@ MetaData reflect(core::Connection& connection, const ReflectOptions& options) {
     return detail::catalogue(connection.dialect()).reflect(connection, options);
 }
 
+UnmanagedList reflection_notes(core::Connection& connection, const ReflectOptions& options) {
+    return detail::catalogue(connection.dialect()).notes(connection, options);
+}
+
 std::map<QualifiedName, std::vector<Column>> view_columns(core::Connection& connection, const ReflectOptions& options) {
     return detail::catalogue(connection.dialect()).view_columns(connection, options);
 }

@@ -43,6 +43,8 @@ int roundtrip(const Arguments& arguments);
 schema::MetaData read(core::Connection& connection, const Arguments& arguments);
 /// The schemas and names that were asked for.
 schema::ReflectOptions reflect_options(const Arguments& arguments);
+/// Says what the role could not see, a line each.
+void print_notes(const schema::UnmanagedList& notes);
 /// Names what the vocabulary cannot express, a line each.
 void print_unmanaged(const schema::MetaData& metadata);
 /// The same as options for the models.

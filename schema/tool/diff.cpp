@@ -26,7 +26,9 @@ std::string file_text(const std::string& name) {
 Listing listing_of(const std::string& source, const core::Url& beside, const Arguments& arguments) {
     if (is_url(source)) {
         const core::Engine engine(source);
-        return room_of(engine.dialect()).list(*engine.connect(), arguments.schemas, arguments.privileges);
+        const auto connection = engine.connect();
+        print_notes(schema::reflection_notes(*connection, reflect_options(arguments)));
+        return room_of(engine.dialect()).list(*connection, arguments.schemas, arguments.privileges);
     }
     const std::string sql = file_text(source);
     const core::Engine near(beside);

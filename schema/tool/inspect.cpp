@@ -139,13 +139,16 @@ int inspect(const Arguments& arguments) {
     } else if (arguments.sql) {
         for (const auto& statement : create_all_sql(metadata, engine.dialect())) std::cout << statement << ";\n";
         for (const auto& each : metadata.unmanaged.texts()) std::cout << "-- unmanaged: " << each << "\n";
+        for (const auto& each : metadata.notes.texts()) std::cout << "-- note: " << each << "\n";
     } else if (arguments.mermaid) {
         print_mermaid(metadata, ddl);
+        for (const auto& each : metadata.notes.texts()) std::cout << "    %% note: " << each << "\n";
     } else {
         for (const auto& table : metadata.tables) print_table(table, ddl);
         for (const auto& object : metadata.objects) std::cout << object.ref.text() << "\n";
         for (const auto& each : metadata.privileges) print_privileges(each);
         for (const auto& each : metadata.unmanaged.texts()) std::cout << "unmanaged: " << each << "\n";
+        print_notes(metadata.notes);
     }
     return 0;
 }

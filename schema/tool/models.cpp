@@ -97,7 +97,12 @@ int models(const Arguments& arguments) {
     return 0;
 }
 
+void print_notes(const schema::UnmanagedList& notes) {
+    for (const auto& each : notes.texts()) std::cout << "note: " << each << "\n";
+}
+
 void print_unmanaged(const schema::MetaData& metadata) {
+    print_notes(metadata.notes);
     for (const auto& each : metadata.unmanaged.texts()) std::cout << "unmanaged: " << each << "\n";
     for (const auto& table : metadata.tables)
         for (const auto& each : table.unmanaged.texts()) std::cout << "unmanaged: " << each << "\n";

@@ -32,6 +32,12 @@ public:
     [[nodiscard]] virtual bool has_table(core::Connection& connection, const std::string& schema,
                                          std::string_view name) const = 0;
     [[nodiscard]] virtual MetaData reflect(core::Connection& connection, const ReflectOptions& options) const = 0;
+    /// What the role may not see or use of these schemas.
+    [[nodiscard]] virtual UnmanagedList notes(core::Connection& connection, const ReflectOptions& options) const {
+        (void)connection;
+        (void)options;
+        return {};
+    }
     /// Which of the roles do not exist; none where a database has no roles.
     [[nodiscard]] virtual std::vector<std::string> missing_roles(core::Connection& connection,
                                                                  const std::vector<std::string>& roles) const {

@@ -44,6 +44,10 @@ public:
         return read_view_columns(connection, current_schema(connection), options);
     }
 
+    [[nodiscard]] UnmanagedList notes(core::Connection& connection, const ReflectOptions& options) const override {
+        return read_notes(connection, current_schema(connection), options);
+    }
+
     [[nodiscard]] std::vector<std::string> missing_roles(core::Connection& connection,
                                                          const std::vector<std::string>& roles) const override {
         std::vector<std::string> missing;

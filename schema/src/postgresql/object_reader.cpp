@@ -29,14 +29,17 @@ public:
         // A kind that this server keeps otherwise does not keep the others from being read.
         connection_.savepoint("strata_kind");
         for (const auto& query : query::objects) attempt(query.kind, [&] { read_kind(query, indexes); });
-        connection_.release_savepoint("strata_kind");
         read_enum_objects();
-        visit_rows(connection_, names_, query::unknown, [&](const core::Row& row) {
-            const bool mapping = row.text(0) == "user mapping";
-            metadata_.unmanaged.push_back(
-                {{mapping ? ObjectKind::user_mapping : ObjectKind::base_type, names_.name(row.text(1), row.text(2))},
-                 mapping ? "it may hold a password" : "only its extension's code can make it"});
+        attempt(ObjectKind::user_mapping, [&] {
+            visit_rows(connection_, names_, query::unknown, [&](const core::Row& row) {
+                const bool mapping = row.text(0) == "user mapping";
+                metadata_.unmanaged.push_back(
+                    {{mapping ? ObjectKind::user_mapping : ObjectKind::base_type,
+                      names_.name(row.text(1), row.text(2))},
+                     mapping ? "it may hold a password" : "only its extension's code can make it"});
+            });
         });
+        connection_.release_savepoint("strata_kind");
         for (const auto& [oid, name] : tables) refs_.emplace(Key{"pg_class", oid}, ObjectRef{ObjectKind::table, name});
         read_needs();
         if (options_.privileges) {

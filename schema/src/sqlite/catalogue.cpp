@@ -87,10 +87,25 @@ public:
         }
         check_columns();
         for (const auto& object : objects_) read_other(object);
+        note_unusable();
         return std::move(metadata_);
     }
 
 private:
+    /// The tables whose module is not there, and the views that need them. They are read like the others.
+    void note_unusable() {
+        for (bool more = !unusable_.empty(); more;) {
+            more = false;
+            for (const auto& object : metadata_.objects)
+                for (const auto& need : object.needs)
+                    if (object.ref.kind == ObjectKind::view && unusable_.contains(need))
+                        more = unusable_.emplace(object.ref, "it needs " + need.text() + ", which cannot be used")
+                                   .second ||
+                               more;
+        }
+        for (const auto& [ref, reason] : unusable_) metadata_.notes.push_back({ref, reason});
+    }
+
     /// SQLite does not know the shadow tables of a module that is not there.
     void add_unknown_shadows() {
         std::set<std::string, NameOrder> modules;
@@ -98,6 +113,9 @@ private:
         while (cursor.next()) modules.emplace(cursor.row().text(0));
         for (const auto& owner : objects_) {
             if (!is_virtual(owner) || modules.contains(module_of(owner))) continue;
+            unusable_.emplace(
+                ObjectRef{ObjectKind::table, owner.name},
+                "its module " + module_of(owner) + " is not there, so it can be neither used nor created");
             for (const auto& object : objects_) {
                 const std::string& name = object.name;
                 const auto length = owner.name.size();
@@ -221,8 +239,28 @@ private:
     std::set<std::string, NameOrder> shadows_;
     std::map<std::string, ObjectRef, NameOrder> relations_;  ///< tables and views
     StoredTables stored_;
+    std::map<ObjectRef, std::string> unusable_;  ///< and why
     MetaData metadata_;
 };
+
+/// The columns of a view, or of all for null.
+std::map<QualifiedName, std::vector<Column>> columns_of_views(core::Connection& connection, const core::Value& view) {
+    std::map<QualifiedName, std::vector<Column>> result;
+    const core::Value values[] = {view};
+    auto cursor = connection.query(
+        "SELECT m.name, x.name, x.type FROM main.sqlite_schema AS m, pragma_table_xinfo(m.name, 'main') AS x "
+        "WHERE m.type = 'view' AND (?1 IS NULL OR m.name = ?1) ORDER BY m.name, x.cid",
+        values);
+    while (cursor.next()) {
+        const core::Row& row = cursor.row();
+        Column column;
+        column.name = row.text(1);
+        column.type = parse_type(std::string(row.text(2)));
+        column.nullable = true;
+        result[QualifiedName(row.text(0))].push_back(std::move(column));
+    }
+    return result;
+}
 
 class SqliteCatalogue final : public detail::Catalogue {
 public:
@@ -247,19 +285,26 @@ public:
         return Reader(connection).read();
     }
 
+    [[nodiscard]] UnmanagedList notes(core::Connection& connection, const ReflectOptions&) const override {
+        return Reader(connection).read().notes;
+    }
+
     [[nodiscard]] std::map<QualifiedName, std::vector<Column>> view_columns(core::Connection& connection,
                                                                             const ReflectOptions&) const override {
+        try {
+            return columns_of_views(connection, core::Value::null());
+        } catch (const Error& error) {
+            if (error.connection_lost()) throw;
+        }
+        // One of them needs what is not there; it is left out, and the others are read.
         std::map<QualifiedName, std::vector<Column>> result;
-        auto cursor = connection.query(
-            "SELECT m.name, x.name, x.type FROM main.sqlite_schema AS m, pragma_table_xinfo(m.name, 'main') AS x "
-            "WHERE m.type = 'view' ORDER BY m.name, x.cid");
-        while (cursor.next()) {
-            const core::Row& row = cursor.row();
-            Column column;
-            column.name = row.text(1);
-            column.type = parse_type(std::string(row.text(2)));
-            column.nullable = true;
-            result[QualifiedName(row.text(0))].push_back(std::move(column));
+        for (const auto& object : objects(connection)) {
+            if (object.type != "view") continue;
+            try {
+                result.merge(columns_of_views(connection, core::Value::text(object.name)));
+            } catch (const Error& error) {
+                if (error.connection_lost()) throw;
+            }
         }
         return result;
     }

@@ -285,6 +285,8 @@ struct MetaData {
     UnmanagedList unmanaged;
     /// PostgreSQL: owners and who may do what. Empty: nothing is said of them.
     std::vector<Privileges> privileges;
+    /// Of a reflected database: what the role that read it may not see or use, and why. Never a difference.
+    UnmanagedList notes;
     /// Of models: what else in the database is theirs, although no revision made it.
     Owns owns;
 

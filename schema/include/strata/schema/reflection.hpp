@@ -33,6 +33,9 @@ struct ReflectOptions {
 };
 [[nodiscard]] MetaData reflect(core::Connection& connection, const ReflectOptions& options);
 
+/// What the connection's role may not see or use of these schemas, and why: what reflect() notes.
+[[nodiscard]] UnmanagedList reflection_notes(core::Connection& connection, const ReflectOptions& options);
+
 /// The columns of views and materialized views, for models that read them. SQLite knows of them no more than their
 /// names and types.
 [[nodiscard]] std::map<QualifiedName, std::vector<Column>> view_columns(core::Connection& connection,
