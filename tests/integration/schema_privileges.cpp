@@ -151,6 +151,21 @@ TEST_CASE("privileges are read only when they are asked for", "[schema][privileg
     CHECK(find(metadata, {ObjectKind::function, "twice", {}, "n integer"})->grants.front().grantee == "strata_reader");
 }
 
+TEST_CASE("a part of a database is read with the privileges of that part",
+          "[schema][privileges][filters][postgresql]") {
+    STRATA_AS_SUPERUSER();
+    const TestDatabase db(TestDialect::postgresql);
+    make_roles(db);
+    db.shell(everything);
+    strata::core::Connection connection(strata::core::Url::parse(db.url()));
+    strata::schema::ReflectOptions options;
+    options.all_schemas = options.privileges = true;
+    options.names = {"songs"};
+    std::vector<std::string> lines;
+    for (const auto& each : strata::schema::reflect(connection, options).privileges) lines.push_back(each.text());
+    CHECK(lines == std::vector<std::string>{"schema app", "sequence app.songs_id_seq", "table app.songs"});
+}
+
 TEST_CASE("strata roundtrip keeps privileges, and diff compares them, when asked to",
           "[models][privileges][postgresql]") {
     STRATA_AS_SUPERUSER();

@@ -67,6 +67,13 @@ public:
     [[nodiscard]] virtual std::unique_ptr<ExpressionComparer> comparer(core::Connection& connection) const = 0;
 };
 
+/// Whether the name fits the options' patterns.
+[[nodiscard]] bool fits_names(const QualifiedName& name, const ReflectOptions& options);
+/// Whether a kind is wanted on which nothing depends, so that it need not be read otherwise.
+[[nodiscard]] bool wants_kind(ObjectKind kind, const ReflectOptions& options);
+/// Leaves what the options' patterns and kinds ask for, and all that it needs.
+void keep_asked(MetaData& metadata, const ReflectOptions& options);
+
 [[nodiscard]] const Catalogue& catalogue(const core::Dialect& dialect);
 
 }  // namespace strata::schema::detail

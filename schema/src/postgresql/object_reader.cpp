@@ -1,5 +1,6 @@
 #include "postgresql/object_reader.hpp"
 
+#include "detail/catalogue.hpp"
 #include "postgresql/ddl.hpp"
 #include "postgresql/object_queries.hpp"
 #include "postgresql/privilege_queries.hpp"
@@ -28,7 +29,8 @@ public:
     void read(std::map<std::int64_t, std::vector<Index>> indexes, const std::map<std::int64_t, QualifiedName>& tables) {
         // A kind that this server keeps otherwise does not keep the others from being read.
         connection_.savepoint("strata_kind");
-        for (const auto& query : query::objects) attempt(query.kind, [&] { read_kind(query, indexes); });
+        for (const auto& query : query::objects)
+            if (detail::wants_kind(query.kind, options_)) attempt(query.kind, [&] { read_kind(query, indexes); });
         read_enum_objects();
         attempt(ObjectKind::user_mapping, [&] {
             visit_rows(connection_, names_, query::unknown, [&](const core::Row& row) {
