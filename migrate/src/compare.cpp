@@ -100,6 +100,7 @@ public:
         }
         for (auto& operation : late_) operations_.push_back(std::move(operation));
         take(last_);
+        compare_privileges();
         return std::move(operations_);
     }
 
@@ -122,6 +123,8 @@ private:
     }
 
     void compare_objects();
+    /// Those that both sides have, and those of what is created.
+    void compare_privileges();
     /// A column's enum type is made and dropped with the columns that have it.
     [[nodiscard]] bool is_type_of_column(const schema::Object& object) const {
         return std::any_of(database_.tables.begin(), database_.tables.end(), [&](const Table& table) {
@@ -386,6 +389,23 @@ void Comparison::compare_objects() {
         const auto* const* object = std::get_if<const schema::Object*>(&item);
         if (object == nullptr || models_.find((*object)->ref) != nullptr || is_type_of_column(**object)) continue;
         (were_early.contains((*object)->ref) ? last_ : drops_).emplace_back(DropObject{(*object)->ref});
+    }
+}
+
+void Comparison::compare_privileges() {
+    for (const schema::Privileges* now : schema::in_order(models_.privileges)) {
+        const auto old = std::find_if(database_.privileges.begin(), database_.privileges.end(),
+                                      [&](const schema::Privileges& each) { return each.same_thing(*now); });
+        const bool known = old != database_.privileges.end();
+        const bool created = now->ref.kind == schema::ObjectKind::table
+                                 ? database_.find(now->ref.name) == nullptr
+                                 : models_.find(now->ref) != nullptr && database_.find(now->ref) == nullptr;
+        // A database that was read without its privileges says nothing of them.
+        if (!known && database_.privileges.empty() && (now->future || !created) && !database_.tables.empty()) continue;
+        const auto before = known ? *old : schema::as_new(*now);
+        const bool same_owner = now->owner.empty() || now->owner == before.owner;
+        if (same_owner && schema::same_grants(before, *now)) continue;
+        operations_.emplace_back(SetPrivileges{known ? std::optional(before) : std::nullopt, *now});
     }
 }
 

@@ -39,6 +39,7 @@ struct ChangedTable {
     schema::QualifiedName operator()(const DropObject&) const { return {}; }
     schema::QualifiedName operator()(const ReplaceObject&) const { return {}; }
     schema::QualifiedName operator()(const RenameObject&) const { return {}; }
+    schema::QualifiedName operator()(const SetPrivileges&) const { return {}; }
     schema::QualifiedName operator()(const AllowDestructive&) const { return {}; }
     schema::QualifiedName operator()(const Execute&) const { return {}; }
     schema::QualifiedName operator()(const Run&) const { return {}; }

@@ -62,6 +62,7 @@ struct Describer {
     std::string operator()(const DropObject& op) const { return "drop " + op.object.text(); }
     std::string operator()(const ReplaceObject& op) const { return "replace " + op.after.ref.text(); }
     std::string operator()(const RenameObject& op) const { return "rename " + op.object.text() + " to " + op.name; }
+    std::string operator()(const SetPrivileges& op) const { return "set the privileges of " + op.after.text(); }
     std::string operator()(const AllowDestructive& op) const { return "allow to lose rows: " + shortened(op.reason); }
     std::string operator()(const Execute& op) const {
         if (op.sql.empty() && !op.per_dialect.empty()) return "execute: " + shortened(op.per_dialect.front().second);

@@ -224,6 +224,10 @@ void Operations::replace_object(Object object) { record(ReplaceObject{std::nullo
 void Operations::replace_object(Object before, Object after) {
     record(ReplaceObject{std::move(before), std::move(after)});
 }
+void Operations::set_privileges(schema::Privileges after) { record(SetPrivileges{std::nullopt, std::move(after)}); }
+void Operations::set_privileges(schema::Privileges before, schema::Privileges after) {
+    record(SetPrivileges{std::move(before), std::move(after)});
+}
 void Operations::rename_object(ObjectRef object, std::string to) {
     record(RenameObject{std::move(object), std::move(to)});
 }

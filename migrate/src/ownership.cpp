@@ -84,6 +84,7 @@ public:
     Ours run() {
         for (const auto& table : database_.tables) take_table(table);
         for (const auto& object : database_.objects) take_object(object);
+        result_.database.privileges = database_.privileges;  // only those that the models say are compared
         for (const auto& table : database_.tables)
             for (const auto& thing : table.unmanaged) result_.left_alone.push_back(thing);
         for (const auto& thing : database_.unmanaged) result_.left_alone.push_back(thing);

@@ -254,6 +254,11 @@ struct Renderer {
     std::string operator()(const RenameObject& op) const {
         return "op.rename_object(" + ref_text(op.object) + ", " + cpp_literal(op.name) + ");";
     }
+    std::string operator()(const SetPrivileges& op) const {
+        using schema::internal::privileges_text;
+        return "op.set_privileges(" + (op.before ? privileges_text(*op.before) + ", " : std::string()) +
+               privileges_text(op.after) + ");";
+    }
     std::string operator()(const AllowDestructive& op) const {
         return call("allow_destructive", {cpp_literal(op.reason)});
     }

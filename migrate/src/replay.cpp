@@ -7,6 +7,7 @@
 #include <strata/schema/naming.hpp>
 
 #include <algorithm>
+#include <set>
 
 namespace strata::migrate {
 
@@ -124,12 +125,16 @@ struct Application {
         need_unreferred(state, op.table, nullptr);
         std::erase_if(state.tables, [&](const Table& table) { return table.name == op.table; });
         std::erase_if(state.objects, [&](const schema::Object& object) { return object.ref.table == op.table; });
+        forget_privileges({schema::ObjectKind::table, op.table});
     }
     void operator()(const RenameTable& op) const {
         Table& table = table_in(state, op.from);
         const schema::QualifiedName renamed(op.from.schema, op.to);
         if (state.find(renamed) != nullptr) refuse("table " + renamed + " already exists");
         table.name = renamed;
+        for (auto& each : state.privileges)
+            if (!each.future && each.ref == schema::ObjectRef{schema::ObjectKind::table, op.from})
+                each.ref.name = renamed;
         for (auto& other : state.tables) {
             for (auto& key : other.foreign_keys) {
                 if (key.referred_table == op.from) key.referred_table = renamed;
@@ -274,6 +279,7 @@ struct Application {
     void operator()(const DropObject& op) const {
         (void)object_in(state, op.object);
         std::erase_if(state.objects, [&](const schema::Object& object) { return object.ref == op.object; });
+        forget_privileges(op.object);
     }
     void operator()(const ReplaceObject& op) const { object_in(state, op.after.ref) = op.after; }
     void operator()(const RenameObject& op) const {
@@ -281,10 +287,22 @@ struct Application {
         renamed.name.name = op.name;
         if (state.find(renamed) != nullptr) refuse(renamed.text() + " already exists");
         auto& object = object_in(state, op.object);
+        for (auto& each : state.privileges)
+            if (!each.future && each.ref == op.object) each.ref = renamed;
         object.ref = renamed;
         // The first place that has the name says whose definition it is.
         object.definition = with_first_renamed(object.definition, op.object.name.name, op.name);
         for (auto& sql : object.completions) sql = with_first_renamed(sql, op.object.name.name, op.name);
+    }
+    void operator()(const SetPrivileges& op) const {
+        std::erase_if(state.privileges, [&](const auto& each) { return each.same_thing(op.after); });
+        // What is as if nothing had been said is not said.
+        const auto plain = schema::as_new(op.after);
+        if (op.after.owner != plain.owner || !schema::same_grants(op.after, plain))
+            state.privileges.push_back(op.after);
+    }
+    void forget_privileges(const schema::ObjectRef& ref) const {
+        std::erase_if(state.privileges, [&](const auto& each) { return !each.future && each.ref == ref; });
     }
     void operator()(const AllowDestructive&) const {}
     void operator()(const Execute&) const {}
@@ -303,7 +321,12 @@ struct Reversal {
         if (!op.kept_as.empty()) return list;  // what belongs to the table has stayed with it
         for (const auto& object : before.objects)
             if (object.ref.table == op.table) list.emplace_back(CreateObject{object});
+        add_privileges({schema::ObjectKind::table, op.table}, list);
         return list;
+    }
+    void add_privileges(const schema::ObjectRef& ref, Reverse& list) const {
+        for (const auto& each : before.privileges)
+            if (!each.future && each.ref == ref) list.emplace_back(SetPrivileges{std::nullopt, each});
     }
     Reverse operator()(const RenameTable& op) const { return {RenameTable{{op.from.schema, op.to}, op.from.name}}; }
     Reverse operator()(const AddColumn& op) const { return {DropColumn{op.table, op.column.name, op.restored_from}}; }
@@ -363,7 +386,17 @@ struct Reversal {
         return {SetTableComment{op.table, table_in(before, op.table).comment}};
     }
     Reverse operator()(const CreateObject& op) const { return {DropObject{op.object.ref}}; }
-    Reverse operator()(const DropObject& op) const { return {CreateObject{object_in(before, op.object)}}; }
+    Reverse operator()(const DropObject& op) const {
+        Reverse list{CreateObject{object_in(before, op.object)}};
+        add_privileges(op.object, list);
+        return list;
+    }
+    Reverse operator()(const SetPrivileges& op) const {
+        if (op.before) return {SetPrivileges{op.after, *op.before}};
+        for (const auto& each : before.privileges)
+            if (each.same_thing(op.after)) return {SetPrivileges{op.after, each}};
+        return {SetPrivileges{op.after, schema::as_new(op.after)}};
+    }
     Reverse operator()(const ReplaceObject& op) const {
         return {ReplaceObject{op.after, object_in(before, op.after.ref)}};
     }
@@ -397,6 +430,17 @@ std::vector<Operation> reverse_all(const std::vector<Operation>& operations, sch
     for (auto part = parts.rbegin(); part != parts.rend(); ++part) {
         result.insert(result.end(), part->begin(), part->end());
     }
+    // What is dropped in the end loses its privileges by itself.
+    std::set<schema::ObjectRef> dropped;
+    for (const auto& operation : result) {
+        if (const auto* object = std::get_if<DropObject>(&operation)) dropped.insert(object->object);
+        if (const auto* table = std::get_if<DropTable>(&operation); table != nullptr && table->kept_as.empty())
+            dropped.insert({schema::ObjectKind::table, table->table});
+    }
+    std::erase_if(result, [&](const Operation& operation) {
+        const auto* set = std::get_if<SetPrivileges>(&operation);
+        return set != nullptr && !set->after.future && dropped.contains(set->after.ref);
+    });
     return result;
 }
 

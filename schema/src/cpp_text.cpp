@@ -241,6 +241,28 @@ std::string argument(const std::vector<QualifiedName>& value) {
     return text + "}";
 }
 
+std::string privileges_text(const Privileges& value) {
+    const std::string kind = "ObjectKind::" + std::string(boost::describe::enum_to_string(value.ref.kind, "table"));
+    std::string text;
+    if (value.future) {
+        text = "default_privileges(" + cpp_literal(value.owner) + ", " + kind;
+        if (!value.ref.name.schema.empty()) text += ", " + cpp_literal(value.ref.name.schema);
+        text += ")";
+    } else {
+        text = "privileges({" + kind + ", " + name_text(value.ref.name);
+        if (!value.ref.arguments.empty()) text += ", {}, " + cpp_literal(value.ref.arguments);
+        text += "})";
+        if (!value.owner.empty()) text += ".owner(" + cpp_literal(value.owner) + ")";
+    }
+    for (const auto& grant : value.grants) {
+        text += (grant.with_grant_option ? ".grant_with_option(" : ".grant(") + cpp_literal(grant.grantee) + ", " +
+                cpp_list(grant.privileges);
+        if (!grant.columns.empty()) text += ", " + cpp_list(grant.columns);
+        text += ")";
+    }
+    return text;
+}
+
 std::string argument(const SequenceOptions& value) {
     std::string text;
     const SequenceOptions plain;

@@ -118,6 +118,32 @@ std::vector<std::string> create_all_sql(const MetaData& metadata, const core::Di
     const DdlCompiler& compiler = ddl_compiler(dialect);
     std::vector<std::string> statements = compiler.before_creating(metadata);
     for (auto& sql : detail::creation_sql(creation_order(metadata), {}, compiler)) statements.push_back(std::move(sql));
+    for (auto& sql : detail::privileges_sql(metadata, compiler, [](const ObjectRef&) { return true; }))
+        statements.push_back(std::move(sql));
+    return statements;
+}
+
+std::vector<QualifiedName> detail::column_sequences(const Table& table) {
+    std::vector<QualifiedName> names;
+    for (const auto& column : table.columns) {
+        if (!column.identity) continue;
+        if (column.identity.sequence.empty())
+            names.emplace_back(table.name.schema, table.name.name + "_" + column.name + "_seq");
+        else
+            names.push_back(column.identity.sequence);
+    }
+    return names;
+}
+
+std::vector<std::string> detail::privileges_sql(const MetaData& metadata, const DdlCompiler& compiler,
+                                                const std::function<bool(const ObjectRef&)>& is_new) {
+    std::vector<std::string> statements;
+    for (const Privileges* each : in_order(metadata.privileges)) {
+        // A schema may be there before; what numbers a column is no object of its own.
+        const bool wanted = each->future || each->ref.kind == ObjectKind::schema || is_new(each->ref);
+        if (!wanted) continue;
+        for (auto& sql : compiler.set_privileges(nullptr, *each)) statements.push_back(std::move(sql));
+    }
     return statements;
 }
 

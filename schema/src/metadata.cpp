@@ -23,6 +23,8 @@ Column* Table::find_column(std::string_view column_name) { return find_named(col
 MetaDataItem::MetaDataItem(Table table) : what_(std::move(table)) {}
 MetaDataItem::MetaDataItem(ModelTable table) : what_(std::move(table)) {}
 MetaDataItem::MetaDataItem(Object object) : what_(std::move(object)) {}
+MetaDataItem::MetaDataItem(Privileges privileges) : what_(std::move(privileges)) {}
+MetaDataItem::MetaDataItem(const PrivilegesSpec& privileges) : what_(Privileges(privileges)) {}
 
 MetaData::MetaData(std::initializer_list<MetaDataItem> list) : MetaData(NamingConvention(), list) {}
 MetaData::MetaData(const NamingConvention& names, std::initializer_list<MetaDataItem> list) { add(names, list); }
@@ -33,6 +35,14 @@ void MetaData::add(const NamingConvention& names, std::initializer_list<MetaData
             if (find(object->ref) != nullptr)
                 throw UsageError(object->ref.text() + " is named twice in the metadata; list it once");
             objects.push_back(*object);
+            continue;
+        }
+        if (const auto* said = std::get_if<Privileges>(&item.what_)) {
+            if (std::any_of(privileges.begin(), privileges.end(),
+                            [&](const Privileges& other) { return other.same_thing(*said); }))
+                throw UsageError("the privileges of " + said->text() +
+                                 " are said twice in the metadata; say them once");
+            privileges.push_back(*said);
             continue;
         }
         const auto* plain = std::get_if<Table>(&item.what_);

@@ -62,11 +62,19 @@ bool has_table(core::Connection& connection, const std::string& schema, std::str
 MetaData reflect(core::Connection& connection) { return reflect(connection, {}); }
 
 MetaData reflect(core::Connection& connection, const ReflectOptions& options) {
-    return detail::catalogue(connection.dialect()).reflect(connection, options);
+    auto metadata = detail::catalogue(connection.dialect()).reflect(connection, options);
+    detail::keep_asked(metadata, options);
+    return metadata;
+}
+
+UnmanagedList reflection_notes(core::Connection& connection, const ReflectOptions& options) {
+    return detail::catalogue(connection.dialect()).notes(connection, options);
 }
 
 std::map<QualifiedName, std::vector<Column>> view_columns(core::Connection& connection, const ReflectOptions& options) {
-    return detail::catalogue(connection.dialect()).view_columns(connection, options);
+    auto columns = detail::catalogue(connection.dialect()).view_columns(connection, options);
+    std::erase_if(columns, [&](const auto& view) { return !detail::fits_names(view.first, options); });
+    return columns;
 }
 
 std::unique_ptr<ExpressionComparer> expression_comparer(core::Connection& connection) {

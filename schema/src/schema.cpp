@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 #include <set>
 
 namespace strata::schema {
@@ -64,6 +65,7 @@ public:
         }
         if (items.empty()) return result;
         for (const Table* table : missing) check_references(*table);
+        check_roles();
         create(missing, items);
         for (const Table* table : missing) result.tables.push_back(table->name.text());
         return result;
@@ -139,11 +141,49 @@ private:
                                  "; drop it or rename the enum");
     }
 
+    /// The server would say it after everything is made, and not of which object.
+    void check_roles() const {
+        std::map<std::string, const Privileges*> roles;
+        for (const auto& each : metadata_.privileges) {
+            if (!each.owner.empty()) roles.emplace(each.owner, &each);
+            for (const auto& grant : each.grants)
+                if (grant.grantee != "public") roles.emplace(grant.grantee, &each);
+        }
+        std::vector<std::string> names;
+        for (const auto& [name, said] : roles) names.push_back(name);
+        const auto missing = catalogue_.missing_roles(connection_, names);
+        if (!missing.empty())
+            throw UsageError("role " + missing.front() + ", which the privileges of " +
+                             roles.at(missing.front())->text() +
+                             " name, does not exist; create it first, or leave the privileges out");
+    }
+
+    /// Whether this run creates the object. The sequence of a column comes with its table.
+    [[nodiscard]] bool creates(const ObjectRef& ref, const std::vector<const Table*>& missing,
+                               const std::vector<Item>& items) const {
+        if (ref.kind == ObjectKind::table)
+            return std::any_of(missing.begin(), missing.end(),
+                               [&](const Table* table) { return table->name == ref.name; });
+        if (std::any_of(items.begin(), items.end(), [&](const Item& item) {
+                const auto* object = std::get_if<const Object*>(&item);
+                return object != nullptr && (*object)->ref == ref;
+            }))
+            return true;
+        if (ref.kind != ObjectKind::sequence || metadata_.find(ref) != nullptr) return false;
+        return std::any_of(missing.begin(), missing.end(), [&](const Table* table) {
+            const auto sequences = detail::column_sequences(*table);
+            return std::find(sequences.begin(), sequences.end(), ref.name) != sequences.end();
+        });
+    }
+
     void create(const std::vector<const Table*>& missing, const std::vector<Item>& items) {
         for (const Table* table : missing) compiler_.check_beside(*table, metadata_);
         auto statements = compiler_.before_creating(metadata_);
         auto creation = detail::creation_sql(items, initial_state(missing), compiler_);
         std::move(creation.begin(), creation.end(), std::back_inserter(statements));
+        auto granting = detail::privileges_sql(metadata_, compiler_,
+                                               [&](const ObjectRef& ref) { return creates(ref, missing, items); });
+        std::move(granting.begin(), granting.end(), std::back_inserter(statements));
         connection_.run_all(statements);
     }
 
@@ -183,6 +223,9 @@ public:
         for (const Table* table : drop_) names.push_back(table->name);
         for (const Relation& relation : catalogue_.relations(connection_, {std::string()}))
             if (is_version_table(relation.name) && relation.kind == "table") names.push_back(relation.name);
+        for (const auto& each : metadata_.privileges)
+            if (each.future)
+                for (const auto& sql : compiler_.set_privileges(&each, as_new(each))) connection_.execute(sql);
         for (const Table* table : drop_)
             for (const auto& sql : compiler_.release_functions(*table)) connection_.execute(sql);
         drop(before);

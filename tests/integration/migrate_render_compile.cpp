@@ -152,6 +152,11 @@ std::vector<Operation> everything() {
     op.create_check_constraint("ck", "a", awkward);
     op.create_primary_key("pk", "a", {"b"});
     op.drop_constraint("ck", "a");
+    op.set_privileges(privileges({ObjectKind::table, awkward}).owner(awkward).grant(awkward, {"SELECT"}, {awkward}));
+    op.set_privileges(
+        privileges({ObjectKind::function, {"app", "f"}, {}, "integer"}),
+        privileges({ObjectKind::function, {"app", "f"}, {}, "integer"}).grant_with_option("b", {"EXECUTE"}));
+    op.set_privileges(default_privileges("a", ObjectKind::enum_type, "app").grant("b", {}));
     op.execute(awkward);
     op.execute({{"sqlite", "SELECT 1"}, {"postgresql", awkward}});
     op.invoke(Execute{"SELECT 1", {{"sqlite", "SELECT\n2"}}});

@@ -122,6 +122,11 @@ TEST_CASE("every other operation has its line", "[migrate][render]") {
               op.alter_column("t", "a").identity(false);
               op.alter_column("t", "a").server_default(sql("'x'", {{"sqlite", "'y'"}}));
               op.alter_column("t", "a").server_default(sql({{"sqlite", "1"}, {"postgresql", "2"}}));
+              op.set_privileges(
+                  privileges({ObjectKind::function, {"app", "f"}, {}, "integer"}).owner("a").grant("b", {"EXECUTE"}));
+              op.set_privileges(
+                  default_privileges("a", ObjectKind::table, "app"),
+                  default_privileges("a", ObjectKind::table, "app").grant_with_option("public", {"SELECT"}, {"x"}));
               op.create_index("ix", "t", {"a", desc(expression("lower(b)"))}).unique().where("a > 0");
               op.drop_index("ix", "t");
               op.create_foreign_key("fk", "t", "u", {"a", "b"}, {"c", "d"}).on_delete(restrict).on_update(set_default);
@@ -141,6 +146,8 @@ op.alter_column("t", "a").nullable(true).drop_server_default().identity().commen
 op.alter_column("t", "a").identity(false);
 op.alter_column("t", "a").server_default(sql("'x'", {{"sqlite", "'y'"}}));
 op.alter_column("t", "a").server_default(sql({{"sqlite", "1"}, {"postgresql", "2"}}));
+op.set_privileges(privileges({ObjectKind::function, {"app", "f"}, {}, "integer"}).owner("a").grant("b", {"EXECUTE"}));
+op.set_privileges(default_privileges("a", ObjectKind::table, "app"), default_privileges("a", ObjectKind::table, "app").grant_with_option("public", {"SELECT"}, {"x"}));
 op.create_index("ix", "t", {"a", desc(expression("lower(b)"))}).unique().where("a > 0");
 op.drop_index("ix", "t");
 op.create_foreign_key("fk", "t", "u", {"a", "b"}, {"c", "d"}).on_delete(restrict).on_update(set_default);

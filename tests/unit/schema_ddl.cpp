@@ -190,6 +190,59 @@ TEST_CASE("a default per database is each one's own text", "[unit][defaults]") {
                       "column songs.token: its server default has SQL for 'sqlite' twice");
 }
 
+TEST_CASE("owners and grants are written as approved, and nothing on SQLite", "[unit][privileges]") {
+    const auto written = [](const Privileges* before, const Privileges& after) {
+        CHECK(ddl("sqlite").set_privileges(before, after).empty());
+        return text(ddl("postgresql").set_privileges(before, after));
+    };
+    CHECK(written(nullptr, privileges({ObjectKind::table, {"app", "songs"}})
+                               .owner("music")
+                               .grant("public", {"SELECT"}, {"title", "the year"})
+                               .grant("a \"b\"", {"SELECT", "INSERT"})
+                               .grant_with_option("c", {"DELETE"})) ==
+          R"sql(ALTER TABLE "app"."songs" OWNER TO "music";
+GRANT SELECT ("title", "the year") ON TABLE "app"."songs" TO PUBLIC;
+GRANT INSERT, SELECT ON TABLE "app"."songs" TO "a ""b""";
+GRANT DELETE ON TABLE "app"."songs" TO "c" WITH GRANT OPTION;
+)sql");
+    // What everybody may do by itself is revoked where it is not said.
+    CHECK(written(nullptr, privileges({ObjectKind::function, "f", {}, "integer"}).grant("a", {"EXECUTE"})) ==
+          R"sql(REVOKE ALL ON FUNCTION "f"(integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION "f"(integer) TO "a";
+)sql");
+    CHECK(
+        written(nullptr, privileges({ObjectKind::function, "f", {}, "integer"}).grant("public", {"EXECUTE"})).empty());
+    CHECK(written(nullptr, privileges({ObjectKind::enum_type, "mood"})) ==
+          "REVOKE ALL ON TYPE \"mood\" FROM PUBLIC;\n");
+    // An owner that may do less.
+    CHECK(written(nullptr, privileges({ObjectKind::view, "v"}).owner("a").grant("a", {})) ==
+          "ALTER VIEW \"v\" OWNER TO \"a\";\nREVOKE ALL ON TABLE \"v\" FROM \"a\";\n");
+    CHECK(written(nullptr, default_privileges("music", ObjectKind::table, "app").grant("a", {"SELECT"})) ==
+          R"sql(ALTER DEFAULT PRIVILEGES FOR ROLE "music" IN SCHEMA "app" GRANT SELECT ON TABLES TO "a";
+)sql");
+    CHECK(written(nullptr, default_privileges("music", ObjectKind::function)) ==
+          "ALTER DEFAULT PRIVILEGES FOR ROLE \"music\" REVOKE ALL ON FUNCTIONS FROM PUBLIC;\n");
+    // Only what changes.
+    const Privileges before =
+        privileges({ObjectKind::sequence, "s"}).owner("a").grant("b", {"USAGE"}).grant("c", {"USAGE"});
+    CHECK(written(&before, before).empty());
+    CHECK(written(&before, privileges({ObjectKind::sequence, "s"}).owner("d").grant("c", {"SELECT"})) ==
+          R"sql(ALTER SEQUENCE "s" OWNER TO "d";
+REVOKE ALL ON SEQUENCE "s" FROM "b";
+REVOKE ALL ON SEQUENCE "s" FROM "c";
+GRANT SELECT ON SEQUENCE "s" TO "c";
+)sql");
+    const auto& postgresql = ddl("postgresql");
+    CHECK_THROWS_WITH(postgresql.set_privileges(nullptr, privileges({ObjectKind::table, "t"}).grant("a", {"SELECT;"})),
+                      Contains("table t: 'SELECT;' is not the name of a privilege"));
+    CHECK_THROWS_WITH(postgresql.set_privileges(nullptr, privileges({ObjectKind::table, "t"}).grant("a", {"ALL"})),
+                      Contains("table t: 'ALL' is not the name of a privilege"));
+    CHECK_THROWS_WITH(postgresql.set_privileges(nullptr, privileges({ObjectKind::trigger, "x", "t"}).owner("a")),
+                      Contains("trigger x on t: its kind has no owner and no privileges"));
+    CHECK_THROWS_WITH((MetaData{privileges({ObjectKind::table, "t"}), privileges({ObjectKind::table, "t"})}),
+                      Contains("the privileges of table t are said twice"));
+}
+
 TEST_CASE("a key that the application chooses is not a rowid on SQLite", "[unit][sqlite]") {
     Table table = songs();
     CHECK(ddl("sqlite").column_definition(table, column("id", Integer())) == "\"id\" INT NOT NULL");

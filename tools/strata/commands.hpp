@@ -3,6 +3,7 @@
 #include <strata/core/engine.hpp>
 #include <strata/schema/generate.hpp>
 #include <strata/schema/metadata.hpp>
+#include <strata/schema/reflection.hpp>
 
 #include <filesystem>
 #include <map>
@@ -24,6 +25,7 @@ struct Arguments {
     bool per_table = false;
     bool views = false;
     bool adopt = false;
+    bool privileges = false;
     bool json = false;
     bool sql = false;
     bool mermaid = false;
@@ -40,6 +42,10 @@ int roundtrip(const Arguments& arguments);
 
 /// What is in the database, or in the schemas and tables that were asked for.
 schema::MetaData read(core::Connection& connection, const Arguments& arguments);
+/// The schemas and names that were asked for.
+schema::ReflectOptions reflect_options(const Arguments& arguments);
+/// Says what the role could not see, a line each.
+void print_notes(const schema::UnmanagedList& notes, const char* before = "");
 /// Names what the vocabulary cannot express, a line each.
 void print_unmanaged(const schema::MetaData& metadata);
 /// The same as options for the models.

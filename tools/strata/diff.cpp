@@ -43,8 +43,10 @@ public:
     [[nodiscard]] const std::string& name() const { return name_; }
     [[nodiscard]] const core::Dialect& dialect() const { return engine_.dialect(); }
     [[nodiscard]] core::Connection& connection() { return *connection_; }
-    [[nodiscard]] Listing list(const std::vector<std::string>& schemas) {
-        return room_of(dialect()).list(*connection_, schemas);
+    [[nodiscard]] Listing list(const Arguments& arguments) {
+        if (scratch_ == nullptr)
+            print_notes(schema::reflection_notes(*connection_, reflect_options(arguments)), arguments.sql ? "-- " : "");
+        return room_of(dialect()).list(*connection_, arguments.schemas, arguments.privileges);
     }
 
 private:
@@ -78,8 +80,8 @@ int diff(const Arguments& arguments) {
     Side right(arguments.other, beside);
     if (&left.dialect() != &right.dialect())
         throw UsageError("the two databases are of different kinds, and their catalogues cannot be compared");
-    const Listing ours = left.list(arguments.schemas);
-    const Listing theirs = right.list(arguments.schemas);
+    const Listing ours = left.list(arguments);
+    const Listing theirs = right.list(arguments);
     if (arguments.sql) {
         if (ours == theirs) return 0;
         print_script(left, right, arguments);

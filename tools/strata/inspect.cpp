@@ -116,6 +116,17 @@ void print_table(const Table& table, const DdlCompiler& ddl) {
     for (const auto& each : table.unmanaged.texts()) line("unmanaged: " + each);
 }
 
+void print_privileges(const Privileges& privileges) {
+    std::cout << "privileges of " << privileges.text() << "\n";
+    if (!privileges.future && !privileges.owner.empty()) std::cout << "    owner " << privileges.owner << "\n";
+    for (const auto& grant : privileges.grants) {
+        std::cout << "    " << grant.grantee << ": "
+                  << (grant.privileges.empty() ? "nothing" : joined(grant.privileges));
+        if (!grant.columns.empty()) std::cout << " of " << joined(grant.columns);
+        std::cout << (grant.with_grant_option ? ", and may grant it" : "") << "\n";
+    }
+}
+
 }  // namespace
 
 int inspect(const Arguments& arguments) {
@@ -128,12 +139,16 @@ int inspect(const Arguments& arguments) {
     } else if (arguments.sql) {
         for (const auto& statement : create_all_sql(metadata, engine.dialect())) std::cout << statement << ";\n";
         for (const auto& each : metadata.unmanaged.texts()) std::cout << "-- unmanaged: " << each << "\n";
+        for (const auto& each : metadata.notes.texts()) std::cout << "-- note: " << each << "\n";
     } else if (arguments.mermaid) {
         print_mermaid(metadata, ddl);
+        for (const auto& each : metadata.notes.texts()) std::cout << "    %% note: " << each << "\n";
     } else {
         for (const auto& table : metadata.tables) print_table(table, ddl);
         for (const auto& object : metadata.objects) std::cout << object.ref.text() << "\n";
+        for (const auto& each : metadata.privileges) print_privileges(each);
         for (const auto& each : metadata.unmanaged.texts()) std::cout << "unmanaged: " << each << "\n";
+        print_notes(metadata.notes);
     }
     return 0;
 }

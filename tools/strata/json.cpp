@@ -77,7 +77,10 @@ json::value json_of(const MetaData& metadata, const DdlCompiler& ddl) {
     for (const auto& table : metadata.tables) tables.push_back(json_of(table, ddl));
     json::array objects;
     for (const auto& object : metadata.objects) objects.push_back(value_of(object));
-    return json::object{{"tables", tables}, {"objects", objects}, {"unmanaged", value_of(metadata.unmanaged.texts())}};
+    json::object result{{"tables", tables}, {"objects", objects}, {"unmanaged", value_of(metadata.unmanaged.texts())}};
+    if (!metadata.privileges.empty()) result.emplace("privileges", value_of(metadata.privileges));
+    if (!metadata.notes.empty()) result.emplace("notes", value_of(metadata.notes.texts()));
+    return result;
 }
 
 }  // namespace strata::tool

@@ -55,6 +55,10 @@ private:
             ->allow_extra_args(false);
         command.add_option("--tables", a_.tables, "Only tables that fit, such as 'order*', and what they need")
             ->check(given("the pattern"));
+        privileges(command);
+    }
+    void privileges(CLI::App& command) {
+        command.add_flag("--with-privileges", a_.privileges, "Owners, grants and default privileges too (PostgreSQL)");
     }
     void layout(CLI::App& command) {
         command.add_option("--namespace", a_.name_space, "The models' namespace")->check(given("the namespace"));
@@ -95,6 +99,7 @@ private:
             ->allow_extra_args(false);
         command.add_flag("--sql", a_.sql,
                          "Print the statements that bring the first to the second, for psql or sqlite3");
+        privileges(command);
         command.add_option("--server", a_.server, "Where a file of PostgreSQL's SQL is loaded: a URL of that server");
     }
     void roundtrip() {

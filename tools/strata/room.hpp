@@ -34,8 +34,9 @@ public:
     [[nodiscard]] virtual std::unique_ptr<Scratch> scratch(const core::Url& beside) const = 0;
     /// Makes this the schema in which unqualified names are created, for the rest of the session.
     virtual void enter(core::Connection& connection, const std::string& schema) const = 0;
-    /// Reads the catalogue, of these schemas or of all. Owners and privileges are left out.
-    [[nodiscard]] virtual Listing list(core::Connection& connection, const std::vector<std::string>& schemas) const = 0;
+    /// Reads the catalogue, of these schemas or of all.
+    [[nodiscard]] virtual Listing list(core::Connection& connection, const std::vector<std::string>& schemas,
+                                       bool with_privileges) const = 0;
 };
 
 [[nodiscard]] const Room& room_of(const core::Dialect& dialect);

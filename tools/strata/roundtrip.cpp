@@ -60,7 +60,7 @@ int roundtrip(const Arguments& arguments) {
     const Folder folder(arguments.out);
     const auto connection = engine.connect();
     const auto metadata = read(*connection, arguments);
-    const Listing before = room.list(*connection, arguments.schemas);
+    const Listing before = room.list(*connection, arguments.schemas, arguments.privileges);
     const auto files = schema::generate(metadata, engine.dialect(), generate_options(*connection, arguments));
     schema::write_generated(files, folder.path());
     const auto models = load_models(folder.path(), arguments.name_space, arguments.compiler, arguments.includes);
@@ -72,7 +72,7 @@ int roundtrip(const Arguments& arguments) {
         const auto created = copy.connect();
         room.enter(*created, schema::current_schema(*connection));
         create(*created, schema::create_all_sql(models, engine.dialect()));
-        after = room.list(*created, arguments.schemas);
+        after = room.list(*created, arguments.schemas, arguments.privileges);
     }
     copy.dispose();
     const std::size_t differences = print_differences(before, after, "the database", "what was created");

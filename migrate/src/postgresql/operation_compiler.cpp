@@ -142,6 +142,12 @@ private:
     void compile(const CreateObject& o) { create(o.object); }
     void compile(const DropObject& o) { emit(ddl_.drop_object(o.object)); }
     void compile(const ReplaceObject& o);
+    void compile(const SetPrivileges& o) {
+        const auto known = std::find_if(state_.privileges.begin(), state_.privileges.end(),
+                                        [&](const schema::Privileges& each) { return each.same_thing(o.after); });
+        const schema::Privileges* before = o.before ? &*o.before : known != state_.privileges.end() ? &*known : nullptr;
+        emit(ddl_.set_privileges(before, o.after));
+    }
     void compile(const RenameObject& o) {
         const auto drop = ddl_.drop_object(o.object).front();  // `DROP VIEW "x"`: the same words name it here
         emit("ALTER" + drop.substr(drop.find(' ')) + " RENAME TO " + dialect_.quoted(o.name));

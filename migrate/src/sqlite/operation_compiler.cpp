@@ -183,6 +183,8 @@ private:
         if (object.kind == schema::ObjectKind::view || object.kind == schema::ObjectKind::trigger) return;
         throw MigrationError(what + ": SQLite has no object of the kind " + std::string(name_of(object.kind)));
     }
+    // SQLite has no roles.
+    void compile(const SetPrivileges&, std::size_t) {}
     // SQLite does not store comments.
     void compile(const SetTableComment&, std::size_t) {}
     /// Changes of a table are compiled by change() only. An operation of an unknown kind does not compile here.

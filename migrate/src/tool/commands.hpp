@@ -53,6 +53,7 @@ private:
         schema::MetaData
             before;  ///< what is ours: the replayed things where equal to the live ones, else the live ones
         schema::UnmanagedList left_alone;
+        schema::UnmanagedList notes{};  ///< what the role may not see or use
     };
     [[nodiscard]] RevisionGraph graph() const { return RevisionGraph(config_.revisions); }
     [[nodiscard]] schema::MetaData models() const;

@@ -52,8 +52,9 @@ schema::ReflectOptions schemas_of(core::Connection& connection, const schema::Me
         }
     }
     names.erase("");
-    if (names.empty()) return {};
     schema::ReflectOptions options;
+    options.privileges = !models.privileges.empty();
+    if (names.empty()) return options;
     options.schemas.assign(names.begin(), names.end());
     options.schemas.push_back(schema::current_schema(connection));
     return options;
@@ -83,6 +84,7 @@ void print_notes(const std::vector<Operation>& operations, const char* direction
 }  // namespace
 
 void Commands::print_left_alone(const Comparison& comparison) {
+    for (const auto& note : comparison.notes) std::cout << "Note: " << note.text() << "\n";
     for (const auto& thing : comparison.left_alone) std::cout << "Not ours, left alone: " << thing.text() << "\n";
 }
 
@@ -155,7 +157,7 @@ Commands::Comparison Commands::compare(core::Connection& connection, const schem
     auto before = prefer_replayed(ownership.history, std::move(ours.database), ddl, *comparer);
     // A constraint that the database stores without a name is dropped by its conventional name.
     for (auto& table : before.tables) schema::name_constraints(table);
-    return {std::move(operations), std::move(before), std::move(ours.left_alone)};
+    return {std::move(operations), std::move(before), std::move(ours.left_alone), live.notes};
 }
 
 std::string Commands::write_file(const RevisionGraph& graph, const std::string& message, const RevisionIds& parents,

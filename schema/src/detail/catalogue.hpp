@@ -32,6 +32,19 @@ public:
     [[nodiscard]] virtual bool has_table(core::Connection& connection, const std::string& schema,
                                          std::string_view name) const = 0;
     [[nodiscard]] virtual MetaData reflect(core::Connection& connection, const ReflectOptions& options) const = 0;
+    /// What the role may not see or use of these schemas.
+    [[nodiscard]] virtual UnmanagedList notes(core::Connection& connection, const ReflectOptions& options) const {
+        (void)connection;
+        (void)options;
+        return {};
+    }
+    /// Which of the roles do not exist; none where a database has no roles.
+    [[nodiscard]] virtual std::vector<std::string> missing_roles(core::Connection& connection,
+                                                                 const std::vector<std::string>& roles) const {
+        (void)connection;
+        (void)roles;
+        return {};
+    }
     [[nodiscard]] virtual std::map<QualifiedName, std::vector<Column>> view_columns(
         core::Connection& connection, const ReflectOptions& options) const = 0;
     /// The relations of these schemas; an empty name is the current schema.
@@ -53,6 +66,13 @@ public:
 
     [[nodiscard]] virtual std::unique_ptr<ExpressionComparer> comparer(core::Connection& connection) const = 0;
 };
+
+/// Whether the name fits the options' patterns.
+[[nodiscard]] bool fits_names(const QualifiedName& name, const ReflectOptions& options);
+/// Whether a kind is wanted on which nothing depends, so that it need not be read otherwise.
+[[nodiscard]] bool wants_kind(ObjectKind kind, const ReflectOptions& options);
+/// Leaves what the options' patterns and kinds ask for, and all that it needs.
+void keep_asked(MetaData& metadata, const ReflectOptions& options);
 
 [[nodiscard]] const Catalogue& catalogue(const core::Dialect& dialect);
 

@@ -3,6 +3,7 @@
 #include <strata/schema/ddl.hpp>
 #include <strata/schema/order.hpp>
 
+#include <functional>
 #include <set>
 #include <string>
 #include <vector>
@@ -36,6 +37,13 @@ protected:
 /// The statements that create the items, which are in creation_order(), in a database that has `state`.
 [[nodiscard]] std::vector<std::string> creation_sql(const std::vector<Item>& items, MetaData state,
                                                     const DdlCompiler& compiler);
+
+/// The sequences that come with the table, since they number its columns.
+[[nodiscard]] std::vector<QualifiedName> column_sequences(const Table& table);
+
+/// The statements that give owners and privileges to the schemas, to what is new, and to what roles will create.
+[[nodiscard]] std::vector<std::string> privileges_sql(const MetaData& metadata, const DdlCompiler& compiler,
+                                                      const std::function<bool(const ObjectRef&)>& is_new);
 
 /// The schemas that the metadata's tables are in.
 [[nodiscard]] std::set<std::string> schemas_of(const MetaData& metadata);

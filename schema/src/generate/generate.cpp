@@ -104,6 +104,7 @@ private:
         }
         for (const auto& object : plan_.objects)
             if (!before_tables(object.ref.kind)) add_entry({object_entry(plan_, object), plan_.find(object.ref.name)});
+        for (const auto& each : plan_.privileges) add_entry({internal::privileges_text(each)});
     }
 
     void add_entry(Entry entry) {

@@ -89,6 +89,8 @@ public:
         plan_.name_space = options_.name_space;
         check_namespace();
         plan_.unmanaged = metadata_.unmanaged.texts();
+        for (const auto& each : metadata_.notes.texts()) plan_.unmanaged.push_back(each);
+        plan_.privileges = metadata_.privileges;
         for (const auto& table : metadata_.tables)
             if (!is_version_table(table.name)) plan_.tables.push_back(table);
         std::stable_sort(plan_.tables.begin(), plan_.tables.end(),

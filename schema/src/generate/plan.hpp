@@ -57,6 +57,7 @@ struct Plan {
     std::vector<Table> views;     ///< as tables
     std::vector<Table> tables;    ///< sorted by name
     std::vector<Object> objects;  ///< those before tables, then the others
+    std::vector<Privileges> privileges;
     std::vector<std::string> unmanaged;
     std::vector<EnumPlan> enums;
     std::vector<ModelPlan> models;  ///< one for each table that has columns

@@ -2,6 +2,7 @@
 
 #include "detail/common_ddl.hpp"
 #include "postgresql/comparer.hpp"
+#include "postgresql/privilege_queries.hpp"
 #include "postgresql/queries.hpp"
 #include "postgresql/table_reader.hpp"
 
@@ -41,6 +42,21 @@ public:
     [[nodiscard]] std::map<QualifiedName, std::vector<Column>> view_columns(
         core::Connection& connection, const ReflectOptions& options) const override {
         return read_view_columns(connection, current_schema(connection), options);
+    }
+
+    [[nodiscard]] UnmanagedList notes(core::Connection& connection, const ReflectOptions& options) const override {
+        return read_notes(connection, current_schema(connection), options);
+    }
+
+    [[nodiscard]] std::vector<std::string> missing_roles(core::Connection& connection,
+                                                         const std::vector<std::string>& roles) const override {
+        std::vector<std::string> missing;
+        if (roles.empty()) return missing;
+        const std::string list = boost::json::serialize(boost::json::value_from(roles));
+        const core::Value values[] = {core::Value::array(list)};
+        auto cursor = connection.query(query::missing_roles, values);
+        while (cursor.next()) missing.emplace_back(cursor.row().text(0));
+        return missing;
     }
 
     [[nodiscard]] std::vector<detail::Relation> relations(core::Connection& connection,

@@ -1,5 +1,6 @@
 #include "postgresql/comparer.hpp"
 
+#include "postgresql/queries.hpp"
 #include "postgresql/rollback_guard.hpp"
 
 #include <strata/core/dialect.hpp>
@@ -56,7 +57,8 @@ public:
             const auto right = connection_.scalar(print, copy);
             return left && right && left == right;
         } catch (const Error& error) {
-            if (error.connection_lost()) throw;
+            // A right that is missing says nothing about the view.
+            if (error.connection_lost() || error.code() == "42501") throw;
             return false;  // it cannot be made as it is said, nor be the same
         }
     }
@@ -127,7 +129,9 @@ private:
         const auto& dialect = connection_.dialect();
         const auto& ddl = ddl_compiler(dialect);
         const QualifiedName original(table.name.schema.empty() ? schema_ : table.name.schema, table.name.name);
-        const bool exists = has_table(connection_, original.schema, original.name);
+        // LIKE needs the right to read the table; where it is missing the columns are those that were reflected.
+        const core::Value names[] = {core::Value::text(original.schema), core::Value::text(original.name)};
+        const bool exists = connection_.scalar(query::readable_table, names).has_value();
         connection_.execute("CREATE TABLE " + copy_ + " (" + (exists ? "LIKE " + dialect.quoted(original) : "") + ")");
         const auto existing = columns_of(copy_);
         for (const auto& column : table.columns) {

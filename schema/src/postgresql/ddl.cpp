@@ -1,6 +1,7 @@
 #include "postgresql/ddl.hpp"
 
 #include "detail/common_ddl.hpp"
+#include "postgresql/privileges.hpp"
 #include "postgresql/types.hpp"
 
 #include <strata/core/error.hpp>
@@ -209,6 +210,11 @@ public:
         if (column.identity.kind != Numbering::serial) return {alter_column + " ADD" + identity_sql(table, column)};
         return {create_sequence(table, column), alter_column + " SET" + identity_sql(table, column),
                 own_sequence(table, column)};
+    }
+
+    [[nodiscard]] std::vector<std::string> set_privileges(const Privileges* before,
+                                                          const Privileges& after) const override {
+        return privileges_sql(dialect(), before, after);
     }
 
     [[nodiscard]] std::vector<std::string> release_functions(const Table& table) const override {

@@ -1,10 +1,14 @@
 #include "postgresql/object_reader.hpp"
 
+#include "detail/catalogue.hpp"
 #include "postgresql/ddl.hpp"
 #include "postgresql/object_queries.hpp"
 #include "postgresql/printed.hpp"
+#include "postgresql/privilege_queries.hpp"
 
 #include <strata/core/error.hpp>
+
+#include <boost/json.hpp>
 
 #include <algorithm>
 
@@ -20,34 +24,97 @@ struct Key {
 
 class ObjectReader {
 public:
-    ObjectReader(core::Connection& connection, const Names& names, MetaData& metadata)
-        : connection_(connection), names_(names), metadata_(metadata) {}
+    ObjectReader(core::Connection& connection, const Names& names, const ReflectOptions& options, MetaData& metadata)
+        : connection_(connection), names_(names), options_(options), metadata_(metadata) {}
 
     void read(std::map<std::int64_t, std::vector<Index>> indexes, const std::map<std::int64_t, QualifiedName>& tables) {
         // A kind that this server keeps otherwise does not keep the others from being read.
         connection_.savepoint("strata_kind");
-        for (const auto& query : query::objects) {
-            try {
-                read_kind(query, indexes);
-            } catch (const Error& error) {
-                if (error.connection_lost()) throw;
-                connection_.rollback_to_savepoint("strata_kind");
-                metadata_.unmanaged.push_back({{query.kind, "*"}, "none can be read: " + std::string(error.what())});
-            }
-        }
-        connection_.release_savepoint("strata_kind");
+        for (const auto& query : query::objects)
+            if (detail::wants_kind(query.kind, options_)) attempt(query.kind, [&] { read_kind(query, indexes); });
         read_enum_objects();
-        visit_rows(connection_, names_, query::unknown, [&](const core::Row& row) {
-            const auto kind = object_kind(row.text(0)).value_or(ObjectKind::base_type);
-            const QualifiedName name =
-                row.text(1).empty() ? QualifiedName(std::string(row.text(2))) : names_.name(row.text(1), row.text(2));
-            metadata_.unmanaged.push_back({{kind, name}, std::string(row.text(3))});
+        attempt(ObjectKind::user_mapping, [&] {
+            visit_rows(connection_, names_, query::unknown, [&](const core::Row& row) {
+                const auto kind = object_kind(row.text(0)).value_or(ObjectKind::base_type);
+                const QualifiedName name = row.text(1).empty() ? QualifiedName(std::string(row.text(2)))
+                                                               : names_.name(row.text(1), row.text(2));
+                metadata_.unmanaged.push_back({{kind, name}, std::string(row.text(3))});
+            });
         });
+        connection_.release_savepoint("strata_kind");
         for (const auto& [oid, name] : tables) refs_.emplace(Key{"pg_class", oid}, ObjectRef{ObjectKind::table, name});
         read_needs();
+        if (options_.privileges) {
+            read_privileges();
+            read_default_privileges();
+        }
     }
 
 private:
+    template <class Read>
+    void attempt(ObjectKind kind, const Read& read) {
+        try {
+            read();
+        } catch (const Error& error) {
+            if (error.connection_lost()) throw;
+            connection_.rollback_to_savepoint("strata_kind");
+            metadata_.unmanaged.push_back({{kind, "*"}, "none can be read: " + std::string(error.what())});
+        }
+    }
+
+    /// The grants of a row's last column; see privilege_queries.hpp.
+    static std::vector<Grant> grants(std::string_view json) {
+        std::vector<Grant> list;
+        const auto value = boost::json::parse({json.data(), json.size()});
+        for (const auto& each : value.as_array()) {
+            const auto& parts = each.as_array();
+            Grant& grant = list.emplace_back();
+            grant.grantee = parts.at(0).as_string();
+            grant.with_grant_option = parts.at(1).as_bool();
+            grant.privileges = boost::json::value_to<std::vector<std::string>>(parts.at(2));
+            grant.columns = boost::json::value_to<std::vector<std::string>>(parts.at(3));
+        }
+        return list;
+    }
+
+    void read_privileges() {
+        visit_rows(connection_, names_, query::with_grants(query::privileges).c_str(), [&](const core::Row& row) {
+            const Key key{std::string(row.text(0)), row.integer(1)};
+            Privileges privileges;
+            privileges.owner = row.text(5);
+            privileges.grants = grants(row.text(6));
+            const bool numbers_column = row.text(4) == "S";
+            if (const auto found = refs_.find(key); found != refs_.end())
+                privileges.ref = found->second;
+            else if (key.catalogue == "pg_namespace")  // the current one, which is not among the objects
+                privileges.ref = {ObjectKind::schema, row.text(3), {}, {}};
+            else if (numbers_column)
+                privileges.ref = {ObjectKind::sequence, names_.name(row.text(2), row.text(3)), {}, {}};
+            else
+                return;
+            if (numbers_column) privileges.owner.clear();  // it is the table's
+            if (!privileges.owner.empty() || !privileges.grants.empty())
+                metadata_.privileges.push_back(std::move(privileges));
+        });
+        std::sort(metadata_.privileges.begin(), metadata_.privileges.end(),
+                  [](const auto& left, const auto& right) { return left.ref < right.ref; });
+    }
+
+    void read_default_privileges() {
+        visit_rows(
+            connection_, names_, query::with_grants(query::default_privileges).c_str(), [&](const core::Row& row) {
+                const auto mark = row.text(4);
+                const ObjectKind kind = mark == "r"   ? ObjectKind::table
+                                        : mark == "S" ? ObjectKind::sequence
+                                        : mark == "f" ? ObjectKind::function
+                                        : mark == "T" ? ObjectKind::enum_type
+                                                      : ObjectKind::schema;
+                Privileges privileges = default_privileges(std::string(row.text(5)), kind, std::string(row.text(2)));
+                privileges.grants = grants(row.text(6));
+                metadata_.privileges.push_back(std::move(privileges));
+            });
+    }
+
     void read_kind(const query::ObjectQuery& query, std::map<std::int64_t, std::vector<Index>>& indexes) {
         visit_rows(connection_, names_, query.sql, [&](const core::Row& row) {
             Object object;
@@ -121,6 +188,7 @@ private:
 
     core::Connection& connection_;
     const Names& names_;
+    const ReflectOptions& options_;
     MetaData& metadata_;
     std::map<Key, ObjectRef> refs_;
 };
@@ -136,8 +204,9 @@ std::map<std::int64_t, Type> read_enums(core::Connection& connection, const Name
 }
 
 void read_objects(core::Connection& connection, const Names& names, std::map<std::int64_t, std::vector<Index>> indexes,
-                  const std::map<std::int64_t, QualifiedName>& tables, MetaData& metadata) {
-    ObjectReader(connection, names, metadata).read(std::move(indexes), tables);
+                  const std::map<std::int64_t, QualifiedName>& tables, const ReflectOptions& options,
+                  MetaData& metadata) {
+    ObjectReader(connection, names, options, metadata).read(std::move(indexes), tables);
 }
 
 }  // namespace strata::schema::postgresql

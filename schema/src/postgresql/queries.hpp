@@ -166,9 +166,23 @@ inline constexpr const char* relations =
     "ELSE 'index' END FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
     "WHERE n.nspname = $1 AND c.relkind IN ('r', 'p', 'f', 'v', 'm', 'S', 'c', 'i', 'I') ORDER BY c.oid";
 
+/// What the role may not do: schema, and true for one that it may not use, false for the current one where it can make
+/// tables nowhere.
+inline constexpr const char* notes = R"(
+SELECT nspname::text, true FROM pg_catalog.pg_namespace WHERE nspname = ANY($1::text[]) AND NOT pg_catalog.has_schema_privilege(oid, 'USAGE')
+UNION ALL SELECT pg_catalog.current_schema()::text, false WHERE pg_catalog.current_schema() IS NOT NULL
+    AND NOT pg_catalog.has_database_privilege(pg_catalog.current_database(), 'TEMPORARY')
+    AND NOT pg_catalog.has_schema_privilege(pg_catalog.current_schema(), 'CREATE') ORDER BY 1, 2)";
+
 /// whether the schema $1 has the table $2
 inline constexpr const char* has_table =
     "SELECT 1 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
     "WHERE n.nspname = $1 AND c.relname = $2 AND c.relkind IN ('r', 'p')";
+
+/// the same for a table that the role may read
+inline constexpr const char* readable_table =
+    "SELECT 1 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
+    "WHERE n.nspname = $1 AND c.relname = $2 AND c.relkind IN ('r', 'p') AND pg_catalog.has_schema_privilege(n.oid, "
+    "'USAGE') AND pg_catalog.has_table_privilege(c.oid, 'SELECT')";
 
 }  // namespace strata::schema::postgresql::query

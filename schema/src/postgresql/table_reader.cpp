@@ -76,7 +76,7 @@ public:
     Reader(core::Connection& connection, std::string current, std::vector<std::string> schemas)
         : connection_(connection), names_(std::move(current), std::move(schemas)) {}
 
-    MetaData read() {
+    MetaData read(const ReflectOptions& options) {
         for (const auto& [oid, type] : read_enums(connection_, names_)) {
             enums_.emplace(type.name, type.labels);
         }
@@ -95,8 +95,22 @@ public:
             names.emplace(oid, table.name);
             if (!is_version_table(table.name)) metadata.tables.push_back(std::move(table));
         }
-        read_objects(connection_, names_, std::move(materialized_indexes_), names, metadata);
+        read_objects(connection_, names_, std::move(materialized_indexes_), names, options, metadata);
+        metadata.notes = notes();
         return metadata;
+    }
+
+    /// The catalogue is everybody's to read, so that little is missing; but what is in it may not be of use.
+    UnmanagedList notes() {
+        UnmanagedList list;
+        rows(query::notes, [&](const core::Row& row) {
+            list.push_back({{ObjectKind::schema, std::string(row.text(0)), {}, {}},
+                            row.boolean(1) ? "no USAGE right, so what is in it may be missing parts"
+                                           : "no right to make tables in it, nor temporary ones, so expressions cannot "
+                                             "be compared as the server understands them; GRANT TEMPORARY ON DATABASE "
+                                             "gives the right"});
+        });
+        return list;
     }
 
     /// The views as tables, of which only the columns are read.
@@ -396,7 +410,12 @@ Reader reader(core::Connection& connection, std::string current, const ReflectOp
 
 MetaData read_schemas(core::Connection& connection, std::string current, const ReflectOptions& options) {
     const RollbackGuard guard(connection);
-    return reader(connection, std::move(current), options).read();
+    return reader(connection, std::move(current), options).read(options);
+}
+
+UnmanagedList read_notes(core::Connection& connection, std::string current, const ReflectOptions& options) {
+    const RollbackGuard guard(connection);
+    return reader(connection, std::move(current), options).notes();
 }
 
 std::map<QualifiedName, std::vector<Column>> read_view_columns(core::Connection& connection, std::string current,

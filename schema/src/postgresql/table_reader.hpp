@@ -16,6 +16,9 @@ namespace strata::schema::postgresql {
 [[nodiscard]] std::map<QualifiedName, std::vector<Column>> read_view_columns(core::Connection& connection,
                                                                              std::string current,
                                                                              const ReflectOptions& options);
+/// What the role may not see or use of the schemas.
+[[nodiscard]] UnmanagedList read_notes(core::Connection& connection, std::string current,
+                                       const ReflectOptions& options);
 /// The enum types of every schema.
 [[nodiscard]] std::vector<Type> read_enum_types(core::Connection& connection);
 

@@ -92,12 +92,29 @@ public:
                 read_virtual(object);
         }
         check_columns();
-        const schema::internal::TableIndex<MetaData> tables(metadata_);
-        for (const auto& object : objects_) read_other(object, tables);
+        {
+            const schema::internal::TableIndex<MetaData> tables(metadata_);
+            for (const auto& object : objects_) read_other(object, tables);
+        }
+        note_unusable();
         return std::move(metadata_);
     }
 
 private:
+    /// The tables whose module is not there, and the views that need them. They are read like the others.
+    void note_unusable() {
+        for (bool more = !unusable_.empty(); more;) {
+            more = false;
+            for (const auto& object : metadata_.objects)
+                for (const auto& need : object.needs)
+                    if (object.ref.kind == ObjectKind::view && unusable_.contains(need))
+                        more = unusable_.emplace(object.ref, "it needs " + need.text() + ", which cannot be used")
+                                   .second ||
+                               more;
+        }
+        for (const auto& [ref, reason] : unusable_) metadata_.notes.push_back({ref, reason});
+    }
+
     /// SQLite does not know the shadow tables of a module that is not there.
     void add_unknown_shadows() {
         std::set<std::string, NameOrder> modules;
@@ -105,6 +122,9 @@ private:
         while (cursor.next()) modules.emplace(cursor.row().text(0));
         for (const auto& owner : objects_) {
             if (!is_virtual(owner) || modules.contains(module_of(owner))) continue;
+            unusable_.emplace(
+                ObjectRef{ObjectKind::table, owner.name},
+                "its module " + module_of(owner) + " is not there, so it can be neither used nor created");
             for (const auto& object : objects_) {
                 const std::string& name = object.name;
                 const auto length = owner.name.size();
@@ -242,6 +262,7 @@ private:
     std::set<std::string, NameOrder> shadows_;
     std::map<std::string, ObjectRef, NameOrder> relations_;  ///< tables and views
     StoredTables stored_;
+    std::map<ObjectRef, std::string> unusable_;  ///< and why
     MetaData metadata_;
 };
 
@@ -282,6 +303,10 @@ public:
 
     [[nodiscard]] MetaData reflect(core::Connection& connection, const ReflectOptions&) const override {
         return Reader(connection).read();
+    }
+
+    [[nodiscard]] UnmanagedList notes(core::Connection& connection, const ReflectOptions&) const override {
+        return Reader(connection).read().notes;
     }
 
     [[nodiscard]] std::map<QualifiedName, std::vector<Column>> view_columns(core::Connection& connection,

@@ -174,4 +174,37 @@ WHERE d.objoid >= 16384 AND ($1::text[] IS NULL OR i.schema IS NULL OR i.schema 
     AND NOT EXISTS (SELECT FROM owned w WHERE w.classid = d.classoid AND w.objid = d.objoid)
 ORDER BY 1, 2)";
 
+/// The same for owners and for who may do what, whoever granted it, as it holds where nothing was said too.
+inline constexpr const char* privileges_listing = R"(
+WITH ns AS (
+    SELECT * FROM pg_namespace
+    WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' AND ($1::text[] IS NULL OR nspname = ANY ($1::text[]))
+), rights AS (
+    SELECT 'relation ' || c.oid::regclass AS name, c.relowner AS owner, coalesce(c.relacl, acldefault(CASE c.relkind WHEN 'S' THEN 's' ELSE 'r' END::"char", c.relowner)) AS acl
+    FROM pg_class c JOIN ns ON ns.oid = c.relnamespace WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S', 'f') AND c.relname <> 'strata_version'
+        AND NOT EXISTS (SELECT FROM pg_depend o WHERE o.deptype = 'e' AND o.classid = 'pg_class'::regclass AND o.objid = c.oid)
+    UNION ALL
+    SELECT format('column %s.%I', c.oid::regclass, a.attname), NULL, a.attacl FROM pg_class c JOIN ns ON ns.oid = c.relnamespace
+    JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped WHERE a.attacl <> '{}'
+    UNION ALL
+    SELECT 'routine ' || p.oid::regprocedure, p.proowner, coalesce(p.proacl, acldefault('f', p.proowner)) FROM pg_proc p
+    JOIN ns ON ns.oid = p.pronamespace WHERE NOT EXISTS (SELECT FROM pg_depend o WHERE o.deptype IN ('e', 'i') AND
+        o.classid = 'pg_proc'::regclass AND o.objid = p.oid)
+    UNION ALL
+    SELECT 'type ' || t.oid::regtype, t.typowner, coalesce(t.typacl, acldefault('T', t.typowner)) FROM pg_type t
+    JOIN ns ON ns.oid = t.typnamespace LEFT JOIN pg_class c ON c.oid = t.typrelid WHERE (t.typtype IN ('e', 'd', 'r') OR c.relkind = 'c')
+        AND NOT EXISTS (SELECT FROM pg_depend o WHERE o.deptype = 'e' AND o.classid = 'pg_type'::regclass AND o.objid = t.oid)
+    UNION ALL
+    SELECT 'schema ' || quote_ident(ns.nspname), ns.nspowner, coalesce(ns.nspacl, acldefault('n', ns.nspowner)) FROM ns
+    UNION ALL
+    SELECT concat_ws(' ', 'future', d.defaclobjtype, 'of', pg_get_userbyid(d.defaclrole), 'in', coalesce(ns.nspname, '*')), NULL, d.defaclacl
+    FROM pg_default_acl d LEFT JOIN ns ON ns.oid = d.defaclnamespace WHERE d.defaclnamespace = 0 OR ns.oid IS NOT NULL
+)
+SELECT 'privileges of ' || name, concat_ws(' ', 'owner', pg_get_userbyid(owner)) FROM rights WHERE owner IS NOT NULL
+UNION ALL
+SELECT DISTINCT 'privileges of ' || r.name, concat_ws(' ', CASE WHEN x.grantee = 0 THEN 'PUBLIC' ELSE pg_get_userbyid(x.grantee) END,
+    x.privilege_type, CASE WHEN x.is_grantable AND x.grantee <> r.owner THEN 'WITH GRANT OPTION' END)
+FROM rights r CROSS JOIN LATERAL aclexplode(r.acl) x
+ORDER BY 1, 2)";
+
 }  // namespace strata::tool::postgresql

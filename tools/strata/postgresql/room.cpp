@@ -57,7 +57,8 @@ public:
         connection.execute("SET search_path = " + name);
     }
 
-    [[nodiscard]] Listing list(core::Connection& connection, const std::vector<std::string>& schemas) const override {
+    [[nodiscard]] Listing list(core::Connection& connection, const std::vector<std::string>& schemas,
+                               bool with_privileges) const override {
         // Every name with its schema; constants alike whatever the session's settings are.
         core::Transaction transaction(connection);
         for (const char* setting :
@@ -76,10 +77,13 @@ public:
         const bool all = schemas.empty();
         const core::Value values[] = {all ? core::Value::null() : core::Value::text(list)};
         Listing result;
-        auto cursor = connection.query(listing, values);
-        while (cursor.next()) {
-            const auto& row = cursor.row();
-            result[std::string(row.text(0))] += (row.is_null(1) ? std::string() : std::string(row.text(1))) + "\n";
+        for (const char* sql : {listing, privileges_listing}) {
+            if (sql == privileges_listing && !with_privileges) continue;
+            auto cursor = connection.query(sql, values);
+            while (cursor.next()) {
+                const auto& row = cursor.row();
+                result[std::string(row.text(0))] += (row.is_null(1) ? std::string() : std::string(row.text(1))) + "\n";
+            }
         }
         return result;
     }

@@ -34,26 +34,26 @@ private:
     fs::path folder_;
 };
 
-/// What SQLite itself makes of the columns, indexes and foreign keys; its names for the indexes of constraints, and the
-/// order of these, do not count.
+/// Of the table or view ?1, or of all for NULL: what SQLite itself makes of the columns, indexes and foreign keys; its
+/// names for the indexes of constraints, and the order of these, do not count.
 constexpr const char* facts = R"(
     SELECT m.name, 'column ' || x.cid || ' ' || x.name || ' ' || replace(upper(x.type), ' ', '') ||
            ' key ' || x.pk || ' hidden ' || x.hidden
-      FROM sqlite_schema m, pragma_table_xinfo(m.name) x WHERE m.type = 'table' AND x.cid >= 0
+      FROM sqlite_schema m, pragma_table_xinfo(m.name) x WHERE (?1 IS NULL OR m.name = ?1) AND m.type = 'table' AND x.cid >= 0
        AND m.sql NOT LIKE 'CREATE VIRTUAL %' AND m.name NOT LIKE 'sqlite~_%' ESCAPE '~'
     UNION ALL
     SELECT m.name, 'index of ' || i.origin || ' unique ' || i."unique" || ' partial ' || i.partial || ' (' ||
            (SELECT group_concat(coalesce(x.name, '-') || ' ' || x.desc || ' ' || coalesce(x.coll, '-') || x.key)
               FROM pragma_index_xinfo(i.name) x) || ')'
-      FROM sqlite_schema m, pragma_index_list(m.name) i WHERE m.type = 'table'
+      FROM sqlite_schema m, pragma_index_list(m.name) i WHERE (?1 IS NULL OR m.name = ?1) AND m.type = 'table'
        AND m.sql NOT LIKE 'CREATE VIRTUAL %' AND m.name NOT LIKE 'sqlite~_%' ESCAPE '~'
     UNION ALL
     SELECT m.name, 'reference ' || lower(f."table") || ' ' || f.seq || ' ' || f."from" || ' ' || f.on_update || ' ' || f.on_delete
-      FROM sqlite_schema m, pragma_foreign_key_list(m.name) f WHERE m.type = 'table'
+      FROM sqlite_schema m, pragma_foreign_key_list(m.name) f WHERE (?1 IS NULL OR m.name = ?1) AND m.type = 'table'
        AND m.sql NOT LIKE 'CREATE VIRTUAL %' AND m.name NOT LIKE 'sqlite~_%' ESCAPE '~'
     UNION ALL
     SELECT name, type || ' without rowid ' || wr || ' strict ' || strict FROM pragma_table_list
-     WHERE schema = 'main' AND name NOT LIKE 'sqlite~_%' ESCAPE '~' ORDER BY 1, 2)";
+     WHERE schema = 'main' AND (?1 IS NULL OR name = ?1) AND name NOT LIKE 'sqlite~_%' ESCAPE '~' ORDER BY 1, 2)";
 
 /// A view's columns; nothing of a view that SQLite cannot read, such as one of a table that was dropped.
 std::string view_columns(core::Connection& connection, const std::string& view) {
@@ -92,7 +92,8 @@ public:
 
     void enter(core::Connection&, const std::string&) const override {}
 
-    [[nodiscard]] Listing list(core::Connection& connection, const std::vector<std::string>&) const override {
+    [[nodiscard]] Listing list(core::Connection& connection, const std::vector<std::string>&,
+                               bool /*with_privileges*/) const override {
         Listing result;
         std::map<std::string, std::string> kinds;  // of tables and views, by name
         {
@@ -108,11 +109,28 @@ public:
                 result.try_emplace(key);
             }
         }
-        {
-            auto cursor = connection.query(facts);
+        const auto read_facts = [&](const core::Value& name) {
+            Listing found_facts;
+            const core::Value values[] = {name};
+            auto cursor = connection.query(facts, values);
             while (cursor.next())
                 if (const auto found = kinds.find(std::string(cursor.row().text(0))); found != kinds.end())
-                    result[found->second] += std::string(cursor.row().text(1)) + "\n";
+                    found_facts[found->second] += std::string(cursor.row().text(1)) + "\n";
+            for (const auto& [key, lines] : found_facts) result[key] += lines;
+        };
+        try {
+            read_facts(core::Value::null());
+        } catch (const Error& all) {
+            if (all.connection_lost()) throw;
+            // One of them needs what is not there, such as a module; the others are read.
+            for (const auto& [name, key] : kinds) {
+                try {
+                    read_facts(core::Value::text(name));
+                } catch (const Error& error) {
+                    if (error.connection_lost()) throw;
+                    result[key] += "cannot be read\n";
+                }
+            }
         }
         for (const auto& [name, key] : kinds)
             if (key.starts_with("view ")) result[key] += view_columns(connection, name);

@@ -135,6 +135,12 @@ struct RenameObject {
     std::string name;
     bool operator==(const RenameObject&) const = default;
 };
+/// Gives an object its owner and its grants, or a role its default privileges. PostgreSQL only.
+struct SetPrivileges {
+    std::optional<schema::Privileges> before;  ///< where they are known
+    schema::Privileges after;
+    bool operator==(const SetPrivileges&) const = default;
+};
 /// Says that the revision may lose rows or values, and why. It does nothing.
 struct AllowDestructive {
     std::string reason;
@@ -181,7 +187,7 @@ struct Run {
 using Operation = std::variant<CreateTable, DropTable, RenameTable, AddColumn, DropColumn, RenameColumn, AlterColumn,
                                AlterTable, CreateIndex, DropIndex, AddUnique, AddForeignKey, AddCheck, AddExclude,
                                AddPrimaryKey, DropConstraint, SetTableComment, CreateObject, DropObject, ReplaceObject,
-                               RenameObject, AllowDestructive, Execute, BulkInsert, Run>;
+                               RenameObject, SetPrivileges, AllowDestructive, Execute, BulkInsert, Run>;
 
 /// Describes the operation in one line, for plans, check and messages: `add column songs.genre`.
 [[nodiscard]] std::string describe(const Operation& operation);

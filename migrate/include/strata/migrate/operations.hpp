@@ -64,6 +64,7 @@ using schema::UuidType;
 // The words that models use too.
 using schema::access_method;
 using schema::cascade;
+using schema::default_privileges;
 using schema::desc;
 using schema::element;
 using schema::expression;
@@ -76,6 +77,7 @@ using schema::of_type;
 using schema::partition_by;
 using schema::partition_of;
 using schema::PartWords;
+using schema::privileges;
 using schema::replica_identity;
 using schema::restrict;
 using schema::row_security;
@@ -312,6 +314,12 @@ public:
     void replace_object(Object before, Object after);
     /// The object stays in its schema.
     void rename_object(ObjectRef object, std::string to);
+
+    /// PostgreSQL: who owns an object and who else may do what with it, or with what a role will create:
+    /// `op.set_privileges(privileges({ObjectKind::table, "songs"}).owner("music").grant("reader", {"SELECT"}))`. All
+    /// other rights are revoked that the history knows of, or that `before` says.
+    void set_privileges(schema::Privileges after);
+    void set_privileges(schema::Privileges before, schema::Privileges after);
 
     /// `op.create_view("song_list", "SELECT title FROM songs")`
     void create_view(QualifiedName name, std::string query);

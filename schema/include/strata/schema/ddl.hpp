@@ -64,6 +64,15 @@ public:
         return {};
     }
 
+    /// Gives an object its owner and its grants, or a role its default privileges; `before` are the ones that it has,
+    /// null those of a new object. Empty where the database has none. Throws UsageError for a kind that has none.
+    [[nodiscard]] virtual std::vector<std::string> set_privileges(const Privileges* before,
+                                                                  const Privileges& after) const {
+        (void)before;
+        (void)after;
+        return {};
+    }
+
     /// Makes the database number a column that exists and is not numbered; empty where only CREATE TABLE can.
     [[nodiscard]] virtual std::vector<std::string> add_numbering(const Table& table, const Column& column) const {
         (void)table;

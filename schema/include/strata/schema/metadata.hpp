@@ -3,6 +3,7 @@
 #include <strata/core/qualified_name.hpp>
 #include <strata/core/server_default.hpp>
 #include <strata/schema/object.hpp>
+#include <strata/schema/privileges.hpp>
 #include <strata/schema/type.hpp>
 
 #include <cstdint>
@@ -268,11 +269,13 @@ public:
     MetaDataItem(Table table);
     MetaDataItem(ModelTable table);
     MetaDataItem(Object object);
+    MetaDataItem(Privileges privileges);
+    MetaDataItem(const PrivilegesSpec& privileges);
     // NOLINTEND(google-explicit-constructor)
 
 private:
     friend struct MetaData;
-    std::variant<Table, ModelTable, Object> what_;
+    std::variant<Table, ModelTable, Object, Privileges> what_;
 };
 
 struct MetaData {
@@ -280,11 +283,15 @@ struct MetaData {
     std::vector<Object> objects;  ///< all that are not tables
     /// Reflected objects that the vocabulary cannot express.
     UnmanagedList unmanaged;
+    /// PostgreSQL: owners and who may do what. Empty: nothing is said of them.
+    std::vector<Privileges> privileges;
+    /// Of a reflected database: what the role that read it may not see or use, and why. Never a difference.
+    UnmanagedList notes;
     /// Of models: what else in the database is theirs, although no revision made it.
     Owns owns;
 
     MetaData() = default;
-    /// Throws UsageError when two tables or two objects have the same name.
+    /// Throws UsageError when two tables or two objects have the same name, or privileges are said twice.
     MetaData(std::initializer_list<MetaDataItem> list);
     /// The same with other names for what is not named.
     MetaData(const NamingConvention& names, std::initializer_list<MetaDataItem> list);

@@ -28,8 +28,19 @@ struct ReflectOptions {
     /// schema.
     std::vector<std::string> schemas{};
     bool all_schemas = false;  ///< every schema but the server's own
+    /// Only what has a name that fits one of these patterns (`*` is any text, `?` any character), with or without its
+    /// schema, what belongs to such a table (triggers, rules, policies), and all that these need to be created. A table
+    /// that foreign keys refer to is not among that, but named in the notes. Empty: everything.
+    std::vector<std::string> names{};
+    /// Only what is of one of these kinds, and all that it needs. Empty: everything.
+    std::vector<ObjectKind> kinds{};
+    /// Also owners and privileges, on PostgreSQL.
+    bool privileges = false;
 };
 [[nodiscard]] MetaData reflect(core::Connection& connection, const ReflectOptions& options);
+
+/// What the connection's role may not see or use of these schemas, and why: what reflect() notes.
+[[nodiscard]] UnmanagedList reflection_notes(core::Connection& connection, const ReflectOptions& options);
 
 /// The columns of views and materialized views, for models that read them. SQLite knows of them no more than their
 /// names and types.

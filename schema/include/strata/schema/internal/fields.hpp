@@ -46,6 +46,9 @@ BOOST_DESCRIBE_STRUCT(Table, (),
 BOOST_DESCRIBE_STRUCT(ObjectRef, (), (kind, name, table, arguments))
 BOOST_DESCRIBE_STRUCT(Object, (), (ref, definition, completions, labels, comment))
 
+BOOST_DESCRIBE_STRUCT(Grant, (), (grantee, privileges, columns, with_grant_option))
+BOOST_DESCRIBE_STRUCT(Privileges, (), (ref, owner, grants, future))
+
 BOOST_DESCRIBE_ENUM(ObjectKind, schema, extension, enum_type, domain, composite_type, range_type, base_type, collation,
                     sequence, table, function, procedure, aggregate, operator_, operator_family, operator_class, cast,
                     view, materialized_view, index, trigger, event_trigger, rule, policy, text_search_dictionary,
