@@ -160,7 +160,7 @@ public:
 
     void begin(const TransactionOptions& options = {});
     /// Throws the error of a deferred constraint, or CommitInDoubt when the connection broke before the answer. After
-    /// any error no transaction is open, except for Timeout on a locked SQLite database: then it may be called again.
+    /// any error no transaction is open, except for Timeout or Cancelled on SQLite: then it may be called again.
     void commit();
     /// Harmless when no transaction is open.
     void rollback();
