@@ -223,6 +223,28 @@ TEST_CASE("a view that SQLite cannot read keeps nothing from coming back", "[mod
     CHECK(text_of(folder / "models.hpp").find("STRATA_VIEW(OfT, of_t, a)") != std::string::npos);
 }
 
+TEST_CASE("the models of views are spread over the sources as those of tables are", "[models][sqlite]") {
+    const TestDatabase db(TestDialect::sqlite);
+    std::string sql;
+    for (int i = 0; i < 30; ++i) sql += "CREATE TABLE t" + std::to_string(i) + " (a INT);";
+    for (int i = 0; i < 60; ++i) sql += "CREATE VIEW v" + std::to_string(i) + " AS SELECT a FROM t0;";
+    db.shell(sql);
+    const fs::path folder = db.directory() / "models";
+    REQUIRE(run_strata({"models", db.url(), "--views", "--per-table", "--out", folder.string()}).exit_code == 0);
+    std::size_t models = 0;
+    for (const auto& entry : fs::directory_iterator(folder)) {
+        if (entry.path().extension() != ".cpp") continue;
+        const std::string text = text_of(entry.path());
+        std::size_t included = 0;
+        for (auto at = text.find("#include \"tables/"); at != std::string::npos;
+             at = text.find("#include \"tables/", at + 1))
+            ++included;
+        CHECK(included <= 12);
+        models += included;
+    }
+    CHECK(models == 90);
+}
+
 TEST_CASE("a name that is empty keeps nothing else from coming back", "[models][sqlite]") {
     const TestDatabase db(TestDialect::sqlite);
     db.shell("CREATE TABLE t (a INT); CREATE TABLE \"\" (a INT); CREATE TABLE u (\"\" INT)");

@@ -113,10 +113,7 @@ FROM pg_catalog.pg_class c JOIN ns ON ns.oid = c.relnamespace JOIN pg_catalog.pg
 WHERE c.relpersistence <> 't' AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend p WHERE p.classid = 'pg_catalog.pg_class'::regclass AND
     p.objid = c.oid AND p.refclassid = 'pg_catalog.pg_class'::regclass AND (p.deptype = 'i' OR (p.deptype = 'a' AND EXISTS (
         SELECT FROM pg_catalog.pg_attrdef d WHERE d.adrelid = p.refobjid AND d.adnum = p.refobjsubid AND
-        pg_catalog.pg_get_expr(d.adbin, d.adrelid) = format('nextval(%L::regclass)', c.oid::regclass::text)) AND
-        p.objid = (SELECT min(m.objid::int8)::oid FROM pg_catalog.pg_depend m JOIN pg_catalog.pg_class mc ON mc.oid = m.objid AND
-            mc.relkind = 'S' WHERE m.classid = 'pg_catalog.pg_class'::regclass AND m.refclassid = 'pg_catalog.pg_class'::regclass AND
-            m.refobjid = p.refobjid AND m.refobjsubid = p.refobjsubid AND m.deptype IN ('a', 'i')))))
+        pg_catalog.pg_get_expr(d.adbin, d.adrelid) = format('nextval(%L::regclass)', c.oid::regclass::text)))))
     AND )" STRATA_NOT_OWNED("pg_class", "c.oid") " ORDER BY c.oid"},
 
     {ObjectKind::function, "pg_proc",

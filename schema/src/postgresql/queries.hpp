@@ -46,7 +46,9 @@ inline constexpr const char* columns = STRATA_SCHEMAS R"(
     s.relname, q.* FROM pg_catalog.pg_depend p JOIN pg_catalog.pg_class s ON s.oid = p.objid AND s.relkind = 'S'
     JOIN pg_catalog.pg_namespace n ON n.oid = s.relnamespace JOIN pg_catalog.pg_sequence q ON q.seqrelid = s.oid
     WHERE p.classid = 'pg_catalog.pg_class'::regclass AND p.refclassid = 'pg_catalog.pg_class'::regclass AND
-    p.refobjsubid > 0 AND p.deptype IN ('a', 'i') ORDER BY p.refobjid, p.refobjsubid, s.oid)
+    p.refobjsubid > 0 AND p.deptype IN ('a', 'i') ORDER BY p.refobjid, p.refobjsubid, p.deptype = 'i' DESC,
+    (SELECT pg_catalog.pg_get_expr(e.adbin, e.adrelid) = format('nextval(%L::regclass)', s.oid::regclass::text) FROM pg_catalog.pg_attrdef e
+        WHERE e.adrelid = p.refobjid AND e.adnum = p.refobjsubid) DESC NULLS LAST, s.oid)
 SELECT a.attrelid::int8, a.attname::text, pg_catalog.format_type(b.oid, a.atttypmod), ty.oid <> b.oid, a.attndims,
     b.typtype::text, bn.nspname::text, b.typname::text,
     CASE WHEN a.atttypmod < 0 THEN '' ELSE substr(pg_catalog.format_type(b.oid, a.atttypmod),
