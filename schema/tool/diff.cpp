@@ -4,6 +4,7 @@
 #include <strata/core/dialect.hpp>
 #include <strata/core/error.hpp>
 
+#include <algorithm>
 #include <fstream>
 #include <iostream>
 #include <sstream>
@@ -23,11 +24,13 @@ std::string file_text(const std::string& name) {
 }
 
 /// What is in a database, or in a scratch database into which a file is loaded.
-Listing listing_of(const std::string& source, const core::Url& beside, const Arguments& arguments) {
+Listing listing_of(const std::string& source, const core::Url& beside, const Arguments& arguments,
+                   schema::UnmanagedList& notes) {
     if (is_url(source)) {
         const core::Engine engine(source);
         const auto connection = engine.connect();
-        print_notes(schema::reflection_notes(*connection, reflect_options(arguments)));
+        for (const auto& note : schema::reflection_notes(*connection, reflect_options(arguments)))
+            if (std::find(notes.begin(), notes.end(), note) == notes.end()) notes.push_back(note);
         return room_of(engine.dialect()).list(*connection, arguments.schemas, arguments.privileges);
     }
     const std::string sql = file_text(source);
@@ -62,8 +65,10 @@ int diff(const Arguments& arguments) {
     if (is_url(arguments.url) && is_url(arguments.other) &&
         &core::Engine(arguments.url).dialect() != &core::Engine(arguments.other).dialect())
         throw UsageError("the two databases are of different kinds, and their catalogues cannot be compared");
-    const Listing left = listing_of(arguments.url, beside, arguments);
-    const Listing right = listing_of(arguments.other, beside, arguments);
+    schema::UnmanagedList notes;  // each once, though both may have it
+    const Listing left = listing_of(arguments.url, beside, arguments, notes);
+    const Listing right = listing_of(arguments.other, beside, arguments, notes);
+    print_notes(notes);
     const auto name = [](const std::string& source) {
         return is_url(source) ? core::Url::parse(source).to_string() : source;
     };
