@@ -1,8 +1,10 @@
 // Owners, grants and default privileges: read on demand, created, compared, and nothing on SQLite.
 
 #include "migrate_rebuild_support.hpp"
+#include "migrate_revisions.hpp"
 #include "strata_program.hpp"
 #include "support/database.hpp"
+#include "tool_run.hpp"
 
 #include <strata/core/engine.hpp>
 #include <strata/core/error.hpp>
@@ -289,4 +291,38 @@ TEST_CASE("privileges are compared where both sides say them, changed, and taken
     run_operations(connection, reverse_all(operations, before), wanted);
     CHECK(rights() == "t|f|t|t");
     CHECK(compare_metadata(read(true), before, ddl, *comparer).empty());
+}
+
+STRATA_DB_TEST("revisions carry the privileges that the models say, and check finds a grant that was taken",
+               "[migrate][privileges]") {
+    using namespace strata::migrate;
+    STRATA_NOT_POOLED("the migration lock needs a session");
+    if (db.is_postgresql()) make_roles(db);
+    Operations op;
+    op.create_table("songs", {column("id", Integer{}), column("title", Text{}), primary_key("pk_songs", {"id"})});
+    MetaData wanted;
+    for (const auto& operation : op.operations()) apply(wanted, operation);
+    wanted.add({privileges({ObjectKind::table, "songs"}).grant("strata_reader", {"SELECT"}, {"title"})});
+    const auto folder = db.directory() / "migrations";
+    std::filesystem::create_directory(folder);
+    const auto config = [&](Revisions revisions) { return ToolConfig{[&] { return wanted; }, revisions, folder}; };
+    const auto& revision = load_revision(write_migration(db, config({})));
+    run_tool_on(db, {"upgrade"}, config({&revision}));
+    CHECK_NOTHROW(run_tool_on(db, {"check"}, config({&revision})));
+    if (db.is_sqlite()) return;
+    const auto may = [&](const char* privilege) {
+        return db.admin_shell("SELECT has_column_privilege('strata_reader', '" + std::string(db.schema()) +
+                              ".songs', 'title', '" + privilege + "')");
+    };
+    CHECK(may("SELECT") == "t");
+    db.shell("REVOKE SELECT (title) ON songs FROM strata_reader; GRANT UPDATE (title) ON songs TO strata_reader");
+    CHECK_THROWS_WITH(run_tool_on(db, {"check"}, config({&revision})), Contains("set the privileges of table songs"));
+    const auto& second = load_revision(write_migration(db, config({&revision})));
+    run_tool_on(db, {"upgrade"}, config({&revision, &second}));
+    CHECK(may("SELECT") == "t");
+    CHECK(may("UPDATE") == "f");
+    CHECK_NOTHROW(run_tool_on(db, {"check"}, config({&revision, &second})));
+    run_tool_on(db, {"downgrade", "-1"}, config({&revision, &second}));
+    CHECK(may("SELECT") == "f");
+    CHECK(may("UPDATE") == "t");
 }

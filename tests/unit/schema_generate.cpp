@@ -201,6 +201,24 @@ TEST_CASE("a big schema is split so that each file compiles soon", "[unit][model
     for (const auto& each : files) CHECK(each.text.size() < 100'000);
 }
 
+TEST_CASE("a default per database, privileges and notes are written into the models", "[unit][models]") {
+    auto metadata = music();
+    metadata.tables[1].columns[1].server_default = ServerDefault::sql("lower('X')", {{"sqlite", "upper('x')"}});
+    metadata.privileges = {
+        privileges({ObjectKind::table, "users"}).owner("music").grant("reader", {"SELECT"}, {"email"}),
+        default_privileges("music", ObjectKind::sequence)};
+    metadata.notes = {{{ObjectKind::schema, "secret"}, "no USAGE right"}};
+    const auto files = generate(metadata, postgresql());
+    CHECK_THAT(file(files, "models.hpp"),
+               Contains(R"x(server_default(users.email, sql("lower('X')", {{"sqlite", "upper('x')"}})))x"));
+    CHECK_THAT(
+        file(files, "schema.cpp"),
+        Contains(
+            R"x(        privileges({ObjectKind::table, "users"}).owner("music").grant("reader", {"SELECT"}, {"email"}),)x") &&
+            Contains(R"x(        default_privileges("music", ObjectKind::sequence),)x") &&
+            Contains("// unmanaged: schema secret: no USAGE right\n"));
+}
+
 TEST_CASE("a namespace that is none is refused", "[unit][models]") {
     GenerateOptions options;
     options.name_space = "a::class";

@@ -5,6 +5,7 @@
 #include <strata/core/error.hpp>
 #include <strata/migrate/compare.hpp>
 
+#include <algorithm>
 #include <fstream>
 #include <iostream>
 #include <sstream>
@@ -43,9 +44,13 @@ public:
     [[nodiscard]] const std::string& name() const { return name_; }
     [[nodiscard]] const core::Dialect& dialect() const { return engine_.dialect(); }
     [[nodiscard]] core::Connection& connection() { return *connection_; }
+    /// Adds what the role could not see, which of two databases is often the same.
+    void add_notes(schema::UnmanagedList& notes, const Arguments& arguments) {
+        if (scratch_ != nullptr) return;
+        for (const auto& note : schema::reflection_notes(*connection_, reflect_options(arguments)))
+            if (std::find(notes.begin(), notes.end(), note) == notes.end()) notes.push_back(note);
+    }
     [[nodiscard]] Listing list(const Arguments& arguments) {
-        if (scratch_ == nullptr)
-            print_notes(schema::reflection_notes(*connection_, reflect_options(arguments)), arguments.sql ? "-- " : "");
         return room_of(dialect()).list(*connection_, arguments.schemas, arguments.privileges);
     }
 
@@ -82,6 +87,10 @@ int diff(const Arguments& arguments) {
         throw UsageError("the two databases are of different kinds, and their catalogues cannot be compared");
     const Listing ours = left.list(arguments);
     const Listing theirs = right.list(arguments);
+    schema::UnmanagedList notes;
+    left.add_notes(notes, arguments);
+    right.add_notes(notes, arguments);
+    print_notes(notes, arguments.sql ? "-- " : "");
     if (arguments.sql) {
         if (ours == theirs) return 0;
         print_script(left, right, arguments);
