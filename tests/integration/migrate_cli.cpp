@@ -473,12 +473,10 @@ TEST_CASE("upgrade --sql prints the script on PostgreSQL and is refused on SQLit
     project.ok({"init"});
     project.ok({"migrate", "first"});
     const auto script = project.ok({"upgrade", "--sql"});
-    CHECK_THAT(
-        script,
-        StartsWith(
-            "\\set ON_ERROR_STOP on\n\nSET standard_conforming_strings = on;\n\nBEGIN;\n\nCREATE TABLE IF NOT EXISTS \"strata_version\"") &&
-            Contains("\n\nINSERT INTO \"strata_version\" (\"version_num\") VALUES ('" + project.id("first") +
-                     "');\n\nCOMMIT;\n"));
+    CHECK_THAT(script, StartsWith("\\set ON_ERROR_STOP on\n\nSET standard_conforming_strings = on;\n\nBEGIN;\n\nCREATE "
+                                  "TABLE IF NOT EXISTS \"strata_version\"") &&
+                           Contains("\n\nINSERT INTO \"strata_version\" (\"version_num\") VALUES ('" +
+                                    project.id("first") + "');\n\nCOMMIT;\n"));
     postgres.shell(script);
     CHECK_THAT(project.ok({"check"}), Contains("No new upgrade operations"));
     CHECK_THAT(project.failure({"upgrade", "base:head"}), Contains("is for --sql only"));
