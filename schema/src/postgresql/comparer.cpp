@@ -3,6 +3,7 @@
 #include "postgresql/queries.hpp"
 #include "postgresql/rollback_guard.hpp"
 
+#include <strata/core/detail/sql_lexer.hpp>
 #include <strata/core/dialect.hpp>
 #include <strata/core/error.hpp>
 #include <strata/schema/ddl.hpp>
@@ -23,6 +24,24 @@ bool is_about_expression(const Error& error) {
     return code.starts_with("42") || code.starts_with("22") || code == "0A000";
 }
 
+/// A CREATE VIEW that makes a view of this name instead.
+std::string with_view_name(std::string_view definition, const std::string& name) {
+    core::detail::SqlLexer lexer(definition, core::detail::postgresql_lexis);
+    const auto at_end = [](const core::detail::SqlToken& token) {
+        return token.kind == core::detail::SqlToken::Kind::end;
+    };
+    auto token = lexer.next();
+    while (!at_end(token) && !token.is("VIEW")) token = lexer.next();
+    const auto before = lexer.position();
+    auto after = before;
+    do {
+        lexer.next();  // a part of the name
+        after = lexer.position();
+        token = lexer.next();
+    } while (token.symbol('.'));
+    return std::string(definition.substr(0, before)) + " " + name + std::string(definition.substr(after));
+}
+
 /// Asks the server how it prints an expression. Printing is not idempotent (an IN list becomes an array, which gains
 /// casts when it is read again), so it is repeated until two rounds agree. An error while asking is thrown; it is never
 /// taken for a difference.
@@ -38,22 +57,25 @@ public:
         return first != nullptr && second != nullptr && *first == *second;
     }
 
-    /// The definition makes a temporary view, since the first schema of the search path is where it is made.
+    /// Where the role may make temporary views, the definition makes one, since the first schema of the search path is
+    /// where a view is made.
     bool same_object(const Object& stored, const Object& wanted) override {
         if (ExpressionComparer::same_object(stored, wanted)) return true;
         if (wanted.ref.kind != ObjectKind::view || stored.comment != wanted.comment || !wanted.ref.name.schema.empty())
             return false;
         const RollbackGuard guard(connection_);
+        choose_place();
         const auto name = connection_.dialect().quoted(wanted.ref.name);
         const core::Value live[] = {core::Value::text(name)};
-        const std::string copy_name = "pg_temp." + name;
+        const std::string copy_name = place_ + (temporary_ ? name : std::string(scratch_name));
         const core::Value copy[] = {core::Value::text(copy_name)};
         const char* const print = "SELECT pg_catalog.pg_get_viewdef(to_regclass($1), true)";
         try {
-            connection_.execute(
-                "SELECT set_config('search_path', 'pg_temp, ' || current_setting('search_path'), true)");
+            if (temporary_)
+                connection_.execute(
+                    "SELECT set_config('search_path', 'pg_temp, ' || current_setting('search_path'), true)");
             const auto left = connection_.scalar(print, live);
-            connection_.execute(wanted.definition);
+            connection_.execute(temporary_ ? wanted.definition : with_view_name(wanted.definition, copy_name));
             const auto right = connection_.scalar(print, copy);
             return left && right && left == right;
         } catch (const Error& error) {
@@ -100,10 +122,9 @@ private:
         }
     }
 
-    /// Chooses the schema for the copy of the table: the temporary one if the role may use it, else the current schema.
-    /// Nobody sees the copy there, since it is rolled back.
-    void find_place(const Table& table) {
-        const auto& dialect = connection_.dialect();
+    /// Chooses the schema for the copy of a table or a view: the temporary one if the role may use it, else the current
+    /// schema. Nobody sees the copy there, since it is rolled back.
+    void choose_place() {
         if (schema_.empty()) {
             auto schema = current_schema(connection_);
             const core::Value values[] = {core::Value::text(schema)};
@@ -119,8 +140,12 @@ private:
             temporary_ = rights == "temporary";
             schema_ = std::move(schema);
         }
-        place_ = temporary_ ? "pg_temp." : dialect.quoted(schema_) + ".";
-        copy_ = place_ + dialect.quoted(temporary_ ? table.name.name : "strata_compared");
+        place_ = temporary_ ? "pg_temp." : connection_.dialect().quoted(schema_) + ".";
+    }
+
+    void find_place(const Table& table) {
+        choose_place();
+        copy_ = place_ + connection_.dialect().quoted(temporary_ ? table.name.name : scratch_name);
     }
 
     /// Makes a copy with the same name, so that names in the expression mean the same. It has the server's own columns
@@ -220,6 +245,9 @@ private:
             "WHERE d.adrelid = to_regclass($1) AND a.attname = $2",
             values);
     }
+
+    /// Of a copy in a schema that others see, where it must not meet another name.
+    static constexpr const char* scratch_name = "strata_compared";
 
     core::Connection& connection_;
     bool temporary_ = true;
