@@ -402,10 +402,15 @@ void Comparison::compare_privileges() {
                                  : models_.find(now->ref) != nullptr && database_.find(now->ref) == nullptr;
         // A database that was read without its privileges says nothing of them.
         if (!known && database_.privileges.empty() && (now->future || !created) && !database_.tables.empty()) continue;
-        const auto before = known ? *old : schema::as_new(*now);
+        // What is dropped and made anew has the rights of something new.
+        const bool anew = std::any_of(operations_.begin(), operations_.end(), [&](const Operation& operation) {
+            const auto* dropped = std::get_if<DropObject>(&operation);
+            return dropped != nullptr && dropped->object == now->ref;
+        });
+        const auto before = known && !anew ? *old : schema::as_new(*now);
         const bool same_owner = now->owner.empty() || now->owner == before.owner;
         if (same_owner && schema::same_grants(before, *now)) continue;
-        operations_.emplace_back(SetPrivileges{known ? std::optional(before) : std::nullopt, *now});
+        operations_.emplace_back(SetPrivileges{known && !anew ? std::optional(before) : std::nullopt, *now});
     }
 }
 

@@ -174,12 +174,21 @@ struct Application {
         std::erase_if(table.indexes, [&](const Index& index) { return uses(index, op.column); });
         std::erase_if(table.excludes, [&](const auto& exclude) { return uses(exclude, op.column); });
         std::erase_if(table.columns, [&](const Column& column) { return column.name == op.column; });
+        for_grants_of(op.table, [&](schema::Grant& grant) {
+            const bool of_columns = !grant.columns.empty();
+            std::erase(grant.columns, op.column);
+            return !of_columns || !grant.columns.empty();
+        });
     }
     void operator()(const RenameColumn& op) const {
         Table& table = table_in(state, op.table);
         Column& column = column_in(table, op.from);
         if (table.find_column(op.to) != nullptr) refuse("table " + op.table + " has a column " + op.to + " already");
         column.name = op.to;
+        for_grants_of(op.table, [&](schema::Grant& grant) {
+            replace(grant.columns, op.from, op.to);
+            return true;
+        });
         const auto rename = [&](std::string& expression) { expression = with_renamed(expression, op.from, op.to); };
         for (auto& other : table.columns) {
             if (other.computed) rename(*other.computed);
@@ -300,6 +309,13 @@ struct Application {
         const auto plain = schema::as_new(op.after);
         if (op.after.owner != plain.owner || !schema::same_grants(op.after, plain))
             state.privileges.push_back(op.after);
+    }
+    /// Calls `change` with each grant on the table; false removes the grant.
+    template <class Change>
+    void for_grants_of(const schema::QualifiedName& table, const Change& change) const {
+        for (auto& each : state.privileges)
+            if (!each.future && each.ref == schema::ObjectRef{schema::ObjectKind::table, table})
+                std::erase_if(each.grants, [&](schema::Grant& grant) { return !change(grant); });
     }
     void forget_privileges(const schema::ObjectRef& ref) const {
         std::erase_if(state.privileges, [&](const auto& each) { return !each.future && each.ref == ref; });
@@ -430,17 +446,16 @@ std::vector<Operation> reverse_all(const std::vector<Operation>& operations, sch
     for (auto part = parts.rbegin(); part != parts.rend(); ++part) {
         result.insert(result.end(), part->begin(), part->end());
     }
-    // What is dropped in the end loses its privileges by itself.
+    // What is dropped later loses its privileges by itself.
     std::set<schema::ObjectRef> dropped;
-    for (const auto& operation : result) {
-        if (const auto* object = std::get_if<DropObject>(&operation)) dropped.insert(object->object);
-        if (const auto* table = std::get_if<DropTable>(&operation); table != nullptr && table->kept_as.empty())
+    for (auto at = result.size(); at-- > 0;) {
+        if (const auto* object = std::get_if<DropObject>(&result[at])) dropped.insert(object->object);
+        if (const auto* table = std::get_if<DropTable>(&result[at]); table != nullptr && table->kept_as.empty())
             dropped.insert({schema::ObjectKind::table, table->table});
+        const auto* set = std::get_if<SetPrivileges>(&result[at]);
+        if (set != nullptr && !set->after.future && dropped.contains(set->after.ref))
+            result.erase(result.begin() + static_cast<std::ptrdiff_t>(at));
     }
-    std::erase_if(result, [&](const Operation& operation) {
-        const auto* set = std::get_if<SetPrivileges>(&operation);
-        return set != nullptr && !set->after.future && dropped.contains(set->after.ref);
-    });
     return result;
 }
 

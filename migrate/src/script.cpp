@@ -43,7 +43,8 @@ public:
             text_ += ';';
         text_ += "\n\n";
     }
-    void comment(std::string_view line) { text_.append("-- ").append(line).append("\n\n"); }
+    /// One line, so that no part of a name in it becomes a statement.
+    void comment(std::string_view text) { text_.append("-- ").append(one_line(text)).append("\n\n"); }
     [[nodiscard]] std::string text() && { return std::move(text_); }
 
 private:

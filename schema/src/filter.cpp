@@ -99,6 +99,9 @@ void keep_asked(MetaData& metadata, const ReflectOptions& options) {
             open.insert(open.end(), needs.begin(), needs.end());
         }
     }
+    std::erase_if(metadata.notes, [&](const Unmanaged& each) {
+        return each.ref.kind != ObjectKind::schema && !kept.contains(each.ref);
+    });
     // A table can be read without those that it refers to, and created where they are.
     for (const auto& table : metadata.tables) {
         if (!kept.contains(table_ref(table))) continue;

@@ -171,6 +171,12 @@ struct SongList {
 };
 STRATA_VIEW(SongList, song_list, title, mood)
 
+struct Note {
+    std::string text{};
+};
+STRATA_MODEL(Note, notes, text)
+STRATA_FACTS(notes, no_key())
+
 }  // namespace strata_tool_models
 
 STRATA_DB_TEST("a view is read through its model, with labels that C++ lacks", "[models][dal]") {
@@ -187,4 +193,14 @@ STRATA_DB_TEST("a view is read through its model, with labels that C++ lacks", "
     REQUIRE(rows.size() == 1);
     CHECK(rows.front().mood == Mood::very_bad);
     CHECK(db.shell("SELECT mood FROM songs ORDER BY id") == "very bad\ngood");
+}
+
+STRATA_DB_TEST("a row of a table without a key is inserted and read, and cannot be updated by itself", "[dal]") {
+    using namespace strata_tool_models;
+    strata::schema::create_all(strata::schema::MetaData{strata::schema::table(notes)}, db.url());
+    const auto dal = strata::dal::connect(db.url());
+    dal.insert(Note{.text = "a"});
+    CHECK(dal(notes).all().front().text == "a");
+    CHECK_THROWS_WITH(dal.update(Note{.text = "b"}), Contains("needs a key"));
+    CHECK(db.shell("SELECT text FROM notes") == "a");
 }

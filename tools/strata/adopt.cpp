@@ -60,7 +60,11 @@ public:
         std::string program;
         std::getline(file, program);
         std::cout << "== " << target_ << " " << command << "\n";
-        return run_programs({{program, "--config", (folder_ / "strata.toml").string(), command}});
+        const int code = program.empty()
+                             ? exit_not_started
+                             : run_programs({{program, "--config", (folder_ / "strata.toml").string(), command}});
+        if (code == exit_not_started) throw UsageError("the migration tool " + target_ + " cannot be started");
+        return code;
     }
 
 private:

@@ -47,7 +47,7 @@ schema::ReflectOptions reflect_options(const Arguments& arguments);
 /// Says what the role could not see, a line each.
 void print_notes(const schema::UnmanagedList& notes, const char* before = "");
 /// Names what the vocabulary cannot express, a line each.
-void print_unmanaged(const schema::MetaData& metadata);
+void print_unmanaged(const schema::MetaData& metadata, const char* before = "");
 /// The same as options for the models.
 schema::GenerateOptions generate_options(core::Connection& connection, const Arguments& arguments);
 

@@ -65,6 +65,7 @@ private:
 void print_script(Side& left, Side& right, const Arguments& arguments) {
     const auto database = read(left.connection(), arguments);
     const auto wanted = read(right.connection(), arguments);
+    print_unmanaged(wanted, "-- ");
     const std::string script = migrate::change_script(left.connection(), database, wanted);
     if (script.empty())
         std::cout << "-- They differ in what no statement changes, such as the order of columns: see 'strata diff' "

@@ -1,5 +1,6 @@
 #include "adopt.hpp"
 #include "commands.hpp"
+#include "room.hpp"
 
 #include <strata/core/error.hpp>
 #include <strata/schema/reflection.hpp>
@@ -46,7 +47,7 @@ int models(const Arguments& arguments) {
     auto options = generate_options(*connection, arguments);
     // A folder that was made a project stays one.
     options.migration_tool =
-        arguments.adopt || std::filesystem::exists(std::filesystem::path(arguments.out) / "strata.toml");
+        arguments.adopt || schema::is_generated_file(std::filesystem::path(arguments.out) / "CMakeLists.txt");
     const auto files = schema::generate(metadata, connection->dialect(), options);
     const auto left = schema::write_generated(files, arguments.out);
     std::cout << metadata.tables.size() << " tables and " << metadata.objects.size() << " other objects in "
@@ -63,14 +64,16 @@ int models(const Arguments& arguments) {
 }
 
 void print_notes(const schema::UnmanagedList& notes, const char* before) {
-    for (const auto& each : notes.texts()) std::cout << before << "note: " << each << "\n";
+    for (const auto& each : notes.texts()) std::cout << before << "note: " << printable(each) << "\n";
 }
 
-void print_unmanaged(const schema::MetaData& metadata) {
-    print_notes(metadata.notes);
-    for (const auto& each : metadata.unmanaged.texts()) std::cout << "unmanaged: " << each << "\n";
-    for (const auto& table : metadata.tables)
-        for (const auto& each : table.unmanaged.texts()) std::cout << "unmanaged: " << each << "\n";
+void print_unmanaged(const schema::MetaData& metadata, const char* before) {
+    const auto print = [&](const schema::UnmanagedList& list) {
+        for (const auto& each : list.texts()) std::cout << before << "unmanaged: " << printable(each) << "\n";
+    };
+    print_notes(metadata.notes, before);
+    print(metadata.unmanaged);
+    for (const auto& table : metadata.tables) print(table.unmanaged);
 }
 
 }  // namespace strata::tool

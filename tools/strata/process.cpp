@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <iostream>
 #include <thread>
 
@@ -48,7 +49,10 @@ int run_programs(const std::vector<ProgramCall>& calls, const std::filesystem::p
         }
         if (running == 0) break;
         int status = 0;
-        if (::wait(&status) < 0) break;
+        if (::wait(&status) < 0) {
+            if (errno == EINTR) continue;
+            break;
+        }
         --running;
         const int code = WIFEXITED(status) ? WEXITSTATUS(status) : 1;
         if (code != 0) failed = code;

@@ -19,13 +19,6 @@ std::multiset<std::string> lines_of(const std::string& text) {
     return lines;
 }
 
-/// Printable, so that a database's text cannot control the terminal.
-std::string printable(std::string text) {
-    for (char& c : text)
-        if (static_cast<unsigned char>(c) < 0x20U || c == 0x7F) c = ' ';
-    return text;
-}
-
 void print_lines(const std::string& ours, const std::string& theirs, const char* sign) {
     const auto left = lines_of(ours);
     const auto right = lines_of(theirs);
@@ -35,6 +28,12 @@ void print_lines(const std::string& ours, const std::string& theirs, const char*
 }
 
 }  // namespace
+
+std::string printable(std::string text) {
+    for (char& c : text)
+        if (static_cast<unsigned char>(c) < 0x20U || c == 0x7F) c = ' ';
+    return text;
+}
 
 const Room& room_of(const core::Dialect& dialect) {
     for (const Room* room : {&sqlite::room(), &postgresql::room()})

@@ -48,6 +48,10 @@ namespace postgresql {
 [[nodiscard]] const Room& room();
 }
 
+/// The text in one line without control characters, so that what a database says cannot control the terminal, nor end a
+/// comment of a script.
+[[nodiscard]] std::string printable(std::string text);
+
 /// A name that no other run has.
 [[nodiscard]] std::string scratch_name();
 

@@ -58,7 +58,9 @@ ServerDefault Dialect::own_default(const ServerDefault& value, std::string_view 
                              "', which is not a database that Strata knows; known are: " + known_names());
         if (std::any_of(value.per_dialect.begin(), each, same))
             throw UsageError(beginning + "has SQL for '" + each->first + "' twice");
-        if (answers_to(each->first)) own = &each->second;
+        if (!answers_to(each->first)) continue;
+        if (own != nullptr) throw UsageError(beginning + "has SQL for " + std::string(name()) + " twice");
+        own = &each->second;
     }
     if (own != nullptr) return ServerDefault::sql(*own);
     if (value.kind == ServerDefault::Kind::sql && value.text.empty())

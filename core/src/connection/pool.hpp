@@ -10,6 +10,7 @@
 #include <condition_variable>
 #include <list>
 #include <mutex>
+#include <new>
 #include <optional>
 #include <string>
 #include <thread>
@@ -41,7 +42,11 @@ public:
     /// Records a failure that says nothing about the server.
     void gave_up();
     /// In a forked process: the callers that tried and waited exist in the parent only.
-    void forget_callers() noexcept { trying_ = false; }
+    void forget_callers() noexcept {
+        trying_ = false;
+        // Made anew and not destroyed, since that would wait for the parent's callers.
+        ::new (static_cast<void*>(&changed_)) std::condition_variable;
+    }
 
 private:
     std::condition_variable changed_;

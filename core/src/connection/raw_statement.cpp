@@ -8,13 +8,16 @@ namespace strata::core::detail {
 namespace {
 
 /// SHOW only tells something. LOCK, SET TRANSACTION and SET CONSTRAINTS are about the rows and the open transaction,
-/// and end with it.
+/// and end with it; but READ WRITE would undo what a read-only transaction promises.
 bool leaves_nothing(std::string_view sql, const SqlLexis& lexis) {
     SqlLexer lexer(sql, lexis);
     const SqlToken first = lexer.next();
     if (!first.is("SET")) return first.is("LOCK") || first.is("SHOW");
     const SqlToken what = lexer.next();
-    return what.is("TRANSACTION") || what.is("CONSTRAINTS");
+    if (!what.is("TRANSACTION")) return what.is("CONSTRAINTS");
+    for (SqlToken token = lexer.next(); token.kind != SqlToken::Kind::end; token = lexer.next())
+        if (token.is("WRITE")) return false;
+    return true;
 }
 
 }  // namespace

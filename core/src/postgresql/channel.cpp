@@ -142,10 +142,11 @@ void Channel::leave_to_parent() noexcept {
     request_.reset();
     cancels_.store(0, std::memory_order_relaxed);  // the threads that ask exist in the parent only
     const int socket = PQsocket(connection_);
-    const int nothing = socket < 0 ? -1 : ::open("/dev/null", O_RDWR | O_CLOEXEC);
-    if (nothing < 0) return;
-    ::dup2(nothing, socket);
-    ::close(nothing);
+    if (socket < 0) return;
+    const int nothing = ::open("/dev/null", O_RDWR | O_CLOEXEC);
+    // libpq sends to sockets only, so that any other file is as good.
+    ::dup3(nothing >= 0 ? nothing : STDERR_FILENO, socket, O_CLOEXEC);
+    if (nothing >= 0) ::close(nothing);
 }
 
 /// Asks the server to end the command, repeatedly while it runs on.

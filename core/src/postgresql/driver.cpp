@@ -372,7 +372,10 @@ void Driver::run_pipelined(std::span<const std::string_view> statements, std::si
         for (; at < until && !failed; ++at) {
             channel_.restart_deadline(deadline());
             ResultPtr result = channel_.receive_one();
-            if (succeeded(result.get())) continue;
+            if (succeeded(result.get())) {
+                check_committed(result.get(), statements[at]);
+                continue;
+            }
             failed = std::move(result);
             if (!failed) failed.reset(PQmakeEmptyPGresult(channel_.native(), PGRES_FATAL_ERROR));
             --at;

@@ -114,7 +114,10 @@ bool may_quote_values(const PGresult* result, const FailedCall& call) {
     if (call.values_bound) return true;
     if (call.only_prepared || !field(result, PG_DIAG_STATEMENT_POSITION).empty()) return false;
     const StatementClass its = detail::classify_words(call.statement, lexis);
-    return its == StatementClass::rows || its == StatementClass::other;
+    if (its != StatementClass::schema) return its == StatementClass::rows || its == StatementClass::other;
+    // CREATE TABLE AS and ALTER ... USING read rows, whose text may be cast to a name that is not there.
+    const std::string_view state = field(result, PG_DIAG_SQLSTATE);
+    return state == "42P01" || state == "42704" || state == "42883" || state == "42725" || state == "3F000";
 }
 
 /// The server's message about a statement, without what may be a value. Where there is none the types or columns that

@@ -403,10 +403,13 @@ void Compilation::compile(const ReplaceObject& o) {
     auto after = o.after;
     if (called && after.definition.starts_with(create)) {
         if (!after.definition.starts_with(replace)) after.definition.replace(0, create.size(), replace);
-    } else {
-        emit(ddl_.drop_object(after.ref));
+        this->create(after);
+        return;
     }
+    emit(ddl_.drop_object(after.ref));
     this->create(after);
+    for (const auto& privileges : state_.privileges)
+        if (!privileges.future && privileges.ref == after.ref) emit(ddl_.set_privileges(nullptr, privileges));
 }
 
 void Compilation::compile(const AlterColumn& o) {

@@ -3,10 +3,10 @@
 #include <strata/core/dialect.hpp>
 #include <strata/core/error.hpp>
 #include <strata/core/log.hpp>
+#include <strata/schema/detail/sqlite/errors.hpp>
 #include <strata/schema/detail/sqlite/tokens.hpp>
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 
 namespace strata::migrate::sqlite {
@@ -14,6 +14,7 @@ namespace {
 
 using core::Value;
 using schema::detail::sqlite::identifier;
+using schema::detail::sqlite::is_about_schema;
 using schema::detail::sqlite::same_name;
 using schema::detail::sqlite::tokenize;
 
@@ -96,8 +97,12 @@ void copy_schema(core::Connection& from, core::Connection& to) {
         if (object.sql.empty() || object.name.starts_with("sqlite_") || contains_name(shadows, object.table)) continue;
         try {
             to.execute(object.sql);
-        } catch (const Error& error) {  // a virtual table whose module is not here cannot be changed anyway
+        } catch (const Error& error) {
             if (!is_about_schema(error)) throw;
+            if (!object.sql.starts_with("CREATE VIRTUAL "))
+                throw MigrationError(object.type + " " + object.name + " cannot be made in a copy of the database (" +
+                                     error.what() + "), so no script can be written; change the database online");
+            // A virtual table whose module is not here cannot be changed anyway.
         }
     }
     if (!statistics) return;
@@ -124,13 +129,6 @@ void restore_views_and_triggers(Journal& journal, const std::vector<SchemaObject
         journal.execute((object->type == "view" ? "DROP VIEW IF EXISTS " : "DROP TRIGGER IF EXISTS ") +
                         connection.dialect().quoted(object->name));
     for (const auto* object : missing()) journal.execute(object->sql);  // triggers on a view were dropped with it
-}
-
-bool is_about_schema(const Error& error) {
-    if (error.connection_lost() || error.retryable()) return false;
-    int code = 1;  // our own errors have no code
-    std::from_chars(error.code().data(), error.code().data() + error.code().size(), code);
-    return (code & 0xff) == 1;
 }
 
 BrokenObjects broken_objects(core::Connection& connection, const std::vector<std::string>& ignored) {

@@ -32,10 +32,6 @@ void copy_schema(core::Connection& from, core::Connection& to);
 /// Restores the views and triggers of `objects` that no longer exist or whose text has changed.
 void restore_views_and_triggers(Journal& journal, const std::vector<SchemaObject>& objects);
 
-/// Whether SQLite refused a statement for what it says or what it refers to (SQLITE_ERROR), rather than for a lock, the
-/// disk or the rows: only then the schema is the cause. https://sqlite.org/rescode.html#error
-[[nodiscard]] bool is_about_schema(const Error& error);
-
 /// Views that cannot be read and triggers that cannot fire -> the reason.
 using BrokenObjects = std::map<std::string, std::string>;
 /// Triggers on `ignored` tables are skipped.

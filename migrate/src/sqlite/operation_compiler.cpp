@@ -398,13 +398,25 @@ public:
         const bool rebuilds = shared_of(steps) != nullptr;
         const std::string table = hindrances;
         const std::string orphans = "temp._strata_orphans";
+        // Rows without a partner, by table and referred table; SQLite cannot check a key to columns that are not
+        // unique.
+        std::string unchecked;
+        for (const auto& [violation, count] : foreign_key_violations(live)) {
+            if (!std::get<2>(violation).empty()) continue;
+            unchecked += unchecked.empty() ? "" : ", ";
+            dialect().literal(unchecked, core::Value::text(std::get<0>(violation)));
+        }
+        const std::string counts =
+            "SELECT c.\"table\" AS name, c.parent AS parent, count(*) AS many FROM main.sqlite_schema AS m, "
+            "pragma_foreign_key_check(m.name) AS c WHERE m.type = 'table' AND m.name NOT IN (" +
+            unchecked + ") GROUP BY 1, 2";
         std::vector<std::string> script;
         if (rebuilds) script.emplace_back("PRAGMA foreign_keys = OFF");
         script.emplace_back("BEGIN IMMEDIATE");
         if (rebuilds) {
             script.push_back("CREATE TABLE " + table +
                              " (\"rows in the way\" INTEGER CHECK (\"rows in the way\" = 0))");
-            script.push_back("CREATE TABLE " + orphans + " AS SELECT count(*) AS before FROM pragma_foreign_key_check");
+            script.push_back("CREATE TABLE " + orphans + " AS " + counts);
         }
         for (const auto& step : steps) {
             if (const auto* live_step = std::get_if<LiveStep>(&step)) {
@@ -415,8 +427,8 @@ public:
             copy.script(script.back());
         }
         if (rebuilds) {
-            script.push_back("INSERT INTO " + table + " SELECT max(0, count(*) - (SELECT before FROM " + orphans +
-                             ")) FROM pragma_foreign_key_check");
+            script.push_back("INSERT INTO " + table + " SELECT count(*) FROM (" + counts + ") AS now LEFT JOIN " +
+                             orphans + " AS old USING (name, parent) WHERE now.many > coalesce(old.many, 0)");
             script.push_back("DROP TABLE " + orphans);
             script.push_back("DROP TABLE " + table);
         }

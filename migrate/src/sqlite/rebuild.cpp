@@ -6,6 +6,7 @@
 #include <strata/core/dialect.hpp>
 #include <strata/core/error.hpp>
 #include <strata/schema/detail/sqlite/create_table.hpp>
+#include <strata/schema/detail/sqlite/errors.hpp>
 
 #include <algorithm>
 #include <optional>

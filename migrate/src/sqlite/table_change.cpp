@@ -10,6 +10,7 @@
 #include <strata/migrate/compare.hpp>
 #include <strata/migrate/replay.hpp>
 #include <strata/schema/detail/sqlite/create_table.hpp>
+#include <strata/schema/detail/sqlite/errors.hpp>
 #include <strata/schema/naming.hpp>
 #include <strata/schema/reflection.hpp>
 
@@ -20,6 +21,7 @@ namespace {
 
 using core::Value;
 using schema::Table;
+using schema::detail::sqlite::is_about_schema;
 using schema::detail::sqlite::parse_create_table;
 using schema::detail::sqlite::same_name;
 

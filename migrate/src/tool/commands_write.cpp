@@ -50,6 +50,7 @@ schema::ReflectOptions schemas_of(core::Connection& connection, const schema::Me
             names.insert(object.ref.name.schema);
             names.insert(object.ref.table.schema);
         }
+        for (const auto& privileges : state->privileges) names.insert(privileges.ref.name.schema);
     }
     names.erase("");
     schema::ReflectOptions options;

@@ -51,6 +51,11 @@ bool has_own_code(const std::string& text) {
 
 }  // namespace
 
+bool is_generated_file(const fs::path& file) {
+    const auto text = read(file);
+    return text && is_generated(*text);
+}
+
 std::vector<std::string> write_generated(const std::vector<GeneratedFile>& files, const fs::path& folder) {
     std::vector<std::pair<fs::path, std::string>> texts;
     std::set<fs::path> names;

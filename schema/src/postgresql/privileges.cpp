@@ -63,11 +63,8 @@ Words words_for(ObjectKind kind) {
         case ObjectKind::publication:
             return {nullptr, "PUBLICATION", nullptr};
         case ObjectKind::conversion:
-            return {nullptr, "CONVERSION", nullptr};
         case ObjectKind::language:
-            return {"LANGUAGE", "LANGUAGE", nullptr};
         case ObjectKind::subscription:
-            return {nullptr, "SUBSCRIPTION", nullptr};
         case ObjectKind::access_method:
         case ObjectKind::text_search_parser:
         case ObjectKind::text_search_template:

@@ -5,6 +5,7 @@
 
 #include <strata/core/dialect.hpp>
 #include <strata/core/error.hpp>
+#include <strata/schema/detail/sqlite/errors.hpp>
 #include <strata/schema/internal/table_index.hpp>
 
 #include <algorithm>
@@ -321,7 +322,7 @@ public:
             try {
                 result.emplace(view, columns_of(connection, view));
             } catch (const Error& error) {  // it needs what is not there any more, and cannot be read
-                if (error.connection_lost()) throw;
+                if (!detail::sqlite::is_about_schema(error)) throw;
             }
         }
         return result;

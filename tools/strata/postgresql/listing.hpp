@@ -203,7 +203,7 @@ WITH ns AS (
 SELECT 'privileges of ' || name, concat_ws(' ', 'owner', pg_get_userbyid(owner)) FROM rights WHERE owner IS NOT NULL
 UNION ALL
 SELECT DISTINCT 'privileges of ' || r.name, concat_ws(' ', CASE WHEN x.grantee = 0 THEN 'PUBLIC' ELSE pg_get_userbyid(x.grantee) END,
-    x.privilege_type, CASE WHEN x.is_grantable AND x.grantee <> r.owner THEN 'WITH GRANT OPTION' END)
+    x.privilege_type, CASE WHEN x.is_grantable AND x.grantee IS DISTINCT FROM r.owner THEN 'WITH GRANT OPTION' END)
 FROM rights r CROSS JOIN LATERAL aclexplode(r.acl) x
 ORDER BY 1, 2)";
 

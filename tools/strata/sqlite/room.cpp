@@ -4,6 +4,7 @@
 
 #include <strata/core/dialect.hpp>
 #include <strata/core/error.hpp>
+#include <strata/schema/detail/sqlite/errors.hpp>
 #include <strata/schema/reflection.hpp>
 
 #include <boost/json/serialize.hpp>
@@ -64,7 +65,7 @@ std::string view_columns(core::Connection& connection, const std::string& view) 
             "SELECT cid || ' ' || name || ' ' || replace(upper(type), ' ', '') FROM pragma_table_xinfo(?)", name);
         while (cursor.next()) text += "column " + std::string(cursor.row().text(0)) + "\n";
     } catch (const Error& error) {
-        if (error.connection_lost()) throw;
+        if (!schema::detail::sqlite::is_about_schema(error)) throw;
     }
     return text;
 }
@@ -121,13 +122,13 @@ public:
         try {
             read_facts(core::Value::null());
         } catch (const Error& all) {
-            if (all.connection_lost()) throw;
+            if (!schema::detail::sqlite::is_about_schema(all)) throw;
             // One of them needs what is not there, such as a module; the others are read.
             for (const auto& [name, key] : kinds) {
                 try {
                     read_facts(core::Value::text(name));
                 } catch (const Error& error) {
-                    if (error.connection_lost()) throw;
+                    if (!schema::detail::sqlite::is_about_schema(error)) throw;
                     result[key] += "cannot be read\n";
                 }
             }

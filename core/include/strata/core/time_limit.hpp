@@ -13,7 +13,7 @@ public:
     constexpr TimeLimit() = default;
     template <detail::duration Duration>
     constexpr TimeLimit(const Duration& time)  // NOLINT(google-explicit-constructor): a duration is a limit
-        : milliseconds_((detail::floor_to_microseconds(time) + 999) / 1000) {}
+        : milliseconds_(rounded_up(detail::floor_to_microseconds(time))) {}
     [[nodiscard]] static constexpr TimeLimit of_milliseconds(std::int64_t milliseconds) noexcept {
         TimeLimit limit;
         limit.milliseconds_ = milliseconds;
@@ -26,6 +26,10 @@ public:
     friend constexpr bool operator==(TimeLimit, TimeLimit) = default;
 
 private:
+    static constexpr std::int64_t rounded_up(std::int64_t microseconds) {
+        return microseconds / 1000 + (microseconds % 1000 > 0 ? 1 : 0);
+    }
+
     std::int64_t milliseconds_ = 0;
 };
 

@@ -51,7 +51,10 @@ constexpr std::int64_t floor_to_microseconds(const Duration& time) {
         const auto whole = static_cast<std::int64_t>(exact);
         return static_cast<typename Duration::rep>(whole) > exact ? whole - 1 : whole;
     } else if constexpr (scaled % parts == 0) {
-        return std::int64_t{count} * (scaled / parts);
+        constexpr std::int64_t factor = scaled / parts;
+        if (count > INT64_MAX / factor) return INT64_MAX;  // such as std::chrono::milliseconds::max()
+        if (count < INT64_MIN / factor) return INT64_MIN;
+        return std::int64_t{count} * factor;
     } else {
         static_assert(parts % scaled == 0, "strata: convert this duration to nanoseconds first");
         constexpr std::int64_t divisor = parts / scaled;
