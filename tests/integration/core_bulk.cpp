@@ -177,6 +177,9 @@ TEST_CASE("a connection for rows takes what only tells something, or ends with P
     rows.execute("INSERT INTO parents VALUES (1)");
     rows.commit();
     CHECK_THROWS_AS(rows.execute("SET search_path = pg_temp"), UsageError);
+    rows.begin({.read_only = true});
+    CHECK_THROWS_AS(rows.execute("SET TRANSACTION READ WRITE"), UsageError);
+    rows.rollback();
     CHECK_THROWS_AS(rows.execute("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY"), UsageError);
 }
 

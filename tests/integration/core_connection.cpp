@@ -635,10 +635,16 @@ TEST_CASE("a COMMIT in the user's own words fails where the transaction had fail
     CHECK_THROWS_WITH(connection.script(commit), Contains("was rolled back"));
     connection.rollback();
     fail();
-    Pipeline pipeline(connection);
-    pipeline.add(commit);
-    CHECK_THROWS_WITH(pipeline.next(), Contains("was rolled back"));
-    pipeline.finish();
+    {
+        Pipeline pipeline(connection);
+        pipeline.add(commit);
+        CHECK_THROWS_WITH(pipeline.next(), Contains("was rolled back"));
+        pipeline.finish();
+    }
+    connection.rollback();
+    fail();
+    const std::string list[] = {commit};
+    CHECK_THROWS_WITH(connection.run_all(list), Contains("was rolled back"));
     connection.rollback();
     CHECK(connection.scalar("SELECT 1") == "1");
 }

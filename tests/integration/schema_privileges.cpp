@@ -293,6 +293,38 @@ TEST_CASE("privileges are compared where both sides say them, changed, and taken
     CHECK(compare_metadata(read(true), before, ddl, *comparer).empty());
 }
 
+TEST_CASE("a view that is made anew keeps the rights that its model says, up and down",
+          "[migrate][privileges][postgresql]") {
+    using namespace strata::migrate;
+    const TestDatabase db(TestDialect::postgresql);
+    make_roles(db);
+    db.shell(
+        "CREATE TABLE songs (id integer PRIMARY KEY, title text); CREATE VIEW titles AS SELECT title FROM songs; "
+        "GRANT SELECT ON titles TO strata_reader");
+    strata::core::Connection connection(strata::core::Url::parse(db.url()));
+    strata::schema::ReflectOptions options;
+    options.privileges = true;
+    const MetaData before = strata::schema::reflect(connection, options);
+    MetaData wanted = before;
+    for (auto& object : wanted.objects) object.definition = "CREATE VIEW titles AS SELECT id, title FROM songs";
+    const bool table_changes = GENERATE(false, true);  // then the view is dropped before, and made after
+    if (table_changes) wanted.tables.front().columns.push_back(column("plays", Integer{}).nullable());
+    const auto comparer = strata::schema::expression_comparer(connection);
+    const auto operations =
+        compare_metadata(before, wanted, strata::schema::ddl_compiler(connection.dialect()), *comparer);
+    const auto may = [&] {
+        return db.admin_shell(
+            "SELECT has_table_privilege('strata_reader', oid, 'SELECT'), (SELECT count(*) FROM "
+            "pg_attribute WHERE attrelid = c.oid) FROM pg_class c WHERE relname = 'titles'");
+    };
+    run_operations(connection, operations, before);
+    CHECK(may() == "t|2");
+    MetaData after = before;
+    for (const auto& operation : operations) apply(after, operation);
+    run_operations(connection, reverse_all(operations, before), after);
+    CHECK(may() == "t|1");
+}
+
 STRATA_DB_TEST("revisions carry the privileges that the models say, and check finds a grant that was taken",
                "[migrate][privileges]") {
     using namespace strata::migrate;

@@ -92,3 +92,36 @@ TEST_CASE("a script of strata diff refuses rows whose partner goes", "[models][d
     CHECK_THROWS_WITH(db.shell(script.out), Contains("rows in the way"));
     CHECK(db.shell("SELECT note FROM songs") == "n");
 }
+
+STRATA_DB_TEST("a name cannot leave the comment that a script says it in", "[models][diff_sql]") {
+    const std::string name = "\"x\nDROP TABLE users;\n--\"";
+    db.shell("CREATE TABLE users (id integer PRIMARY KEY); CREATE TABLE " + name + " (id integer PRIMARY KEY)");
+    const TestDatabase wanted(db.dialect());
+    wanted.shell("CREATE TABLE users (id integer PRIMARY KEY)");
+    const auto script = run_strata({"diff", db.url(), wanted.url(), "--sql"});
+    CHECK(script.err == "");
+    CHECK_THAT(script.out, Contains("-- destructive: drops table x DROP TABLE users; --"));
+    db.shell(script.out);
+    CHECK(db.shell("SELECT count(*) FROM users") == "0");
+    CHECK(run_strata({"diff", db.url(), wanted.url()}).exit_code == 0);
+}
+
+TEST_CASE("a script counts the rows without a partner for each key by itself", "[models][diff_sql][sqlite]") {
+    const TestDatabase db(TestDialect::sqlite);
+    // One orphan goes with its table while another table's new key gets one; and a key that SQLite cannot check.
+    const std::string odd = "CREATE TABLE two (a, b, PRIMARY KEY (a, b)); CREATE TABLE odd (a REFERENCES two (a));";
+    db.shell(odd +
+             "CREATE TABLE users (id integer PRIMARY KEY); CREATE TABLE gone (u integer REFERENCES users (id)); "
+             "CREATE TABLE songs (id integer PRIMARY KEY, u integer); INSERT INTO gone VALUES (7); INSERT INTO songs "
+             "VALUES (1, 8);");
+    const TestDatabase wanted(TestDialect::sqlite);
+    wanted.shell(odd +
+                 "CREATE TABLE users (id integer PRIMARY KEY); CREATE TABLE songs (id integer PRIMARY KEY, u integer "
+                 "REFERENCES users (id));");
+    const auto script = run_strata({"diff", db.url(), wanted.url(), "--sql"});
+    CHECK_THROWS_WITH(db.shell(script.out), Contains("rows in the way"));
+    CHECK(db.shell("SELECT count(*) FROM gone") == "1");
+    db.shell("DELETE FROM songs");
+    db.shell(script.out);
+    CHECK(run_strata({"diff", db.url(), wanted.url()}).exit_code == 0);
+}
