@@ -37,6 +37,11 @@ bool outside_transaction(std::string_view statement) {
     return false;
 }
 
+/// Whether the server rolled a transaction back.
+bool tells_rollback(const PGresult* result) {
+    return std::string_view(PQcmdStatus(const_cast<PGresult*>(result))) == "ROLLBACK";
+}
+
 /// Whether the text, a statement or a script of the user's, commits a transaction by its own words.
 bool holds_commit(std::string_view sql) {
     const auto statements = detail::split_script(sql, lexis, false);
@@ -189,7 +194,7 @@ void Driver::expect_done(const PGresult* result, std::string_view sql, bool comm
 
 /// https://www.postgresql.org/docs/15/sql-commit.html: that a transaction had failed is not an error of COMMIT's.
 void Driver::check_committed(const PGresult* result, std::string_view sql) {
-    if (std::string_view(PQcmdStatus(const_cast<PGresult*>(result))) != "ROLLBACK" || !holds_commit(sql)) return;
+    if (!tells_rollback(result) || !holds_commit(sql)) return;
     ErrorDetails details;
     details.code = "25P02";
     throw Error("the transaction had failed at an earlier statement and was rolled back", std::move(details));
@@ -356,6 +361,8 @@ void Driver::run_pipelined(std::span<const std::string_view> statements, std::si
     const Parameters none;
     channel_.enter_pipeline(deadline());
     ResultPtr failed;
+    ResultPtr rolled_back;  // the answer to a COMMIT of a transaction that had failed
+    std::size_t commit_at = 0;
     std::size_t sent = 0;
     at = 0;
     while (at < statements.size() && !failed) {
@@ -373,7 +380,10 @@ void Driver::run_pipelined(std::span<const std::string_view> statements, std::si
             channel_.restart_deadline(deadline());
             ResultPtr result = channel_.receive_one();
             if (succeeded(result.get())) {
-                check_committed(result.get(), statements[at]);
+                if (!rolled_back && tells_rollback(result.get()) && holds_commit(statements[at])) {
+                    rolled_back = std::move(result);
+                    commit_at = at;
+                }
                 continue;
             }
             failed = std::move(result);
@@ -386,6 +396,9 @@ void Driver::run_pipelined(std::span<const std::string_view> statements, std::si
     if (failed) fail_last(failed.get(), statements[at], false, true);
     // Outside of a transaction the sync commits what one statement did, and a deferred constraint may fail then.
     if (at_sync || channel_.broken()) fail_last(at_sync.get(), "COMMIT", false, true, true);
+    if (!rolled_back) return;
+    at = commit_at;
+    check_committed(rolled_back.get(), statements[at]);
 }
 
 std::unique_ptr<detail::PipelineDriver> Driver::pipeline() { return std::make_unique<PipelineSession>(*this); }
