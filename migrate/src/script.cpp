@@ -44,7 +44,11 @@ public:
         text_ += "\n\n";
     }
     /// One line, so that no part of a name in it becomes a statement.
-    void comment(std::string_view text) { text_.append("-- ").append(one_line(text)).append("\n\n"); }
+    void comment(std::string_view text) {
+        text_ += "-- ";
+        for (const char c : text) text_ += static_cast<unsigned char>(c) < 0x20U || c == 0x7F ? ' ' : c;
+        text_ += "\n\n";
+    }
     [[nodiscard]] std::string text() && { return std::move(text_); }
 
 private:

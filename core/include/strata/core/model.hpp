@@ -49,7 +49,7 @@ struct Parts {
 #define STRATA_MODEL(TYPE, TABLE, ...) STRATA_PP_MODEL(STRATA_PP_WIDTH(__VA_ARGS__), TYPE, TABLE, __VA_ARGS__)
 
 /// Describes a struct as a view in the same way: its rows are read as those of a table, and writing them does not
-/// compile. It has no key, unless STRATA_FACTS names columns that are one. Its query stands where the schema is owned:
+/// compile. It has no key, unless STRATA_FACTS names columns that are one. MetaData has its query:
 ///     view(song_list, "SELECT id, title FROM songs")
 #define STRATA_VIEW(TYPE, VIEW, ...)                                                     \
     constexpr ::strata::core::ModelKind strata_model_kind(const STRATA_PP_HEAD(TYPE)*) { \
