@@ -116,7 +116,7 @@ bool may_quote_values(const PGresult* result, const FailedCall& call) {
     const StatementClass its = detail::classify_words(call.statement, lexis);
     if (its != StatementClass::schema) return its == StatementClass::rows || its == StatementClass::other;
     // CREATE TABLE AS and ALTER ... USING read rows, whose text may be cast to a name that is not there.
-    const std::string_view state = field(result, PG_DIAG_SQLSTATE);
+    const std::string state = field(result, PG_DIAG_SQLSTATE);
     return state == "42P01" || state == "42704" || state == "42883" || state == "42725" || state == "3F000";
 }
 
