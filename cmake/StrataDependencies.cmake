@@ -2,7 +2,7 @@
 # links what it uses in private). Each entry is the arguments of one find_package().
 set(STRATA_DEPENDENCIES
     "Threads"
-    "SQLite3 3.35"
+    "SQLite3 3.37"
     "PostgreSQL 14"
     "SOCI 4.0"
     "Boost 1.81 CONFIG COMPONENTS json" # Boost.Describe is absent from Debian 12's default 1.74
