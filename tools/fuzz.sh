@@ -1,8 +1,11 @@
 #!/usr/bin/env bash
 # Feeds Strata's parsers with random text by libFuzzer, with the address and undefined-behaviour sanitizers.
 #
-#   tools/fuzz.sh SECONDS [TARGET...]
+#   tools/fuzz.sh [--seed N] SECONDS [TARGET...]
 #
+#   --seed N  where the random numbers start, so that from an empty build/fuzz the same texts are tried in the same order;
+#             the test suite does so, since a test that finds something new belongs to no change (default: another one in
+#             each run)
 #   SECONDS   how long each target runs
 #   TARGET    url, sql_lexer, create_table, table_edit, sql_revision; none: all of them
 #
@@ -18,6 +21,12 @@ fail() {
     exit 2
 }
 
+seed=0  # libFuzzer takes one by the clock
+if [[ ${1-} == --seed ]]; then
+    [[ ${2-} =~ ^[0-9]+$ ]] || fail "--seed needs a number"
+    seed=$2
+    shift 2
+fi
 case "${1-}" in
     -h | --help)
         sed -n '2,/^set/{s/^# \{0,1\}//p}' "${BASH_SOURCE[0]}"
@@ -68,7 +77,7 @@ for target in "${targets[@]}"; do
     kept=tests/fuzz/corpus/$target
     mkdir -p "$build/corpus/$target" "$kept"
     echo "== $target for $seconds s (log: $build/log/$target.log)"
-    if ! ASAN_OPTIONS=detect_leaks=0 "$build/tests/fuzz/fuzz_$target" -max_total_time="$seconds" -timeout=20 -rss_limit_mb=2048 \
+    if ! ASAN_OPTIONS=detect_leaks=0 "$build/tests/fuzz/fuzz_$target" -seed="$seed" -max_total_time="$seconds" -timeout=20 -rss_limit_mb=2048 \
         -max_len=2048 -artifact_prefix="$kept/" -print_final_stats=1 "$build/corpus/$target" "$kept" \
         >"$build/log/$target.log" 2>&1; then
         grep -E '^(fault:|SUMMARY:|artifact_prefix|==.*ERROR)' "$build/log/$target.log" >&2 || tail -n 20 "$build/log/$target.log" >&2

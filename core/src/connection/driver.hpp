@@ -146,6 +146,9 @@ public:
 /// Removes from a database's message what it quotes that is not part of the statement: that may be a bound value.
 [[nodiscard]] std::string without_values(std::string message, std::string_view statement);
 
+enum class TextFault { none, nul, not_utf8 };
+/// What no database stores, where the text has it.
+[[nodiscard]] TextFault text_fault(std::string_view text);
 /// Throws ValueError for text that no database stores: text with NUL or invalid UTF-8.
 void check_text(std::string_view text);
 /// The same for a document or an array, in which a NUL is escaped.

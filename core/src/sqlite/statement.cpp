@@ -58,7 +58,9 @@ std::string stored_text(const Value& value) {
 Statement::Statement(Driver& driver, std::string_view sql, detail::Reuse reuse) : driver_(driver) {
     if (sql.find('\0') != std::string_view::npos) throw UsageError("a statement holds a NUL character");
     if (sql.size() > detail::longest_statement) throw ValueError("a statement is larger than 1 GB");
-    detail::check_text(sql);  // PostgreSQL refuses such a text itself
+    if (detail::text_fault(sql) == detail::TextFault::not_utf8) {  // PostgreSQL refuses such a text itself
+        detail::fail_value("22021", "a statement that is not valid UTF-8 cannot be run");
+    }
     const char* tail = nullptr;
     const unsigned flags = reuse == detail::Reuse::often ? SQLITE_PREPARE_PERSISTENT : 0;
     const int code =

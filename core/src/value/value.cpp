@@ -65,22 +65,34 @@ bool is_plain(const unsigned char* bytes, std::size_t size) {
 
 }  // namespace
 
-void check_text(std::string_view text) {
+TextFault text_fault(std::string_view text) {
     const auto* bytes = reinterpret_cast<const unsigned char*>(text.data());
-    if (is_plain(bytes, text.size())) return;
+    if (is_plain(bytes, text.size())) return TextFault::none;
     for (std::size_t i = 0; i < text.size();) {
         if (text.size() - i >= 8 && marks(bytes + i) == 0) {
             i += 8;
             continue;
         }
-        if (bytes[i] == 0) fail_value("22021", "text with a NUL character cannot be stored; use bytes");
+        if (bytes[i] == 0) return TextFault::nul;
         if (bytes[i] < 0x80) {
             ++i;
             continue;
         }
         const std::size_t length = internal::utf8_length(text.substr(i));
-        if (length == 0) fail_value("22021", "text that is not valid UTF-8 cannot be stored; use bytes");
+        if (length == 0) return TextFault::not_utf8;
         i += length;
+    }
+    return TextFault::none;
+}
+
+void check_text(std::string_view text) {
+    switch (text_fault(text)) {
+        case TextFault::none:
+            return;
+        case TextFault::nul:
+            fail_value("22021", "text with a NUL character cannot be stored; use bytes");
+        case TextFault::not_utf8:
+            fail_value("22021", "text that is not valid UTF-8 cannot be stored; use bytes");
     }
 }
 
