@@ -13,55 +13,51 @@ namespace strata::schema::postgresql::query {
     "WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't' AND NOT EXISTS (SELECT FROM owned o WHERE o.classid = " \
     "'pg_catalog.pg_class'::regclass AND o.objid = c.oid)) "
 
-/// Tables: oid, schema, name, comment, unlogged, parameters, tablespace, access method, replica identity, its index,
+/// Comments of relations, columns and constraints: of a constraint, oid, column number or 0, text. They are looked up
+/// by oid afterwards, since a join of few comments with many columns is planned as a nested loop.
+inline constexpr const char* comments = STRATA_SCHEMAS R"(
+SELECT false, d.objoid::int8, d.objsubid, d.description FROM pg_catalog.pg_description d
+    JOIN pg_catalog.pg_class c ON c.oid = d.objoid JOIN ns ON ns.oid = c.relnamespace WHERE d.classoid = 'pg_catalog.pg_class'::regclass
+UNION ALL SELECT true, d.objoid::int8, 0, d.description FROM pg_catalog.pg_description d
+    JOIN pg_catalog.pg_constraint c ON c.oid = d.objoid JOIN ns ON ns.oid = c.connamespace
+    WHERE d.classoid = 'pg_catalog.pg_constraint'::regclass)";
+
+/// Tables: oid, schema, name, unlogged, parameters, tablespace, access method, replica identity, its index,
 /// row security, forced, partition key, partition bound, parents, is a partition, schema and name of the type it
 /// follows.
 inline constexpr const char* tables = STRATA_SCHEMAS R"(
-SELECT c.oid::int8, c.nspname::text, c.relname::text, coalesce(obj_description(c.oid, 'pg_class'), ''),
-    c.relpersistence = 'u',
-    to_json(coalesce(c.reloptions, '{}') || ARRAY(SELECT 'toast.' || o FROM unnest(t.reloptions) o))::text,
+SELECT c.oid::int8, c.nspname::text, c.relname::text, c.relpersistence = 'u',
+    CASE WHEN c.reloptions IS NULL AND t.reloptions IS NULL THEN '[]'
+        ELSE to_json(coalesce(c.reloptions, '{}') || ARRAY(SELECT 'toast.' || o FROM unnest(t.reloptions) o))::text END,
     coalesce(ts.spcname, '')::text,
     CASE WHEN am.amname = current_setting('default_table_access_method') THEN '' ELSE coalesce(am.amname, '') END::text,
     c.relreplident::text,
-    coalesce((SELECT x.relname FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
-        WHERE i.indrelid = c.oid AND i.indisreplident), '')::text,
+    CASE WHEN c.relreplident = 'i' THEN coalesce((SELECT x.relname FROM pg_catalog.pg_index i
+        JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid WHERE i.indrelid = c.oid AND i.indisreplident), '') ELSE '' END::text,
     c.relrowsecurity, c.relforcerowsecurity, coalesce(pg_catalog.pg_get_partkeydef(c.oid), ''),
     coalesce(pg_catalog.pg_get_expr(c.relpartbound, c.oid), ''),
-    to_json(ARRAY(SELECT ARRAY[pn.nspname, p.relname]::text[] FROM pg_catalog.pg_inherits i
+    CASE WHEN c.oid NOT IN (SELECT h.inhrelid FROM pg_catalog.pg_inherits h) THEN '[]' ELSE to_json(ARRAY(SELECT ARRAY[pn.nspname, p.relname]::text[] FROM pg_catalog.pg_inherits i
         JOIN pg_catalog.pg_class p ON p.oid = i.inhparent JOIN pg_catalog.pg_namespace pn ON pn.oid = p.relnamespace
-        WHERE i.inhrelid = c.oid ORDER BY i.inhseqno))::text,
+        WHERE i.inhrelid = c.oid ORDER BY i.inhseqno))::text END,
     c.relispartition, coalesce(tn.nspname, '')::text, coalesce(ty.typname, '')::text
 FROM tables c LEFT JOIN pg_catalog.pg_type ty ON ty.oid = c.reloftype
 LEFT JOIN pg_catalog.pg_namespace tn ON tn.oid = ty.typnamespace LEFT JOIN pg_catalog.pg_tablespace ts ON ts.oid = c.reltablespace
 LEFT JOIN pg_catalog.pg_am am ON am.oid = c.relam LEFT JOIN pg_catalog.pg_class t ON t.oid = c.reltoastrelid
 ORDER BY c.oid)";
 
-/// Columns: table oid, name, type as printed, is an array, dimensions, kind of its (element's) type, that type's schema
-/// and name, its modifiers, not null, default or generation expression, identity, generated, comment, collation's
-/// schema and name, storage, compression, inherited, sequence's oid, schema and name, start, increment, minimum,
-/// maximum, cache, cycle, type; whether the default is exactly the sequence's next number, column number, statistics
-/// target, options.
+/// Columns, in no order: table oid, name, type as printed, is an array, dimensions, kind of its (element's) type, that
+/// type's schema and name, modifiers of one that is not the system's, not null, default or generation expression,
+/// identity, generated, collation's schema and name, storage, compression, inherited, column number, statistics target,
+/// options.
 inline constexpr const char* columns = STRATA_SCHEMAS R"(
-, numbering AS MATERIALIZED (SELECT DISTINCT ON (p.refobjid, p.refobjsubid) p.refobjid, p.refobjsubid, s.oid, n.nspname,
-    s.relname, q.* FROM pg_catalog.pg_depend p JOIN pg_catalog.pg_class s ON s.oid = p.objid AND s.relkind = 'S'
-    JOIN pg_catalog.pg_namespace n ON n.oid = s.relnamespace JOIN pg_catalog.pg_sequence q ON q.seqrelid = s.oid
-    WHERE p.classid = 'pg_catalog.pg_class'::regclass AND p.refclassid = 'pg_catalog.pg_class'::regclass AND
-    p.refobjsubid > 0 AND p.deptype IN ('a', 'i') ORDER BY p.refobjid, p.refobjsubid, p.deptype = 'i' DESC,
-    (SELECT pg_catalog.pg_get_expr(e.adbin, e.adrelid) = format('nextval(%L::regclass)', s.oid::regclass::text) FROM pg_catalog.pg_attrdef e
-        WHERE e.adrelid = p.refobjid AND e.adnum = p.refobjsubid) DESC NULLS LAST, s.oid)
 SELECT a.attrelid::int8, a.attname::text, pg_catalog.format_type(b.oid, a.atttypmod), ty.oid <> b.oid, a.attndims,
     b.typtype::text, bn.nspname::text, b.typname::text,
-    CASE WHEN a.atttypmod < 0 THEN '' ELSE substr(pg_catalog.format_type(b.oid, a.atttypmod),
-        length(pg_catalog.format_type(b.oid, -1)) + 1) END,
+    CASE WHEN a.atttypmod < 0 OR b.typnamespace = 'pg_catalog'::regnamespace THEN '' ELSE
+        substr(pg_catalog.format_type(b.oid, a.atttypmod), length(pg_catalog.format_type(b.oid, -1)) + 1) END,
     a.attnotnull, pg_catalog.pg_get_expr(d.adbin, d.adrelid), a.attidentity::text, a.attgenerated::text,
-    coalesce(ds.description, ''),
-    CASE WHEN a.attcollation <> ty.typcollation THEN cn.nspname ELSE '' END::text,
-    CASE WHEN a.attcollation <> ty.typcollation THEN co.collname ELSE '' END::text,
+    coalesce(cn.nspname, '')::text, coalesce(co.collname, '')::text,
     CASE WHEN a.attstorage = ty.typstorage THEN '' ELSE a.attstorage::text END,
     a.attcompression::text, NOT a.attislocal AND a.attinhcount > 0,
-    q.oid::int8, q.nspname::text, q.relname::text, q.seqstart, q.seqincrement, q.seqmin, q.seqmax, q.seqcache,
-    q.seqcycle, pg_catalog.format_type(q.seqtypid, NULL),
-    coalesce(pg_catalog.pg_get_expr(d.adbin, d.adrelid) = format('nextval(%L::regclass)', q.oid::regclass::text), false),
     a.attnum::int4, coalesce(a.attstattarget, -1)::int4, CASE WHEN a.attoptions IS NULL THEN '[]' ELSE to_json(a.attoptions)::text END
 FROM tables t JOIN pg_catalog.pg_attribute a ON a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped
 JOIN pg_catalog.pg_type ty ON ty.oid = a.atttypid
@@ -70,12 +66,24 @@ JOIN pg_catalog.pg_type b ON b.oid = CASE WHEN ty.typcategory = 'A' AND ty.typel
     THEN ty.typelem ELSE ty.oid END
 JOIN pg_catalog.pg_namespace bn ON bn.oid = b.typnamespace
 LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-LEFT JOIN pg_catalog.pg_collation co ON co.oid = a.attcollation
-LEFT JOIN pg_catalog.pg_namespace cn ON cn.oid = co.collnamespace
-LEFT JOIN pg_catalog.pg_description ds ON ds.classoid = 'pg_catalog.pg_class'::regclass AND ds.objoid = a.attrelid AND
-    ds.objsubid = a.attnum
-LEFT JOIN numbering q ON q.refobjid = a.attrelid AND q.refobjsubid = a.attnum
-ORDER BY a.attrelid, a.attnum)";
+LEFT JOIN pg_catalog.pg_collation co ON co.oid = a.attcollation AND a.attcollation <> ty.typcollation
+LEFT JOIN pg_catalog.pg_namespace cn ON cn.oid = co.collnamespace)";
+
+/// The sequences that number columns, one for each: table oid, column number, schema, name, start, increment, minimum,
+/// maximum, cache, cycle, type; whether the column's default is exactly the sequence's next number.
+inline constexpr const char* numberings = R"(
+SELECT DISTINCT ON (p.refobjid, p.refobjsubid) p.refobjid::int8, p.refobjsubid, n.nspname::text, s.relname::text,
+    q.seqstart, q.seqincrement, q.seqmin, q.seqmax, q.seqcache, q.seqcycle, pg_catalog.format_type(q.seqtypid, NULL),
+    coalesce(w.exact, false)
+FROM pg_catalog.pg_sequence q JOIN pg_catalog.pg_class s ON s.oid = q.seqrelid
+JOIN pg_catalog.pg_namespace n ON n.oid = s.relnamespace
+JOIN pg_catalog.pg_depend p ON p.classid = 'pg_catalog.pg_class'::regclass AND p.objid = s.oid AND
+    p.refclassid = 'pg_catalog.pg_class'::regclass AND p.refobjsubid > 0 AND p.deptype IN ('a', 'i')
+JOIN pg_catalog.pg_class t ON t.oid = p.refobjid
+JOIN pg_catalog.pg_namespace tn ON tn.oid = t.relnamespace AND tn.nspname = ANY($1::text[])
+LEFT JOIN pg_catalog.pg_attrdef e ON e.adrelid = p.refobjid AND e.adnum = p.refobjsubid
+CROSS JOIN LATERAL (SELECT pg_catalog.pg_get_expr(e.adbin, e.adrelid) = format('nextval(%L::regclass)', s.oid::regclass::text) AS exact) w
+ORDER BY p.refobjid, p.refobjsubid, p.deptype = 'i' DESC, w.exact DESC NULLS LAST, s.oid)";
 
 /// Enum types of every schema: oid, schema, name, labels, comment, is in the schemas and of no extension.
 inline constexpr const char* enums = STRATA_SCHEMAS R"(
@@ -87,32 +95,31 @@ SELECT t.oid::int8, n.nspname::text, t.typname::text,
 FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE t.typtype = 'e'
 ORDER BY t.oid)";
 
-/// Constraints: table oid, name, kind, columns, referred schema and table, referred columns, on delete, on update,
-/// match, deferrable, initially deferred, validated, expression, no inherit, columns that the index includes, nulls not
-/// distinct, columns set by ON DELETE, parameters and tablespace of the index, comment, index's oid, exclusion
-/// operators, is inherited, constraint's oid.
+/// Constraints: table oid, name, kind, column numbers, referred schema and table, referred columns of a table that is
+/// not read, on delete, on update, match, deferrable, initially deferred, validated, expression, no inherit, columns
+/// that the index includes, nulls not distinct, columns set by ON DELETE, parameters and tablespace of the index,
+/// referred column numbers, index's oid, exclusion operators, is inherited, constraint's oid, referred table's oid.
 inline constexpr const char* constraints = STRATA_SCHEMAS R"(
 SELECT c.conrelid::int8, c.conname::text, c.contype::text,
-    to_json(ARRAY(SELECT a.attname FROM unnest(c.conkey) WITH ORDINALITY k(n, o) JOIN pg_catalog.pg_attribute a
-        ON a.attrelid = c.conrelid AND a.attnum = k.n ORDER BY k.o))::text,
+    coalesce(c.conkey::text, ''),
     coalesce(rn.nspname, '')::text, coalesce(r.relname, '')::text,
-    CASE WHEN c.confkey IS NULL THEN '[]' ELSE to_json(ARRAY(SELECT a.attname FROM unnest(c.confkey) WITH ORDINALITY k(n, o) JOIN pg_catalog.pg_attribute a
+    CASE WHEN c.confkey IS NULL OR c.confrelid IN (SELECT oid FROM tables) THEN '[]' ELSE to_json(ARRAY(SELECT a.attname FROM unnest(c.confkey) WITH ORDINALITY k(n, o) JOIN pg_catalog.pg_attribute a
         ON a.attrelid = c.confrelid AND a.attnum = k.n ORDER BY k.o))::text END,
     c.confdeltype::text, c.confupdtype::text, c.confmatchtype::text, c.condeferrable, c.condeferred, c.convalidated,
     coalesce(pg_catalog.pg_get_expr(c.conbin, c.conrelid), ''), c.connoinherit,
     CASE WHEN i.indnatts > i.indnkeyatts THEN to_json(ARRAY(SELECT a.attname FROM unnest(i.indkey) WITH ORDINALITY k(n, o)
         JOIN pg_catalog.pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.n WHERE k.o > i.indnkeyatts
         ORDER BY k.o))::text ELSE '[]' END,
-    coalesce(i.indisunique AND (to_jsonb(i) ->> 'indnullsnotdistinct')::boolean, false),
+    CASE WHEN c.contype = 'u' THEN coalesce((to_jsonb(i) ->> 'indnullsnotdistinct')::boolean, false) ELSE false END,
     CASE WHEN c.confdeltype IN ('n', 'd') AND jsonb_typeof(to_jsonb(c) -> 'confdelsetcols') = 'array' THEN to_json(ARRAY(
         SELECT a.attname FROM jsonb_array_elements_text(to_jsonb(c) -> 'confdelsetcols') WITH ORDINALITY k(n, o)
         JOIN pg_catalog.pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.n::int ORDER BY k.o))::text ELSE '[]' END,
-    to_json(coalesce(x.reloptions, '{}'))::text, coalesce(ts.spcname, '')::text,
-    coalesce(obj_description(c.oid, 'pg_constraint'), ''), coalesce(c.conindid, 0)::int8,
+    CASE WHEN x.reloptions IS NULL THEN '[]' ELSE to_json(x.reloptions)::text END, coalesce(ts.spcname, '')::text,
+    coalesce(c.confkey::text, ''), coalesce(c.conindid, 0)::int8,
     CASE WHEN c.conexclop IS NULL THEN '[]' ELSE to_json(ARRAY(SELECT CASE WHEN n.nspname = 'pg_catalog' THEN o.oprname::text ELSE format('OPERATOR(%I.%s)', n.nspname,
         o.oprname) END FROM unnest(c.conexclop) WITH ORDINALITY k(n, o2) JOIN pg_catalog.pg_operator o ON o.oid = k.n
         JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace ORDER BY k.o2))::text END,
-    NOT c.conislocal AND c.coninhcount > 0, c.oid::int8
+    NOT c.conislocal AND c.coninhcount > 0, c.oid::int8, c.confrelid::int8
 FROM tables t JOIN pg_catalog.pg_constraint c ON c.conrelid = t.oid AND c.contype IN ('p', 'u', 'f', 'c', 'x')
 LEFT JOIN pg_catalog.pg_class r ON r.oid = c.confrelid
 LEFT JOIN pg_catalog.pg_namespace rn ON rn.oid = r.relnamespace
@@ -124,7 +131,7 @@ WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_constraint p WHERE p.oid = c.conpare
 ORDER BY t.oid, c.oid)";
 
 /// Elements of indexes, of those of exclusion constraints too: relation oid, index oid, name, unique, valid, method,
-/// predicate, included columns, nulls not distinct, parameters, tablespace, comment, belongs to a constraint; column,
+/// predicate, included columns, nulls not distinct, parameters, tablespace, belongs to a constraint; column,
 /// expression, options, collation's schema and name, operator class's schema and name, its options; owner is a
 /// materialized view, is clustered.
 inline constexpr const char* indexes = STRATA_SCHEMAS R"(
@@ -136,9 +143,9 @@ SELECT i.indrelid::int8, i.indexrelid::int8, ic.relname::text, i.indisunique,
     CASE WHEN i.indnatts > i.indnkeyatts THEN to_json(ARRAY(SELECT a.attname FROM unnest(i.indkey) WITH ORDINALITY u(n, o)
         JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = u.n WHERE u.o > i.indnkeyatts
         ORDER BY u.o))::text ELSE '[]' END,
-    i.indisunique AND coalesce((to_jsonb(i) ->> 'indnullsnotdistinct')::boolean, false), to_json(coalesce(ic.reloptions, '{}'))::text,
-    coalesce(ts.spcname, '')::text, coalesce(obj_description(i.indexrelid, 'pg_class'), ''), c.oid IS NOT NULL,
-    coalesce(a.attname, '')::text,
+    CASE WHEN i.indisunique THEN coalesce((to_jsonb(i) ->> 'indnullsnotdistinct')::boolean, false) ELSE false END,
+    CASE WHEN ic.reloptions IS NULL THEN '[]' ELSE to_json(ic.reloptions)::text END,
+    coalesce(ts.spcname, '')::text, i.indisexclusion, coalesce(a.attname, '')::text,
     CASE WHEN i.indkey[k.n - 1] = 0 THEN pg_catalog.pg_get_indexdef(i.indexrelid, k.n, false) ELSE '' END,
     i.indoption[k.n - 1]::integer,
     CASE WHEN differs THEN cn.nspname ELSE '' END::text, CASE WHEN differs THEN co.collname ELSE '' END::text,
@@ -147,18 +154,16 @@ SELECT i.indrelid::int8, i.indexrelid::int8, ic.relname::text, i.indisunique,
 FROM relations r JOIN pg_catalog.pg_index i ON i.indrelid = r.oid
 JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid JOIN pg_catalog.pg_am am ON am.oid = ic.relam
 LEFT JOIN pg_catalog.pg_tablespace ts ON ts.oid = ic.reltablespace
-LEFT JOIN pg_catalog.pg_constraint c ON c.conindid = i.indexrelid AND c.conrelid = i.indrelid AND c.contype IN
-    ('p', 'u', 'x')
-CROSS JOIN LATERAL generate_series(1, i.indnkeyatts) AS k(n)
-JOIN pg_catalog.pg_attribute ia ON ia.attrelid = i.indexrelid AND ia.attnum = k.n
-LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[k.n - 1] AND a.attnum <> 0
+JOIN pg_catalog.pg_attribute ia ON ia.attrelid = i.indexrelid AND ia.attnum BETWEEN 1 AND i.indnkeyatts
+CROSS JOIN LATERAL (SELECT ia.attnum::int4 AS n) AS k
+LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[k.n - 1]
 JOIN pg_catalog.pg_opclass oc ON oc.oid = i.indclass[k.n - 1]
 JOIN pg_catalog.pg_namespace ocn ON ocn.oid = oc.opcnamespace
 LEFT JOIN pg_catalog.pg_collation co ON co.oid = i.indcollation[k.n - 1]
 LEFT JOIN pg_catalog.pg_namespace cn ON cn.oid = co.collnamespace
 CROSS JOIN LATERAL (SELECT oc.opcdefault AND ia.attoptions IS NULL AS plain,
     i.indcollation[k.n - 1] NOT IN (0, coalesce(a.attcollation, 'pg_catalog."default"'::regcollation)) AS differs) AS w
-WHERE c.oid IS NULL OR c.contype = 'x'
+WHERE i.indexrelid NOT IN (SELECT c.conindid FROM pg_catalog.pg_constraint c WHERE c.contype IN ('p', 'u'))
 ORDER BY i.indrelid, i.indexrelid, k.n)";
 
 /// name and kind of every relation of a schema (they share one namespace with tables)

@@ -14,8 +14,10 @@
 #include <boost/json.hpp>
 
 #include <algorithm>
+#include <charconv>
 #include <limits>
 #include <map>
+#include <tuple>
 
 namespace strata::schema::postgresql {
 namespace {
@@ -80,8 +82,7 @@ public:
         for (const auto& [oid, type] : read_enums(connection_, names_)) {
             enums_.emplace(type.name, type.labels);
         }
-        rows(query::tables, [&](const core::Row& row) { read_table(row); });
-        rows(query::columns, [&](const core::Row& row) { read_column(row); });
+        read_relations(query::tables, query::columns);
         rows(query::indexes, [&](const core::Row& row) { read_index_element(row); });
         finish_index();
         rows(query::untold, [&](const core::Row& row) {
@@ -91,9 +92,9 @@ public:
         rows(query::constraints, [&](const core::Row& row) { read_constraint(row); });
         MetaData metadata;
         std::map<std::int64_t, QualifiedName> names;
-        for (auto& [oid, table] : tables_) {
-            names.emplace(oid, table.name);
-            if (!is_version_table(table.name)) metadata.tables.push_back(std::move(table));
+        for (auto& [oid, relation] : relations_) {
+            names.emplace(oid, relation.table.name);
+            if (!is_version_table(relation.table.name)) metadata.tables.push_back(std::move(relation.table));
         }
         read_objects(connection_, names_, std::move(materialized_indexes_), names, options, metadata);
         metadata.notes = notes();
@@ -116,21 +117,71 @@ public:
     /// The views as tables, of which only the columns are read.
     std::map<QualifiedName, std::vector<Column>> read_views() {
         for (const auto& [oid, type] : read_enums(connection_, names_)) enums_.emplace(type.name, type.labels);
-        rows(of_views(query::tables).c_str(), [&](const core::Row& row) { read_table(row); });
-        rows(of_views(query::columns).c_str(), [&](const core::Row& row) { read_column(row); });
+        read_relations(of_views(query::tables).c_str(), of_views(query::columns).c_str());
         std::map<QualifiedName, std::vector<Column>> result;
-        for (auto& [oid, view] : tables_) {
-            for (auto& column : view.columns) {
+        for (auto& [oid, view] : relations_) {
+            for (auto& column : view.table.columns) {
                 column.nullable = true;  // a view keeps no NOT NULL
                 column.server_default.reset();
                 column.identity = {};
             }
-            result.emplace(view.name, std::move(view.columns));
+            result.emplace(view.table.name, std::move(view.table.columns));
         }
         return result;
     }
 
 private:
+    using CommentKey = std::tuple<bool, std::int64_t, std::int64_t>;  ///< of a constraint; oid; column number or 0
+
+    /// A sequence that numbers a column.
+    struct Numbers {
+        QualifiedName sequence;
+        SequenceOptions options;
+        std::string type;
+        bool exact_default = false;
+    };
+
+    /// A table while it is read.
+    struct Relation {
+        Table table;
+        std::vector<std::pair<std::int64_t, Column>> columns;  ///< with the number that pg_attribute has for each
+
+        /// The columns stand in the order of their numbers from now on.
+        void finish() {
+            std::sort(columns.begin(), columns.end(),
+                      [](const auto& left, const auto& right) { return left.first < right.first; });
+            table.columns.reserve(columns.size());
+            for (auto& [number, column] : columns) table.columns.push_back(std::move(column));
+        }
+
+        [[nodiscard]] std::string column_name(std::int64_t number) const {
+            const auto found =
+                std::lower_bound(columns.begin(), columns.end(), number,
+                                 [](const auto& each, std::int64_t wanted) { return each.first < wanted; });
+            return table.columns.at(static_cast<std::size_t>(found - columns.begin())).name;
+        }
+    };
+
+    void read_relations(const char* tables, const char* columns) {
+        rows(query::comments, [&](const core::Row& row) {
+            comments_.emplace(CommentKey{row.boolean(0), row.integer(1), row.integer(2)}, row.text(3));
+        });
+        rows(query::numberings, [&](const core::Row& row) {
+            numbers_.emplace(std::pair(row.integer(0), row.integer(1)),
+                             Numbers{names_.name(row.text(2), row.text(3)), sequence_options(row, 4, 10),
+                                     std::string(row.text(10)), row.boolean(11)});
+        });
+        rows(tables, [&](const core::Row& row) { read_table(row); });
+        rows(columns, [&](const core::Row& row) { read_column(row); });
+        for (auto& [oid, relation] : relations_) relation.finish();
+    }
+
+    /// Empty where there is none.
+    [[nodiscard]] std::string comment(bool of_constraint, std::int64_t oid, std::int64_t column = 0) const {
+        const auto found = comments_.find(CommentKey{of_constraint, oid, column});
+        return found == comments_.end() ? std::string() : found->second;
+    }
+
     /// A query of tables that reads views instead.
     static std::string of_views(std::string sql) {
         constexpr std::string_view tables = "c.relkind IN ('r', 'p')";
@@ -143,32 +194,33 @@ private:
     }
 
     Table* table_of(std::int64_t oid) {
-        const auto found = tables_.find(oid);
-        return found == tables_.end() ? nullptr : &found->second;
+        const auto found = relations_.find(oid);
+        return found == relations_.end() ? nullptr : &found->second.table;
     }
 
     void read_table(const core::Row& row) {
-        Table& table = tables_[row.integer(0)];
+        Table& table = relations_[row.integer(0)].table;
         table.name = names_.name(row.text(1), row.text(2));
-        table.comment = row.text(3);
-        table.unlogged = row.boolean(4);
-        table.parameters = strings(row.text(5));
-        table.tablespace = row.text(6);
-        table.access_method = row.text(7);
-        const auto identity = row.text(8);
+        table.comment = comment(false, row.integer(0));
+        table.unlogged = row.boolean(3);
+        table.parameters = strings(row.text(4));
+        table.tablespace = row.text(5);
+        table.access_method = row.text(6);
+        const auto identity = row.text(7);
         if (identity == "f") table.replica_identity = "FULL";
         if (identity == "n") table.replica_identity = "NOTHING";
-        if (identity == "i") table.replica_identity = "USING INDEX " + connection_.dialect().quoted(row.text(9));
-        table.row_security = row.boolean(10);
-        table.force_row_security = row.boolean(11);
-        table.partition_by = repeatable(row.text(12));
-        table.partition_bound = row.text(13);
-        if (!row.text(17).empty()) table.of_type = names_.name(row.text(16), row.text(17));
-        const auto parents = boost::json::parse({row.text(14).data(), row.text(14).size()});
+        if (identity == "i") table.replica_identity = "USING INDEX " + connection_.dialect().quoted(row.text(8));
+        table.row_security = row.boolean(9);
+        table.force_row_security = row.boolean(10);
+        table.partition_by = repeatable(row.text(11));
+        table.partition_bound = row.text(12);
+        if (!row.text(16).empty()) table.of_type = names_.name(row.text(15), row.text(16));
+        if (row.text(13) == "[]") return;
+        const auto parents = boost::json::parse({row.text(13).data(), row.text(13).size()});
         for (const auto& parent : parents.as_array()) {
             const auto name =
                 names_.name(std::string_view(parent.at(0).as_string()), std::string_view(parent.at(1).as_string()));
-            if (row.boolean(15))
+            if (row.boolean(14))
                 table.partition_of = name;
             else
                 table.inherits.push_back(name);
@@ -176,43 +228,43 @@ private:
     }
 
     void read_column(const core::Row& row) {
-        Table* table = table_of(row.integer(0));
-        if (table == nullptr) return;
-        Column column;
+        const auto found = relations_.find(row.integer(0));
+        if (found == relations_.end()) return;
+        const Table& table = found->second.table;
+        const auto number = row.integer(18);
+        Column& column = found->second.columns.emplace_back(number, Column()).second;
         column.name = row.text(1);
         column.type = type_of(row);
         column.nullable = !row.boolean(9);
         const auto identity = row.text(11);
-        if (!identity.empty() || row.boolean(29)) {
-            column.identity = Identity(identity == "a"   ? Numbering::always
-                                       : identity == "d" ? Numbering::by_default
-                                                         : Numbering::serial,
-                                       sequence_name(row, *table, column.name), sequence_options(row, 22, 28));
-            const auto type = row.is_null(28) ? std::string_view() : row.text(28);
-            if (identity.empty() && type != row.text(2) && (type != "bigint" || column.type.generic()))
-                column.identity.options.type = type;
+        const auto numbers = numbers_.find(std::pair(row.integer(0), number));
+        const bool serial = numbers != numbers_.end() && numbers->second.exact_default;
+        if (!identity.empty() || serial) {
+            column.identity.kind = identity == "a"   ? Numbering::always
+                                        : identity == "d" ? Numbering::by_default
+                                                          : Numbering::serial;
+            if (numbers != numbers_.end()) {
+                // Empty where it is in its table's schema and has the name that PostgreSQL gives it.
+                const QualifiedName usual(table.name.schema, table.name.name + "_" + column.name + "_seq");
+                if (numbers->second.sequence != usual) column.identity.sequence = numbers->second.sequence;
+                column.identity.options = numbers->second.options;
+                const std::string& type = numbers->second.type;
+                if (identity.empty() && type != row.text(2) && (type != "bigint" || column.type.generic()))
+                    column.identity.options.type = type;
+            }
         } else if (!row.is_null(10)) {
             if (row.text(12).empty())
                 column.server_default = exact_default(column.type, repeatable(row.text(10)));
             else
                 column.computed = unwrapped(row.text(10));
         }
-        column.comment = row.text(13);
-        if (!row.text(15).empty()) column.collation = names_.name(row.text(14), row.text(15));
-        column.statistics = static_cast<int>(row.integer(31));
-        column.options = strings(row.text(32));
-        column.storage = storage_of(row.text(16));
-        column.compression = compression_of(row.text(17));
-        column.inherited = row.boolean(18) && table->partition_of.empty();
-        table->columns.push_back(std::move(column));
-    }
-
-    /// Empty where the sequence is in its table's schema and has the name that PostgreSQL gives it.
-    QualifiedName sequence_name(const core::Row& row, const Table& table, const std::string& column) const {
-        if (row.is_null(21)) return {};
-        const QualifiedName sequence = names_.name(row.text(20), row.text(21));
-        const QualifiedName usual(table.name.schema, table.name.name + "_" + column + "_seq");
-        return sequence == usual ? QualifiedName() : sequence;
+        column.comment = comment(false, row.integer(0), number);
+        if (!row.text(14).empty()) column.collation = names_.name(row.text(13), row.text(14));
+        column.storage = storage_of(row.text(15));
+        column.compression = compression_of(row.text(16));
+        column.inherited = row.boolean(17) && table.partition_of.empty();
+        column.statistics = static_cast<int>(row.integer(19));
+        column.options = strings(row.text(20));
     }
 
     Type type_of(const core::Row& row) const {
@@ -234,11 +286,26 @@ private:
         return UserType(name, std::string(row.text(8)));
     }
 
+    /// Of an array of column numbers as PostgreSQL prints it.
+    static std::vector<std::string> column_names(const Relation& relation, std::string_view numbers) {
+        std::vector<std::string> names;
+        const char* const end = numbers.data() + numbers.size();
+        for (const char* at = numbers.data(); at < end;) {
+            int number = 0;
+            const auto [next, error] = std::from_chars(at, end, number);
+            if (error == std::errc()) names.push_back(relation.column_name(number));
+            at = next + (error == std::errc() ? 0 : 1);
+        }
+        return names;
+    }
+
     void read_constraint(const core::Row& row) {
-        Table* table = table_of(row.integer(0));
-        if (table == nullptr || (row.boolean(23) && table->partition_of.empty())) return;
+        const auto found = relations_.find(row.integer(0));
+        if (found == relations_.end()) return;
+        Table* const table = &found->second.table;
+        if (row.boolean(23) && table->partition_of.empty()) return;
         const std::string name(row.text(1));
-        auto columns = strings(row.text(3));
+        auto columns = column_names(found->second, row.text(3));
         const Deferrable deferrable = deferrable_of(row.boolean(10), row.boolean(11));
         const auto fill = [&](auto& constraint) {
             constraint.name = name;
@@ -246,7 +313,7 @@ private:
             constraint.include = strings(row.text(15));
             constraint.parameters = strings(row.text(18));
             constraint.tablespace = row.text(19);
-            constraint.comment = row.text(20);
+            constraint.comment = comment(true, row.integer(24));
         };
         switch (row.text(2).front()) {
             case 'p': {
@@ -268,7 +335,7 @@ private:
                 check.expression = unwrapped(row.text(13));
                 check.not_valid = !row.boolean(12);
                 check.no_inherit = row.boolean(14);
-                check.comment = row.text(20);
+                check.comment = comment(true, row.integer(24));
                 return;
             }
             case 'f': {
@@ -276,14 +343,17 @@ private:
                 key.name = name;
                 key.columns = std::move(columns);
                 key.referred_table = names_.name(row.text(4), row.text(5));
-                key.referred_columns = strings(row.text(6));
+                if (const auto referred = relations_.find(row.integer(25)); referred != relations_.end())
+                    key.referred_columns = column_names(referred->second, row.text(20));
+                else
+                    key.referred_columns = strings(row.text(6));
                 key.on_delete = action_of(row.text(7));
                 key.on_update = action_of(row.text(8));
                 key.match = match_of(row.text(9));
                 key.deferrable = deferrable;
                 key.not_valid = !row.boolean(12);
                 key.set_columns = strings(row.text(17));
-                key.comment = row.text(20);
+                key.comment = comment(true, row.integer(24));
                 return;
             }
             default: {
@@ -314,21 +384,21 @@ private:
             index_.nulls_not_distinct = row.boolean(8);
             index_.parameters = strings(row.text(9));
             index_.tablespace = row.text(10);
-            index_.comment = row.text(11);
-            of_constraint_ = row.boolean(12);
-            of_materialized_view_ = row.boolean(21);
-            index_.clustered = row.boolean(22);
+            index_.comment = comment(false, index_oid_);
+            of_constraint_ = row.boolean(11);
+            of_materialized_view_ = row.boolean(20);
+            index_.clustered = row.boolean(21);
         }
         IndexElement element;
-        element.column = row.text(13);
-        if (element.column.empty()) element.expression = unwrapped(row.text(14));
-        const auto options = row.integer(15);  // bit 1: DESC, bit 2: NULLS FIRST
+        element.column = row.text(12);
+        if (element.column.empty()) element.expression = unwrapped(row.text(13));
+        const auto options = row.integer(14);  // bit 1: DESC, bit 2: NULLS FIRST
         element.descending = (options & 1) != 0;
         const bool first = (options & 2) != 0;
         if (first != element.descending) element.nulls = first ? Nulls::first : Nulls::last;
-        if (!row.text(17).empty()) element.collation = names_.name(row.text(16), row.text(17));
-        if (!row.text(19).empty()) element.operator_class = names_.name(row.text(18), row.text(19));
-        element.operator_class_options = row.text(20);
+        if (!row.text(16).empty()) element.collation = names_.name(row.text(15), row.text(16));
+        if (!row.text(18).empty()) element.operator_class = names_.name(row.text(17), row.text(18));
+        element.operator_class_options = row.text(19);
         index_.elements.push_back(std::move(element));
     }
 
@@ -347,7 +417,9 @@ private:
     core::Connection& connection_;
     const Names names_;
     std::map<QualifiedName, std::vector<std::string>> enums_;
-    std::map<std::int64_t, Table> tables_;
+    std::map<CommentKey, std::string> comments_;
+    std::map<std::pair<std::int64_t, std::int64_t>, Numbers> numbers_;  ///< by table and column number
+    std::map<std::int64_t, Relation> relations_;
     std::map<std::int64_t, Index> exclusion_indexes_;
     std::map<std::int64_t, std::vector<Index>> materialized_indexes_;
     Index index_;
@@ -361,6 +433,7 @@ private:
 
 std::vector<std::string> strings(std::string_view json) {
     std::vector<std::string> result;
+    if (json == "[]") return result;
     const auto value = boost::json::parse({json.data(), json.size()});
     for (const auto& element : value.as_array()) result.emplace_back(element.as_string());
     return result;
@@ -391,8 +464,9 @@ namespace {
 
 Reader reader(core::Connection& connection, std::string current, const ReflectOptions& options) {
     // One snapshot; names and constants are printed alike whatever the session's settings are: both end with the
-    // caller's guard.
-    for (const char* setting : {"bytea_output = hex", "timezone = 'UTC'", "extra_float_digits = 1"})
+    // caller's guard. The planner guesses many rows where there are none, and compiling a query then takes longer than
+    // running it.
+    for (const char* setting : {"bytea_output = hex", "timezone = 'UTC'", "extra_float_digits = 1", "jit = off"})
         connection.execute(std::string("SET LOCAL ") + setting);
     connection.execute("SET LOCAL search_path = " + connection.dialect().quoted(current) + ", pg_temp");
     std::vector<std::string> schemas = options.schemas;
