@@ -138,7 +138,7 @@ start_server() {
     printf '%s\n' 'local all strata_password scram-sha-256' 'local all all trust' >"$place/data/pg_hba.conf"
     start_process "$programs/postgres" -D "$place/data" \
         -c listen_addresses= -c unix_socket_directories="$place" -c fsync=off -c synchronous_commit=off \
-        -c full_page_writes=off -c shared_buffers=64MB -c max_connections=100 -c max_locks_per_transaction=256
+        -c full_page_writes=off -c shared_buffers=64MB -c max_connections=100 -c max_locks_per_transaction=1024
     await "$place/data/postmaster.pid" '^ready'
     superuser="postgresql://postgres@/postgres?host=$place"
     psql -X -q -d "$superuser" -c "CREATE ROLE strata_password LOGIN PASSWORD 'strata'"

@@ -125,9 +125,9 @@ private:
     void compare_objects();
     /// Those that both sides have, and those of what is created.
     void compare_privileges();
-    /// A column's enum type is made and dropped with the columns that have it.
-    [[nodiscard]] bool is_type_of_column(const schema::Object& object) const {
-        return std::any_of(database_.tables.begin(), database_.tables.end(), [&](const Table& table) {
+    /// A column's enum type is made, changed and dropped with the columns that have it.
+    [[nodiscard]] static bool is_type_of_column(const MetaData& state, const schema::Object& object) {
+        return std::any_of(state.tables.begin(), state.tables.end(), [&](const Table& table) {
             return std::any_of(table.columns.begin(), table.columns.end(), [&](const auto& column) {
                 const schema::Type* const type = column.type.enum_type();
                 return type != nullptr && type->name == object.ref.name;
@@ -372,6 +372,12 @@ void Comparison::compare_objects() {
             now.ref.kind == schema::ObjectKind::view || now.ref.kind == schema::ObjectKind::materialized_view;
         if (old == nullptr) {
             when.emplace_back(CreateObject{now});
+        } else if (old->labels != now.labels && is_type_of_column(database_, *old) && is_type_of_column(models_, now)) {
+            if (old->comment != now.comment) {
+                schema::Object relabelled = *old;
+                relabelled.labels = now.labels;
+                last_.emplace_back(ReplaceObject{std::move(relabelled), now});
+            }
         } else if (!comparer_.same_object(*old, now)) {
             // The old view may need what the tables lose.
             if (view && tables_change) {
@@ -387,7 +393,8 @@ void Comparison::compare_objects() {
     const auto order = schema::creation_order(database_);
     for (const auto& item : order | std::views::reverse) {
         const auto* const* object = std::get_if<const schema::Object*>(&item);
-        if (object == nullptr || models_.find((*object)->ref) != nullptr || is_type_of_column(**object)) continue;
+        if (object == nullptr || models_.find((*object)->ref) != nullptr || is_type_of_column(database_, **object))
+            continue;
         (were_early.contains((*object)->ref) ? last_ : drops_).emplace_back(DropObject{(*object)->ref});
     }
 }

@@ -125,3 +125,37 @@ TEST_CASE("a script counts the rows without a partner for each key by itself", "
     db.shell(script.out);
     CHECK(run_strata({"diff", db.url(), wanted.url()}).exit_code == 0);
 }
+
+TEST_CASE("a script of strata diff changes an enum type's labels and comment", "[models][diff_sql][postgresql]") {
+    const std::string columns = "id integer PRIMARY KEY, mood ";
+    const TestDatabase db(TestDialect::postgresql);
+    db.shell("CREATE TYPE mood AS ENUM ('calm', 'wild'); COMMENT ON TYPE mood IS 'of a song'; CREATE TABLE songs (" +
+             columns + "mood NOT NULL DEFAULT 'calm'); INSERT INTO songs VALUES (1, 'wild');");
+    const TestDatabase wanted(TestDialect::postgresql);
+    const auto bring = [&](const std::string& sql) {
+        wanted.shell("DROP TABLE IF EXISTS songs; DROP TYPE IF EXISTS mood;" + sql);
+        const auto script = run_strata({"diff", db.url(), wanted.url(), "--sql"});
+        INFO(script.err << script.out);
+        CHECK(script.exit_code == 1);
+        db.shell(script.out);
+        CHECK(run_strata({"diff", db.url(), wanted.url()}).out == "no differences\n");
+    };
+    SECTION("that a column has, the new label its default") {
+        bring(
+            "CREATE TYPE mood AS ENUM ('calm', 'sad', 'wild', 'odd'); COMMENT ON TYPE mood IS 'of a song'; CREATE "
+            "TABLE "
+            "songs (" +
+            columns + "mood NOT NULL DEFAULT 'sad');");
+        bring("CREATE TYPE mood AS ENUM ('wild', 'calm'); COMMENT ON TYPE mood IS 'other'; CREATE TABLE songs (" +
+              columns + "mood NOT NULL DEFAULT 'calm');");
+        CHECK(db.shell("SELECT mood, enum_range(mood) FROM songs") == "wild|{wild,calm}");
+    }
+    SECTION("that no column has") {
+        db.shell("DROP TABLE songs");
+        bring("CREATE TYPE mood AS ENUM ('shy', 'calm', 'sad', 'glad', 'wild', 'odd'); COMMENT ON TYPE mood IS 'any';");
+        wanted.shell("DROP TYPE mood; CREATE TYPE mood AS ENUM ('calm', 'shy');");
+        const auto script = run_strata({"diff", db.url(), wanted.url(), "--sql"});
+        CHECK(script.exit_code == 2);
+        CHECK_THAT(script.err, Contains("enum type mood: PostgreSQL neither drops nor moves a label"));
+    }
+}

@@ -138,6 +138,10 @@ std::string words_of(const PGresult* result, std::string_view state, const Faile
         const std::string detail = one_line(field(result, PG_DIAG_MESSAGE_DETAIL));
         if (!detail.empty()) message += ": " + detail;
     }
+    if (group == "53") {  // the hint names the setting to raise
+        const std::string hint = one_line(field(result, PG_DIAG_MESSAGE_HINT));
+        if (!hint.empty()) message += " (" + hint + ")";
+    }
     return message;
 }
 

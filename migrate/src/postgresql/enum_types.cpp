@@ -11,15 +11,18 @@ namespace {
 using schema::MetaData;
 using schema::Type;
 
-/// Whether the test holds for the enum type of any column.
+/// The first enum type of a column for which the test holds, or null.
+template <class Test>
+const Type* find_enum(const MetaData& state, const Test& test) {
+    for (const auto& table : state.tables)
+        for (const auto& column : table.columns)
+            if (const Type* const type = column.type.enum_type(); type != nullptr && test(*type)) return type;
+    return nullptr;
+}
+
 template <class Test>
 bool any_enum(const MetaData& state, const Test& test) {
-    return std::any_of(state.tables.begin(), state.tables.end(), [&](const auto& table) {
-        return std::any_of(table.columns.begin(), table.columns.end(), [&](const auto& column) {
-            const Type* const type = column.type.enum_type();
-            return type != nullptr && test(*type);
-        });
-    });
+    return find_enum(state, test) != nullptr;
 }
 
 /// The type's temporary name while columns are moved away from it.
@@ -49,6 +52,34 @@ std::vector<std::string> ensure_type(const Type& column_type, const MetaData& st
         dialect.literal(create, core::Value::text(type.labels[i]));
     }
     statements.push_back(create + ")");
+    return statements;
+}
+
+const Type* enum_type_of_column(const schema::QualifiedName& name, const MetaData& state) {
+    return find_enum(state, [&](const Type& type) { return type.name == name; });
+}
+
+std::vector<std::string> add_labels(const schema::ObjectRef& type, const std::vector<std::string>& before,
+                                    const std::vector<std::string>& after, const core::Dialect& dialect) {
+    std::vector<std::string> statements;
+    auto kept = before.begin();  // the next of the old labels
+    for (const std::string& label : after) {
+        if (kept != before.end() && *kept == label) {
+            ++kept;
+            continue;
+        }
+        std::string sql = "ALTER TYPE " + dialect.quoted(type.name) + " ADD VALUE ";
+        dialect.literal(sql, core::Value::text(label));
+        if (kept != before.end()) {
+            sql += " BEFORE ";
+            dialect.literal(sql, core::Value::text(*kept));
+        }
+        statements.push_back(std::move(sql));
+    }
+    if (kept != before.end())
+        throw MigrationError(type.text() +
+                             ": PostgreSQL neither drops nor moves a label of an enum type; make a new type and alter "
+                             "the columns to it");
     return statements;
 }
 

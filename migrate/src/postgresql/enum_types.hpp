@@ -16,6 +16,14 @@ namespace strata::migrate::postgresql {
 [[nodiscard]] std::vector<std::string> ensure_type(const schema::Type& column_type, const schema::MetaData& state,
                                                    const core::Dialect& dialect);
 
+/// The enum type of this name that a column has, or null.
+[[nodiscard]] const schema::Type* enum_type_of_column(const schema::QualifiedName& name, const schema::MetaData& state);
+
+/// The statements that bring a type's labels to `after` without a new type. Throws MigrationError where a label would
+/// go or change its place.
+[[nodiscard]] std::vector<std::string> add_labels(const schema::ObjectRef& type, const std::vector<std::string>& before,
+                                                  const std::vector<std::string>& after, const core::Dialect& dialect);
+
 /// DROP TYPE when no column of `state` uses the type.
 [[nodiscard]] std::vector<std::string> drop_unused_type(const schema::Type& column_type, const schema::MetaData& state,
                                                         const core::Dialect& dialect);

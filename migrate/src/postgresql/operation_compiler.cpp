@@ -73,6 +73,18 @@ private:
     [[nodiscard]] Table table(const schema::QualifiedName& name) const {
         return detail::table_in(state_, name, opaque_);
     }
+    /// Before a column can have the type. A type that is made anew keeps what was said of the old one.
+    void prepare(const schema::Type& type) {
+        auto statements = ensure_type(type, state_, dialect_);
+        const bool anew = statements.size() > 1;
+        emit(std::move(statements));
+        if (!anew) return;
+        const schema::ObjectRef ref{schema::ObjectKind::enum_type, type.enum_type()->name};
+        if (const auto* known = state_.find(ref); known != nullptr && !known->comment.empty())
+            comment("TYPE " + dialect_.quoted(ref.name), known->comment);
+        for (const auto& privileges : state_.privileges)
+            if (!privileges.future && privileges.ref == ref) emit(ddl_.set_privileges(nullptr, privileges));
+    }
     /// Drops the type after the operation, if no column uses it then.
     void release_after(const schema::Type& type) {
         if (type.enum_type() == nullptr) return;
@@ -191,7 +203,7 @@ void Compilation::compile(const CreateTable& o) {
             pending_.push_back({o.table.name, key, place_});
         }
     for (const auto& column : o.table.columns)
-        if (has_other_labels(column.type, state_)) emit(ensure_type(column.type, state_, dialect_));
+        if (has_other_labels(column.type, state_)) prepare(column.type);
     emit(ddl_.create_table(o.table, state_, later));
     std::erase_if(pending_, [&](const auto& entry) {
         if (entry.key.referred_table != o.table.name) return false;
@@ -210,7 +222,7 @@ void Compilation::compile(const DropTable& o) {
 
 void Compilation::compile(const AddColumn& o) {
     const auto on = table(o.table);
-    emit(ensure_type(o.column.type, state_, dialect_));
+    prepare(o.column.type);
     if (o.column.identity.kind == schema::Numbering::serial) {
         const auto numbering = ddl_.add_numbering(on, o.column);  // the sequence first, the owner last
         emit(numbering.front());
@@ -383,17 +395,13 @@ void Compilation::compile(const ReplaceObject& o) {
     const auto* known = state_.find(o.after.ref);
     const auto* before = known != nullptr ? known : o.before ? &*o.before : nullptr;
     if (o.after.ref.kind == ObjectKind::enum_type) {
-        const bool longer = before != nullptr && before->labels.size() <= o.after.labels.size() &&
-                            std::equal(before->labels.begin(), before->labels.end(), o.after.labels.begin());
-        if (!longer)
+        if (before == nullptr)
             throw MigrationError(o.after.ref.text() +
-                                 ": PostgreSQL adds labels at the end only; for another change make a new type and "
-                                 "alter the columns to it");
-        for (auto i = before->labels.size(); i < o.after.labels.size(); ++i) {
-            std::string sql = "ALTER TYPE " + dialect_.quoted(o.after.ref.name) + " ADD VALUE ";
-            dialect_.literal(sql, core::Value::text(o.after.labels[i]));
-            emit(std::move(sql));
-        }
+                                 " is not known, so neither are its labels; say what it was before");
+        const schema::Type* const column_type = enum_type_of_column(o.after.ref.name, state_);  // it may be made anew
+        emit(add_labels(o.after.ref, column_type != nullptr ? column_type->labels : before->labels, o.after.labels,
+                        dialect_));
+        if (before->comment != o.after.comment) comment("TYPE " + dialect_.quoted(o.after.ref.name), o.after.comment);
         return;
     }
     // What calls a function keeps it, so it is not dropped.
@@ -443,7 +451,7 @@ void Compilation::compile(const AlterColumn& o) {
         const auto& from = column.type;
         in_utc = depends_on_time_zone(from, *type) && o.using_expression.empty();
         if (from.enum_type() != nullptr && type->enum_type() != nullptr) back = drop_dependents(on, column);
-        emit(ensure_type(*type, state_, dialect_));
+        prepare(*type);
         auto using_expression = o.using_expression;
         if (using_expression.empty() && !column.computed) using_expression = conversion(ddl_, o.column, from, *type);
         // A default has the old type and may have no cast to the new one.
