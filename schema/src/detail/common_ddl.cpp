@@ -73,6 +73,11 @@ std::string element_sql(const core::Dialect& dialect, const IndexElement& elemen
     return sql;
 }
 
+bool has_expression(const Index& index) {
+    return !index.where.empty() || std::any_of(index.elements.begin(), index.elements.end(),
+                                               [](const IndexElement& element) { return element.column.empty(); });
+}
+
 std::string CommonDdl::create_index(const Table& table, const Index& index) const {
     check_name("index", index.name);
     std::string sql = index.unique ? "CREATE UNIQUE INDEX " : "CREATE INDEX ";

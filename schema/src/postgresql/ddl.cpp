@@ -227,11 +227,8 @@ public:
                 statements.push_back(alter(table) + "ALTER COLUMN " + dialect().quoted(column.name) + " DROP DEFAULT");
         for (const auto& check : table.checks)
             statements.push_back(alter(table) + "DROP CONSTRAINT " + dialect().quoted(check.name));
-        for (const auto& index : table.indexes) {
-            const bool expression = std::any_of(index.elements.begin(), index.elements.end(),
-                                                [](const auto& element) { return element.column.empty(); });
-            if (expression || !index.where.empty()) statements.push_back(drop_index(table, index));
-        }
+        for (const auto& index : table.indexes)
+            if (detail::has_expression(index)) statements.push_back(drop_index(table, index));
         return statements;
     }
 
