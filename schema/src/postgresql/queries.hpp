@@ -13,6 +13,10 @@ namespace strata::schema::postgresql::query {
     "WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't' AND NOT EXISTS (SELECT FROM owned o WHERE o.classid = " \
     "'pg_catalog.pg_class'::regclass AND o.objid = c.oid)) "
 
+/// Whether the object belongs to no extension.
+#define STRATA_NOT_OWNED(catalogue, oid) \
+    "NOT EXISTS (SELECT FROM owned ow WHERE ow.classid = 'pg_catalog." catalogue "'::regclass AND ow.objid = " oid ")"
+
 /// Tables: oid, schema, name, comment, unlogged, parameters, tablespace, access method, replica identity, its index,
 /// row security, forced, partition key, partition bound, parents, is a partition, schema and name of the type it
 /// follows.
