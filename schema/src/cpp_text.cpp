@@ -248,8 +248,10 @@ std::string argument(const std::vector<QualifiedName>& value) {
     return text + "}";
 }
 
+std::string kind_text(ObjectKind value) { return enumerator("ObjectKind::", value); }
+
 std::string privileges_text(const Privileges& value) {
-    const std::string kind = "ObjectKind::" + std::string(boost::describe::enum_to_string(value.ref.kind, "table"));
+    const std::string kind = kind_text(value.ref.kind);
     std::string text;
     if (value.future) {
         text = "default_privileges(" + cpp_literal(value.owner) + ", " + kind;

@@ -43,6 +43,8 @@ inline std::string argument(const QualifiedName& value) { return name_text(value
 [[nodiscard]] std::string argument(Nulls value);
 [[nodiscard]] std::string argument(const std::vector<KeyOrder>& value);
 [[nodiscard]] std::string argument(const std::vector<QualifiedName>& value);
+/// `ObjectKind::view`
+[[nodiscard]] std::string kind_text(ObjectKind value);
 /// `privileges({ObjectKind::table, "songs"}).owner("music").grant("reader", {"SELECT"})`
 [[nodiscard]] std::string privileges_text(const Privileges& value);
 /// `SequenceOptions{.start = 5}`
