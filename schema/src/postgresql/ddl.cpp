@@ -1,6 +1,6 @@
 #include "postgresql/ddl.hpp"
 
-#include "detail/common_ddl.hpp"
+#include "ddl/common_ddl.hpp"
 #include "postgresql/object_kinds.hpp"
 #include "postgresql/privileges.hpp"
 #include "postgresql/types.hpp"

@@ -1,6 +1,6 @@
 #include "postgresql/types.hpp"
 
-#include "detail/common_ddl.hpp"
+#include "ddl/common_ddl.hpp"
 #include "postgresql/ddl.hpp"
 
 #include <strata/core/detail/sql_lexer.hpp>

@@ -1,4 +1,4 @@
-#include "detail/common_ddl.hpp"
+#include "ddl/common_ddl.hpp"
 
 #include <strata/core/error.hpp>
 

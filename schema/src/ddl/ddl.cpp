@@ -1,6 +1,6 @@
 #include "postgresql/ddl.hpp"
 
-#include "detail/common_ddl.hpp"
+#include "ddl/common_ddl.hpp"
 #include "sqlite/ddl.hpp"
 
 #include <strata/core/error.hpp>
