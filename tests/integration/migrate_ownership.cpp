@@ -5,6 +5,7 @@
 #include "migrate_revisions.hpp"
 #include "support/catch.hpp"
 #include "support/corpus.hpp"
+#include "support/database.hpp"
 #include "tool_run.hpp"
 
 #include <strata/core/engine.hpp>
@@ -395,9 +396,8 @@ namespace {
 /// Loads a real schema whose tables, views and the rest a history has made, and adds what others have.
 void check_corpus(TestDialect dialect, const std::string& name) {
     STRATA_REQUIRE_CORPUS(file, name);
-    if (dialect == TestDialect::postgresql && surrounding() != Surrounding::plain) {
-        WARN("not run: extensions are created by a superuser, which the role of this surrounding is not");
-        return;
+    if (dialect == TestDialect::postgresql) {
+        STRATA_REQUIRE_SUPERUSER("creates extensions")
     }
     const TestDatabase db(dialect);
     if (db.is_postgresql()) db.session_default("search_path = public");

@@ -5,6 +5,7 @@
 #include "sqlite_catalogue.hpp"
 #include "strata_program.hpp"
 #include "support/corpus.hpp"
+#include "support/database.hpp"
 
 #include <strata/core/engine.hpp>
 #include <strata/migrate/compare.hpp>
@@ -154,7 +155,7 @@ void check_sqlite(const std::string& sql, const std::vector<std::string>& more =
 
 #define STRATA_MODELS_POSTGRESQL(NAME, FILE)                                                         \
     TEST_CASE(NAME " on PostgreSQL comes back through its models", "[models][corpus][postgresql]") { \
-        STRATA_REQUIRE_SUPERUSER()                                                                   \
+        STRATA_REQUIRE_SUPERUSER("creates extensions")                                               \
         STRATA_REQUIRE_CORPUS(file, "postgresql/" FILE);                                             \
         check_postgresql(text_of(*file));                                                            \
     }
@@ -177,11 +178,11 @@ STRATA_MODELS_SQLITE("Temporal", "temporal.sql")
 STRATA_MODELS_SQLITE("Temporal's visibility", "temporal_visibility.sql")
 
 TEST_CASE("one of everything on PostgreSQL comes back through its models", "[models][postgresql]") {
-    STRATA_REQUIRE_SUPERUSER()
+    STRATA_REQUIRE_SUPERUSER("creates extensions")
     check_postgresql(text_of(source_directory() / "tests/integration/round_trip/every_object_postgresql.sql"));
 }
 TEST_CASE("odd names, types and relations on PostgreSQL come back through their models", "[models][postgresql]") {
-    STRATA_REQUIRE_SUPERUSER()
+    STRATA_REQUIRE_SUPERUSER("creates extensions")
     check_postgresql(odd_names("odd_names_postgresql.sql"), {"--per-table", "--views", "--namespace", "odd::db"});
 }
 TEST_CASE("odd names, types and relations on SQLite come back through their models", "[models][sqlite]") {
@@ -192,12 +193,12 @@ TEST_CASE("whatever form SQLite takes comes back through its models", "[models][
 }
 
 TEST_CASE("whatever form PostgreSQL takes comes back through its models", "[models][postgresql]") {
-    STRATA_REQUIRE_SUPERUSER()
+    STRATA_REQUIRE_SUPERUSER("creates extensions")
     check_postgresql(text_of(source_directory() / "tests/integration/round_trip/odd_tables_postgresql.sql"));
 }
 
 TEST_CASE("a database whose current schema is another one comes back through its models", "[models][postgresql]") {
-    STRATA_REQUIRE_SUPERUSER()
+    STRATA_REQUIRE_SUPERUSER("creates extensions")
     const TestDatabase original(TestDialect::postgresql);
     original.admin_shell("CREATE SCHEMA app; CREATE SCHEMA other");
     original.session_default("search_path = app, public");
@@ -256,7 +257,7 @@ TEST_CASE("a name that is empty keeps nothing else from coming back", "[models][
 }
 
 TEST_CASE("what belongs to a table and cannot be said is named", "[models][postgresql]") {
-    STRATA_REQUIRE_SUPERUSER()
+    STRATA_REQUIRE_SUPERUSER("creates extensions")
     const TestDatabase db(TestDialect::postgresql);
     db.session_default("search_path = public");
     db.admin_shell(R"(
@@ -284,7 +285,7 @@ TEST_CASE("what belongs to a table and cannot be said is named", "[models][postg
 }
 
 TEST_CASE("what cannot be created is named, and the rest is created", "[models][postgresql]") {
-    STRATA_REQUIRE_SUPERUSER()
+    STRATA_REQUIRE_SUPERUSER("creates extensions")
     const TestDatabase db(TestDialect::postgresql);
     db.session_default("search_path = public");
     db.admin_shell(

@@ -1,16 +1,7 @@
 #pragma once
 
-#include "support/database.hpp"
-
 #include <sstream>
 #include <string>
-
-/// What is loaded needs a superuser (extensions), and so does creating it again.
-#define STRATA_REQUIRE_SUPERUSER()                                                                         \
-    if (strata::test::surrounding() != strata::test::Surrounding::plain) {                                 \
-        WARN("not run: extensions are created by a superuser, which the role of this surrounding is not"); \
-        return;                                                                                            \
-    }
 
 namespace strata::test {
 

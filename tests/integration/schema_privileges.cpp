@@ -108,14 +108,8 @@ const Privileges* find(const MetaData& metadata, const strata::schema::ObjectRef
 
 }  // namespace
 
-#define STRATA_AS_SUPERUSER()                                                           \
-    if (surrounding() == Surrounding::foreign) {                                        \
-        WARN("not run: only a superuser may give objects to roles it is no member of"); \
-        return;                                                                         \
-    }
-
 TEST_CASE("owners, grants and default privileges are created as they were read", "[schema][privileges][postgresql]") {
-    STRATA_AS_SUPERUSER();
+    STRATA_REQUIRE_SUPERUSER("gives objects to roles it is no member of");
     const TestDatabase db(TestDialect::postgresql);
     make_roles(db);
     db.shell(everything);
@@ -131,7 +125,7 @@ TEST_CASE("owners, grants and default privileges are created as they were read",
 }
 
 TEST_CASE("privileges are read only when they are asked for", "[schema][privileges][postgresql]") {
-    STRATA_AS_SUPERUSER();
+    STRATA_REQUIRE_SUPERUSER("gives objects to roles it is no member of");
     const TestDatabase db(TestDialect::postgresql);
     make_roles(db);
     db.shell(everything);
@@ -155,7 +149,7 @@ TEST_CASE("privileges are read only when they are asked for", "[schema][privileg
 
 TEST_CASE("a part of a database is read with the privileges of that part",
           "[schema][privileges][filters][postgresql]") {
-    STRATA_AS_SUPERUSER();
+    STRATA_REQUIRE_SUPERUSER("gives objects to roles it is no member of");
     const TestDatabase db(TestDialect::postgresql);
     make_roles(db);
     db.shell(everything);
@@ -170,7 +164,7 @@ TEST_CASE("a part of a database is read with the privileges of that part",
 
 TEST_CASE("strata roundtrip keeps privileges, and diff compares them, when asked to",
           "[models][privileges][postgresql]") {
-    STRATA_AS_SUPERUSER();
+    STRATA_REQUIRE_SUPERUSER("gives objects to roles it is no member of");
     STRATA_NOT_POOLED("a scratch database is made on the server itself");
     const TestDatabase db(TestDialect::postgresql);
     make_roles(db);

@@ -44,32 +44,32 @@ void check_postgresql(const std::filesystem::path& file, const ReflectOptions& o
 }  // namespace
 
 TEST_CASE("Chinook on PostgreSQL is created again whole", "[schema][corpus][postgresql]") {
-    STRATA_REQUIRE_SUPERUSER()
+    STRATA_REQUIRE_SUPERUSER("creates extensions")
     STRATA_REQUIRE_CORPUS(file, "postgresql/chinook.sql");
     check_postgresql(*file, {});
 }
 TEST_CASE("Pagila on PostgreSQL is created again whole", "[schema][corpus][postgresql]") {
-    STRATA_REQUIRE_SUPERUSER()
+    STRATA_REQUIRE_SUPERUSER("creates extensions")
     STRATA_REQUIRE_CORPUS(file, "postgresql/pagila.sql");
     check_postgresql(*file, {});
 }
 TEST_CASE("Panoptes on PostgreSQL is created again whole", "[schema][corpus][postgresql]") {
-    STRATA_REQUIRE_SUPERUSER()
+    STRATA_REQUIRE_SUPERUSER("creates extensions")
     STRATA_REQUIRE_CORPUS(file, "postgresql/panoptes.sql");
     check_postgresql(*file, {});
 }
 TEST_CASE("Temporal on PostgreSQL is created again whole", "[schema][corpus][postgresql]") {
-    STRATA_REQUIRE_SUPERUSER()
+    STRATA_REQUIRE_SUPERUSER("creates extensions")
     STRATA_REQUIRE_CORPUS(file, "postgresql/temporal.sql");
     check_postgresql(*file, {});
 }
 TEST_CASE("Temporal's visibility on PostgreSQL is created again whole", "[schema][corpus][postgresql]") {
-    STRATA_REQUIRE_SUPERUSER()
+    STRATA_REQUIRE_SUPERUSER("creates extensions")
     STRATA_REQUIRE_CORPUS(file, "postgresql/temporal_visibility.sql");
     check_postgresql(*file, {});
 }
 TEST_CASE("one of everything on PostgreSQL is created again whole, in every schema", "[schema][postgresql]") {
-    STRATA_REQUIRE_SUPERUSER()
+    STRATA_REQUIRE_SUPERUSER("creates extensions")
     check_postgresql(strata::test::source_directory() / "tests/integration/round_trip/every_object_postgresql.sql",
                      {.all_schemas = true});
 }

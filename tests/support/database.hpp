@@ -72,6 +72,13 @@ private:
         return;                                                                 \
     }
 
+/// Ends the test with a warning where the surrounding's role is no superuser; only one DOES what the test needs.
+#define STRATA_REQUIRE_SUPERUSER(DOES)                                           \
+    if (::strata::test::surrounding() == ::strata::test::Surrounding::foreign) { \
+        WARN("not run: only a superuser " DOES);                                 \
+        return;                                                                  \
+    }
+
 /// One body, two test cases: "NAME (sqlite)" tagged [sqlite] and "NAME (postgresql)" tagged [postgresql]. The body sees
 /// `strata::test::TestDatabase& db`, a fresh one for each run, each section too.
 #define STRATA_DB_TEST(NAME, TAGS) STRATA_DB_TEST_AT(NAME, TAGS, __LINE__)

@@ -4,6 +4,7 @@
 #include "value/text.hpp"
 
 #include <strata/core/error.hpp>
+#include <strata/core/internal/array_text.hpp>
 
 namespace strata::core::postgresql {
 
@@ -113,15 +114,7 @@ void Parameters::finish() {
 
 std::string array_of_names(std::span<const std::string_view> names) {
     std::string list = "{";
-    for (const std::string_view name : names) {
-        if (list.size() > 1) list += ',';
-        list += '"';
-        for (const char c : name) {
-            if (c == '"' || c == '\\') list += '\\';
-            list += c;
-        }
-        list += '"';
-    }
+    for (const std::string_view name : names) internal::append_array_element(list, name);
     return list += '}';
 }
 

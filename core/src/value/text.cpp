@@ -3,8 +3,6 @@
 #include <strata/core/error.hpp>
 #include <strata/core/internal/text.hpp>
 
-#include <boost/json.hpp>
-
 #include <charconv>
 #include <cmath>
 #include <limits>
@@ -141,65 +139,6 @@ void append_json_string(std::string& out, std::string_view text) {
         }
     }
     out += '"';
-}
-
-std::string json_array_to_braces(std::string_view json) {
-    std::string braces = "{";
-    const boost::json::value document = boost::json::parse({json.data(), json.size()});
-    for (const boost::json::value& element : document.as_array()) {
-        if (braces.size() > 1) braces += ',';
-        if (element.is_null()) {
-            braces += "NULL";
-            continue;
-        }
-        const std::string text =
-            element.is_string() ? std::string(element.get_string()) : boost::json::serialize(element);
-        braces += '"';
-        for (const char c : text) {
-            if (c == '"' || c == '\\') braces += '\\';
-            braces += c;
-        }
-        braces += '"';
-    }
-    return braces += '}';
-}
-
-std::string braces_to_json_array(std::string_view braces) {
-    const auto bad = [] { fail_value("22P02", "the text is not an array of one dimension"); };
-    if (const auto bounds = braces.find("]="); bounds != std::string_view::npos && braces.starts_with('[')) {
-        braces.remove_prefix(bounds + 2);  // "[2:3]={...}": lower bounds other than 1 are ignored
-    }
-    if (braces.size() < 2 || braces.front() != '{' || braces.back() != '}') bad();
-    std::string json = "[";
-    std::size_t at = 1;
-    const std::size_t end = braces.size() - 1;
-    while (at < end) {
-        if (json.size() > 1) json += ',';
-        std::string element;
-        bool quoted = false;
-        if (braces[at] == '"') {
-            quoted = true;
-            for (++at; at < end && braces[at] != '"'; ++at) {
-                if (braces[at] == '\\') ++at;
-                if (at < end) element += braces[at];
-            }
-            if (at >= end) bad();
-            ++at;
-        } else {
-            if (braces[at] == '{') bad();
-            while (at < end && braces[at] != ',') element += braces[at++];
-        }
-        if (!quoted && element == "NULL") {
-            json += "null";
-        } else {
-            append_json_string(json, element);
-        }
-        if (at < end) {
-            if (braces[at] != ',') bad();
-            ++at;
-        }
-    }
-    return json += ']';
 }
 
 }  // namespace strata::core::detail

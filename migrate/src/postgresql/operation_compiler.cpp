@@ -1,8 +1,8 @@
-#include "compiler.hpp"
 #include "conversion.hpp"
 #include "enum_types.hpp"
-#include "identifiers.hpp"
-#include "kept.hpp"
+#include "operations/compiler.hpp"
+#include "operations/identifiers.hpp"
+#include "operations/kept.hpp"
 
 #include <strata/core/error.hpp>
 #include <strata/migrate/replay.hpp>

@@ -1,6 +1,6 @@
 #include "catalogue.hpp"
-#include "compiler.hpp"
-#include "kept.hpp"
+#include "operations/compiler.hpp"
+#include "operations/kept.hpp"
 #include "table_change.hpp"
 
 #include <strata/core/error.hpp>

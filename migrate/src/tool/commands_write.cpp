@@ -1,9 +1,9 @@
-#include "../destructive.hpp"
-#include "../history_state.hpp"
-#include "../runner.hpp"
-#include "../text.hpp"
-#include "../versions.hpp"
 #include "commands.hpp"
+#include "history/history_state.hpp"
+#include "run/destructive.hpp"
+#include "run/runner.hpp"
+#include "run/versions.hpp"
+#include "text.hpp"
 
 #include <strata/core/dialect.hpp>
 #include <strata/migrate/compare.hpp>

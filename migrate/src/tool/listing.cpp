@@ -1,6 +1,6 @@
 #include "listing.hpp"
 
-#include "../text.hpp"
+#include "text.hpp"
 
 #include <algorithm>
 

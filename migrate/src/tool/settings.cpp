@@ -1,7 +1,7 @@
 #include "settings.hpp"
 
-#include "../compiler.hpp"
-#include "../text.hpp"
+#include "operations/compiler.hpp"
+#include "text.hpp"
 
 #include <strata/core/error.hpp>
 

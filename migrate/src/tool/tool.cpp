@@ -1,6 +1,6 @@
-#include "../text.hpp"
 #include "commands.hpp"
 #include "log_level.hpp"
+#include "text.hpp"
 
 #include <strata/core/error.hpp>
 #include <strata/migrate/tool.hpp>

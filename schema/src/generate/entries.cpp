@@ -1,11 +1,10 @@
 #include "generate/plan.hpp"
 
 #include <strata/schema/internal/cpp_text.hpp>
+#include <strata/schema/internal/object_kinds.hpp>
 #include <strata/schema/naming.hpp>
 #include <strata/schema/object_words.hpp>
 #include <strata/schema/order.hpp>
-
-#include <boost/describe/enum_to_string.hpp>
 
 #include <algorithm>
 #include <iterator>
@@ -20,8 +19,7 @@ using internal::name_text;
 using internal::words;
 
 std::string reference_text(const ObjectRef& ref) {
-    std::string text =
-        "{ObjectKind::" + std::string(boost::describe::enum_to_string(ref.kind, "table")) + ", " + name_text(ref.name);
+    std::string text = "{" + internal::kind_text(ref.kind) + ", " + name_text(ref.name);
     if (!ref.table.empty() || !ref.arguments.empty()) text += ", " + name_text(ref.table);
     if (!ref.arguments.empty()) text += ", " + cpp_literal(ref.arguments);
     return text + "}";
@@ -279,74 +277,35 @@ bool same(const Object& object, const Object& made) {
 std::string made_by(const Plan& plan, const Object& object) {
     const ObjectRef& ref = object.ref;
     const std::string name = name_text(ref.name);
-    const auto call = [&](const char* word, const std::string& second) {
-        return std::string(word) + "(" + name + ", " + second + ", " + sql_text(object.definition) + ")";
+    const auto traits = internal::traits_of(ref.kind);
+    const std::string maker(traits.maker);
+    const auto call = [&](const std::string& second) {
+        return maker + "(" + name + ", " + second + ", " + sql_text(object.definition) + ")";
     };
-    switch (ref.kind) {
-        case ObjectKind::schema:
-            if (same(object, schema_named(ref.name.name))) return "schema_named(" + name + ")";
+    using internal::MakerForm;
+    switch (traits.maker_form) {
+        case MakerForm::name:
+            if (same(object, ref.kind == ObjectKind::schema ? schema_named(ref.name.name) : extension(ref.name.name)))
+                return maker + "(" + name + ")";
             break;
-        case ObjectKind::extension:
-            if (same(object, extension(ref.name.name))) return "extension(" + name + ")";
-            break;
-        case ObjectKind::enum_type:
+        case MakerForm::labels:
             if (const EnumPlan* known = plan.find_enum(ref.name); known != nullptr && known->labels == object.labels)
-                return "enum_type<" + known->name + ">()";
-            return "enum_type(" + name + ", " + cpp_list(object.labels) + ")";
-        case ObjectKind::view:
-        case ObjectKind::materialized_view: {
-            const char* word = ref.kind == ObjectKind::view ? "view(" : "materialized_view(";
+                return maker + "<" + known->name + ">()";
+            return maker + "(" + name + ", " + cpp_list(object.labels) + ")";
+        case MakerForm::query: {
             const ModelPlan* model = plan.find(ref.name);
-            return word + (model != nullptr && model->is_view ? model->handle : name) + ", " +
+            return maker + "(" + (model != nullptr && model->is_view ? model->handle : name) + ", " +
                    sql_text(object.definition) + ")";
         }
-        case ObjectKind::function:
-            return call("function", cpp_literal(ref.arguments));
-        case ObjectKind::procedure:
-            return call("procedure", cpp_literal(ref.arguments));
-        case ObjectKind::aggregate:
-            return call("aggregate", cpp_literal(ref.arguments));
-        case ObjectKind::trigger:
-            if (ref.name.schema.empty()) return call("trigger", name_text(ref.table));
+        case MakerForm::of_arguments:
+            return call(cpp_literal(ref.arguments));
+        case MakerForm::of_table:
+            if (ref.name.schema.empty()) return call(name_text(ref.table));
             break;
-        case ObjectKind::rule:
-            if (ref.name.schema.empty()) return call("rule", name_text(ref.table));
-            break;
-        case ObjectKind::policy:
-            if (ref.name.schema.empty()) return call("policy", name_text(ref.table));
-            break;
-        case ObjectKind::domain:
-        case ObjectKind::composite_type:
-        case ObjectKind::range_type:
-        case ObjectKind::base_type:
-        case ObjectKind::collation:
-        case ObjectKind::sequence:
-        case ObjectKind::table:
-        case ObjectKind::operator_:
-        case ObjectKind::operator_family:
-        case ObjectKind::operator_class:
-        case ObjectKind::cast:
-        case ObjectKind::index:
-        case ObjectKind::event_trigger:
-        case ObjectKind::text_search_dictionary:
-        case ObjectKind::text_search_configuration:
-        case ObjectKind::statistics:
-        case ObjectKind::foreign_data_wrapper:
-        case ObjectKind::foreign_server:
-        case ObjectKind::user_mapping:
-        case ObjectKind::foreign_table:
-        case ObjectKind::publication:
-        case ObjectKind::conversion:
-        case ObjectKind::language:
-        case ObjectKind::access_method:
-        case ObjectKind::text_search_parser:
-        case ObjectKind::text_search_template:
-        case ObjectKind::transform:
-        case ObjectKind::subscription:
+        case MakerForm::none:
             break;
     }
-    std::string text = "object(" + reference_text(ref) + ", " + sql_text(object.definition) + ")";
-    return text;
+    return "object(" + reference_text(ref) + ", " + sql_text(object.definition) + ")";
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include <strata/schema/generate.hpp>
 #include <strata/schema/internal/cpp_text.hpp>
+#include <strata/schema/internal/object_kinds.hpp>
 
 #include <algorithm>
 #include <set>
@@ -19,52 +20,7 @@ constexpr std::size_t bytes_of_a_source = 60'000;
 
 std::string indented(const std::string& text, std::size_t indent);
 
-bool before_tables(ObjectKind kind) {
-    switch (kind) {
-        case ObjectKind::schema:
-        case ObjectKind::extension:
-        case ObjectKind::enum_type:
-        case ObjectKind::domain:
-        case ObjectKind::composite_type:
-        case ObjectKind::range_type:
-        case ObjectKind::base_type:
-        case ObjectKind::collation:
-        case ObjectKind::sequence:
-            return true;
-        case ObjectKind::table:
-        case ObjectKind::function:
-        case ObjectKind::procedure:
-        case ObjectKind::aggregate:
-        case ObjectKind::operator_:
-        case ObjectKind::operator_family:
-        case ObjectKind::operator_class:
-        case ObjectKind::cast:
-        case ObjectKind::view:
-        case ObjectKind::materialized_view:
-        case ObjectKind::index:
-        case ObjectKind::trigger:
-        case ObjectKind::event_trigger:
-        case ObjectKind::rule:
-        case ObjectKind::policy:
-        case ObjectKind::text_search_dictionary:
-        case ObjectKind::text_search_configuration:
-        case ObjectKind::statistics:
-        case ObjectKind::foreign_data_wrapper:
-        case ObjectKind::foreign_server:
-        case ObjectKind::user_mapping:
-        case ObjectKind::foreign_table:
-        case ObjectKind::publication:
-        case ObjectKind::conversion:
-        case ObjectKind::language:
-        case ObjectKind::access_method:
-        case ObjectKind::text_search_parser:
-        case ObjectKind::text_search_template:
-        case ObjectKind::transform:
-        case ObjectKind::subscription:
-            break;
-    }
-    return false;
-}
+bool before_tables(ObjectKind kind) { return internal::traits_of(kind).place < internal::CreationPlace::code; }
 
 /// An entry of the MetaData's list and the model that it names.
 struct Entry {

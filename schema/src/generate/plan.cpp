@@ -355,13 +355,11 @@ private:
         }
         if (member.type == "std::string" && value.type == Kind::text && value.text.find('\0') == std::string::npos)
             return cpp_literal(value.text);
-        const std::string text = internal::default_text(value);  // literal(5), literal(true), literal(Kind::...)
-        const bool plain = !text.starts_with("literal(Kind") && !text.starts_with("literal(\"");
-        if (plain && ((member.type == "bool" && value.type == Kind::boolean) ||
-                      (is_integer(member.base.type) && value.type == Kind::integer)))
-            return text.substr(8, text.size() - 9);
-        return "literal(Kind::" + std::string(internal::value_kind_name(value.type)) + ", " + cpp_literal(value.text) +
-               ")";
+        // Of another type than the member's it needs its kind.
+        const bool same_type = (member.type == "bool" && value.type == Kind::boolean) ||
+                               (is_integer(member.base.type) && value.type == Kind::integer);
+        const auto bare = internal::bare_literal(value);
+        return same_type && bare ? *bare : internal::literal_text(value);
     }
 
     const MetaData& metadata_;

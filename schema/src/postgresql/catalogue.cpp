@@ -1,6 +1,6 @@
 #include "postgresql/catalogue.hpp"
 
-#include "detail/common_ddl.hpp"
+#include "ddl/common_ddl.hpp"
 #include "postgresql/comparer.hpp"
 #include "postgresql/privilege_queries.hpp"
 #include "postgresql/queries.hpp"

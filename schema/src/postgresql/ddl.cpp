@@ -1,6 +1,7 @@
 #include "postgresql/ddl.hpp"
 
-#include "detail/common_ddl.hpp"
+#include "ddl/common_ddl.hpp"
+#include "postgresql/object_kinds.hpp"
 #include "postgresql/privileges.hpp"
 #include "postgresql/types.hpp"
 
@@ -227,11 +228,8 @@ public:
                 statements.push_back(alter(table) + "ALTER COLUMN " + dialect().quoted(column.name) + " DROP DEFAULT");
         for (const auto& check : table.checks)
             statements.push_back(alter(table) + "DROP CONSTRAINT " + dialect().quoted(check.name));
-        for (const auto& index : table.indexes) {
-            const bool expression = std::any_of(index.elements.begin(), index.elements.end(),
-                                                [](const auto& element) { return element.column.empty(); });
-            if (expression || !index.where.empty()) statements.push_back(drop_index(table, index));
-        }
+        for (const auto& index : table.indexes)
+            if (detail::has_expression(index)) statements.push_back(drop_index(table, index));
         return statements;
     }
 
@@ -428,73 +426,30 @@ private:
 
     /// `FUNCTION "rate"(integer)`, as DROP and COMMENT ON name an object.
     [[nodiscard]] std::string named(const ObjectRef& ref) const {
-        std::string kind(name_of(ref.kind));
+        const KindWords words = words_of(ref.kind);
         std::string name = dialect().quoted(ref.name);
-        switch (ref.kind) {
-            case ObjectKind::enum_type:
-            case ObjectKind::composite_type:
-            case ObjectKind::range_type:
-            case ObjectKind::base_type:
-                kind = "type";
+        switch (words.naming) {
+            case Naming::name:
                 break;
-            case ObjectKind::statistics:
-                kind = "statistics";
-                break;
-            case ObjectKind::foreign_data_wrapper:
-                kind = "foreign data wrapper";
-                break;
-            case ObjectKind::foreign_server:
-                kind = "server";
-                break;
-            case ObjectKind::trigger:
-            case ObjectKind::rule:
-            case ObjectKind::policy:
-                name = dialect().quoted(ref.name.name);  // it is in its table's schema, and not named with it
-                break;
-            case ObjectKind::function:
-            case ObjectKind::procedure:
-            case ObjectKind::aggregate:
+            case Naming::call:
                 name += "(" + ref.arguments + ")";
                 break;
-            case ObjectKind::operator_:
-                kind = "operator";
+            case Naming::operator_:
                 name = (ref.name.schema.empty() ? std::string() : dialect().quoted(ref.name.schema) + ".") +
                        ref.name.name + " (" + ref.arguments + ")";
                 break;
-            case ObjectKind::operator_class:
-            case ObjectKind::operator_family:
+            case Naming::with_method:
                 name += " USING " + dialect().quoted(ref.arguments);
                 break;
-            case ObjectKind::cast:
+            case Naming::cast:
                 name = "(" + ref.name.name + ")";
                 break;
-            case ObjectKind::schema:
-            case ObjectKind::extension:
-            case ObjectKind::domain:
-            case ObjectKind::collation:
-            case ObjectKind::sequence:
-            case ObjectKind::table:
-            case ObjectKind::view:
-            case ObjectKind::materialized_view:
-            case ObjectKind::index:
-            case ObjectKind::event_trigger:
-            case ObjectKind::text_search_dictionary:
-            case ObjectKind::text_search_configuration:
-            case ObjectKind::user_mapping:
-            case ObjectKind::foreign_table:
-            case ObjectKind::publication:
-            case ObjectKind::conversion:
-            case ObjectKind::language:
-            case ObjectKind::access_method:
-            case ObjectKind::text_search_parser:
-            case ObjectKind::text_search_template:
-            case ObjectKind::transform:
-            case ObjectKind::subscription:
+            case Naming::of_table:
+                name = dialect().quoted(ref.name.name);
                 break;
         }
-        for (char& c : kind) c = static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
         if (!ref.table.empty()) name += " ON " + dialect().quoted(ref.table);
-        return kind + " " + name;
+        return std::string(words.word) + " " + name;
     }
 
     void comment(const ObjectRef& ref, const std::string& text, std::vector<std::string>& statements) const {

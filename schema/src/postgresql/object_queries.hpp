@@ -9,18 +9,89 @@
 /// where that is the current one, as the search_path of the transaction has it.
 namespace strata::schema::postgresql::query {
 
-#define STRATA_NAME(schema, name)                                                                                \
-    "CASE WHEN " schema " = current_schema() THEN format('%I', " name ") ELSE format('%I.%I', " schema ", " name \
-    ") "                                                                                                         \
-    "END"
-#define STRATA_NOT_OWNED(catalogue, oid) \
-    "NOT EXISTS (SELECT FROM owned ow WHERE ow.classid = 'pg_catalog." catalogue "'::regclass AND ow.objid = " oid ")"
-
 struct ObjectQuery {
     ObjectKind kind;
     const char* catalogue;  ///< that its oid is of, as pg_depend names it
     const char* sql;
 };
+
+// What more than one of them says, with the aliases of the queries: for a relation c, ns is its schema, a are its
+// columns and t their types.
+
+// clang-format off: the lines are those of the SQL
+
+/// The beginning of a query for objects of the schemas.
+#define STRATA_OBJECT(oid, name) STRATA_SCHEMAS "SELECT " oid "::int8, ns.nspname::text, " name "::text, '', '', "
+/// The same as far as the name in `CREATE words name`, without arguments.
+#define STRATA_CREATE(oid, name, words) \
+    STRATA_OBJECT(oid, name) "'', 'CREATE " words " ' || " STRATA_NAME("ns.nspname", name)
+/// The end of one: objects of no extension, the oldest first.
+#define STRATA_OWN(catalogue, oid) STRATA_NOT_OWNED(catalogue, oid) " ORDER BY " oid
+
+#define STRATA_NAME(schema, name) \
+    "CASE WHEN " schema " = current_schema() THEN format('%I', " name ") ELSE format('%I.%I', " schema ", " name ") END"
+/// A statement as the server prints it, which always names the schema.
+#define STRATA_PRINTED(printed, create, after, name)                                 \
+    "CASE WHEN ns.nspname = current_schema() THEN overlay(pg_catalog." printed       \
+    " placing format('" create " %I" after "', " name ")"                            \
+    " from 1 for length(format('" create " %I.%I" after "', ns.nspname, " name ")))" \
+    " ELSE pg_catalog." printed " END"
+#define STRATA_PARAMETERS "coalesce((SELECT ' WITH (' || string_agg(o, ', ') || ')' FROM unnest(c.reloptions) o), '')"
+/// Of what is foreign.
+#define STRATA_OPTIONS(options)                                                                                \
+    "coalesce((SELECT ' OPTIONS (' || string_agg(format('%I %L', o.option_name, o.option_value), ', ') || ')'" \
+    " FROM pg_options_to_table(" options ") o), '')"
+#define STRATA_COLLATION \
+    "CASE WHEN a.attcollation <> t.typcollation THEN format(' COLLATE %s', a.attcollation::regcollation) ELSE '' END"
+#define STRATA_COLUMN_COMMENTS(relation)                                                                              \
+    "ARRAY(SELECT format('COMMENT ON COLUMN %s.%I IS %L', " relation ", a.attname, col_description(c.oid, a.attnum))" \
+    " FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0"                                       \
+    " AND col_description(c.oid, a.attnum) IS NOT NULL ORDER BY a.attnum)"
+/// Storage, statistics and options of columns, which CREATE does not take.
+#define STRATA_COLUMN_CHANGES(words)                                                                             \
+    "ARRAY(SELECT format('ALTER " words " %s ALTER COLUMN %I ', c.oid::regclass, a.attname) || x.change"         \
+    " FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid CROSS JOIN LATERAL (VALUES" \
+    " (1, CASE WHEN a.attstorage <> t.typstorage THEN 'SET STORAGE ' || CASE a.attstorage WHEN 'p' THEN 'PLAIN'" \
+    " WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END END),"                                   \
+    " (2, CASE WHEN coalesce(a.attstattarget, -1) >= 0 THEN 'SET STATISTICS ' || a.attstattarget END),"          \
+    " (3, 'SET (' || array_to_string(a.attoptions, ', ') || ')')) AS x (n, change)"                              \
+    " WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND x.change IS NOT NULL ORDER BY a.attnum, x.n)"
+/// Whether the check c of a domain t calls a function that takes or gives the domain.
+#define STRATA_CHECK_CALLS_WITH_DOMAIN                                                                   \
+    "EXISTS (SELECT FROM pg_catalog.pg_depend f JOIN pg_catalog.pg_depend o ON o.classid = f.refclassid" \
+    " AND o.objid = f.refobjid AND o.refclassid = 'pg_catalog.pg_type'::regclass AND o.refobjid = t.oid" \
+    " WHERE f.classid = 'pg_catalog.pg_constraint'::regclass AND f.objid = c.oid"                        \
+    " AND f.refclassid = 'pg_catalog.pg_proc'::regclass)"
+/// Whether a view calls a function that takes or gives the view's rows.
+#define STRATA_VIEW_CALLS_WITH_ROW                                                                               \
+    "EXISTS (SELECT FROM pg_catalog.pg_rewrite w JOIN pg_catalog.pg_depend f"                                    \
+    " ON f.classid = 'pg_catalog.pg_rewrite'::regclass AND f.objid = w.oid"                                      \
+    " AND f.refclassid = 'pg_catalog.pg_proc'::regclass JOIN pg_catalog.pg_depend o ON o.classid = f.refclassid" \
+    " AND o.objid = f.refobjid AND o.refclassid = 'pg_catalog.pg_type'::regclass AND o.refobjid = c.reltype"     \
+    " WHERE w.ev_class = c.oid AND w.rulename = '_RETURN')"
+#define STRATA_FINAL_MODIFIES(word, modifies)                                                                \
+    "CASE WHEN " modifies " = CASE a.aggkind WHEN 'n' THEN 'r' ELSE 'w' END THEN '' ELSE ', " word " = ' ||" \
+    " CASE " modifies " WHEN 'r' THEN 'READ_ONLY' WHEN 's' THEN 'SHAREABLE' ELSE 'READ_WRITE' END END"
+/// The operators and functions that belong to an operator class or family, as two arguments of concat_ws.
+#define STRATA_OPERATOR_MEMBERS(catalogue, oid)                                                                 \
+    "(SELECT string_agg(format('OPERATOR %s %s', a.amopstrategy, a.amopopr::regoperator) ||"                    \
+    " CASE WHEN a.amopsortfamily <> 0 THEN (SELECT format(' FOR ORDER BY %I.%I', n.nspname, f.opfname)"         \
+    " FROM pg_catalog.pg_opfamily f JOIN pg_catalog.pg_namespace n ON n.oid = f.opfnamespace"                   \
+    " WHERE f.oid = a.amopsortfamily) ELSE '' END, ', ' ORDER BY a.amopstrategy, a.amopopr::regoperator::text)" \
+    " FROM pg_catalog.pg_amop a JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_amop'::regclass"      \
+    " AND d.objid = a.oid WHERE d.refclassid = 'pg_catalog." catalogue "'::regclass AND d.refobjid = " oid ")," \
+    " (SELECT string_agg(format('FUNCTION %s (%s, %s) %s', a.amprocnum,"                                        \
+    " pg_catalog.format_type(a.amproclefttype, NULL), pg_catalog.format_type(a.amprocrighttype, NULL),"         \
+    " a.amproc::regprocedure), ', ' ORDER BY a.amprocnum, a.amproc::regprocedure::text)"                        \
+    " FROM pg_catalog.pg_amproc a JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_amproc'::regclass"  \
+    " AND d.objid = a.oid WHERE d.refclassid = 'pg_catalog." catalogue "'::regclass AND d.refobjid = " oid ")"
+/// When a rule or trigger of the relation c runs, where that is not as usual.
+#define STRATA_ENABLING(word, enabled, name)                                                               \
+    "CASE " enabled                                                                                        \
+    " WHEN 'D' THEN ARRAY[format('ALTER TABLE %s DISABLE " word " %I', c.oid::regclass, " name ")]"        \
+    " WHEN 'A' THEN ARRAY[format('ALTER TABLE %s ENABLE ALWAYS " word " %I', c.oid::regclass, " name ")]"  \
+    " WHEN 'R' THEN ARRAY[format('ALTER TABLE %s ENABLE REPLICA " word " %I', c.oid::regclass, " name ")]" \
+    " ELSE '{}' END"
 
 inline constexpr ObjectQuery objects[] = {
     {ObjectKind::schema, "pg_namespace", STRATA_SCHEMAS R"(
@@ -35,43 +106,30 @@ SELECT e.oid::int8, '', e.extname::text, '', '', '', format('CREATE EXTENSION IF
 FROM pg_catalog.pg_extension e JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace
 WHERE e.extname <> 'plpgsql' AND cardinality($1::text[]) > 0 ORDER BY e.oid)"},
 
-    {ObjectKind::domain, "pg_type",
-     STRATA_SCHEMAS "SELECT t.oid::int8, ns.nspname::text, t.typname::text, '', '', '', "
-                    "'CREATE DOMAIN ' || " STRATA_NAME("ns.nspname", "t.typname") R"( || ' AS ' ||
+    {ObjectKind::domain, "pg_type", STRATA_CREATE("t.oid", "t.typname", "DOMAIN") R"( || ' AS ' ||
     pg_catalog.format_type(t.typbasetype, t.typtypmod) || CASE WHEN t.typndims > 1 THEN repeat('[]', t.typndims - 1) ELSE '' END ||
     CASE WHEN t.typcollation <> b.typcollation THEN format(' COLLATE %s', (SELECT t.typcollation::regcollation)) ELSE '' END ||
     coalesce(' DEFAULT ' || pg_catalog.pg_get_expr(t.typdefaultbin, 0), '') || CASE WHEN t.typnotnull THEN ' NOT NULL' ELSE '' END ||
     coalesce((SELECT string_agg(format(' CONSTRAINT %I %s', c.conname, pg_catalog.pg_get_constraintdef(c.oid)), '' ORDER BY c.conname)
-        FROM pg_catalog.pg_constraint c WHERE c.contypid = t.oid AND c.contype = 'c' AND c.convalidated AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend f JOIN pg_catalog.pg_depend o ON o.classid = f.refclassid AND o.objid = f.refobjid
-            AND o.refclassid = 'pg_catalog.pg_type'::regclass AND o.refobjid = t.oid WHERE f.classid = 'pg_catalog.pg_constraint'::regclass
-            AND f.objid = c.oid AND f.refclassid = 'pg_catalog.pg_proc'::regclass)), ''),
+        FROM pg_catalog.pg_constraint c WHERE c.contypid = t.oid AND c.contype = 'c' AND c.convalidated AND NOT )" STRATA_CHECK_CALLS_WITH_DOMAIN R"(), ''),
     to_json(ARRAY(SELECT format('ALTER DOMAIN %s ADD CONSTRAINT %I %s', t.oid::regtype, c.conname, pg_catalog.pg_get_constraintdef(c.oid))
-        FROM pg_catalog.pg_constraint c WHERE c.contypid = t.oid AND c.contype = 'c' AND (NOT c.convalidated OR EXISTS (SELECT FROM pg_catalog.pg_depend f JOIN pg_catalog.pg_depend o ON o.classid = f.refclassid AND o.objid = f.refobjid
-            AND o.refclassid = 'pg_catalog.pg_type'::regclass AND o.refobjid = t.oid WHERE f.classid = 'pg_catalog.pg_constraint'::regclass
-            AND f.objid = c.oid AND f.refclassid = 'pg_catalog.pg_proc'::regclass)) ORDER BY c.conname) ||
+        FROM pg_catalog.pg_constraint c WHERE c.contypid = t.oid AND c.contype = 'c' AND (NOT c.convalidated OR )" STRATA_CHECK_CALLS_WITH_DOMAIN R"() ORDER BY c.conname) ||
         ARRAY(SELECT format('COMMENT ON CONSTRAINT %I ON DOMAIN %s IS %L', c.conname, t.oid::regtype, obj_description(c.oid, 'pg_constraint'))
         FROM pg_catalog.pg_constraint c WHERE c.contypid = t.oid AND obj_description(c.oid, 'pg_constraint') IS NOT NULL ORDER BY c.conname))::text,
     coalesce(obj_description(t.oid, 'pg_type'), '')
 FROM pg_catalog.pg_type t JOIN ns ON ns.oid = t.typnamespace JOIN pg_catalog.pg_type b ON b.oid = t.typbasetype
-WHERE t.typtype = 'd' AND )" STRATA_NOT_OWNED("pg_type", "t.oid") " ORDER BY t.oid"},
+WHERE t.typtype = 'd' AND )" STRATA_OWN("pg_type", "t.oid")},
 
-    {ObjectKind::composite_type, "pg_class",
-     STRATA_SCHEMAS "SELECT c.oid::int8, ns.nspname::text, c.relname::text, '', '', '', "
-                    "'CREATE TYPE ' || " STRATA_NAME("ns.nspname", "c.relname") R"( || ' AS (' ||
+    {ObjectKind::composite_type, "pg_class", STRATA_CREATE("c.oid", "c.relname", "TYPE") R"( || ' AS (' ||
     coalesce((SELECT string_agg(format('%I %s', a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod)) ||
-        CASE WHEN a.attcollation <> t.typcollation THEN format(' COLLATE %s', a.attcollation::regcollation) ELSE '' END, ', ' ORDER BY a.attnum)
+        )" STRATA_COLLATION R"(, ', ' ORDER BY a.attnum)
         FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid WHERE a.attrelid = c.oid AND a.attnum > 0
         AND NOT a.attisdropped), '') || ')',
-    to_json(ARRAY(SELECT format('COMMENT ON COLUMN %s.%I IS %L', c.reltype::regtype, a.attname, col_description(c.oid, a.attnum))
-        FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND col_description(c.oid, a.attnum) IS NOT NULL
-        ORDER BY a.attnum))::text,
+    to_json()" STRATA_COLUMN_COMMENTS("c.reltype::regtype") R"()::text,
     coalesce(obj_description(c.reltype, 'pg_type'), '')
-FROM pg_catalog.pg_class c JOIN ns ON ns.oid = c.relnamespace WHERE c.relkind = 'c' AND )" STRATA_NOT_OWNED(
-                        "pg_class", "c.oid") " AND " STRATA_NOT_OWNED("pg_type", "c.reltype") " ORDER BY c.oid"},
+FROM pg_catalog.pg_class c JOIN ns ON ns.oid = c.relnamespace WHERE c.relkind = 'c' AND )" STRATA_NOT_OWNED("pg_class", "c.oid") " AND " STRATA_NOT_OWNED("pg_type", "c.reltype") " ORDER BY c.oid"},
 
-    {ObjectKind::range_type, "pg_type",
-     STRATA_SCHEMAS "SELECT t.oid::int8, ns.nspname::text, t.typname::text, '', '', '', "
-                    "'CREATE TYPE ' || " STRATA_NAME("ns.nspname", "t.typname") R"( || ' AS RANGE (SUBTYPE = ' ||
+    {ObjectKind::range_type, "pg_type", STRATA_CREATE("t.oid", "t.typname", "TYPE") R"( || ' AS RANGE (SUBTYPE = ' ||
     pg_catalog.format_type(r.rngsubtype, NULL) ||
     CASE WHEN oc.opcdefault THEN '' ELSE format(', SUBTYPE_OPCLASS = %I.%I', ocn.nspname, oc.opcname) END ||
     CASE WHEN r.rngcollation <> 0 AND r.rngcollation <> st.typcollation THEN format(', COLLATION = %s', r.rngcollation::regcollation) ELSE '' END ||
@@ -82,25 +140,19 @@ FROM pg_catalog.pg_class c JOIN ns ON ns.oid = c.relnamespace WHERE c.relkind = 
 FROM pg_catalog.pg_type t JOIN ns ON ns.oid = t.typnamespace JOIN pg_catalog.pg_range r ON r.rngtypid = t.oid
 JOIN pg_catalog.pg_type st ON st.oid = r.rngsubtype JOIN pg_catalog.pg_opclass oc ON oc.oid = r.rngsubopc
 JOIN pg_catalog.pg_namespace ocn ON ocn.oid = oc.opcnamespace
-WHERE t.typtype = 'r' AND )" STRATA_NOT_OWNED("pg_type", "t.oid") " ORDER BY t.oid"},
+WHERE t.typtype = 'r' AND )" STRATA_OWN("pg_type", "t.oid")},
 
-    {ObjectKind::collation, "pg_collation",
-     STRATA_SCHEMAS "SELECT c.oid::int8, ns.nspname::text, c.collname::text, '', '', '', "
-                    "'CREATE COLLATION ' || " STRATA_NAME("ns.nspname", "c.collname") R"( || ' (PROVIDER = ' ||
+    {ObjectKind::collation, "pg_collation", STRATA_CREATE("c.oid", "c.collname", "COLLATION") R"( || ' (PROVIDER = ' ||
     CASE c.collprovider WHEN 'i' THEN 'icu' WHEN 'c' THEN 'libc' ELSE 'builtin' END ||
     CASE WHEN c.collcollate IS DISTINCT FROM c.collctype THEN format(', LC_COLLATE = %L, LC_CTYPE = %L', c.collcollate, c.collctype)
         ELSE format(', LOCALE = %L', coalesce(to_jsonb(c) ->> 'colliculocale', to_jsonb(c) ->> 'colllocale', c.collcollate)) END ||
     CASE WHEN c.collisdeterministic THEN '' ELSE ', DETERMINISTIC = false' END || ')',
     '[]', coalesce(obj_description(c.oid, 'pg_collation'), '')
-FROM pg_catalog.pg_collation c JOIN ns ON ns.oid = c.collnamespace WHERE )" STRATA_NOT_OWNED(
-                        "pg_collation", "c.oid") " ORDER BY c.oid"},
+FROM pg_catalog.pg_collation c JOIN ns ON ns.oid = c.collnamespace WHERE )" STRATA_OWN("pg_collation", "c.oid")},
 
     // Sequences that number a column are the column's.
-    {ObjectKind::sequence, "pg_class",
-     STRATA_SCHEMAS
-     "SELECT c.oid::int8, ns.nspname::text, c.relname::text, '', '', '', "
-     "CASE WHEN c.relpersistence = 'u' THEN 'CREATE UNLOGGED SEQUENCE ' ELSE 'CREATE SEQUENCE ' END || " STRATA_NAME(
-         "ns.nspname", "c.relname") R"( ||
+    {ObjectKind::sequence, "pg_class", STRATA_OBJECT("c.oid", "c.relname") R"(
+    '', CASE WHEN c.relpersistence = 'u' THEN 'CREATE UNLOGGED SEQUENCE ' ELSE 'CREATE SEQUENCE ' END || )" STRATA_NAME("ns.nspname", "c.relname") R"( ||
     CASE WHEN s.seqtypid = 'int8'::regtype THEN '' ELSE ' AS ' || pg_catalog.format_type(s.seqtypid, NULL) END ||
     format(' INCREMENT BY %s MINVALUE %s MAXVALUE %s START WITH %s CACHE %s', s.seqincrement, s.seqmin, s.seqmax, s.seqstart, s.seqcache) ||
     CASE WHEN s.seqcycle THEN ' CYCLE' ELSE '' END,
@@ -114,37 +166,28 @@ WHERE c.relpersistence <> 't' AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend p
     p.objid = c.oid AND p.refclassid = 'pg_catalog.pg_class'::regclass AND (p.deptype = 'i' OR (p.deptype = 'a' AND EXISTS (
         SELECT FROM pg_catalog.pg_attrdef d WHERE d.adrelid = p.refobjid AND d.adnum = p.refobjsubid AND
         pg_catalog.pg_get_expr(d.adbin, d.adrelid) = format('nextval(%L::regclass)', c.oid::regclass::text)))))
-    AND )" STRATA_NOT_OWNED("pg_class", "c.oid") " ORDER BY c.oid"},
+    AND )" STRATA_OWN("pg_class", "c.oid")},
 
-    {ObjectKind::function, "pg_proc",
-     STRATA_SCHEMAS R"(
-SELECT p.oid::int8, ns.nspname::text, p.proname::text, '', '', pg_catalog.pg_get_function_identity_arguments(p.oid),
-    CASE WHEN ns.nspname = current_schema() THEN overlay(pg_catalog.pg_get_functiondef(p.oid) placing format('CREATE OR REPLACE FUNCTION %I(', p.proname)
-        from 1 for length(format('CREATE OR REPLACE FUNCTION %I.%I(', ns.nspname, p.proname))) ELSE pg_catalog.pg_get_functiondef(p.oid) END,
+    {ObjectKind::function, "pg_proc", STRATA_OBJECT("p.oid", "p.proname") R"(
+    pg_catalog.pg_get_function_identity_arguments(p.oid),
+    )" STRATA_PRINTED("pg_get_functiondef(p.oid)", "CREATE OR REPLACE FUNCTION", "(", "p.proname") R"(,
     '[]', coalesce(obj_description(p.oid, 'pg_proc'), '')
-FROM pg_catalog.pg_proc p JOIN ns ON ns.oid = p.pronamespace WHERE p.prokind IN ('f', 'w') AND )" STRATA_NOT_OWNED(
-         "pg_proc", "p.oid") R"(
+FROM pg_catalog.pg_proc p JOIN ns ON ns.oid = p.pronamespace WHERE p.prokind IN ('f', 'w') AND )" STRATA_NOT_OWNED("pg_proc", "p.oid") R"(
     AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'i')
 ORDER BY p.oid)"},
 
-    {ObjectKind::procedure, "pg_proc",
-     STRATA_SCHEMAS R"(
-SELECT p.oid::int8, ns.nspname::text, p.proname::text, '', '', pg_catalog.pg_get_function_identity_arguments(p.oid),
-    CASE WHEN ns.nspname = current_schema() THEN overlay(pg_catalog.pg_get_functiondef(p.oid) placing format('CREATE OR REPLACE PROCEDURE %I(', p.proname)
-        from 1 for length(format('CREATE OR REPLACE PROCEDURE %I.%I(', ns.nspname, p.proname))) ELSE pg_catalog.pg_get_functiondef(p.oid) END,
+    {ObjectKind::procedure, "pg_proc", STRATA_OBJECT("p.oid", "p.proname") R"(
+    pg_catalog.pg_get_function_identity_arguments(p.oid),
+    )" STRATA_PRINTED("pg_get_functiondef(p.oid)", "CREATE OR REPLACE PROCEDURE", "(", "p.proname") R"(,
     '[]', coalesce(obj_description(p.oid, 'pg_proc'), '')
-FROM pg_catalog.pg_proc p JOIN ns ON ns.oid = p.pronamespace WHERE p.prokind = 'p' AND )" STRATA_NOT_OWNED(
-         "pg_proc", "p.oid") " ORDER BY p.oid"},
+FROM pg_catalog.pg_proc p JOIN ns ON ns.oid = p.pronamespace WHERE p.prokind = 'p' AND )" STRATA_OWN("pg_proc", "p.oid")},
 
-    {ObjectKind::aggregate, "pg_proc",
-     STRATA_SCHEMAS "SELECT p.oid::int8, ns.nspname::text, p.proname::text, '', '', "
-                    "CASE WHEN p.pronargs = 0 THEN '*' ELSE pg_catalog.pg_get_function_identity_arguments(p.oid) END, "
-                    "'CREATE AGGREGATE ' || " STRATA_NAME("ns.nspname", "p.proname") R"( || '(' ||
+    {ObjectKind::aggregate, "pg_proc", STRATA_OBJECT("p.oid", "p.proname") R"(
+    CASE WHEN p.pronargs = 0 THEN '*' ELSE pg_catalog.pg_get_function_identity_arguments(p.oid) END, 'CREATE AGGREGATE ' || )" STRATA_NAME("ns.nspname", "p.proname") R"( || '(' ||
     CASE WHEN p.pronargs = 0 THEN '*' ELSE pg_catalog.pg_get_function_arguments(p.oid) END || ') (SFUNC = ' || a.aggtransfn::regproc ||
     ', STYPE = ' || pg_catalog.format_type(a.aggtranstype, NULL) || CASE WHEN a.aggtransspace > 0 THEN ', SSPACE = ' || a.aggtransspace ELSE '' END ||
     CASE WHEN a.aggfinalfn <> 0 THEN ', FINALFUNC = ' || a.aggfinalfn::regproc ELSE '' END || CASE WHEN a.aggfinalextra THEN ', FINALFUNC_EXTRA' ELSE '' END ||
-    CASE WHEN a.aggfinalmodify = CASE a.aggkind WHEN 'n' THEN 'r' ELSE 'w' END THEN '' ELSE ', FINALFUNC_MODIFY = ' || CASE a.aggfinalmodify
-        WHEN 'r' THEN 'READ_ONLY' WHEN 's' THEN 'SHAREABLE' ELSE 'READ_WRITE' END END ||
+    )" STRATA_FINAL_MODIFIES("FINALFUNC_MODIFY", "a.aggfinalmodify") R"( ||
     CASE WHEN a.aggcombinefn <> 0 THEN ', COMBINEFUNC = ' || a.aggcombinefn::regproc ELSE '' END ||
     CASE WHEN a.aggserialfn <> 0 THEN ', SERIALFUNC = ' || a.aggserialfn::regproc ELSE '' END ||
     CASE WHEN a.aggdeserialfn <> 0 THEN ', DESERIALFUNC = ' || a.aggdeserialfn::regproc ELSE '' END ||
@@ -152,8 +195,7 @@ FROM pg_catalog.pg_proc p JOIN ns ON ns.oid = p.pronamespace WHERE p.prokind = '
     CASE WHEN a.aggmtransfn <> 0 THEN format(', MSFUNC = %s, MINVFUNC = %s, MSTYPE = %s', a.aggmtransfn::regproc, a.aggminvtransfn::regproc,
         pg_catalog.format_type(a.aggmtranstype, NULL)) ELSE '' END || CASE WHEN a.aggmtransspace > 0 THEN ', MSSPACE = ' || a.aggmtransspace ELSE '' END ||
     CASE WHEN a.aggmfinalextra THEN ', MFINALFUNC_EXTRA' ELSE '' END ||
-    CASE WHEN a.aggmfinalmodify = CASE a.aggkind WHEN 'n' THEN 'r' ELSE 'w' END THEN '' ELSE ', MFINALFUNC_MODIFY = ' || CASE a.aggmfinalmodify
-        WHEN 'r' THEN 'READ_ONLY' WHEN 's' THEN 'SHAREABLE' ELSE 'READ_WRITE' END END ||
+    )" STRATA_FINAL_MODIFIES("MFINALFUNC_MODIFY", "a.aggmfinalmodify") R"( ||
     CASE WHEN a.aggmfinalfn <> 0 THEN ', MFINALFUNC = ' || a.aggmfinalfn::regproc ELSE '' END || coalesce(', MINITCOND = ' || quote_literal(a.aggminitval), '') ||
     CASE WHEN a.aggsortop <> 0 THEN (SELECT format(', SORTOP = OPERATOR(%I.%s)', n.nspname, o.oprname) FROM pg_catalog.pg_operator o
         JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace WHERE o.oid = a.aggsortop) ELSE '' END ||
@@ -161,11 +203,9 @@ FROM pg_catalog.pg_proc p JOIN ns ON ns.oid = p.pronamespace WHERE p.prokind = '
     CASE WHEN a.aggkind = 'h' THEN ', HYPOTHETICAL' ELSE '' END || ')',
     '[]', coalesce(obj_description(p.oid, 'pg_proc'), '')
 FROM pg_catalog.pg_proc p JOIN ns ON ns.oid = p.pronamespace JOIN pg_catalog.pg_aggregate a ON a.aggfnoid = p.oid
-WHERE )" STRATA_NOT_OWNED("pg_proc", "p.oid") " ORDER BY p.oid"},
+WHERE )" STRATA_OWN("pg_proc", "p.oid")},
 
-    {ObjectKind::operator_, "pg_operator",
-     STRATA_SCHEMAS R"(
-SELECT o.oid::int8, ns.nspname::text, o.oprname::text, '', '',
+    {ObjectKind::operator_, "pg_operator", STRATA_OBJECT("o.oid", "o.oprname") R"(
     CASE WHEN o.oprleft = 0 THEN 'NONE' ELSE pg_catalog.format_type(o.oprleft, NULL) END || ', ' || pg_catalog.format_type(o.oprright, NULL),
     'CREATE OPERATOR ' || CASE WHEN ns.nspname = current_schema() THEN '' ELSE format('%I.', ns.nspname) END || o.oprname ||
     ' (FUNCTION = ' || o.oprcode::regproc || CASE WHEN o.oprleft <> 0 THEN ', LEFTARG = ' || pg_catalog.format_type(o.oprleft, NULL) ELSE '' END ||
@@ -178,196 +218,126 @@ SELECT o.oid::int8, ns.nspname::text, o.oprname::text, '', '',
     CASE WHEN o.oprjoin <> 0 THEN ', JOIN = ' || o.oprjoin::regproc ELSE '' END ||
     CASE WHEN o.oprcanhash THEN ', HASHES' ELSE '' END || CASE WHEN o.oprcanmerge THEN ', MERGES' ELSE '' END || ')',
     '[]', coalesce(obj_description(o.oid, 'pg_operator'), '')
-FROM pg_catalog.pg_operator o JOIN ns ON ns.oid = o.oprnamespace WHERE o.oprcode <> 0 AND )" STRATA_NOT_OWNED(
-         "pg_operator", "o.oid") " ORDER BY o.oid"},
+FROM pg_catalog.pg_operator o JOIN ns ON ns.oid = o.oprnamespace WHERE o.oprcode <> 0 AND )" STRATA_OWN("pg_operator", "o.oid")},
 
     // A member belongs to its class, or was added to the family by itself.
-    {ObjectKind::operator_family, "pg_opfamily",
-     STRATA_SCHEMAS
-     "SELECT f.oid::int8, ns.nspname::text, f.opfname::text, '', '', am.amname::text, "
-     "'CREATE OPERATOR FAMILY ' || " STRATA_NAME("ns.nspname", "f.opfname") R"( || format(' USING %I', am.amname),
-    to_json(ARRAY(SELECT 'ALTER OPERATOR FAMILY ' || )" STRATA_NAME(
-         "ns.nspname", "f.opfname") R"( || format(' USING %I ADD ', am.amname) || m FROM (
-        SELECT concat_ws(', ', (SELECT string_agg(format('OPERATOR %s %s', a.amopstrategy, a.amopopr::regoperator) ||
-            CASE WHEN a.amopsortfamily <> 0 THEN (SELECT format(' FOR ORDER BY %I.%I', n.nspname, f.opfname) FROM pg_catalog.pg_opfamily f
-            JOIN pg_catalog.pg_namespace n ON n.oid = f.opfnamespace WHERE f.oid = a.amopsortfamily) ELSE '' END, ', ' ORDER BY a.amopstrategy, a.amopopr::regoperator::text)
-        FROM pg_catalog.pg_amop a JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_amop'::regclass AND d.objid = a.oid
-        WHERE d.refclassid = 'pg_catalog.pg_opfamily'::regclass AND d.refobjid = f.oid),
-        (SELECT string_agg(format('FUNCTION %s (%s, %s) %s', a.amprocnum, pg_catalog.format_type(a.amproclefttype, NULL),
-            pg_catalog.format_type(a.amprocrighttype, NULL), a.amproc::regprocedure), ', ' ORDER BY a.amprocnum, a.amproc::regprocedure::text)
-        FROM pg_catalog.pg_amproc a JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_amproc'::regclass AND d.objid = a.oid
-        WHERE d.refclassid = 'pg_catalog.pg_opfamily'::regclass AND d.refobjid = f.oid)) AS m) x WHERE m <> ''))::text,
+    {ObjectKind::operator_family, "pg_opfamily", STRATA_OBJECT("f.oid", "f.opfname") R"(
+    am.amname::text, 'CREATE OPERATOR FAMILY ' || )" STRATA_NAME("ns.nspname", "f.opfname") R"( || format(' USING %I', am.amname),
+    to_json(ARRAY(SELECT 'ALTER OPERATOR FAMILY ' || )" STRATA_NAME("ns.nspname", "f.opfname") R"( || format(' USING %I ADD ', am.amname) || m FROM (
+        SELECT concat_ws(', ', )" STRATA_OPERATOR_MEMBERS("pg_opfamily", "f.oid") R"() AS m) x WHERE m <> ''))::text,
     coalesce(obj_description(f.oid, 'pg_opfamily'), '')
 FROM pg_catalog.pg_opfamily f JOIN ns ON ns.oid = f.opfnamespace JOIN pg_catalog.pg_am am ON am.oid = f.opfmethod
-WHERE )" STRATA_NOT_OWNED("pg_opfamily", "f.oid") " ORDER BY f.oid"},
+WHERE )" STRATA_OWN("pg_opfamily", "f.oid")},
 
-    {ObjectKind::operator_class, "pg_opclass",
-     STRATA_SCHEMAS
-     "SELECT c.oid::int8, ns.nspname::text, c.opcname::text, '', '', am.amname::text, "
-     "'CREATE OPERATOR CLASS ' || " STRATA_NAME(
-         "ns.nspname", "c.opcname") R"( || CASE WHEN c.opcdefault THEN ' DEFAULT' ELSE '' END ||
+    {ObjectKind::operator_class, "pg_opclass", STRATA_OBJECT("c.oid", "c.opcname") R"(
+    am.amname::text, 'CREATE OPERATOR CLASS ' || )" STRATA_NAME("ns.nspname", "c.opcname") R"( || CASE WHEN c.opcdefault THEN ' DEFAULT' ELSE '' END ||
     format(' FOR TYPE %s USING %I FAMILY ', pg_catalog.format_type(c.opcintype, NULL), am.amname) ||
-    )" STRATA_NAME("fn.nspname",
-                   "f.opfname") R"( || ' AS ' || concat_ws(', ', (SELECT string_agg(format('OPERATOR %s %s', a.amopstrategy, a.amopopr::regoperator) ||
-            CASE WHEN a.amopsortfamily <> 0 THEN (SELECT format(' FOR ORDER BY %I.%I', n.nspname, f.opfname) FROM pg_catalog.pg_opfamily f
-            JOIN pg_catalog.pg_namespace n ON n.oid = f.opfnamespace WHERE f.oid = a.amopsortfamily) ELSE '' END, ', ' ORDER BY a.amopstrategy, a.amopopr::regoperator::text)
-        FROM pg_catalog.pg_amop a JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_amop'::regclass AND d.objid = a.oid
-        WHERE d.refclassid = 'pg_catalog.pg_opclass'::regclass AND d.refobjid = c.oid),
-        (SELECT string_agg(format('FUNCTION %s (%s, %s) %s', a.amprocnum, pg_catalog.format_type(a.amproclefttype, NULL),
-            pg_catalog.format_type(a.amprocrighttype, NULL), a.amproc::regprocedure), ', ' ORDER BY a.amprocnum, a.amproc::regprocedure::text)
-        FROM pg_catalog.pg_amproc a JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_amproc'::regclass AND d.objid = a.oid
-        WHERE d.refclassid = 'pg_catalog.pg_opclass'::regclass AND d.refobjid = c.oid),
+    )" STRATA_NAME("fn.nspname", "f.opfname") R"( || ' AS ' || concat_ws(', ', )" STRATA_OPERATOR_MEMBERS("pg_opclass", "c.oid") R"(,
         'STORAGE ' || pg_catalog.format_type(CASE WHEN c.opckeytype <> 0 THEN c.opckeytype ELSE c.opcintype END, NULL)),
     '[]', coalesce(obj_description(c.oid, 'pg_opclass'), '')
 FROM pg_catalog.pg_opclass c JOIN ns ON ns.oid = c.opcnamespace JOIN pg_catalog.pg_am am ON am.oid = c.opcmethod
 JOIN pg_catalog.pg_opfamily f ON f.oid = c.opcfamily JOIN pg_catalog.pg_namespace fn ON fn.oid = f.opfnamespace
-WHERE )" STRATA_NOT_OWNED("pg_opclass", "c.oid") " ORDER BY c.oid"},
+WHERE )" STRATA_OWN("pg_opclass", "c.oid")},
 
-    {ObjectKind::cast, "pg_cast",
-     STRATA_SCHEMAS R"(
+    {ObjectKind::cast, "pg_cast", STRATA_SCHEMAS R"(
 SELECT c.oid::int8, '', pg_catalog.format_type(c.castsource, NULL) || ' AS ' || pg_catalog.format_type(c.casttarget, NULL), '', '', '',
     format('CREATE CAST (%s AS %s)', pg_catalog.format_type(c.castsource, NULL), pg_catalog.format_type(c.casttarget, NULL)) ||
     CASE c.castmethod WHEN 'f' THEN ' WITH FUNCTION ' || c.castfunc::regprocedure WHEN 'i' THEN ' WITH INOUT' ELSE ' WITHOUT FUNCTION' END ||
     CASE c.castcontext WHEN 'a' THEN ' AS ASSIGNMENT' WHEN 'i' THEN ' AS IMPLICIT' ELSE '' END,
     '[]', coalesce(obj_description(c.oid, 'pg_cast'), '')
 FROM pg_catalog.pg_cast c WHERE c.oid >= 16384 AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid =
-    'pg_catalog.pg_cast'::regclass AND d.objid = c.oid AND d.deptype = 'i') AND cardinality($1::text[]) > 0 AND )" STRATA_NOT_OWNED(
-         "pg_cast", "c.oid") " ORDER BY c.oid"},
+    'pg_catalog.pg_cast'::regclass AND d.objid = c.oid AND d.deptype = 'i') AND cardinality($1::text[]) > 0 AND )" STRATA_OWN("pg_cast", "c.oid")},
 
-    {ObjectKind::conversion, "pg_conversion",
-     STRATA_SCHEMAS "SELECT c.oid::int8, ns.nspname::text, c.conname::text, '', '', '', "
-                    "CASE WHEN c.condefault THEN 'CREATE DEFAULT CONVERSION ' ELSE 'CREATE CONVERSION ' END "
-                    "|| " STRATA_NAME("ns.nspname", "c.conname") R"( ||
+    {ObjectKind::conversion, "pg_conversion", STRATA_OBJECT("c.oid", "c.conname") R"(
+    '', CASE WHEN c.condefault THEN 'CREATE DEFAULT CONVERSION ' ELSE 'CREATE CONVERSION ' END || )" STRATA_NAME("ns.nspname", "c.conname") R"( ||
     format(' FOR %L TO %L FROM %s', pg_catalog.pg_encoding_to_char(c.conforencoding), pg_catalog.pg_encoding_to_char(c.contoencoding), c.conproc::regproc),
     '[]', coalesce(obj_description(c.oid, 'pg_conversion'), '')
-FROM pg_catalog.pg_conversion c JOIN ns ON ns.oid = c.connamespace WHERE )" STRATA_NOT_OWNED(
-                        "pg_conversion", "c.oid") " ORDER BY c.oid"},
+FROM pg_catalog.pg_conversion c JOIN ns ON ns.oid = c.connamespace WHERE )" STRATA_OWN("pg_conversion", "c.oid")},
 
-    {ObjectKind::language, "pg_language",
-     STRATA_SCHEMAS R"(
+    {ObjectKind::language, "pg_language", STRATA_SCHEMAS R"(
 SELECT l.oid::int8, '', l.lanname::text, '', '', '', CASE WHEN l.lanpltrusted THEN 'CREATE TRUSTED LANGUAGE ' ELSE 'CREATE LANGUAGE ' END ||
     format('%I HANDLER %s', l.lanname, l.lanplcallfoid::regproc) || CASE WHEN l.laninline <> 0 THEN format(' INLINE %s', l.laninline::regproc) ELSE '' END ||
     CASE WHEN l.lanvalidator <> 0 THEN format(' VALIDATOR %s', l.lanvalidator::regproc) ELSE '' END,
     '[]', coalesce(obj_description(l.oid, 'pg_language'), '')
-FROM pg_catalog.pg_language l WHERE l.lanispl AND cardinality($1::text[]) > 0 AND )" STRATA_NOT_OWNED(
-         "pg_language", "l.oid") " ORDER BY l.oid"},
+FROM pg_catalog.pg_language l WHERE l.lanispl AND cardinality($1::text[]) > 0 AND )" STRATA_OWN("pg_language", "l.oid")},
 
-    {ObjectKind::access_method, "pg_am",
-     STRATA_SCHEMAS R"(
+    {ObjectKind::access_method, "pg_am", STRATA_SCHEMAS R"(
 SELECT a.oid::int8, '', a.amname::text, '', '', '', format('CREATE ACCESS METHOD %I TYPE %s HANDLER %s', a.amname,
     CASE a.amtype WHEN 't' THEN 'TABLE' ELSE 'INDEX' END, a.amhandler::regproc), '[]', coalesce(obj_description(a.oid, 'pg_am'), '')
-FROM pg_catalog.pg_am a WHERE a.oid >= 16384 AND cardinality($1::text[]) > 0 AND )" STRATA_NOT_OWNED(
-         "pg_am", "a.oid") " ORDER BY a.oid"},
+FROM pg_catalog.pg_am a WHERE a.oid >= 16384 AND cardinality($1::text[]) > 0 AND )" STRATA_OWN("pg_am", "a.oid")},
 
-    {ObjectKind::text_search_parser, "pg_ts_parser",
-     STRATA_SCHEMAS "SELECT p.oid::int8, ns.nspname::text, p.prsname::text, '', '', '', "
-                    "'CREATE TEXT SEARCH PARSER ' || " STRATA_NAME("ns.nspname", "p.prsname") R"( ||
+    {ObjectKind::text_search_parser, "pg_ts_parser", STRATA_CREATE("p.oid", "p.prsname", "TEXT SEARCH PARSER") R"( ||
     format(' (START = %s, GETTOKEN = %s, END = %s, LEXTYPES = %s', p.prsstart, p.prstoken, p.prsend, p.prslextype) ||
     CASE WHEN p.prsheadline <> 0 THEN format(', HEADLINE = %s', p.prsheadline) ELSE '' END || ')',
     '[]', coalesce(obj_description(p.oid, 'pg_ts_parser'), '')
-FROM pg_catalog.pg_ts_parser p JOIN ns ON ns.oid = p.prsnamespace WHERE )" STRATA_NOT_OWNED("pg_ts_parser",
-                                                                                            "p.oid") " ORDER BY p.oid"},
+FROM pg_catalog.pg_ts_parser p JOIN ns ON ns.oid = p.prsnamespace WHERE )" STRATA_OWN("pg_ts_parser", "p.oid")},
 
-    {ObjectKind::text_search_template, "pg_ts_template",
-     STRATA_SCHEMAS "SELECT t.oid::int8, ns.nspname::text, t.tmplname::text, '', '', '', "
-                    "'CREATE TEXT SEARCH TEMPLATE ' || " STRATA_NAME("ns.nspname", "t.tmplname") R"( ||
+    {ObjectKind::text_search_template, "pg_ts_template", STRATA_CREATE("t.oid", "t.tmplname", "TEXT SEARCH TEMPLATE") R"( ||
     CASE WHEN t.tmplinit <> 0 THEN format(' (INIT = %s, LEXIZE = %s)', t.tmplinit, t.tmpllexize) ELSE format(' (LEXIZE = %s)', t.tmpllexize) END,
     '[]', coalesce(obj_description(t.oid, 'pg_ts_template'), '')
-FROM pg_catalog.pg_ts_template t JOIN ns ON ns.oid = t.tmplnamespace WHERE )" STRATA_NOT_OWNED(
-                        "pg_ts_template", "t.oid") " ORDER BY t.oid"},
+FROM pg_catalog.pg_ts_template t JOIN ns ON ns.oid = t.tmplnamespace WHERE )" STRATA_OWN("pg_ts_template", "t.oid")},
 
-    {ObjectKind::text_search_dictionary, "pg_ts_dict",
-     STRATA_SCHEMAS "SELECT d.oid::int8, ns.nspname::text, d.dictname::text, '', '', '', "
-                    "'CREATE TEXT SEARCH DICTIONARY ' || " STRATA_NAME(
-                        "ns.nspname", "d.dictname") R"( || format(' (TEMPLATE = %I.%I', tn.nspname, t.tmplname) ||
+    {ObjectKind::text_search_dictionary, "pg_ts_dict", STRATA_CREATE("d.oid", "d.dictname", "TEXT SEARCH DICTIONARY") R"( || format(' (TEMPLATE = %I.%I', tn.nspname, t.tmplname) ||
     coalesce(', ' || d.dictinitoption, '') || ')', '[]', coalesce(obj_description(d.oid, 'pg_ts_dict'), '')
 FROM pg_catalog.pg_ts_dict d JOIN ns ON ns.oid = d.dictnamespace JOIN pg_catalog.pg_ts_template t ON t.oid = d.dicttemplate
-JOIN pg_catalog.pg_namespace tn ON tn.oid = t.tmplnamespace WHERE )" STRATA_NOT_OWNED("pg_ts_dict",
-                                                                                      "d.oid") " ORDER BY d.oid"},
+JOIN pg_catalog.pg_namespace tn ON tn.oid = t.tmplnamespace WHERE )" STRATA_OWN("pg_ts_dict", "d.oid")},
 
-    {ObjectKind::text_search_configuration, "pg_ts_config",
-     STRATA_SCHEMAS "SELECT c.oid::int8, ns.nspname::text, c.cfgname::text, '', '', '', "
-                    "'CREATE TEXT SEARCH CONFIGURATION ' || " STRATA_NAME(
-                        "ns.nspname", "c.cfgname") R"( || format(' (PARSER = %I.%I)', pn.nspname, p.prsname),
+    {ObjectKind::text_search_configuration, "pg_ts_config", STRATA_CREATE("c.oid", "c.cfgname", "TEXT SEARCH CONFIGURATION") R"( || format(' (PARSER = %I.%I)', pn.nspname, p.prsname),
     to_json(ARRAY(SELECT format('ALTER TEXT SEARCH CONFIGURATION %s ADD MAPPING FOR %I WITH %s', c.oid::regconfig,
             (SELECT alias FROM pg_catalog.ts_token_type(c.cfgparser) WHERE tokid = m.maptokentype),
             string_agg(m.mapdict::regdictionary::text, ', ' ORDER BY m.mapseqno))
         FROM pg_catalog.pg_ts_config_map m WHERE m.mapcfg = c.oid GROUP BY m.maptokentype ORDER BY m.maptokentype))::text,
     coalesce(obj_description(c.oid, 'pg_ts_config'), '')
 FROM pg_catalog.pg_ts_config c JOIN ns ON ns.oid = c.cfgnamespace JOIN pg_catalog.pg_ts_parser p ON p.oid = c.cfgparser
-JOIN pg_catalog.pg_namespace pn ON pn.oid = p.prsnamespace WHERE )" STRATA_NOT_OWNED("pg_ts_config",
-                                                                                     "c.oid") " ORDER BY c.oid"},
+JOIN pg_catalog.pg_namespace pn ON pn.oid = p.prsnamespace WHERE )" STRATA_OWN("pg_ts_config", "c.oid")},
 
     // A view that calls a function of its own rows is made in two steps, the first without the function.
-    {ObjectKind::view, "pg_class",
-     STRATA_SCHEMAS "SELECT c.oid::int8, ns.nspname::text, c.relname::text, '', '', '', "
-                    "'CREATE VIEW ' || " STRATA_NAME("ns.nspname", "c.relname") R"( ||
-    CASE WHEN EXISTS (SELECT FROM pg_catalog.pg_rewrite w JOIN pg_catalog.pg_depend f ON f.classid = 'pg_catalog.pg_rewrite'::regclass AND f.objid = w.oid
-        AND f.refclassid = 'pg_catalog.pg_proc'::regclass JOIN pg_catalog.pg_depend o ON o.classid = f.refclassid AND o.objid = f.refobjid AND
-        o.refclassid = 'pg_catalog.pg_type'::regclass AND o.refobjid = c.reltype WHERE w.ev_class = c.oid AND w.rulename = '_RETURN') THEN ' AS SELECT ' || (SELECT string_agg(format('NULL::%s', pg_catalog.format_type(a.atttypid, a.atttypmod)) ||
-        CASE WHEN a.attcollation <> t.typcollation THEN format(' COLLATE %s', a.attcollation::regcollation) ELSE '' END || format(' AS %I', a.attname), ', '
+    {ObjectKind::view, "pg_class", STRATA_CREATE("c.oid", "c.relname", "VIEW") R"( ||
+    CASE WHEN )" STRATA_VIEW_CALLS_WITH_ROW R"( THEN ' AS SELECT ' || (SELECT string_agg(format('NULL::%s', pg_catalog.format_type(a.atttypid, a.atttypmod)) ||
+        )" STRATA_COLLATION R"( || format(' AS %I', a.attname), ', '
         ORDER BY a.attnum) FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid WHERE a.attrelid = c.oid AND a.attnum > 0)
-    ELSE coalesce((SELECT ' WITH (' || string_agg(o, ', ') || ')' FROM unnest(c.reloptions) o), '') || ' AS' || chr(10) ||
+    ELSE )" STRATA_PARAMETERS R"( || ' AS' || chr(10) ||
         rtrim(pg_catalog.pg_get_viewdef(c.oid), ';') END,
-    to_json(CASE WHEN EXISTS (SELECT FROM pg_catalog.pg_rewrite w JOIN pg_catalog.pg_depend f ON f.classid = 'pg_catalog.pg_rewrite'::regclass AND f.objid = w.oid
-        AND f.refclassid = 'pg_catalog.pg_proc'::regclass JOIN pg_catalog.pg_depend o ON o.classid = f.refclassid AND o.objid = f.refobjid AND
-        o.refclassid = 'pg_catalog.pg_type'::regclass AND o.refobjid = c.reltype WHERE w.ev_class = c.oid AND w.rulename = '_RETURN') THEN ARRAY['CREATE OR REPLACE VIEW ' || )" STRATA_NAME(
-                        "ns.nspname", "c.relname") R"( ||
-        coalesce((SELECT ' WITH (' || string_agg(o, ', ') || ')' FROM unnest(c.reloptions) o), '') || ' AS' || chr(10) ||
-        rtrim(pg_catalog.pg_get_viewdef(c.oid), ';')] ELSE '{}' END || ARRAY(SELECT format('COMMENT ON COLUMN %s.%I IS %L', c.oid::regclass, a.attname, col_description(c.oid, a.attnum))
-        FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND col_description(c.oid, a.attnum) IS NOT NULL ORDER BY a.attnum) ||
+    to_json(CASE WHEN )" STRATA_VIEW_CALLS_WITH_ROW R"( THEN ARRAY['CREATE OR REPLACE VIEW ' || )" STRATA_NAME("ns.nspname", "c.relname") R"( ||
+        )" STRATA_PARAMETERS R"( || ' AS' || chr(10) ||
+        rtrim(pg_catalog.pg_get_viewdef(c.oid), ';')] ELSE '{}' END || )" STRATA_COLUMN_COMMENTS("c.oid::regclass") R"( ||
         ARRAY(SELECT format('ALTER VIEW %s ALTER COLUMN %I SET DEFAULT %s', c.oid::regclass, a.attname, pg_catalog.pg_get_expr(d.adbin, d.adrelid))
         FROM pg_catalog.pg_attrdef d JOIN pg_catalog.pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum WHERE d.adrelid = c.oid
         ORDER BY a.attnum))::text,
     coalesce(obj_description(c.oid, 'pg_class'), '')
-FROM pg_catalog.pg_class c JOIN ns ON ns.oid = c.relnamespace WHERE c.relkind = 'v' AND c.relpersistence <> 't' AND )" STRATA_NOT_OWNED("pg_class",
-                                                                                                                                        "c.oid") " ORDER BY c.oid"},
+FROM pg_catalog.pg_class c JOIN ns ON ns.oid = c.relnamespace WHERE c.relkind = 'v' AND c.relpersistence <> 't' AND )" STRATA_OWN("pg_class", "c.oid")},
 
-    {ObjectKind::materialized_view, "pg_class",
-     STRATA_SCHEMAS "SELECT c.oid::int8, ns.nspname::text, c.relname::text, '', '', '', "
-                    "'CREATE MATERIALIZED VIEW ' || " STRATA_NAME("ns.nspname", "c.relname") R"( ||
+    {ObjectKind::materialized_view, "pg_class", STRATA_CREATE("c.oid", "c.relname", "MATERIALIZED VIEW") R"( ||
     CASE WHEN am.amname = current_setting('default_table_access_method') THEN '' ELSE coalesce(' USING ' || quote_ident(am.amname), '') END ||
-    coalesce((SELECT ' WITH (' || string_agg(o, ', ') || ')' FROM unnest(c.reloptions) o), '') || coalesce(' TABLESPACE ' || quote_ident(ts.spcname), '') ||
+    )" STRATA_PARAMETERS R"( || coalesce(' TABLESPACE ' || quote_ident(ts.spcname), '') ||
     ' AS' || chr(10) || rtrim(pg_catalog.pg_get_viewdef(c.oid), ';') || CASE WHEN c.relispopulated THEN '' ELSE chr(10) || '  WITH NO DATA' END,
-    to_json(ARRAY(SELECT format('COMMENT ON COLUMN %s.%I IS %L', c.oid::regclass, a.attname, col_description(c.oid, a.attnum))
-        FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND col_description(c.oid, a.attnum) IS NOT NULL ORDER BY a.attnum) ||
-        ARRAY(SELECT format('ALTER MATERIALIZED VIEW %s ALTER COLUMN %I ', c.oid::regclass, a.attname) || x.change
-        FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid CROSS JOIN LATERAL (VALUES
-            (1, CASE WHEN a.attstorage <> t.typstorage THEN 'SET STORAGE ' || CASE a.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL'
-                WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END END),
-            (2, CASE WHEN coalesce(a.attstattarget, -1) >= 0 THEN 'SET STATISTICS ' || a.attstattarget END),
-            (3, 'SET (' || array_to_string(a.attoptions, ', ') || ')')) AS x (n, change)
-        WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND x.change IS NOT NULL ORDER BY a.attnum, x.n))::text,
+    to_json()" STRATA_COLUMN_COMMENTS("c.oid::regclass") R"( ||
+        )" STRATA_COLUMN_CHANGES("MATERIALIZED VIEW") R"()::text,
     coalesce(obj_description(c.oid, 'pg_class'), '')
 FROM pg_catalog.pg_class c JOIN ns ON ns.oid = c.relnamespace JOIN pg_catalog.pg_am am ON am.oid = c.relam
 LEFT JOIN pg_catalog.pg_tablespace ts ON ts.oid = c.reltablespace
-WHERE c.relkind = 'm' AND )" STRATA_NOT_OWNED("pg_class", "c.oid") " ORDER BY c.oid"},
+WHERE c.relkind = 'm' AND )" STRATA_OWN("pg_class", "c.oid")},
 
-    {ObjectKind::foreign_data_wrapper, "pg_foreign_data_wrapper",
-     STRATA_SCHEMAS R"(
+    {ObjectKind::foreign_data_wrapper, "pg_foreign_data_wrapper", STRATA_SCHEMAS R"(
 SELECT f.oid::int8, '', f.fdwname::text, '', '', '', format('CREATE FOREIGN DATA WRAPPER %I', f.fdwname) ||
     CASE WHEN f.fdwhandler <> 0 THEN ' HANDLER ' || f.fdwhandler::regproc ELSE '' END ||
     CASE WHEN f.fdwvalidator <> 0 THEN ' VALIDATOR ' || f.fdwvalidator::regproc ELSE '' END ||
-    coalesce((SELECT ' OPTIONS (' || string_agg(format('%I %L', o.option_name, o.option_value), ', ') || ')' FROM pg_options_to_table(f.fdwoptions) o), ''),
+    )" STRATA_OPTIONS("f.fdwoptions") R"(,
     '[]', coalesce(obj_description(f.oid, 'pg_foreign_data_wrapper'), '')
-FROM pg_catalog.pg_foreign_data_wrapper f WHERE cardinality($1::text[]) > 0 AND )" STRATA_NOT_OWNED(
-         "pg_foreign_data_wrapper", "f.oid") " ORDER BY f.oid"},
+FROM pg_catalog.pg_foreign_data_wrapper f WHERE cardinality($1::text[]) > 0 AND )" STRATA_OWN("pg_foreign_data_wrapper", "f.oid")},
 
     {ObjectKind::foreign_server, "pg_foreign_server", STRATA_SCHEMAS R"(
 SELECT s.oid::int8, '', s.srvname::text, '', '', '', format('CREATE SERVER %I', s.srvname) || coalesce(' TYPE ' || quote_literal(s.srvtype), '') ||
     coalesce(' VERSION ' || quote_literal(s.srvversion), '') || format(' FOREIGN DATA WRAPPER %I', f.fdwname) ||
-    coalesce((SELECT ' OPTIONS (' || string_agg(format('%I %L', o.option_name, o.option_value), ', ') || ')' FROM pg_options_to_table(s.srvoptions) o), ''),
+    )" STRATA_OPTIONS("s.srvoptions") R"(,
     '[]', coalesce(obj_description(s.oid, 'pg_foreign_server'), '')
 FROM pg_catalog.pg_foreign_server s JOIN pg_catalog.pg_foreign_data_wrapper f ON f.oid = s.srvfdw
-WHERE cardinality($1::text[]) > 0 AND )" STRATA_NOT_OWNED("pg_foreign_server", "s.oid") " ORDER BY s.oid"},
+WHERE cardinality($1::text[]) > 0 AND )" STRATA_OWN("pg_foreign_server", "s.oid")},
 
-    {ObjectKind::foreign_table, "pg_class",
-     STRATA_SCHEMAS "SELECT c.oid::int8, ns.nspname::text, c.relname::text, '', '', '', "
-                    "'CREATE FOREIGN TABLE ' || " STRATA_NAME("ns.nspname", "c.relname") R"( || ' (' ||
+    {ObjectKind::foreign_table, "pg_class", STRATA_CREATE("c.oid", "c.relname", "FOREIGN TABLE") R"( || ' (' ||
     coalesce((SELECT string_agg(format('%I %s', a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod)) ||
-        coalesce((SELECT ' OPTIONS (' || string_agg(format('%I %L', o.option_name, o.option_value), ', ') || ')'
-            FROM pg_options_to_table(a.attfdwoptions) o), '') ||
-        CASE WHEN a.attcollation <> t.typcollation THEN format(' COLLATE %s', a.attcollation::regcollation) ELSE '' END ||
+        )" STRATA_OPTIONS("a.attfdwoptions") R"( ||
+        )" STRATA_COLLATION R"( ||
         CASE WHEN d.adbin IS NULL THEN '' WHEN a.attgenerated = 's' THEN format(' GENERATED ALWAYS AS (%s) STORED',
             pg_catalog.pg_get_expr(d.adbin, d.adrelid)) ELSE ' DEFAULT ' || pg_catalog.pg_get_expr(d.adbin, d.adrelid) END ||
         CASE WHEN a.attnotnull THEN ' NOT NULL' ELSE '' END, ', ' ORDER BY a.attnum)
@@ -378,50 +348,34 @@ WHERE cardinality($1::text[]) > 0 AND )" STRATA_NOT_OWNED("pg_foreign_server", "
     coalesce((SELECT ' INHERITS (' || string_agg(i.inhparent::regclass::text, ', ' ORDER BY i.inhseqno) || ')' FROM pg_catalog.pg_inherits i
         WHERE i.inhrelid = c.oid AND NOT c.relispartition), '') ||
     format(' SERVER %I', s.srvname) ||
-    coalesce((SELECT ' OPTIONS (' || string_agg(format('%I %L', o.option_name, o.option_value), ', ') || ')' FROM pg_options_to_table(f.ftoptions) o), ''),
+    )" STRATA_OPTIONS("f.ftoptions") R"(,
     to_json(ARRAY(SELECT format('ALTER TABLE %s ATTACH PARTITION %s %s', i.inhparent::regclass, c.oid::regclass, pg_catalog.pg_get_expr(c.relpartbound, c.oid))
         FROM pg_catalog.pg_inherits i WHERE i.inhrelid = c.oid AND c.relispartition) ||
-        ARRAY(SELECT format('COMMENT ON COLUMN %s.%I IS %L', c.oid::regclass, a.attname, col_description(c.oid, a.attnum))
-        FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND col_description(c.oid, a.attnum) IS NOT NULL ORDER BY a.attnum) ||
-        ARRAY(SELECT format('ALTER FOREIGN TABLE %s ALTER COLUMN %I ', c.oid::regclass, a.attname) || x.change
-        FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid CROSS JOIN LATERAL (VALUES
-            (1, CASE WHEN a.attstorage <> t.typstorage THEN 'SET STORAGE ' || CASE a.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL'
-                WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END END),
-            (2, CASE WHEN coalesce(a.attstattarget, -1) >= 0 THEN 'SET STATISTICS ' || a.attstattarget END),
-            (3, 'SET (' || array_to_string(a.attoptions, ', ') || ')')) AS x (n, change)
-        WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND x.change IS NOT NULL ORDER BY a.attnum, x.n))::text,
+        )" STRATA_COLUMN_COMMENTS("c.oid::regclass") R"( ||
+        )" STRATA_COLUMN_CHANGES("FOREIGN TABLE") R"()::text,
     coalesce(obj_description(c.oid, 'pg_class'), '')
 FROM pg_catalog.pg_class c JOIN ns ON ns.oid = c.relnamespace JOIN pg_catalog.pg_foreign_table f ON f.ftrelid = c.oid
-JOIN pg_catalog.pg_foreign_server s ON s.oid = f.ftserver WHERE c.relkind = 'f' AND )" STRATA_NOT_OWNED(
-                        "pg_class", "c.oid") " ORDER BY c.oid"},
+JOIN pg_catalog.pg_foreign_server s ON s.oid = f.ftserver WHERE c.relkind = 'f' AND )" STRATA_OWN("pg_class", "c.oid")},
 
-    {ObjectKind::statistics, "pg_statistic_ext",
-     STRATA_SCHEMAS R"(
-SELECT s.oid::int8, ns.nspname::text, s.stxname::text, '', '', '',
-    CASE WHEN ns.nspname = current_schema() THEN overlay(pg_catalog.pg_get_statisticsobjdef(s.oid) placing format('CREATE STATISTICS %I', s.stxname)
-        from 1 for length(format('CREATE STATISTICS %I.%I', ns.nspname, s.stxname))) ELSE pg_catalog.pg_get_statisticsobjdef(s.oid) END,
+    {ObjectKind::statistics, "pg_statistic_ext", STRATA_OBJECT("s.oid", "s.stxname") R"(
+    '',
+    )" STRATA_PRINTED("pg_get_statisticsobjdef(s.oid)", "CREATE STATISTICS", "", "s.stxname") R"(,
     to_json(CASE WHEN coalesce((to_jsonb(s) ->> 'stxstattarget')::int, -1) >= 0 THEN ARRAY[format('ALTER STATISTICS %s SET STATISTICS %s',
-        CASE WHEN ns.nspname = current_schema() THEN format('%I', s.stxname) ELSE format('%I.%I', ns.nspname, s.stxname) END,
+        )" STRATA_NAME("ns.nspname", "s.stxname") R"(,
         to_jsonb(s) ->> 'stxstattarget')] ELSE '{}' END)::text,
     coalesce(obj_description(s.oid, 'pg_statistic_ext'), '')
-FROM pg_catalog.pg_statistic_ext s JOIN ns ON ns.oid = s.stxnamespace WHERE )" STRATA_NOT_OWNED(
-         "pg_statistic_ext", "s.oid") " ORDER BY s.oid"},
+FROM pg_catalog.pg_statistic_ext s JOIN ns ON ns.oid = s.stxnamespace WHERE )" STRATA_OWN("pg_statistic_ext", "s.oid")},
 
     {ObjectKind::rule, "pg_rewrite", STRATA_SCHEMAS R"(
 SELECT r.oid::int8, ns.nspname::text, r.rulename::text, ns.nspname::text, c.relname::text, '', rtrim(pg_catalog.pg_get_ruledef(r.oid, true), ';'),
-    to_json(CASE r.ev_enabled WHEN 'D' THEN ARRAY[format('ALTER TABLE %s DISABLE RULE %I', c.oid::regclass, r.rulename)]
-        WHEN 'A' THEN ARRAY[format('ALTER TABLE %s ENABLE ALWAYS RULE %I', c.oid::regclass, r.rulename)]
-        WHEN 'R' THEN ARRAY[format('ALTER TABLE %s ENABLE REPLICA RULE %I', c.oid::regclass, r.rulename)] ELSE '{}' END)::text,
+    to_json()" STRATA_ENABLING("RULE", "r.ev_enabled", "r.rulename") R"()::text,
     coalesce(obj_description(r.oid, 'pg_rewrite'), '')
 FROM pg_catalog.pg_rewrite r JOIN pg_catalog.pg_class c ON c.oid = r.ev_class JOIN ns ON ns.oid = c.relnamespace
 WHERE r.rulename <> '_RETURN' AND )" STRATA_NOT_OWNED("pg_class", "c.oid") " ORDER BY r.oid"},
 
-    {ObjectKind::trigger, "pg_trigger",
-     STRATA_SCHEMAS R"(
+    {ObjectKind::trigger, "pg_trigger", STRATA_SCHEMAS R"(
 SELECT g.oid::int8, ns.nspname::text, g.tgname::text, ns.nspname::text, c.relname::text, '', pg_catalog.pg_get_triggerdef(g.oid, true),
-    to_json(CASE g.tgenabled WHEN 'D' THEN ARRAY[format('ALTER TABLE %s DISABLE TRIGGER %I', c.oid::regclass, g.tgname)]
-        WHEN 'A' THEN ARRAY[format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %I', c.oid::regclass, g.tgname)]
-        WHEN 'R' THEN ARRAY[format('ALTER TABLE %s ENABLE REPLICA TRIGGER %I', c.oid::regclass, g.tgname)] ELSE '{}' END || ARRAY(
+    to_json()" STRATA_ENABLING("TRIGGER", "g.tgenabled", "g.tgname") R"( || ARRAY(
         WITH RECURSIVE copies AS (SELECT k.oid, k.tgrelid, k.tgname, k.tgenabled, g.tgenabled AS above FROM pg_catalog.pg_trigger k
             WHERE c.relkind = 'p' AND (to_jsonb(k) ->> 'tgparentid')::oid = g.oid UNION ALL SELECT k.oid, k.tgrelid, k.tgname, k.tgenabled, p.tgenabled
             FROM copies p JOIN pg_catalog.pg_trigger k ON (to_jsonb(k) ->> 'tgparentid')::oid = p.oid)
@@ -429,8 +383,7 @@ SELECT g.oid::int8, ns.nspname::text, g.tgname::text, ns.nspname::text, c.relnam
             WHEN 'R' THEN 'ENABLE REPLICA' ELSE 'ENABLE' END, k.tgname) FROM copies k WHERE k.tgenabled <> k.above ORDER BY k.oid))::text,
     coalesce(obj_description(g.oid, 'pg_trigger'), '')
 FROM pg_catalog.pg_trigger g JOIN pg_catalog.pg_class c ON c.oid = g.tgrelid JOIN ns ON ns.oid = c.relnamespace
-WHERE NOT g.tgisinternal AND coalesce((to_jsonb(g) ->> 'tgparentid')::int8, 0) = 0 AND )" STRATA_NOT_OWNED(
-         "pg_class", "c.oid") " AND " STRATA_NOT_OWNED("pg_trigger", "g.oid") " ORDER BY g.oid"},
+WHERE NOT g.tgisinternal AND coalesce((to_jsonb(g) ->> 'tgparentid')::int8, 0) = 0 AND )" STRATA_NOT_OWNED("pg_class", "c.oid") " AND " STRATA_OWN("pg_trigger", "g.oid")},
 
     {ObjectKind::policy, "pg_policy", STRATA_SCHEMAS R"(
 SELECT p.oid::int8, ns.nspname::text, p.polname::text, ns.nspname::text, c.relname::text, '',
@@ -444,19 +397,16 @@ SELECT p.oid::int8, ns.nspname::text, p.polname::text, ns.nspname::text, c.relna
 FROM pg_catalog.pg_policy p JOIN pg_catalog.pg_class c ON c.oid = p.polrelid JOIN ns ON ns.oid = c.relnamespace
 WHERE )" STRATA_NOT_OWNED("pg_class", "c.oid") " ORDER BY p.oid"},
 
-    {ObjectKind::event_trigger, "pg_event_trigger",
-     STRATA_SCHEMAS R"(
+    {ObjectKind::event_trigger, "pg_event_trigger", STRATA_SCHEMAS R"(
 SELECT e.oid::int8, '', e.evtname::text, '', '', '', format('CREATE EVENT TRIGGER %I ON %s', e.evtname, e.evtevent) ||
     CASE WHEN e.evttags IS NULL THEN '' ELSE format(' WHEN TAG IN (%s)', (SELECT string_agg(quote_literal(t), ', ') FROM unnest(e.evttags) t)) END ||
     format(' EXECUTE FUNCTION %s()', e.evtfoid::regproc),
     to_json(CASE e.evtenabled WHEN 'D' THEN ARRAY[format('ALTER EVENT TRIGGER %I DISABLE', e.evtname)] WHEN 'A' THEN
         ARRAY[format('ALTER EVENT TRIGGER %I ENABLE ALWAYS', e.evtname)] WHEN 'R' THEN ARRAY[format('ALTER EVENT TRIGGER %I ENABLE REPLICA',
         e.evtname)] ELSE '{}' END)::text, coalesce(obj_description(e.oid, 'pg_event_trigger'), '')
-FROM pg_catalog.pg_event_trigger e WHERE cardinality($1::text[]) > 0 AND )" STRATA_NOT_OWNED(
-         "pg_event_trigger", "e.oid") " ORDER BY e.oid"},
+FROM pg_catalog.pg_event_trigger e WHERE cardinality($1::text[]) > 0 AND )" STRATA_OWN("pg_event_trigger", "e.oid")},
 
-    {ObjectKind::publication, "pg_publication",
-     STRATA_SCHEMAS R"(
+    {ObjectKind::publication, "pg_publication", STRATA_SCHEMAS R"(
 SELECT p.oid::int8, '', p.pubname::text, '', '', '', format('CREATE PUBLICATION %I', p.pubname) ||
     CASE WHEN p.puballtables THEN ' FOR ALL TABLES' ELSE coalesce(' FOR ' || nullif(concat_ws(', ',
         (SELECT 'TABLE ' || string_agg(r.prrelid::regclass::text || coalesce((SELECT ' (' || string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) || ')'
@@ -469,85 +419,24 @@ SELECT p.oid::int8, '', p.pubname::text, '', '', '', format('CREATE PUBLICATION 
         CASE WHEN p.pubdelete THEN 'delete' END, CASE WHEN p.pubtruncate THEN 'truncate' END)) ||
     CASE WHEN p.pubviaroot THEN ', publish_via_partition_root = true' ELSE '' END || ')',
     '[]', coalesce(obj_description(p.oid, 'pg_publication'), '')
-FROM pg_catalog.pg_publication p WHERE cardinality($1::text[]) > 0 AND )" STRATA_NOT_OWNED("pg_publication",
-                                                                                           "p.oid") " ORDER BY p.oid"},
+FROM pg_catalog.pg_publication p WHERE cardinality($1::text[]) > 0 AND )" STRATA_OWN("pg_publication", "p.oid")},
 };
+// clang-format on
 
-/// What stands for another object in pg_depend: catalogue and oid, catalogue and oid of the object.
-inline constexpr const char* stand_ins = R"(
-SELECT 'pg_rewrite', r.oid::int8, 'pg_class', r.ev_class::int8 FROM pg_catalog.pg_rewrite r WHERE r.rulename = '_RETURN' AND r.oid >= 16384
-UNION ALL SELECT 'pg_attrdef', d.oid::int8, 'pg_class', d.adrelid::int8 FROM pg_catalog.pg_attrdef d
-UNION ALL SELECT 'pg_constraint', c.oid::int8, 'pg_class', c.conrelid::int8 FROM pg_catalog.pg_constraint c
-    WHERE c.conrelid <> 0 AND c.contype <> 'f'
-UNION ALL SELECT 'pg_constraint', c.oid::int8, 'pg_type', c.contypid::int8 FROM pg_catalog.pg_constraint c WHERE c.contypid <> 0
-UNION ALL SELECT 'pg_class', i.indexrelid::int8, 'pg_class', i.indrelid::int8 FROM pg_catalog.pg_index i WHERE i.indexrelid >= 16384
-UNION ALL SELECT 'pg_type', t.oid::int8, 'pg_class', t.typrelid::int8 FROM pg_catalog.pg_type t WHERE t.typrelid <> 0 AND t.oid >= 16384
-UNION ALL SELECT 'pg_type', t.oid::int8, 'pg_type', t.typelem::int8 FROM pg_catalog.pg_type t WHERE t.typcategory = 'A' AND t.typelem <> 0
-    AND t.typlen = -1 AND t.oid >= 16384
-UNION ALL SELECT 'pg_type', (to_jsonb(r) ->> 'rngmultitypid')::int8, 'pg_type', r.rngtypid::int8 FROM pg_catalog.pg_range r
-    WHERE to_jsonb(r) ->> 'rngmultitypid' IS NOT NULL AND r.rngtypid >= 16384
-UNION ALL SELECT 'pg_publication_rel', r.oid::int8, 'pg_publication', r.prpubid::int8 FROM pg_catalog.pg_publication_rel r
-UNION ALL SELECT c.relname::text, d.objid::int8, r.relname::text, d.refobjid::int8 FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_class c ON c.oid = d.classid
-    JOIN pg_catalog.pg_class r ON r.oid = d.refclassid WHERE d.classid IN ('pg_catalog.pg_amop'::regclass, 'pg_catalog.pg_amproc'::regclass)
-    AND d.refclassid IN ('pg_catalog.pg_opclass'::regclass, 'pg_catalog.pg_opfamily'::regclass) AND d.refobjid >= 16384
-UNION ALL SELECT c.relname::text, d.objid::int8, 'pg_extension', d.refobjid::int8 FROM pg_catalog.pg_depend d
-    JOIN pg_catalog.pg_class c ON c.oid = d.classid WHERE d.deptype = 'e'
-UNION ALL SELECT 'pg_class', d.objid::int8, 'pg_class', d.refobjid::int8 FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_class s ON s.oid = d.objid
-    AND s.relkind = 'S' WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.deptype IN ('a', 'i'))";
-
-/// Who needs whom: catalogue and oid of each. What belongs to a table (its constraints, defaults, indexes, triggers)
-/// does not need to be told so, and a sequence does not need the table that owns it.
-inline constexpr const char* dependencies = R"(
-SELECT c.relname::text, d.objid::int8, r.relname::text, d.refobjid::int8 FROM pg_catalog.pg_depend d
-JOIN pg_catalog.pg_class c ON c.oid = d.classid JOIN pg_catalog.pg_class r ON r.oid = d.refclassid
-WHERE d.refobjid >= 16384 AND d.objid >= 16384 AND (d.deptype IN ('n', 'P', 'S') OR (d.deptype = 'a' AND d.classid NOT IN (
-    'pg_catalog.pg_constraint'::regclass, 'pg_catalog.pg_attrdef'::regclass, 'pg_catalog.pg_class'::regclass,
-    'pg_catalog.pg_trigger'::regclass))))";
-
-/// What no query above reads: kind, schema, name, why.
-inline constexpr const char* unknown = STRATA_SCHEMAS
-    "SELECT 'type', ns.nspname::text, t.typname::text, 'only its extension''s code can make it' FROM "
-    "pg_catalog.pg_type t "
-    "JOIN ns ON ns.oid = t.typnamespace WHERE t.typtype = 'b' AND NOT (t.typcategory = 'A' AND t.typelem <> 0) "
-    "AND " STRATA_NOT_OWNED("pg_type", "t.oid") R"(
-UNION ALL SELECT 'schema', '', nspname::text, 'its comment, since the schema is there before the models' FROM ns
-    WHERE nspname = current_schema() AND obj_description(oid, 'pg_namespace') <> 'standard public schema'
-UNION ALL SELECT 'user mapping', '', srvname || ' for ' || usename, 'it may hold a password' FROM pg_catalog.pg_user_mappings
-    WHERE cardinality($1::text[]) > 0
-UNION ALL SELECT 'subscription', '', s.subname, 'it may hold a password' FROM pg_catalog.pg_subscription s JOIN pg_catalog.pg_database b
-    ON b.oid = s.subdbid AND b.datname = current_database() WHERE cardinality($1::text[]) > 0
-UNION ALL SELECT 'transform', '', format('for %s language %s', pg_catalog.format_type(t.trftype, NULL), l.lanname), 'only its extension''s code can make it'
-    FROM pg_catalog.pg_transform t JOIN pg_catalog.pg_language l ON l.oid = t.trflang WHERE cardinality($1::text[]) > 0 AND )" STRATA_NOT_OWNED(
-        "pg_transform", "t.oid") R"(
-ORDER BY 1, 2, 3)";
-
-/// What belongs to a table and no field says: oid of the table, what it is.
-inline constexpr const char* untold = STRATA_SCHEMAS R"(
-SELECT t.oid::int8, format('the comment of the index %s, which keeps a constraint', x.relname) FROM pg_catalog.pg_description o
-    JOIN pg_catalog.pg_index i ON i.indexrelid = o.objoid JOIN tables t ON t.oid = i.indrelid
-    JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
-    WHERE o.classoid = 'pg_catalog.pg_class'::regclass AND o.objsubid = 0 AND EXISTS (SELECT FROM pg_catalog.pg_constraint c
-        WHERE c.conindid = x.oid AND c.conrelid = t.oid AND c.contype IN ('p', 'u', 'x'))
-UNION ALL SELECT t.oid::int8, format('the comment of the sequence %s, which numbers the column %s', s.relname, a.attname) FROM pg_catalog.pg_description o
-    JOIN pg_catalog.pg_class s ON s.oid = o.objoid AND s.relkind = 'S'
-    JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = s.oid AND d.refclassid = d.classid AND
-        d.deptype IN ('a', 'i')
-    JOIN tables t ON t.oid = d.refobjid JOIN pg_catalog.pg_attribute a ON a.attrelid = t.oid AND a.attnum = d.refobjsubid
-    WHERE o.classoid = 'pg_catalog.pg_class'::regclass AND o.objsubid = 0 AND (d.deptype = 'i' OR
-    EXISTS (SELECT FROM pg_catalog.pg_attrdef e WHERE e.adrelid = t.oid AND e.adnum = a.attnum AND
-        pg_catalog.pg_get_expr(e.adbin, e.adrelid) = format('nextval(%L::regclass)', s.oid::regclass::text)))
-UNION ALL SELECT t.oid::int8, format('that not every partition has the index %s', x.relname) FROM tables t
-    JOIN pg_catalog.pg_index i ON i.indrelid = t.oid AND NOT i.indisvalid JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid AND x.relkind = 'I'
-UNION ALL SELECT t.oid::int8, format('the statistics target of an expression of the index %s', x.relname) FROM tables t
-    JOIN pg_catalog.pg_index i ON i.indrelid = t.oid AND i.indexprs IS NOT NULL JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
-    WHERE EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = x.oid AND a.attstattarget >= 0)
-UNION ALL SELECT t.oid::int8, format('the place of the column %s, which stands before an inherited one', a.attname) FROM tables t
-    JOIN pg_catalog.pg_attribute a ON a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attinhcount = 0
-    WHERE NOT t.relispartition AND t.oid IN (SELECT h.inhrelid FROM pg_catalog.pg_inherits h) AND EXISTS (SELECT FROM pg_catalog.pg_attribute b WHERE b.attrelid = t.oid AND b.attnum > a.attnum AND
-        NOT b.attisdropped AND b.attinhcount > 0)
-ORDER BY 1, 2)";
-
+#undef STRATA_OBJECT
+#undef STRATA_CREATE
+#undef STRATA_OWN
 #undef STRATA_NAME
-#undef STRATA_NOT_OWNED
+#undef STRATA_PRINTED
+#undef STRATA_PARAMETERS
+#undef STRATA_OPTIONS
+#undef STRATA_COLLATION
+#undef STRATA_COLUMN_COMMENTS
+#undef STRATA_COLUMN_CHANGES
+#undef STRATA_CHECK_CALLS_WITH_DOMAIN
+#undef STRATA_VIEW_CALLS_WITH_ROW
+#undef STRATA_FINAL_MODIFIES
+#undef STRATA_OPERATOR_MEMBERS
+#undef STRATA_ENABLING
 
 }  // namespace strata::schema::postgresql::query

@@ -1,10 +1,12 @@
 #include "postgresql/object_reader.hpp"
 
-#include "detail/catalogue.hpp"
 #include "postgresql/ddl.hpp"
+#include "postgresql/dependency_queries.hpp"
 #include "postgresql/object_queries.hpp"
 #include "postgresql/printed.hpp"
 #include "postgresql/privilege_queries.hpp"
+#include "postgresql/unmanaged_queries.hpp"
+#include "reflect/catalogue.hpp"
 
 #include <strata/core/error.hpp>
 

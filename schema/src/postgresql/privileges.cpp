@@ -1,5 +1,7 @@
 #include "postgresql/privileges.hpp"
 
+#include "postgresql/object_kinds.hpp"
+
 #include <strata/core/error.hpp>
 
 #include <algorithm>
@@ -13,81 +15,10 @@ std::string joined(const std::vector<std::string>& words) {
     return text;
 }
 
-/// How GRANT and ALTER ... OWNER name an object's kind; null for what has no privileges, or no owner.
-struct Words {
-    const char* grant = nullptr;
-    const char* owner = nullptr;
-    const char* future = nullptr;  ///< ALTER DEFAULT PRIVILEGES
-};
-Words words_for(ObjectKind kind) {
-    switch (kind) {
-        case ObjectKind::schema:
-            return {"SCHEMA", "SCHEMA", "SCHEMAS"};
-        case ObjectKind::table:
-            return {"TABLE", "TABLE", "TABLES"};
-        case ObjectKind::view:
-            return {"TABLE", "VIEW", nullptr};
-        case ObjectKind::materialized_view:
-            return {"TABLE", "MATERIALIZED VIEW", nullptr};
-        case ObjectKind::foreign_table:
-            return {"TABLE", "FOREIGN TABLE", nullptr};
-        case ObjectKind::sequence:
-            return {"SEQUENCE", "SEQUENCE", "SEQUENCES"};
-        case ObjectKind::function:
-            return {"FUNCTION", "FUNCTION", "FUNCTIONS"};
-        case ObjectKind::procedure:
-            return {"PROCEDURE", "PROCEDURE", nullptr};
-        case ObjectKind::aggregate:
-            return {"FUNCTION", "AGGREGATE", nullptr};
-        case ObjectKind::domain:
-            return {"DOMAIN", "DOMAIN", nullptr};
-        case ObjectKind::enum_type:
-        case ObjectKind::composite_type:
-        case ObjectKind::range_type:
-        case ObjectKind::base_type:
-            return {"TYPE", "TYPE", "TYPES"};
-        case ObjectKind::foreign_data_wrapper:
-            return {"FOREIGN DATA WRAPPER", "FOREIGN DATA WRAPPER", nullptr};
-        case ObjectKind::foreign_server:
-            return {"FOREIGN SERVER", "SERVER", nullptr};
-        case ObjectKind::collation:
-            return {nullptr, "COLLATION", nullptr};
-        case ObjectKind::text_search_dictionary:
-            return {nullptr, "TEXT SEARCH DICTIONARY", nullptr};
-        case ObjectKind::text_search_configuration:
-            return {nullptr, "TEXT SEARCH CONFIGURATION", nullptr};
-        case ObjectKind::statistics:
-            return {nullptr, "STATISTICS", nullptr};
-        case ObjectKind::event_trigger:
-            return {nullptr, "EVENT TRIGGER", nullptr};
-        case ObjectKind::publication:
-            return {nullptr, "PUBLICATION", nullptr};
-        case ObjectKind::conversion:
-        case ObjectKind::language:
-        case ObjectKind::subscription:
-        case ObjectKind::access_method:
-        case ObjectKind::text_search_parser:
-        case ObjectKind::text_search_template:
-        case ObjectKind::transform:
-        case ObjectKind::operator_:
-        case ObjectKind::operator_family:
-        case ObjectKind::operator_class:
-        case ObjectKind::extension:
-        case ObjectKind::cast:
-        case ObjectKind::index:
-        case ObjectKind::trigger:
-        case ObjectKind::rule:
-        case ObjectKind::policy:
-        case ObjectKind::user_mapping:
-            break;
-    }
-    return {};
-}
-
 class Writer {
 public:
     Writer(const core::Dialect& dialect, const Privileges& after)
-        : dialect_(dialect), after_(after), words_(words_for(after.ref.kind)) {
+        : dialect_(dialect), after_(after), words_(words_of(after.ref.kind)) {
         if (after.future) {
             if (after.owner.empty()) throw UsageError(after.text() + ": say whose they will be");
             if (words_.future == nullptr)
@@ -101,21 +32,20 @@ public:
             return;
         }
         name_ = dialect.quoted(after.ref.name);
-        const bool called = after.ref.kind == ObjectKind::function || after.ref.kind == ObjectKind::procedure ||
-                            after.ref.kind == ObjectKind::aggregate;
+        const bool called = words_.naming == Naming::call;
         const bool aggregate_of_all = after.ref.kind == ObjectKind::aggregate && after.ref.arguments == "*";
         if (words_.grant != nullptr)
             on_ = std::string(" ON ") + words_.grant + " " + name_ +
                   (called ? "(" + (aggregate_of_all ? std::string() : after.ref.arguments) + ")" : std::string());
         if (called) name_ += "(" + after.ref.arguments + ")";
-        if (words_.owner == nullptr) throw UsageError(after.text() + ": its kind has no owner and no privileges");
+        if (!words_.has_owner) throw UsageError(after.text() + ": its kind has no owner and no privileges");
         if (words_.grant == nullptr && !after.grants.empty())
             throw UsageError(after.text() + ": PostgreSQL has no privileges of its kind");
     }
 
     std::vector<std::string> write(const Privileges* before) {
         if (!after_.future && !after_.owner.empty() && (before == nullptr || before->owner != after_.owner))
-            add(std::string("ALTER ") + words_.owner + " " + name_ + " OWNER TO " + role(after_.owner));
+            add(std::string("ALTER ") + words_.word + " " + name_ + " OWNER TO " + role(after_.owner));
         if (!on_.empty()) grants(before);
         return std::move(statements_);
     }
@@ -184,7 +114,7 @@ private:
 
     const core::Dialect& dialect_;
     const Privileges& after_;
-    const Words words_;
+    const KindWords words_;
     std::string prefix_;
     std::string name_;
     std::string on_;

@@ -13,6 +13,10 @@ namespace strata::schema::postgresql::query {
     "WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't' AND NOT EXISTS (SELECT FROM owned o WHERE o.classid = " \
     "'pg_catalog.pg_class'::regclass AND o.objid = c.oid)) "
 
+/// Whether the object belongs to no extension.
+#define STRATA_NOT_OWNED(catalogue, oid) \
+    "NOT EXISTS (SELECT FROM owned ow WHERE ow.classid = 'pg_catalog." catalogue "'::regclass AND ow.objid = " oid ")"
+
 /// Comments of relations, columns and constraints: of a constraint, oid, column number or 0, text. They are looked up
 /// by oid afterwards, since a join of few comments with many columns is planned as a nested loop.
 inline constexpr const char* comments = STRATA_SCHEMAS R"(
@@ -181,15 +185,17 @@ UNION ALL SELECT pg_catalog.current_schema()::text, false WHERE pg_catalog.curre
     AND NOT pg_catalog.has_database_privilege(pg_catalog.current_database(), 'TEMPORARY')
     AND NOT pg_catalog.has_schema_privilege(pg_catalog.current_schema(), 'CREATE') ORDER BY 1, 2)";
 
+#define STRATA_HAS_TABLE                                                                            \
+    "SELECT 1 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace " \
+    "WHERE n.nspname = $1 AND c.relname = $2 AND c.relkind IN ('r', 'p')"
+
 /// whether the schema $1 has the table $2
-inline constexpr const char* has_table =
-    "SELECT 1 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
-    "WHERE n.nspname = $1 AND c.relname = $2 AND c.relkind IN ('r', 'p')";
+inline constexpr const char* has_table = STRATA_HAS_TABLE;
 
 /// the same for a table that the role may read
-inline constexpr const char* readable_table =
-    "SELECT 1 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
-    "WHERE n.nspname = $1 AND c.relname = $2 AND c.relkind IN ('r', 'p') AND pg_catalog.has_schema_privilege(n.oid, "
-    "'USAGE') AND pg_catalog.has_table_privilege(c.oid, 'SELECT')";
+inline constexpr const char* readable_table = STRATA_HAS_TABLE
+    " AND pg_catalog.has_schema_privilege(n.oid, 'USAGE') AND pg_catalog.has_table_privilege(c.oid, 'SELECT')";
+
+#undef STRATA_HAS_TABLE
 
 }  // namespace strata::schema::postgresql::query

@@ -1,11 +1,11 @@
 #include "postgresql/table_reader.hpp"
 
 #include "postgresql/ddl.hpp"
-#include "postgresql/object_queries.hpp"
 #include "postgresql/object_reader.hpp"
 #include "postgresql/printed.hpp"
 #include "postgresql/queries.hpp"
 #include "postgresql/rollback_guard.hpp"
+#include "postgresql/unmanaged_queries.hpp"
 
 #include <strata/core/detail/sql_lexer.hpp>
 #include <strata/core/dialect.hpp>

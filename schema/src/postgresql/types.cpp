@@ -1,10 +1,11 @@
 #include "postgresql/types.hpp"
 
-#include "detail/common_ddl.hpp"
+#include "ddl/common_ddl.hpp"
 #include "postgresql/ddl.hpp"
 
 #include <strata/core/detail/sql_lexer.hpp>
 #include <strata/core/error.hpp>
+#include <strata/core/internal/array_text.hpp>
 
 #include <boost/json.hpp>
 
@@ -184,26 +185,11 @@ std::string canonical_json(const std::string& text) {
 }
 
 std::optional<std::string> array_as_json(std::string_view braces) {
-    if (braces.size() < 2 || braces.front() != '{' || braces.back() != '}') return std::nullopt;
     boost::json::array elements;
-    const std::size_t end = braces.size() - 1;
-    for (std::size_t at = 1; at < end; ++at) {
-        std::string text;
-        if (braces[at] == '{') return std::nullopt;
-        if (braces[at] == '"') {
-            for (++at; at < end && braces[at] != '"'; ++at) {
-                if (braces[at] == '\\') ++at;
-                text += braces[at];
-            }
-            if (at >= end) return std::nullopt;
-            ++at;
-            elements.emplace_back(text);
-        } else {
-            while (at < end && braces[at] != ',') text += braces[at++];
-            elements.push_back(text == "NULL" ? boost::json::value() : boost::json::value(text));
-        }
-        if (at < end && braces[at] != ',') return std::nullopt;
-    }
+    const bool read = core::internal::read_array_elements(braces, [&](const std::string* element) {
+        elements.push_back(element == nullptr ? boost::json::value() : boost::json::value(*element));
+    });
+    if (!read) return std::nullopt;
     return boost::json::serialize(elements);
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "detail/catalogue.hpp"
+#include "reflect/catalogue.hpp"
 
 namespace strata::schema::sqlite {
 

@@ -1,6 +1,6 @@
 #include "sqlite/ddl.hpp"
 
-#include "detail/common_ddl.hpp"
+#include "ddl/common_ddl.hpp"
 #include "sqlite/refusal.hpp"
 #include "sqlite/types.hpp"
 

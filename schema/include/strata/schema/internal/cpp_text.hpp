@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,8 +22,10 @@ namespace strata::schema::internal {
 [[nodiscard]] std::string type_text(const Type& type);
 /// `now()`, `sql("...")`, `literal(5)`, `literal(Kind::date, "2026-11-20")`
 [[nodiscard]] std::string default_text(const ServerDefault& value);
-/// `boolean` of Kind::boolean
-[[nodiscard]] const char* value_kind_name(core::Value::Kind kind);
+/// `5`, `true`: a literal that C++ writes as the database does, without quotes; nullopt for any other.
+[[nodiscard]] std::optional<std::string> bare_literal(const ServerDefault& value);
+/// `literal(Kind::date, "2026-11-20")`, which every literal has.
+[[nodiscard]] std::string literal_text(const ServerDefault& value);
 /// `{"title", desc("year")}`: an index's elements.
 [[nodiscard]] std::string parts_text(const std::vector<IndexElement>& elements);
 
@@ -40,6 +43,8 @@ inline std::string argument(const QualifiedName& value) { return name_text(value
 [[nodiscard]] std::string argument(Nulls value);
 [[nodiscard]] std::string argument(const std::vector<KeyOrder>& value);
 [[nodiscard]] std::string argument(const std::vector<QualifiedName>& value);
+/// `ObjectKind::view`
+[[nodiscard]] std::string kind_text(ObjectKind value);
 /// `privileges({ObjectKind::table, "songs"}).owner("music").grant("reader", {"SELECT"})`
 [[nodiscard]] std::string privileges_text(const Privileges& value);
 /// `SequenceOptions{.start = 5}`

@@ -2,6 +2,7 @@
 
 #include <strata/core/internal/contains.hpp>
 #include <strata/migrate/compare.hpp>
+#include <strata/schema/internal/object_kinds.hpp>
 #include <strata/schema/internal/table_index.hpp>
 #include <strata/schema/order.hpp>
 
@@ -258,55 +259,6 @@ void Comparison::change_table(TableDifference& difference) {
     take(difference.rest);
 }
 
-/// Whether objects of the kind are made before tables, which may need them. A function is where one does.
-bool precedes_tables(schema::ObjectKind kind) {
-    using schema::ObjectKind;
-    switch (kind) {
-        case ObjectKind::schema:
-        case ObjectKind::extension:
-        case ObjectKind::enum_type:
-        case ObjectKind::domain:
-        case ObjectKind::composite_type:
-        case ObjectKind::range_type:
-        case ObjectKind::base_type:
-        case ObjectKind::collation:
-        case ObjectKind::sequence:
-        case ObjectKind::operator_:
-        case ObjectKind::operator_family:
-        case ObjectKind::operator_class:
-        case ObjectKind::cast:
-        case ObjectKind::text_search_dictionary:
-        case ObjectKind::text_search_configuration:
-        case ObjectKind::foreign_data_wrapper:
-        case ObjectKind::foreign_server:
-        case ObjectKind::user_mapping:
-        case ObjectKind::conversion:
-        case ObjectKind::language:
-        case ObjectKind::access_method:
-        case ObjectKind::text_search_parser:
-        case ObjectKind::text_search_template:
-            return true;
-        case ObjectKind::function:
-        case ObjectKind::procedure:
-        case ObjectKind::aggregate:
-        case ObjectKind::table:
-        case ObjectKind::view:
-        case ObjectKind::materialized_view:
-        case ObjectKind::index:
-        case ObjectKind::trigger:
-        case ObjectKind::event_trigger:
-        case ObjectKind::rule:
-        case ObjectKind::policy:
-        case ObjectKind::statistics:
-        case ObjectKind::foreign_table:
-        case ObjectKind::publication:
-        case ObjectKind::transform:
-        case ObjectKind::subscription:
-            return false;
-    }
-    return false;
-}
-
 bool calls(const std::string& sql, const std::string& function) {
     for (auto at = sql.find(function); at != std::string::npos; at = sql.find(function, at + 1))
         if (sql.find_first_not_of("\" ", at + function.size()) != std::string::npos &&
@@ -340,10 +292,11 @@ std::set<schema::ObjectRef> before_tables(const MetaData& state) {
     std::set<schema::ObjectRef> early;
     std::vector<schema::ObjectRef> next;
     for (const auto& object : state.objects) {
+        // A function is made early where a table calls it.
         const bool called = object.ref.kind == schema::ObjectKind::function &&
                             std::any_of(state.tables.begin(), state.tables.end(),
                                         [&](const Table& table) { return calls(table, object.ref.name.name); });
-        if (called || precedes_tables(object.ref.kind)) next.push_back(object.ref);
+        if (called || schema::internal::traits_of(object.ref.kind).precedes_tables) next.push_back(object.ref);
     }
     for (const auto& table : state.tables)
         for (const auto& ref : schema::needs_of(table)) next.push_back(ref);

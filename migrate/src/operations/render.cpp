@@ -4,8 +4,6 @@
 #include <strata/schema/internal/cpp_text.hpp>
 #include <strata/schema/internal/fields.hpp>
 
-#include <boost/describe/enum_to_string.hpp>
-
 #include <algorithm>
 
 namespace strata::migrate {
@@ -80,8 +78,7 @@ void add_options(const schema::Table& table, std::vector<std::string>& entries) 
 
 /// `{ObjectKind::trigger, "touch", "songs"}`
 std::string ref_text(const schema::ObjectRef& ref) {
-    auto text =
-        "{ObjectKind::" + std::string(boost::describe::enum_to_string(ref.kind, "")) + ", " + name_text(ref.name);
+    auto text = "{" + kind_text(ref.kind) + ", " + name_text(ref.name);
     if (!ref.table.empty() || !ref.arguments.empty())
         text += ", " + (ref.table.empty() ? std::string("{}") : name_text(ref.table));
     if (!ref.arguments.empty()) text += ", " + cpp_literal(ref.arguments);

@@ -34,6 +34,9 @@ protected:
 /// `"name" COLLATE "C" "text_pattern_ops" DESC NULLS LAST`
 [[nodiscard]] std::string element_sql(const core::Dialect& dialect, const IndexElement& element);
 
+/// Whether the index may call a function: an element or its predicate is an expression.
+[[nodiscard]] bool has_expression(const Index& index);
+
 /// The statements that create the items, which are in creation_order(), in a database that has `state`.
 [[nodiscard]] std::vector<std::string> creation_sql(const std::vector<Item>& items, MetaData state,
                                                     const DdlCompiler& compiler);

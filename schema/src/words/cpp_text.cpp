@@ -151,6 +151,8 @@ std::string type_text(const Type& type) {
     return kind_name(type.kind);
 }
 
+namespace {
+
 const char* value_kind_name(core::Value::Kind kind) {
     using Kind = core::Value::Kind;
     switch (kind) {
@@ -186,8 +188,6 @@ const char* value_kind_name(core::Value::Kind kind) {
     return "text";
 }
 
-namespace {
-
 std::string sql_text(const ServerDefault& value) {
     std::string text = value.text.empty() && !value.per_dialect.empty() ? "" : cpp_literal(value.text);
     if (value.per_dialect.empty()) return "sql(" + text + ")";
@@ -201,7 +201,6 @@ std::string sql_text(const ServerDefault& value) {
 }  // namespace
 
 std::string default_text(const ServerDefault& value) {
-    using Kind = core::Value::Kind;
     switch (value.kind) {
         case ServerDefault::Kind::now:
             return "now()";
@@ -211,15 +210,23 @@ std::string default_text(const ServerDefault& value) {
             break;
     }
     // The plain form is used where it means the same.
-    if (value.type == Kind::text) return "literal(" + cpp_literal(value.text) + ")";
-    if (value.type == Kind::boolean && (value.text == "true" || value.text == "false"))
-        return "literal(" + value.text + ")";
+    if (value.type == core::Value::Kind::text) return "literal(" + cpp_literal(value.text) + ")";
+    if (const auto bare = bare_literal(value)) return "literal(" + *bare + ")";
+    return literal_text(value);
+}
+
+std::optional<std::string> bare_literal(const ServerDefault& value) {
+    using Kind = core::Value::Kind;
+    if (value.type == Kind::boolean && (value.text == "true" || value.text == "false")) return value.text;
     std::int64_t integer = 0;
     const char* end = value.text.data() + value.text.size();
     if (value.type == Kind::integer && std::from_chars(value.text.data(), end, integer).ptr == end &&
-        std::to_string(integer) == value.text && integer != INT64_MIN) {
-        return "literal(" + value.text + ")";
-    }
+        std::to_string(integer) == value.text && integer != INT64_MIN)
+        return value.text;
+    return std::nullopt;
+}
+
+std::string literal_text(const ServerDefault& value) {
     return std::string("literal(Kind::") + value_kind_name(value.type) + ", " + cpp_literal(value.text) + ")";
 }
 
@@ -241,8 +248,10 @@ std::string argument(const std::vector<QualifiedName>& value) {
     return text + "}";
 }
 
+std::string kind_text(ObjectKind value) { return enumerator("ObjectKind::", value); }
+
 std::string privileges_text(const Privileges& value) {
-    const std::string kind = "ObjectKind::" + std::string(boost::describe::enum_to_string(value.ref.kind, "table"));
+    const std::string kind = kind_text(value.ref.kind);
     std::string text;
     if (value.future) {
         text = "default_privileges(" + cpp_literal(value.owner) + ", " + kind;

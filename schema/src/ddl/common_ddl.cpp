@@ -1,4 +1,4 @@
-#include "detail/common_ddl.hpp"
+#include "ddl/common_ddl.hpp"
 
 #include <strata/core/error.hpp>
 
@@ -71,6 +71,11 @@ std::string element_sql(const core::Dialect& dialect, const IndexElement& elemen
     if (element.nulls == Nulls::first) sql += " NULLS FIRST";
     if (element.nulls == Nulls::last) sql += " NULLS LAST";
     return sql;
+}
+
+bool has_expression(const Index& index) {
+    return !index.where.empty() || std::any_of(index.elements.begin(), index.elements.end(),
+                                               [](const IndexElement& element) { return element.column.empty(); });
 }
 
 std::string CommonDdl::create_index(const Table& table, const Index& index) const {

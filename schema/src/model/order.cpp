@@ -1,3 +1,4 @@
+#include <strata/schema/internal/object_kinds.hpp>
 #include <strata/schema/order.hpp>
 
 #include <algorithm>
@@ -6,61 +7,6 @@
 
 namespace strata::schema {
 namespace {
-
-/// What is created in which part of a script where nothing else orders it.
-int rank_of(ObjectKind kind) {
-    switch (kind) {
-        case ObjectKind::schema:
-            return 0;
-        case ObjectKind::extension:
-            return 1;
-        case ObjectKind::collation:
-        case ObjectKind::enum_type:
-        case ObjectKind::base_type:
-        case ObjectKind::domain:
-        case ObjectKind::composite_type:
-        case ObjectKind::range_type:
-            return 2;
-        case ObjectKind::sequence:
-            return 3;
-        case ObjectKind::function:
-        case ObjectKind::procedure:
-        case ObjectKind::aggregate:
-        case ObjectKind::operator_:
-        case ObjectKind::operator_family:
-        case ObjectKind::operator_class:
-        case ObjectKind::cast:
-        case ObjectKind::text_search_dictionary:
-        case ObjectKind::text_search_configuration:
-        case ObjectKind::foreign_data_wrapper:
-        case ObjectKind::foreign_server:
-        case ObjectKind::user_mapping:
-        case ObjectKind::conversion:
-        case ObjectKind::language:
-        case ObjectKind::access_method:
-        case ObjectKind::text_search_parser:
-        case ObjectKind::text_search_template:
-        case ObjectKind::transform:
-            return 4;
-        case ObjectKind::table:
-        case ObjectKind::foreign_table:
-            return 5;
-        case ObjectKind::view:
-        case ObjectKind::materialized_view:
-        case ObjectKind::index:
-        case ObjectKind::statistics:
-            return 6;
-        case ObjectKind::rule:
-        case ObjectKind::trigger:
-        case ObjectKind::policy:
-        case ObjectKind::publication:
-        case ObjectKind::subscription:
-            return 7;
-        case ObjectKind::event_trigger:
-            return 8;
-    }
-    return 8;
-}
 
 /// A graph whose nodes are numbers in the order that they are to have where nothing else orders them.
 class Graph {
@@ -230,14 +176,17 @@ std::vector<ObjectRef> needs_of(const Table& table) {
 
 std::vector<Item> creation_order(const MetaData& metadata) {
     struct Entry {
-        int rank;
+        internal::CreationPlace place;
         std::size_t position;
         Item item;
     };
     std::vector<Entry> entries;
-    for (const auto& object : metadata.objects) entries.push_back({rank_of(object.ref.kind), entries.size(), &object});
-    for (const auto& table : metadata.tables) entries.push_back({rank_of(ObjectKind::table), entries.size(), &table});
-    std::stable_sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) { return a.rank < b.rank; });
+    const auto add = [&](ObjectKind kind, Item item) {
+        entries.push_back({internal::traits_of(kind).place, entries.size(), item});
+    };
+    for (const auto& object : metadata.objects) add(object.ref.kind, &object);
+    for (const auto& table : metadata.tables) add(ObjectKind::table, &table);
+    std::stable_sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) { return a.place < b.place; });
 
     std::map<ObjectRef, std::size_t> places;
     for (std::size_t i = 0; i < entries.size(); ++i) {

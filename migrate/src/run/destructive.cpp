@@ -1,6 +1,6 @@
 #include "destructive.hpp"
 
-#include "history_state.hpp"
+#include "history/history_state.hpp"
 #include "text.hpp"
 
 #include <strata/core/error.hpp>

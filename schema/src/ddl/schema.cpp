@@ -1,5 +1,5 @@
-#include "detail/catalogue.hpp"
-#include "detail/common_ddl.hpp"
+#include "ddl/common_ddl.hpp"
+#include "reflect/catalogue.hpp"
 
 #include <strata/core/dialect.hpp>
 #include <strata/core/error.hpp>

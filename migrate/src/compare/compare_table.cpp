@@ -1,6 +1,6 @@
 #include "compare_table.hpp"
 
-#include "identifiers.hpp"
+#include "operations/identifiers.hpp"
 
 #include <strata/core/internal/contains.hpp>
 #include <strata/schema/internal/fields.hpp>

@@ -1,7 +1,7 @@
 #include "runner.hpp"
 
-#include "compiler.hpp"
-#include "history_state.hpp"
+#include "history/history_state.hpp"
+#include "operations/compiler.hpp"
 #include "text.hpp"
 #include "versions.hpp"
 

@@ -1,5 +1,5 @@
-#include "identifiers.hpp"
-#include "kept.hpp"
+#include "operations/identifiers.hpp"
+#include "operations/kept.hpp"
 
 #include <strata/core/error.hpp>
 #include <strata/core/internal/contains.hpp>

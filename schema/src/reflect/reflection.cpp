@@ -1,5 +1,5 @@
-#include "detail/catalogue.hpp"
 #include "postgresql/catalogue.hpp"
+#include "reflect/catalogue.hpp"
 #include "sqlite/catalogue.hpp"
 
 #include <strata/core/dialect.hpp>

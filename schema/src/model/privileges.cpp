@@ -1,3 +1,4 @@
+#include <strata/schema/internal/object_kinds.hpp>
 #include <strata/schema/privileges.hpp>
 
 #include <algorithm>
@@ -54,57 +55,11 @@ Privileges as_new(const Privileges& privileges) {
     Privileges plain = privileges;
     plain.grants.clear();
     if (!plain.future) plain.owner.clear();
+    // Those of what will be in one schema only add to those that hold in all.
+    if (plain.future && !plain.ref.name.schema.empty()) return plain;
     // https://www.postgresql.org/docs/15/ddl-priv.html, table 5.2
-    const auto everybody = [&](const char* privilege) {
-        // Those of what will be in one schema only add to those that hold in all.
-        if (!plain.future || plain.ref.name.schema.empty()) plain.grants.push_back({"public", {privilege}, {}, false});
-    };
-    switch (plain.ref.kind) {
-        case ObjectKind::function:
-        case ObjectKind::procedure:
-        case ObjectKind::aggregate:
-            everybody("EXECUTE");
-            break;
-        case ObjectKind::enum_type:
-        case ObjectKind::domain:
-        case ObjectKind::composite_type:
-        case ObjectKind::range_type:
-        case ObjectKind::base_type:
-            everybody("USAGE");
-            break;
-        case ObjectKind::schema:
-        case ObjectKind::extension:
-        case ObjectKind::collation:
-        case ObjectKind::sequence:
-        case ObjectKind::table:
-        case ObjectKind::operator_:
-        case ObjectKind::operator_family:
-        case ObjectKind::operator_class:
-        case ObjectKind::cast:
-        case ObjectKind::view:
-        case ObjectKind::materialized_view:
-        case ObjectKind::index:
-        case ObjectKind::trigger:
-        case ObjectKind::event_trigger:
-        case ObjectKind::rule:
-        case ObjectKind::policy:
-        case ObjectKind::text_search_dictionary:
-        case ObjectKind::text_search_configuration:
-        case ObjectKind::statistics:
-        case ObjectKind::foreign_data_wrapper:
-        case ObjectKind::foreign_server:
-        case ObjectKind::user_mapping:
-        case ObjectKind::foreign_table:
-        case ObjectKind::publication:
-        case ObjectKind::conversion:
-        case ObjectKind::language:
-        case ObjectKind::access_method:
-        case ObjectKind::text_search_parser:
-        case ObjectKind::text_search_template:
-        case ObjectKind::transform:
-        case ObjectKind::subscription:
-            break;
-    }
+    const auto privilege = internal::traits_of(plain.ref.kind).everybody_may;
+    if (!privilege.empty()) plain.grants.push_back({"public", {std::string(privilege)}, {}, false});
     return plain;
 }
 

@@ -1,6 +1,6 @@
 #include "postgresql/ddl.hpp"
 
-#include "detail/common_ddl.hpp"
+#include "ddl/common_ddl.hpp"
 #include "sqlite/ddl.hpp"
 
 #include <strata/core/error.hpp>
@@ -44,11 +44,6 @@ const DdlCompiler& ddl_compiler(const core::Dialect& dialect) {
 
 namespace {
 
-bool has_expression(const Index& index) {
-    return !index.where.empty() || std::any_of(index.elements.begin(), index.elements.end(),
-                                               [](const IndexElement& element) { return element.column.empty(); });
-}
-
 /// Moves what may call a function out of the table, into statements that come after all objects.
 void put_off(Table& table, const DdlCompiler& compiler, std::vector<std::string>& afterwards) {
     for (auto& column : table.columns) {
@@ -64,7 +59,7 @@ void put_off(Table& table, const DdlCompiler& compiler, std::vector<std::string>
         return !statements.empty();
     });
     std::erase_if(table.indexes, [&](const Index& index) {
-        if (!has_expression(index)) return false;
+        if (!detail::has_expression(index)) return false;
         auto statements = compiler.add_index(table, index);
         std::move(statements.begin(), statements.end(), std::back_inserter(afterwards));
         return true;

@@ -1,6 +1,7 @@
-#include "detail/catalogue.hpp"
-#include "detail/common_ddl.hpp"
+#include "ddl/common_ddl.hpp"
+#include "reflect/catalogue.hpp"
 
+#include <strata/schema/internal/object_kinds.hpp>
 #include <strata/schema/order.hpp>
 
 #include <algorithm>
@@ -29,50 +30,7 @@ bool fits_names(const QualifiedName& name, const ReflectOptions& options) {
 }
 
 bool wants_kind(ObjectKind kind, const ReflectOptions& options) {
-    switch (kind) {
-        case ObjectKind::trigger:
-        case ObjectKind::event_trigger:
-        case ObjectKind::rule:
-        case ObjectKind::policy:
-        case ObjectKind::statistics:
-        case ObjectKind::publication:
-        case ObjectKind::conversion:
-        case ObjectKind::transform:
-        case ObjectKind::subscription:
-            return fits_kinds(kind, options);
-        case ObjectKind::schema:
-        case ObjectKind::extension:
-        case ObjectKind::enum_type:
-        case ObjectKind::domain:
-        case ObjectKind::composite_type:
-        case ObjectKind::range_type:
-        case ObjectKind::base_type:
-        case ObjectKind::collation:
-        case ObjectKind::sequence:
-        case ObjectKind::table:
-        case ObjectKind::function:
-        case ObjectKind::procedure:
-        case ObjectKind::aggregate:
-        case ObjectKind::operator_:
-        case ObjectKind::operator_family:
-        case ObjectKind::operator_class:
-        case ObjectKind::cast:
-        case ObjectKind::view:
-        case ObjectKind::materialized_view:
-        case ObjectKind::index:
-        case ObjectKind::text_search_dictionary:
-        case ObjectKind::text_search_configuration:
-        case ObjectKind::foreign_data_wrapper:
-        case ObjectKind::foreign_server:
-        case ObjectKind::user_mapping:
-        case ObjectKind::foreign_table:
-        case ObjectKind::language:
-        case ObjectKind::access_method:
-        case ObjectKind::text_search_parser:
-        case ObjectKind::text_search_template:
-            break;
-    }
-    return true;
+    return internal::traits_of(kind).is_needed || fits_kinds(kind, options);
 }
 
 void keep_asked(MetaData& metadata, const ReflectOptions& options) {

@@ -1,6 +1,6 @@
-#include "compiler.hpp"
 #include "destructive.hpp"
-#include "history_state.hpp"
+#include "history/history_state.hpp"
+#include "operations/compiler.hpp"
 #include "runner.hpp"
 #include "text.hpp"
 #include "versions.hpp"
