@@ -159,3 +159,20 @@ TEST_CASE("a script of strata diff changes an enum type's labels and comment", "
         CHECK_THAT(script.err, Contains("enum type mood: PostgreSQL neither drops nor moves a label"));
     }
 }
+
+TEST_CASE("a script of strata diff changes a sequence, which goes on counting", "[models][diff_sql][postgresql]") {
+    const TestDatabase db(TestDialect::postgresql);
+    db.shell(
+        "CREATE SEQUENCE tickets AS integer INCREMENT BY 5 CYCLE; CREATE TABLE sales (id integer PRIMARY KEY, ticket "
+        "bigint DEFAULT nextval('tickets')); INSERT INTO sales (id) VALUES (1), (2);");
+    const TestDatabase wanted(TestDialect::postgresql);
+    wanted.shell(
+        "CREATE SEQUENCE tickets CACHE 3; COMMENT ON SEQUENCE tickets IS 'numbers'; CREATE TABLE sales (id integer "
+        "PRIMARY KEY, ticket bigint DEFAULT nextval('tickets')); ALTER SEQUENCE tickets OWNED BY sales.id;");
+    const auto script = run_strata({"diff", db.url(), wanted.url(), "--sql"});
+    INFO(script.out);
+    db.shell(script.out);
+    CHECK(run_strata({"diff", db.url(), wanted.url()}).out == "no differences\n");
+    db.shell("INSERT INTO sales (id) VALUES (3)");
+    CHECK(db.shell("SELECT ticket FROM sales ORDER BY id") == "1\n6\n7");
+}

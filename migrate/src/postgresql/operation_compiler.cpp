@@ -3,6 +3,7 @@
 #include "operations/compiler.hpp"
 #include "operations/identifiers.hpp"
 #include "operations/kept.hpp"
+#include "sequences.hpp"
 
 #include <strata/core/error.hpp>
 #include <strata/migrate/replay.hpp>
@@ -394,14 +395,22 @@ void Compilation::compile(const ReplaceObject& o) {
     using schema::ObjectKind;
     const auto* known = state_.find(o.after.ref);
     const auto* before = known != nullptr ? known : o.before ? &*o.before : nullptr;
-    if (o.after.ref.kind == ObjectKind::enum_type) {
+    const auto was = [&]() -> const schema::Object& {
         if (before == nullptr)
-            throw MigrationError(o.after.ref.text() +
-                                 " is not known, so neither are its labels; say what it was before");
+            throw MigrationError(o.after.ref.text() + " is not known, so it cannot be changed; say what it was before");
+        return *before;
+    };
+    // What others use or what counts is altered. Dropping it would fail, or it would count from the start.
+    if (o.after.ref.kind == ObjectKind::enum_type) {
         const schema::Type* const column_type = enum_type_of_column(o.after.ref.name, state_);  // it may be made anew
-        emit(add_labels(o.after.ref, column_type != nullptr ? column_type->labels : before->labels, o.after.labels,
+        emit(add_labels(o.after.ref, column_type != nullptr ? column_type->labels : was().labels, o.after.labels,
                         dialect_));
-        if (before->comment != o.after.comment) comment("TYPE " + dialect_.quoted(o.after.ref.name), o.after.comment);
+        if (was().comment != o.after.comment) comment("TYPE " + dialect_.quoted(o.after.ref.name), o.after.comment);
+        return;
+    }
+    if (o.after.ref.kind == ObjectKind::sequence) {
+        emit(alter_sequence(was(), o.after, dialect_));
+        if (was().comment != o.after.comment) comment("SEQUENCE " + dialect_.quoted(o.after.ref.name), o.after.comment);
         return;
     }
     // What calls a function keeps it, so it is not dropped.
