@@ -215,7 +215,7 @@ void Comparison::create_tables() {
     for (const auto* table : created_) {
         CreateTable operation{*table};
         std::erase_if(operation.table.foreign_keys, [&](const ForeignKey& key) {
-            if (key.referred_table == table->name || contains(made, key.referred_table) ||
+            if (key.dangling || key.referred_table == table->name || contains(made, key.referred_table) ||
                 key_exists(key.referred_table, key.referred_columns))
                 return false;
             late_.emplace_back(AddForeignKey{table->name, key});

@@ -289,7 +289,10 @@ void TableComparison::foreign_keys() {
     using schema::ForeignKey;
     match(
         &schema::Table::foreign_keys,
-        [&](const ForeignKey& old, const ForeignKey& now) { return same_fields(old, now) && !replaced(old.columns); },
+        [&](const ForeignKey& old, const ForeignKey& now) {
+            // Whether a key dangles follows from the tables that are there.
+            return same_fields(old, now, {"dangling"}) && !replaced(old.columns);
+        },
         [&](const ForeignKey& old) { result_.dropped_foreign_keys.push_back(old); },
         [&](const ForeignKey& now) { result_.added_foreign_keys.push_back(now); });
 }

@@ -35,7 +35,7 @@ bool always_said(std::string_view field) {
         return schema::internal::has_own_operations<Table>(field) && field != "comment";
     if constexpr (std::is_same_v<Struct, Column>) return is({"type", "nullable", "computed", "computed_virtual"});
     if constexpr (std::is_same_v<Struct, ForeignKey>)
-        return is({"columns", "referred_table", "referred_columns", "on_delete", "on_update"});
+        return is({"columns", "referred_table", "referred_columns", "on_delete", "on_update", "dangling"});
     if constexpr (std::is_same_v<Struct, CheckConstraint>) return is({"expression"});
     if constexpr (std::is_same_v<Struct, Index>) return is({"elements", "unique", "where", "invalid"});
     if constexpr (std::is_same_v<Struct, schema::IndexElement>) return is({"column", "expression", "descending"});

@@ -132,6 +132,11 @@ private:
             if (!o.constraint.on_conflict.empty())
                 throw MigrationError("constraint " + o.constraint.name + " of table " + o.table +
                                      " has ON CONFLICT, which PostgreSQL has not");
+        if constexpr (requires { o.constraint.dangling; })
+            if (o.constraint.dangling)
+                throw MigrationError("foreign key " + o.constraint.name + " of table " + o.table +
+                                     " is dangling, which PostgreSQL has not; create table " +
+                                     o.constraint.referred_table + " and leave .dangling() out");
         emit(alter_table(o.table) + "ADD " + constraint_sql(dialect_, o.constraint));
         if (!o.constraint.comment.empty())
             comment("CONSTRAINT " + dialect_.quoted(o.constraint.name) + " ON " + dialect_.quoted(o.table),

@@ -187,6 +187,7 @@ public:
     }
 
     [[nodiscard]] std::string add_foreign_key(const Table& table, const ForeignKey& key) const override {
+        check_supported(table, key);
         return alter(table) + "ADD " + constraint_sql(dialect(), key);
     }
 
@@ -352,6 +353,13 @@ private:
             for (const auto& order : unique.order)
                 if (!order.collation.empty()) refuse("a unique constraint has COLLATE");
         }
+        for (const auto& key : table.foreign_keys) check_supported(table, key);
+    }
+    static void check_supported(const Table& table, const ForeignKey& key) {
+        if (key.dangling)
+            throw UsageError("table " + table.name + ": its foreign key " + key.name +
+                             " is dangling, which PostgreSQL has not; add the table " + key.referred_table +
+                             " and take .dangling() away");
     }
 
     [[nodiscard]] std::string create_sequence(const Table& table, const Column& column) const {

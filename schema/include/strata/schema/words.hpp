@@ -56,6 +56,8 @@ public:
     }
     Self& deferrable(Deferrable when = Deferrable::initially_immediate) { return part().deferrable = when, self(); }
     Self& not_valid(bool yes = true) { return part().not_valid = yes, self(); }
+    /// SQLite: what the foreign key refers to need not exist.
+    Self& dangling(bool yes = true) { return part().dangling = yes, self(); }
     Self& no_inherit(bool yes = true) { return part().no_inherit = yes, self(); }
     Self& unique(bool yes = true) { return part().unique = yes, self(); }
     /// The partial index's predicate, SQL.

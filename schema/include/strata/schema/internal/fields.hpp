@@ -27,7 +27,7 @@ BOOST_DESCRIBE_STRUCT(UniqueConstraint, (),
                        on_conflict, comment))
 BOOST_DESCRIBE_STRUCT(ForeignKey, (),
                       (name, columns, referred_table, referred_columns, on_delete, on_update, match, deferrable,
-                       not_valid, set_columns, comment))
+                       not_valid, set_columns, comment, dangling))
 BOOST_DESCRIBE_STRUCT(CheckConstraint, (), (name, expression, not_valid, no_inherit, comment))
 BOOST_DESCRIBE_STRUCT(IndexElement, (),
                       (column, expression, descending, nulls, collation, operator_class, operator_class_options))
