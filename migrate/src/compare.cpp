@@ -58,13 +58,17 @@ public:
                schema::ExpressionComparer& comparer)
         : database_(database), models_(models), database_tables_(database), comparer_(comparer) {
         const schema::internal::TableIndex models_tables(models);
+        std::set<schema::QualifiedName> waiting;
+        for (const auto& table : database.tables)
+            for (const auto& index : table.indexes)
+                if (index.only) waiting.emplace(table.name.schema, index.name);
         for (const auto* table : models.sorted_tables()) {
             if (schema::is_version_table(table->name)) continue;
             const auto* old = database_tables_.find(table->name);
             if (old == nullptr)
                 created_.push_back(table);
             else
-                differences_.emplace(table->name, detail::compare_table(*old, *table, ddl, comparer)),
+                differences_.emplace(table->name, detail::compare_table(*old, *table, ddl, comparer, waiting)),
                     order_.push_back(table->name);
         }
         const auto sorted = database.sorted_tables();
@@ -212,6 +216,7 @@ void Comparison::early_drops() {
 
 void Comparison::create_tables() {
     std::vector<schema::QualifiedName> made;
+    std::set<schema::QualifiedName> only;
     for (const auto* table : created_) {
         CreateTable operation{*table};
         std::erase_if(operation.table.foreign_keys, [&](const ForeignKey& key) {
@@ -220,6 +225,13 @@ void Comparison::create_tables() {
                 return false;
             late_.emplace_back(AddForeignKey{table->name, key});
             return true;
+        });
+        // What is ONLY the partitioned table's comes after its partitions, and what is attached to it after that.
+        std::erase_if(operation.table.indexes, [&](const schema::Index& index) {
+            const bool later = index.only || only.contains(index.attached_to);
+            if (index.only) only.emplace(table->name.schema, index.name);
+            if (later) late_.emplace_back(CreateIndex{table->name, index});
+            return later;
         });
         operations_.emplace_back(std::move(operation));
         made.push_back(table->name);

@@ -37,7 +37,7 @@ bool always_said(std::string_view field) {
     if constexpr (std::is_same_v<Struct, ForeignKey>)
         return is({"columns", "referred_table", "referred_columns", "on_delete", "on_update", "dangling"});
     if constexpr (std::is_same_v<Struct, CheckConstraint>) return is({"expression"});
-    if constexpr (std::is_same_v<Struct, Index>) return is({"elements", "unique", "where", "invalid"});
+    if constexpr (std::is_same_v<Struct, Index>) return is({"elements", "unique", "where", "invalid", "attached_to"});
     if constexpr (std::is_same_v<Struct, schema::IndexElement>) return is({"column", "expression", "descending"});
     return is({"columns", "elements", "operators", "where", "method"});  // other constraints
 }

@@ -40,7 +40,7 @@ ORDER BY c.oid)";
 /// and name, its modifiers, not null, default or generation expression, identity, generated, comment, collation's
 /// schema and name, storage, compression, inherited, sequence's oid, schema and name, start, increment, minimum,
 /// maximum, cache, cycle, type; whether the default is exactly the sequence's next number, column number, statistics
-/// target, options.
+/// target, options, the sequence's comment.
 inline constexpr const char* columns = STRATA_SCHEMAS R"(
 , numbering AS MATERIALIZED (SELECT DISTINCT ON (p.refobjid, p.refobjsubid) p.refobjid, p.refobjsubid, s.oid, n.nspname,
     s.relname, q.* FROM pg_catalog.pg_depend p JOIN pg_catalog.pg_class s ON s.oid = p.objid AND s.relkind = 'S'
@@ -62,7 +62,8 @@ SELECT a.attrelid::int8, a.attname::text, pg_catalog.format_type(b.oid, a.atttyp
     q.oid::int8, q.nspname::text, q.relname::text, q.seqstart, q.seqincrement, q.seqmin, q.seqmax, q.seqcache,
     q.seqcycle, pg_catalog.format_type(q.seqtypid, NULL),
     coalesce(pg_catalog.pg_get_expr(d.adbin, d.adrelid) = format('nextval(%L::regclass)', q.oid::regclass::text), false),
-    a.attnum::int4, coalesce(a.attstattarget, -1)::int4, CASE WHEN a.attoptions IS NULL THEN '[]' ELSE to_json(a.attoptions)::text END
+    a.attnum::int4, coalesce(a.attstattarget, -1)::int4, CASE WHEN a.attoptions IS NULL THEN '[]' ELSE to_json(a.attoptions)::text END,
+    coalesce(obj_description(q.oid, 'pg_class'), '')
 FROM tables t JOIN pg_catalog.pg_attribute a ON a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped
 JOIN pg_catalog.pg_type ty ON ty.oid = a.atttypid
 JOIN pg_catalog.pg_type b ON b.oid = CASE WHEN ty.typcategory = 'A' AND ty.typelem <> 0 AND ty.typlen = -1
@@ -90,7 +91,7 @@ ORDER BY t.oid)";
 /// Constraints: table oid, name, kind, columns, referred schema and table, referred columns, on delete, on update,
 /// match, deferrable, initially deferred, validated, expression, no inherit, columns that the index includes, nulls not
 /// distinct, columns set by ON DELETE, parameters and tablespace of the index, comment, index's oid, exclusion
-/// operators, is inherited, constraint's oid.
+/// operators, is inherited, constraint's oid, the index's comment.
 inline constexpr const char* constraints = STRATA_SCHEMAS R"(
 SELECT c.conrelid::int8, c.conname::text, c.contype::text,
     to_json(ARRAY(SELECT a.attname FROM unnest(c.conkey) WITH ORDINALITY k(n, o) JOIN pg_catalog.pg_attribute a
@@ -112,7 +113,7 @@ SELECT c.conrelid::int8, c.conname::text, c.contype::text,
     CASE WHEN c.conexclop IS NULL THEN '[]' ELSE to_json(ARRAY(SELECT CASE WHEN n.nspname = 'pg_catalog' THEN o.oprname::text ELSE format('OPERATOR(%I.%s)', n.nspname,
         o.oprname) END FROM unnest(c.conexclop) WITH ORDINALITY k(n, o2) JOIN pg_catalog.pg_operator o ON o.oid = k.n
         JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace ORDER BY k.o2))::text END,
-    NOT c.conislocal AND c.coninhcount > 0, c.oid::int8
+    NOT c.conislocal AND c.coninhcount > 0, c.oid::int8, coalesce(obj_description(x.oid, 'pg_class'), '')
 FROM tables t JOIN pg_catalog.pg_constraint c ON c.conrelid = t.oid AND c.contype IN ('p', 'u', 'f', 'c', 'x')
 LEFT JOIN pg_catalog.pg_class r ON r.oid = c.confrelid
 LEFT JOIN pg_catalog.pg_namespace rn ON rn.oid = r.relnamespace
@@ -126,7 +127,8 @@ ORDER BY t.oid, c.oid)";
 /// Elements of indexes, of those of exclusion constraints too: relation oid, index oid, name, unique, valid, method,
 /// predicate, included columns, nulls not distinct, parameters, tablespace, comment, belongs to a constraint; column,
 /// expression, options, collation's schema and name, operator class's schema and name, its options; owner is a
-/// materialized view, is clustered.
+/// materialized view, is clustered; the element's statistics target, whether it is ONLY a partitioned table's, schema
+/// and name of the index of that kind that it is attached to.
 inline constexpr const char* indexes = STRATA_SCHEMAS R"(
 , relations AS (SELECT oid, relkind FROM tables UNION ALL SELECT c.oid, c.relkind FROM pg_catalog.pg_class c
     JOIN ns ON ns.oid = c.relnamespace WHERE c.relkind = 'm')
@@ -143,12 +145,20 @@ SELECT i.indrelid::int8, i.indexrelid::int8, ic.relname::text, i.indisunique,
     i.indoption[k.n - 1]::integer,
     CASE WHEN differs THEN cn.nspname ELSE '' END::text, CASE WHEN differs THEN co.collname ELSE '' END::text,
     CASE WHEN plain THEN '' ELSE ocn.nspname END::text, CASE WHEN plain THEN '' ELSE oc.opcname END::text,
-    coalesce(array_to_string(ia.attoptions, ', '), ''), r.relkind = 'm', i.indisclustered
+    coalesce(array_to_string(ia.attoptions, ', '), ''), r.relkind = 'm', i.indisclustered,
+    CASE WHEN i.indkey[k.n - 1] = 0 THEN coalesce(ia.attstattarget, -1) ELSE -1 END::int4,
+    ic.relkind = 'I' AND NOT i.indisvalid AND EXISTS (SELECT FROM pg_catalog.pg_inherits h WHERE h.inhparent = i.indrelid),
+    coalesce(whole.nspname, '')::text, coalesce(whole.relname, '')::text
 FROM relations r JOIN pg_catalog.pg_index i ON i.indrelid = r.oid
 JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid JOIN pg_catalog.pg_am am ON am.oid = ic.relam
 LEFT JOIN pg_catalog.pg_tablespace ts ON ts.oid = ic.reltablespace
 LEFT JOIN pg_catalog.pg_constraint c ON c.conindid = i.indexrelid AND c.conrelid = i.indrelid AND c.contype IN
     ('p', 'u', 'x')
+-- The index that it is attached to, where that has not an index of every partition and keeps no constraint.
+LEFT JOIN LATERAL (SELECT wn.nspname, w.relname FROM pg_catalog.pg_inherits h JOIN pg_catalog.pg_class w ON w.oid = h.inhparent
+    JOIN pg_catalog.pg_namespace wn ON wn.oid = w.relnamespace JOIN pg_catalog.pg_index wi ON wi.indexrelid = w.oid AND
+    NOT wi.indisvalid WHERE h.inhrelid = ic.oid AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint wc WHERE
+    wc.conindid = w.oid AND wc.conrelid = wi.indrelid AND wc.contype IN ('p', 'u', 'x'))) AS whole ON true
 CROSS JOIN LATERAL generate_series(1, i.indnkeyatts) AS k(n)
 JOIN pg_catalog.pg_attribute ia ON ia.attrelid = i.indexrelid AND ia.attnum = k.n
 LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[k.n - 1] AND a.attnum <> 0

@@ -191,6 +191,7 @@ private:
             const auto type = row.is_null(28) ? std::string_view() : row.text(28);
             if (identity.empty() && type != row.text(2) && (type != "bigint" || column.type.generic()))
                 column.identity.options.type = type;
+            column.identity.options.comment = row.text(33);
         } else if (!row.is_null(10)) {
             if (row.text(12).empty())
                 column.server_default = exact_default(column.type, repeatable(row.text(10)));
@@ -247,6 +248,7 @@ private:
             constraint.parameters = strings(row.text(18));
             constraint.tablespace = row.text(19);
             constraint.comment = row.text(20);
+            constraint.index_comment = row.text(25);
         };
         switch (row.text(2).front()) {
             case 'p': {
@@ -318,6 +320,8 @@ private:
             of_constraint_ = row.boolean(12);
             of_materialized_view_ = row.boolean(21);
             index_.clustered = row.boolean(22);
+            index_.only = row.boolean(24);
+            if (!row.text(26).empty()) index_.attached_to = names_.name(row.text(25), row.text(26));
         }
         IndexElement element;
         element.column = row.text(13);
@@ -329,6 +333,7 @@ private:
         if (!row.text(17).empty()) element.collation = names_.name(row.text(16), row.text(17));
         if (!row.text(19).empty()) element.operator_class = names_.name(row.text(18), row.text(19));
         element.operator_class_options = row.text(20);
+        element.statistics = static_cast<int>(row.integer(23));
         index_.elements.push_back(std::move(element));
     }
 

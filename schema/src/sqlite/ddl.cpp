@@ -217,6 +217,10 @@ public:
         for (auto& column : stored.columns) store(table, column);
         internal::for_each_part(stored, [](auto& part) {
             internal::forget(part, {"comment",
+                                    "index_comment",
+                                    "statistics",
+                                    "only",
+                                    "attached_to",
                                     "include",
                                     "parameters",
                                     "tablespace",
