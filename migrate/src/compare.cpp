@@ -1,7 +1,9 @@
 #include "compare_table.hpp"
+#include "respelling.hpp"
 
 #include <strata/core/internal/contains.hpp>
 #include <strata/migrate/compare.hpp>
+#include <strata/migrate/replay.hpp>
 #include <strata/schema/internal/table_index.hpp>
 #include <strata/schema/order.hpp>
 
@@ -430,7 +432,13 @@ void Comparison::compare_privileges() {
 
 std::vector<Operation> compare_metadata(const schema::MetaData& database, const schema::MetaData& models,
                                         const schema::DdlCompiler& ddl, schema::ExpressionComparer& comparer) {
-    return Comparison(database, models, ddl, comparer).run();
+    // Another spelling of a name is no other thing, and nothing is lost by giving it.
+    auto operations = respellings(database, models, ddl);
+    if (operations.empty()) return Comparison(database, models, ddl, comparer).run();
+    MetaData respelt = database;
+    for (const auto& operation : operations) apply(respelt, operation);
+    for (auto& operation : Comparison(respelt, models, ddl, comparer).run()) operations.push_back(std::move(operation));
+    return operations;
 }
 
 }  // namespace strata::migrate

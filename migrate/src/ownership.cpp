@@ -1,4 +1,7 @@
+#include "respelling.hpp"
+
 #include <strata/migrate/ownership.hpp>
+#include <strata/migrate/replay.hpp>
 #include <strata/schema/internal/fields.hpp>
 #include <strata/schema/internal/table_index.hpp>
 #include <strata/schema/reflection.hpp>
@@ -276,7 +279,14 @@ bool is_kept_name(std::string_view name) { return name.starts_with(kept_prefix);
 
 Ours ours_of(const MetaData& database, const MetaData& models, const Ownership& ownership,
              const schema::DdlCompiler& ddl) {
-    return Filter(database, models, ownership, ddl).run();
+    // The history's spelling of a name is the one that a revision can change; what it does not know has the models'.
+    const auto known = respellings(database, ownership.history, ddl);
+    if (known.empty() && respellings(database, models, ddl, ownership.history).empty())
+        return Filter(database, models, ownership, ddl).run();
+    MetaData respelt = database;
+    for (const auto& operation : known) apply(respelt, operation);
+    for (const auto& operation : respellings(respelt, models, ddl, ownership.history)) apply(respelt, operation);
+    return Filter(respelt, models, ownership, ddl).run();
 }
 
 }  // namespace strata::migrate

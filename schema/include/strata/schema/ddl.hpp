@@ -20,6 +20,8 @@ public:
     virtual ~DdlCompiler() = default;
 
     [[nodiscard]] virtual const core::Dialect& dialect() const noexcept = 0;
+    /// Whether the two are one name of a table or a column to this database.
+    [[nodiscard]] virtual bool same_name(std::string_view left, std::string_view right) const { return left == right; }
 
     /// CREATE TABLE with its constraints, preceded by its types and followed by its indexes and comments. Foreign keys
     /// to tables in `later` are left out (they close a cycle) where the database can add them afterwards; SQLite always
