@@ -9,6 +9,7 @@
 #include <strata/core/error.hpp>
 #include <strata/core/model.hpp>
 #include <strata/core/url.hpp>
+#include <strata/migrate/compare.hpp>
 #include <strata/migrate/operations.hpp>
 #include <strata/migrate/replay.hpp>
 #include <strata/schema/reflection.hpp>
@@ -234,7 +235,7 @@ TEST_CASE("the table that a foreign key refers to is dropped, and the key stays,
     auto connection = connect(db);
     MetaData both{strata::schema::table(genres), strata::schema::table(songs)};
     strata::schema::create_all(both, db.url());
-    db.shell("INSERT INTO genres VALUES (1, 'a')");
+    db.shell("INSERT INTO genres VALUES (1, 'a'); INSERT INTO songs VALUES (1, 1, 'x')");
     run_operations(connection, differences(connection, orphan()), both);
     CHECK(described(differences(connection, orphan())) == Lines{});
     CHECK(db.shell("SELECT name FROM sqlite_schema WHERE type = 'table'") == "songs");
@@ -243,7 +244,50 @@ TEST_CASE("the table that a foreign key refers to is dropped, and the key stays,
     CHECK(described(back) == Lines{"create table genres"});
     run_operations(connection, back, orphan());
     CHECK(described(differences(connection, both)) == Lines{});
-    db.shell("PRAGMA foreign_keys = ON; INSERT INTO genres VALUES (1, 'a'); INSERT INTO songs VALUES (1, 1, 'x')");
+    db.shell("PRAGMA foreign_keys = ON; INSERT INTO genres VALUES (1, 'a'); INSERT INTO songs VALUES (2, 1, 'y')");
+    CHECK(db.shell("PRAGMA foreign_key_check").empty());
+}
+
+TEST_CASE("a dangling foreign key is added to a table that has rows, online and by a script",
+          "[migrate][sqlite][dangling]") {
+    using strata::schema::foreign_key;
+    const MetaData before{strata::schema::table(genres), strata::schema::table(songs, foreign_key(songs.genre_id))};
+    const MetaData models{
+        strata::schema::table(genres),
+        strata::schema::table(songs, foreign_key(songs.genre_id),
+                              foreign_key(songs.genre_title).references(genres.title).dangling().named("by_title"),
+                              foreign_key(songs.id).references("nothing", {"id"}).dangling().named("to_nothing"))};
+    const std::string keys = "genres|genre_id|id|CASCADE\ngenres|genre_title|title|NO ACTION\nnothing|id|id|NO ACTION";
+    const bool script = GENERATE(false, true);
+    const TestDatabase db(TestDialect::sqlite);
+    strata::schema::create_all(before, db.url());
+    db.shell("INSERT INTO genres VALUES (1, 'a'); INSERT INTO songs VALUES (7, 1, 'a')");
+    {
+        auto connection = connect(db);
+        if (script)
+            db.shell(strata::migrate::change_script(connection, strata::schema::reflect(connection), models));
+        else
+            run_operations(connection, differences(connection, models), before);
+    }
+    auto connection = connect(db);
+    CHECK(keys_of(db, "songs") == keys);
+    CHECK(db.shell("SELECT * FROM songs") == "7|1|a");
+    CHECK(described(differences(connection, models)) == Lines{});
+    // What is not meant to dangle is still checked.
+    if (script) return;
+    CHECK_THROWS_WITH(
+        [&] {
+            strata::migrate::Operations op;
+            op.create_foreign_key("mistake", "songs", "genres", {"id"}, {"id"});
+            MetaData state = models;
+            state.find("songs")->foreign_keys.resize(1);
+            const TestDatabase other(TestDialect::sqlite);
+            strata::schema::create_all(before, other.url());
+            other.shell("INSERT INTO genres VALUES (1, 'a'); INSERT INTO songs VALUES (7, 1, 'a')");
+            auto to = connect(other);
+            run_operations(to, op.operations(), state);
+        }(),
+        Contains("1 row of songs would refer to genres without finding a row there"));
 }
 
 TEST_CASE("drop_all is not kept from its work by a stranger's key to a table that is not there",
