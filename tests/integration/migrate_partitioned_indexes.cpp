@@ -87,6 +87,29 @@ TEST_CASE("an index that is ONLY a partitioned table's is no endless difference"
     CHECK_FALSE(strata::schema::reflect(connection).find("parts")->indexes[0].only);
 }
 
+TEST_CASE("dropping an index that others are attached to, or one that is attached, leaves the others",
+          "[migrate][autogenerate][postgresql][partitioned_indexes]") {
+    const TestDatabase db(TestDialect::postgresql);
+    db.shell(std::string(partitions) + indexes);
+    auto connection = connect(db);
+    const MetaData before = strata::schema::reflect(connection);
+    const auto names = [&] {
+        return db.shell("SELECT indexname FROM pg_indexes WHERE tablename LIKE 'part%' ORDER BY 1");
+    };
+    auto models = before;
+    const bool whole = GENERATE(true, false);
+    if (whole) {
+        models.find("parts")->indexes.clear();
+        models.find("part_1")->indexes[0].attached_to = {};
+    } else {
+        models.find("part_1")->indexes.clear();
+    }
+    run_operations(connection, differences(connection, models), before);
+    CHECK(names() == (whole ? "part_1_b\npart_2_b" : "half\npart_2_b"));
+    CHECK(described(differences(connection, models)) == Lines{});
+    if (!whole) CHECK(db.shell("SELECT obj_description('half'::regclass)") == "half of it");
+}
+
 TEST_CASE("the comment of a sequence that numbers a column changes, and the sequence stays",
           "[migrate][autogenerate][postgresql]") {
     const TestDatabase db(TestDialect::postgresql);

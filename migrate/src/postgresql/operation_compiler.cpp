@@ -199,7 +199,11 @@ struct IndexPlace {
     const Table* table = nullptr;
     const schema::Index* index = nullptr;
     [[nodiscard]] QualifiedName name() const { return {table->name.schema, index->name}; }
+    bool operator==(const IndexPlace&) const = default;
 };
+bool contains(const std::vector<IndexPlace>& list, const IndexPlace& place) {
+    return std::find(list.begin(), list.end(), place) != list.end();
+}
 
 /// The index and those that are attached to it, directly or not, each after the one that it is attached to.
 std::vector<IndexPlace> with_attached(const MetaData& state, const IndexPlace& root) {
@@ -207,7 +211,7 @@ std::vector<IndexPlace> with_attached(const MetaData& state, const IndexPlace& r
     for (std::size_t i = 0; i < found.size(); ++i)
         for (const auto& table : state.tables)
             for (const auto& index : table.indexes)
-                if (!index.attached_to.empty() && index.attached_to == found[i].name() && found.size() < 10'000)
+                if (index.attached_to == found[i].name() && !contains(found, {&table, &index}))
                     found.push_back({&table, &index});
     return found;
 }
@@ -220,23 +224,30 @@ IndexPlace find_index(const MetaData& state, const QualifiedName& name) {
     return {};
 }
 
+/// The index, the one that it is attached to, and so on.
+std::vector<IndexPlace> with_wholes(const MetaData& state, const QualifiedName& name) {
+    std::vector<IndexPlace> found;
+    for (IndexPlace next = find_index(state, name); next.index != nullptr && !contains(found, next);
+         next = find_index(state, next.index->attached_to))
+        found.push_back(next);
+    return found;
+}
+
 /// PostgreSQL detaches no index: one that is attached goes with the index of the partitioned table, and so do all that
 /// are attached to it. Those that stay are made again. https://www.postgresql.org/docs/15/sql-alterindex.html
 void Compilation::compile(const DropIndex& o) {
-    schema::Index index;
-    index.name = o.name;
-    const IndexPlace dropped = find_index(state_, {o.table.schema, o.name});
-    IndexPlace root = dropped;
-    while (root.index != nullptr && !root.index->attached_to.empty()) {
-        const IndexPlace above = find_index(state_, root.index->attached_to);
-        if (above.index == nullptr || above.index == dropped.index) break;
-        root = above;
+    const auto wholes = with_wholes(state_, {o.table.schema, o.name});
+    const auto gone = wholes.empty() ? wholes : with_attached(state_, wholes.back());
+    if (gone.size() < 2) {
+        schema::Index index;
+        index.name = o.name;
+        emit(ddl_.drop_index(table(o.table), index));
+        return;
     }
-    const auto gone = root.index != nullptr ? with_attached(state_, root) : std::vector<IndexPlace>();
-    if (gone.size() < 2) return emit(ddl_.drop_index(table(o.table), index));
-    emit(ddl_.drop_index(*root.table, *root.index));
+    const IndexPlace& dropped = wholes.front();
+    emit(ddl_.drop_index(*gone.front().table, *gone.front().index));
     for (const auto& each : gone) {
-        if (each.index == dropped.index) continue;
+        if (each == dropped) continue;
         schema::Index again = *each.index;
         if (again.attached_to == dropped.name()) again.attached_to = {};
         emit(ddl_.add_index(*each.table, again));
