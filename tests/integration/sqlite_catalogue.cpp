@@ -195,7 +195,7 @@ std::string sqlite_pragmas(const TestDatabase& db) {
                 FROM pragma_index_xinfo(i.name) x) AS columns
             FROM sqlite_schema m, pragma_index_list(m.name) i WHERE m.type = 'table'
             AND m.sql NOT LIKE 'CREATE VIRTUAL %' ORDER BY m.name, i.origin, columns, i.name;
-        SELECT 'key', m.name, f."table", f."from", f.on_update, f.on_delete, f.seq
+        SELECT 'key', m.name, lower(f."table"), f."from", f.on_update, f.on_delete, f.seq
             FROM sqlite_schema m, pragma_foreign_key_list(m.name) f WHERE m.type = 'table'
             AND m.sql NOT LIKE 'CREATE VIRTUAL %' ORDER BY 2, 3, 4, 5, 6, 7;
         SELECT 'table', name, type, wr, strict FROM pragma_table_list

@@ -75,7 +75,10 @@ void walk(const std::string& name, const MetaData& before, const Part& part, std
     internal::for_each_field<Struct>([&](const char* field, auto pointer) {
         using T = std::decay_t<decltype(std::declval<Struct>().*pointer)>;
         const std::string_view which = field;
-        if (which == "invalid") return;  // what a failed CREATE INDEX leaves, which nobody can ask for
+        if (which == "invalid") return;   // what a failed CREATE INDEX leaves, which nobody can ask for
+        if (which == "dangling") return;  // which follows from the tables that are there
+        if (which == "only" || which == "attached_to")
+            return;  // a partitioned index is complete, or waits for its parts
         if constexpr (std::is_same_v<Struct, Privileges>)
             if (which == "future") return;  // with it they are of something else
         if constexpr (std::is_same_v<Struct, Column>)

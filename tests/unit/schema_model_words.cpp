@@ -9,6 +9,7 @@
 
 #include <boost/json.hpp>
 
+#include <algorithm>  // std::unique must not be found
 #include <optional>
 #include <string>
 #include <vector>
@@ -56,6 +57,14 @@ struct SongList {
     std::string title{};
 };
 STRATA_VIEW(SongList, song_list, id, title)
+
+struct Triple {
+    std::optional<std::int32_t> a{};
+    std::optional<std::int32_t> b{};
+    std::optional<std::int32_t> c{};
+};
+STRATA_MODEL(Triple, triples, a, b, c)
+STRATA_FACTS(triples, no_key())
 
 }  // namespace model_words
 
@@ -138,6 +147,15 @@ COMMENT ON TABLE "songs" IS 'what is sung';
 COMMENT ON COLUMN "songs"."title" IS 'as printed';
 COMMENT ON CONSTRAINT "by_track" ON "songs" IS 'one each';
 )sql");
+}
+
+TEST_CASE("unique() of columns of one type is not taken for std::unique", "[unit][models]") {
+    const auto made = table(triples, unique(triples.a, triples.b), unique(triples.b, triples.c).named("two"),
+                            unique(triples.a, triples.b, triples.c).nulls_not_distinct());
+    REQUIRE(made.uniques.size() == 3);
+    CHECK(made.uniques[0].columns == std::vector<std::string>{"a", "b"});
+    CHECK(made.uniques[1].name == "two");
+    CHECK(made.uniques[2].columns == std::vector<std::string>{"a", "b", "c"});
 }
 
 TEST_CASE("a model says all that SQLite keeps of a table", "[unit][models]") {

@@ -1,7 +1,9 @@
 #include "compare_table.hpp"
+#include "respelling.hpp"
 
 #include <strata/core/internal/contains.hpp>
 #include <strata/migrate/compare.hpp>
+#include <strata/migrate/replay.hpp>
 #include <strata/schema/internal/object_kinds.hpp>
 #include <strata/schema/internal/table_index.hpp>
 #include <strata/schema/order.hpp>
@@ -59,13 +61,17 @@ public:
                schema::ExpressionComparer& comparer)
         : database_(database), models_(models), database_tables_(database), comparer_(comparer) {
         const schema::internal::TableIndex models_tables(models);
+        std::set<schema::QualifiedName> waiting;
+        for (const auto& table : database.tables)
+            for (const auto& index : table.indexes)
+                if (index.only) waiting.emplace(table.name.schema, index.name);
         for (const auto* table : models.sorted_tables()) {
             if (schema::is_version_table(table->name)) continue;
             const auto* old = database_tables_.find(table->name);
             if (old == nullptr)
                 created_.push_back(table);
             else
-                differences_.emplace(table->name, detail::compare_table(*old, *table, ddl, comparer)),
+                differences_.emplace(table->name, detail::compare_table(*old, *table, ddl, comparer, waiting)),
                     order_.push_back(table->name);
         }
         const auto sorted = database.sorted_tables();
@@ -213,14 +219,22 @@ void Comparison::early_drops() {
 
 void Comparison::create_tables() {
     std::vector<schema::QualifiedName> made;
+    std::set<schema::QualifiedName> only;
     for (const auto* table : created_) {
         CreateTable operation{*table};
         std::erase_if(operation.table.foreign_keys, [&](const ForeignKey& key) {
-            if (key.referred_table == table->name || contains(made, key.referred_table) ||
+            if (key.dangling || key.referred_table == table->name || contains(made, key.referred_table) ||
                 key_exists(key.referred_table, key.referred_columns))
                 return false;
             late_.emplace_back(AddForeignKey{table->name, key});
             return true;
+        });
+        // What is ONLY the partitioned table's comes after its partitions, and what is attached to it after that.
+        std::erase_if(operation.table.indexes, [&](const schema::Index& index) {
+            const bool later = index.only || only.contains(index.attached_to);
+            if (index.only) only.emplace(table->name.schema, index.name);
+            if (later) late_.emplace_back(CreateIndex{table->name, index});
+            return later;
         });
         operations_.emplace_back(std::move(operation));
         made.push_back(table->name);
@@ -378,7 +392,13 @@ void Comparison::compare_privileges() {
 
 std::vector<Operation> compare_metadata(const schema::MetaData& database, const schema::MetaData& models,
                                         const schema::DdlCompiler& ddl, schema::ExpressionComparer& comparer) {
-    return Comparison(database, models, ddl, comparer).run();
+    // Another spelling of a name is no other thing, and nothing is lost by giving it.
+    auto operations = respellings(database, models, ddl);
+    if (operations.empty()) return Comparison(database, models, ddl, comparer).run();
+    MetaData respelt = database;
+    for (const auto& operation : operations) apply(respelt, operation);
+    for (auto& operation : Comparison(respelt, models, ddl, comparer).run()) operations.push_back(std::move(operation));
+    return operations;
 }
 
 }  // namespace strata::migrate

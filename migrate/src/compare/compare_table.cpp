@@ -76,13 +76,14 @@ std::string text_of(const schema::IndexElement& element) {
 class TableComparison {
 public:
     TableComparison(const schema::Table& before, const schema::Table& after, const schema::DdlCompiler& ddl,
-                    ExpressionComparer& comparer)
+                    ExpressionComparer& comparer, const std::set<schema::QualifiedName>& waiting)
         : database_(before),
           models_(after),
           before_(ddl.as_stored(before)),
           after_(ddl.as_stored(after)),
           ddl_(ddl),
-          comparer_(comparer) {
+          comparer_(comparer),
+          waiting_(waiting) {
         result_.before = &before;
         result_.after = &after;
     }
@@ -167,6 +168,7 @@ private:
     const schema::Table after_;
     const schema::DdlCompiler& ddl_;
     ExpressionComparer& comparer_;
+    const std::set<schema::QualifiedName>& waiting_;
     TableDifference result_;
 };
 
@@ -289,7 +291,10 @@ void TableComparison::foreign_keys() {
     using schema::ForeignKey;
     match(
         &schema::Table::foreign_keys,
-        [&](const ForeignKey& old, const ForeignKey& now) { return same_fields(old, now) && !replaced(old.columns); },
+        [&](const ForeignKey& old, const ForeignKey& now) {
+            // Whether a key dangles follows from the tables that are there.
+            return same_fields(old, now, {"dangling"}) && !replaced(old.columns);
+        },
         [&](const ForeignKey& old) { result_.dropped_foreign_keys.push_back(old); },
         [&](const ForeignKey& now) { result_.added_foreign_keys.push_back(now); });
 }
@@ -321,8 +326,14 @@ bool TableComparison::same_predicate(const std::string& before, const std::strin
 }
 
 bool TableComparison::same_index(const schema::Index& before, const schema::Index& after) {
-    return same_fields(before, after, {"elements", "where"}) && !replaced(before.include) &&
-           same_elements(before.elements, after.elements) && same_predicate(before.where, after.where);
+    // An index that was made ONLY is complete once every partition's is attached. Only until then is it known which
+    // are.
+    const bool complete_enough = !before.only || after.only;
+    const bool attached =
+        after.attached_to.empty() || after.attached_to == before.attached_to || !waiting_.contains(after.attached_to);
+    return complete_enough && attached && same_fields(before, after, {"elements", "where", "only", "attached_to"}) &&
+           !replaced(before.include) && same_elements(before.elements, after.elements) &&
+           same_predicate(before.where, after.where);
 }
 
 void TableComparison::indexes() {
@@ -363,14 +374,14 @@ bool TableDifference::empty() const {
 }
 
 TableDifference compare_table(const schema::Table& before, const schema::Table& after, const schema::DdlCompiler& ddl,
-                              ExpressionComparer& comparer) {
+                              ExpressionComparer& comparer, const std::set<schema::QualifiedName>& waiting) {
     if (before == after) {  // nearly every table, in a check
         TableDifference none;
         none.before = &before;
         none.after = &after;
         return none;
     }
-    return TableComparison(before, after, ddl, comparer).run();
+    return TableComparison(before, after, ddl, comparer, waiting).run();
 }
 
 std::string name_of(const schema::Table& table, const schema::ForeignKey& key) {

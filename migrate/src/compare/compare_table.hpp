@@ -4,6 +4,7 @@
 #include <strata/schema/ddl.hpp>
 #include <strata/schema/reflection.hpp>
 
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,8 +33,10 @@ struct TableDifference {
     [[nodiscard]] bool empty() const;
 };
 
+/// `waiting` are the indexes of the database's partitioned tables that not every partition has.
 [[nodiscard]] TableDifference compare_table(const schema::Table& before, const schema::Table& after,
-                                            const schema::DdlCompiler& ddl, schema::ExpressionComparer& comparer);
+                                            const schema::DdlCompiler& ddl, schema::ExpressionComparer& comparer,
+                                            const std::set<schema::QualifiedName>& waiting);
 
 /// The name by which to drop a constraint: its own, or the conventional one if the database stores it without a name.
 [[nodiscard]] std::string name_of(const schema::Table& table, const schema::ForeignKey& key);

@@ -1,4 +1,7 @@
+#include "respelling.hpp"
+
 #include <strata/migrate/ownership.hpp>
+#include <strata/migrate/replay.hpp>
 #include <strata/schema/internal/fields.hpp>
 #include <strata/schema/internal/table_index.hpp>
 #include <strata/schema/reflection.hpp>
@@ -35,9 +38,9 @@ bool always_said(std::string_view field) {
         return schema::internal::has_own_operations<Table>(field) && field != "comment";
     if constexpr (std::is_same_v<Struct, Column>) return is({"type", "nullable", "computed", "computed_virtual"});
     if constexpr (std::is_same_v<Struct, ForeignKey>)
-        return is({"columns", "referred_table", "referred_columns", "on_delete", "on_update"});
+        return is({"columns", "referred_table", "referred_columns", "on_delete", "on_update", "dangling"});
     if constexpr (std::is_same_v<Struct, CheckConstraint>) return is({"expression"});
-    if constexpr (std::is_same_v<Struct, Index>) return is({"elements", "unique", "where", "invalid"});
+    if constexpr (std::is_same_v<Struct, Index>) return is({"elements", "unique", "where", "invalid", "attached_to"});
     if constexpr (std::is_same_v<Struct, schema::IndexElement>) return is({"column", "expression", "descending"});
     return is({"columns", "elements", "operators", "where", "method"});  // other constraints
 }
@@ -276,7 +279,14 @@ bool is_kept_name(std::string_view name) { return name.starts_with(kept_prefix);
 
 Ours ours_of(const MetaData& database, const MetaData& models, const Ownership& ownership,
              const schema::DdlCompiler& ddl) {
-    return Filter(database, models, ownership, ddl).run();
+    // The history's spelling of a name is the one that a revision can change; what it does not know has the models'.
+    const auto known = respellings(database, ownership.history, ddl);
+    if (known.empty() && respellings(database, models, ddl, ownership.history).empty())
+        return Filter(database, models, ownership, ddl).run();
+    MetaData respelt = database;
+    for (const auto& operation : known) apply(respelt, operation);
+    for (const auto& operation : respellings(respelt, models, ddl, ownership.history)) apply(respelt, operation);
+    return Filter(respelt, models, ownership, ddl).run();
 }
 
 }  // namespace strata::migrate

@@ -249,7 +249,8 @@ struct Application {
         Table& table = table_in(state, op.table);
         need_free_constraint(table, op.constraint.name);
         need_columns(table, op.constraint.columns);
-        need_columns(table_in(state, op.constraint.referred_table), op.constraint.referred_columns);
+        if (!op.constraint.dangling)
+            need_columns(table_in(state, op.constraint.referred_table), op.constraint.referred_columns);
         table.foreign_keys.push_back(op.constraint);
     }
     void operator()(const AddCheck& op) const {

@@ -26,6 +26,14 @@ const char* const keep_time_zone = "SELECT set_config('strata.time_zone', curren
 const char* const utc_begins = "SET LOCAL TimeZone = 'UTC'";
 const char* const utc_ends = "SELECT set_config('TimeZone', current_setting('strata.time_zone'), true)";
 
+/// Whether the numbering is the same but for the comment of its sequence, so that the sequence can stay.
+bool only_comment_differs(const schema::Identity& before, const schema::Identity& after) {
+    auto options = before.options;
+    options.comment = after.options.comment;
+    return before.kind == after.kind && before.sequence == after.sequence && options == after.options &&
+           before.options != after.options;
+}
+
 /// Compiles one revision's operations and keeps track of the state between them.
 class Compilation {
 public:
@@ -105,6 +113,11 @@ private:
             dialect_.literal(sql, core::Value::text(text));
         emit(std::move(sql));
     }
+    void comment_sequence(const Table& on, const std::string& column, const schema::Identity& identity) {
+        const QualifiedName usual(on.name.schema, on.name.name + "_" + column + "_seq");
+        comment("SEQUENCE " + dialect_.quoted(identity.sequence.empty() ? usual : identity.sequence),
+                identity.options.comment);
+    }
     [[nodiscard]] std::string sequence_of(const schema::QualifiedName& table, const std::string& column) const {
         std::string sql = "pg_get_serial_sequence(";
         dialect_.literal(sql, core::Value::text(dialect_.quoted(table)));
@@ -123,17 +136,8 @@ private:
     }
     void compile(const AlterColumn& o);
     void compile(const AlterTable& o);
-    void compile(const CreateIndex& o) {
-        emit(ddl_.create_index(table(o.table), o.index));
-        if (o.index.clustered) emit(alter_table(o.table) + "CLUSTER ON " + dialect_.quoted(o.index.name));
-        if (!o.index.comment.empty())
-            comment("INDEX " + dialect_.quoted(QualifiedName(o.table.schema, o.index.name)), o.index.comment);
-    }
-    void compile(const DropIndex& o) {
-        schema::Index index;
-        index.name = o.name;
-        emit(ddl_.drop_index(table(o.table), index));
-    }
+    void compile(const CreateIndex& o) { emit(ddl_.add_index(table(o.table), o.index)); }
+    void compile(const DropIndex& o);
     void compile(const AddUnique& o) { add_constraint(o); }
     void compile(const AddForeignKey& o) { add_constraint(o); }
     void compile(const AddCheck& o) { add_constraint(o); }
@@ -145,10 +149,17 @@ private:
             if (!o.constraint.on_conflict.empty())
                 throw MigrationError("constraint " + o.constraint.name + " of table " + o.table +
                                      " has ON CONFLICT, which PostgreSQL has not");
+        if constexpr (requires { o.constraint.dangling; })
+            if (o.constraint.dangling)
+                throw MigrationError("foreign key " + o.constraint.name + " of table " + o.table +
+                                     " is dangling, which PostgreSQL has not; create table " +
+                                     o.constraint.referred_table + " and leave .dangling() out");
         emit(alter_table(o.table) + "ADD " + constraint_sql(dialect_, o.constraint));
         if (!o.constraint.comment.empty())
             comment("CONSTRAINT " + dialect_.quoted(o.constraint.name) + " ON " + dialect_.quoted(o.table),
                     o.constraint.comment);
+        if constexpr (requires { o.constraint.index_comment; })
+            emit(ddl_.index_details(table(o.table), schema::index_of(o.constraint)));
     }
     void compile(const DropConstraint& o) { emit(alter_table(o.table) + "DROP CONSTRAINT " + dialect_.quoted(o.name)); }
     void compile(const SetTableComment& o) { comment("TABLE " + dialect_.quoted(o.table), o.comment); }
@@ -196,6 +207,66 @@ private:
     std::size_t place_ = 0;  // index of the operation that is being compiled
 };
 
+/// An index of the state, and the table that it is of.
+struct IndexPlace {
+    const Table* table = nullptr;
+    const schema::Index* index = nullptr;
+    [[nodiscard]] QualifiedName name() const { return {table->name.schema, index->name}; }
+    bool operator==(const IndexPlace&) const = default;
+};
+bool contains(const std::vector<IndexPlace>& list, const IndexPlace& place) {
+    return std::find(list.begin(), list.end(), place) != list.end();
+}
+
+/// The index and those that are attached to it, directly or not, each after the one that it is attached to.
+std::vector<IndexPlace> with_attached(const MetaData& state, const IndexPlace& root) {
+    std::vector<IndexPlace> found{root};
+    for (std::size_t i = 0; i < found.size(); ++i)
+        for (const auto& table : state.tables)
+            for (const auto& index : table.indexes)
+                if (index.attached_to == found[i].name() && !contains(found, {&table, &index}))
+                    found.push_back({&table, &index});
+    return found;
+}
+
+IndexPlace find_index(const MetaData& state, const QualifiedName& name) {
+    for (const auto& table : state.tables)
+        if (table.name.schema == name.schema)
+            for (const auto& index : table.indexes)
+                if (index.name == name.name) return {&table, &index};
+    return {};
+}
+
+/// The index, the one that it is attached to, and so on.
+std::vector<IndexPlace> with_wholes(const MetaData& state, const QualifiedName& name) {
+    std::vector<IndexPlace> found;
+    for (IndexPlace next = find_index(state, name); next.index != nullptr && !contains(found, next);
+         next = find_index(state, next.index->attached_to))
+        found.push_back(next);
+    return found;
+}
+
+/// PostgreSQL detaches no index: one that is attached goes with the index of the partitioned table, and so do all that
+/// are attached to it. Those that stay are made again. https://www.postgresql.org/docs/15/sql-alterindex.html
+void Compilation::compile(const DropIndex& o) {
+    const auto wholes = with_wholes(state_, {o.table.schema, o.name});
+    const auto gone = wholes.empty() ? wholes : with_attached(state_, wholes.back());
+    if (gone.size() < 2) {
+        schema::Index index;
+        index.name = o.name;
+        emit(ddl_.drop_index(table(o.table), index));
+        return;
+    }
+    const IndexPlace& dropped = wholes.front();
+    emit(ddl_.drop_index(*gone.front().table, *gone.front().index));
+    for (const auto& each : gone) {
+        if (each == dropped) continue;
+        schema::Index again = *each.index;
+        if (again.attached_to == dropped.name()) again.attached_to = {};
+        emit(ddl_.add_index(*each.table, again));
+    }
+}
+
 void Compilation::compile(const CreateTable& o) {
     std::vector<schema::QualifiedName> later;
     for (const auto& key : o.table.foreign_keys)
@@ -225,12 +296,13 @@ void Compilation::compile(const AddColumn& o) {
     const auto on = table(o.table);
     prepare(o.column.type);
     if (o.column.identity.kind == schema::Numbering::serial) {
-        const auto numbering = ddl_.add_numbering(on, o.column);  // the sequence first, the owner last
+        const auto numbering = ddl_.add_numbering(on, o.column);  // the sequence first, its owner and comment last
         emit(numbering.front());
         emit(alter_table(o.table) + "ADD COLUMN " + ddl_.column_definition(on, o.column));
-        emit(numbering.back());
+        emit(std::vector<std::string>(numbering.begin() + 2, numbering.end()));
     } else {
         emit(alter_table(o.table) + "ADD COLUMN " + ddl_.column_definition(on, o.column));
+        if (!o.column.identity.options.comment.empty()) comment_sequence(on, o.column.name, o.column.identity);
     }
     AlterColumn rest{o.table, o.column.name};
     schema::Column plain;
@@ -263,7 +335,7 @@ std::vector<std::string> Compilation::drop_dependents(const Table& table, const 
                                    });
         if (!in_expression) continue;
         emit(ddl_.drop_index(table, index));
-        back.push_back(ddl_.create_index(table, index));
+        for (auto& sql : ddl_.add_index(table, index)) back.push_back(std::move(sql));
     }
     return back;
 }
@@ -450,6 +522,10 @@ void Compilation::compile(const AlterColumn& o) {
                                  " by PostgreSQL; drop it and add it again");
     if (const auto* action = o.patch.find(&Column::on_conflict); action != nullptr && !action->empty())
         throw MigrationError("column " + o.table + "." + o.column + " has ON CONFLICT, which PostgreSQL has not");
+    if (identity != nullptr && only_comment_differs(column.identity, *identity)) {
+        comment_sequence(on, o.column, *identity);
+        identity = nullptr;
+    }
     if (identity != nullptr) drop_numbering(o.table, o.column);
     std::optional<std::optional<schema::ServerDefault>> server_default;
     if (const auto* given = o.patch.find(&Column::server_default)) server_default = *given;

@@ -7,6 +7,7 @@
 #include <strata/core/log.hpp>
 #include <strata/migrate/replay.hpp>
 #include <strata/schema/ddl.hpp>
+#include <strata/schema/detail/sqlite/tokens.hpp>
 #include <strata/schema/naming.hpp>
 
 #include <algorithm>
@@ -17,6 +18,7 @@ namespace strata::migrate::sqlite {
 namespace {
 
 using schema::MetaData;
+using schema::detail::sqlite::same_name;
 
 /// The state shared by the brackets of a revision's transaction: foreign keys are off while tables are rebuilt or
 /// dropped.
@@ -24,6 +26,15 @@ struct ForeignKeysOff {
     bool were_on = false;
     Violations before;
     std::vector<std::pair<std::string, std::string>> renamed_tables;
+    /// The foreign keys that are meant to dangle when the revision is done: table and referred table.
+    std::vector<std::pair<std::string, std::string>> dangling;
+
+    [[nodiscard]] bool may_dangle(const std::string& table, const std::string& referred) const {
+        return std::any_of(dangling.begin(), dangling.end(), [&](const auto& key) {
+            // SQLite names no referred table where it finds no key to check by.
+            return same_name(key.first, table) && (referred.empty() || same_name(key.second, referred));
+        });
+    }
 };
 
 ForeignKeysOff* shared_of(const std::vector<Step>& steps) {
@@ -99,6 +110,9 @@ public:
             mark(begun, i, i);
             advance(operations_[i++]);
         }
+        for (const auto& table : state_.tables)
+            for (const auto& key : table.foreign_keys)
+                if (key.dangling) shared_->dangling.emplace_back(table.name.name, key.referred_table.name);
         return std::move(steps_);
     }
 
@@ -365,7 +379,11 @@ public:
             }
             before[{table, rowid, referred}] += count;
         }
-        const auto broken = new_violations(before, foreign_key_violations(connection));
+        auto after = foreign_key_violations(connection);
+        std::erase_if(after, [&](const auto& violation) {
+            return shared->may_dangle(std::get<0>(violation.first), std::get<2>(violation.first));
+        });
+        const auto broken = new_violations(before, after);
         if (!broken.empty()) throw MigrationError(broken + "; mend them first");
     }
 
@@ -395,17 +413,21 @@ public:
         copy.script("PRAGMA foreign_keys = OFF");
         copy_schema(live, copy);
         copy.begin();
-        const bool rebuilds = shared_of(steps) != nullptr;
+        const auto* shared = shared_of(steps);
+        const bool rebuilds = shared != nullptr;
         const std::string table = hindrances;
         const std::string orphans = "temp._strata_orphans";
         // Rows without a partner, by table and referred table; SQLite cannot check a key to columns that are not
         // unique.
         std::string unchecked;
-        for (const auto& [violation, count] : foreign_key_violations(live)) {
-            if (!std::get<2>(violation).empty()) continue;
+        const auto leave_out = [&](const std::string& name) {
             unchecked += unchecked.empty() ? "" : ", ";
-            dialect().literal(unchecked, core::Value::text(std::get<0>(violation)));
-        }
+            dialect().literal(unchecked, core::Value::text(name));
+        };
+        for (const auto& [violation, count] : foreign_key_violations(live))
+            if (std::get<2>(violation).empty()) leave_out(std::get<0>(violation));
+        if (rebuilds)
+            for (const auto& key : shared->dangling) leave_out(key.first);
         const std::string counts =
             "SELECT c.\"table\" AS name, c.parent AS parent, count(*) AS many FROM main.sqlite_schema AS m, "
             "pragma_foreign_key_check(m.name) AS c WHERE m.type = 'table' AND m.name NOT IN (" +

@@ -257,7 +257,14 @@ void drop_table(Journal& journal, const std::string& table, const std::vector<st
 }
 
 void rename_table(Journal& journal, const RenameTable& operation) {
-    rename(journal, operation.from.name, "RENAME TO " + journal.connection().dialect().quoted(operation.to));
+    const auto& dialect = journal.connection().dialect();
+    std::string from = operation.from.name;
+    if (same_name(from, operation.to)) {  // SQLite takes the new spelling for the name of another table
+        const std::string between = "_strata_renamed_" + operation.to;
+        rename(journal, from, "RENAME TO " + dialect.quoted(between));
+        from = between;
+    }
+    rename(journal, from, "RENAME TO " + dialect.quoted(operation.to));
 }
 
 void rename_column(Journal& journal, const RenameColumn& operation) {

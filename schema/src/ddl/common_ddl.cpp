@@ -81,7 +81,7 @@ bool has_expression(const Index& index) {
 std::string CommonDdl::create_index(const Table& table, const Index& index) const {
     check_name("index", index.name);
     std::string sql = index.unique ? "CREATE UNIQUE INDEX " : "CREATE INDEX ";
-    sql += dialect().quoted(index.name) + " ON " + dialect().quoted(table.name) + " ";
+    sql += dialect().quoted(index.name) + (index.only ? " ON ONLY " : " ON ") + dialect().quoted(table.name) + " ";
     if (!index.method.empty()) sql += "USING " + dialect().quoted(index.method) + " ";
     sql += "(";
     for (const auto& element : index.elements)

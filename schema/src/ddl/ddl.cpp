@@ -80,6 +80,7 @@ std::vector<std::string> detail::creation_sql(const std::vector<Item>& items, Me
     std::vector<std::string>
         of_partitions;  // foreign keys of a partition precede its parent's, which then takes them in
     std::vector<std::string> closing;
+    std::vector<std::string> partitioned;
     std::vector<std::string> completions;
     for (std::size_t i = 0; i < items.size(); ++i) {
         if (const auto* object = std::get_if<const Object*>(&items[i])) {
@@ -90,6 +91,7 @@ std::vector<std::string> detail::creation_sql(const std::vector<Item>& items, Me
             continue;
         }
         Table table = *std::get<const Table*>(items[i]);
+        for (auto& sql : compiler.put_off_partitioned(table)) partitioned.push_back(std::move(sql));
         const auto needs = needs_of(table);
         if (std::any_of(needs.begin(), needs.end(), [&](const auto& ref) { return pending.contains(ref); }))
             put_off(table, compiler, closing);
@@ -104,7 +106,7 @@ std::vector<std::string> detail::creation_sql(const std::vector<Item>& items, Me
         for (auto& sql : compiler.create_table(table, state, later)) statements.push_back(std::move(sql));
         state.tables.push_back(std::move(table));
     }
-    for (auto* list : {&of_partitions, &closing, &completions})
+    for (auto* list : {&of_partitions, &closing, &partitioned, &completions})
         std::move(list->begin(), list->end(), std::back_inserter(statements));
     return statements;
 }

@@ -1,4 +1,5 @@
 #include "ddl/common_ddl.hpp"
+#include "ddl/foreign_key.hpp"
 #include "reflect/catalogue.hpp"
 
 #include <strata/core/dialect.hpp>
@@ -88,36 +89,23 @@ private:
     }
 
     /// SQLite accepts a reference to a table that does not exist, or to columns that are not unique, and then fails at
-    /// the first insert.
+    /// the first insert. A model that means it says so.
     void check_references(const Table& table) const {
         for (const auto& key : table.foreign_keys) {
+            if (key.dangling) continue;
             const Table* referred = metadata_.find(key.referred_table);
             if (referred == nullptr && find_existing(key.referred_table) == nullptr)
                 throw UsageError("table " + table.name + " refers to table " + key.referred_table +
                                  ", which is neither among the models nor in the database; add it to the metadata");
-            if (referred != nullptr && !key.referred_columns.empty() && !is_unique(*referred, key.referred_columns))
-                throw UsageError("table " + table.name + " refers to " + key.referred_table + "." +
-                                 key.referred_columns.front() +
-                                 ", which is not unique; refer to the key, or to columns with unique()");
+            if (referred == nullptr || detail::has_referred_key(*referred, key)) continue;
+            if (key.referred_columns.empty())
+                throw UsageError(
+                    "table " + table.name + " refers to the primary key of " + key.referred_table +
+                    ", which has none of as many columns; name the columns that the foreign key refers to");
+            throw UsageError("table " + table.name + " refers to " + key.referred_table + "." +
+                             key.referred_columns.front() +
+                             ", which is not unique; refer to the key, or to columns with unique()");
         }
-    }
-
-    static bool is_unique(const Table& table, std::vector<std::string> columns) {
-        std::sort(columns.begin(), columns.end());
-        const auto are_these = [&](std::vector<std::string> names) {
-            std::sort(names.begin(), names.end());
-            return names == columns;
-        };
-        const auto by_index = [&](const Index& index) {
-            std::vector<std::string> names;
-            names.reserve(index.elements.size());
-            for (const auto& element : index.elements) names.push_back(element.column);
-            return index.unique && index.where.empty() && are_these(std::move(names));
-        };
-        return (table.primary_key && are_these(table.primary_key->columns)) ||
-               std::any_of(table.uniques.begin(), table.uniques.end(),
-                           [&](const auto& unique) { return are_these(unique.columns); }) ||
-               std::any_of(table.indexes.begin(), table.indexes.end(), by_index);
     }
 
     /// What exists already and matters to CREATE TABLE: the enum types.
@@ -265,9 +253,14 @@ private:
         });
     }
 
+    /// Not every table of the models is there, and a foreign key of SQLite may refer to one that is not.
+    [[nodiscard]] bool is_dropped(const QualifiedName& name) const {
+        return std::any_of(drop_.begin(), drop_.end(), [&](const Table* table) { return table->name == name; });
+    }
+
     void check_stranger(const Table& table) const {
         for (const auto& key : table.foreign_keys)
-            if (ours(key.referred_table))
+            if (is_dropped(key.referred_table))
                 throw UsageError(
                     "cannot drop table " + key.referred_table + ": table " + table.name +
                     ", which is not among the models, refers to it; drop that table or its foreign key first");

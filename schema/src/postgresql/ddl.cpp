@@ -130,10 +130,12 @@ public:
             statements.push_back(create_index(table, index));
             if (index.clustered) statements.push_back(alter(table) + "CLUSTER ON " + dialect().quoted(index.name));
         }
+        statistics(table, statements);
         for (auto& sql : after_indexes) statements.push_back(std::move(sql));
         if (!table.partition_of.empty())
             statements.push_back("ALTER TABLE " + dialect().quoted(table.partition_of) + " ATTACH PARTITION " +
                                  dialect().quoted(table.name) + " " + table.partition_bound);
+        for (const auto& index : table.indexes) attach(table, index, statements);
         if (!table.replica_identity.empty())
             statements.push_back(alter(table) + "REPLICA IDENTITY " + table.replica_identity);
         if (table.row_security) statements.push_back(alter(table) + "ENABLE ROW LEVEL SECURITY");
@@ -188,6 +190,7 @@ public:
     }
 
     [[nodiscard]] std::string add_foreign_key(const Table& table, const ForeignKey& key) const override {
+        check_supported(table, key);
         return alter(table) + "ADD " + constraint_sql(dialect(), key);
     }
 
@@ -201,16 +204,45 @@ public:
 
     [[nodiscard]] std::vector<std::string> add_index(const Table& table, const Index& index) const override {
         std::vector<std::string> statements{create_index(table, index)};
+        for (auto& sql : index_details(table, index)) statements.push_back(std::move(sql));
+        return statements;
+    }
+
+    [[nodiscard]] std::vector<std::string> index_details(const Table& table, const Index& index) const override {
+        std::vector<std::string> statements;
         if (index.clustered) statements.push_back(alter(table) + "CLUSTER ON " + dialect().quoted(index.name));
+        statistics(table, index, statements);
+        attach(table, index, statements);
         comment(table, index, statements);
+        return statements;
+    }
+
+    /// An index that is ONLY the partitioned table's is made when all partitions are there: one that is attached later
+    /// would be given an index of its own. https://www.postgresql.org/docs/15/sql-altertable.html (ATTACH PARTITION)
+    [[nodiscard]] std::vector<std::string> put_off_partitioned(Table& table) const override {
+        std::vector<std::string> statements;
+        std::erase_if(table.indexes, [&](const Index& index) {
+            if (index.only)
+                for (auto& sql : add_index(table, index)) statements.push_back(std::move(sql));
+            return index.only;
+        });
+        for (auto& index : table.indexes) {
+            attach(table, index, statements);
+            index.attached_to = {};
+        }
         return statements;
     }
 
     [[nodiscard]] std::vector<std::string> add_numbering(const Table& table, const Column& column) const override {
         const std::string alter_column = alter(table) + "ALTER COLUMN " + dialect().quoted(column.name);
-        if (column.identity.kind != Numbering::serial) return {alter_column + " ADD" + identity_sql(table, column)};
-        return {create_sequence(table, column), alter_column + " SET" + identity_sql(table, column),
-                own_sequence(table, column)};
+        std::vector<std::string> statements;
+        if (column.identity.kind == Numbering::serial)
+            statements = {create_sequence(table, column), alter_column + " SET" + identity_sql(table, column),
+                          own_sequence(table, column)};
+        else
+            statements = {alter_column + " ADD" + identity_sql(table, column)};
+        comment_sequence(table, column, statements);
+        return statements;
     }
 
     [[nodiscard]] std::vector<std::string> set_privileges(const Privileges* before,
@@ -350,6 +382,13 @@ private:
             for (const auto& order : unique.order)
                 if (!order.collation.empty()) refuse("a unique constraint has COLLATE");
         }
+        for (const auto& key : table.foreign_keys) check_supported(table, key);
+    }
+    static void check_supported(const Table& table, const ForeignKey& key) {
+        if (key.dangling)
+            throw UsageError("table " + table.name + ": its foreign key " + key.name +
+                             " is dangling, which PostgreSQL has not; add the table " + key.referred_table +
+                             " and take .dangling() away");
     }
 
     [[nodiscard]] std::string create_sequence(const Table& table, const Column& column) const {
@@ -459,10 +498,12 @@ private:
     void comments(const Table& table, std::vector<std::string>& statements) const {
         const std::string name = dialect().quoted(table.name);
         if (!table.comment.empty()) statements.push_back("COMMENT ON TABLE " + name + " IS " + literal(table.comment));
-        for (const auto& column : table.columns)
+        for (const auto& column : table.columns) {
             if (!column.comment.empty())
                 statements.push_back("COMMENT ON COLUMN " + name + "." + dialect().quoted(column.name) + " IS " +
                                      literal(column.comment));
+            comment_sequence(table, column, statements);
+        }
         const auto constraint = [&](const auto& each) {
             if (!each.comment.empty())
                 statements.push_back("COMMENT ON CONSTRAINT " + dialect().quoted(each.name) + " ON " + name + " IS " +
@@ -474,11 +515,39 @@ private:
         for (const auto& each : table.excludes) constraint(each);
         for (const auto& each : table.foreign_keys) constraint(each);
         for (const auto& index : table.indexes) comment(table, index, statements);
+        if (table.primary_key) comment(table, index_of(*table.primary_key), statements);
+        for (const auto& each : table.uniques) comment(table, index_of(each), statements);
+        for (const auto& each : table.excludes) comment(table, index_of(each), statements);
+    }
+    void comment_sequence(const Table& table, const Column& column, std::vector<std::string>& statements) const {
+        const std::string& text = column.identity.options.comment;
+        if (column.identity && !text.empty())
+            statements.push_back("COMMENT ON SEQUENCE " + dialect().quoted(sequence_of(table, column)) + " IS " +
+                                 literal(text));
+    }
+    [[nodiscard]] std::string index_name(const Table& table, const Index& index) const {
+        return dialect().quoted(QualifiedName(table.name.schema, index.name));
+    }
+    /// The targets of all indexes of the table.
+    void statistics(const Table& table, std::vector<std::string>& statements) const {
+        for (const auto& index : table.indexes) statistics(table, index, statements);
+        for (const auto& exclude : table.excludes) statistics(table, index_of(exclude), statements);
+    }
+    void statistics(const Table& table, const Index& index, std::vector<std::string>& statements) const {
+        for (std::size_t i = 0; i < index.elements.size(); ++i)
+            if (index.elements[i].statistics >= 0)
+                statements.push_back("ALTER INDEX " + index_name(table, index) + " ALTER COLUMN " +
+                                     std::to_string(i + 1) + " SET STATISTICS " +
+                                     std::to_string(index.elements[i].statistics));
+    }
+    void attach(const Table& table, const Index& index, std::vector<std::string>& statements) const {
+        if (!index.attached_to.empty())
+            statements.push_back("ALTER INDEX " + dialect().quoted(index.attached_to) + " ATTACH PARTITION " +
+                                 index_name(table, index));
     }
     void comment(const Table& table, const Index& index, std::vector<std::string>& statements) const {
         if (!index.comment.empty())
-            statements.push_back("COMMENT ON INDEX " + dialect().quoted(QualifiedName(table.name.schema, index.name)) +
-                                 " IS " + literal(index.comment));
+            statements.push_back("COMMENT ON INDEX " + index_name(table, index) + " IS " + literal(index.comment));
     }
 };
 

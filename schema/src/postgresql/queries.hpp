@@ -74,11 +74,11 @@ LEFT JOIN pg_catalog.pg_collation co ON co.oid = a.attcollation AND a.attcollati
 LEFT JOIN pg_catalog.pg_namespace cn ON cn.oid = co.collnamespace)";
 
 /// The sequences that number columns, one for each: table oid, column number, schema, name, start, increment, minimum,
-/// maximum, cache, cycle, type; whether the column's default is exactly the sequence's next number.
+/// maximum, cache, cycle, type; whether the column's default is exactly the sequence's next number; the sequence's oid.
 inline constexpr const char* numberings = R"(
 SELECT DISTINCT ON (p.refobjid, p.refobjsubid) p.refobjid::int8, p.refobjsubid, n.nspname::text, s.relname::text,
     q.seqstart, q.seqincrement, q.seqmin, q.seqmax, q.seqcache, q.seqcycle, pg_catalog.format_type(q.seqtypid, NULL),
-    coalesce(w.exact, false)
+    coalesce(w.exact, false), s.oid::int8
 FROM pg_catalog.pg_sequence q JOIN pg_catalog.pg_class s ON s.oid = q.seqrelid
 JOIN pg_catalog.pg_namespace n ON n.oid = s.relnamespace
 JOIN pg_catalog.pg_depend p ON p.classid = 'pg_catalog.pg_class'::regclass AND p.objid = s.oid AND
@@ -137,7 +137,8 @@ ORDER BY t.oid, c.oid)";
 /// Elements of indexes, of those of exclusion constraints too: relation oid, index oid, name, unique, valid, method,
 /// predicate, included columns, nulls not distinct, parameters, tablespace, belongs to a constraint; column,
 /// expression, options, collation's schema and name, operator class's schema and name, its options; owner is a
-/// materialized view, is clustered.
+/// materialized view, is clustered; the element's statistics target, whether it is ONLY a partitioned table's, schema
+/// and name of the index of that kind that it is attached to.
 inline constexpr const char* indexes = STRATA_SCHEMAS R"(
 , relations AS (SELECT oid, relkind FROM tables UNION ALL SELECT c.oid, c.relkind FROM pg_catalog.pg_class c
     JOIN ns ON ns.oid = c.relnamespace WHERE c.relkind = 'm')
@@ -154,10 +155,18 @@ SELECT i.indrelid::int8, i.indexrelid::int8, ic.relname::text, i.indisunique,
     i.indoption[k.n - 1]::integer,
     CASE WHEN differs THEN cn.nspname ELSE '' END::text, CASE WHEN differs THEN co.collname ELSE '' END::text,
     CASE WHEN plain THEN '' ELSE ocn.nspname END::text, CASE WHEN plain THEN '' ELSE oc.opcname END::text,
-    coalesce(array_to_string(ia.attoptions, ', '), ''), r.relkind = 'm', i.indisclustered
+    coalesce(array_to_string(ia.attoptions, ', '), ''), r.relkind = 'm', i.indisclustered,
+    CASE WHEN i.indkey[k.n - 1] = 0 THEN coalesce(ia.attstattarget, -1) ELSE -1 END::int4,
+    ic.relkind = 'I' AND NOT i.indisvalid AND EXISTS (SELECT FROM pg_catalog.pg_inherits h WHERE h.inhparent = i.indrelid),
+    coalesce(whole.nspname, '')::text, coalesce(whole.relname, '')::text
 FROM relations r JOIN pg_catalog.pg_index i ON i.indrelid = r.oid
 JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid JOIN pg_catalog.pg_am am ON am.oid = ic.relam
 LEFT JOIN pg_catalog.pg_tablespace ts ON ts.oid = ic.reltablespace
+-- The index that it is attached to, where that has not an index of every partition and keeps no constraint.
+LEFT JOIN LATERAL (SELECT wn.nspname, w.relname FROM pg_catalog.pg_inherits h JOIN pg_catalog.pg_class w ON w.oid = h.inhparent
+    JOIN pg_catalog.pg_namespace wn ON wn.oid = w.relnamespace JOIN pg_catalog.pg_index wi ON wi.indexrelid = w.oid AND
+    NOT wi.indisvalid WHERE h.inhrelid = ic.oid AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint wc WHERE
+    wc.conindid = w.oid AND wc.conrelid = wi.indrelid AND wc.contype IN ('p', 'u', 'x'))) AS whole ON true
 JOIN pg_catalog.pg_attribute ia ON ia.attrelid = i.indexrelid AND ia.attnum BETWEEN 1 AND i.indnkeyatts
 CROSS JOIN LATERAL (SELECT ia.attnum::int4 AS n) AS k
 LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[k.n - 1]

@@ -167,9 +167,10 @@ private:
             comments_.emplace(CommentKey{row.boolean(0), row.integer(1), row.integer(2)}, row.text(3));
         });
         rows(query::numberings, [&](const core::Row& row) {
-            numbers_.emplace(std::pair(row.integer(0), row.integer(1)),
-                             Numbers{names_.name(row.text(2), row.text(3)), sequence_options(row, 4, 10),
-                                     std::string(row.text(10)), row.boolean(11)});
+            Numbers numbers{names_.name(row.text(2), row.text(3)), sequence_options(row, 4, 10),
+                            std::string(row.text(10)), row.boolean(11)};
+            numbers.options.comment = comment(false, row.integer(12));
+            numbers_.emplace(std::pair(row.integer(0), row.integer(1)), std::move(numbers));
         });
         rows(tables, [&](const core::Row& row) { read_table(row); });
         rows(columns, [&](const core::Row& row) { read_column(row); });
@@ -241,8 +242,8 @@ private:
         const bool serial = numbers != numbers_.end() && numbers->second.exact_default;
         if (!identity.empty() || serial) {
             column.identity.kind = identity == "a"   ? Numbering::always
-                                        : identity == "d" ? Numbering::by_default
-                                                          : Numbering::serial;
+                                   : identity == "d" ? Numbering::by_default
+                                                     : Numbering::serial;
             if (numbers != numbers_.end()) {
                 // Empty where it is in its table's schema and has the name that PostgreSQL gives it.
                 const QualifiedName usual(table.name.schema, table.name.name + "_" + column.name + "_seq");
@@ -314,6 +315,7 @@ private:
             constraint.parameters = strings(row.text(18));
             constraint.tablespace = row.text(19);
             constraint.comment = comment(true, row.integer(24));
+            constraint.index_comment = comment(false, row.integer(21));
         };
         switch (row.text(2).front()) {
             case 'p': {
@@ -388,6 +390,8 @@ private:
             of_constraint_ = row.boolean(11);
             of_materialized_view_ = row.boolean(20);
             index_.clustered = row.boolean(21);
+            index_.only = row.boolean(23);
+            if (!row.text(25).empty()) index_.attached_to = names_.name(row.text(24), row.text(25));
         }
         IndexElement element;
         element.column = row.text(12);
@@ -399,6 +403,7 @@ private:
         if (!row.text(16).empty()) element.collation = names_.name(row.text(15), row.text(16));
         if (!row.text(18).empty()) element.operator_class = names_.name(row.text(17), row.text(18));
         element.operator_class_options = row.text(19);
+        element.statistics = static_cast<int>(row.integer(22));
         index_.elements.push_back(std::move(element));
     }
 

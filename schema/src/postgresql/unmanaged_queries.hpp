@@ -24,24 +24,14 @@ ORDER BY 1, 2, 3)";
 
 /// What belongs to a table and no field says: oid of the table, what it is.
 inline constexpr const char* untold = STRATA_SCHEMAS R"(
-SELECT t.oid::int8, format('the comment of the index %s, which keeps a constraint', x.relname) FROM pg_catalog.pg_description o
-    JOIN pg_catalog.pg_index i ON i.indexrelid = o.objoid JOIN tables t ON t.oid = i.indrelid
-    JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
-    WHERE o.classoid = 'pg_catalog.pg_class'::regclass AND o.objsubid = 0 AND EXISTS (SELECT FROM pg_catalog.pg_constraint c
-        WHERE c.conindid = x.oid AND c.conrelid = t.oid AND c.contype IN ('p', 'u', 'x'))
-UNION ALL SELECT t.oid::int8, format('the comment of the sequence %s, which numbers the column %s', s.relname, a.attname) FROM pg_catalog.pg_description o
-    JOIN pg_catalog.pg_class s ON s.oid = o.objoid AND s.relkind = 'S'
-    JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = s.oid AND d.refclassid = d.classid AND
-        d.deptype IN ('a', 'i')
-    JOIN tables t ON t.oid = d.refobjid JOIN pg_catalog.pg_attribute a ON a.attrelid = t.oid AND a.attnum = d.refobjsubid
-    WHERE o.classoid = 'pg_catalog.pg_class'::regclass AND o.objsubid = 0 AND (d.deptype = 'i' OR
-    EXISTS (SELECT FROM pg_catalog.pg_attrdef e WHERE e.adrelid = t.oid AND e.adnum = a.attnum AND
-        pg_catalog.pg_get_expr(e.adbin, e.adrelid) = format('nextval(%L::regclass)', s.oid::regclass::text)))
-UNION ALL SELECT t.oid::int8, format('that not every partition has the index %s', x.relname) FROM tables t
+SELECT t.oid::int8, format('that not every partition has the index %s, which keeps a constraint', x.relname) FROM tables t
     JOIN pg_catalog.pg_index i ON i.indrelid = t.oid AND NOT i.indisvalid JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid AND x.relkind = 'I'
-UNION ALL SELECT t.oid::int8, format('the statistics target of an expression of the index %s', x.relname) FROM tables t
-    JOIN pg_catalog.pg_index i ON i.indrelid = t.oid AND i.indexprs IS NOT NULL JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
-    WHERE EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = x.oid AND a.attstattarget >= 0)
+    WHERE EXISTS (SELECT FROM pg_catalog.pg_constraint c WHERE c.conindid = x.oid AND c.conrelid = t.oid AND c.contype IN ('p', 'u', 'x'))
+UNION ALL SELECT t.oid::int8, format('that the index %s, which keeps a constraint, is attached to %s, which not every partition has', x.relname, w.relname)
+    FROM tables t JOIN pg_catalog.pg_index i ON i.indrelid = t.oid JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
+    JOIN pg_catalog.pg_inherits h ON h.inhrelid = x.oid JOIN pg_catalog.pg_class w ON w.oid = h.inhparent
+    JOIN pg_catalog.pg_index wi ON wi.indexrelid = w.oid AND NOT wi.indisvalid
+    WHERE EXISTS (SELECT FROM pg_catalog.pg_constraint c WHERE c.conindid = x.oid AND c.conrelid = t.oid AND c.contype IN ('p', 'u', 'x'))
 UNION ALL SELECT t.oid::int8, format('the place of the column %s, which stands before an inherited one', a.attname) FROM tables t
     JOIN pg_catalog.pg_attribute a ON a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attinhcount = 0
     WHERE NOT t.relispartition AND t.oid IN (SELECT h.inhrelid FROM pg_catalog.pg_inherits h) AND EXISTS (SELECT FROM pg_catalog.pg_attribute b WHERE b.attrelid = t.oid AND b.attnum > a.attnum AND

@@ -33,6 +33,12 @@ public:
             return left == right;
         }
     }
+    /// Where SQLite renames a column, it rewrites the views and triggers that name it, with quotes.
+    bool same_object(const Object& stored, const Object& wanted) override {
+        Object spelt = wanted;
+        if (equal({}, Role::check, {}, stored.definition, wanted.definition)) spelt.definition = stored.definition;
+        return ExpressionComparer::same_object(stored, spelt);
+    }
 };
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "sqlite/catalogue.hpp"
 
+#include "ddl/foreign_key.hpp"
 #include "sqlite/ddl.hpp"
 #include "sqlite/table_reader.hpp"
 
@@ -75,6 +76,18 @@ bool has_empty_name(const ParsedTable& table) {
            std::any_of(table.columns.begin(), table.columns.end(), [](const auto& each) { return each.name.empty(); });
 }
 
+bool refers_to_empty_name(const ParsedTable& table) {
+    const auto refers = [](const Clause& clause) {
+        if (clause.kind != ClauseKind::foreign_key) return false;
+        const auto& columns = clause.references->columns;
+        return clause.references->table.empty() || std::find(columns.begin(), columns.end(), "") != columns.end();
+    };
+    return std::any_of(table.constraints.begin(), table.constraints.end(), refers) ||
+           std::any_of(table.columns.begin(), table.columns.end(), [&](const auto& column) {
+               return std::any_of(column.clauses.begin(), column.clauses.end(), refers);
+           });
+}
+
 class Reader {
 public:
     explicit Reader(core::Connection& connection) : connection_(connection) {}
@@ -96,6 +109,11 @@ public:
         {
             const schema::internal::TableIndex<MetaData> tables(metadata_);
             for (const auto& object : objects_) read_other(object, tables);
+            for (auto& table : metadata_.tables)
+                for (auto& key : table.foreign_keys) {
+                    const Table* referred = tables.find(key.referred_table);
+                    key.dangling = referred == nullptr || !detail::has_referred_key(*referred, key);
+                }
         }
         note_unusable();
         return std::move(metadata_);
@@ -149,6 +167,8 @@ private:
                 StoredTable table{object.sql, parse_create_table(object.sql)};
                 if (has_empty_name(table.parsed))
                     cannot_compare(object.name, "it has an empty name, or a column of it has");
+                else if (refers_to_empty_name(table.parsed))
+                    cannot_compare(object.name, "a foreign key of it refers to an empty name");
                 else
                     stored_.emplace(object.name, std::move(table));
             } catch (const UsageError& error) {

@@ -92,6 +92,9 @@ bool is_name(const Token& token, const std::string& sql) {
 class SqliteDdl final : public detail::CommonDdl {
 public:
     [[nodiscard]] const core::Dialect& dialect() const noexcept override { return sqlite_dialect(); }
+    [[nodiscard]] bool same_name(std::string_view left, std::string_view right) const override {
+        return detail::sqlite::same_name(left, right);
+    }
 
     [[nodiscard]] std::vector<std::string> create_table(const Table& table, const MetaData&,
                                                         const std::vector<QualifiedName>&) const override {
@@ -217,6 +220,10 @@ public:
         for (auto& column : stored.columns) store(table, column);
         internal::for_each_part(stored, [](auto& part) {
             internal::forget(part, {"comment",
+                                    "index_comment",
+                                    "statistics",
+                                    "only",
+                                    "attached_to",
                                     "include",
                                     "parameters",
                                     "tablespace",

@@ -20,6 +20,8 @@ public:
     virtual ~DdlCompiler() = default;
 
     [[nodiscard]] virtual const core::Dialect& dialect() const noexcept = 0;
+    /// Whether the two are one name of a table or a column to this database.
+    [[nodiscard]] virtual bool same_name(std::string_view left, std::string_view right) const { return left == right; }
 
     /// CREATE TABLE with its constraints, preceded by its types and followed by its indexes and comments. Foreign keys
     /// to tables in `later` are left out (they close a cycle) where the database can add them afterwards; SQLite always
@@ -57,6 +59,18 @@ public:
     /// The same for an index, with what belongs to it.
     [[nodiscard]] virtual std::vector<std::string> add_index(const Table& table, const Index& index) const {
         return {create_index(table, index)};
+    }
+    /// What is said of an index after it is made, such as its comment.
+    [[nodiscard]] virtual std::vector<std::string> index_details(const Table& table, const Index& index) const {
+        (void)table;
+        (void)index;
+        return {};
+    }
+    /// Takes out of a table what can be made only when its partitions, or the table that it is a partition of, are
+    /// complete, and returns the statements that make it then.
+    [[nodiscard]] virtual std::vector<std::string> put_off_partitioned(Table& table) const {
+        (void)table;
+        return {};
     }
     [[nodiscard]] virtual std::string set_default(const Table& table, const Column& column) const {
         (void)table;
@@ -100,6 +114,16 @@ public:
     /// The same for a whole table: what this database does not keep has the value that says nothing.
     [[nodiscard]] virtual Table as_stored(const Table& table) const = 0;
 };
+
+/// The index that keeps a constraint, as far as more is said of it than the constraint does.
+template <class Constraint>
+[[nodiscard]] Index index_of(const Constraint& constraint) {
+    Index index;
+    index.name = constraint.name;
+    index.comment = constraint.index_comment;
+    if constexpr (requires { constraint.elements; }) index.elements = constraint.elements;
+    return index;
+}
 
 [[nodiscard]] const DdlCompiler& ddl_compiler(const core::Dialect& dialect);
 

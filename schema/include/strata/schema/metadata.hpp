@@ -36,7 +36,8 @@ struct SequenceOptions {
     std::optional<std::int64_t> maximum{};
     std::optional<std::int64_t> cache{};
     bool cycle = false;
-    std::string type{};  ///< `bigint`, where it is not the column's own
+    std::string type{};     ///< `bigint`, where it is not the column's own
+    std::string comment{};  ///< of the sequence
     bool operator==(const SequenceOptions&) const = default;
 };
 
@@ -110,6 +111,7 @@ struct PrimaryKey {
     std::vector<KeyOrder> order{};          ///< SQLite: for each column; empty: all plain
     std::string on_conflict{};              ///< SQLite: such as REPLACE
     std::string comment{};
+    std::string index_comment{};  ///< PostgreSQL: of the index that keeps it
     bool operator==(const PrimaryKey&) const = default;
 };
 
@@ -124,6 +126,7 @@ struct UniqueConstraint {
     std::vector<KeyOrder> order{};
     std::string on_conflict{};
     std::string comment{};
+    std::string index_comment{};
     bool operator==(const UniqueConstraint&) const = default;
 };
 
@@ -142,6 +145,9 @@ struct ForeignKey {
     bool not_valid = false;                  ///< PostgreSQL: rows that were there before were not checked
     std::vector<std::string> set_columns{};  ///< PostgreSQL 15: which columns ON DELETE SET NULL or DEFAULT sets
     std::string comment{};
+    /// SQLite: the table or the key that it refers to need not exist. It is said where it does not, and is no
+    /// difference by itself. https://sqlite.org/foreignkeys.html#fk_indexes
+    bool dangling = false;
     bool operator==(const ForeignKey&) const = default;
 };
 
@@ -166,6 +172,7 @@ struct IndexElement {
     QualifiedName collation{};             ///< where it is not the column's own
     QualifiedName operator_class{};        ///< PostgreSQL: where it is not the type's own
     std::string operator_class_options{};  ///< PostgreSQL: `siglen='32'`
+    int statistics = -1;                   ///< PostgreSQL: of an expression, SET STATISTICS; -1: the server's own
     bool operator==(const IndexElement&) const = default;
 };
 
@@ -182,6 +189,12 @@ struct Index {
     bool clustered = false;  ///< PostgreSQL: CLUSTER orders the table by it
     bool invalid = false;    ///< PostgreSQL: a CREATE INDEX CONCURRENTLY has failed; it is not used
     std::string comment{};
+    /// PostgreSQL: of a partitioned table, and not by itself of its partitions. It is not used until an index of each
+    /// partition is attached to it. https://www.postgresql.org/docs/15/sql-createindex.html (ONLY)
+    bool only = false;
+    /// PostgreSQL: of a partition, the index of the partitioned table that it is attached to; said where that is
+    /// `only`.
+    QualifiedName attached_to{};
     bool operator==(const Index&) const = default;
 };
 
@@ -197,6 +210,7 @@ struct ExcludeConstraint {
     std::vector<std::string> parameters{};
     std::string tablespace{};
     std::string comment{};
+    std::string index_comment{};
     bool operator==(const ExcludeConstraint&) const = default;
 };
 

@@ -95,6 +95,21 @@ Spec<UniqueConstraint> unique(const Handles&... columns) {
     constraint.part().columns = constraint.names(columns...);
     return constraint;
 }
+// For columns of one type that is from namespace std, such as std::optional<int>, argument-dependent lookup finds
+// std::unique too. It would be the better match, but for these.
+template <class Source, class T>
+Spec<UniqueConstraint> unique(const core::Column<Source, T>& first, const core::Column<Source, T>& second) {
+    Spec<UniqueConstraint> constraint({});
+    constraint.part().columns = constraint.names(first, second);
+    return constraint;
+}
+template <class Source, class T, class Third>
+Spec<UniqueConstraint> unique(const core::Column<Source, T>& first, const core::Column<Source, T>& second,
+                              const core::Column<Source, Third>& third) {
+    Spec<UniqueConstraint> constraint({});
+    constraint.part().columns = constraint.names(first, second, third);
+    return constraint;
+}
 /// A foreign key, with `.references(...)`; or without it, more about the fact `references(...)` of the same columns.
 template <ColumnHandle... Handles>
 Spec<ForeignKey> foreign_key(const Handles&... columns) {

@@ -56,6 +56,8 @@ public:
     }
     Self& deferrable(Deferrable when = Deferrable::initially_immediate) { return part().deferrable = when, self(); }
     Self& not_valid(bool yes = true) { return part().not_valid = yes, self(); }
+    /// SQLite: what the foreign key refers to need not exist.
+    Self& dangling(bool yes = true) { return part().dangling = yes, self(); }
     Self& no_inherit(bool yes = true) { return part().no_inherit = yes, self(); }
     Self& unique(bool yes = true) { return part().unique = yes, self(); }
     /// The partial index's predicate, SQL.
@@ -75,6 +77,12 @@ public:
     Self& order(std::vector<KeyOrder> list) { return part().order = std::move(list), self(); }
     Self& on_conflict(std::string action) { return part().on_conflict = std::move(action), self(); }
     Self& comment(std::string text) { return part().comment = std::move(text), self(); }
+    /// PostgreSQL: the comment of the index that keeps the constraint.
+    Self& index_comment(std::string text) { return part().index_comment = std::move(text), self(); }
+    /// PostgreSQL: of a partitioned table, and not by itself of its partitions.
+    Self& only(bool yes = true) { return part().only = yes, self(); }
+    /// PostgreSQL: the index of the partitioned table, which is `only`.
+    Self& attached_to(QualifiedName index) { return part().attached_to = std::move(index), self(); }
 
 private:
     Self& self() { return static_cast<Self&>(*this); }
@@ -155,6 +163,8 @@ public:
     IndexPart& operator_class_options(std::string text) {
         return element_.operator_class_options = std::move(text), *this;
     }
+    /// PostgreSQL: the statistics target of an expression.
+    IndexPart& statistics(int target) { return element_.statistics = target, *this; }
     [[nodiscard]] const IndexElement& element() const { return element_; }
     [[nodiscard]] const ColumnName& handle() const { return handle_; }
 

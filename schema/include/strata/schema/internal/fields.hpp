@@ -15,27 +15,30 @@
 /// reverse, a revision's text, JSON) goes through these lists, so that a new field is written once.
 namespace strata::schema {
 
-BOOST_DESCRIBE_STRUCT(SequenceOptions, (), (start, increment, minimum, maximum, cache, cycle, type))
+BOOST_DESCRIBE_STRUCT(SequenceOptions, (), (start, increment, minimum, maximum, cache, cycle, type, comment))
 BOOST_DESCRIBE_STRUCT(Column, (),
                       (name, type, nullable, server_default, computed, identity, comment, computed_virtual, collation,
                        not_null_name, on_conflict, storage, compression, statistics, options, inherited))
 BOOST_DESCRIBE_STRUCT(KeyOrder, (), (collation, descending))
 BOOST_DESCRIBE_STRUCT(PrimaryKey, (),
-                      (name, columns, deferrable, include, parameters, tablespace, order, on_conflict, comment))
+                      (name, columns, deferrable, include, parameters, tablespace, order, on_conflict, comment,
+                       index_comment))
 BOOST_DESCRIBE_STRUCT(UniqueConstraint, (),
                       (name, columns, nulls_not_distinct, deferrable, include, parameters, tablespace, order,
-                       on_conflict, comment))
+                       on_conflict, comment, index_comment))
 BOOST_DESCRIBE_STRUCT(ForeignKey, (),
                       (name, columns, referred_table, referred_columns, on_delete, on_update, match, deferrable,
-                       not_valid, set_columns, comment))
+                       not_valid, set_columns, comment, dangling))
 BOOST_DESCRIBE_STRUCT(CheckConstraint, (), (name, expression, not_valid, no_inherit, comment))
 BOOST_DESCRIBE_STRUCT(IndexElement, (),
-                      (column, expression, descending, nulls, collation, operator_class, operator_class_options))
+                      (column, expression, descending, nulls, collation, operator_class, operator_class_options,
+                       statistics))
 BOOST_DESCRIBE_STRUCT(Index, (),
                       (name, elements, unique, where, method, include, nulls_not_distinct, parameters, tablespace,
-                       clustered, invalid, comment))
+                       clustered, invalid, comment, only, attached_to))
 BOOST_DESCRIBE_STRUCT(ExcludeConstraint, (),
-                      (name, method, elements, operators, where, deferrable, include, parameters, tablespace, comment))
+                      (name, method, elements, operators, where, deferrable, include, parameters, tablespace, comment,
+                       index_comment))
 /// Of a table itself; its columns, constraints and indexes are lists.
 BOOST_DESCRIBE_STRUCT(Table, (),
                       (name, columns, primary_key, uniques, foreign_keys, checks, indexes, comment, excludes, unlogged,

@@ -1,0 +1,165 @@
+// Indexes that are ONLY a partitioned table's, and the comments and statistics targets that hang on other things: found
+// by autogenerate, made by a revision, and no difference afterwards. pg_dump says what was made.
+
+#include "migrate_rebuild_support.hpp"
+#include "postgresql_dump.hpp"
+
+#include <strata/core/url.hpp>
+#include <strata/migrate/operations.hpp>
+#include <strata/migrate/replay.hpp>
+#include <strata/schema/reflection.hpp>
+
+using namespace strata::migrate;
+using namespace strata::test;
+using Catch::Matchers::Contains;
+using strata::schema::MetaData;
+
+namespace {
+
+using Lines = std::vector<std::string>;
+
+strata::core::Connection connect(const TestDatabase& db) {
+    return strata::core::Connection(strata::core::Url::parse(db.url()));
+}
+
+constexpr const char* partitions = R"(
+    CREATE TABLE parts (a integer, b text) PARTITION BY LIST (a);
+    CREATE TABLE part_1 PARTITION OF parts FOR VALUES IN (1);
+    CREATE TABLE part_2 PARTITION OF parts FOR VALUES IN (2);)";
+constexpr const char* indexes = R"(
+    CREATE INDEX half ON ONLY parts (b); CREATE INDEX part_1_b ON part_1 (b); CREATE INDEX part_2_b ON part_2 (b);
+    ALTER INDEX half ATTACH PARTITION part_1_b; COMMENT ON INDEX half IS 'half of it';)";
+
+}  // namespace
+
+TEST_CASE("indexes that are ONLY a partitioned table's are made by a revision as they were",
+          "[migrate][autogenerate][postgresql][partitioned_indexes]") {
+    const TestDatabase original(TestDialect::postgresql);
+    original.shell(std::string(partitions) + indexes);
+    auto live = connect(original);
+    const MetaData models = strata::schema::reflect(live);
+    CHECK(described(differences(live, models)) == Lines{});
+
+    // All at once.
+    const TestDatabase copy(TestDialect::postgresql);
+    auto connection = connect(copy);
+    run_operations(connection, differences(connection, models), {});
+    CHECK(without_privileges(copy.dump()) == without_privileges(original.dump()));
+    CHECK(described(differences(connection, models)) == Lines{});
+
+    // The indexes alone, and back.
+    const TestDatabase later(TestDialect::postgresql);
+    later.shell(partitions);
+    const auto bare = later.dump();
+    auto other = connect(later);
+    const MetaData before = strata::schema::reflect(other);
+    const auto changes = differences(other, models);
+    run_operations(other, changes, before);
+    CHECK(without_privileges(later.dump()) == without_privileges(original.dump()));
+    run_operations(other, reverse_all(changes, before), models);
+    CHECK(later.dump() == bare);
+}
+
+TEST_CASE("an index that is ONLY a partitioned table's is no endless difference",
+          "[migrate][autogenerate][postgresql][partitioned_indexes]") {
+    const TestDatabase db(TestDialect::postgresql);
+    db.shell(std::string(partitions) + indexes);
+    auto connection = connect(db);
+    const MetaData models = strata::schema::reflect(connection);
+    REQUIRE(models.find("parts")->indexes.size() == 1);
+    CHECK(models.find("parts")->indexes[0].only);
+    CHECK(models.find("part_1")->indexes[0].attached_to.name == "half");
+    CHECK(models.find("part_2")->indexes[0].attached_to.empty());
+
+    // What the models do not say of a partition's index is not taken away.
+    auto silent = models;
+    silent.find("part_1")->indexes[0].attached_to = {};
+    CHECK(described(differences(connection, silent)) == Lines{});
+
+    // The last part is attached, which completes the index.
+    auto whole = models;
+    whole.find("part_2")->indexes[0].attached_to = "half";
+    const auto attaching = differences(connection, whole);
+    CHECK(described(attaching) == Lines{"drop index part_2_b on part_2", "create index part_2_b on part_2"});
+    run_operations(connection, attaching, models);
+    CHECK(db.shell("SELECT indisvalid FROM pg_index WHERE indexrelid = 'half'::regclass") == "t");
+    CHECK(described(differences(connection, whole)) == Lines{});
+    CHECK_FALSE(strata::schema::reflect(connection).find("parts")->indexes[0].only);
+}
+
+TEST_CASE("dropping an index that others are attached to, or one that is attached, leaves the others",
+          "[migrate][autogenerate][postgresql][partitioned_indexes]") {
+    const TestDatabase db(TestDialect::postgresql);
+    db.shell(std::string(partitions) + indexes);
+    auto connection = connect(db);
+    const MetaData before = strata::schema::reflect(connection);
+    const auto names = [&] {
+        return db.shell("SELECT indexname FROM pg_indexes WHERE tablename LIKE 'part%' ORDER BY 1");
+    };
+    auto models = before;
+    const bool whole = GENERATE(true, false);
+    if (whole) {
+        models.find("parts")->indexes.clear();
+        models.find("part_1")->indexes[0].attached_to = {};
+    } else {
+        models.find("part_1")->indexes.clear();
+    }
+    run_operations(connection, differences(connection, models), before);
+    CHECK(names() == (whole ? "part_1_b\npart_2_b" : "half\npart_2_b"));
+    CHECK(described(differences(connection, models)) == Lines{});
+    if (!whole) CHECK(db.shell("SELECT obj_description('half'::regclass)") == "half of it");
+}
+
+TEST_CASE("the comment of a sequence that numbers a column changes, and the sequence stays",
+          "[migrate][autogenerate][postgresql]") {
+    const TestDatabase db(TestDialect::postgresql);
+    db.shell(
+        R"(CREATE TABLE t (id serial PRIMARY KEY, n integer GENERATED ALWAYS AS IDENTITY); COMMENT ON SEQUENCE t_id_seq IS 'one';
+        INSERT INTO t DEFAULT VALUES; INSERT INTO t DEFAULT VALUES)");
+    auto connection = connect(db);
+    const MetaData before = strata::schema::reflect(connection);
+    auto models = before;
+    models.find("t")->find_column("id")->identity.options.comment = "it's two";
+    models.find("t")->find_column("n")->identity.options.comment = "of n";
+    const auto oids = db.shell("SELECT 't_id_seq'::regclass::oid, 't_n_seq'::regclass::oid");
+    const auto comments = [&] {
+        return db.shell(
+            "SELECT coalesce(obj_description('t_id_seq'::regclass), '-'), "
+            "coalesce(obj_description('t_n_seq'::regclass), '-')");
+    };
+    const auto changes = differences(connection, models);
+    run_operations(connection, changes, before);
+    CHECK(comments() == "it's two|of n");
+    CHECK(described(differences(connection, models)) == Lines{});
+    run_operations(connection, reverse_all(changes, before), models);
+    CHECK(comments() == "one|-");
+    CHECK(db.shell("SELECT 't_id_seq'::regclass::oid, 't_n_seq'::regclass::oid") == oids);
+    CHECK(db.shell("INSERT INTO t DEFAULT VALUES RETURNING id, n") == "3|3");
+}
+
+TEST_CASE("comments and statistics targets that hang on an index or a sequence are made by a revision",
+          "[migrate][autogenerate][postgresql]") {
+    const TestDatabase original(TestDialect::postgresql);
+    original.shell(R"(
+        CREATE TABLE t (id serial PRIMARY KEY, n integer GENERATED ALWAYS AS IDENTITY, b text UNIQUE);
+        COMMENT ON INDEX t_pkey IS 'of the key'; COMMENT ON INDEX t_b_key IS 'of b'; COMMENT ON SEQUENCE t_n_seq IS 'n';
+        CREATE INDEX e ON t (b, lower(b)); ALTER INDEX e ALTER COLUMN 2 SET STATISTICS 50;)");
+    auto live = connect(original);
+    const MetaData models = strata::schema::reflect(live);
+    const TestDatabase db(TestDialect::postgresql);
+    db.shell("CREATE TABLE t (id serial PRIMARY KEY, b text UNIQUE); CREATE INDEX e ON t (b, lower(b))");
+    auto connection = connect(db);
+    const MetaData before = strata::schema::reflect(connection);
+    const auto bare =
+        db.shell("SELECT count(*) FROM pg_description WHERE classoid = 'pg_class'::regclass AND objoid > 16384");
+    const auto changes = differences(connection, models);
+    run_operations(connection, changes, before);
+    CHECK(described(differences(connection, models)) == Lines{});
+    CHECK(db.shell("SELECT obj_description('t_pkey'::regclass), obj_description('t_b_key'::regclass), "
+                   "obj_description('t_n_seq'::regclass)") == "of the key|of b|n");
+    CHECK(db.shell("SELECT attstattarget FROM pg_attribute WHERE attrelid = 'e'::regclass AND attnum = 2") == "50");
+    run_operations(connection, reverse_all(changes, before), models);
+    CHECK(described(differences(connection, before)) == Lines{});
+    CHECK(db.shell("SELECT count(*) FROM pg_description WHERE classoid = 'pg_class'::regclass AND objoid > 16384") ==
+          bare);
+}

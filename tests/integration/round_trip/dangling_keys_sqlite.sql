@@ -1,0 +1,24 @@
+-- Foreign keys that SQLite takes although what they refer to is not there, or is no key.
+CREATE TABLE parents (id INTEGER PRIMARY KEY, code TEXT UNIQUE, plain TEXT);
+CREATE TABLE parts (a INT, b INT, c INT, PRIMARY KEY (a, b));
+CREATE TABLE no_key (a INT, b TEXT);
+CREATE VIEW seen AS SELECT id FROM parents;
+CREATE VIRTUAL TABLE words USING fts5(body);
+CREATE TABLE to_nothing (id INTEGER PRIMARY KEY, a INT REFERENCES gone, b INT REFERENCES gone (id) ON DELETE CASCADE, c INT CONSTRAINT "a name" REFERENCES "gone too" ("x y") ON UPDATE SET NULL DEFERRABLE INITIALLY DEFERRED, d INT NOT NULL, e INT, FOREIGN KEY (d, e) REFERENCES gone (x, y) MATCH FULL, FOREIGN KEY (e, d) REFERENCES gone);
+CREATE TABLE keyed_by_it (id INTEGER PRIMARY KEY REFERENCES gone (id), a TEXT REFERENCES gone (id) ON DELETE SET NULL);
+CREATE TABLE to_view (a INT REFERENCES seen (id), b INT REFERENCES seen, c INT REFERENCES SEEN (ID));
+CREATE TABLE to_virtual (a TEXT REFERENCES words (body), b INT REFERENCES words, c INT REFERENCES words_content (id), d INT REFERENCES sqlite_sequence (name));
+CREATE TABLE other_case (a INT REFERENCES PARENTS (ID), b TEXT REFERENCES Parents (CODE), c INT REFERENCES PARENTS);
+CREATE TABLE to_no_column (a INT REFERENCES parents (missing), b INT REFERENCES parents (rowid), c INT, d INT, FOREIGN KEY (c, d) REFERENCES parts (a, missing));
+CREATE TABLE to_no_unique (a TEXT REFERENCES parents (plain), b INT, c INT, FOREIGN KEY (b, c) REFERENCES parts (a, c), FOREIGN KEY (c, b) REFERENCES parts (b, a));
+CREATE TABLE to_no_primary_key (a INT REFERENCES no_key, b INT REFERENCES no_key (a));
+CREATE TABLE too_short (a INT REFERENCES parts, b INT, FOREIGN KEY (a, b) REFERENCES parents);
+CREATE TABLE indexed (a INT, b INT, c INT);
+CREATE UNIQUE INDEX whole ON indexed (a);
+CREATE UNIQUE INDEX partial ON indexed (b) WHERE b > 0;
+CREATE UNIQUE INDEX computed ON indexed (abs(c));
+CREATE TABLE to_indexed (a INT REFERENCES indexed (a), b INT REFERENCES indexed (b), c INT REFERENCES indexed (c));
+CREATE TABLE hen (id INTEGER PRIMARY KEY, egg INT REFERENCES egg, nest INT REFERENCES nest (id));
+CREATE TABLE egg (id INTEGER PRIMARY KEY, hen INT REFERENCES hen (id), shell INT REFERENCES hen (shell));
+CREATE TABLE self (id INTEGER PRIMARY KEY, up INT REFERENCES self (upper), down INT REFERENCES self);
+CREATE TABLE twice (a INT REFERENCES gone (x) REFERENCES parents (id) REFERENCES gone (y));

@@ -1,0 +1,301 @@
+// SQLite takes a foreign key whose table or key does not exist. Such a key is read, created again and told apart from a
+// mistake in a model.
+
+#include "migrate_rebuild_support.hpp"
+#include "sqlite_catalogue.hpp"
+#include "support/paths.hpp"
+#include "support/process.hpp"
+
+#include <strata/core/error.hpp>
+#include <strata/core/model.hpp>
+#include <strata/core/url.hpp>
+#include <strata/migrate/compare.hpp>
+#include <strata/migrate/operations.hpp>
+#include <strata/migrate/replay.hpp>
+#include <strata/schema/reflection.hpp>
+#include <strata/schema/schema.hpp>
+#include <strata/schema/table.hpp>
+
+#include <algorithm>
+#include <fstream>
+#include <set>
+#include <sstream>
+
+using namespace strata::test;
+using Catch::Matchers::Contains;
+using strata::schema::MetaData;
+
+namespace {
+
+struct Genre {
+    std::int64_t id{};
+    std::string title{};
+};
+STRATA_MODEL(Genre, genres, id, title)
+
+struct Song {
+    std::int64_t id{};
+    std::int64_t genre_id{};
+    std::string genre_title{};
+};
+STRATA_MODEL(Song, songs, id, genre_id, genre_title)
+STRATA_FACTS(songs, references(songs.genre_id, "genres", "id", on_delete::cascade))
+
+using Lines = std::vector<std::string>;
+
+std::string dangling_sql() {
+    std::ostringstream text;
+    text << std::ifstream(source_directory() / "tests/integration/round_trip/dangling_keys_sqlite.sql").rdbuf();
+    return text.str();
+}
+
+MetaData reflected(const TestDatabase& db) { return strata::schema::reflect(*strata::Engine(db.url()).connect()); }
+
+strata::core::Connection connect(const TestDatabase& db) {
+    return strata::core::Connection(strata::core::Url::parse(db.url()));
+}
+
+/// The song's table alone, whose key refers to a table that is not there.
+MetaData orphan() { return {strata::schema::table(songs, strata::schema::foreign_key(songs.genre_id).dangling())}; }
+
+/// The keys of a table as SQLite has them.
+std::string keys_of(const TestDatabase& db, const std::string& table) {
+    return db.shell("SELECT \"table\", \"from\", \"to\", on_delete FROM pragma_foreign_key_list('" + table +
+                    "') ORDER BY 1, 2, 3");
+}
+
+}  // namespace
+
+TEST_CASE("foreign keys to what does not exist are read and created again", "[schema][sqlite][dangling]") {
+    const TestDatabase original(TestDialect::sqlite);
+    original.shell(dangling_sql());
+    const auto metadata = reflected(original);
+    CHECK(metadata.unmanaged.empty());
+    const TestDatabase copy(TestDialect::sqlite);
+    strata::schema::create_all(metadata, copy.url());
+    CHECK(sqlite_objects(copy) == sqlite_objects(original));
+    CHECK(sqlite_pragmas(copy) == sqlite_pragmas(original));
+    auto connection = connect(copy);
+    CHECK(described(differences(connection, metadata)) == Lines{});
+
+    strata::schema::drop_all(metadata, copy.url());
+    CHECK(copy.shell("SELECT count(*) FROM sqlite_schema") == "0");
+}
+
+TEST_CASE("a key is said to be dangling where SQLite finds no key to check it by", "[schema][sqlite][dangling]") {
+    const TestDatabase db(TestDialect::sqlite);
+    db.shell(dangling_sql());
+    // SQLite itself compiles no insert into a table that has such a key, and none that refers to it by another way.
+    for (const auto& table : reflected(db).tables) {
+        if (!table.module.empty() || table.columns.empty()) continue;
+        INFO(table.name);
+        const bool dangling = std::any_of(table.foreign_keys.begin(), table.foreign_keys.end(),
+                                          [](const auto& key) { return key.dangling; });
+        std::string columns;
+        std::string values;
+        for (const auto& column : table.columns) {
+            columns += (columns.empty() ? "\"" : ", \"") + column.name + "\"";
+            values += values.empty() ? "1" : ", 1";
+        }
+        const auto result = run_process({"sqlite3", (db.directory() / "test.db").string(),
+                                         "PRAGMA foreign_keys = ON; BEGIN; INSERT INTO \"" + table.name.name + "\" (" +
+                                             columns + ") VALUES (" + values + "); ROLLBACK"});
+        const bool refused = result.err.find("foreign key mismatch") != std::string::npos ||
+                             result.err.find("no such table") != std::string::npos;
+        CHECK(dangling == refused);
+    }
+    std::set<std::string> told;
+    const auto metadata = reflected(db);
+    for (const auto* name : {"to_indexed", "other_case", "self", "hen", "too_short", "to_no_unique"})
+        for (const auto& key : metadata.find(name)->foreign_keys)
+            if (!key.dangling) told.insert(std::string(name) + "." + key.columns.front());
+    CHECK(told == std::set<std::string>{"hen.egg", "other_case.a", "other_case.b", "other_case.c", "self.down",
+                                        "to_indexed.a", "to_no_unique.c"});
+}
+
+TEST_CASE("a foreign key to an empty name is named and keeps nothing else from being read",
+          "[schema][sqlite][dangling]") {
+    const TestDatabase db(TestDialect::sqlite);
+    db.shell(R"(CREATE TABLE a (x INT REFERENCES ""); CREATE TABLE b (x INT, FOREIGN KEY (x) REFERENCES a (""));
+        CREATE TABLE c (x INT);)");
+    const auto metadata = reflected(db);
+    CHECK(metadata.unmanaged.texts() == Lines{"table a: a foreign key of it refers to an empty name",
+                                              "table b: a foreign key of it refers to an empty name"});
+    REQUIRE(metadata.tables.size() == 1);
+    CHECK(metadata.tables[0].name.name == "c");
+}
+
+TEST_CASE("a model says that a foreign key dangles, and a typo is still refused", "[schema][sqlite][dangling]") {
+    const TestDatabase db(TestDialect::sqlite);
+    CHECK_THROWS_WITH(
+        strata::schema::create_all({strata::schema::table(songs)}, db.url()),
+        "table songs refers to table genres, which is neither among the models nor in the database; add it to the "
+        "metadata");
+    CHECK(db.shell("SELECT count(*) FROM sqlite_schema") == "0");
+    strata::schema::create_all(orphan(), db.url());
+    CHECK(keys_of(db, "songs") == "genres|genre_id|id|CASCADE");
+    strata::schema::drop_all(orphan(), db.url());
+    CHECK(db.shell("SELECT count(*) FROM sqlite_schema") == "0");
+
+    // The table is there, and its column is not unique.
+    using strata::schema::foreign_key;
+    const auto by_title = [](bool dangling) {
+        return MetaData{
+            strata::schema::table(genres),
+            strata::schema::table(songs, foreign_key(songs.genre_title).references(genres.title).dangling(dangling))};
+    };
+    CHECK_THROWS_WITH(strata::schema::create_all(by_title(false), db.url()),
+                      Contains("table songs refers to genres.title, which is not unique"));
+    strata::schema::create_all(by_title(true), db.url());
+    CHECK(keys_of(db, "songs") == "genres|genre_id|id|CASCADE\ngenres|genre_title|title|NO ACTION");
+    strata::schema::drop_all(by_title(true), db.url());
+
+    // A key that names no columns refers to the primary key, and there is none.
+    auto keyless = by_title(true);
+    keyless.find("genres")->primary_key.reset();
+    keyless.find("genres")->find_column("id")->identity = false;
+    auto& key = keyless.find("songs")->foreign_keys.back();
+    key.referred_columns.clear();
+    key.dangling = false;
+    keyless.find("songs")->foreign_keys.front().dangling = true;
+    CHECK_THROWS_WITH(strata::schema::create_all(keyless, db.url()),
+                      "table songs refers to the primary key of genres, which has none of as many columns; name the "
+                      "columns that the foreign key refers to");
+    key.dangling = true;
+    strata::schema::create_all(keyless, db.url());
+    CHECK(keys_of(db, "songs") == "genres|genre_id|id|CASCADE\ngenres|genre_title||NO ACTION");
+}
+
+TEST_CASE("PostgreSQL refuses a dangling foreign key in one line", "[schema][postgresql][dangling]") {
+    const TestDatabase db(TestDialect::postgresql);
+    const char* const line =
+        "table songs: its foreign key fk_songs_genre_id_genres is dangling, which PostgreSQL has not; add the table "
+        "genres and take .dangling() away";
+    CHECK_THROWS_WITH(strata::schema::create_all(orphan(), db.url()), line);
+    // Even where the table is there: the same models would mean something else on each database.
+    auto both = orphan();
+    both.add({strata::schema::table(genres)});
+    CHECK_THROWS_WITH(strata::schema::create_all(both, db.url()), line);
+    CHECK(db.shell("SELECT count(*) FROM pg_class WHERE relname IN ('songs', 'genres')") == "0");
+}
+
+TEST_CASE("a dangling foreign key is no difference by itself", "[autogenerate][sqlite][dangling]") {
+    const TestDatabase db(TestDialect::sqlite);
+    auto connection = connect(db);
+    strata::schema::create_all(orphan(), db.url());
+    const MetaData without{strata::schema::table(songs)};
+    for (const MetaData& models : {orphan(), without}) {
+        CHECK(described(differences(connection, models)) == Lines{});
+        CHECK(described(own_differences(connection, models, models)) == Lines{});
+    }
+    // Nor is the other way round: the table is there, and the model says that it need not be.
+    auto both = orphan();
+    both.add({strata::schema::table(genres)});
+    CHECK(described(differences(connection, both)) == Lines{"create table genres"});
+    run_operations(connection, differences(connection, both), orphan());
+    CHECK(described(differences(connection, both)) == Lines{});
+    both.find("songs")->foreign_keys[0].dangling = false;
+    CHECK(described(differences(connection, both)) == Lines{});
+    CHECK_FALSE(reflected(db).find("songs")->foreign_keys[0].dangling);
+}
+
+TEST_CASE("a revision adds, keeps and takes away a dangling foreign key", "[migrate][sqlite][dangling]") {
+    const TestDatabase db(TestDialect::sqlite);
+    auto connection = connect(db);
+    const MetaData models = orphan();
+    const auto creation = differences(connection, models);
+    CHECK(described(creation) == Lines{"create table songs"});
+    run_operations(connection, creation, {});
+    CHECK(keys_of(db, "songs") == "genres|genre_id|id|CASCADE");
+    CHECK(described(differences(connection, models)) == Lines{});
+
+    // Into a table that is there, and away again.
+    auto none = models;
+    none.find("songs")->foreign_keys.clear();
+    const auto taken = differences(connection, none);
+    CHECK(described(taken) == Lines{"drop constraint fk_songs_genre_id_genres on songs"});
+    run_operations(connection, taken, models);
+    CHECK(keys_of(db, "songs").empty());
+    const auto added = differences(connection, models);
+    CHECK(described(added) == Lines{"create foreign key fk_songs_genre_id_genres on songs"});
+    run_operations(connection, added, none);
+    CHECK(keys_of(db, "songs") == "genres|genre_id|id|CASCADE");
+
+    // Without the word it is a mistake.
+    MetaData typo{strata::schema::table(songs)};
+    MetaData state = none;
+    CHECK_THROWS_WITH(
+        strata::migrate::apply(state, strata::migrate::AddForeignKey{"songs", typo.find("songs")->foreign_keys[0]}),
+        "there is no table genres");
+}
+
+TEST_CASE("the table that a foreign key refers to is dropped, and the key stays, dangling",
+          "[migrate][sqlite][dangling]") {
+    const TestDatabase db(TestDialect::sqlite);
+    auto connection = connect(db);
+    MetaData both{strata::schema::table(genres), strata::schema::table(songs)};
+    strata::schema::create_all(both, db.url());
+    db.shell("INSERT INTO genres VALUES (1, 'a'); INSERT INTO songs VALUES (1, 1, 'x')");
+    run_operations(connection, differences(connection, orphan()), both);
+    CHECK(described(differences(connection, orphan())) == Lines{});
+    CHECK(db.shell("SELECT name FROM sqlite_schema WHERE type = 'table'") == "songs");
+    CHECK(keys_of(db, "songs") == "genres|genre_id|id|CASCADE");
+    const auto back = differences(connection, both);
+    CHECK(described(back) == Lines{"create table genres"});
+    run_operations(connection, back, orphan());
+    CHECK(described(differences(connection, both)) == Lines{});
+    db.shell("PRAGMA foreign_keys = ON; INSERT INTO genres VALUES (1, 'a'); INSERT INTO songs VALUES (2, 1, 'y')");
+    CHECK(db.shell("PRAGMA foreign_key_check").empty());
+}
+
+TEST_CASE("a dangling foreign key is added to a table that has rows, online and by a script",
+          "[migrate][sqlite][dangling]") {
+    using strata::schema::foreign_key;
+    const MetaData before{strata::schema::table(genres), strata::schema::table(songs, foreign_key(songs.genre_id))};
+    const MetaData models{
+        strata::schema::table(genres),
+        strata::schema::table(songs, foreign_key(songs.genre_id),
+                              foreign_key(songs.genre_title).references(genres.title).dangling().named("by_title"),
+                              foreign_key(songs.id).references("nothing", {"id"}).dangling().named("to_nothing"))};
+    const std::string keys = "genres|genre_id|id|CASCADE\ngenres|genre_title|title|NO ACTION\nnothing|id|id|NO ACTION";
+    const bool script = GENERATE(false, true);
+    const TestDatabase db(TestDialect::sqlite);
+    strata::schema::create_all(before, db.url());
+    db.shell("INSERT INTO genres VALUES (1, 'a'); INSERT INTO songs VALUES (7, 1, 'a')");
+    {
+        auto connection = connect(db);
+        if (script)
+            db.shell(strata::migrate::change_script(connection, strata::schema::reflect(connection), models));
+        else
+            run_operations(connection, differences(connection, models), before);
+    }
+    auto connection = connect(db);
+    CHECK(keys_of(db, "songs") == keys);
+    CHECK(db.shell("SELECT * FROM songs") == "7|1|a");
+    CHECK(described(differences(connection, models)) == Lines{});
+    // What is not meant to dangle is still checked.
+    if (script) return;
+    CHECK_THROWS_WITH(
+        [&] {
+            strata::migrate::Operations op;
+            op.create_foreign_key("mistake", "songs", "genres", {"id"}, {"id"});
+            MetaData state = models;
+            state.find("songs")->foreign_keys.resize(1);
+            const TestDatabase other(TestDialect::sqlite);
+            strata::schema::create_all(before, other.url());
+            other.shell("INSERT INTO genres VALUES (1, 'a'); INSERT INTO songs VALUES (7, 1, 'a')");
+            auto to = connect(other);
+            run_operations(to, op.operations(), state);
+        }(),
+        Contains("1 row of songs would refer to genres without finding a row there"));
+}
+
+TEST_CASE("drop_all is not kept from its work by a stranger's key to a table that is not there",
+          "[schema][sqlite][dangling]") {
+    const TestDatabase db(TestDialect::sqlite);
+    strata::schema::create_all({strata::schema::table(genres)}, db.url());
+    db.shell("CREATE TABLE strangers (id INTEGER PRIMARY KEY, song INT REFERENCES songs (id))");
+    const MetaData both{strata::schema::table(genres), strata::schema::table(songs)};
+    CHECK(strata::schema::drop_all(both, db.url()).tables == Lines{"genres"});
+    CHECK(db.shell("SELECT name FROM sqlite_schema WHERE type = 'table'") == "strangers");
+}
