@@ -1,5 +1,5 @@
 #include "compare_table.hpp"
-#include "respelling.hpp"
+#include "compare/respelling.hpp"
 
 #include <strata/core/internal/contains.hpp>
 #include <strata/migrate/compare.hpp>

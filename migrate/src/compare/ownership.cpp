@@ -1,4 +1,4 @@
-#include "respelling.hpp"
+#include "compare/respelling.hpp"
 
 #include <strata/migrate/ownership.hpp>
 #include <strata/migrate/replay.hpp>

@@ -1,4 +1,4 @@
-#include "respelling.hpp"
+#include "compare/respelling.hpp"
 
 #include <strata/schema/internal/table_index.hpp>
 
