@@ -71,6 +71,21 @@ STRATA_DB_TEST("strata inspect shows what is in a database", "[models]") {
     CHECK(run_strata({"diff", db.url(), copy.url()}).exit_code == 0);
 }
 
+TEST_CASE("the SQL of strata inspect makes functions before what their bodies name", "[models][postgresql]") {
+    const TestDatabase db(TestDialect::postgresql);
+    db.shell(
+        "CREATE TABLE songs (id integer); CREATE FUNCTION count_songs() RETURNS bigint LANGUAGE sql AS 'SELECT count(*) "
+        "FROM songs'; ALTER TABLE songs ADD UNIQUE (id)");
+    const auto sql = run_strata({"inspect", db.url(), "--sql"});
+    CHECK(sql.exit_code == 0);
+    const TestDatabase copy(TestDialect::postgresql);
+    copy.shell(sql.out);
+    CHECK(run_strata({"diff", db.url(), copy.url()}).exit_code == 0);
+    const fs::path file = copy.directory() / "schema.sql";
+    std::ofstream(file) << sql.out;
+    CHECK(run_strata({"diff", db.url(), file.string()}).exit_code == 0);
+}
+
 STRATA_DB_TEST("strata diff says by its exit code whether two databases are the same", "[models]") {
     db.shell(schema_sql);
     const TestDatabase other(db.dialect());

@@ -58,7 +58,7 @@ WHERE t.typtype = 'd' AND )" STRATA_NOT_OWNED("pg_type", "t.oid") " ORDER BY t.o
     {ObjectKind::composite_type, "pg_class",
      STRATA_SCHEMAS "SELECT c.oid::int8, ns.nspname::text, c.relname::text, '', '', '', "
                     "'CREATE TYPE ' || " STRATA_NAME("ns.nspname", "c.relname") R"( || ' AS (' ||
-    coalesce((SELECT string_agg(format('%I %s', a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod)) ||
+    coalesce((SELECT string_agg(format('%I %s%s', a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), repeat('[]', a.attndims - 1)) ||
         CASE WHEN a.attcollation <> t.typcollation THEN format(' COLLATE %s', a.attcollation::regcollation) ELSE '' END, ', ' ORDER BY a.attnum)
         FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid WHERE a.attrelid = c.oid AND a.attnum > 0
         AND NOT a.attisdropped), '') || ')',

@@ -88,13 +88,13 @@ Spec<PrimaryKey> primary_key(const Handles&... columns) {
     key.part().columns = key.names(columns...);
     return key;
 }
-/// A unique constraint, or more about the fact `unique(...)` on the same columns.
-template <ColumnHandle... Handles>
-Spec<UniqueConstraint> unique(const Handles&... columns) {
+/// A unique constraint, or more about the fact `unique(...)` on the same columns. It is a function object so that
+/// argument-dependent lookup does not find std::unique instead.
+inline constexpr auto unique = []<ColumnHandle... Handles>(const Handles&... columns) {
     Spec<UniqueConstraint> constraint({});
     constraint.part().columns = constraint.names(columns...);
     return constraint;
-}
+};
 /// A foreign key, with `.references(...)`; or without it, more about the fact `references(...)` of the same columns.
 template <ColumnHandle... Handles>
 Spec<ForeignKey> foreign_key(const Handles&... columns) {
