@@ -190,10 +190,10 @@ Table named_by(Table table, const NamingConvention& convention, bool lenient) {
         taken.index_of_constraint(unique.name, resolve(unique.name, convention.uq, {.columns = unique.columns}));
     for (auto& key : table.foreign_keys) {
         const std::string referred = key.referred_columns.empty() ? std::string() : key.referred_columns.front();
-        taken.constraint(key.name, resolve(key.name, convention.fk,
-                                           {.columns = key.columns,
-                                            .referred_table = key.referred_table.name,
-                                            .referred_column = referred}));
+        taken.constraint(
+            key.name,
+            resolve(key.name, convention.fk,
+                    {.columns = key.columns, .referred_table = key.referred_table.name, .referred_column = referred}));
     }
     for (auto& check : table.checks) {
         bool derived = true;

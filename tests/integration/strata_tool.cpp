@@ -74,7 +74,8 @@ STRATA_DB_TEST("strata inspect shows what is in a database", "[models]") {
 TEST_CASE("the SQL of strata inspect makes functions before what their bodies name", "[models][postgresql]") {
     const TestDatabase db(TestDialect::postgresql);
     db.shell(
-        "CREATE TABLE songs (id integer); CREATE FUNCTION count_songs() RETURNS bigint LANGUAGE sql AS 'SELECT count(*) "
+        "CREATE TABLE songs (id integer); CREATE FUNCTION count_songs() RETURNS bigint LANGUAGE sql AS 'SELECT "
+        "count(*) "
         "FROM songs'; ALTER TABLE songs ADD UNIQUE (id)");
     const auto sql = run_strata({"inspect", db.url(), "--sql"});
     CHECK(sql.exit_code == 0);

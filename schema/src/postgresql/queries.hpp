@@ -90,7 +90,7 @@ ORDER BY t.oid)";
 /// Constraints: table oid, name, kind, columns, referred schema and table, referred columns, on delete, on update,
 /// match, deferrable, initially deferred, validated, expression, no inherit, columns that the index includes, nulls not
 /// distinct, columns set by ON DELETE, parameters and tablespace of the index, comment, index's oid, exclusion
-/// operators, is inherited, constraint's oid.
+/// operators, is inherited, constraint's oid, its index is clustered.
 inline constexpr const char* constraints = STRATA_SCHEMAS R"(
 SELECT c.conrelid::int8, c.conname::text, c.contype::text,
     to_json(ARRAY(SELECT a.attname FROM unnest(c.conkey) WITH ORDINALITY k(n, o) JOIN pg_catalog.pg_attribute a
@@ -112,7 +112,7 @@ SELECT c.conrelid::int8, c.conname::text, c.contype::text,
     CASE WHEN c.conexclop IS NULL THEN '[]' ELSE to_json(ARRAY(SELECT CASE WHEN n.nspname = 'pg_catalog' THEN o.oprname::text ELSE format('OPERATOR(%I.%s)', n.nspname,
         o.oprname) END FROM unnest(c.conexclop) WITH ORDINALITY k(n, o2) JOIN pg_catalog.pg_operator o ON o.oid = k.n
         JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace ORDER BY k.o2))::text END,
-    NOT c.conislocal AND c.coninhcount > 0, c.oid::int8
+    NOT c.conislocal AND c.coninhcount > 0, c.oid::int8, coalesce(i.indisclustered, false)
 FROM tables t JOIN pg_catalog.pg_constraint c ON c.conrelid = t.oid AND c.contype IN ('p', 'u', 'f', 'c', 'x')
 LEFT JOIN pg_catalog.pg_class r ON r.oid = c.confrelid
 LEFT JOIN pg_catalog.pg_namespace rn ON rn.oid = r.relnamespace

@@ -239,6 +239,7 @@ private:
         if (table == nullptr || (row.boolean(23) && table->partition_of.empty())) return;
         const std::string name(row.text(1));
         auto columns = strings(row.text(3));
+        if (row.boolean(25)) table->cluster_on = name;
         const Deferrable deferrable = deferrable_of(row.boolean(10), row.boolean(11));
         const auto fill = [&](auto& constraint) {
             constraint.name = name;

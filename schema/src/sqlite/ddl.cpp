@@ -238,6 +238,7 @@ public:
                                     "of_type",
                                     "access_method",
                                     "replica_identity",
+                                    "cluster_on",
                                     "row_security",
                                     "force_row_security"});
         });
