@@ -108,6 +108,8 @@ TEST_CASE("strata diff loads a file of SQL", "[models][sqlite]") {
     std::ofstream(file) << schema_sql;
     CHECK(run_strata({"diff", db.url(), file.string()}).exit_code == 0);
     CHECK(run_strata({"diff", file.string(), file.string()}).exit_code == 0);
+    std::ofstream(file) << ".bail on\n" << schema_sql << "\n.print done\n";
+    CHECK(run_strata({"diff", db.url(), file.string()}).exit_code == 0);
     std::ofstream(file) << "CREATE TABLE users (id integer PRIMARY KEY);";
     CHECK(run_strata({"diff", file.string(), db.url()}).exit_code == 1);
     std::ofstream(file) << "CREATE TABLE users (;";
@@ -115,6 +117,22 @@ TEST_CASE("strata diff loads a file of SQL", "[models][sqlite]") {
     CHECK(wrong.exit_code == 2);
     CHECK_THAT(wrong.err, Contains("cannot be loaded"));
     CHECK(lines(wrong.err) == 1);
+}
+
+TEST_CASE("strata diff loads what pg_dump writes", "[models][postgresql]") {
+    const TestDatabase db(TestDialect::postgresql);
+    db.shell(R"(CREATE TABLE songs (id integer PRIMARY KEY, title text DEFAULT 'a\b');
+        INSERT INTO songs VALUES (1, 'COPY x FROM STDIN;'), (2, '\connect x'), (3, 'it''s');
+        CREATE FUNCTION word() RETURNS text LANGUAGE sql AS $$ SELECT '\x' $$;)");
+    const fs::path file = db.directory() / "schema.sql";
+    const auto dump = run_process({"pg_dump", "--no-owner", "--dbname", db.url()});
+    REQUIRE(dump.exit_code == 0);
+    std::ofstream(file) << "\\set ON_ERROR_STOP on\n" << dump.out;
+    const auto result = run_strata({"diff", db.url(), file.string()});
+    CHECK(result.out + result.err == "no differences\n");
+    std::ofstream(file) << "CREATE TABLE t (a integer);\n\\connect other\nCREATE TABLE u (a integer);";
+    CHECK_THAT(run_strata({"diff", db.url(), file.string()}).err,
+               Contains("cannot be loaded: it has the command \\connect, which only psql runs; take it out"));
 }
 
 STRATA_DB_TEST("strata models writes the tables that fit and keeps own code", "[models]") {

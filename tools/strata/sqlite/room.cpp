@@ -93,6 +93,11 @@ public:
 
     void enter(core::Connection&, const std::string&) const override {}
 
+    [[nodiscard]] std::string statements_of(std::string file) const override {
+        blank_client_commands(file, core::detail::sqlite_lexis, '.',
+                              {"bail", "echo", "headers", "mode", "print", "timer", "changes"}, "sqlite3");
+        return file;
+    }
     [[nodiscard]] Listing list(core::Connection& connection, const std::vector<std::string>&,
                                bool /*with_privileges*/) const override {
         Listing result;
