@@ -402,7 +402,7 @@ std::optional<ServerDefault> parse_default(const Type& type, const std::string& 
         if (token.kind == TokenKind::string) {
             text += detail::sqlite::string_value(part);
         } else if (token.kind == TokenKind::blob) {
-            text += "\\x" + std::string(part.substr(2, part.size() - 3));
+            text += "\\x" + core::internal::lower(part.substr(2, part.size() - 3));
         } else {
             text += part;
         }
