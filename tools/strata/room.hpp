@@ -35,8 +35,9 @@ public:
     [[nodiscard]] virtual const core::Dialect& dialect() const = 0;
     /// On the same server. Throws UsageError that says what right is missing.
     [[nodiscard]] virtual std::unique_ptr<Scratch> scratch(const core::Url& beside) const = 0;
-    /// Makes this the schema in which unqualified names are created, for the rest of the session.
-    virtual void enter(core::Connection& connection, const std::string& schema) const = 0;
+    /// Makes names without a schema mean the same in `connection` as in `original`, for the rest of the session: where
+    /// they are created, and where else they are looked for.
+    virtual void enter(core::Connection& connection, core::Connection& original) const = 0;
     /// The statements of a file that was written for the database's own client: what only the client runs is blank.
     /// Throws UsageError for a command of the client that changes what the statements do.
     [[nodiscard]] virtual std::string statements_of(std::string file) const = 0;

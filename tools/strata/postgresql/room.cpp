@@ -81,12 +81,21 @@ public:
         return std::make_unique<Database>(beside);
     }
 
-    void enter(core::Connection& connection, const std::string& schema) const override {
-        const std::string name = dialect().quoted(schema);
-        const core::Value values[] = {core::Value::text(schema)};
-        if (!connection.scalar("SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = ?", values))
-            connection.execute("CREATE SCHEMA " + name);
-        connection.execute("SET search_path = " + name);
+    void enter(core::Connection& connection, core::Connection& original) const override {
+        std::string path;
+        auto cursor = original.query(
+            "SELECT name::text FROM unnest(pg_catalog.current_schemas(false)) WITH ORDINALITY AS path (name, place) "
+            "ORDER "
+            "BY place");
+        while (cursor.next()) {
+            const std::string schema(cursor.row().text(0));
+            const std::string name = dialect().quoted(schema);
+            const core::Value values[] = {core::Value::text(schema)};
+            if (path.empty() && !connection.scalar("SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = ?", values))
+                connection.execute("CREATE SCHEMA " + name);
+            path += (path.empty() ? "" : ", ") + name;
+        }
+        connection.execute("SET search_path = " + path);
     }
 
     [[nodiscard]] std::string statements_of(std::string file) const override {

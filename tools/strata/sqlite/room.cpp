@@ -91,7 +91,7 @@ public:
     [[nodiscard]] const core::Dialect& dialect() const override { return core::dialect_for("sqlite"); }
     [[nodiscard]] std::unique_ptr<Scratch> scratch(const core::Url&) const override { return std::make_unique<File>(); }
 
-    void enter(core::Connection&, const std::string&) const override {}
+    void enter(core::Connection&, core::Connection&) const override {}
 
     [[nodiscard]] std::string statements_of(std::string file) const override {
         blank_client_commands(file, core::detail::sqlite_lexis, '.',
