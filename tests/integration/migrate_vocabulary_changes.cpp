@@ -59,6 +59,7 @@ TEST_CASE("what PostgreSQL keeps besides columns is found, changed and taken bac
         {"an unlogged table", [](auto& m) { songs(m).unlogged = true; }},
         {"row security", [](auto& m) { users(m).row_security = users(m).force_row_security = true; }},
         {"replica identity", [](auto& m) { users(m).replica_identity = "FULL"; }},
+        {"CLUSTER on a key", [](auto& m) { users(m).cluster_on = users(m).primary_key->name; }},
         {"identity ALWAYS", [](auto& m) { users(m).columns[0].identity = Numbering::always; }},
         {"options of an identity",
          [](auto& m) { users(m).columns[0].identity.options = {.increment = 5, .cache = 10}; }},

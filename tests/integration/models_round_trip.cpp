@@ -236,7 +236,10 @@ TEST_CASE("a database whose current schema is another one comes back through its
         CREATE TYPE app.mood AS ENUM ('sad'); CREATE TABLE app.users (id serial PRIMARY KEY, m app.mood);
         CREATE TABLE other.songs (id integer PRIMARY KEY, user_id integer REFERENCES app.users);
         CREATE TABLE public.users (id integer PRIMARY KEY, u integer REFERENCES app.users);
-        CREATE VIEW app.v AS SELECT s.id FROM other.songs s JOIN app.users u ON u.id = s.user_id;)");
+        CREATE VIEW app.v AS SELECT s.id FROM other.songs s JOIN app.users u ON u.id = s.user_id;
+        CREATE DOMAIN public.code AS text;
+        CREATE FUNCTION public.coded(text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT $1::code';
+        CREATE TABLE app.coded (t text); CREATE INDEX by_code ON app.coded (coded(t));)");
     const TestDatabase copy(TestDialect::postgresql);
     run_round_trip(original, copy, {});
     CHECK(without_privileges(copy.dump()) == without_privileges(original.dump()));

@@ -71,6 +71,22 @@ STRATA_DB_TEST("strata inspect shows what is in a database", "[models]") {
     CHECK(run_strata({"diff", db.url(), copy.url()}).exit_code == 0);
 }
 
+TEST_CASE("the SQL of strata inspect makes functions before what their bodies name", "[models][postgresql]") {
+    const TestDatabase db(TestDialect::postgresql);
+    db.shell(
+        "CREATE TABLE songs (id integer); CREATE FUNCTION count_songs() RETURNS bigint LANGUAGE sql AS 'SELECT "
+        "count(*) "
+        "FROM songs'; ALTER TABLE songs ADD UNIQUE (id)");
+    const auto sql = run_strata({"inspect", db.url(), "--sql"});
+    CHECK(sql.exit_code == 0);
+    const TestDatabase copy(TestDialect::postgresql);
+    copy.shell(sql.out);
+    CHECK(run_strata({"diff", db.url(), copy.url()}).exit_code == 0);
+    const fs::path file = copy.directory() / "schema.sql";
+    std::ofstream(file) << sql.out;
+    CHECK(run_strata({"diff", db.url(), file.string()}).exit_code == 0);
+}
+
 STRATA_DB_TEST("strata diff says by its exit code whether two databases are the same", "[models]") {
     db.shell(schema_sql);
     const TestDatabase other(db.dialect());
@@ -92,6 +108,8 @@ TEST_CASE("strata diff loads a file of SQL", "[models][sqlite]") {
     std::ofstream(file) << schema_sql;
     CHECK(run_strata({"diff", db.url(), file.string()}).exit_code == 0);
     CHECK(run_strata({"diff", file.string(), file.string()}).exit_code == 0);
+    std::ofstream(file) << ".bail on\n" << schema_sql << "\n.print done\n";
+    CHECK(run_strata({"diff", db.url(), file.string()}).exit_code == 0);
     std::ofstream(file) << "CREATE TABLE users (id integer PRIMARY KEY);";
     CHECK(run_strata({"diff", file.string(), db.url()}).exit_code == 1);
     std::ofstream(file) << "CREATE TABLE users (;";
@@ -99,6 +117,22 @@ TEST_CASE("strata diff loads a file of SQL", "[models][sqlite]") {
     CHECK(wrong.exit_code == 2);
     CHECK_THAT(wrong.err, Contains("cannot be loaded"));
     CHECK(lines(wrong.err) == 1);
+}
+
+TEST_CASE("strata diff loads what pg_dump writes", "[models][postgresql]") {
+    const TestDatabase db(TestDialect::postgresql);
+    db.shell(R"(CREATE TABLE songs (id integer PRIMARY KEY, title text DEFAULT 'a\b');
+        INSERT INTO songs VALUES (1, 'COPY x FROM STDIN;'), (2, '\connect x'), (3, 'it''s');
+        CREATE FUNCTION word() RETURNS text LANGUAGE sql AS $$ SELECT '\x' $$;)");
+    const fs::path file = db.directory() / "schema.sql";
+    const auto dump = run_process({"pg_dump", "--no-owner", "--dbname", db.url()});
+    REQUIRE(dump.exit_code == 0);
+    std::ofstream(file) << "\\set ON_ERROR_STOP on\n" << dump.out;
+    const auto result = run_strata({"diff", db.url(), file.string()});
+    CHECK(result.out + result.err == "no differences\n");
+    std::ofstream(file) << "CREATE TABLE t (a integer);\n\\connect other\nCREATE TABLE u (a integer);";
+    CHECK_THAT(run_strata({"diff", db.url(), file.string()}).err,
+               Contains("cannot be loaded: it has the command \\connect, which only psql runs; take it out"));
 }
 
 STRATA_DB_TEST("strata models writes the tables that fit and keeps own code", "[models]") {

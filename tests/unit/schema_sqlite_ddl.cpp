@@ -108,6 +108,7 @@ TEST_CASE("what SQLite lacks is refused in one line, what has no meaning there i
     table.parameters = {"fillfactor=70"};
     table.tablespace = "fast";
     table.replica_identity = "FULL";
+    table.cluster_on = "pk_t";
     table.primary_key->parameters = {"fillfactor=70"};
     table.columns[1].storage = "EXTERNAL";
     table.columns[1].compression = "lz4";

@@ -35,7 +35,7 @@ public:
         if (scratch_ == nullptr) return;
         const std::string sql = file_text(source);
         try {
-            connection_->script(sql);
+            connection_->script(room_of(dialect()).statements_of(sql));
         } catch (const Error& error) {
             throw UsageError(source + " cannot be loaded: " + error.what());
         }

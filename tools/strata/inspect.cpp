@@ -3,6 +3,7 @@
 
 #include <strata/core/dialect.hpp>
 #include <strata/core/error.hpp>
+#include <strata/migrate/compare.hpp>
 #include <strata/schema/ddl.hpp>
 
 #include <boost/json/serialize.hpp>
@@ -137,9 +138,7 @@ int inspect(const Arguments& arguments) {
     if (arguments.json) {
         std::cout << boost::json::serialize(json_of(metadata, ddl)) << "\n";
     } else if (arguments.sql) {
-        for (const auto& statement : create_all_sql(metadata, engine.dialect())) std::cout << statement << ";\n";
-        for (const auto& each : metadata.unmanaged.texts()) std::cout << "-- unmanaged: " << each << "\n";
-        for (const auto& each : metadata.notes.texts()) std::cout << "-- note: " << each << "\n";
+        std::cout << migrate::create_script(metadata, engine.dialect());
     } else if (arguments.mermaid) {
         print_mermaid(metadata, ddl);
         for (const auto& each : metadata.notes.texts()) std::cout << "    %% note: " << each << "\n";

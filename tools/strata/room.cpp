@@ -35,6 +35,27 @@ std::string printable(std::string text) {
     return text;
 }
 
+void blank_client_commands(std::string& sql, const core::detail::SqlLexis& lexis, char mark,
+                           std::initializer_list<std::string_view> harmless, std::string_view client) {
+    core::detail::SqlLexer lexer(sql, lexis);
+    bool between = true;
+    for (auto token = lexer.next(); token.kind != core::detail::SqlToken::Kind::end; token = lexer.next()) {
+        if (!between || !token.symbol(mark)) {
+            between = token.symbol(';');
+            continue;
+        }
+        const std::size_t end = std::min(sql.find_first_of("\r\n", token.begin), sql.size());
+        const auto line = std::string_view(sql).substr(token.begin + 1, end - token.begin - 1);
+        const auto command = line.substr(0, line.find_first_of(" \t;"));
+        if (std::find(harmless.begin(), harmless.end(), command) == harmless.end())
+            throw UsageError("it has the command " + printable(mark + std::string(command)) + ", which only " +
+                             std::string(client) + " runs; take it out");
+        std::fill(sql.begin() + static_cast<std::ptrdiff_t>(token.begin),
+                  sql.begin() + static_cast<std::ptrdiff_t>(end), ' ');
+        lexer.seek(end);
+    }
+}
+
 const Room& room_of(const core::Dialect& dialect) {
     for (const Room* room : {&sqlite::room(), &postgresql::room()})
         if (&room->dialect() == &dialect) return *room;

@@ -1,10 +1,13 @@
 #pragma once
 
+#include <strata/core/detail/sql_lexer.hpp>
 #include <strata/core/engine.hpp>
 
+#include <initializer_list>
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 /// What of the program depends on the kind of database; one room for each, in a folder of its own.
@@ -32,8 +35,12 @@ public:
     [[nodiscard]] virtual const core::Dialect& dialect() const = 0;
     /// On the same server. Throws UsageError that says what right is missing.
     [[nodiscard]] virtual std::unique_ptr<Scratch> scratch(const core::Url& beside) const = 0;
-    /// Makes this the schema in which unqualified names are created, for the rest of the session.
-    virtual void enter(core::Connection& connection, const std::string& schema) const = 0;
+    /// Makes names without a schema mean the same in `connection` as in `original`, for the rest of the session: where
+    /// they are created, and where else they are looked for.
+    virtual void enter(core::Connection& connection, core::Connection& original) const = 0;
+    /// The statements of a file that was written for the database's own client: what only the client runs is blank.
+    /// Throws UsageError for a command of the client that changes what the statements do.
+    [[nodiscard]] virtual std::string statements_of(std::string file) const = 0;
     /// Reads the catalogue, of these schemas or of all.
     [[nodiscard]] virtual Listing list(core::Connection& connection, const std::vector<std::string>& schemas,
                                        bool with_privileges) const = 0;
@@ -47,6 +54,11 @@ namespace sqlite {
 namespace postgresql {
 [[nodiscard]] const Room& room();
 }
+
+/// Puts blanks in the place of each line between two statements that begins with `mark`, where `harmless` lists the
+/// command. Throws UsageError for another one, which names the client.
+void blank_client_commands(std::string& sql, const core::detail::SqlLexis& lexis, char mark,
+                           std::initializer_list<std::string_view> harmless, std::string_view client);
 
 /// The text in one line without control characters, so that what a database says cannot control the terminal, nor end a
 /// comment of a script.

@@ -70,7 +70,7 @@ int roundtrip(const Arguments& arguments) {
     Listing after;
     {
         const auto created = copy.connect();
-        room.enter(*created, schema::current_schema(*connection));
+        room.enter(*created, *connection);
         create(*created, schema::create_all_sql(models, engine.dialect()));
         after = room.list(*created, arguments.schemas, arguments.privileges);
     }

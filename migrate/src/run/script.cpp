@@ -135,4 +135,14 @@ std::string change_script(core::Connection& connection, const schema::MetaData& 
     return std::move(script).text();
 }
 
+std::string create_script(const schema::MetaData& metadata, const core::Dialect& dialect) {
+    Script script(dialect);
+    script.add("BEGIN");
+    for (const auto& sql : schema::create_all_sql(metadata, dialect)) script.add(sql);
+    script.add("COMMIT");
+    for (const auto& each : metadata.unmanaged.texts()) script.comment("unmanaged: " + each);
+    for (const auto& each : metadata.notes.texts()) script.comment("note: " + each);
+    return std::move(script).text();
+}
+
 }  // namespace strata::migrate

@@ -58,10 +58,10 @@ const std::set<std::string_view>& cpp_names() {
 /// The words that generated code uses unqualified in its own namespace.
 const std::set<std::string_view>& our_words() {
     static const std::set<std::string_view> names{
-        "access_method", "add", "aggregate", "cascade", "check", "codec", "column", "columns", "comment", "computed",
-        "core", "dal", "default_privileges", "desc", "domain", "element", "enum_type", "exclude", "expression",
-        "extension", "facts", "force_row_security", "foreign_key", "function", "index", "index_on", "inherits",
-        "literal", "materialized_view", "max_length", "metadata", "migrate", "needs", "no_action", "no_key",
+        "access_method", "add", "aggregate", "cascade", "check", "cluster_on", "codec", "column", "columns", "comment",
+        "computed", "core", "dal", "default_privileges", "desc", "domain", "element", "enum_type", "exclude",
+        "expression", "extension", "facts", "force_row_security", "foreign_key", "function", "index", "index_on",
+        "inherits", "literal", "materialized_view", "max_length", "metadata", "migrate", "needs", "no_action", "no_key",
         "not_generated", "now", "numbered", "object", "of_type", "on_delete", "on_update", "partition_by",
         "partition_of", "policy", "precision", "primary_key", "privileges", "procedure", "references",
         "replica_identity", "restrict", "row_security", "rule", "schema", "schema_named", "sequence", "server_default",

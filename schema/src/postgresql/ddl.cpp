@@ -109,10 +109,15 @@ public:
             else
                 keys.push_back(&key);
         }
+        std::vector<std::string> repeated;
+        for (std::size_t i = 0; i < table.uniques.size(); ++i)
+            if (is_repeated(table, i))
+                repeated.push_back(alter(table) + "ADD " + constraint_sql(dialect(), table.uniques[i]));
         for (const auto& check : table.checks)
             if (check.not_valid) not_valid.push_back(add_check(table, check).front());
         statements.push_back(statement(table, keys));
         if (!table.inherits.empty()) change_inherited(table, state, statements);
+        for (auto& sql : repeated) statements.push_back(std::move(sql));
         for (auto& sql : not_valid) statements.push_back(std::move(sql));
         for (const auto& column : table.columns) {
             if (column.identity.kind == Numbering::serial) statements.push_back(own_sequence(table, column));
@@ -130,6 +135,8 @@ public:
             statements.push_back(create_index(table, index));
             if (index.clustered) statements.push_back(alter(table) + "CLUSTER ON " + dialect().quoted(index.name));
         }
+        if (!table.cluster_on.empty())
+            statements.push_back(alter(table) + "CLUSTER ON " + dialect().quoted(table.cluster_on));
         statistics(table, statements);
         for (auto& sql : after_indexes) statements.push_back(std::move(sql));
         if (!table.partition_of.empty())
@@ -338,6 +345,21 @@ private:
                            [&](const auto& unique) { return are_these(unique.columns); });
     }
 
+    /// Whether the unique constraint says the same as the key or as one before it. CREATE TABLE makes one constraint of
+    /// such, ALTER TABLE makes each.
+    static bool is_repeated(const Table& table, std::size_t at) {
+        const UniqueConstraint& unique = table.uniques[at];
+        const auto same = [&](const auto& other) {
+            return other.columns == unique.columns && other.include == unique.include &&
+                   other.deferrable == unique.deferrable;
+        };
+        if (table.primary_key && !unique.nulls_not_distinct && same(*table.primary_key)) return true;
+        return std::any_of(table.uniques.begin(), table.uniques.begin() + static_cast<std::ptrdiff_t>(at),
+                           [&](const UniqueConstraint& other) {
+                               return same(other) && other.nulls_not_distinct == unique.nulls_not_distinct;
+                           });
+    }
+
     [[nodiscard]] std::string alter(const Table& table) const {
         return "ALTER TABLE " + dialect().quoted(table.name) + " ";
     }
@@ -444,7 +466,8 @@ private:
             }
         }
         if (table.primary_key) line(constraint_sql(dialect(), *table.primary_key));
-        for (const auto& unique : table.uniques) line(constraint_sql(dialect(), unique));
+        for (std::size_t i = 0; i < table.uniques.size(); ++i)
+            if (!is_repeated(table, i)) line(constraint_sql(dialect(), table.uniques[i]));
         for (const auto& check : table.checks)
             if (!check.not_valid) line(constraint_sql(dialect(), check));
         for (const auto& exclude : table.excludes) line(constraint_sql(dialect(), exclude));

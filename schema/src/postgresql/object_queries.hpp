@@ -121,7 +121,7 @@ FROM pg_catalog.pg_type t JOIN ns ON ns.oid = t.typnamespace JOIN pg_catalog.pg_
 WHERE t.typtype = 'd' AND )" STRATA_OWN("pg_type", "t.oid")},
 
     {ObjectKind::composite_type, "pg_class", STRATA_CREATE("c.oid", "c.relname", "TYPE") R"( || ' AS (' ||
-    coalesce((SELECT string_agg(format('%I %s', a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod)) ||
+    coalesce((SELECT string_agg(format('%I %s%s', a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), repeat('[]', a.attndims - 1)) ||
         )" STRATA_COLLATION R"(, ', ' ORDER BY a.attnum)
         FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid WHERE a.attrelid = c.oid AND a.attnum > 0
         AND NOT a.attisdropped), '') || ')',

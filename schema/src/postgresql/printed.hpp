@@ -10,6 +10,7 @@ namespace strata::schema::postgresql {
 /// `status IN ('a', 'b')` of a varchar is printed as `(ARRAY['a'::character varying, 'b'::character varying])::text[]`.
 /// Read again, a cast of an ARRAY[...] goes to each of its elements, which is another expression. A cast of the array
 /// to its own type in between, which leaves no trace, keeps it where it was.
+/// `EXTRACT('YEAR' FROM day)` is printed without the quotes, and YEAR without them is read as 'year'.
 [[nodiscard]] std::string repeatable(std::string_view sql);
 
 }  // namespace strata::schema::postgresql

@@ -102,7 +102,8 @@ ORDER BY t.oid)";
 /// Constraints: table oid, name, kind, column numbers, referred schema and table, referred columns of a table that is
 /// not read, on delete, on update, match, deferrable, initially deferred, validated, expression, no inherit, columns
 /// that the index includes, nulls not distinct, columns set by ON DELETE, parameters and tablespace of the index,
-/// referred column numbers, index's oid, exclusion operators, is inherited, constraint's oid, referred table's oid.
+/// referred column numbers, index's oid, exclusion operators, is inherited, constraint's oid, referred table's oid, its
+/// index is clustered.
 inline constexpr const char* constraints = STRATA_SCHEMAS R"(
 SELECT c.conrelid::int8, c.conname::text, c.contype::text,
     coalesce(c.conkey::text, ''),
@@ -123,7 +124,7 @@ SELECT c.conrelid::int8, c.conname::text, c.contype::text,
     CASE WHEN c.conexclop IS NULL THEN '[]' ELSE to_json(ARRAY(SELECT CASE WHEN n.nspname = 'pg_catalog' THEN o.oprname::text ELSE format('OPERATOR(%I.%s)', n.nspname,
         o.oprname) END FROM unnest(c.conexclop) WITH ORDINALITY k(n, o2) JOIN pg_catalog.pg_operator o ON o.oid = k.n
         JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace ORDER BY k.o2))::text END,
-    NOT c.conislocal AND c.coninhcount > 0, c.oid::int8, c.confrelid::int8
+    NOT c.conislocal AND c.coninhcount > 0, c.oid::int8, c.confrelid::int8, coalesce(i.indisclustered, false)
 FROM tables t JOIN pg_catalog.pg_constraint c ON c.conrelid = t.oid AND c.contype IN ('p', 'u', 'f', 'c', 'x')
 LEFT JOIN pg_catalog.pg_class r ON r.oid = c.confrelid
 LEFT JOIN pg_catalog.pg_namespace rn ON rn.oid = r.relnamespace

@@ -307,6 +307,7 @@ private:
         if (row.boolean(23) && table->partition_of.empty()) return;
         const std::string name(row.text(1));
         auto columns = column_names(found->second, row.text(3));
+        if (row.boolean(26)) table->cluster_on = name;
         const Deferrable deferrable = deferrable_of(row.boolean(10), row.boolean(11));
         const auto fill = [&](auto& constraint) {
             constraint.name = name;

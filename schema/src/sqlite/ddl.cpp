@@ -245,6 +245,7 @@ public:
                                     "of_type",
                                     "access_method",
                                     "replica_identity",
+                                    "cluster_on",
                                     "row_security",
                                     "force_row_security"});
         });
@@ -408,7 +409,7 @@ std::optional<ServerDefault> parse_default(const Type& type, const std::string& 
         if (token.kind == TokenKind::string) {
             text += detail::sqlite::string_value(part);
         } else if (token.kind == TokenKind::blob) {
-            text += "\\x" + std::string(part.substr(2, part.size() - 3));
+            text += "\\x" + core::internal::lower(part.substr(2, part.size() - 3));
         } else {
             text += part;
         }

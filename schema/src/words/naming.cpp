@@ -133,44 +133,73 @@ std::vector<std::string> names_of(const std::vector<IndexElement>& elements) {
     return names;
 }
 
-void no_name_twice(const Table& table) {
-    std::vector<std::string> names;
-    const auto take = [&](const std::string& name) {
-        if (name.empty()) return;
-        if (std::find(names.begin(), names.end(), name) != names.end())
-            throw UsageError("table " + table.name + ": the name " + name + " is used twice; say it once, or name one");
-        names.push_back(name);
+/// The names of a table's parts. A constraint and an index may share one, unless the index keeps the constraint; two
+/// names that were said are the database's matter, since SQLite takes the same one for two constraints.
+class TakenNames {
+public:
+    /// Where `lenient`, the convention is a guess, and only two of its own names are compared.
+    TakenNames(QualifiedName table, bool lenient) : table_(std::move(table)), lenient_(lenient) {}
+    void constraint(const std::string& name, bool derived) { take(constraints_, {name, derived}); }
+    void index(const std::string& name, bool derived) { take(indexes_, {name, derived}); }
+    void index_of_constraint(const std::string& name, bool derived) {
+        constraint(name, derived);
+        index(name, derived);
+    }
+
+private:
+    struct Name {
+        std::string text;
+        bool derived;  ///< from the convention
     };
-    if (table.primary_key) take(table.primary_key->name);
-    for (const auto& each : table.uniques) take(each.name);
-    for (const auto& each : table.foreign_keys) take(each.name);
-    for (const auto& each : table.checks) take(each.name);
-    for (const auto& each : table.excludes) take(each.name);
-    for (const auto& each : table.indexes) take(each.name);
-}
+
+    void take(std::vector<Name>& names, const Name& name) const {
+        if (name.text.empty()) return;
+        for (const Name& other : names) {
+            const bool compared = lenient_ ? name.derived && other.derived : name.derived || other.derived;
+            if (compared && other.text == name.text)
+                throw UsageError("table " + table_ + ": the name " + name.text +
+                                 " is used twice; say it once, or name one");
+        }
+        names.push_back(name);
+    }
+
+    QualifiedName table_;
+    bool lenient_;
+    std::vector<Name> constraints_;
+    std::vector<Name> indexes_;
+};
 
 }  // namespace
 
 Table named_by(Table table, const NamingConvention& convention, bool lenient) {
+    TakenNames taken(table.name, lenient);
+    /// Whether the convention gives the name.
     const auto resolve = [&](std::string& name, std::string_view text, Tokens tokens) {
         if (name == detail::no_name) {
             name.clear();
-            return;
+            return false;
         }
-        if (!name.empty()) return;
+        if (!name.empty()) return false;
         tokens.table = table.name.name;
         name = filled(text, tokens);
+        return true;
     };
-    if (table.primary_key) resolve(table.primary_key->name, convention.pk, {.columns = table.primary_key->columns});
-    for (auto& unique : table.uniques) resolve(unique.name, convention.uq, {.columns = unique.columns});
-    for (auto& key : table.foreign_keys)
-        resolve(key.name, convention.fk,
-                {.columns = key.columns,
-                 .referred_table = key.referred_table.name,
-                 .referred_column = key.referred_columns.empty() ? std::string() : key.referred_columns.front()});
+    if (auto& key = table.primary_key)
+        taken.index_of_constraint(key->name, resolve(key->name, convention.pk, {.columns = key->columns}));
+    for (auto& unique : table.uniques)
+        taken.index_of_constraint(unique.name, resolve(unique.name, convention.uq, {.columns = unique.columns}));
+    for (auto& key : table.foreign_keys) {
+        const std::string referred = key.referred_columns.empty() ? std::string() : key.referred_columns.front();
+        taken.constraint(
+            key.name,
+            resolve(key.name, convention.fk,
+                    {.columns = key.columns, .referred_table = key.referred_table.name, .referred_column = referred}));
+    }
     for (auto& check : table.checks) {
+        bool derived = true;
         if (check.name.starts_with(detail::complete_name)) {
             check.name.erase(0, 1);
+            derived = false;
         } else if (check.name != detail::no_name && check.name.starts_with("ck_")) {
             check.name = fitted(check.name);
         } else if (check.name.empty() && convention.ck.find("%(constraint_name)s") != std::string::npos &&
@@ -180,12 +209,16 @@ Table named_by(Table table, const NamingConvention& convention, bool lenient) {
         } else if (check.name == detail::no_name) {
             check.name.clear();
         } else {
+            derived = !lenient && convention.ck != "%(constraint_name)s";
             check.name = filled(convention.ck, {.table = table.name.name, .constraint = check.name});
         }
+        taken.constraint(check.name, derived);
     }
-    for (auto& exclude : table.excludes) resolve(exclude.name, convention.ex, {.columns = names_of(exclude.elements)});
-    for (auto& index : table.indexes) resolve(index.name, convention.ix, {.columns = names_of(index.elements)});
-    no_name_twice(table);
+    for (auto& exclude : table.excludes)
+        taken.index_of_constraint(exclude.name,
+                                  resolve(exclude.name, convention.ex, {.columns = names_of(exclude.elements)}));
+    for (auto& index : table.indexes)
+        taken.index(index.name, resolve(index.name, convention.ix, {.columns = names_of(index.elements)}));
     return table;
 }
 

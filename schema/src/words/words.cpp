@@ -28,6 +28,7 @@ TableOption storage_parameters(std::vector<std::string> list) { return option(&T
 TableOption tablespace(std::string name) { return option(&Table::tablespace, std::move(name)); }
 TableOption access_method(std::string name) { return option(&Table::access_method, std::move(name)); }
 TableOption replica_identity(std::string text) { return option(&Table::replica_identity, std::move(text)); }
+TableOption cluster_on(std::string constraint) { return option(&Table::cluster_on, std::move(constraint)); }
 TableOption row_security() { return option(&Table::row_security, true); }
 TableOption force_row_security() { return option(&Table::force_row_security, true); }
 TableOption strict() { return option(&Table::strict, true); }

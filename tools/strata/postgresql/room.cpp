@@ -5,6 +5,8 @@
 #include <strata/core/dialect.hpp>
 #include <strata/core/error.hpp>
 
+#include <algorithm>
+
 namespace strata::tool::postgresql {
 namespace {
 
@@ -42,6 +44,36 @@ private:
     core::Url url_;
 };
 
+/// Puts blanks in the place of each COPY ... FROM STDIN with the rows that follow it, as pg_dump writes them.
+void blank_rows(std::string& sql) {
+    core::detail::SqlLexer lexer(sql, core::detail::postgresql_lexis);
+    std::size_t begin = 0;
+    bool between = true;
+    bool copies = false;
+    bool from_client = false;
+    core::detail::SqlToken before;
+    for (auto token = lexer.next(); token.kind != core::detail::SqlToken::Kind::end;
+         before = token, token = lexer.next()) {
+        if (between && token.symbol('\\')) {  // a command of psql, which is one line
+            lexer.seek(std::min(sql.find('\n', token.begin), sql.size()));
+            continue;
+        }
+        if (between) {
+            begin = token.begin;
+            copies = token.is("COPY");
+            from_client = false;
+        }
+        from_client = from_client || (before.is("FROM") && token.is("STDIN"));
+        between = token.symbol(';');
+        if (!between || !copies || !from_client) continue;
+        const std::size_t last = sql.find("\n\\.", token.begin);
+        const std::size_t end = last == std::string::npos ? sql.size() : last + 3;
+        for (std::size_t at = begin; at < end; ++at)
+            if (sql[at] != '\n') sql[at] = ' ';
+        lexer.seek(end);
+    }
+}
+
 class PostgresqlRoom final : public Room {
 public:
     [[nodiscard]] const core::Dialect& dialect() const override { return core::dialect_for("postgresql"); }
@@ -49,12 +81,28 @@ public:
         return std::make_unique<Database>(beside);
     }
 
-    void enter(core::Connection& connection, const std::string& schema) const override {
-        const std::string name = dialect().quoted(schema);
-        const core::Value values[] = {core::Value::text(schema)};
-        if (!connection.scalar("SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = ?", values))
-            connection.execute("CREATE SCHEMA " + name);
-        connection.execute("SET search_path = " + name);
+    void enter(core::Connection& connection, core::Connection& original) const override {
+        std::string path;
+        auto cursor = original.query(
+            "SELECT name::text FROM unnest(pg_catalog.current_schemas(false)) WITH ORDINALITY AS path (name, place) "
+            "ORDER "
+            "BY place");
+        while (cursor.next()) {
+            const std::string schema(cursor.row().text(0));
+            const std::string name = dialect().quoted(schema);
+            const core::Value values[] = {core::Value::text(schema)};
+            if (path.empty() && !connection.scalar("SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = ?", values))
+                connection.execute("CREATE SCHEMA " + name);
+            path += (path.empty() ? "" : ", ") + name;
+        }
+        connection.execute("SET search_path = " + path);
+    }
+
+    [[nodiscard]] std::string statements_of(std::string file) const override {
+        blank_rows(file);
+        blank_client_commands(file, core::detail::postgresql_lexis, '\\',
+                              {"set", "unset", "restrict", "unrestrict", "echo", "qecho", "pset", "timing"}, "psql");
+        return file;
     }
 
     [[nodiscard]] Listing list(core::Connection& connection, const std::vector<std::string>& schemas,

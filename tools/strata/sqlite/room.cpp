@@ -91,8 +91,13 @@ public:
     [[nodiscard]] const core::Dialect& dialect() const override { return core::dialect_for("sqlite"); }
     [[nodiscard]] std::unique_ptr<Scratch> scratch(const core::Url&) const override { return std::make_unique<File>(); }
 
-    void enter(core::Connection&, const std::string&) const override {}
+    void enter(core::Connection&, core::Connection&) const override {}
 
+    [[nodiscard]] std::string statements_of(std::string file) const override {
+        blank_client_commands(file, core::detail::sqlite_lexis, '.',
+                              {"bail", "echo", "headers", "mode", "print", "timer", "changes"}, "sqlite3");
+        return file;
+    }
     [[nodiscard]] Listing list(core::Connection& connection, const std::vector<std::string>&,
                                bool /*with_privileges*/) const override {
         Listing result;

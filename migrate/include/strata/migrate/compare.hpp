@@ -21,4 +21,8 @@ namespace strata::migrate {
 [[nodiscard]] std::string change_script(core::Connection& connection, const schema::MetaData& database,
                                         const schema::MetaData& wanted);
 
+/// The statements that create what `metadata` says in an empty database, in one transaction, as a script for psql or
+/// sqlite3. What the metadata names as unmanaged, and its notes, are comments at the end.
+[[nodiscard]] std::string create_script(const schema::MetaData& metadata, const core::Dialect& dialect);
+
 }  // namespace strata::migrate

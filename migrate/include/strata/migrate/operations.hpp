@@ -64,6 +64,7 @@ using schema::UuidType;
 // The words that models use too.
 using schema::access_method;
 using schema::cascade;
+using schema::cluster_on;
 using schema::default_privileges;
 using schema::desc;
 using schema::element;
@@ -136,6 +137,7 @@ public:
     Self& tablespace(std::string name) { return set(&schema::Table::tablespace, std::move(name)); }
     Self& access_method(std::string name) { return set(&schema::Table::access_method, std::move(name)); }
     Self& replica_identity(std::string text) { return set(&schema::Table::replica_identity, std::move(text)); }
+    Self& cluster_on(std::string constraint) { return set(&schema::Table::cluster_on, std::move(constraint)); }
     Self& row_security(bool yes = true) { return set(&schema::Table::row_security, yes); }
     Self& force_row_security(bool yes = true) { return set(&schema::Table::force_row_security, yes); }
     Self& strict(bool yes = true) { return set(&schema::Table::strict, yes); }

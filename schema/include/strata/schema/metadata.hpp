@@ -236,6 +236,7 @@ struct Table {
     std::string tablespace{};
     std::string access_method{};     ///< where it is not the server's own
     std::string replica_identity{};  ///< `FULL`, `NOTHING` or `USING INDEX name`; empty: DEFAULT
+    std::string cluster_on{};        ///< the constraint by whose index CLUSTER orders the table; else see Index
     bool row_security = false;
     bool force_row_security = false;
 

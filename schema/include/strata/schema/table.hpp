@@ -88,28 +88,13 @@ Spec<PrimaryKey> primary_key(const Handles&... columns) {
     key.part().columns = key.names(columns...);
     return key;
 }
-/// A unique constraint, or more about the fact `unique(...)` on the same columns.
-template <ColumnHandle... Handles>
-Spec<UniqueConstraint> unique(const Handles&... columns) {
+/// A unique constraint, or more about the fact `unique(...)` on the same columns. It is a function object so that
+/// argument-dependent lookup does not find std::unique instead.
+inline constexpr auto unique = []<ColumnHandle... Handles>(const Handles&... columns) {
     Spec<UniqueConstraint> constraint({});
     constraint.part().columns = constraint.names(columns...);
     return constraint;
-}
-// For columns of one type that is from namespace std, such as std::optional<int>, argument-dependent lookup finds
-// std::unique too. It would be the better match, but for these.
-template <class Source, class T>
-Spec<UniqueConstraint> unique(const core::Column<Source, T>& first, const core::Column<Source, T>& second) {
-    Spec<UniqueConstraint> constraint({});
-    constraint.part().columns = constraint.names(first, second);
-    return constraint;
-}
-template <class Source, class T, class Third>
-Spec<UniqueConstraint> unique(const core::Column<Source, T>& first, const core::Column<Source, T>& second,
-                              const core::Column<Source, Third>& third) {
-    Spec<UniqueConstraint> constraint({});
-    constraint.part().columns = constraint.names(first, second, third);
-    return constraint;
-}
+};
 /// A foreign key, with `.references(...)`; or without it, more about the fact `references(...)` of the same columns.
 template <ColumnHandle... Handles>
 Spec<ForeignKey> foreign_key(const Handles&... columns) {

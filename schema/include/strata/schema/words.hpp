@@ -196,6 +196,9 @@ struct TableOption {
 [[nodiscard]] TableOption access_method(std::string name);
 /// `replica_identity("FULL")`
 [[nodiscard]] TableOption replica_identity(std::string text);
+/// The key or unique constraint by whose index CLUSTER orders the table: `cluster_on("songs_pkey")`. An index says so
+/// itself: `.clustered()`.
+[[nodiscard]] TableOption cluster_on(std::string constraint);
 [[nodiscard]] TableOption row_security();
 [[nodiscard]] TableOption force_row_security();
 [[nodiscard]] TableOption strict();

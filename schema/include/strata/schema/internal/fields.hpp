@@ -43,8 +43,8 @@ BOOST_DESCRIBE_STRUCT(ExcludeConstraint, (),
 BOOST_DESCRIBE_STRUCT(Table, (),
                       (name, columns, primary_key, uniques, foreign_keys, checks, indexes, comment, excludes, unlogged,
                        partition_by, partition_of, partition_bound, inherits, of_type, parameters, tablespace,
-                       access_method, replica_identity, row_security, force_row_security, strict, without_rowid,
-                       module))
+                       access_method, replica_identity, cluster_on, row_security, force_row_security, strict,
+                       without_rowid, module))
 
 BOOST_DESCRIBE_STRUCT(ObjectRef, (), (kind, name, table, arguments))
 BOOST_DESCRIBE_STRUCT(Object, (), (ref, definition, completions, labels, comment))
