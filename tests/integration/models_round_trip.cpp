@@ -245,6 +245,25 @@ TEST_CASE("a database whose current schema is another one comes back through its
     CHECK(without_privileges(copy.dump()) == without_privileges(original.dump()));
 }
 
+TEST_CASE("a database without a schema in its search_path comes back", "[models][postgresql]") {
+    STRATA_REQUIRE_SUPERUSER("drops the schema public")
+    const TestDatabase original(TestDialect::postgresql);
+    original.admin_shell(R"(
+        DROP SCHEMA public; CREATE SCHEMA auth; CREATE TYPE auth.mood AS ENUM ('sad');
+        CREATE TABLE auth.users (id serial PRIMARY KEY, m auth.mood NOT NULL DEFAULT 'sad');
+        CREATE VIEW auth.moods AS SELECT m FROM auth.users;)");
+    for (const auto& arguments : {std::vector<std::string>{"roundtrip", original.url()},
+                                  std::vector<std::string>{"roundtrip", original.url(), "--schema", "auth"}}) {
+        const auto result = run_strata(arguments);
+        CHECK(result.err == "");
+        CHECK(result.out == "kept 11 of 11 objects, 0 differences\n");
+    }
+    const TestDatabase copy(TestDialect::postgresql);
+    copy.admin_shell("DROP SCHEMA public");
+    copy.admin_shell(run_strata({"inspect", original.url(), "--sql"}).out);
+    CHECK(copy.dump() == original.dump());
+}
+
 TEST_CASE("a view that SQLite cannot read keeps nothing from coming back", "[models][sqlite]") {
     const TestDatabase db(TestDialect::sqlite);
     db.shell(
@@ -323,9 +342,10 @@ TEST_CASE("what cannot be created is named, and the rest is created", "[models][
         "CREATE TABLE kept (a integer); CREATE TYPE base; CREATE FUNCTION base_in(cstring) RETURNS base LANGUAGE "
         "internal IMMUTABLE STRICT AS 'int4in'; CREATE FUNCTION base_out(base) RETURNS cstring LANGUAGE internal "
         "IMMUTABLE STRICT AS 'int4out'; CREATE TYPE base (INPUT = base_in, OUTPUT = base_out, LIKE = integer); "
-        "CREATE TABLE lost (a base)");
+        "CREATE TABLE lost (a base); CREATE TYPE shell");
     const auto result = run_strata({"roundtrip", db.url()});
     CHECK(result.exit_code == 1);
+    CHECK(result.out.find("unmanaged: type shell: it is a name that waits for a definition\n") != std::string::npos);
     CHECK(result.out.find("by: CREATE TABLE \"lost\"") != std::string::npos);
     CHECK(result.out.find("only in the database: table public.lost\n") != std::string::npos);
     CHECK(result.out.find("only in the database: table public.kept") == std::string::npos);

@@ -36,16 +36,16 @@ public:
     }
 
     [[nodiscard]] MetaData reflect(core::Connection& connection, const ReflectOptions& options) const override {
-        return read_schemas(connection, current_schema(connection), options);
+        return read_schemas(connection, names_from(connection, options), options);
     }
 
     [[nodiscard]] std::map<QualifiedName, std::vector<Column>> view_columns(
         core::Connection& connection, const ReflectOptions& options) const override {
-        return read_view_columns(connection, current_schema(connection), options);
+        return read_view_columns(connection, names_from(connection, options), options);
     }
 
     [[nodiscard]] UnmanagedList notes(core::Connection& connection, const ReflectOptions& options) const override {
-        return read_notes(connection, current_schema(connection), options);
+        return read_notes(connection, names_from(connection, options), options);
     }
 
     [[nodiscard]] std::vector<std::string> missing_roles(core::Connection& connection,
@@ -99,6 +99,13 @@ public:
 
     [[nodiscard]] std::unique_ptr<ExpressionComparer> comparer(core::Connection& connection) const override {
         return postgresql::comparer(connection);
+    }
+
+private:
+    /// The schema whose objects are named without it. Where the schemas are told, there need be none.
+    [[nodiscard]] std::string names_from(core::Connection& connection, const ReflectOptions& options) const {
+        if (options.schemas.empty() && !options.all_schemas) return current_schema(connection);
+        return connection.scalar("SELECT pg_catalog.current_schema()::text").value_or("");
     }
 };
 

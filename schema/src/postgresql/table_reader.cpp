@@ -474,7 +474,8 @@ Reader reader(core::Connection& connection, std::string current, const ReflectOp
     // running it.
     for (const char* setting : {"bytea_output = hex", "timezone = 'UTC'", "extra_float_digits = 1", "jit = off"})
         connection.execute(std::string("SET LOCAL ") + setting);
-    connection.execute("SET LOCAL search_path = " + connection.dialect().quoted(current) + ", pg_temp");
+    connection.execute(
+        "SET LOCAL search_path = " + (current.empty() ? "" : connection.dialect().quoted(current) + ", ") + "pg_temp");
     std::vector<std::string> schemas = options.schemas;
     if (options.all_schemas) {
         auto cursor = connection.query(

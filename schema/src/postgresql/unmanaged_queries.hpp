@@ -11,6 +11,8 @@ inline constexpr const char* unknown = STRATA_SCHEMAS
     "pg_catalog.pg_type t "
     "JOIN ns ON ns.oid = t.typnamespace WHERE t.typtype = 'b' AND NOT (t.typcategory = 'A' AND t.typelem <> 0) "
     "AND " STRATA_NOT_OWNED("pg_type", "t.oid") R"(
+UNION ALL SELECT 'type', ns.nspname::text, t.typname::text, 'it is a name that waits for a definition' FROM pg_catalog.pg_type t
+    JOIN ns ON ns.oid = t.typnamespace WHERE NOT t.typisdefined AND )" STRATA_NOT_OWNED("pg_type", "t.oid") R"(
 UNION ALL SELECT 'schema', '', nspname::text, 'its comment, since the schema is there before the models' FROM ns
     WHERE nspname = current_schema() AND obj_description(oid, 'pg_namespace') <> 'standard public schema'
 UNION ALL SELECT 'user mapping', '', srvname || ' for ' || usename, 'it may hold a password' FROM pg_catalog.pg_user_mappings

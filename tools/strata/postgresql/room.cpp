@@ -95,7 +95,10 @@ public:
                 connection.execute("CREATE SCHEMA " + name);
             path += (path.empty() ? "" : ", ") + name;
         }
-        connection.execute("SET search_path = " + path);
+        connection.execute("SET search_path = " + (path.empty() ? "''" : path));
+        // A new database has this one of its own.
+        if (!original.scalar("SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = 'public'"))
+            connection.execute("DROP SCHEMA IF EXISTS public");
     }
 
     [[nodiscard]] std::string statements_of(std::string file) const override {
