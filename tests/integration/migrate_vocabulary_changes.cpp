@@ -42,6 +42,27 @@ struct Change {
 strata::schema::Table& songs(MetaData& state) { return *state.find("songs"); }
 strata::schema::Table& users(MetaData& state) { return *state.find("users"); }
 
+/// The difference is found, carried out, and taken back: then pg_dump shows what it showed before.
+void go_there_and_back(const MetaData& before, const MetaData& after) {
+    const TestDatabase db(TestDialect::postgresql);
+    {
+        auto connection = strata::core::Connection(strata::core::Url::parse(db.url()));
+        create_tables(connection, before);
+    }
+    auto connection = strata::core::Connection(strata::core::Url::parse(db.url()));
+    const auto dump = db.dump();
+    const auto history = [&](const MetaData& wanted, const MetaData& known) {
+        return own_differences(connection, wanted, known);
+    };
+    const auto there = history(after, before);
+    CHECK_FALSE(there.empty());
+    run_operations(connection, there, before);
+    CHECK(described(history(after, after)) == Lines{});
+    run_operations(connection, reverse_all(there, before), after);
+    CHECK(db.dump() == dump);
+    CHECK(described(history(before, before)) == Lines{});
+}
+
 }  // namespace
 
 TEST_CASE("what PostgreSQL keeps besides columns is found, changed and taken back",
@@ -94,26 +115,93 @@ TEST_CASE("what PostgreSQL keeps besides columns is found, changed and taken bac
     };
     for (const auto& each : changes) {
         INFO(each.name);
-        const TestDatabase db(TestDialect::postgresql);
         const auto before = recorded(tables);
-        {
-            auto connection = strata::core::Connection(strata::core::Url::parse(db.url()));
-            create_tables(connection, before);
-        }
         auto after = before;
         each.change(after);
-        auto connection = strata::core::Connection(strata::core::Url::parse(db.url()));
-        const auto dump = db.dump();
-        const auto history = [&](const MetaData& wanted, const MetaData& known) {
-            return own_differences(connection, wanted, known);
+        go_there_and_back(before, after);
+    }
+}
+
+TEST_CASE("what is said of an index, and what counts, survives a change of it and the way back",
+          "[migrate][vocabulary][postgresql]") {
+    struct Pair {
+        const char* name;
+        std::function<void(MetaData&)> before;
+        std::function<void(MetaData&)> after;
+    };
+    const auto sequence = [](const char* options) {
+        return [=](MetaData& m) {
+            m.objects = {{{ObjectKind::sequence, "tickets"}, std::string("CREATE SEQUENCE tickets") + options}};
         };
-        const auto there = history(after, before);
-        CHECK_FALSE(there.empty());
-        run_operations(connection, there, before);
-        CHECK(described(history(after, after)) == Lines{});
-        run_operations(connection, reverse_all(there, before), after);
-        CHECK(db.dump() == dump);
-        CHECK(described(history(before, before)) == Lines{});
+    };
+    const auto moods = [](std::vector<std::string> labels, const char* comment) {
+        return [=](MetaData& m) {
+            Object mood{{ObjectKind::enum_type, "mood"}};
+            mood.labels = labels;
+            mood.comment = comment;
+            m.objects = {mood};
+            auto& columns = songs(m).columns;
+            std::erase_if(columns, [](const auto& each) { return each.name == "mood"; });
+            columns.push_back(column("mood", Enum("mood", labels)).nullable());
+        };
+    };
+    const std::vector<Pair> pairs{
+        {"CLUSTER on a constraint that goes",
+         [](auto& m) { songs(m).uniques = {{"uq_songs", {"email"}}}, songs(m).cluster_on = "uq_songs"; },
+         [](auto& m) { songs(m).uniques.clear(), songs(m).cluster_on.clear(); }},
+        {"CLUSTER on a key that is made anew", [](auto& m) { songs(m).cluster_on = "pk_songs"; },
+         [](auto& m) { songs(m).primary_key->index_comment = "by number"; }},
+        {"CLUSTER moves to an index", [](auto& m) { songs(m).cluster_on = "pk_songs"; },
+         [](auto& m) {
+             songs(m).cluster_on.clear();
+             songs(m).indexes = {{"ix_songs", {{"email"}}}};
+             songs(m).indexes[0].clustered = true;
+         }},
+        {"CLUSTER moves from an index",
+         [](auto& m) {
+             songs(m).indexes = {{"ix_songs", {{"email"}}}};
+             songs(m).indexes[0].clustered = true;
+         },
+         [](auto& m) { songs(m).cluster_on = "pk_songs", songs(m).indexes.clear(); }},
+        {"a replica identity whose constraint goes",
+         [](auto& m) {
+             songs(m).uniques = {{"uq_songs", {"id"}}};
+             songs(m).replica_identity = "USING INDEX \"uq_songs\"";
+         },
+         [](auto& m) { songs(m).uniques.clear(), songs(m).replica_identity.clear(); }},
+        {"a replica identity whose index is made anew",
+         [](auto& m) {
+             songs(m).indexes = {{"ix_songs", {{"id"}}}};
+             songs(m).indexes[0].unique = true;
+             songs(m).replica_identity = "USING INDEX \"ix_songs\"";
+         },
+         [](auto& m) { songs(m).indexes[0].comment = "by number"; }},
+        {"a sequence gets a column that owns it", sequence(""),
+         [](auto& m) {
+             songs(m).columns.push_back(column("ticket", BigInteger{}).nullable());
+             m.objects[0].completions = {"ALTER SEQUENCE tickets OWNED BY songs.ticket"};
+         }},
+        {"a sequence and a column that owns it", [](auto&) {},
+         [](auto& m) {
+             songs(m).columns.push_back(column("ticket", BigInteger{}).nullable());
+             m.objects = {{{ObjectKind::sequence, "tickets"}, "CREATE SEQUENCE tickets"}};
+             m.objects[0].completions = {"ALTER SEQUENCE tickets OWNED BY songs.ticket"};
+         }},
+        {"a check of the row's own table", [](auto&) {},
+         [](auto& m) { songs(m).checks = {{"ck_songs", "tableoid > 0 AND songs IS NOT NULL"}}; }},
+        {"the start of a sequence", sequence(" START WITH 100"), sequence("")},
+        {"the start of a sequence that counts down", sequence(" INCREMENT BY -1"),
+         sequence(" INCREMENT BY -2 MINVALUE -500 MAXVALUE 10")},
+        {"labels and comment of an enum type", moods({"calm", "wild"}, "of a song"),
+         moods({"calm", "sad", "wild"}, "how it sounds")},
+    };
+    for (const auto& each : pairs) {
+        INFO(each.name);
+        auto before = recorded(tables);
+        each.before(before);
+        auto after = before;
+        each.after(after);
+        go_there_and_back(before, after);
     }
 }
 

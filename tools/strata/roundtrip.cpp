@@ -71,6 +71,7 @@ int roundtrip(const Arguments& arguments) {
     {
         const auto created = copy.connect();
         room.enter(*created, *connection);
+        if (scratch != nullptr) room.strip(*created, *connection);
         create(*created, schema::create_all_sql(models, engine.dialect()));
         after = room.list(*created, arguments.schemas, arguments.privileges);
     }

@@ -1,5 +1,5 @@
 #include "compare_table.hpp"
-#include "compare/respelling.hpp"
+#include "respelling.hpp"
 
 #include <strata/core/internal/contains.hpp>
 #include <strata/migrate/compare.hpp>
@@ -337,7 +337,17 @@ void Comparison::compare_objects() {
         const auto* old = database_.find(now.ref);
         const bool view =
             now.ref.kind == schema::ObjectKind::view || now.ref.kind == schema::ObjectKind::materialized_view;
-        if (old == nullptr) {
+        if (now.ref.kind == schema::ObjectKind::sequence && !now.completions.empty() &&
+            (old == nullptr || old->completions != now.completions)) {
+            // The column that shall own it may be made between the two.
+            schema::Object unowned = now;
+            unowned.completions = old != nullptr ? old->completions : std::vector<std::string>();
+            if (old == nullptr)
+                when.emplace_back(CreateObject{unowned});
+            else if (!comparer_.same_object(*old, unowned))
+                when.emplace_back(ReplaceObject{*old, unowned});
+            last_.emplace_back(ReplaceObject{std::move(unowned), now});
+        } else if (old == nullptr) {
             when.emplace_back(CreateObject{now});
         } else if (old->labels != now.labels && is_type_of_column(database_, *old) && is_type_of_column(models_, now)) {
             if (old->comment != now.comment) {

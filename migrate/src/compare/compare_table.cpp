@@ -1,6 +1,7 @@
 #include "compare_table.hpp"
 
 #include "operations/identifiers.hpp"
+#include "operations/index_marks.hpp"
 
 #include <strata/core/internal/contains.hpp>
 #include <strata/schema/internal/fields.hpp>
@@ -362,6 +363,15 @@ void TableComparison::options() {
     // A partition's parent and its bound are said together.
     if (patch.find(&Table::partition_of) != nullptr || patch.find(&Table::partition_bound) != nullptr)
         patch.set(&Table::partition_of, after_.partition_of).set(&Table::partition_bound, after_.partition_bound);
+    // What the table says of an index goes with it, also where the index is made again.
+    const auto say_again = [&](const std::string& index) {
+        const auto marks = detail::marks_of(after_, index);
+        if (marks.cluster_on) patch.set(&Table::cluster_on, after_.cluster_on);
+        if (marks.replica_identity) patch.set(&Table::replica_identity, after_.replica_identity);
+    };
+    for (const auto& index : result_.dropped_indexes) say_again(index);
+    for (const auto& operation : result_.dropped_constraints)
+        if (const auto* dropped = std::get_if<DropConstraint>(&operation)) say_again(dropped->name);
     if (!patch.empty()) result_.rest.emplace_back(AlterTable{after_.name, std::move(patch)});
     if (before_.comment != after_.comment) result_.rest.emplace_back(SetTableComment{after_.name, after_.comment});
 }

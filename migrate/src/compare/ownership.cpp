@@ -1,4 +1,4 @@
-#include "compare/respelling.hpp"
+#include "respelling.hpp"
 
 #include <strata/migrate/ownership.hpp>
 #include <strata/migrate/replay.hpp>

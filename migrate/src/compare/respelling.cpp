@@ -1,4 +1,4 @@
-#include "compare/respelling.hpp"
+#include "respelling.hpp"
 
 #include <strata/schema/internal/table_index.hpp>
 

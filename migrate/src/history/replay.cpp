@@ -1,4 +1,5 @@
 #include "operations/identifiers.hpp"
+#include "operations/index_marks.hpp"
 #include "operations/kept.hpp"
 
 #include <strata/core/error.hpp>
@@ -238,6 +239,7 @@ struct Application {
         const auto found = find_named(table.indexes, op.name);
         if (found == table.indexes.end()) refuse("table " + op.table + " has no index " + op.name);
         table.indexes.erase(found);
+        detail::marks_of(table, op.name).forget(table);
     }
     void operator()(const AddUnique& op) const {
         Table& table = table_in(state, op.table);
@@ -280,6 +282,7 @@ struct Application {
         std::erase_if(table.foreign_keys, named);
         std::erase_if(table.checks, named);
         std::erase_if(table.excludes, named);
+        detail::marks_of(table, op.name).forget(table);
     }
     void operator()(const SetTableComment& op) const { table_in(state, op.table).comment = op.comment; }
     void operator()(const CreateObject& op) const {
@@ -379,9 +382,17 @@ struct Reversal {
     }
     Reverse operator()(const CreateIndex& op) const { return {DropIndex{op.table, op.index.name}}; }
     Reverse operator()(const DropIndex& op) const {
-        const auto* index = find_named(table_in(before, op.table).indexes, op.name);
+        const Table& table = table_in(before, op.table);
+        const auto* index = find_named(table.indexes, op.name);
         if (index == nullptr) refuse("table " + op.table + " has no index " + op.name);
-        return {CreateIndex{op.table, *index}};
+        return with_marks(table, op.name, CreateIndex{op.table, *index});
+    }
+    /// What is made again, and what its table said of it.
+    static Reverse with_marks(const Table& table, const std::string& name, Operation made) {
+        Reverse list{std::move(made)};
+        if (auto patch = detail::marks_of(table, name).patch(table); !patch.empty())
+            list.emplace_back(AlterTable{table.name, std::move(patch)});
+        return list;
     }
     Reverse operator()(const AddUnique& op) const { return {DropConstraint{op.table, op.constraint.name}}; }
     Reverse operator()(const AddForeignKey& op) const { return {DropConstraint{op.table, op.constraint.name}}; }
@@ -391,12 +402,14 @@ struct Reversal {
     Reverse operator()(const DropConstraint& op) const {
         const Table& table = table_in(before, op.table);
         if (table.primary_key && table.primary_key->name == op.name) {
-            return {AddPrimaryKey{op.table, *table.primary_key}};
+            return with_marks(table, op.name, AddPrimaryKey{op.table, *table.primary_key});
         }
-        if (const auto* unique = find_named(table.uniques, op.name)) return {AddUnique{op.table, *unique}};
+        if (const auto* unique = find_named(table.uniques, op.name))
+            return with_marks(table, op.name, AddUnique{op.table, *unique});
         if (const auto* key = find_named(table.foreign_keys, op.name)) return {AddForeignKey{op.table, *key}};
         if (const auto* check = find_named(table.checks, op.name)) return {AddCheck{op.table, *check}};
-        if (const auto* exclude = find_named(table.excludes, op.name)) return {AddExclude{op.table, *exclude}};
+        if (const auto* exclude = find_named(table.excludes, op.name))
+            return with_marks(table, op.name, AddExclude{op.table, *exclude});
         refuse("table " + op.table + " has no constraint " + op.name);
     }
     Reverse operator()(const SetTableComment& op) const {
@@ -415,7 +428,10 @@ struct Reversal {
         return {SetPrivileges{op.after, schema::as_new(op.after)}};
     }
     Reverse operator()(const ReplaceObject& op) const {
-        return {ReplaceObject{op.after, object_in(before, op.after.ref)}};
+        auto old = object_in(before, op.after.ref);
+        // The labels of a column's enum type are changed and changed back by the column's operations.
+        if (op.before && op.after.ref.kind == schema::ObjectKind::enum_type) old.labels = op.before->labels;
+        return {ReplaceObject{op.after, std::move(old)}};
     }
     Reverse operator()(const RenameObject& op) const {
         auto renamed = op.object;

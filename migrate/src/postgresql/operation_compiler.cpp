@@ -457,8 +457,14 @@ void Compilation::compile(const AlterTable& o) {
         emit(alter + "SET ACCESS METHOD " + dialect_.quoted(or_else(*method, "heap")));
     if (const auto* identity = patch.find(&Table::replica_identity))
         emit(alter + "REPLICA IDENTITY " + or_else(*identity, "DEFAULT"));
-    if (const auto* constraint = patch.find(&Table::cluster_on))
-        emit(alter + (constraint->empty() ? "SET WITHOUT CLUSTER" : "CLUSTER ON " + dialect_.quoted(*constraint)));
+    if (const auto* constraint = patch.find(&Table::cluster_on)) {
+        const bool on_index = std::any_of(before.indexes.begin(), before.indexes.end(),
+                                          [](const auto& index) { return index.clustered; });
+        if (!constraint->empty())
+            emit(alter + "CLUSTER ON " + dialect_.quoted(*constraint));
+        else if (!on_index)
+            emit(alter + "SET WITHOUT CLUSTER");
+    }
     if (const auto* yes = patch.find(&Table::row_security))
         emit(alter + (*yes ? "ENABLE" : "DISABLE") + " ROW LEVEL SECURITY");
     if (const auto* yes = patch.find(&Table::force_row_security))

@@ -26,7 +26,7 @@ Definition read(const schema::Object& object) {
     result.unlogged = token.is("UNLOGGED");
     if (result.unlogged) token = lexer.next();
     if (!token.is("SEQUENCE"))
-        throw MigrationError(object.ref.text() + ": its definition is no CREATE SEQUENCE, so it cannot be changed");
+        throw MigrationError(object.ref.text() + ": its definition is not a CREATE SEQUENCE, so it cannot be changed");
     token = lexer.next();
     if (token.is("IF")) {
         lexer.next();  // NOT
@@ -50,6 +50,28 @@ bool says(std::string_view options, std::string_view word) {
     return false;
 }
 
+/// A sequence starts at its least number, one that counts down at its greatest: both are options, or PostgreSQL's own.
+std::string usual_start(std::string_view options) {
+    SqlLexer lexer(options, core::detail::postgresql_lexis);
+    std::string least = "1";
+    std::string greatest = "-1";
+    bool down = false;
+    const auto number = [&] {
+        SqlToken token = lexer.next();
+        if (token.is("BY")) token = lexer.next();
+        const bool negative = token.symbol('-');
+        if (negative) token = lexer.next();
+        return (negative ? "-" : "") + std::string(token.text);
+    };
+    SqlToken before;
+    for (SqlToken token = lexer.next(); token.kind != SqlToken::Kind::end; before = token, token = lexer.next()) {
+        if (token.is("INCREMENT")) down = number().starts_with('-');
+        if (token.is("MINVALUE") && !before.is("NO")) least = number();
+        if (token.is("MAXVALUE") && !before.is("NO")) greatest = number();
+    }
+    return " START WITH " + (down ? greatest : least);
+}
+
 }  // namespace
 
 std::vector<std::string> alter_sequence(const schema::Object& before, const schema::Object& after,
@@ -69,6 +91,7 @@ std::vector<std::string> alter_sequence(const schema::Object& before, const sche
         std::string sql = alter;
         for (const auto& option : all)
             if (!says(now.options, option.word)) sql += option.usual;
+        if (!says(now.options, "START")) sql += usual_start(now.options);
         statements.push_back(sql += now.options);
     }
     if (old.unlogged != now.unlogged) statements.push_back(alter + (now.unlogged ? " SET UNLOGGED" : " SET LOGGED"));

@@ -306,7 +306,10 @@ private:
         Table* const table = &found->second.table;
         if (row.boolean(23) && table->partition_of.empty()) return;
         const std::string name(row.text(1));
-        auto columns = column_names(found->second, row.text(3));
+        // Of what a check reads, and of an exclusion, other fields tell: a whole row has the number 0.
+        const char kind = row.text(2).front();
+        const bool of_columns = kind == 'p' || kind == 'u' || kind == 'f';
+        auto columns = of_columns ? column_names(found->second, row.text(3)) : std::vector<std::string>();
         if (row.boolean(26)) table->cluster_on = name;
         const Deferrable deferrable = deferrable_of(row.boolean(10), row.boolean(11));
         const auto fill = [&](auto& constraint) {
@@ -318,7 +321,7 @@ private:
             constraint.comment = comment(true, row.integer(24));
             constraint.index_comment = comment(false, row.integer(21));
         };
-        switch (row.text(2).front()) {
+        switch (kind) {
             case 'p': {
                 PrimaryKey& key = table->primary_key.emplace();
                 fill(key);

@@ -96,9 +96,11 @@ public:
             path += (path.empty() ? "" : ", ") + name;
         }
         connection.execute("SET search_path = " + (path.empty() ? "''" : path));
-        // A new database has this one of its own.
+    }
+
+    void strip(core::Connection& scratch, core::Connection& original) const override {
         if (!original.scalar("SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = 'public'"))
-            connection.execute("DROP SCHEMA IF EXISTS public");
+            scratch.execute("DROP SCHEMA IF EXISTS public");
     }
 
     [[nodiscard]] std::string statements_of(std::string file) const override {
