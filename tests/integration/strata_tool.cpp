@@ -72,6 +72,7 @@ STRATA_DB_TEST("strata inspect shows what is in a database", "[models]") {
 }
 
 TEST_CASE("the SQL of strata inspect makes functions before what their bodies name", "[models][postgresql]") {
+    STRATA_REQUIRE_SUPERUSER("creates schemas and scratch databases")
     const TestDatabase db(TestDialect::postgresql);
     db.shell(
         "CREATE TABLE songs (id integer); CREATE FUNCTION count_songs() RETURNS bigint LANGUAGE sql AS 'SELECT "
@@ -120,6 +121,7 @@ TEST_CASE("strata diff loads a file of SQL", "[models][sqlite]") {
 }
 
 TEST_CASE("strata diff loads what pg_dump writes", "[models][postgresql]") {
+    STRATA_REQUIRE_SUPERUSER("creates scratch databases")
     const TestDatabase db(TestDialect::postgresql);
     db.shell(R"(CREATE TABLE songs (id integer PRIMARY KEY, title text DEFAULT 'a\b');
         INSERT INTO songs VALUES (1, 'COPY x FROM STDIN;'), (2, '\connect x'), (3, 'it''s');
