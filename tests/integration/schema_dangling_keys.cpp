@@ -58,6 +58,18 @@ strata::core::Connection connect(const TestDatabase& db) {
 /// The song's table alone, whose key refers to a table that is not there.
 MetaData orphan() { return {strata::schema::table(songs, strata::schema::foreign_key(songs.genre_id).dangling())}; }
 
+/// The song refers to a title too, which is unique by this collation.
+MetaData by_title(const std::string& collation, bool dangling) {
+    MetaData models{
+        strata::schema::table(genres),
+        strata::schema::table(
+            songs, strata::schema::foreign_key(songs.genre_title).references(genres.title).dangling(dangling))};
+    strata::schema::Index index{.name = "titles", .elements = {{.column = "title"}}, .unique = true};
+    index.elements[0].collation = collation;
+    models.find("genres")->indexes.push_back(index);
+    return models;
+}
+
 /// The keys of a table as SQLite has them.
 std::string keys_of(const TestDatabase& db, const std::string& table) {
     return db.shell("SELECT \"table\", \"from\", \"to\", on_delete FROM pragma_foreign_key_list('" + table +
@@ -106,11 +118,12 @@ TEST_CASE("a key is said to be dangling where SQLite finds no key to check it by
     }
     std::set<std::string> told;
     const auto metadata = reflected(db);
-    for (const auto* name : {"to_indexed", "other_case", "self", "hen", "too_short", "to_no_unique"})
+    for (const auto* name : {"to_indexed", "other_case", "self", "hen", "too_short", "to_no_unique", "to_collated_a",
+                             "to_collated_b", "to_collated_c", "to_collated_key", "to_collated_columns"})
         for (const auto& key : metadata.find(name)->foreign_keys)
             if (!key.dangling) told.insert(std::string(name) + "." + key.columns.front());
     CHECK(told == std::set<std::string>{"hen.egg", "other_case.a", "other_case.b", "other_case.c", "self.down",
-                                        "to_indexed.a", "to_no_unique.c"});
+                                        "to_collated_c.x", "to_collated_key.x", "to_indexed.a", "to_no_unique.c"});
 }
 
 TEST_CASE("a foreign key to an empty name is named and keeps nothing else from being read",
@@ -139,19 +152,19 @@ TEST_CASE("a model says that a foreign key dangles, and a typo is still refused"
 
     // The table is there, and its column is not unique.
     using strata::schema::foreign_key;
-    const auto by_title = [](bool dangling) {
+    const auto plainly = [](bool dangling) {
         return MetaData{
             strata::schema::table(genres),
             strata::schema::table(songs, foreign_key(songs.genre_title).references(genres.title).dangling(dangling))};
     };
-    CHECK_THROWS_WITH(strata::schema::create_all(by_title(false), db.url()),
+    CHECK_THROWS_WITH(strata::schema::create_all(plainly(false), db.url()),
                       Contains("table songs refers to genres.title, which is not unique"));
-    strata::schema::create_all(by_title(true), db.url());
+    strata::schema::create_all(plainly(true), db.url());
     CHECK(keys_of(db, "songs") == "genres|genre_id|id|CASCADE\ngenres|genre_title|title|NO ACTION");
-    strata::schema::drop_all(by_title(true), db.url());
+    strata::schema::drop_all(plainly(true), db.url());
 
     // A key that names no columns refers to the primary key, and there is none.
-    auto keyless = by_title(true);
+    auto keyless = plainly(true);
     keyless.find("genres")->primary_key.reset();
     keyless.find("genres")->find_column("id")->identity = false;
     auto& key = keyless.find("songs")->foreign_keys.back();
@@ -164,6 +177,25 @@ TEST_CASE("a model says that a foreign key dangles, and a typo is still refused"
     key.dangling = true;
     strata::schema::create_all(keyless, db.url());
     CHECK(keys_of(db, "songs") == "genres|genre_id|id|CASCADE\ngenres|genre_title||NO ACTION");
+}
+
+TEST_CASE("a model's foreign key to what is unique by another collation is a mistake on SQLite",
+          "[schema][sqlite][dangling]") {
+    const TestDatabase db(TestDialect::sqlite);
+    CHECK_THROWS_WITH(strata::schema::create_all(by_title("NOCASE", false), db.url()),
+                      "table songs refers to genres.title, which is unique by another collation than the column's own, "
+                      "and SQLite takes no such key; give the column the collation");
+    CHECK(db.shell("SELECT count(*) FROM sqlite_schema") == "0");
+    const std::string collation = GENERATE("binary", "NOCASE");
+    strata::schema::create_all(by_title(collation, collation == "NOCASE"), db.url());
+    CHECK(keys_of(db, "songs") == "genres|genre_id|id|CASCADE\ngenres|genre_title|title|NO ACTION");
+}
+
+TEST_CASE("PostgreSQL takes a key by any collation", "[schema][postgresql][dangling]") {
+    const TestDatabase db(TestDialect::postgresql);
+    strata::schema::create_all(by_title("C", false), db.url());
+    db.shell("INSERT INTO genres VALUES (1, 'a'); INSERT INTO songs VALUES (1, 1, 'a')");
+    CHECK(db.shell("SELECT count(*) FROM songs") == "1");
 }
 
 TEST_CASE("PostgreSQL refuses a dangling foreign key in one line", "[schema][postgresql][dangling]") {
