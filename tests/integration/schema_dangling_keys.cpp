@@ -305,21 +305,81 @@ TEST_CASE("a dangling foreign key is added to a table that has rows, online and 
     CHECK(keys_of(db, "songs") == keys);
     CHECK(db.shell("SELECT * FROM songs") == "7|1|a");
     CHECK(described(differences(connection, models)) == Lines{});
-    // What is not meant to dangle is still checked.
-    if (script) return;
-    CHECK_THROWS_WITH(
-        [&] {
-            strata::migrate::Operations op;
-            op.create_foreign_key("mistake", "songs", "genres", {"id"}, {"id"});
-            MetaData state = models;
-            state.find("songs")->foreign_keys.resize(1);
-            const TestDatabase other(TestDialect::sqlite);
-            strata::schema::create_all(before, other.url());
-            other.shell("INSERT INTO genres VALUES (1, 'a'); INSERT INTO songs VALUES (7, 1, 'a')");
-            auto to = connect(other);
-            run_operations(to, op.operations(), state);
-        }(),
-        Contains("1 row of songs would refer to genres without finding a row there"));
+}
+
+TEST_CASE("what is not meant to dangle is checked beside what is, online and by a script",
+          "[migrate][sqlite][dangling]") {
+    const bool script = GENERATE(false, true);
+    const TestDatabase db(TestDialect::sqlite);
+    // Runs the change by one of the two ways; gives what refuses it, or nothing.
+    const auto refusal = [&](const MetaData& models) -> std::string {
+        auto connection = connect(db);
+        const auto before = strata::schema::reflect(connection);
+        try {
+            if (script)
+                db.shell(strata::migrate::change_script(connection, before, models));
+            else
+                run_operations(connection, differences(connection, models), before);
+        } catch (const std::exception& error) {
+            return error.what();
+        }
+        return {};
+    };
+    const std::string refused = script ? "rows in the way" : "of songs would refer to genres without finding a row";
+    const strata::schema::ForeignKey to_gone{
+        .name = "to_gone", .columns = {"id"}, .referred_table = "gone", .referred_columns = {"id"}, .dangling = true};
+    const strata::schema::ForeignKey to_genres{
+        .name = "to_genres", .columns = {"genre_id"}, .referred_table = "genres", .referred_columns = {"id"}};
+
+    SECTION("an ordinary key and one that dangles come together") {
+        db.shell(R"(CREATE TABLE genres (id INTEGER PRIMARY KEY); CREATE TABLE songs (id INTEGER PRIMARY KEY, genre_id
+            INT); INSERT INTO songs VALUES (1, 7))");
+        auto models = reflected(db);
+        models.find("songs")->foreign_keys = {to_gone, to_genres};
+        CHECK_THAT(refusal(models), Contains(refused));
+        CHECK(keys_of(db, "songs").empty());
+        db.shell("INSERT INTO genres VALUES (7)");
+        CHECK(refusal(models).empty());
+        CHECK(keys_of(db, "songs") == "genres|genre_id|id|NO ACTION\ngone|id|id|NO ACTION");
+    }
+    SECTION("the table has a key that dangles already, in another spelling") {
+        db.shell(R"(CREATE TABLE genres (id INTEGER PRIMARY KEY); CREATE TABLE songs (id INTEGER PRIMARY KEY CONSTRAINT
+            to_gone REFERENCES Gone (id), genre_id INT); INSERT INTO songs VALUES (1, 7))");
+        auto models = reflected(db);
+        models.find("songs")->foreign_keys.push_back(to_genres);
+        CHECK_THAT(refusal(models), Contains(refused));
+        db.shell("INSERT INTO genres VALUES (7)");
+        CHECK(refusal(models).empty());
+        CHECK(keys_of(db, "songs") == "Gone|id|id|NO ACTION\ngenres|genre_id|id|NO ACTION");
+    }
+    SECTION("what a key refers to becomes a key, and its rows are not there") {
+        db.shell(R"(CREATE TABLE genres (id INTEGER PRIMARY KEY, title TEXT); CREATE TABLE songs (id INTEGER PRIMARY
+            KEY, title TEXT REFERENCES genres (title)); INSERT INTO songs VALUES (1, 'a'))");
+        auto models = reflected(db);
+        models.find("songs")->foreign_keys[0].dangling = false;
+        models.find("genres")->uniques.push_back({.name = "titles", .columns = {"title"}});
+        // The state before says of the key that it dangles, so its rows are not checked.
+        CHECK(refusal(models).empty());
+        CHECK(db.shell("SELECT * FROM songs") == "1|a");
+    }
+    SECTION("a key that SQLite cannot check keeps its table from being checked") {
+        db.shell(R"(CREATE TABLE genres (id INTEGER PRIMARY KEY, title TEXT); CREATE TABLE songs (id INTEGER PRIMARY
+            KEY, title TEXT REFERENCES genres (title)); INSERT INTO songs VALUES (1, 'a'))");
+        auto models = reflected(db);
+        models.find("songs")->foreign_keys.push_back(to_gone);
+        CHECK(refusal(models).empty());
+        CHECK(keys_of(db, "songs") == "genres|title|title|NO ACTION\ngone|id|id|NO ACTION");
+    }
+    SECTION("a mistake alone") {
+        db.shell(R"(CREATE TABLE genres (id INTEGER PRIMARY KEY); CREATE TABLE songs (id INTEGER PRIMARY KEY);
+            INSERT INTO genres VALUES (1); INSERT INTO songs VALUES (7))");
+        auto models = reflected(db);
+        models.find("songs")->foreign_keys.push_back(
+            {.name = "mistake", .columns = {"id"}, .referred_table = "genres", .referred_columns = {"id"}});
+        CHECK_THAT(refusal(models), Contains(script ? "rows in the way"
+                                                    : "1 row of songs would refer to genres without finding a row "
+                                                      "there"));
+    }
 }
 
 TEST_CASE("drop_all is not kept from its work by a stranger's key to a table that is not there",
