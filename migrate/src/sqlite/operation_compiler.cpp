@@ -377,8 +377,8 @@ public:
         for (const auto& [key, count] : shared->before) {
             auto [table, rowid, referred] = key;
             for (const auto& [from, to] : shared->renamed_tables) {
-                if (table == from) table = to;
-                if (referred == from) referred = to;
+                if (same_name(table, from)) table = to;
+                if (same_name(referred, from)) referred = to;
             }
             before[{table, rowid, referred}] += count;
         }
@@ -445,8 +445,10 @@ public:
             for (const auto& name : unchecked_tables(copy))
                 if (shared->may_dangle(name, {}) || contains_name(unchecked, name)) still_unchecked.push_back(name);
             script.push_back("INSERT INTO " + table + " SELECT count(*) FROM (" +
-                             count_orphans(still_unchecked, shared->dangling) + ") AS now LEFT JOIN " + orphans +
-                             " AS old USING (name, parent) WHERE now.many > coalesce(old.many, 0)");
+                             count_orphans(still_unchecked, shared->dangling) +
+                             ") AS now WHERE now.many > (SELECT coalesce(sum(old.many), 0) FROM " + orphans +
+                             " AS old WHERE old.name = now.name COLLATE NOCASE AND old.parent = now.parent COLLATE "
+                             "NOCASE)");
             script.push_back("DROP TABLE " + orphans);
             script.push_back("DROP TABLE " + table);
         }
@@ -485,11 +487,11 @@ private:
             pairs += (pairs.empty() ? "(" : ", (") + literal(from) + ", " + literal(to) + ")";
         std::string sql =
             "SELECT c.\"table\" AS name, c.parent AS parent, count(*) AS many FROM main.sqlite_schema AS m, "
-            "pragma_foreign_key_check(m.name) AS c WHERE m.type = 'table' AND m.name NOT IN (" +
+            "pragma_foreign_key_check(m.name) AS c WHERE m.type = 'table' AND m.name COLLATE NOCASE NOT IN (" +
             names + ")";
         if (!pairs.empty())
             sql += " AND (c.\"table\" COLLATE NOCASE, c.parent COLLATE NOCASE) NOT IN (VALUES " + pairs + ")";
-        return sql + " GROUP BY 1, 2";
+        return sql + " GROUP BY c.\"table\" COLLATE NOCASE, c.parent COLLATE NOCASE";
     }
 };
 
