@@ -4,6 +4,7 @@
 #include "migrate_rebuild_support.hpp"
 
 #include <strata/core/url.hpp>
+#include <strata/migrate/compare.hpp>
 #include <strata/migrate/operations.hpp>
 #include <strata/migrate/replay.hpp>
 #include <strata/schema/reflection.hpp>
@@ -103,4 +104,44 @@ TEST_CASE("PostgreSQL tells spellings apart", "[migrate][autogenerate][postgresq
     MetaData models = strata::schema::reflect(connection);
     models.find("Users")->find_column("name")->name = "Name";
     CHECK(described(differences(connection, models)) == Lines{"add column Users.Name", "drop column Users.name"});
+}
+
+TEST_CASE("rows that had no partner before are not new under another spelling of a name",
+          "[migrate][sqlite][respelling]") {
+    const TestDatabase db(TestDialect::sqlite);
+    db.shell(R"(CREATE TABLE users (id INTEGER PRIMARY KEY, age INT); CREATE TABLE songs (id INTEGER PRIMARY KEY,
+        user INT REFERENCES USERS (ID), editor INT REFERENCES users (id), singer INT); INSERT INTO songs VALUES
+        (1, 7, 8, 9))");
+    REQUIRE(db.shell("SELECT \"table\", rowid, parent FROM pragma_foreign_key_check ORDER BY 3") ==
+            "songs|1|USERS\nsongs|1|users");
+    auto connection = connect(db);
+    const MetaData before = strata::schema::reflect(connection);
+    const bool script = GENERATE(false, true);
+    const std::string users = GENERATE("users", "Users", "people");
+    const std::string songs = GENERATE("songs", "Songs");
+    if (script && users == "people") return;  // which only a revision can say
+    Operations op;
+    if (users != "users") op.rename_table("users", users);
+    if (songs != "songs") op.rename_table("songs", songs);
+    op.create_check_constraint("positive", songs, "id > 0");
+    const auto run = [&] {
+        MetaData models = before;
+        for (const auto& operation : op.operations()) apply(models, operation);
+        if (script)
+            db.shell(change_script(connection, before, models));
+        else
+            run_operations(connection, op.operations(), before);
+    };
+    INFO(users << " " << songs << (script ? " by a script" : " online"));
+    SECTION("they stay") {
+        CHECK_NOTHROW(run());
+        CHECK(db.shell("SELECT name FROM sqlite_schema WHERE sql LIKE '%positive%'") == songs);
+        CHECK(db.shell("SELECT * FROM songs; SELECT count(*) FROM pragma_foreign_key_check") == "1|7|8|9\n2");
+    }
+    SECTION("another one is refused") {
+        op.create_foreign_key("sung", songs, users, {"singer"}, {"id"});
+        CHECK_THROWS_WITH(run(), Catch::Matchers::Contains(script ? "rows in the way"
+                                                                  : "1 row of " + songs + " would refer to " + users));
+        CHECK(db.shell("SELECT name FROM sqlite_schema WHERE name LIKE 'songs'") == "songs");
+    }
 }

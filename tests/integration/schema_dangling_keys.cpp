@@ -58,6 +58,18 @@ strata::core::Connection connect(const TestDatabase& db) {
 /// The song's table alone, whose key refers to a table that is not there.
 MetaData orphan() { return {strata::schema::table(songs, strata::schema::foreign_key(songs.genre_id).dangling())}; }
 
+/// The song refers to a title too, which is unique by this collation.
+MetaData by_title(const std::string& collation, bool dangling) {
+    MetaData models{
+        strata::schema::table(genres),
+        strata::schema::table(
+            songs, strata::schema::foreign_key(songs.genre_title).references(genres.title).dangling(dangling))};
+    strata::schema::Index index{.name = "titles", .elements = {{.column = "title"}}, .unique = true};
+    index.elements[0].collation = collation;
+    models.find("genres")->indexes.push_back(index);
+    return models;
+}
+
 /// The keys of a table as SQLite has them.
 std::string keys_of(const TestDatabase& db, const std::string& table) {
     return db.shell("SELECT \"table\", \"from\", \"to\", on_delete FROM pragma_foreign_key_list('" + table +
@@ -106,11 +118,12 @@ TEST_CASE("a key is said to be dangling where SQLite finds no key to check it by
     }
     std::set<std::string> told;
     const auto metadata = reflected(db);
-    for (const auto* name : {"to_indexed", "other_case", "self", "hen", "too_short", "to_no_unique"})
+    for (const auto* name : {"to_indexed", "other_case", "self", "hen", "too_short", "to_no_unique", "to_collated_a",
+                             "to_collated_b", "to_collated_c", "to_collated_key", "to_collated_columns"})
         for (const auto& key : metadata.find(name)->foreign_keys)
             if (!key.dangling) told.insert(std::string(name) + "." + key.columns.front());
     CHECK(told == std::set<std::string>{"hen.egg", "other_case.a", "other_case.b", "other_case.c", "self.down",
-                                        "to_indexed.a", "to_no_unique.c"});
+                                        "to_collated_c.x", "to_collated_key.x", "to_indexed.a", "to_no_unique.c"});
 }
 
 TEST_CASE("a foreign key to an empty name is named and keeps nothing else from being read",
@@ -139,19 +152,19 @@ TEST_CASE("a model says that a foreign key dangles, and a typo is still refused"
 
     // The table is there, and its column is not unique.
     using strata::schema::foreign_key;
-    const auto by_title = [](bool dangling) {
+    const auto plainly = [](bool dangling) {
         return MetaData{
             strata::schema::table(genres),
             strata::schema::table(songs, foreign_key(songs.genre_title).references(genres.title).dangling(dangling))};
     };
-    CHECK_THROWS_WITH(strata::schema::create_all(by_title(false), db.url()),
+    CHECK_THROWS_WITH(strata::schema::create_all(plainly(false), db.url()),
                       Contains("table songs refers to genres.title, which is not unique"));
-    strata::schema::create_all(by_title(true), db.url());
+    strata::schema::create_all(plainly(true), db.url());
     CHECK(keys_of(db, "songs") == "genres|genre_id|id|CASCADE\ngenres|genre_title|title|NO ACTION");
-    strata::schema::drop_all(by_title(true), db.url());
+    strata::schema::drop_all(plainly(true), db.url());
 
     // A key that names no columns refers to the primary key, and there is none.
-    auto keyless = by_title(true);
+    auto keyless = plainly(true);
     keyless.find("genres")->primary_key.reset();
     keyless.find("genres")->find_column("id")->identity = false;
     auto& key = keyless.find("songs")->foreign_keys.back();
@@ -164,6 +177,25 @@ TEST_CASE("a model says that a foreign key dangles, and a typo is still refused"
     key.dangling = true;
     strata::schema::create_all(keyless, db.url());
     CHECK(keys_of(db, "songs") == "genres|genre_id|id|CASCADE\ngenres|genre_title||NO ACTION");
+}
+
+TEST_CASE("a model's foreign key to what is unique by another collation is a mistake on SQLite",
+          "[schema][sqlite][dangling]") {
+    const TestDatabase db(TestDialect::sqlite);
+    CHECK_THROWS_WITH(strata::schema::create_all(by_title("NOCASE", false), db.url()),
+                      "table songs refers to genres.title, which is unique by another collation than the column's own, "
+                      "and SQLite takes no such key; give the column the collation");
+    CHECK(db.shell("SELECT count(*) FROM sqlite_schema") == "0");
+    const std::string collation = GENERATE("binary", "NOCASE");
+    strata::schema::create_all(by_title(collation, collation == "NOCASE"), db.url());
+    CHECK(keys_of(db, "songs") == "genres|genre_id|id|CASCADE\ngenres|genre_title|title|NO ACTION");
+}
+
+TEST_CASE("PostgreSQL takes a key by any collation", "[schema][postgresql][dangling]") {
+    const TestDatabase db(TestDialect::postgresql);
+    strata::schema::create_all(by_title("C", false), db.url());
+    db.shell("INSERT INTO genres VALUES (1, 'a'); INSERT INTO songs VALUES (1, 1, 'a')");
+    CHECK(db.shell("SELECT count(*) FROM songs") == "1");
 }
 
 TEST_CASE("PostgreSQL refuses a dangling foreign key in one line", "[schema][postgresql][dangling]") {
@@ -273,21 +305,81 @@ TEST_CASE("a dangling foreign key is added to a table that has rows, online and 
     CHECK(keys_of(db, "songs") == keys);
     CHECK(db.shell("SELECT * FROM songs") == "7|1|a");
     CHECK(described(differences(connection, models)) == Lines{});
-    // What is not meant to dangle is still checked.
-    if (script) return;
-    CHECK_THROWS_WITH(
-        [&] {
-            strata::migrate::Operations op;
-            op.create_foreign_key("mistake", "songs", "genres", {"id"}, {"id"});
-            MetaData state = models;
-            state.find("songs")->foreign_keys.resize(1);
-            const TestDatabase other(TestDialect::sqlite);
-            strata::schema::create_all(before, other.url());
-            other.shell("INSERT INTO genres VALUES (1, 'a'); INSERT INTO songs VALUES (7, 1, 'a')");
-            auto to = connect(other);
-            run_operations(to, op.operations(), state);
-        }(),
-        Contains("1 row of songs would refer to genres without finding a row there"));
+}
+
+TEST_CASE("what is not meant to dangle is checked beside what is, online and by a script",
+          "[migrate][sqlite][dangling]") {
+    const bool script = GENERATE(false, true);
+    const TestDatabase db(TestDialect::sqlite);
+    // Runs the change by one of the two ways; gives what refuses it, or nothing.
+    const auto refusal = [&](const MetaData& models) -> std::string {
+        auto connection = connect(db);
+        const auto before = strata::schema::reflect(connection);
+        try {
+            if (script)
+                db.shell(strata::migrate::change_script(connection, before, models));
+            else
+                run_operations(connection, differences(connection, models), before);
+        } catch (const std::exception& error) {
+            return error.what();
+        }
+        return {};
+    };
+    const std::string refused = script ? "rows in the way" : "of songs would refer to genres without finding a row";
+    const strata::schema::ForeignKey to_gone{
+        .name = "to_gone", .columns = {"id"}, .referred_table = "gone", .referred_columns = {"id"}, .dangling = true};
+    const strata::schema::ForeignKey to_genres{
+        .name = "to_genres", .columns = {"genre_id"}, .referred_table = "genres", .referred_columns = {"id"}};
+
+    SECTION("an ordinary key and one that dangles come together") {
+        db.shell(R"(CREATE TABLE genres (id INTEGER PRIMARY KEY); CREATE TABLE songs (id INTEGER PRIMARY KEY, genre_id
+            INT); INSERT INTO songs VALUES (1, 7))");
+        auto models = reflected(db);
+        models.find("songs")->foreign_keys = {to_gone, to_genres};
+        CHECK_THAT(refusal(models), Contains(refused));
+        CHECK(keys_of(db, "songs").empty());
+        db.shell("INSERT INTO genres VALUES (7)");
+        CHECK(refusal(models).empty());
+        CHECK(keys_of(db, "songs") == "genres|genre_id|id|NO ACTION\ngone|id|id|NO ACTION");
+    }
+    SECTION("the table has a key that dangles already, in another spelling") {
+        db.shell(R"(CREATE TABLE genres (id INTEGER PRIMARY KEY); CREATE TABLE songs (id INTEGER PRIMARY KEY CONSTRAINT
+            to_gone REFERENCES Gone (id), genre_id INT); INSERT INTO songs VALUES (1, 7))");
+        auto models = reflected(db);
+        models.find("songs")->foreign_keys.push_back(to_genres);
+        CHECK_THAT(refusal(models), Contains(refused));
+        db.shell("INSERT INTO genres VALUES (7)");
+        CHECK(refusal(models).empty());
+        CHECK(keys_of(db, "songs") == "Gone|id|id|NO ACTION\ngenres|genre_id|id|NO ACTION");
+    }
+    SECTION("what a key refers to becomes a key, and its rows are not there") {
+        db.shell(R"(CREATE TABLE genres (id INTEGER PRIMARY KEY, title TEXT); CREATE TABLE songs (id INTEGER PRIMARY
+            KEY, title TEXT REFERENCES genres (title)); INSERT INTO songs VALUES (1, 'a'))");
+        auto models = reflected(db);
+        models.find("songs")->foreign_keys[0].dangling = false;
+        models.find("genres")->uniques.push_back({.name = "titles", .columns = {"title"}});
+        // The state before says of the key that it dangles, so its rows are not checked.
+        CHECK(refusal(models).empty());
+        CHECK(db.shell("SELECT * FROM songs") == "1|a");
+    }
+    SECTION("a key that SQLite cannot check keeps its table from being checked") {
+        db.shell(R"(CREATE TABLE genres (id INTEGER PRIMARY KEY, title TEXT); CREATE TABLE songs (id INTEGER PRIMARY
+            KEY, title TEXT REFERENCES genres (title)); INSERT INTO songs VALUES (1, 'a'))");
+        auto models = reflected(db);
+        models.find("songs")->foreign_keys.push_back(to_gone);
+        CHECK(refusal(models).empty());
+        CHECK(keys_of(db, "songs") == "genres|title|title|NO ACTION\ngone|id|id|NO ACTION");
+    }
+    SECTION("a mistake alone") {
+        db.shell(R"(CREATE TABLE genres (id INTEGER PRIMARY KEY); CREATE TABLE songs (id INTEGER PRIMARY KEY);
+            INSERT INTO genres VALUES (1); INSERT INTO songs VALUES (7))");
+        auto models = reflected(db);
+        models.find("songs")->foreign_keys.push_back(
+            {.name = "mistake", .columns = {"id"}, .referred_table = "genres", .referred_columns = {"id"}});
+        CHECK_THAT(refusal(models), Contains(script ? "rows in the way"
+                                                    : "1 row of songs would refer to genres without finding a row "
+                                                      "there"));
+    }
 }
 
 TEST_CASE("drop_all is not kept from its work by a stranger's key to a table that is not there",

@@ -2,6 +2,7 @@
 
 #include <strata/core/dialect.hpp>
 #include <strata/core/error.hpp>
+#include <strata/core/internal/text.hpp>
 #include <strata/core/log.hpp>
 #include <strata/schema/detail/sqlite/errors.hpp>
 #include <strata/schema/detail/sqlite/tokens.hpp>
@@ -154,6 +155,19 @@ void check_unbroken(core::Connection& connection, const BrokenObjects& before,
             if (!name.starts_with(kind) || before.contains(name)) continue;
             throw MigrationError(name + " needs what the change takes away (" + reason + "); drop or change it first");
         }
+}
+
+bool ViolationOrder::operator()(const Violation& left, const Violation& right) const {
+    const auto& [table, rowid, referred] = left;
+    const auto& [other_table, other_rowid, other_referred] = right;
+    const auto before = [](const std::string& name, const std::string& other) {
+        return std::lexicographical_compare(name.begin(), name.end(), other.begin(), other.end(), [](char a, char b) {
+            return core::internal::lower(a) < core::internal::lower(b);
+        });
+    };
+    if (!same_name(table, other_table)) return before(table, other_table);
+    if (rowid != other_rowid) return rowid < other_rowid;
+    return before(referred, other_referred);
 }
 
 Violations foreign_key_violations(core::Connection& connection) {

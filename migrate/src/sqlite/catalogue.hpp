@@ -42,7 +42,13 @@ void check_unbroken(core::Connection& connection, const BrokenObjects& before,
 
 /// Counts rows that break a foreign key, by table, rowid and referred table. A key that refers to columns that are not
 /// unique counts as one violation of its table.
-using Violations = std::map<std::tuple<std::string, std::string, std::string>, int>;
+using Violation = std::tuple<std::string, std::string, std::string>;
+/// Names that SQLite takes for one are one: a foreign key may spell the referred table in its own way, and a revision
+/// may change the spelling.
+struct ViolationOrder {
+    [[nodiscard]] bool operator()(const Violation& left, const Violation& right) const;
+};
+using Violations = std::map<Violation, int, ViolationOrder>;
 [[nodiscard]] Violations foreign_key_violations(core::Connection& connection);
 /// One line about the violations that are new since `before`; empty when there are none.
 [[nodiscard]] std::string new_violations(const Violations& before, const Violations& after);

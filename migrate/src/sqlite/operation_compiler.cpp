@@ -20,14 +20,17 @@ namespace {
 using schema::MetaData;
 using schema::detail::sqlite::same_name;
 
+/// Tables and the tables that they refer to, or their former names and the new ones.
+using TablePairs = std::vector<std::pair<std::string, std::string>>;
+
 /// The state shared by the brackets of a revision's transaction: foreign keys are off while tables are rebuilt or
 /// dropped.
 struct ForeignKeysOff {
     bool were_on = false;
     Violations before;
-    std::vector<std::pair<std::string, std::string>> renamed_tables;
+    TablePairs renamed_tables;
     /// The foreign keys that are meant to dangle when the revision is done: table and referred table.
-    std::vector<std::pair<std::string, std::string>> dangling;
+    TablePairs dangling;
 
     [[nodiscard]] bool may_dangle(const std::string& table, const std::string& referred) const {
         return std::any_of(dangling.begin(), dangling.end(), [&](const auto& key) {
@@ -374,8 +377,8 @@ public:
         for (const auto& [key, count] : shared->before) {
             auto [table, rowid, referred] = key;
             for (const auto& [from, to] : shared->renamed_tables) {
-                if (table == from) table = to;
-                if (referred == from) referred = to;
+                if (same_name(table, from)) table = to;
+                if (same_name(referred, from)) referred = to;
             }
             before[{table, rowid, referred}] += count;
         }
@@ -417,28 +420,16 @@ public:
         const bool rebuilds = shared != nullptr;
         const std::string table = hindrances;
         const std::string orphans = "temp._strata_orphans";
-        // Rows without a partner, by table and referred table; SQLite cannot check a key to columns that are not
-        // unique.
-        std::string unchecked;
-        const auto leave_out = [&](const std::string& name) {
-            unchecked += unchecked.empty() ? "" : ", ";
-            dialect().literal(unchecked, core::Value::text(name));
-        };
-        for (const auto& [violation, count] : foreign_key_violations(live))
-            if (std::get<2>(violation).empty()) leave_out(std::get<0>(violation));
-        if (rebuilds)
-            for (const auto& key : shared->dangling) leave_out(key.first);
-        const std::string counts =
-            "SELECT c.\"table\" AS name, c.parent AS parent, count(*) AS many FROM main.sqlite_schema AS m, "
-            "pragma_foreign_key_check(m.name) AS c WHERE m.type = 'table' AND m.name NOT IN (" +
-            unchecked + ") GROUP BY 1, 2";
+        const auto unchecked = rebuilds ? unchecked_tables(live) : std::vector<std::string>();
+        auto never_checked = unchecked;  // what has no copy may have kept a table from being checked
+        for (const auto& name : unchecked_tables(copy)) std::erase(never_checked, name);
         std::vector<std::string> script;
         if (rebuilds) script.emplace_back("PRAGMA foreign_keys = OFF");
         script.emplace_back("BEGIN IMMEDIATE");
         if (rebuilds) {
             script.push_back("CREATE TABLE " + table +
                              " (\"rows in the way\" INTEGER CHECK (\"rows in the way\" = 0))");
-            script.push_back("CREATE TABLE " + orphans + " AS " + counts);
+            script.push_back("CREATE TABLE " + orphans + " AS " + count_orphans(unchecked, {}));
         }
         for (const auto& step : steps) {
             if (const auto* live_step = std::get_if<LiveStep>(&step)) {
@@ -449,8 +440,15 @@ public:
             copy.script(script.back());
         }
         if (rebuilds) {
-            script.push_back("INSERT INTO " + table + " SELECT count(*) FROM (" + counts + ") AS now LEFT JOIN " +
-                             orphans + " AS old USING (name, parent) WHERE now.many > coalesce(old.many, 0)");
+            // A key that cannot be checked any more, and is not meant to be so, makes the script fail here.
+            auto still_unchecked = never_checked;
+            for (const auto& name : unchecked_tables(copy))
+                if (shared->may_dangle(name, {}) || contains_name(unchecked, name)) still_unchecked.push_back(name);
+            script.push_back("INSERT INTO " + table + " SELECT count(*) FROM (" +
+                             count_orphans(still_unchecked, shared->dangling) +
+                             ") AS now WHERE now.many > (SELECT coalesce(sum(old.many), 0) FROM " + orphans +
+                             " AS old WHERE old.name = now.name COLLATE NOCASE AND old.parent = now.parent COLLATE "
+                             "NOCASE)");
             script.push_back("DROP TABLE " + orphans);
             script.push_back("DROP TABLE " + table);
         }
@@ -461,6 +459,39 @@ public:
 
     void start_at(core::Url& url, const std::filesystem::path& folder) const override {
         if (url.database != ":memory:") url.database = (folder / url.database).lexically_normal().string();
+    }
+
+private:
+    /// The tables that SQLite refuses to check, because a key of theirs refers to columns that are not unique. A table
+    /// that is not there is no hindrance.
+    [[nodiscard]] static std::vector<std::string> unchecked_tables(core::Connection& connection) {
+        std::vector<std::string> tables;
+        for (const auto& [violation, count] : foreign_key_violations(connection))
+            if (std::get<2>(violation).empty()) tables.push_back(std::get<0>(violation));
+        return tables;
+    }
+
+    /// Counts the rows without a partner by table and referred table: not of the tables that cannot be checked, nor
+    /// between the pairs that may have such rows.
+    [[nodiscard]] std::string count_orphans(const std::vector<std::string>& unchecked,
+                                            const TablePairs& allowed) const {
+        const auto literal = [&](const std::string& name) {
+            std::string sql;
+            dialect().literal(sql, core::Value::text(name));
+            return sql;
+        };
+        std::string names;
+        for (const auto& name : unchecked) names += (names.empty() ? "" : ", ") + literal(name);
+        std::string pairs;
+        for (const auto& [from, to] : allowed)
+            pairs += (pairs.empty() ? "(" : ", (") + literal(from) + ", " + literal(to) + ")";
+        std::string sql =
+            "SELECT c.\"table\" AS name, c.parent AS parent, count(*) AS many FROM main.sqlite_schema AS m, "
+            "pragma_foreign_key_check(m.name) AS c WHERE m.type = 'table' AND m.name COLLATE NOCASE NOT IN (" +
+            names + ")";
+        if (!pairs.empty())
+            sql += " AND (c.\"table\" COLLATE NOCASE, c.parent COLLATE NOCASE) NOT IN (VALUES " + pairs + ")";
+        return sql + " GROUP BY c.\"table\" COLLATE NOCASE, c.parent COLLATE NOCASE";
     }
 };
 

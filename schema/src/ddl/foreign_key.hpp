@@ -4,11 +4,10 @@
 
 namespace strata::schema::detail {
 
-/// Whether the columns are the table's primary key, or another key of it: of a unique constraint, or of a unique index
-/// on all rows.
-[[nodiscard]] bool is_unique(const Table& table, const std::vector<std::string>& columns);
+class Catalogue;
 
-/// Whether the table, which the foreign key names, has the key that it refers to.
-[[nodiscard]] bool has_referred_key(const Table& referred, const ForeignKey& key);
+/// Whether the table, which the foreign key names, has the key that it refers to: the primary key, a unique constraint,
+/// or a unique index on all rows. The database says which collations such a key may have; nullptr: any.
+[[nodiscard]] bool has_referred_key(const Table& referred, const ForeignKey& key, const Catalogue* catalogue);
 
 }  // namespace strata::schema::detail

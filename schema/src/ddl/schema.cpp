@@ -97,11 +97,16 @@ private:
             if (referred == nullptr && find_existing(key.referred_table) == nullptr)
                 throw UsageError("table " + table.name + " refers to table " + key.referred_table +
                                  ", which is neither among the models nor in the database; add it to the metadata");
-            if (referred == nullptr || detail::has_referred_key(*referred, key)) continue;
+            if (referred == nullptr || detail::has_referred_key(*referred, key, &catalogue_)) continue;
             if (key.referred_columns.empty())
                 throw UsageError(
                     "table " + table.name + " refers to the primary key of " + key.referred_table +
                     ", which has none of as many columns; name the columns that the foreign key refers to");
+            if (detail::has_referred_key(*referred, key, nullptr))
+                throw UsageError("table " + table.name + " refers to " + key.referred_table + "." +
+                                 key.referred_columns.front() +
+                                 ", which is unique by another collation than the column's own, and SQLite takes no "
+                                 "such key; give the column the collation");
             throw UsageError("table " + table.name + " refers to " + key.referred_table + "." +
                              key.referred_columns.front() +
                              ", which is not unique; refer to the key, or to columns with unique()");

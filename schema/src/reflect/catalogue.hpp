@@ -52,6 +52,14 @@ public:
                                                           const std::set<std::string>& schemas) const = 0;
     /// Whether the two are one table name to this database.
     [[nodiscard]] virtual bool same_name(const std::string& left, const std::string& right) const = 0;
+    /// Whether a foreign key can refer to the column by a key that has it in this collation; empty: in its own.
+    [[nodiscard]] virtual bool is_key_by(const Table& table, const std::string& column,
+                                         const std::string& collation) const {
+        (void)table;
+        (void)column;
+        (void)collation;
+        return true;
+    }
     /// The enum types that exist, in use or not.
     [[nodiscard]] virtual std::vector<Type> enum_types(core::Connection& connection) const = 0;
 

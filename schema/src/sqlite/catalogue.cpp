@@ -112,7 +112,7 @@ public:
             for (auto& table : metadata_.tables)
                 for (auto& key : table.foreign_keys) {
                     const Table* referred = tables.find(key.referred_table);
-                    key.dangling = referred == nullptr || !detail::has_referred_key(*referred, key);
+                    key.dangling = referred == nullptr || !detail::has_referred_key(*referred, key, &catalogue());
                 }
         }
         note_unusable();
@@ -358,6 +358,15 @@ public:
 
     [[nodiscard]] bool same_name(const std::string& left, const std::string& right) const override {
         return detail::sqlite::same_name(left, right);
+    }
+
+    /// SQLite looks a parent row up by the column's own collation, so it takes no index in another one; the rowid has
+    /// none. https://sqlite.org/foreignkeys.html#fk_indexes
+    [[nodiscard]] bool is_key_by(const Table& table, const std::string& column,
+                                 const std::string& collation) const override {
+        const Column* found = table.find_column(column);
+        if (collation.empty() || found == nullptr || (found->identity && !table.without_rowid)) return true;
+        return detail::sqlite::same_name(collation, found->collation.empty() ? "BINARY" : found->collation.name);
     }
 
     [[nodiscard]] std::vector<Type> enum_types(core::Connection&) const override { return {}; }

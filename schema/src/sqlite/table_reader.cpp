@@ -65,6 +65,21 @@ const char* words_of(ClauseKind kind) {
     return "nothing";
 }
 
+/// Whether the primary key has a column in another collation than the column's own.
+bool collated_otherwise(const ParsedTable& table) {
+    if (table.rowid_alias() != nullptr) return false;
+    const auto otherwise = [&](const auto& element) {
+        if (element.collate.empty()) return false;
+        const auto* column = table.find(element.column);
+        const auto* own = column == nullptr ? nullptr : column->find(ClauseKind::collate);
+        return !same_name(element.collate, own == nullptr ? "BINARY" : own->collation);
+    };
+    return std::any_of(table.constraints.begin(), table.constraints.end(), [&](const auto& clause) {
+        return clause.kind == ClauseKind::primary_key &&
+               std::any_of(clause.columns.begin(), clause.columns.end(), otherwise);
+    });
+}
+
 class TableReader {
 public:
     TableReader(const StoredTable& stored, const StoredTables& all)
@@ -188,9 +203,12 @@ private:
         key.referred_columns = references.columns;
         if (const auto referred = all_.find(references.table); referred != all_.end()) {
             key.referred_table = referred->second.parsed.name;
-            // A key of another length than the referred one stands for itself; SQLite refuses only writes to it.
-            if (auto columns = referred->second.parsed.primary_key();
-                key.referred_columns.empty() && columns.size() == key.columns.size())
+            // A key of another length than the referred one stands for itself; SQLite refuses only writes to it. So
+            // does one to a primary key by another collation than its column's, which SQLite takes only where the
+            // columns are not named.
+            if (auto columns = referred->second.parsed.primary_key(); key.referred_columns.empty() &&
+                                                                      columns.size() == key.columns.size() &&
+                                                                      !collated_otherwise(referred->second.parsed))
                 key.referred_columns = std::move(columns);
             for (auto& name : key.referred_columns) name = spelt(referred->second.parsed, name);
         }
