@@ -1,3 +1,4 @@
+#include "operations/attached_indexes.hpp"
 #include "operations/identifiers.hpp"
 #include "operations/kept.hpp"
 
@@ -238,6 +239,10 @@ struct Application {
         const auto found = find_named(table.indexes, op.name);
         if (found == table.indexes.end()) refuse("table " + op.table + " has no index " + op.name);
         table.indexes.erase(found);
+        // No index is detached: what hung on this one was dropped with it and made again alone.
+        for (auto& other : state.tables)
+            for (auto& index : other.indexes)
+                if (index.attached_to == schema::QualifiedName(op.table.schema, op.name)) index.attached_to = {};
     }
     void operator()(const AddUnique& op) const {
         Table& table = table_in(state, op.table);
@@ -381,7 +386,14 @@ struct Reversal {
     Reverse operator()(const DropIndex& op) const {
         const auto* index = find_named(table_in(before, op.table).indexes, op.name);
         if (index == nullptr) refuse("table " + op.table + " has no index " + op.name);
-        return {CreateIndex{op.table, *index}};
+        Reverse list{CreateIndex{op.table, *index}};
+        // An index is attached when it is made, so those that have stayed without this one are made again.
+        for (const auto& each : with_attached(before, {before.find(op.table), index})) {
+            if (each.index == index) continue;
+            list.emplace_back(DropIndex{each.table->name, each.index->name});
+            list.emplace_back(CreateIndex{each.table->name, *each.index});
+        }
+        return list;
     }
     Reverse operator()(const AddUnique& op) const { return {DropConstraint{op.table, op.constraint.name}}; }
     Reverse operator()(const AddForeignKey& op) const { return {DropConstraint{op.table, op.constraint.name}}; }

@@ -1,5 +1,6 @@
 #include "conversion.hpp"
 #include "enum_types.hpp"
+#include "operations/attached_indexes.hpp"
 #include "operations/compiler.hpp"
 #include "operations/identifiers.hpp"
 #include "operations/kept.hpp"
@@ -206,45 +207,6 @@ private:
     std::vector<LateKey> pending_;
     std::size_t place_ = 0;  // index of the operation that is being compiled
 };
-
-/// An index of the state, and the table that it is of.
-struct IndexPlace {
-    const Table* table = nullptr;
-    const schema::Index* index = nullptr;
-    [[nodiscard]] QualifiedName name() const { return {table->name.schema, index->name}; }
-    bool operator==(const IndexPlace&) const = default;
-};
-bool contains(const std::vector<IndexPlace>& list, const IndexPlace& place) {
-    return std::find(list.begin(), list.end(), place) != list.end();
-}
-
-/// The index and those that are attached to it, directly or not, each after the one that it is attached to.
-std::vector<IndexPlace> with_attached(const MetaData& state, const IndexPlace& root) {
-    std::vector<IndexPlace> found{root};
-    for (std::size_t i = 0; i < found.size(); ++i)
-        for (const auto& table : state.tables)
-            for (const auto& index : table.indexes)
-                if (index.attached_to == found[i].name() && !contains(found, {&table, &index}))
-                    found.push_back({&table, &index});
-    return found;
-}
-
-IndexPlace find_index(const MetaData& state, const QualifiedName& name) {
-    for (const auto& table : state.tables)
-        if (table.name.schema == name.schema)
-            for (const auto& index : table.indexes)
-                if (index.name == name.name) return {&table, &index};
-    return {};
-}
-
-/// The index, the one that it is attached to, and so on.
-std::vector<IndexPlace> with_wholes(const MetaData& state, const QualifiedName& name) {
-    std::vector<IndexPlace> found;
-    for (IndexPlace next = find_index(state, name); next.index != nullptr && !contains(found, next);
-         next = find_index(state, next.index->attached_to))
-        found.push_back(next);
-    return found;
-}
 
 /// PostgreSQL detaches no index: one that is attached goes with the index of the partitioned table, and so do all that
 /// are attached to it. Those that stay are made again. https://www.postgresql.org/docs/15/sql-alterindex.html
