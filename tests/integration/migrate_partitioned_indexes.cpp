@@ -158,6 +158,28 @@ TEST_CASE("a new partition's index is attached to an ONLY index that is made ane
     CHECK(db.dump() == bare);
 }
 
+TEST_CASE("a partitioned table that was dropped comes back with its ONLY index and what was attached to it",
+          "[migrate][autogenerate][postgresql][partitioned_indexes]") {
+    const TestDatabase db(TestDialect::postgresql);
+    db.shell(std::string(partitions) + indexes);
+    auto connection = connect(db);
+    const auto original = db.dump();
+    const auto attached = indexes_of(db);
+    const MetaData before = strata::schema::reflect(connection);
+    auto state = before;
+    const auto changes = upgrade(connection, MetaData{}, state);
+    CHECK(indexes_of(db).empty());
+    downgrade(connection, changes, before, state);
+    CHECK(indexes_of(db) == attached);
+    CHECK(db.dump() == original);
+    CHECK(described(differences(connection, before)) == Lines{});
+    // The state is the database's, so that the next revision fits.
+    auto models = before;
+    models.find("parts")->indexes[0].comment = "of some";
+    upgrade(connection, models, state);
+    CHECK(indexes_of(db) == attached);
+}
+
 TEST_CASE("indexes that are ONLY a partitioned table's are made by a revision as they were",
           "[migrate][autogenerate][postgresql][partitioned_indexes]") {
     const TestDatabase original(TestDialect::postgresql);

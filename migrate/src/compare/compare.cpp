@@ -122,7 +122,7 @@ private:
             return schema::QualifiedName(late.table.schema, late.index.name) == index;
         });
     }
-    /// Takes what waits, or what is attached to what does, out of indexes that are to be made.
+    /// Whether an index that is to be made must wait; it is remembered then.
     [[nodiscard]] bool wait(const schema::QualifiedName& table, const schema::Index& index);
     void create_late_indexes();
     [[nodiscard]] bool holds(const TableDifference& difference, const ForeignKey& key) const;

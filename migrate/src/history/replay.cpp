@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 namespace strata::migrate {
 
@@ -440,6 +441,47 @@ struct Reversal {
     Reverse operator()(const Run&) const { return {}; }
 };
 
+/// An index that is ONLY a partitioned table's is made after the partitions, which would be attached to it otherwise,
+/// and what is attached to it after that.
+std::vector<Operation> with_only_indexes_late(std::vector<Operation> list) {
+    std::set<schema::QualifiedName> only;
+    std::vector<CreateIndex> late;
+    std::size_t enough = 0;  // where the last partition is there
+    for (std::size_t i = 0; i < list.size(); ++i) {
+        const auto* altered = std::get_if<AlterTable>(&list[i]);
+        if (altered != nullptr && altered->patch.find(&Table::partition_of) != nullptr) enough = i;
+        auto* created = std::get_if<CreateTable>(&list[i]);
+        if (created == nullptr || !created->restored_from.empty()) continue;
+        const Table& table = created->table;
+        const auto waiting = late.size();
+        std::erase_if(created->table.indexes, [&](const Index& index) {
+            const bool waits = index.only || only.contains(index.attached_to);
+            if (index.only) only.emplace(table.name.schema, index.name);
+            if (waits) late.push_back(CreateIndex{table.name, index});
+            return waits;
+        });
+        if (waiting != late.size() || !table.partition_of.empty()) enough = i;
+    }
+    if (late.empty()) return list;
+    std::vector<Operation> result;
+    const auto make = [&](const schema::QualifiedName* table) {
+        const auto all = std::exchange(late, {});
+        for (const auto& each : all)
+            if (table == nullptr || each.table == *table)
+                result.emplace_back(each);
+            else
+                late.push_back(each);
+    };
+    for (std::size_t i = 0; i < list.size(); ++i) {
+        // A table that is renamed or dropped between is not there afterwards.
+        if (const auto* renamed = std::get_if<RenameTable>(&list[i])) make(&renamed->from);
+        if (const auto* dropped = std::get_if<DropTable>(&list[i])) make(&dropped->table);
+        result.push_back(std::move(list[i]));
+        if (i == enough) make(nullptr);
+    }
+    return result;
+}
+
 }  // namespace
 
 void apply(schema::MetaData& state, const Operation& operation) { std::visit(Application{state}, operation); }
@@ -469,7 +511,7 @@ std::vector<Operation> reverse_all(const std::vector<Operation>& operations, sch
         if (set != nullptr && !set->after.future && dropped.contains(set->after.ref))
             result.erase(result.begin() + static_cast<std::ptrdiff_t>(at));
     }
-    return result;
+    return with_only_indexes_late(std::move(result));
 }
 
 }  // namespace strata::migrate
