@@ -258,6 +258,39 @@ TEST_CASE("dropping an index that others are attached to, or one that is attache
     if (!whole) CHECK(db.shell("SELECT obj_description('half'::regclass)") == "half of it");
 }
 
+TEST_CASE("what mentions an enum's column stays as it was when the labels change",
+          "[migrate][autogenerate][postgresql][partitioned_indexes]") {
+    const TestDatabase db(TestDialect::postgresql);
+    db.shell("CREATE TYPE color AS ENUM ('red', 'green', 'blue')");
+    const bool partitioned = GENERATE(false, true);
+    if (partitioned)
+        db.shell(R"(CREATE TABLE t (a integer, c color) PARTITION BY LIST (a);
+            CREATE TABLE part_1 PARTITION OF t FOR VALUES IN (1); CREATE TABLE part_2 PARTITION OF t FOR VALUES IN (2);
+            CREATE INDEX half ON ONLY t ((c = 'red')); CREATE INDEX part_1_c ON part_1 ((c = 'red'));
+            ALTER INDEX half ATTACH PARTITION part_1_c; CREATE INDEX part_2_c ON part_2 (a) WHERE c = 'red';
+            ALTER TABLE t ADD CONSTRAINT no_red CHECK (c <> 'red'); COMMENT ON CONSTRAINT no_red ON t IS 'not red';
+            ALTER TABLE part_2 ALTER COLUMN c SET DEFAULT 'blue'; INSERT INTO t VALUES (1, 'blue');
+            COMMENT ON INDEX half IS 'half of it'; COMMENT ON INDEX part_1_c IS 'a part')");
+    else
+        db.shell(R"(CREATE TABLE t (a integer, c color, CONSTRAINT no_red CHECK (c <> 'red'));
+            COMMENT ON CONSTRAINT no_red ON t IS 'not red')");
+    auto connection = connect(db);
+    const MetaData before = strata::schema::reflect(connection);
+    auto state = before;
+    const auto attached = indexes_of(db);
+    const auto original = db.dump();
+    auto models = before;
+    for (auto& table : models.tables) table.find_column("c")->type.labels = {"red", "blue"};
+    for (auto& object : models.objects)
+        if (!object.labels.empty()) object.labels = {"red", "blue"};
+    const auto changes = upgrade(connection, models, state);
+    CHECK(indexes_of(db) == attached);
+    CHECK(db.shell("SELECT enum_range(NULL::color)") == "{red,blue}");
+    CHECK(db.shell("SELECT obj_description(oid) FROM pg_constraint WHERE conrelid = 't'::regclass") == "not red");
+    downgrade(connection, changes, before, state);
+    CHECK(db.dump() == original);
+}
+
 TEST_CASE("the comment of a sequence that numbers a column changes, and the sequence stays",
           "[migrate][autogenerate][postgresql]") {
     const TestDatabase db(TestDialect::postgresql);
