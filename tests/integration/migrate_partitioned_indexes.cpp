@@ -30,7 +30,155 @@ constexpr const char* indexes = R"(
     CREATE INDEX half ON ONLY parts (b); CREATE INDEX part_1_b ON part_1 (b); CREATE INDEX part_2_b ON part_2 (b);
     ALTER INDEX half ATTACH PARTITION part_1_b; COMMENT ON INDEX half IS 'half of it';)";
 
+/// What a history does: writes the differences, runs them and replays them on its state.
+std::vector<Operation> upgrade(strata::core::Connection& connection, const MetaData& models, MetaData& state) {
+    const auto changes = differences(connection, models);
+    run_operations(connection, changes, state);
+    for (const auto& operation : changes) apply(state, operation);
+    CHECK(described(differences(connection, models)) == Lines{});
+    return changes;
+}
+
+void downgrade(strata::core::Connection& connection, const std::vector<Operation>& changes, const MetaData& before,
+               MetaData& state) {
+    const auto back = reverse_all(changes, before);
+    run_operations(connection, back, state);
+    for (const auto& operation : back) apply(state, operation);
+}
+
+/// The definitions of the indexes whose names are like that, and what each is attached to.
+std::string indexes_of(const TestDatabase& db) {
+    return db.shell(
+        "SELECT c.oid::regclass, coalesce(h.inhparent::regclass::text, '-'), indisvalid FROM pg_class c "
+        "JOIN pg_index i ON i.indexrelid = c.oid JOIN pg_namespace n ON n.oid = relnamespace LEFT JOIN "
+        "pg_inherits h ON h.inhrelid = c.oid WHERE nspname !~ '^pg_|^information' ORDER BY relname");
+}
+
 }  // namespace
+
+TEST_CASE("one revision makes an ONLY index anew and attaches to it what was attached",
+          "[migrate][autogenerate][postgresql][partitioned_indexes]") {
+    const TestDatabase db(TestDialect::postgresql);
+    db.shell(partitions);
+    const bool levels = GENERATE(false, true);
+    if (levels)
+        db.shell(
+            "CREATE TABLE part_3 PARTITION OF parts FOR VALUES IN (3) PARTITION BY LIST (b);"
+            "CREATE TABLE part_3_x PARTITION OF part_3 FOR VALUES IN ('x');"
+            "CREATE TABLE part_3_y PARTITION OF part_3 FOR VALUES IN ('y')");
+    db.shell(indexes);
+    if (levels)
+        db.shell(
+            "CREATE INDEX part_3_b ON ONLY part_3 (b); CREATE INDEX part_3_x_b ON part_3_x (b);"
+            "ALTER INDEX part_3_b ATTACH PARTITION part_3_x_b; ALTER INDEX half ATTACH PARTITION part_3_b");
+    auto connection = connect(db);
+    const auto original = db.dump();
+    const auto attached = indexes_of(db);
+    const MetaData before = strata::schema::reflect(connection);
+    auto state = before;
+    auto models = before;
+    models.find("parts")->indexes[0].comment = "of some";
+    const bool silent = GENERATE(false, true);
+    if (silent) models.find("part_1")->indexes[0].attached_to = {};
+
+    const auto changes = upgrade(connection, models, state);
+    CHECK(indexes_of(db) == attached);
+    CHECK(db.shell("SELECT obj_description('half'::regclass)") == "of some");
+    CHECK(state.find("part_1")->indexes[0].attached_to.name == "half");
+    auto again = models;
+    again.find("parts")->indexes[0].comment = "once more";
+    const auto middle = state;
+    const auto second = upgrade(connection, again, state);
+    CHECK(indexes_of(db) == attached);
+
+    downgrade(connection, second, middle, state);
+    downgrade(connection, changes, before, state);
+    CHECK(db.dump() == original);
+}
+
+TEST_CASE("a revision that only drops an ONLY index and makes it again is replayed as the database has it",
+          "[migrate][autogenerate][postgresql][partitioned_indexes]") {
+    const TestDatabase db(TestDialect::postgresql);
+    db.shell(std::string(partitions) + indexes);
+    auto connection = connect(db);
+    const auto attached = indexes_of(db);
+    const auto original = db.dump();
+    const MetaData models = strata::schema::reflect(connection);
+    auto state = models;
+    const std::vector<Operation> written{DropIndex{"parts", "half"},
+                                         CreateIndex{"parts", models.find("parts")->indexes[0]}};
+    run_operations(connection, written, state);
+    for (const auto& operation : written) apply(state, operation);
+    CHECK(state.find("part_1")->indexes[0].attached_to.empty());
+    upgrade(connection, models, state);
+    CHECK(indexes_of(db) == attached);
+    CHECK(db.dump() == original);
+}
+
+TEST_CASE("indexes that are there are attached to a new ONLY index by one revision",
+          "[migrate][autogenerate][postgresql][partitioned_indexes]") {
+    const TestDatabase original(TestDialect::postgresql);
+    original.shell(partitions);
+    const bool partition = GENERATE(false, true);
+    if (partition) original.shell("CREATE TABLE part_3 PARTITION OF parts FOR VALUES IN (3)");
+    original.shell(indexes);
+    if (partition) original.shell("CREATE INDEX part_3_b ON part_3 (b); ALTER INDEX half ATTACH PARTITION part_3_b");
+    auto live = connect(original);
+    const MetaData models = strata::schema::reflect(live);
+
+    const TestDatabase db(TestDialect::postgresql);
+    db.shell(std::string(partitions) + "CREATE INDEX part_1_b ON part_1 (b); CREATE INDEX part_2_b ON part_2 (b)");
+    const auto bare = db.dump();
+    auto connection = connect(db);
+    const MetaData before = strata::schema::reflect(connection);
+    auto state = before;
+    const auto changes = upgrade(connection, models, state);
+    CHECK(without_privileges(db.dump()) == without_privileges(original.dump()));
+    downgrade(connection, changes, before, state);
+    CHECK(db.dump() == bare);
+}
+
+TEST_CASE("a new partition's index is attached to an ONLY index that is made anew",
+          "[migrate][autogenerate][postgresql][partitioned_indexes]") {
+    const TestDatabase original(TestDialect::postgresql);
+    original.shell(std::string(partitions) + "CREATE TABLE part_3 PARTITION OF parts FOR VALUES IN (3);" + indexes +
+                   "CREATE INDEX part_3_b ON part_3 (b); ALTER INDEX half ATTACH PARTITION part_3_b;"
+                   "COMMENT ON INDEX half IS 'of some'");
+    auto live = connect(original);
+    const MetaData models = strata::schema::reflect(live);
+    const TestDatabase db(TestDialect::postgresql);
+    db.shell(std::string(partitions) + indexes);
+    auto connection = connect(db);
+    const auto bare = db.dump();
+    const MetaData before = strata::schema::reflect(connection);
+    auto state = before;
+    const auto changes = upgrade(connection, models, state);
+    CHECK(without_privileges(db.dump()) == without_privileges(original.dump()));
+    downgrade(connection, changes, before, state);
+    CHECK(db.dump() == bare);
+}
+
+TEST_CASE("a partitioned table that was dropped comes back with its ONLY index and what was attached to it",
+          "[migrate][autogenerate][postgresql][partitioned_indexes]") {
+    const TestDatabase db(TestDialect::postgresql);
+    db.shell(std::string(partitions) + indexes);
+    auto connection = connect(db);
+    const auto original = db.dump();
+    const auto attached = indexes_of(db);
+    const MetaData before = strata::schema::reflect(connection);
+    auto state = before;
+    const auto changes = upgrade(connection, MetaData{}, state);
+    CHECK(indexes_of(db).empty());
+    downgrade(connection, changes, before, state);
+    CHECK(indexes_of(db) == attached);
+    CHECK(db.dump() == original);
+    CHECK(described(differences(connection, before)) == Lines{});
+    // The state is the database's, so that the next revision fits.
+    auto models = before;
+    models.find("parts")->indexes[0].comment = "of some";
+    upgrade(connection, models, state);
+    CHECK(indexes_of(db) == attached);
+}
 
 TEST_CASE("indexes that are ONLY a partitioned table's are made by a revision as they were",
           "[migrate][autogenerate][postgresql][partitioned_indexes]") {
@@ -108,6 +256,39 @@ TEST_CASE("dropping an index that others are attached to, or one that is attache
     CHECK(names() == (whole ? "part_1_b\npart_2_b" : "half\npart_2_b"));
     CHECK(described(differences(connection, models)) == Lines{});
     if (!whole) CHECK(db.shell("SELECT obj_description('half'::regclass)") == "half of it");
+}
+
+TEST_CASE("what mentions an enum's column stays as it was when the labels change",
+          "[migrate][autogenerate][postgresql][partitioned_indexes]") {
+    const TestDatabase db(TestDialect::postgresql);
+    db.shell("CREATE TYPE color AS ENUM ('red', 'green', 'blue')");
+    const bool partitioned = GENERATE(false, true);
+    if (partitioned)
+        db.shell(R"(CREATE TABLE t (a integer, c color) PARTITION BY LIST (a);
+            CREATE TABLE part_1 PARTITION OF t FOR VALUES IN (1); CREATE TABLE part_2 PARTITION OF t FOR VALUES IN (2);
+            CREATE INDEX half ON ONLY t ((c = 'red')); CREATE INDEX part_1_c ON part_1 ((c = 'red'));
+            ALTER INDEX half ATTACH PARTITION part_1_c; CREATE INDEX part_2_c ON part_2 (a) WHERE c = 'red';
+            ALTER TABLE t ADD CONSTRAINT no_red CHECK (c <> 'red'); COMMENT ON CONSTRAINT no_red ON t IS 'not red';
+            ALTER TABLE part_2 ALTER COLUMN c SET DEFAULT 'blue'; INSERT INTO t VALUES (1, 'blue');
+            COMMENT ON INDEX half IS 'half of it'; COMMENT ON INDEX part_1_c IS 'a part')");
+    else
+        db.shell(R"(CREATE TABLE t (a integer, c color, CONSTRAINT no_red CHECK (c <> 'red'));
+            COMMENT ON CONSTRAINT no_red ON t IS 'not red')");
+    auto connection = connect(db);
+    const MetaData before = strata::schema::reflect(connection);
+    auto state = before;
+    const auto attached = indexes_of(db);
+    const auto original = db.dump();
+    auto models = before;
+    for (auto& table : models.tables) table.find_column("c")->type.labels = {"red", "blue"};
+    for (auto& object : models.objects)
+        if (!object.labels.empty()) object.labels = {"red", "blue"};
+    const auto changes = upgrade(connection, models, state);
+    CHECK(indexes_of(db) == attached);
+    CHECK(db.shell("SELECT enum_range(NULL::color)") == "{red,blue}");
+    CHECK(db.shell("SELECT obj_description(oid) FROM pg_constraint WHERE conrelid = 't'::regclass") == "not red");
+    downgrade(connection, changes, before, state);
+    CHECK(db.dump() == original);
 }
 
 TEST_CASE("the comment of a sequence that numbers a column changes, and the sequence stays",

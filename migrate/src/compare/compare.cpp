@@ -87,6 +87,7 @@ public:
         std::stable_partition(dropped_.begin(), dropped_.end(), is_child);
         // A foreign key prevents changes of the columns that it refers to; it is dropped first and added again last.
         for (auto& [name, difference] : differences_) find_held(difference);
+        find_late_indexes();
     }
 
     std::vector<Operation> run() {
@@ -105,6 +106,7 @@ public:
             change_table(differences_.at(name));
             finished_.push_back(name);
         }
+        create_late_indexes();
         for (auto& operation : late_) operations_.push_back(std::move(operation));
         take(last_);
         compare_privileges();
@@ -114,6 +116,15 @@ public:
 private:
     void take(std::vector<Operation>& list) { std::move(list.begin(), list.end(), std::back_inserter(operations_)); }
     void find_held(TableDifference& difference);
+    void find_late_indexes();
+    [[nodiscard]] bool is_late(const schema::QualifiedName& index) const {
+        return std::any_of(late_indexes_.begin(), late_indexes_.end(), [&](const CreateIndex& late) {
+            return schema::QualifiedName(late.table.schema, late.index.name) == index;
+        });
+    }
+    /// Whether an index that is to be made must wait; it is remembered then.
+    [[nodiscard]] bool wait(const schema::QualifiedName& table, const schema::Index& index);
+    void create_late_indexes();
     [[nodiscard]] bool holds(const TableDifference& difference, const ForeignKey& key) const;
     [[nodiscard]] bool dropped(const schema::QualifiedName& table) const {
         return std::any_of(dropped_.begin(), dropped_.end(), [&](const Table* other) { return other->name == table; });
@@ -153,9 +164,10 @@ private:
     std::vector<schema::QualifiedName> finished_;
     std::vector<Operation> operations_;
     std::vector<Operation> late_;
-    std::vector<Operation> drops_;  // of objects that tables do not need, before the tables
-    std::vector<Operation> first_;  // objects that tables need
-    std::vector<Operation> last_;   // objects that need tables, and drops of those that tables needed
+    std::vector<CreateIndex> late_indexes_;  // those that are ONLY a partitioned table's, and what is attached to them
+    std::vector<Operation> drops_;           // of objects that tables do not need, before the tables
+    std::vector<Operation> first_;           // objects that tables need
+    std::vector<Operation> last_;            // objects that need tables, and drops of those that tables needed
 };
 
 bool Comparison::holds(const TableDifference& difference, const ForeignKey& key) const {
@@ -182,6 +194,49 @@ void Comparison::find_held(TableDifference& difference) {
                        !contains(difference.added_foreign_keys, other);
             });
         if (now != difference.after->foreign_keys.end()) difference.added_foreign_keys.push_back(*now);
+    }
+}
+
+bool Comparison::wait(const schema::QualifiedName& table, const schema::Index& index) {
+    if (is_late({table.schema, index.name})) return true;
+    if (!index.only && !is_late(index.attached_to)) return false;
+    late_indexes_.push_back(CreateIndex{table, index});
+    return true;
+}
+
+/// What is ONLY the partitioned table's comes after its partitions, and what is attached to it after that. An index is
+/// attached when it is made, so one that is there is dropped and made again when the one that it belongs to is new.
+void Comparison::find_late_indexes() {
+    for (std::size_t known = 0, round = 0; round == 0 || known != late_indexes_.size(); ++round) {
+        known = late_indexes_.size();
+        for (const auto* table : created_)
+            for (const auto& index : table->indexes) (void)wait(table->name, index);
+        for (auto& [name, difference] : differences_) {
+            std::erase_if(difference.added_indexes, [&, &table = name](const Operation& operation) {
+                return wait(table, std::get<CreateIndex>(operation).index);
+            });
+            for (schema::Index index : difference.after->indexes) {
+                const auto& olds = difference.before->indexes;
+                const auto old = std::find_if(olds.begin(), olds.end(),
+                                              [&](const schema::Index& each) { return each.name == index.name; });
+                if (old == olds.end() || contains(difference.dropped_indexes, index.name)) continue;
+                // What the models do not say of a partition's index is not taken away.
+                if (index.attached_to.empty()) index.attached_to = old->attached_to;
+                if (!is_late(index.attached_to)) continue;
+                difference.dropped_indexes.push_back(index.name);
+                late_indexes_.push_back(CreateIndex{name, index});
+            }
+        }
+    }
+}
+
+void Comparison::create_late_indexes() {
+    while (!late_indexes_.empty()) {
+        auto next = std::find_if(late_indexes_.begin(), late_indexes_.end(),
+                                 [&](const CreateIndex& late) { return !is_late(late.index.attached_to); });
+        if (next == late_indexes_.end()) next = late_indexes_.begin();  // a circle, which PostgreSQL refuses
+        operations_.emplace_back(*next);
+        late_indexes_.erase(next);
     }
 }
 
@@ -219,7 +274,6 @@ void Comparison::early_drops() {
 
 void Comparison::create_tables() {
     std::vector<schema::QualifiedName> made;
-    std::set<schema::QualifiedName> only;
     for (const auto* table : created_) {
         CreateTable operation{*table};
         std::erase_if(operation.table.foreign_keys, [&](const ForeignKey& key) {
@@ -229,13 +283,8 @@ void Comparison::create_tables() {
             late_.emplace_back(AddForeignKey{table->name, key});
             return true;
         });
-        // What is ONLY the partitioned table's comes after its partitions, and what is attached to it after that.
-        std::erase_if(operation.table.indexes, [&](const schema::Index& index) {
-            const bool later = index.only || only.contains(index.attached_to);
-            if (index.only) only.emplace(table->name.schema, index.name);
-            if (later) late_.emplace_back(CreateIndex{table->name, index});
-            return later;
-        });
+        std::erase_if(operation.table.indexes,
+                      [&](const schema::Index& index) { return is_late({table->name.schema, index.name}); });
         operations_.emplace_back(std::move(operation));
         made.push_back(table->name);
     }

@@ -1,3 +1,4 @@
+#include "operations/attached_indexes.hpp"
 #include "operations/identifiers.hpp"
 #include "operations/index_marks.hpp"
 #include "operations/kept.hpp"
@@ -9,6 +10,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 namespace strata::migrate {
 
@@ -240,6 +242,10 @@ struct Application {
         if (found == table.indexes.end()) refuse("table " + op.table + " has no index " + op.name);
         table.indexes.erase(found);
         detail::marks_of(table, op.name).forget(table);
+        // No index is detached: what hung on this one was dropped with it and made again alone.
+        for (auto& other : state.tables)
+            for (auto& index : other.indexes)
+                if (index.attached_to == schema::QualifiedName(op.table.schema, op.name)) index.attached_to = {};
     }
     void operator()(const AddUnique& op) const {
         Table& table = table_in(state, op.table);
@@ -385,7 +391,14 @@ struct Reversal {
         const Table& table = table_in(before, op.table);
         const auto* index = find_named(table.indexes, op.name);
         if (index == nullptr) refuse("table " + op.table + " has no index " + op.name);
-        return with_marks(table, op.name, CreateIndex{op.table, *index});
+        auto list = with_marks(table, op.name, CreateIndex{op.table, *index});
+        // An index is attached when it is made, so those that have stayed without this one are made again.
+        for (const auto& each : with_attached(before, {before.find(op.table), index})) {
+            if (each.index == index) continue;
+            list.emplace_back(DropIndex{each.table->name, each.index->name});
+            list.emplace_back(CreateIndex{each.table->name, *each.index});
+        }
+        return list;
     }
     /// What is made again, and what its table said of it.
     static Reverse with_marks(const Table& table, const std::string& name, Operation made) {
@@ -444,6 +457,47 @@ struct Reversal {
     Reverse operator()(const Run&) const { return {}; }
 };
 
+/// An index that is ONLY a partitioned table's is made after the partitions, which would be attached to it otherwise,
+/// and what is attached to it after that.
+std::vector<Operation> with_only_indexes_late(std::vector<Operation> list) {
+    std::set<schema::QualifiedName> only;
+    std::vector<CreateIndex> late;
+    std::size_t enough = 0;  // where the last partition is there
+    for (std::size_t i = 0; i < list.size(); ++i) {
+        const auto* altered = std::get_if<AlterTable>(&list[i]);
+        if (altered != nullptr && altered->patch.find(&Table::partition_of) != nullptr) enough = i;
+        auto* created = std::get_if<CreateTable>(&list[i]);
+        if (created == nullptr || !created->restored_from.empty()) continue;
+        const Table& table = created->table;
+        const auto waiting = late.size();
+        std::erase_if(created->table.indexes, [&](const Index& index) {
+            const bool waits = index.only || only.contains(index.attached_to);
+            if (index.only) only.emplace(table.name.schema, index.name);
+            if (waits) late.push_back(CreateIndex{table.name, index});
+            return waits;
+        });
+        if (waiting != late.size() || !table.partition_of.empty()) enough = i;
+    }
+    if (late.empty()) return list;
+    std::vector<Operation> result;
+    const auto make = [&](const schema::QualifiedName* table) {
+        const auto all = std::exchange(late, {});
+        for (const auto& each : all)
+            if (table == nullptr || each.table == *table)
+                result.emplace_back(each);
+            else
+                late.push_back(each);
+    };
+    for (std::size_t i = 0; i < list.size(); ++i) {
+        // A table that is renamed or dropped between is not there afterwards.
+        if (const auto* renamed = std::get_if<RenameTable>(&list[i])) make(&renamed->from);
+        if (const auto* dropped = std::get_if<DropTable>(&list[i])) make(&dropped->table);
+        result.push_back(std::move(list[i]));
+        if (i == enough) make(nullptr);
+    }
+    return result;
+}
+
 }  // namespace
 
 void apply(schema::MetaData& state, const Operation& operation) { std::visit(Application{state}, operation); }
@@ -473,7 +527,7 @@ std::vector<Operation> reverse_all(const std::vector<Operation>& operations, sch
         if (set != nullptr && !set->after.future && dropped.contains(set->after.ref))
             result.erase(result.begin() + static_cast<std::ptrdiff_t>(at));
     }
-    return result;
+    return with_only_indexes_late(std::move(result));
 }
 
 }  // namespace strata::migrate

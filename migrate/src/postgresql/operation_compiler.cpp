@@ -1,21 +1,25 @@
 #include "conversion.hpp"
 #include "enum_types.hpp"
+#include "operations/attached_indexes.hpp"
 #include "operations/compiler.hpp"
 #include "operations/identifiers.hpp"
 #include "operations/kept.hpp"
 #include "sequences.hpp"
 
 #include <strata/core/error.hpp>
+#include <strata/core/internal/contains.hpp>
 #include <strata/migrate/replay.hpp>
 #include <strata/schema/ddl.hpp>
 
 #include <algorithm>
 #include <iterator>
 #include <optional>
+#include <span>
 
 namespace strata::migrate::postgresql {
 namespace {
 
+using core::internal::contains;
 using schema::MetaData;
 using schema::QualifiedName;
 using schema::Table;
@@ -42,6 +46,7 @@ public:
 
     std::vector<Step> run(const std::vector<Operation>& operations) {
         for (const auto& operation : operations) {
+            rest_ = std::span(operations).subspan(place_ + 1);
             const auto begun = steps_.size();
             std::visit([&](const auto& o) { compile(o); }, operation);
             advance(operation);
@@ -187,6 +192,8 @@ private:
 
     void drop_numbering(const schema::QualifiedName& table, const std::string& column);
     void set_fields(const AlterColumn& o, const schema::Column& before);
+    [[nodiscard]] std::vector<const Table*> with_partitions(const Table& table) const;
+    [[nodiscard]] bool follows(const Table& table, const schema::Column& column, const schema::Type& type) const;
     std::vector<std::string> drop_dependents(const Table& table, const schema::Column& column);
 
     const schema::DdlCompiler& ddl_;
@@ -204,47 +211,9 @@ private:
         std::size_t operation;
     };
     std::vector<LateKey> pending_;
-    std::size_t place_ = 0;  // index of the operation that is being compiled
+    std::span<const Operation> rest_;  // those after it
+    std::size_t place_ = 0;            // index of the operation that is being compiled
 };
-
-/// An index of the state, and the table that it is of.
-struct IndexPlace {
-    const Table* table = nullptr;
-    const schema::Index* index = nullptr;
-    [[nodiscard]] QualifiedName name() const { return {table->name.schema, index->name}; }
-    bool operator==(const IndexPlace&) const = default;
-};
-bool contains(const std::vector<IndexPlace>& list, const IndexPlace& place) {
-    return std::find(list.begin(), list.end(), place) != list.end();
-}
-
-/// The index and those that are attached to it, directly or not, each after the one that it is attached to.
-std::vector<IndexPlace> with_attached(const MetaData& state, const IndexPlace& root) {
-    std::vector<IndexPlace> found{root};
-    for (std::size_t i = 0; i < found.size(); ++i)
-        for (const auto& table : state.tables)
-            for (const auto& index : table.indexes)
-                if (index.attached_to == found[i].name() && !contains(found, {&table, &index}))
-                    found.push_back({&table, &index});
-    return found;
-}
-
-IndexPlace find_index(const MetaData& state, const QualifiedName& name) {
-    for (const auto& table : state.tables)
-        if (table.name.schema == name.schema)
-            for (const auto& index : table.indexes)
-                if (index.name == name.name) return {&table, &index};
-    return {};
-}
-
-/// The index, the one that it is attached to, and so on.
-std::vector<IndexPlace> with_wholes(const MetaData& state, const QualifiedName& name) {
-    std::vector<IndexPlace> found;
-    for (IndexPlace next = find_index(state, name); next.index != nullptr && !contains(found, next);
-         next = find_index(state, next.index->attached_to))
-        found.push_back(next);
-    return found;
-}
 
 /// PostgreSQL detaches no index: one that is attached goes with the index of the partitioned table, and so do all that
 /// are attached to it. Those that stay are made again. https://www.postgresql.org/docs/15/sql-alterindex.html
@@ -319,23 +288,66 @@ void Compilation::compile(const DropColumn& o) {
     release_after(column.type);
 }
 
+/// The table, its partitions, those of these and so on.
+std::vector<const Table*> Compilation::with_partitions(const Table& table) const {
+    std::vector<const Table*> family{&table};
+    for (std::size_t i = 0; i < family.size(); ++i)
+        for (const auto& other : state_.tables)
+            if (other.partition_of == family[i]->name) family.push_back(&other);
+    return family;
+}
+
+/// Whether the column is altered with that of a table that it comes from, which has the type already or is given it by
+/// a later operation.
+bool Compilation::follows(const Table& table, const schema::Column& column, const schema::Type& type) const {
+    if (table.partition_of.empty() && !column.inherited) return false;
+    auto parents = table.inherits;
+    if (!table.partition_of.empty()) parents.push_back(table.partition_of);
+    return std::any_of(parents.begin(), parents.end(), [&](const QualifiedName& name) {
+        const Table* const parent = state_.find(name);
+        const schema::Column* const same = parent != nullptr ? parent->find_column(column.name) : nullptr;
+        const auto given = [&](const Operation& later) {
+            const auto* alter = std::get_if<AlterColumn>(&later);
+            const auto* to = alter != nullptr ? alter->patch.find(&schema::Column::type) : nullptr;
+            return to != nullptr && alter->table == name && alter->column == column.name && *to == type;
+        };
+        return same != nullptr && (same->type == type || std::any_of(rest_.begin(), rest_.end(), given));
+    });
+}
+
 /// A CHECK, a predicate or an index expression may hold constants of the column's old enum type, which do not compare
-/// with the new one. Drops all that mention the column and returns the statements that create them again.
+/// with the new one. Drops all that mention the column, also in the partitions that have it from the table, and returns
+/// the statements that create them again.
 std::vector<std::string> Compilation::drop_dependents(const Table& table, const schema::Column& column) {
     std::vector<std::string> back;
-    for (const auto& check : table.checks) {
-        if (!mentions(check.expression, column.name)) continue;
-        emit(alter_table(table.name) + "DROP CONSTRAINT " + dialect_.quoted(check.name));
-        back.push_back(alter_table(table.name) + "ADD " + constraint_sql(dialect_, check));
-    }
-    for (const auto& index : table.indexes) {
-        const bool in_expression = mentions(index.where, column.name) ||
-                                   std::any_of(index.elements.begin(), index.elements.end(), [&](const auto& element) {
-                                       return mentions(element.expression, column.name);
-                                   });
-        if (!in_expression) continue;
-        emit(ddl_.drop_index(table, index));
-        for (auto& sql : ddl_.add_index(table, index)) back.push_back(std::move(sql));
+    std::vector<std::string> checks;  // a partition's are dropped and added with those of the table
+    std::vector<IndexPlace> dropped;
+    for (const Table* each : with_partitions(table)) {
+        for (const auto& check : each->checks) {
+            if (!mentions(check.expression, column.name) || contains(checks, check.name)) continue;
+            checks.push_back(check.name);
+            emit(alter_table(each->name) + "DROP CONSTRAINT " + dialect_.quoted(check.name));
+            for (auto& sql : ddl_.add_check(*each, check)) back.push_back(std::move(sql));
+        }
+        for (const auto& index : each->indexes) {
+            const bool in_expression =
+                mentions(index.where, column.name) ||
+                std::any_of(index.elements.begin(), index.elements.end(),
+                            [&](const auto& element) { return mentions(element.expression, column.name); });
+            const QualifiedName name(each->name.schema, index.name);
+            if (!in_expression ||
+                std::any_of(dropped.begin(), dropped.end(), [&](const auto& other) { return other.name() == name; }))
+                continue;
+            // What is attached goes with the whole, and comes back with it.
+            const auto wholes = with_wholes(state_, name);
+            const auto gone =
+                wholes.empty() ? std::vector{IndexPlace{each, &index}} : with_attached(state_, wholes.back());
+            emit(ddl_.drop_index(*gone.front().table, *gone.front().index));
+            for (const auto& part : gone) {
+                dropped.push_back(part);
+                for (auto& sql : ddl_.add_index(*part.table, *part.index)) back.push_back(std::move(sql));
+            }
+        }
     }
     return back;
 }
@@ -540,7 +552,10 @@ void Compilation::compile(const AlterColumn& o) {
     bool in_utc = false;
     if (type == nullptr && collation != nullptr)
         actions.push_back(alter + "TYPE " + ddl_.type_name(column.type) + collated(*collation));
-    if (type != nullptr) {
+    if (type != nullptr && follows(on, column, *type)) {
+        prepare(*type);  // the state has it from now on
+        release_after(column.type);
+    } else if (type != nullptr) {
         const auto& from = column.type;
         in_utc = depends_on_time_zone(from, *type) && o.using_expression.empty();
         if (from.enum_type() != nullptr && type->enum_type() != nullptr) back = drop_dependents(on, column);
@@ -548,7 +563,14 @@ void Compilation::compile(const AlterColumn& o) {
         auto using_expression = o.using_expression;
         if (using_expression.empty() && !column.computed) using_expression = conversion(ddl_, o.column, from, *type);
         // A default has the old type and may have no cast to the new one.
-        if (column.server_default && !(from.kind == type->kind && using_expression.empty())) {
+        const bool keeps_default = from.kind == type->kind && using_expression.empty();
+        for (const Table* each : with_partitions(on)) {
+            const auto* own = each->name == o.table ? nullptr : each->find_column(o.column);
+            if (keeps_default || own == nullptr || !own->server_default) continue;
+            emit(alter_table(each->name) + alter + "DROP DEFAULT");
+            back.push_back(ddl_.set_default(*each, *own));
+        }
+        if (column.server_default && !keeps_default) {
             actions.push_back(alter + "DROP DEFAULT");
             if (!server_default) server_default = column.server_default;
         }
