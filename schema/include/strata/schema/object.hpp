@@ -28,7 +28,7 @@ enum class ObjectKind : std::uint8_t {
     function,
     procedure,
     aggregate,
-    operator_,
+    operator_,  // NOLINT(readability-identifier-naming): the word itself is a keyword
     operator_family,
     operator_class,
     cast,
