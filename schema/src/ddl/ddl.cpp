@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
+#include <optional>
 #include <set>
 
 namespace strata::schema {
@@ -66,6 +67,14 @@ void put_off(Table& table, const DdlCompiler& compiler, std::vector<std::string>
     });
 }
 
+/// Whether CREATE TABLE may depend on tables that are there: on their enum types, on a parent's columns.
+bool asks_for_others(const Item& item) {
+    const auto* const* table = std::get_if<const Table*>(&item);
+    return table != nullptr && (!(*table)->inherits.empty() ||
+                                std::any_of((*table)->columns.begin(), (*table)->columns.end(),
+                                            [](const Column& column) { return column.type.enum_type() != nullptr; }));
+}
+
 }  // namespace
 
 std::vector<std::string> detail::creation_sql(const std::vector<Item>& items, MetaData state,
@@ -76,6 +85,7 @@ std::vector<std::string> detail::creation_sql(const std::vector<Item>& items, Me
     std::set<ObjectRef> pending;
     for (const auto& item : items)
         if (const auto* object = std::get_if<const Object*>(&item)) pending.insert((*object)->ref);
+    const bool asks = std::any_of(items.begin(), items.end(), asks_for_others);
     std::vector<std::string> statements;
     std::vector<std::string>
         of_partitions;  // foreign keys of a partition precede its parent's, which then takes them in
@@ -90,11 +100,19 @@ std::vector<std::string> detail::creation_sql(const std::vector<Item>& items, Me
             pending.erase((*object)->ref);
             continue;
         }
-        Table table = *std::get<const Table*>(items[i]);
-        for (auto& sql : compiler.put_off_partitioned(table)) partitioned.push_back(std::move(sql));
-        const auto needs = needs_of(table);
-        if (std::any_of(needs.begin(), needs.end(), [&](const auto& ref) { return pending.contains(ref); }))
-            put_off(table, compiler, closing);
+        const Table& whole = *std::get<const Table*>(items[i]);
+        const bool put_off_indexes = std::any_of(whole.indexes.begin(), whole.indexes.end(), [](const Index& index) {
+            return index.only || !index.attached_to.empty();
+        });
+        const auto needs = needs_of(whole);
+        const bool put_off_calls =
+            std::any_of(needs.begin(), needs.end(), [&](const auto& ref) { return pending.contains(ref); });
+        std::optional<Table> part;  // a copy costs about as much as the rest of this, and few tables need one
+        if (put_off_indexes || put_off_calls) part = whole;
+        if (put_off_indexes)
+            for (auto& sql : compiler.put_off_partitioned(*part)) partitioned.push_back(std::move(sql));
+        if (put_off_calls) put_off(*part, compiler, closing);
+        const Table& table = part ? *part : whole;
         std::vector<QualifiedName> later;
         for (const auto& key : table.foreign_keys) {
             const auto found = places.find(key.referred_table);
@@ -104,7 +122,7 @@ std::vector<std::string> detail::creation_sql(const std::vector<Item>& items, Me
                 (table.partition_of.empty() ? closing : of_partitions).push_back(std::move(sql));
         }
         for (auto& sql : compiler.create_table(table, state, later)) statements.push_back(std::move(sql));
-        state.tables.push_back(std::move(table));
+        if (asks) state.tables.push_back(table);
     }
     for (auto* list : {&of_partitions, &closing, &partitioned, &completions})
         std::move(list->begin(), list->end(), std::back_inserter(statements));
