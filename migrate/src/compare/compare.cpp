@@ -451,7 +451,7 @@ void Comparison::compare_privileges() {
 
 std::vector<Operation> compare_metadata(const schema::MetaData& database, const schema::MetaData& models,
                                         const schema::DdlCompiler& ddl, schema::ExpressionComparer& comparer) {
-    // Another spelling of a name is no other thing, and nothing is lost by giving it.
+    // Another spelling of a name means the same thing, so nothing is lost by giving it.
     auto operations = respellings(database, models, ddl);
     if (operations.empty()) return Comparison(database, models, ddl, comparer).run();
     MetaData respelt = database;

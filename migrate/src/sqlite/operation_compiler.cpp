@@ -462,8 +462,8 @@ public:
     }
 
 private:
-    /// The tables that SQLite refuses to check, because a key of theirs refers to columns that are not unique. A table
-    /// that is not there is no hindrance.
+    /// The tables that SQLite refuses to check, because a key of theirs refers to columns that are not unique. It
+    /// does not mind a table that is missing.
     [[nodiscard]] static std::vector<std::string> unchecked_tables(core::Connection& connection) {
         std::vector<std::string> tables;
         for (const auto& [violation, count] : foreign_key_violations(connection))

@@ -306,7 +306,7 @@ private:
             }
             for (const auto& column : key.columns) referring_.insert(model.find(column));
             const ModelPlan* referred = plan_.find(key.referred_table);
-            // What a dangling key refers to has no handle, or one that is no key.
+            // What a dangling key refers to has no handle, or one that is not a key.
             const bool handles = !key.dangling && referred != nullptr && (!plan_.per_table || referred == &model) &&
                                  columns_match(model, *referred, key);
             std::string text = key.columns.size() == 1 ? model.column_text(key.columns.front())

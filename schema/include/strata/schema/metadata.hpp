@@ -145,8 +145,8 @@ struct ForeignKey {
     bool not_valid = false;                  ///< PostgreSQL: rows that were there before were not checked
     std::vector<std::string> set_columns{};  ///< PostgreSQL 15: which columns ON DELETE SET NULL or DEFAULT sets
     std::string comment{};
-    /// SQLite: the table or the key that it refers to need not exist. It is said where it does not, and is no
-    /// difference by itself. https://sqlite.org/foreignkeys.html#fk_indexes
+    /// SQLite: the table or the key that it refers to need not exist. It is said where it does not, and two
+    /// keys that differ in it alone are the same. https://sqlite.org/foreignkeys.html#fk_indexes
     bool dangling = false;
     bool operator==(const ForeignKey&) const = default;
 };
