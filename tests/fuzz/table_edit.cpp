@@ -49,21 +49,13 @@ bool erase_at(std::vector<T>& list, std::size_t index) {
     return true;
 }
 
-/// Such a column cannot be dropped alone: a key without its column is none, and a check of a column goes with it.
+/// Such a column cannot be dropped alone: a key without its column is none, and a check that
+/// stands with a column goes with it.
 bool is_used(const schema::Table& table, const std::string& column) {
     const auto has = [&](const auto& key) {
         return std::find(key.columns.begin(), key.columns.end(), column) != key.columns.end();
     };
-    const auto lower = [](std::string text) {
-        for (char& c : text)
-            if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-        return text;
-    };
-    const auto names = [&](const schema::CheckConstraint& check) {
-        return lower(check.expression).find(lower(column)) != std::string::npos;
-    };
-    return std::any_of(table.checks.begin(), table.checks.end(), names) ||
-           (table.primary_key && has(*table.primary_key)) ||
+    return !table.checks.empty() || (table.primary_key && has(*table.primary_key)) ||
            std::any_of(table.uniques.begin(), table.uniques.end(), has) ||
            std::any_of(table.foreign_keys.begin(), table.foreign_keys.end(), has);
 }
