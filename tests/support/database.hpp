@@ -72,7 +72,8 @@ private:
         return;                                                                 \
     }
 
-/// Ends the test with a warning where the surrounding's role is no superuser; only one DOES what the test needs.
+/// Ends the test with a warning where the surrounding's role is not a superuser; only a superuser DOES what the test
+/// needs.
 #define STRATA_REQUIRE_SUPERUSER(DOES)                                           \
     if (::strata::test::surrounding() == ::strata::test::Surrounding::foreign) { \
         WARN("not run: only a superuser " DOES);                                 \
