@@ -1,6 +1,7 @@
 #include "sqlite/table_edit.hpp"
 
 #include "memory_database.hpp"
+#include "operations/identifiers.hpp"
 #include "targets.hpp"
 
 #include <strata/core/connection.hpp>
@@ -49,13 +50,14 @@ bool erase_at(std::vector<T>& list, std::size_t index) {
     return true;
 }
 
-/// Such a column cannot be dropped alone: a key without its column is none, and a check that
-/// stands with a column goes with it.
+/// Such a column cannot be dropped alone: a key without its column is none, nor is a check.
 bool is_used(const schema::Table& table, const std::string& column) {
     const auto has = [&](const auto& key) {
         return std::find(key.columns.begin(), key.columns.end(), column) != key.columns.end();
     };
-    return !table.checks.empty() || (table.primary_key && has(*table.primary_key)) ||
+    const auto names = [&](const auto& check) { return migrate::mentions(check.expression, column); };
+    return std::any_of(table.checks.begin(), table.checks.end(), names) ||
+           (table.primary_key && has(*table.primary_key)) ||
            std::any_of(table.uniques.begin(), table.uniques.end(), has) ||
            std::any_of(table.foreign_keys.begin(), table.foreign_keys.end(), has);
 }

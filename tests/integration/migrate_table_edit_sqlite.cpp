@@ -68,6 +68,34 @@ TEST_CASE("a change of one clause of a SQLite table keeps all others", "[rebuild
            [](Table& t) { t.columns[0].identity = schema::Numbering::autoincrement; });
 }
 
+TEST_CASE("a check that is written with one SQLite column and is about others stays when its column goes",
+          "[rebuild][sqlite]") {
+    const std::string sql =
+        "CREATE TABLE t (a INT CHECK (a > 0) CHECK (b > 0)CONSTRAINT small CHECK(c<9), b INT, "
+        "c INT CHECK (length('a') = 1) /* of a */)";
+    const auto without_a = [](schema::Table& t) {
+        t.columns.erase(t.columns.begin());
+        t.checks.erase(t.checks.begin());
+        std::rotate(t.checks.begin(), t.checks.end() - 1, t.checks.end());  // that of c is now the first
+    };
+    CHECK(edited(sql, without_a).checks.size() == 3);
+    const auto without_c = [](schema::Table& t) {
+        t.columns.pop_back();
+        std::erase_if(t.checks, [](const auto& check) { return check.name == "small"; });
+    };
+    CHECK(edited(sql, without_c).checks.size() == 3);
+}
+
+TEST_CASE("a foreign key keeps its time of checking when the SQLite column that says it goes", "[rebuild][sqlite]") {
+    const std::string sql =
+        "CREATE TABLE t (a INT REFERENCES t (b), b INT UNIQUE, c INT REFERENCES t (b), d INT DEFERRABLE INITIALLY "
+        "DEFERRED)";
+    CHECK(edited(sql, [](schema::Table& t) { t.columns.pop_back(); }).foreign_keys.back().deferrable ==
+          schema::Deferrable::initially_deferred);
+    CHECK(edited(sql, [](schema::Table& t) { t.foreign_keys.pop_back(); }).foreign_keys.back().deferrable ==
+          schema::Deferrable::no);
+}
+
 TEST_CASE("a virtual table is not edited", "[rebuild][sqlite]") {
     const auto before = table_of(stored);
     auto after = before;

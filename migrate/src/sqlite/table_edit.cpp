@@ -1,5 +1,7 @@
 #include "table_edit.hpp"
 
+#include "operations/identifiers.hpp"
+
 #include <strata/core/detail/sql_lexer.hpp>
 #include <strata/core/error.hpp>
 #include <strata/core/internal/contains.hpp>
@@ -90,7 +92,10 @@ bool same_names(const std::vector<std::string>& left, const std::vector<std::str
 
 class TableText {
 public:
-    explicit TableText(std::string text) : text_(std::move(text)), table_(parse_create_table(text_)) {}
+    explicit TableText(std::string text) : text_(std::move(text)), table_(parse_create_table(text_)) {
+        while (move_deferrable()) {
+        }
+    }
     [[nodiscard]] const std::string& text() const { return text_; }
     [[nodiscard]] std::vector<std::string> columns() const {
         std::vector<std::string> names;
@@ -101,6 +106,7 @@ public:
 
     void drop_constraint(const Wanted& constraint);
     void add_constraint(const Wanted& constraint);
+    /// Removes it with its own checks; a check that was written with it and names other columns becomes the table's.
     void drop_column(const std::string& name);
     void add_column(const std::string& definition) { insert_after(table_.columns.size() - 1, definition); }
     void change_column(const std::string& name, const std::string& before, const std::string& after);
@@ -109,6 +115,9 @@ public:
 
 private:
     void replace(Span span, std::string_view with);
+    /// Moves a column's DEFERRABLE, which SQLite gives to the foreign key before it, to that key, so that an edit of
+    /// either leaves the other as it was. False when there is none to move.
+    bool move_deferrable();
     [[nodiscard]] std::vector<Span> items() const {
         std::vector<Span> spans;
         spans.reserve(table_.columns.size() + table_.constraints.size());
@@ -146,6 +155,21 @@ void TableText::replace(Span span, std::string_view with) {
     } catch (const UsageError&) {
         refuse(table_.name);
     }
+}
+
+bool TableText::move_deferrable() {
+    const Clause* key = nullptr;
+    for (const auto& column : table_.columns)
+        for (const auto& clause : column.clauses) {
+            if (clause.references) key = &clause;
+            if (clause.deferrable.empty() || key == nullptr) continue;
+            const auto at = key->span.end;
+            const auto words = " " + std::string(clause.span.of(text_));
+            remove_clause(clause.span);
+            replace({at, at}, words);
+            return true;
+        }
+    return false;
 }
 
 std::optional<std::size_t> TableText::comma_before(const std::vector<Span>& spans, std::size_t item) const {
@@ -279,7 +303,12 @@ void TableText::drop_column(const std::string& name) {
     const auto index = column_index(name);
     if (table_.columns.size() == 1)
         throw MigrationError("column " + table_.name + "." + name + " is the table's last; drop the table instead");
+    std::vector<std::string> about_others;
+    for (const auto& clause : table_.columns[index].clauses)
+        if (clause.kind == ClauseKind::check && !mentions(clause.expression.of(text_), name))
+            about_others.emplace_back(clause.span.of(text_));
     remove_item(index);
+    for (const auto& check : about_others) insert_after(items().size() - 1, check);
 }
 
 /// `before` and `after` are the column's definition as our DDL writes it.
