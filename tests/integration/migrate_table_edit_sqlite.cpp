@@ -96,6 +96,19 @@ TEST_CASE("a foreign key keeps its time of checking when the SQLite column that 
           schema::Deferrable::no);
 }
 
+TEST_CASE("of two clauses of one kind the one that SQLite takes is changed", "[rebuild][sqlite]") {
+    const std::string sql =
+        "CREATE TABLE t (a TEXT COLLATE NOCASE NOT NULL COLLATE RTRIM DEFAULT 'x' NOT NULL ON CONFLICT FAIL DEFAULT "
+        "'y')";
+    CHECK(edited(sql, [](schema::Table& t) { t.columns[0].collation = {}; }).columns[0].on_conflict == "FAIL");
+    edited(sql, [](schema::Table& t) { t.columns[0].collation = "NOCASE"; });
+    edited(sql, [](schema::Table& t) { t.columns[0].nullable = true, t.columns[0].on_conflict.clear(); });
+    edited(sql, [](schema::Table& t) { t.columns[0].server_default.reset(); });
+    const auto keyed = table_of(
+        "CREATE TABLE t (a TEXT COLLATE RTRIM COLLATE NOCASE, b TEXT REFERENCES t, PRIMARY KEY (a COLLATE NOCASE))");
+    CHECK(keyed.foreign_keys.at(0).referred_columns == std::vector<std::string>{"a"});
+}
+
 TEST_CASE("a virtual table is not edited", "[rebuild][sqlite]") {
     const auto before = table_of(stored);
     auto after = before;

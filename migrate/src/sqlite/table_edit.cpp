@@ -132,6 +132,7 @@ private:
     void remove_item(std::size_t item);
     void remove_clause(Span clause);
     [[nodiscard]] std::size_t column_index(const std::string& name) const;
+    void remove_repeated(std::size_t column);
     void change_clause(std::size_t column, const Clause* now, ClauseKind kind, std::string_view definition);
     void change_default(std::size_t column, const Clause* now, std::string_view definition);
     void change_check(std::size_t column, const Clause* old, std::string_view old_text, const Clause* now,
@@ -311,10 +312,24 @@ void TableText::drop_column(const std::string& name) {
     for (const auto& check : about_others) insert_after(items().size() - 1, check);
 }
 
+/// Removes the clauses of the column that a later one of the same kind makes void, such as the first of two COLLATE.
+void TableText::remove_repeated(std::size_t index) {
+    for (std::size_t i = 0; i < table_.columns[index].clauses.size();) {
+        const auto& clause = table_.columns[index].clauses[i];
+        const bool single = clause.kind == ClauseKind::not_null || clause.kind == ClauseKind::collate ||
+                            clause.kind == ClauseKind::default_value;
+        if (single && table_.columns[index].find(clause.kind) != &clause)
+            remove_clause(clause.span);
+        else
+            ++i;
+    }
+}
+
 /// `before` and `after` are the column's definition as our DDL writes it.
 void TableText::change_column(const std::string& name, const std::string& before, const std::string& after) {
     if (before == after) return;
     const auto index = column_index(name);
+    remove_repeated(index);
     const auto column = [&]() -> const ColumnDefinition& { return table_.columns[index]; };
     if (column().span.of(text_) == before) {
         replace(column().span, after);

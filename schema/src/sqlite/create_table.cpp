@@ -269,8 +269,8 @@ private:
 
 const Clause* ColumnDefinition::find(ClauseKind kind) const {
     const auto found =
-        std::find_if(clauses.begin(), clauses.end(), [&](const Clause& each) { return each.kind == kind; });
-    return found == clauses.end() ? nullptr : &*found;
+        std::find_if(clauses.rbegin(), clauses.rend(), [&](const Clause& each) { return each.kind == kind; });
+    return found == clauses.rend() ? nullptr : &*found;
 }
 
 const ColumnDefinition* ParsedTable::find(std::string_view column) const {

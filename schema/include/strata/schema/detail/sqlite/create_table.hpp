@@ -76,6 +76,7 @@ struct ColumnDefinition {
     std::vector<Clause> clauses;
     Span span;  ///< from the name to the last token before the comma
 
+    /// The last clause of the kind, which is the one that SQLite takes; null when there is none.
     [[nodiscard]] const Clause* find(ClauseKind kind) const;
 };
 
