@@ -370,6 +370,27 @@ TEST_CASE("what is not meant to dangle is checked beside what is, online and by 
         CHECK(refusal(models).empty());
         CHECK(keys_of(db, "songs") == "genres|title|title|NO ACTION\ngone|id|id|NO ACTION");
     }
+    SECTION("a key that SQLite cannot check does not hide another of its table") {
+        db.shell(R"(CREATE TABLE genres (id INTEGER PRIMARY KEY); CREATE TABLE names (title TEXT); CREATE TABLE songs
+            (id INTEGER PRIMARY KEY, title TEXT REFERENCES names (title), genre_id INT);
+            INSERT INTO songs VALUES (1, 'a', 7))");
+        auto models = reflected(db);
+        models.find("songs")->foreign_keys.push_back(to_genres);
+        CHECK_THAT(refusal(models), Contains(refused));
+        CHECK(keys_of(db, "songs") == "names|title|title|NO ACTION");
+        db.shell("INSERT INTO genres VALUES (7)");
+        CHECK(refusal(models).empty());
+        CHECK(keys_of(db, "songs") == "genres|genre_id|id|NO ACTION\nnames|title|title|NO ACTION");
+    }
+    SECTION("rows that were without a partner before are not counted, and later ones are") {
+        db.shell(R"(CREATE TABLE genres (id INTEGER PRIMARY KEY, title TEXT); CREATE TABLE songs (id INTEGER PRIMARY
+            KEY, title TEXT REFERENCES genres (title), genre_id INT REFERENCES genres);
+            INSERT INTO songs VALUES (1, 'a', 7))");
+        auto models = reflected(db);
+        models.find("songs")->columns.push_back({.name = "note", .type = strata::schema::Text(), .nullable = true});
+        CHECK(refusal(models).empty());
+        CHECK(db.shell("SELECT * FROM songs") == "1|a|7|");
+    }
     SECTION("a mistake alone") {
         db.shell(R"(CREATE TABLE genres (id INTEGER PRIMARY KEY); CREATE TABLE songs (id INTEGER PRIMARY KEY);
             INSERT INTO genres VALUES (1); INSERT INTO songs VALUES (7))");

@@ -6,6 +6,7 @@
 #include <strata/core/log.hpp>
 #include <strata/schema/detail/sqlite/errors.hpp>
 #include <strata/schema/detail/sqlite/tokens.hpp>
+#include <strata/schema/reflection.hpp>
 
 #include <algorithm>
 #include <optional>
@@ -157,6 +158,73 @@ void check_unbroken(core::Connection& connection, const BrokenObjects& before,
         }
 }
 
+namespace {
+
+Violation violation_of(const core::Row& row) {
+    return {std::string(row.text(0)), row.is_null(1) ? "" : std::string(row.text(1)), std::string(row.text(2))};
+}
+
+const schema::Table* table_named(const schema::MetaData& metadata, const std::string& name) {
+    const auto found = std::find_if(metadata.tables.begin(), metadata.tables.end(),
+                                    [&](const auto& table) { return same_name(table.name.name, name); });
+    return found == metadata.tables.end() ? nullptr : &*found;
+}
+
+/// The tables to which the table's keys refer without a key there to check by.
+std::vector<std::string> mismatched(const schema::MetaData& metadata, const std::string& name) {
+    std::vector<std::string> referred;
+    if (const auto* table = table_named(metadata, name))
+        for (const auto& key : table->foreign_keys)
+            if (key.dangling && table_named(metadata, key.referred_table.name) != nullptr)
+                referred.push_back(key.referred_table.name);
+    // The schema layer does not read every table.
+    return referred.empty() ? std::vector<std::string>{""} : referred;
+}
+
+/// A SELECT of the rows that find no partner by the key: all that have one where `referred` is null.
+std::string orphan_query(const schema::Table& table, const schema::ForeignKey& key, const schema::Table* referred,
+                         const core::Dialect& dialect) {
+    const auto literal = [&](const std::string& name) {
+        std::string sql;
+        dialect.literal(sql, Value::text(name));
+        return sql;
+    };
+    auto columns = key.referred_columns;
+    if (columns.empty() && referred != nullptr && referred->primary_key) columns = referred->primary_key->columns;
+    std::string filled, same;
+    for (std::size_t i = 0; i < key.columns.size(); ++i) {
+        const auto column = "c." + dialect.quoted(key.columns[i]);
+        filled += " AND " + column + " IS NOT NULL";
+        // The referred column is first, since its collation counts.
+        if (i < columns.size())
+            same += (same.empty() ? "" : " AND ") + ("p." + dialect.quoted(columns[i])) + " = " + column;
+    }
+    std::string sql = "SELECT " + literal(table.name.name) + ", " + (table.without_rowid ? "NULL" : "c.rowid") + ", " +
+                      literal(key.referred_table.name) + " FROM main." + dialect.quoted(table.name.name) +
+                      " AS c WHERE 1" + filled;
+    if (referred != nullptr)
+        sql +=
+            " AND NOT EXISTS (SELECT 1 FROM main." + dialect.quoted(referred->name.name) + " AS p WHERE " + same + ")";
+    return sql;
+}
+
+}  // namespace
+
+std::vector<std::string> orphan_queries(core::Connection& connection, const std::vector<std::string>& tables) {
+    std::vector<std::string> queries;
+    if (tables.empty()) return queries;
+    const auto metadata = schema::reflect(connection);
+    for (const auto& table : metadata.tables) {
+        if (!contains_name(tables, table.name.name)) continue;
+        for (const auto& key : table.foreign_keys) {
+            const auto* referred = table_named(metadata, key.referred_table.name);
+            if (referred == nullptr || !key.dangling)
+                queries.push_back(orphan_query(table, key, referred, connection.dialect()));
+        }
+    }
+    return queries;
+}
+
 bool ViolationOrder::operator()(const Violation& left, const Violation& right) const {
     const auto& [table, rowid, referred] = left;
     const auto& [other_table, other_rowid, other_referred] = right;
@@ -171,7 +239,7 @@ bool ViolationOrder::operator()(const Violation& left, const Violation& right) c
 }
 
 Violations foreign_key_violations(core::Connection& connection) {
-    std::vector<std::string> tables;
+    std::vector<std::string> tables, refused;
     {
         auto cursor = connection.query(
             "SELECT DISTINCT m.name FROM main.sqlite_schema AS m, pragma_foreign_key_list(m.name) WHERE m.type = "
@@ -182,34 +250,41 @@ Violations foreign_key_violations(core::Connection& connection) {
     for (const auto& table : tables) {
         try {
             auto cursor = connection.query("PRAGMA main.foreign_key_check(" + connection.dialect().quoted(table) + ")");
-            while (cursor.next()) {
-                const auto& row = cursor.row();
-                ++violations[{table, row.is_null(1) ? "" : std::string(row.text(1)), std::string(row.text(2))}];
-            }
+            while (cursor.next()) ++violations[violation_of(cursor.row())];
         } catch (const Error& error) {  // "foreign key mismatch"
             if (!is_about_schema(error)) throw;
-            ++violations[{table, "", ""}];
+            refused.push_back(table);
         }
+    }
+    if (refused.empty()) return violations;
+    const auto metadata = schema::reflect(connection);
+    for (const auto& table : refused)
+        for (const auto& referred : mismatched(metadata, table)) ++violations[{table, mismatch, referred}];
+    for (const auto& query : orphan_queries(connection, refused)) {
+        auto cursor = connection.query(query);
+        while (cursor.next()) ++violations[violation_of(cursor.row())];
     }
     return violations;
 }
 
 std::string new_violations(const Violations& before, const Violations& after) {
     std::map<std::pair<std::string, std::string>, int> rows;
+    std::string line;
+    const auto add = [&](const std::string& words) { line += (line.empty() ? "" : "; ") + words; };
     for (const auto& [key, count] : after) {
+        const auto& [table, rowid, referred] = key;
         const auto old = before.find(key);
         const int more = count - (old == before.end() ? 0 : old->second);
-        if (more > 0) rows[{std::get<0>(key), std::get<2>(key)}] += more;
-    }
-    std::string line;
-    for (const auto& [tables, count] : rows) {
-        if (!line.empty()) line += "; ";
-        if (tables.second.empty())
-            line += "a foreign key of " + tables.first + " refers to columns that are not unique any more";
+        if (more <= 0) continue;
+        if (rowid == mismatch)
+            add("a foreign key of " + table + " refers to columns " + (referred.empty() ? "" : "of " + referred + " ") +
+                "that are not unique any more");
         else
-            line += std::to_string(count) + (count == 1 ? " row of " : " rows of ") + tables.first +
-                    " would refer to " + tables.second + " without finding a row there";
+            rows[{table, referred}] += more;
     }
+    for (const auto& [tables, count] : rows)
+        add(std::to_string(count) + (count == 1 ? " row of " : " rows of ") + tables.first + " would refer to " +
+            tables.second + " without finding a row there");
     return line;
 }
 

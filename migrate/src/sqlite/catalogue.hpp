@@ -40,8 +40,12 @@ using BrokenObjects = std::map<std::string, std::string>;
 void check_unbroken(core::Connection& connection, const BrokenObjects& before,
                     const std::vector<std::string>& ignored = {});
 
+/// The rowid in the violation of a foreign key that refers to columns that are not unique.
+inline constexpr const char* mismatch = "mismatch";
+
 /// Counts rows that break a foreign key, by table, rowid and referred table. A key that refers to columns that are not
-/// unique counts as one violation of its table.
+/// unique is one violation of its table. SQLite refuses to check a table with such a key; its other keys are checked
+/// by queries.
 using Violation = std::tuple<std::string, std::string, std::string>;
 /// Names that SQLite takes for one are one: a foreign key may spell the referred table in its own way, and a revision
 /// may change the spelling.
@@ -50,6 +54,10 @@ struct ViolationOrder {
 };
 using Violations = std::map<Violation, int, ViolationOrder>;
 [[nodiscard]] Violations foreign_key_violations(core::Connection& connection);
+/// SELECTs that give what PRAGMA foreign_key_check does (table, rowid, referred table), for the foreign keys that can
+/// be checked of the tables that SQLite refuses to check.
+[[nodiscard]] std::vector<std::string> orphan_queries(core::Connection& connection,
+                                                      const std::vector<std::string>& tables);
 /// One line about the violations that are new since `before`; empty when there are none.
 [[nodiscard]] std::string new_violations(const Violations& before, const Violations& after);
 

@@ -32,10 +32,15 @@ struct ForeignKeysOff {
     /// The foreign keys that are meant to dangle when the revision is done: table and referred table.
     TablePairs dangling;
 
+    /// The table's name after the renames so far.
+    [[nodiscard]] std::string now(std::string table) const {
+        for (const auto& [from, to] : renamed_tables)
+            if (same_name(table, from)) table = to;
+        return table;
+    }
     [[nodiscard]] bool may_dangle(const std::string& table, const std::string& referred) const {
         return std::any_of(dangling.begin(), dangling.end(), [&](const auto& key) {
-            // SQLite names no referred table where it finds no key to check by.
-            return same_name(key.first, table) && (referred.empty() || same_name(key.second, referred));
+            return same_name(key.first, table) && same_name(key.second, referred);
         });
     }
 };
@@ -375,12 +380,8 @@ public:
         if (shared == nullptr) return;
         Violations before;
         for (const auto& [key, count] : shared->before) {
-            auto [table, rowid, referred] = key;
-            for (const auto& [from, to] : shared->renamed_tables) {
-                if (same_name(table, from)) table = to;
-                if (same_name(referred, from)) referred = to;
-            }
-            before[{table, rowid, referred}] += count;
+            const auto& [table, rowid, referred] = key;
+            before[{shared->now(table), rowid, shared->now(referred)}] += count;
         }
         auto after = foreign_key_violations(connection);
         std::erase_if(after, [&](const auto& violation) {
@@ -420,16 +421,23 @@ public:
         const bool rebuilds = shared != nullptr;
         const std::string table = hindrances;
         const std::string orphans = "temp._strata_orphans";
-        const auto unchecked = rebuilds ? unchecked_tables(live) : std::vector<std::string>();
-        auto never_checked = unchecked;  // what has no copy may have kept a table from being checked
-        for (const auto& name : unchecked_tables(copy)) std::erase(never_checked, name);
+        const auto names_of = [](const TablePairs& keys) {
+            std::vector<std::string> names;
+            names.reserve(keys.size());
+            for (const auto& key : keys) names.push_back(key.first);
+            return names;
+        };
+        const auto mismatched = rebuilds ? mismatched_keys(live) : TablePairs();
+        auto never_checked = names_of(mismatched);  // what has no copy may have kept a table from being checked
+        for (const auto& [name, referred] : mismatched_keys(copy)) std::erase(never_checked, name);
         std::vector<std::string> script;
         if (rebuilds) script.emplace_back("PRAGMA foreign_keys = OFF");
         script.emplace_back("BEGIN IMMEDIATE");
         if (rebuilds) {
             script.push_back("CREATE TABLE " + table +
                              " (\"rows in the way\" INTEGER CHECK (\"rows in the way\" = 0))");
-            script.push_back("CREATE TABLE " + orphans + " AS " + count_orphans(unchecked, {}));
+            script.push_back("CREATE TABLE " + orphans + " AS " +
+                             count_orphans(names_of(mismatched), {}, orphan_queries(live, names_of(mismatched))));
         }
         for (const auto& step : steps) {
             if (const auto* live_step = std::get_if<LiveStep>(&step)) {
@@ -441,11 +449,23 @@ public:
         }
         if (rebuilds) {
             // A key that cannot be checked any more, and is not meant to be so, makes the script fail here.
-            auto still_unchecked = never_checked;
-            for (const auto& name : unchecked_tables(copy))
-                if (shared->may_dangle(name, {}) || contains_name(unchecked, name)) still_unchecked.push_back(name);
+            TablePairs broken;
+            std::vector<std::string> by_queries;
+            for (const auto& key : mismatched_keys(copy)) {
+                const bool was = std::any_of(mismatched.begin(), mismatched.end(), [&](const auto& old) {
+                    return same_name(shared->now(old.first), key.first) &&
+                           same_name(shared->now(old.second), key.second);
+                });
+                if (was || shared->may_dangle(key.first, key.second))
+                    by_queries.push_back(key.first);
+                else
+                    broken.push_back(key);
+            }
+            for (const auto& [name, referred] : broken) std::erase(by_queries, name);
+            auto excluded = never_checked;
+            excluded.insert(excluded.end(), by_queries.begin(), by_queries.end());
             script.push_back("INSERT INTO " + table + " SELECT count(*) FROM (" +
-                             count_orphans(still_unchecked, shared->dangling) +
+                             count_orphans(excluded, shared->dangling, orphan_queries(copy, by_queries)) +
                              ") AS now WHERE now.many > (SELECT coalesce(sum(old.many), 0) FROM " + orphans +
                              " AS old WHERE old.name = now.name COLLATE NOCASE AND old.parent = now.parent COLLATE "
                              "NOCASE)");
@@ -462,19 +482,19 @@ public:
     }
 
 private:
-    /// The tables that SQLite refuses to check, because a key of theirs refers to columns that are not unique. It
-    /// does not mind a table that is missing.
-    [[nodiscard]] static std::vector<std::string> unchecked_tables(core::Connection& connection) {
-        std::vector<std::string> tables;
+    /// The foreign keys that refer to columns that are not unique, for which SQLite refuses to check the whole table.
+    /// It does not mind a table that is missing.
+    [[nodiscard]] static TablePairs mismatched_keys(core::Connection& connection) {
+        TablePairs keys;
         for (const auto& [violation, count] : foreign_key_violations(connection))
-            if (std::get<2>(violation).empty()) tables.push_back(std::get<0>(violation));
-        return tables;
+            if (std::get<1>(violation) == mismatch) keys.emplace_back(std::get<0>(violation), std::get<2>(violation));
+        return keys;
     }
 
-    /// Counts the rows without a partner by table and referred table: not of the tables that cannot be checked, nor
-    /// between the pairs that may have such rows.
-    [[nodiscard]] std::string count_orphans(const std::vector<std::string>& unchecked,
-                                            const TablePairs& allowed) const {
+    /// Counts the rows without a partner by table and referred table: of the tables that SQLite refuses to check
+    /// (`unchecked`) by `queries`, and not between the pairs that may have such rows.
+    [[nodiscard]] std::string count_orphans(const std::vector<std::string>& unchecked, const TablePairs& allowed,
+                                            const std::vector<std::string>& queries) const {
         const auto literal = [&](const std::string& name) {
             std::string sql;
             dialect().literal(sql, core::Value::text(name));
@@ -485,13 +505,14 @@ private:
         std::string pairs;
         for (const auto& [from, to] : allowed)
             pairs += (pairs.empty() ? "(" : ", (") + literal(from) + ", " + literal(to) + ")";
-        std::string sql =
-            "SELECT c.\"table\" AS name, c.parent AS parent, count(*) AS many FROM main.sqlite_schema AS m, "
+        std::string rows =
+            "SELECT c.\"table\" AS name, c.rowid AS row, c.parent AS parent FROM main.sqlite_schema AS m, "
             "pragma_foreign_key_check(m.name) AS c WHERE m.type = 'table' AND m.name COLLATE NOCASE NOT IN (" +
             names + ")";
-        if (!pairs.empty())
-            sql += " AND (c.\"table\" COLLATE NOCASE, c.parent COLLATE NOCASE) NOT IN (VALUES " + pairs + ")";
-        return sql + " GROUP BY c.\"table\" COLLATE NOCASE, c.parent COLLATE NOCASE";
+        for (const auto& query : queries) rows += " UNION ALL " + query;
+        std::string sql = "SELECT name, parent, count(*) AS many FROM (" + rows + ")";
+        if (!pairs.empty()) sql += " WHERE (name COLLATE NOCASE, parent COLLATE NOCASE) NOT IN (VALUES " + pairs + ")";
+        return sql + " GROUP BY name COLLATE NOCASE, parent COLLATE NOCASE";
     }
 };
 
