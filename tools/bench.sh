@@ -3,10 +3,13 @@
 #
 #   tools/bench.sh [--json FILE] [-- BENCHMARK_ARGUMENT...]
 #   tools/bench.sh reflect [--json FILE] [--tables N,N,...]
+#   tools/bench.sh models [--json FILE] [--tables N]
 #
 #   reflect  create_all, and a check that finds no difference, on many tables (default 100,1000,10000) beside bare
 #            catalogue queries, and beside Alembic where Debian's python3-alembic and python3-psycopg2 are installed
-#   --json   where the figures go (default build/release/bench.json)
+#   models   what it costs to compile the files that `strata models` writes for many tables (default 370), in seconds of
+#            CPU time at -O0 and megabytes: there is nothing beside which to put them
+#   --json   where the figures go (default build/release/bench.json, bench-reflect.json, bench-models.json)
 #   --       the rest goes to the benchmark, e.g. -- --benchmark_filter='sqlite/by key'
 #
 # Every figure is a ratio of medians from one run in which both sides take turns: rates of one machine mean little on
@@ -21,9 +24,9 @@ fail() {
 
 json=""
 what=all
-tables=100,1000,10000
-if [[ ${1-} == reflect ]]; then
-    what=reflect
+tables=""
+if [[ ${1-} == reflect || ${1-} == models ]]; then
+    what=$1
     shift
 fi
 while [[ $# -gt 0 ]]; do
@@ -34,7 +37,7 @@ while [[ $# -gt 0 ]]; do
             shift 2
             ;;
         --tables)
-            [[ $# -gt 1 && $what == reflect ]] || fail "--tables needs numbers, after reflect"
+            [[ $# -gt 1 && $what != all ]] || fail "--tables needs numbers, after reflect or models"
             tables=$2
             shift 2
             ;;
@@ -50,19 +53,26 @@ while [[ $# -gt 0 ]]; do
     esac
 done
 
-targets=(strata_bench)
-[[ $what == all ]] || targets=(strata_bench_reflect)
-[[ -n $json ]] || { [[ $what == all ]] && json=build/release/bench.json || json=build/release/bench-reflect.json; }
+case $what in
+    all) target=strata_bench name=bench ;;
+    reflect) target=strata_bench_reflect name=bench-reflect tables=${tables:-100,1000,10000} ;;
+    models) target=strata name=bench-models tables=${tables:-370} ;;
+esac
+json=${json:-build/release/$name.json}
 mkdir -p build/release/log "$(dirname -- "$json")"
 tools/install_deps.sh >build/release/log/install.log 2>&1 || fail "installing failed; see build/release/log/install.log"
-{ cmake --preset release && cmake --build --preset release --target "${targets[@]}" --parallel "$(nproc)"; } \
+{ cmake --preset release && cmake --build --preset release --target "$target" --parallel "$(nproc)"; } \
     >build/release/log/bench-build.log 2>&1 || fail "the build failed; see build/release/log/bench-build.log"
 
 scratch=$(mktemp -d)
 trap 'rm -rf -- "$scratch"' EXIT
-if [[ $what == reflect ]]; then
-    tools/with_postgres.sh bench/reflect.sh "$scratch" "$tables" build/release/bench/strata_bench_reflect
-    cp "$scratch/reflect.json" "$json"
+if [[ $what != all ]]; then
+    if [[ $what == reflect ]]; then
+        tools/with_postgres.sh bench/reflect.sh "$scratch" "$tables" build/release/bench/strata_bench_reflect
+    else
+        bench/models.sh "$scratch" "$tables" build/release/tools/strata/strata
+    fi
+    cp "$scratch/$what.json" "$json"
     echo
     echo "written to $json"
     exit 0

@@ -9,7 +9,7 @@ packages=(
     g++ cmake ninja-build ccache
     libsoci-dev libpq-dev libsqlite3-dev libboost1.81-dev libboost-json1.81-dev libspdlog-dev
     libcli11-dev libtomlplusplus-dev
-    catch2 libbenchmark-dev sqlite3 postgresql pgbouncer locales
+    catch2 libbenchmark-dev time sqlite3 postgresql pgbouncer locales
 )
 
 packages+=(clang-19 libclang-rt-19-dev) # libFuzzer, for tools/fuzz.sh
