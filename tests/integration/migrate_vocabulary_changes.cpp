@@ -1,11 +1,14 @@
 // Every word of the vocabulary is found as a difference, carried out, and taken back.
 
 #include "migrate_rebuild_support.hpp"
+#include "migrate_revisions.hpp"
 #include "support/catch.hpp"
 
+#include <strata/core/engine.hpp>
 #include <strata/core/url.hpp>
 #include <strata/migrate/operations.hpp>
 #include <strata/migrate/replay.hpp>
+#include <strata/migrate/upgrade.hpp>
 #include <strata/schema/reflection.hpp>
 
 using namespace strata::migrate;
@@ -202,6 +205,76 @@ TEST_CASE("what is said of an index, and what counts, survives a change of it an
         each.after(after);
         go_there_and_back(before, after);
     }
+}
+
+TEST_CASE("the comment of a numbered column's sequence is changed after the table and the column got other names",
+          "[migrate][vocabulary][postgresql]") {
+    const auto numbered = [](Numbering kind, std::string comment) {
+        strata::schema::SequenceOptions options;
+        options.comment = std::move(comment);
+        return strata::schema::Identity(kind, {}, options);
+    };
+    const Numbering kind = GENERATE(Numbering::always, Numbering::by_default, Numbering::serial);
+    INFO("numbering " << static_cast<int>(kind));
+    const TestDatabase db(TestDialect::postgresql);
+    const strata::core::Engine engine(db.url());
+    History history;
+    history.add(
+        "a1", {},
+        [&](Operations& op) {
+            op.create_table("songs", {column("id", BigInteger{}).identity(numbered(kind, "counts songs")),
+                                      primary_key("pk_songs", {"id"})});
+            op.create_table("lists", {column("name", Text{})});
+            op.add_column("lists", column("id", Integer{}).identity(numbered(kind, "counts lists")));
+        },
+        [](Operations& op) { op.drop_table("lists"), op.drop_table("songs"); });
+    history.add(
+        "b2", {"a1"},
+        [&](Operations& op) {
+            op.rename_table("songs", "tracks");
+            op.rename_column("lists", "id", "number");
+            if (kind == Numbering::serial) return;  // whose sequence is made under the name that the first one has kept
+            op.create_table("songs", {column("id", BigInteger{}).identity(numbered(kind, "counts new songs"))});
+        },
+        [&](Operations& op) {
+            if (kind != Numbering::serial) op.drop_table("songs");
+            op.rename_column("lists", "number", "id");
+            op.rename_table("tracks", "songs");
+        });
+    history.add(
+        "c3", {"b2"},
+        [&](Operations& op) {
+            op.alter_column("tracks", "id").identity(numbered(kind, "it's $strata$ %s"));
+            op.alter_column("lists", "number").identity(numbered(kind, ""));
+        },
+        [&](Operations& op) {
+            op.alter_column("lists", "number").identity(numbered(kind, "counts lists"));
+            op.alter_column("tracks", "id").identity(numbered(kind, "counts songs"));
+        });
+    const auto comment = [&](const std::string& table, const std::string& column) {
+        return db.shell("SELECT obj_description(pg_get_serial_sequence('" + table + "', '" + column +
+                        "')::regclass, 'pg_class')");
+    };
+    const auto sequences = [&] {
+        return db.shell("SELECT oid, relname FROM pg_class WHERE relkind = 'S' ORDER BY oid");
+    };
+    upgrade(engine, "b2", history.revisions());
+    CHECK(comment("tracks", "id") == "counts songs");
+    CHECK(comment("lists", "number") == "counts lists");
+    if (kind != Numbering::serial) CHECK(comment("songs", "id") == "counts new songs");
+    const auto before = sequences();
+    upgrade(engine, "c3", history.revisions());
+    CHECK(comment("tracks", "id") == "it's $strata$ %s");
+    CHECK(comment("lists", "number").empty());
+    CHECK(sequences() == before);
+    downgrade(engine, "-1", history.revisions());
+    CHECK(comment("tracks", "id") == "counts songs");
+    CHECK(comment("lists", "number") == "counts lists");
+    CHECK(sequences() == before);
+    db.shell(upgrade_script(engine.dialect(), "b2:c3", history.revisions()));
+    CHECK(comment("tracks", "id") == "it's $strata$ %s");
+    db.shell(downgrade_script(engine.dialect(), "c3:base", history.revisions()));
+    CHECK(db.shell("SELECT count(*) FROM pg_class WHERE relkind = 'S'") == "0");
 }
 
 TEST_CASE("a type that one database alone has is compared, never passed over in silence", "[migrate][vocabulary]") {

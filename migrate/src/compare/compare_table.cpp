@@ -4,6 +4,7 @@
 #include "operations/index_marks.hpp"
 
 #include <strata/core/internal/contains.hpp>
+#include <strata/core/internal/type_kinds.hpp>
 #include <strata/schema/internal/fields.hpp>
 #include <strata/schema/naming.hpp>
 
@@ -27,28 +28,7 @@ bool any_of(const std::vector<std::string>& columns, const std::vector<std::stri
 /// Whether values of the types compare without a cast, so that a foreign key holds while one side is changed.
 bool comparable(const schema::Type& left, const schema::Type& right) {
     const auto family = [](const schema::Type& type) {
-        switch (type.kind) {
-            case TypeKind::small_integer:
-            case TypeKind::integer:
-            case TypeKind::big_integer:
-                return TypeKind::integer;
-            case TypeKind::boolean:
-            case TypeKind::real:
-            case TypeKind::double_precision:
-            case TypeKind::text:
-            case TypeKind::bytes:
-            case TypeKind::numeric:
-            case TypeKind::date:
-            case TypeKind::time:
-            case TypeKind::timestamp:
-            case TypeKind::timestamptz:
-            case TypeKind::uuid:
-            case TypeKind::json:
-            case TypeKind::array:
-            case TypeKind::enumeration:
-                break;
-        }
-        return type.kind;
+        return core::internal::is_integer(type.kind) ? TypeKind::integer : type.kind;
     };
     return left.generic() && right.generic() && family(left) == family(right) && left.name == right.name &&
            left.labels == right.labels && left.element == right.element;
@@ -364,11 +344,7 @@ void TableComparison::options() {
     if (patch.find(&Table::partition_of) != nullptr || patch.find(&Table::partition_bound) != nullptr)
         patch.set(&Table::partition_of, after_.partition_of).set(&Table::partition_bound, after_.partition_bound);
     // What the table says of an index goes with it, also where the index is made again.
-    const auto say_again = [&](const std::string& index) {
-        const auto marks = detail::marks_of(after_, index);
-        if (marks.cluster_on) patch.set(&Table::cluster_on, after_.cluster_on);
-        if (marks.replica_identity) patch.set(&Table::replica_identity, after_.replica_identity);
-    };
+    const auto say_again = [&](const std::string& index) { detail::marks_of(after_, index).say_in(patch, after_); };
     for (const auto& index : result_.dropped_indexes) say_again(index);
     for (const auto& operation : result_.dropped_constraints)
         if (const auto* dropped = std::get_if<DropConstraint>(&operation)) say_again(dropped->name);

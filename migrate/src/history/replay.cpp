@@ -2,6 +2,7 @@
 #include "operations/identifiers.hpp"
 #include "operations/index_marks.hpp"
 #include "operations/kept.hpp"
+#include "operations/lookup.hpp"
 
 #include <strata/core/error.hpp>
 #include <strata/core/internal/contains.hpp>
@@ -26,20 +27,6 @@ void replace(std::vector<std::string>& names, const std::string& from, const std
     std::replace(names.begin(), names.end(), from, to);
 }
 
-/// For an index and for an exclude constraint.
-template <class Indexed>
-bool uses(const Indexed& index, const std::string& column) {
-    return mentions(index.where, column) || contains(index.include, column) ||
-           std::any_of(index.elements.begin(), index.elements.end(), [&](const schema::IndexElement& element) {
-               return element.column == column || mentions(element.expression, column);
-           });
-}
-/// Whether the constraint's index holds the column, as its key or besides.
-template <class Key>
-bool holds(const Key& key, const std::string& column) {
-    return contains(key.columns, column) || contains(key.include, column);
-}
-
 template <class Named>
 auto find_named(std::vector<Named>& list, const std::string& name) {
     return std::find_if(list.begin(), list.end(), [&](const Named& item) { return item.name == name; });
@@ -48,30 +35,6 @@ template <class Named>
 const Named* find_named(const std::vector<Named>& list, const std::string& name) {
     const auto found = std::find_if(list.begin(), list.end(), [&](const Named& item) { return item.name == name; });
     return found == list.end() ? nullptr : &*found;
-}
-
-[[noreturn]] void refuse(const std::string& what) { throw MigrationError(what); }
-
-Table& table_in(MetaData& state, const schema::QualifiedName& name) {
-    Table* table = state.find(name);
-    if (table == nullptr) refuse("there is no table " + name);
-    return *table;
-}
-const Table& table_in(const MetaData& state, const schema::QualifiedName& name) {
-    const Table* table = state.find(name);
-    if (table == nullptr) refuse("there is no table " + name);
-    return *table;
-}
-
-Column& column_in(Table& table, const std::string& name) {
-    Column* column = table.find_column(name);
-    if (column == nullptr) refuse("table " + table.name + " has no column " + name);
-    return *column;
-}
-const Column& column_in(const Table& table, const std::string& name) {
-    const Column* column = table.find_column(name);
-    if (column == nullptr) refuse("table " + table.name + " has no column " + name);
-    return *column;
 }
 
 /// For a state that is read and one that is changed.
@@ -94,19 +57,6 @@ bool has_constraint(const Table& table, const std::string& name) {
 
 void need_free_constraint(const Table& table, const std::string& name) {
     if (has_constraint(table, name)) refuse("table " + table.name + " has a constraint " + name + " already");
-}
-
-/// Throws when a foreign key of another table refers to the table, or to the column when one is given.
-void need_unreferred(const MetaData& state, const schema::QualifiedName& table, const std::string* column) {
-    for (const auto& other : state.tables) {
-        for (const auto& key : other.foreign_keys) {
-            if (key.referred_table != table || (other.name == table && column == nullptr)) continue;
-            if (column != nullptr && !contains(key.referred_columns, *column)) continue;
-            if (other.name == table && contains(key.columns, *column)) continue;  // this key is dropped with the column
-            refuse((column != nullptr ? "column " + table + "." + *column : "table " + table) +
-                   " is referred to by the foreign key " + key.name + " of table " + other.name + "; drop that first");
-        }
-    }
 }
 
 struct Application {
@@ -165,11 +115,7 @@ struct Application {
         (void)column_in(table, op.column);
         if (table.columns.size() == 1) refuse("column " + op.column + " is the last one of table " + op.table);
         need_unreferred(state, op.table, &op.column);
-        for (const auto& column : table.columns) {
-            if (column.computed && column.name != op.column && mentions(*column.computed, op.column)) {
-                refuse("column " + op.table + "." + column.name + " is computed from " + op.column + "; drop it first");
-            }
-        }
+        need_not_computed_from(table, op.column);
         if (table.primary_key && holds(*table.primary_key, op.column)) table.primary_key.reset();
         std::erase_if(table.uniques, [&](const auto& unique) { return holds(unique, op.column); });
         std::erase_if(table.foreign_keys, [&](const auto& key) { return contains(key.columns, op.column); });
@@ -403,8 +349,9 @@ struct Reversal {
     /// What is made again, and what its table said of it.
     static Reverse with_marks(const Table& table, const std::string& name, Operation made) {
         Reverse list{std::move(made)};
-        if (auto patch = detail::marks_of(table, name).patch(table); !patch.empty())
-            list.emplace_back(AlterTable{table.name, std::move(patch)});
+        schema::TablePatch patch;
+        detail::marks_of(table, name).say_in(patch, table);
+        if (!patch.empty()) list.emplace_back(AlterTable{table.name, std::move(patch)});
         return list;
     }
     Reverse operator()(const AddUnique& op) const { return {DropConstraint{op.table, op.constraint.name}}; }

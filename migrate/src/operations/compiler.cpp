@@ -1,6 +1,7 @@
 #include "compiler.hpp"
 
 #include <strata/core/error.hpp>
+#include <strata/migrate/replay.hpp>
 
 namespace strata::migrate {
 
@@ -91,8 +92,13 @@ schema::Column column_in(const schema::Table& table, const std::string& name, bo
     return column;
 }
 
-std::string alter_table(const core::Dialect& dialect, const schema::QualifiedName& table) {
-    return "ALTER TABLE " + dialect.quoted(table) + " ";
+void advance(schema::MetaData& state, const Operation& operation, bool& opaque) {
+    opaque = opaque || std::holds_alternative<Execute>(operation) || std::holds_alternative<Run>(operation);
+    try {
+        apply(state, operation);
+    } catch (const MigrationError&) {
+        if (!opaque) throw;
+    }
 }
 
 }  // namespace detail

@@ -36,8 +36,9 @@ public:
 /// user's own SQL may have created it) returns one that has only the name.
 [[nodiscard]] schema::Table table_in(const schema::MetaData& state, const schema::QualifiedName& name, bool opaque);
 [[nodiscard]] schema::Column column_in(const schema::Table& table, const std::string& name, bool opaque);
-/// `ALTER TABLE "songs" `
-[[nodiscard]] std::string alter_table(const core::Dialect& dialect, const schema::QualifiedName& table);
+/// Applies the operation to the state. After the user's own SQL or code the history is opaque: one that does not fit
+/// the state is passed over then, since they may have made it fit; otherwise throws MigrationError.
+void advance(schema::MetaData& state, const Operation& operation, bool& opaque);
 
 }  // namespace strata::migrate::detail
 

@@ -11,11 +11,9 @@ void IndexMarks::forget(Table& table) const {
     if (replica_identity) table.replica_identity.clear();
 }
 
-schema::TablePatch IndexMarks::patch(const Table& table) const {
-    schema::TablePatch patch;
+void IndexMarks::say_in(schema::TablePatch& patch, const Table& table) const {
     if (cluster_on) patch.set(&Table::cluster_on, table.cluster_on);
     if (replica_identity) patch.set(&Table::replica_identity, table.replica_identity);
-    return patch;
 }
 
 IndexMarks marks_of(const Table& table, const std::string& index) {

@@ -14,8 +14,8 @@ struct IndexMarks {
     bool replica_identity = false;
 
     void forget(schema::Table& table) const;
-    /// The marks as `table` says them.
-    [[nodiscard]] schema::TablePatch patch(const schema::Table& table) const;
+    /// Adds the marks to the patch, as `table` says them.
+    void say_in(schema::TablePatch& patch, const schema::Table& table) const;
 };
 
 [[nodiscard]] IndexMarks marks_of(const schema::Table& table, const std::string& index);

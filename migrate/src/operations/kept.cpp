@@ -1,6 +1,6 @@
 #include "kept.hpp"
 
-#include "identifiers.hpp"
+#include "lookup.hpp"
 
 #include <strata/core/error.hpp>
 #include <strata/core/internal/contains.hpp>
@@ -16,22 +16,6 @@ using schema::Column;
 using schema::MetaData;
 using schema::Table;
 
-[[noreturn]] void refuse(const std::string& what) { throw MigrationError(what); }
-
-const Table& table_in(const MetaData& state, const schema::QualifiedName& name) {
-    const Table* table = state.find(name);
-    if (table == nullptr) refuse("there is no table " + name);
-    return *table;
-}
-
-template <class Indexed>
-bool uses(const Indexed& index, const std::string& column) {
-    return mentions(index.where, column) || contains(index.include, column) ||
-           std::any_of(index.elements.begin(), index.elements.end(), [&](const schema::IndexElement& element) {
-               return element.column == column || mentions(element.expression, column);
-           });
-}
-
 struct Parts {
     const MetaData& state;
     bool names_are_shared;
@@ -39,11 +23,7 @@ struct Parts {
     std::vector<Operation> operator()(const DropTable& op) const {
         if (op.kept_as.empty()) return {op};
         const Table& table = table_in(state, op.table);
-        for (const auto& other : state.tables)
-            for (const auto& key : other.foreign_keys)
-                if (key.referred_table == op.table && other.name != op.table)
-                    refuse("table " + op.table + " is referred to by the foreign key " + key.name + " of table " +
-                           other.name + "; drop that first");
+        need_unreferred(state, op.table, nullptr);
         std::vector<Operation> parts;
         const auto drop = [&](const std::string& name) { parts.emplace_back(DropConstraint{op.table, name}); };
         for (const auto& key : table.foreign_keys) drop(key.name);
@@ -75,20 +55,13 @@ struct Parts {
     std::vector<Operation> operator()(const DropColumn& op) const {
         if (op.kept_as.empty()) return {op};
         const Table& table = table_in(state, op.table);
-        const Column* column = table.find_column(op.column);
+        const Column& column = column_in(table, op.column);
         const std::string name = op.table + "." + op.column;
-        if (column == nullptr) refuse("table " + op.table + " has no column " + op.column);
-        if (column->computed) refuse("column " + name + " is computed, so there is nothing to keep; drop it");
+        if (column.computed) refuse("column " + name + " is computed, so there is nothing to keep; drop it");
         if (table.primary_key && contains(table.primary_key->columns, op.column))
             refuse("column " + name + " is part of the primary key and cannot be kept; drop the key first");
-        for (const auto& other : state.tables)
-            for (const auto& key : other.foreign_keys)
-                if (key.referred_table == op.table && contains(key.referred_columns, op.column))
-                    refuse("column " + name + " is referred to by the foreign key " + key.name + " of table " +
-                           other.name + "; drop that first");
-        for (const auto& other : table.columns)
-            if (other.computed && mentions(*other.computed, op.column))
-                refuse("column " + op.table + "." + other.name + " is computed from " + op.column + "; drop it first");
+        need_unreferred(state, op.table, &op.column);
+        need_not_computed_from(table, op.column);
         std::vector<Operation> parts;
         const auto drop = [&](const std::string& constraint) {
             if (constraint.empty()) refuse("column " + name + " is in a check without a name and cannot be kept");
@@ -101,13 +74,13 @@ struct Parts {
         for (const auto& exclude : table.excludes)
             if (uses(exclude, op.column)) drop(exclude.name);
         for (const auto& unique : table.uniques)
-            if (contains(unique.columns, op.column) || contains(unique.include, op.column)) drop(unique.name);
+            if (holds(unique, op.column)) drop(unique.name);
         for (const auto& index : table.indexes)
             if (uses(index, op.column)) parts.emplace_back(DropIndex{op.table, index.name});
         AlterColumn free{op.table, op.column};
-        if (!column->nullable) free.patch.set(&Column::nullable, true);
-        if (column->identity) free.patch.set(&Column::identity, false);
-        if (column->server_default) free.patch.set(&Column::server_default, std::nullopt);
+        if (!column.nullable) free.patch.set(&Column::nullable, true);
+        if (column.identity) free.patch.set(&Column::identity, false);
+        if (column.server_default) free.patch.set(&Column::server_default, std::nullopt);
         if (!free.patch.empty()) parts.emplace_back(std::move(free));
         parts.emplace_back(RenameColumn{op.table, op.column, op.kept_as});
         return parts;

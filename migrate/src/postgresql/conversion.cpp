@@ -1,36 +1,10 @@
 #include "conversion.hpp"
 
+#include <strata/core/internal/type_kinds.hpp>
+
 namespace strata::migrate::postgresql {
-namespace {
-
 using core::TypeKind;
-
-bool is_number(TypeKind kind) {
-    switch (kind) {
-        case TypeKind::small_integer:
-        case TypeKind::integer:
-        case TypeKind::big_integer:
-        case TypeKind::real:
-        case TypeKind::double_precision:
-        case TypeKind::numeric:
-            return true;
-        case TypeKind::boolean:
-        case TypeKind::text:
-        case TypeKind::bytes:
-        case TypeKind::date:
-        case TypeKind::time:
-        case TypeKind::timestamp:
-        case TypeKind::timestamptz:
-        case TypeKind::uuid:
-        case TypeKind::json:
-        case TypeKind::array:
-        case TypeKind::enumeration:
-            break;
-    }
-    return false;
-}
-
-}  // namespace
+using core::internal::is_number;
 
 std::string conversion(const schema::DdlCompiler& ddl, const std::string& column, const schema::Type& from,
                        const schema::Type& to) {

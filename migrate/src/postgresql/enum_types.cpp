@@ -1,7 +1,7 @@
 #include "enum_types.hpp"
 
 #include <strata/core/error.hpp>
-#include <strata/core/value.hpp>
+#include <strata/schema/internal/postgresql/enum_type.hpp>
 
 #include <algorithm>
 
@@ -10,6 +10,7 @@ namespace {
 
 using schema::MetaData;
 using schema::Type;
+namespace statements = schema::postgresql::statements;
 
 /// The first enum type of a column for which the test holds, or null.
 template <class Test>
@@ -36,23 +37,16 @@ schema::QualifiedName old_name(const Type& type) {
 
 }  // namespace
 
-std::vector<std::string> ensure_type(const Type& column_type, const MetaData& state, const core::Dialect& dialect) {
+std::vector<std::string> ensure_type(const Type& column_type, const MetaData& state) {
     if (column_type.enum_type() == nullptr) return {};
     const Type& type = *column_type.enum_type();
     const auto same = [&](const Type& other) { return other.name == type.name; };
     if (any_enum(state, [&](const Type& other) { return same(other) && other.labels == type.labels; })) return {};
 
-    std::vector<std::string> statements;
-    if (any_enum(state, same))
-        statements.push_back("ALTER TYPE " + dialect.quoted(type.name) + " RENAME TO " +
-                             dialect.quoted(old_name(type).name));
-    std::string create = "CREATE TYPE " + dialect.quoted(type.name) + " AS ENUM (";
-    for (std::size_t i = 0; i < type.labels.size(); ++i) {
-        if (i > 0) create += ", ";
-        dialect.literal(create, core::Value::text(type.labels[i]));
-    }
-    statements.push_back(create + ")");
-    return statements;
+    std::vector<std::string> list;
+    if (any_enum(state, same)) list.push_back(statements::rename_type(type.name, old_name(type).name));
+    list.push_back(statements::create_enum_type(type));
+    return list;
 }
 
 const Type* enum_type_of_column(const schema::QualifiedName& name, const MetaData& state) {
@@ -60,38 +54,31 @@ const Type* enum_type_of_column(const schema::QualifiedName& name, const MetaDat
 }
 
 std::vector<std::string> add_labels(const schema::ObjectRef& type, const std::vector<std::string>& before,
-                                    const std::vector<std::string>& after, const core::Dialect& dialect) {
-    std::vector<std::string> statements;
+                                    const std::vector<std::string>& after) {
+    std::vector<std::string> list;
     auto kept = before.begin();  // the next of the old labels
     for (const std::string& label : after) {
         if (kept != before.end() && *kept == label) {
             ++kept;
             continue;
         }
-        std::string sql = "ALTER TYPE " + dialect.quoted(type.name) + " ADD VALUE ";
-        dialect.literal(sql, core::Value::text(label));
-        if (kept != before.end()) {
-            sql += " BEFORE ";
-            dialect.literal(sql, core::Value::text(*kept));
-        }
-        statements.push_back(std::move(sql));
+        list.push_back(statements::add_label(type.name, label, kept != before.end() ? &*kept : nullptr));
     }
     if (kept != before.end())
         throw MigrationError(type.text() +
                              ": PostgreSQL neither drops nor moves a label of an enum type; make a new type and alter "
                              "the columns to it");
-    return statements;
+    return list;
 }
 
-std::vector<std::string> drop_unused_type(const Type& column_type, const MetaData& state,
-                                          const core::Dialect& dialect) {
+std::vector<std::string> drop_unused_type(const Type& column_type, const MetaData& state) {
     if (column_type.enum_type() == nullptr) return {};
     const Type& type = *column_type.enum_type();
     const auto same = [&](const Type& other) { return other.name == type.name; };
     if (any_enum(state, [&](const Type& other) { return same(other) && other.labels == type.labels; })) return {};
     // Another column uses the name with new labels, so our type was renamed when it got them.
     const auto name = any_enum(state, same) ? old_name(type) : type.name;
-    return {"DROP TYPE " + dialect.quoted(name)};
+    return {statements::drop_type(name)};
 }
 
 bool has_other_labels(const Type& column_type, const MetaData& state) {

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <strata/core/dialect.hpp>
 #include <strata/schema/metadata.hpp>
 
 #include <string>
@@ -13,8 +12,7 @@ namespace strata::migrate::postgresql {
 
 /// The statements to run before a column can have the type. If existing columns use the type's name with other labels,
 /// their type is renamed first, until they are altered too.
-[[nodiscard]] std::vector<std::string> ensure_type(const schema::Type& column_type, const schema::MetaData& state,
-                                                   const core::Dialect& dialect);
+[[nodiscard]] std::vector<std::string> ensure_type(const schema::Type& column_type, const schema::MetaData& state);
 
 /// The enum type of this name that a column has, or null.
 [[nodiscard]] const schema::Type* enum_type_of_column(const schema::QualifiedName& name, const schema::MetaData& state);
@@ -22,11 +20,10 @@ namespace strata::migrate::postgresql {
 /// The statements that bring a type's labels to `after` without a new type. Throws MigrationError where a label would
 /// go or change its place.
 [[nodiscard]] std::vector<std::string> add_labels(const schema::ObjectRef& type, const std::vector<std::string>& before,
-                                                  const std::vector<std::string>& after, const core::Dialect& dialect);
+                                                  const std::vector<std::string>& after);
 
 /// DROP TYPE when no column of `state` uses the type.
-[[nodiscard]] std::vector<std::string> drop_unused_type(const schema::Type& column_type, const schema::MetaData& state,
-                                                        const core::Dialect& dialect);
+[[nodiscard]] std::vector<std::string> drop_unused_type(const schema::Type& column_type, const schema::MetaData& state);
 
 /// Whether columns use the type's name with other labels.
 [[nodiscard]] bool has_other_labels(const schema::Type& column_type, const schema::MetaData& state);

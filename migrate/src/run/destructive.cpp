@@ -5,6 +5,7 @@
 
 #include <strata/core/error.hpp>
 #include <strata/core/internal/contains.hpp>
+#include <strata/core/internal/type_kinds.hpp>
 #include <strata/migrate/replay.hpp>
 
 #include <algorithm>
@@ -16,38 +17,12 @@ namespace {
 
 using core::TypeKind;
 using core::internal::contains;
+using core::internal::integer_digits;
+using core::internal::is_float;
+using core::internal::is_timestamp;
 using schema::MetaData;
 using schema::QualifiedName;
 using schema::Type;
-
-/// The decimal digits of an integer type; 0 for another.
-int integer_digits(const Type& type) {
-    switch (type.kind) {
-        case TypeKind::small_integer:
-            return 5;
-        case TypeKind::integer:
-            return 10;
-        case TypeKind::big_integer:
-            return 19;
-        case TypeKind::boolean:
-            return 1;
-        case TypeKind::real:
-        case TypeKind::double_precision:
-        case TypeKind::text:
-        case TypeKind::bytes:
-        case TypeKind::numeric:
-        case TypeKind::date:
-        case TypeKind::time:
-        case TypeKind::timestamp:
-        case TypeKind::timestamptz:
-        case TypeKind::uuid:
-        case TypeKind::json:
-        case TypeKind::array:
-        case TypeKind::enumeration:
-            break;
-    }
-    return 0;
-}
 
 bool holds_labels(const Type& from, const Type& to) {
     return std::all_of(from.labels.begin(), from.labels.end(),
@@ -60,14 +35,14 @@ bool widens(const Type& from, const Type& to) {
     if (from == to || any_text) return !from.generic() || from.kind != TypeKind::bytes || from == to;
     if (!from.generic() || !to.generic()) return false;
     const auto as_fine = [&] { return to.fraction < 0 || (from.fraction >= 0 && from.fraction <= to.fraction); };
-    const int digits = integer_digits(from);
+    const int digits = from.kind == TypeKind::boolean ? 1 : integer_digits(from.kind);
     switch (to.kind) {
         case TypeKind::text:
             return from.kind == TypeKind::text && from.length > 0 && from.length <= to.length;
         case TypeKind::small_integer:
         case TypeKind::integer:
         case TypeKind::big_integer:
-            return digits > 0 && digits <= integer_digits(to);
+            return digits > 0 && digits <= integer_digits(to.kind);
         case TypeKind::numeric:
             if (to.precision == 0) return digits > 0 || from.kind == TypeKind::numeric;
             if (digits > 0) return digits <= to.precision - to.scale;
@@ -76,12 +51,10 @@ bool widens(const Type& from, const Type& to) {
         case TypeKind::real:
             return digits > 0 && digits <= 5;
         case TypeKind::double_precision:
-            return (digits > 0 && digits <= 10) || from.kind == TypeKind::real ||
-                   from.kind == TypeKind::double_precision;
+            return (digits > 0 && digits <= 10) || is_float(from.kind);
         case TypeKind::timestamp:
         case TypeKind::timestamptz:
-            return from.kind == TypeKind::date ||
-                   ((from.kind == TypeKind::timestamp || from.kind == TypeKind::timestamptz) && as_fine());
+            return from.kind == TypeKind::date || (is_timestamp(from.kind) && as_fine());
         case TypeKind::time:
             return from.kind == TypeKind::time && as_fine();
         case TypeKind::enumeration:

@@ -6,6 +6,7 @@
 #include <strata/core/log.hpp>
 #include <strata/schema/detail/sqlite/errors.hpp>
 #include <strata/schema/detail/sqlite/tokens.hpp>
+#include <strata/schema/internal/sqlite/object.hpp>
 #include <strata/schema/reflection.hpp>
 
 #include <algorithm>
@@ -116,6 +117,11 @@ void copy_schema(core::Connection& from, core::Connection& to) {
     }
 }
 
+void drop_if_exists(Journal& journal, const SchemaObject& object) {
+    using namespace schema::sqlite::statements;
+    journal.execute(object.type == "view" ? drop_view_if_exists(object.name) : drop_trigger_if_exists(object.name));
+}
+
 void restore_views_and_triggers(Journal& journal, const std::vector<SchemaObject>& objects) {
     core::Connection& connection = journal.connection();
     const auto missing = [&] {
@@ -127,9 +133,7 @@ void restore_views_and_triggers(Journal& journal, const std::vector<SchemaObject
                 list.push_back(&object);
         return list;
     };
-    for (const auto* object : missing())
-        journal.execute((object->type == "view" ? "DROP VIEW IF EXISTS " : "DROP TRIGGER IF EXISTS ") +
-                        connection.dialect().quoted(object->name));
+    for (const auto* object : missing()) drop_if_exists(journal, *object);
     for (const auto* object : missing()) journal.execute(object->sql);  // triggers on a view were dropped with it
 }
 

@@ -29,6 +29,8 @@ struct SchemaObject {
 /// changed as the original would be.
 void copy_schema(core::Connection& from, core::Connection& to);
 
+/// Drops a view or a trigger.
+void drop_if_exists(Journal& journal, const SchemaObject& object);
 /// Restores the views and triggers of `objects` that no longer exist or whose text has changed.
 void restore_views_and_triggers(Journal& journal, const std::vector<SchemaObject>& objects);
 

@@ -2,6 +2,7 @@
 
 #include <strata/core/error.hpp>
 #include <strata/core/internal/sqlite_storage.hpp>
+#include <strata/core/internal/type_kinds.hpp>
 #include <strata/core/value.hpp>
 
 #include <cmath>
@@ -13,15 +14,14 @@ namespace {
 using core::TypeKind;
 using schema::Type;
 
-bool is_integer(const Type& type) {
-    return type.kind == TypeKind::small_integer || type.kind == TypeKind::integer || type.kind == TypeKind::big_integer;
-}
-bool is_float(const Type& type) { return type.kind == TypeKind::real || type.kind == TypeKind::double_precision; }
+using core::internal::is_float;
+using core::internal::is_integer;
+using core::internal::is_number;
+using core::internal::is_timestamp;
+
 bool is_decimal_text(const Type& type) {
     return core::sqlite::stored_as(type.kind, type.precision) == core::sqlite::Storage::decimal_text;
 }
-bool is_number(const Type& type) { return is_integer(type) || is_float(type) || type.kind == TypeKind::numeric; }
-bool is_timestamp(const Type& type) { return type.kind == TypeKind::timestamp || type.kind == TypeKind::timestamptz; }
 
 std::string number(double value) {
     char text[32];
@@ -48,7 +48,7 @@ public:
             case TypeKind::real:
             case TypeKind::double_precision:
                 result_.after = "typeof(" + name_ + ") IN ('real', 'integer')";
-                return is_number(from_) || from_.kind == TypeKind::boolean || from_.kind == TypeKind::text;
+                return is_number(from_.kind) || from_.kind == TypeKind::boolean || from_.kind == TypeKind::text;
             case TypeKind::numeric:
                 return decimal();
             case TypeKind::boolean:
@@ -83,11 +83,11 @@ private:
         // The new column's affinity turns '12' and 12.0 into 12 and leaves everything else unchanged.
         result_.after = "typeof(" + name_ + ") = 'integer'";
         if (!lowest.empty()) result_.after += " AND " + name_ + " BETWEEN " + lowest + " AND " + highest;
-        return is_number(from_) || from_.kind == TypeKind::boolean || from_.kind == TypeKind::text;
+        return is_number(from_.kind) || from_.kind == TypeKind::boolean || from_.kind == TypeKind::text;
     }
 
     bool decimal() {
-        if (!is_number(from_) && from_.kind != TypeKind::boolean && from_.kind != TypeKind::text) return false;
+        if (!is_number(from_.kind) && from_.kind != TypeKind::boolean && from_.kind != TypeKind::text) return false;
         const auto highest = to_.precision > 0 ? number(std::pow(10.0, to_.precision - to_.scale)) : std::string();
         if (is_decimal_text(to_)) {
             result_.expression = or_null(stored_decimal());
@@ -96,7 +96,7 @@ private:
             return true;
         }
         const bool finer = from_.kind == TypeKind::numeric && from_.scale <= to_.scale && !is_decimal_text(from_);
-        if (!finer && from_.kind != TypeKind::text && !is_integer(from_))
+        if (!finer && from_.kind != TypeKind::text && !is_integer(from_.kind))
             result_.expression = "round(" + name_ + ", " + std::to_string(to_.scale) + ")";
         result_.after = "typeof(" + name_ + ") IN ('real', 'integer')";
         if (!highest.empty())
@@ -110,7 +110,7 @@ private:
                                  ")) IN ('t', 'true', 'y', 'yes', 'on', '1') THEN 1 " + "WHEN lower(trim(" + name_ +
                                  ")) IN ('f', 'false', 'n', 'no', 'off', '0') THEN 0 ELSE " + name_ + " END";
         result_.before = "(" + result_.expression + ") IN (0, 1)";
-        return is_number(from_) || from_.kind == TypeKind::boolean || from_.kind == TypeKind::text;
+        return is_number(from_.kind) || from_.kind == TypeKind::boolean || from_.kind == TypeKind::text;
     }
 
     bool text() {
@@ -129,20 +129,20 @@ private:
     }
 
     bool date() {
-        if (is_timestamp(from_)) result_.expression = "substr(" + name_ + ", 1, 10)";
+        if (is_timestamp(from_.kind)) result_.expression = "substr(" + name_ + ", 1, 10)";
         result_.after =
             name_ + " IS date(" + name_ + ", '+0 days')";  // date() turns the 30th of February into a day of March
-        return from_.kind == TypeKind::date || from_.kind == TypeKind::text || is_timestamp(from_);
+        return from_.kind == TypeKind::date || from_.kind == TypeKind::text || is_timestamp(from_.kind);
     }
 
     bool time() {
-        if (is_timestamp(from_)) result_.expression = "substr(" + name_ + ", 12)";
+        if (is_timestamp(from_.kind)) result_.expression = "substr(" + name_ + ", 12)";
         result_.after = name_ + " GLOB '[0-2][0-9]:[0-5][0-9]:[0-5][0-9]*' AND time(" + name_ + ") IS NOT NULL";
-        return from_.kind == TypeKind::time || from_.kind == TypeKind::text || is_timestamp(from_);
+        return from_.kind == TypeKind::time || from_.kind == TypeKind::text || is_timestamp(from_.kind);
     }
 
     bool timestamp() {
-        if (is_timestamp(from_)) return true;
+        if (is_timestamp(from_.kind)) return true;
         if (from_.kind == TypeKind::date || from_.kind == TypeKind::text) {
             const auto whole = name_ + " || ' 00:00:00.000000'";
             const auto seconds = "replace(substr(" + name_ + ", 1, 19), 'T', ' ')";
@@ -206,7 +206,7 @@ private:
     [[nodiscard]] std::string stored_decimal() const {
         std::string text = "CAST(" + name_ + " AS TEXT)";
         if (from_.kind == TypeKind::numeric && !is_decimal_text(from_)) text = decimal_text();
-        if (is_float(from_))
+        if (is_float(from_.kind))
             text = to_.precision > 0 ? "printf('%." + std::to_string(to_.scale + 1) + "f', " + name_ + ")"
                                      : "printf('%!.15g', " + name_ + ")";
         if (to_.precision == 0)

@@ -8,6 +8,7 @@
 #include <strata/migrate/replay.hpp>
 #include <strata/schema/ddl.hpp>
 #include <strata/schema/detail/sqlite/tokens.hpp>
+#include <strata/schema/internal/statements.hpp>
 #include <strata/schema/naming.hpp>
 
 #include <algorithm>
@@ -19,6 +20,7 @@ namespace {
 
 using schema::MetaData;
 using schema::detail::sqlite::same_name;
+namespace statements = schema::statements;
 
 /// Tables and the tables that they refer to, or their former names and the new ones.
 using TablePairs = std::vector<std::pair<std::string, std::string>>;
@@ -116,7 +118,7 @@ public:
             const auto begun = steps_.size();
             if (!folded_[i]) std::visit([&](const auto& o) { compile(o, i); }, operations_[i]);
             mark(begun, i, i);
-            advance(operations_[i++]);
+            detail::advance(state_, operations_[i++], opaque_);
         }
         for (const auto& table : state_.tables)
             for (const auto& key : table.foreign_keys)
@@ -127,7 +129,6 @@ public:
 private:
     void fold();
     [[nodiscard]] std::size_t change(std::size_t first);
-    void advance(const Operation& operation);
     [[nodiscard]] bool compile_plainly(const std::vector<Operation>& operations);
 
     /// Records which operations the steps from `begun` on belong to.
@@ -154,9 +155,6 @@ private:
         steps_.emplace_back(std::move(step));
     }
     void emit_steps(std::vector<Step> steps) { std::move(steps.begin(), steps.end(), std::back_inserter(steps_)); }
-    [[nodiscard]] std::string alter_table(const schema::QualifiedName& table) const {
-        return detail::alter_table(dialect_, table);
-    }
 
     void compile(const CreateTable& o, std::size_t index);
     void compile(const DropTable& o, std::size_t index);
@@ -254,15 +252,6 @@ void Compilation::fold() {
     }
 }
 
-void Compilation::advance(const Operation& operation) {
-    opaque_ = opaque_ || std::holds_alternative<Execute>(operation) || std::holds_alternative<Run>(operation);
-    try {
-        apply(state_, operation);
-    } catch (const MigrationError&) {
-        if (!opaque_) throw;  // otherwise the user's own SQL may have made it fit
-    }
-}
-
 /// Compiles consecutive changes of one table; returns the index after the last.
 std::size_t Compilation::change(std::size_t first) {
     const auto& name = *changed_table(operations_[first]);
@@ -300,7 +289,7 @@ std::size_t Compilation::change(std::size_t first) {
     } else {
         mark(begun, first, i - 1);
     }
-    for (auto k = first; k < i; ++k) advance(operations_[k]);
+    for (auto k = first; k < i; ++k) detail::advance(state_, operations_[k], opaque_);
     if (plain) return i;
 
     if (change.before) change.after = *state_.find(name);
@@ -313,24 +302,23 @@ std::size_t Compilation::change(std::size_t first) {
 
 /// Compiles to ALTER TABLE and CREATE or DROP INDEX, if these suffice.
 bool Compilation::compile_plainly(const std::vector<Operation>& operations) {
-    std::vector<std::string> statements;
+    std::vector<std::string> list;
     for (const auto& operation : operations) {
         if (const auto* added = std::get_if<AddColumn>(&operation)) {
             if (!plain_addition(added->column)) return false;
             const auto table = detail::table_in(state_, added->table, opaque_);
-            statements.push_back(alter_table(added->table) + "ADD COLUMN " +
-                                 ddl_.column_definition(table, added->column));
+            list.push_back(statements::alter_table(
+                dialect_, added->table, statements::add_column(ddl_.column_definition(table, added->column))));
         } else if (const auto* created = std::get_if<CreateIndex>(&operation)) {
-            statements.push_back(ddl_.create_index(detail::table_in(state_, created->table, opaque_), created->index));
+            list.push_back(ddl_.create_index(detail::table_in(state_, created->table, opaque_), created->index));
         } else if (const auto* dropped = std::get_if<DropIndex>(&operation)) {
-            schema::Index index;
-            index.name = dropped->name;
-            statements.push_back(ddl_.drop_index(detail::table_in(state_, dropped->table, opaque_), index));
+            (void)detail::table_in(state_, dropped->table, opaque_);  // it exists
+            list.push_back(statements::drop_index(dialect_, {dropped->table.schema, dropped->name}));
         } else {
             return false;
         }
     }
-    for (auto& sql : statements) emit(std::move(sql));
+    for (auto& sql : list) emit(std::move(sql));
     return true;
 }
 

@@ -7,6 +7,7 @@
 #include <strata/core/error.hpp>
 #include <strata/schema/detail/sqlite/create_table.hpp>
 #include <strata/schema/detail/sqlite/errors.hpp>
+#include <strata/schema/internal/statements.hpp>
 
 #include <algorithm>
 #include <optional>
@@ -16,6 +17,7 @@ namespace {
 
 using core::Value;
 using namespace schema::detail::sqlite;
+namespace statements = schema::statements;
 
 std::string rows(const std::string& count) { return count + (count == "1" ? " row" : " rows"); }
 
@@ -35,6 +37,7 @@ public:
     }
 
     void run() {
+        const auto& dialect = connection_.dialect();
         list_columns();
         check_old_rows();
         const bool statistics = has_statistics();
@@ -42,15 +45,15 @@ public:
         make_copy();
         check_new_rows();
         keep_sequence(rebuild_.table, temporary_);
-        journal_.execute("DROP TABLE " + name_);
+        journal_.execute(statements::drop_table(dialect, rebuild_.table));
         if (survives_rename(rebuild_.wanted)) {
-            journal_.execute("ALTER TABLE " + quoted(temporary_) + " RENAME TO " + name_);
+            journal_.execute(statements::rename_table(dialect, temporary_, rebuild_.table));
         } else {
             // Renaming would not leave exactly the wanted text.
             journal_.execute(rebuild_.wanted);
             copy(temporary_, rebuild_.table, kept_, kept_, !new_.without_rowid && new_.rowid_alias() == nullptr);
             keep_sequence(temporary_, rebuild_.table);
-            journal_.execute("DROP TABLE " + quoted(temporary_));
+            journal_.execute(statements::drop_table(dialect, temporary_));
         }
         restore_indexes();
         restore_views_and_triggers(journal_, objects_);  // its triggers were dropped with it

@@ -11,6 +11,7 @@
 #include <strata/migrate/replay.hpp>
 #include <strata/schema/detail/sqlite/create_table.hpp>
 #include <strata/schema/detail/sqlite/errors.hpp>
+#include <strata/schema/internal/statements.hpp>
 #include <strata/schema/naming.hpp>
 #include <strata/schema/reflection.hpp>
 
@@ -24,6 +25,7 @@ using schema::Table;
 using schema::detail::sqlite::is_about_schema;
 using schema::detail::sqlite::parse_create_table;
 using schema::detail::sqlite::same_name;
+namespace statements = schema::statements;
 
 std::optional<std::string> stored_sql(core::Connection& connection, const std::string& table) {
     const Value values[] = {Value::text(table)};
@@ -160,7 +162,7 @@ void Change::check_dropped_columns() {
 }
 
 void Change::change_indexes() {
-    for (const auto& name : rebuild_.dropped_indexes) journal_.execute("DROP INDEX " + quoted(name));
+    for (const auto& name : rebuild_.dropped_indexes) journal_.execute(statements::drop_index(ddl_.dialect(), name));
     for (const auto& sql : rebuild_.new_indexes) journal_.execute(sql);
 }
 
@@ -184,15 +186,18 @@ bool Change::change_in_place() {
     };
     const auto before = others();
     journal_.savepoint("strata_change");
-    const auto alter = "ALTER TABLE " + quoted(rebuild_.table) + " ";
+    const auto alter = [&](const std::string& action) {
+        journal_.execute(statements::alter_table(ddl_.dialect(), rebuild_.table, action));
+    };
     bool done = false;
     try {
-        for (const auto& name : rebuild_.dropped_indexes) journal_.execute("DROP INDEX " + quoted(name));
-        for (const auto& name : rebuild_.replaced) journal_.execute(alter + "DROP COLUMN " + quoted(name));
+        for (const auto& name : rebuild_.dropped_indexes)
+            journal_.execute(statements::drop_index(ddl_.dialect(), name));
+        for (const auto& name : rebuild_.replaced) alter(statements::drop_column(ddl_.dialect(), name));
         for (const auto& column : after_.columns)
             if (before_.find_column(column.name) == nullptr ||
                 std::find(rebuild_.replaced.begin(), rebuild_.replaced.end(), column.name) != rebuild_.replaced.end())
-                journal_.execute(alter + "ADD COLUMN " + ddl_.column_definition(after_, column));
+                alter(statements::add_column(ddl_.column_definition(after_, column)));
         for (const auto& sql : rebuild_.new_indexes) journal_.execute(sql);
         done = stored_sql(connection_, rebuild_.table) == rebuild_.wanted && others() == before;
     } catch (const Error& error) {
@@ -216,10 +221,10 @@ bool names_table(std::string_view sql, std::string_view table) {
     });
 }
 
-/// SQLite refuses ALTER TABLE ... RENAME while any view or trigger is broken, and rewrites views that are unrelated to
-/// the table. Views that do not name the table keep their text; broken ones among them are dropped and restored
-/// afterwards.
-void rename(Journal& journal, const std::string& table, const std::string& action) {
+/// Runs `sql`, which renames the table or a column of it. SQLite refuses ALTER TABLE ... RENAME while any view or
+/// trigger is broken, and rewrites views that are unrelated to the table. Views that do not name the table keep their
+/// text; broken ones among them are dropped and restored afterwards.
+void rename(Journal& journal, const std::string& table, const std::string& sql) {
     core::Connection& connection = journal.connection();
     const auto all = schema_objects(connection);
     const auto follows = [&](const SchemaObject& object) {
@@ -232,10 +237,8 @@ void rename(Journal& journal, const std::string& table, const std::string& actio
     std::erase_if(others, follows);
     const auto broken = broken_objects(connection);
     for (const auto& object : others)
-        if (broken.contains(object.type + " " + object.name))
-            journal.execute((object.type == "view" ? "DROP VIEW IF EXISTS " : "DROP TRIGGER IF EXISTS ") +
-                            connection.dialect().quoted(object.name));
-    journal.execute("ALTER TABLE " + connection.dialect().quoted(table) + " " + action);
+        if (broken.contains(object.type + " " + object.name)) drop_if_exists(journal, object);
+    journal.execute(sql);
     restore_views_and_triggers(journal, others);
 }
 
@@ -252,7 +255,7 @@ void drop_table(Journal& journal, const std::string& table, const std::vector<st
     auto ignored = doomed;
     ignored.push_back(table);
     const auto broken = broken_objects(connection, ignored);
-    journal.execute("DROP TABLE " + connection.dialect().quoted(table));
+    journal.execute(statements::drop_table(connection.dialect(), table));
     check_unbroken(connection, broken, ignored);
 }
 
@@ -261,16 +264,17 @@ void rename_table(Journal& journal, const RenameTable& operation) {
     std::string from = operation.from.name;
     if (same_name(from, operation.to)) {  // SQLite takes the new spelling for the name of another table
         const std::string between = "_strata_renamed_" + operation.to;
-        rename(journal, from, "RENAME TO " + dialect.quoted(between));
+        rename(journal, from, statements::rename_table(dialect, from, between));
         from = between;
     }
-    rename(journal, from, "RENAME TO " + dialect.quoted(operation.to));
+    rename(journal, from, statements::rename_table(dialect, from, operation.to));
 }
 
 void rename_column(Journal& journal, const RenameColumn& operation) {
     const auto& dialect = journal.connection().dialect();
-    rename(journal, operation.table.name,
-           "RENAME COLUMN " + dialect.quoted(operation.from) + " TO " + dialect.quoted(operation.to));
+    const std::string& table = operation.table.name;
+    rename(journal, table,
+           statements::alter_table(dialect, table, statements::rename_column(dialect, operation.from, operation.to)));
 }
 
 bool plain_addition(const schema::Column& column) {

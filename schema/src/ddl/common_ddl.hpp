@@ -13,21 +13,18 @@ namespace strata::schema::detail {
 /// The part of the DDL that both databases write in the same way.
 class CommonDdl : public DdlCompiler {
 public:
-    [[nodiscard]] std::vector<std::string> create_object(const Object& object) const override;
-    [[nodiscard]] std::vector<std::string> drop_object(const ObjectRef& object) const override;
     [[nodiscard]] std::string create_index(const Table& table, const Index& index) const override;
     [[nodiscard]] std::string drop_index(const Table& table, const Index& index) const final;
 
 protected:
-    /// CREATE TABLE with these foreign keys inline.
-    [[nodiscard]] std::string table_statement(const Table& table,
-                                              const std::vector<const ForeignKey*>& inline_keys) const;
     /// Throws UsageError for a name that the database would refuse or truncate.
     void check_names(const Table& table) const;
     void check_name(std::string_view what, std::string_view name) const;
-    /// The column's server default as it is on this database. Throws UsageError when it has none for it.
-    [[nodiscard]] ServerDefault own_default(const Table& table, const Column& column) const;
 };
+
+/// The default of a column as it is on the database. Throws UsageError when it has none for it.
+[[nodiscard]] ServerDefault own_default(const core::Dialect& dialect, const QualifiedName& table,
+                                        const std::string& column, const ServerDefault& value);
 
 /// `fillfactor=70, "toast.autovacuum_enabled"='false'`
 [[nodiscard]] std::string parameter_list(const core::Dialect& dialect, const std::vector<std::string>& parameters);
@@ -41,6 +38,9 @@ protected:
 [[nodiscard]] std::vector<std::string> creation_sql(const std::vector<Item>& items, MetaData state,
                                                     const DdlCompiler& compiler);
 
+/// The sequence that numbers the column, when neither it nor the table has been given another name since: the one that
+/// it names, or TABLE_COLUMN_seq.
+[[nodiscard]] QualifiedName sequence_of(const Table& table, const Column& column);
 /// The sequences that come with the table, since they number its columns.
 [[nodiscard]] std::vector<QualifiedName> column_sequences(const Table& table);
 

@@ -8,6 +8,7 @@
 
 #include <strata/core/dialect.hpp>
 #include <strata/core/error.hpp>
+#include <strata/schema/internal/postgresql/enum_type.hpp>
 
 namespace strata::schema::postgresql {
 namespace {
@@ -94,7 +95,7 @@ public:
 
     void drop_enum_type(core::Connection& connection, const QualifiedName& name) const override {
         const auto schema = name.schema.empty() ? current_schema(connection) : name.schema;
-        connection.execute("DROP TYPE " + dialect().quoted(QualifiedName(schema, name.name)));
+        connection.execute(statements::drop_type(QualifiedName(schema, name.name)));
     }
 
     [[nodiscard]] std::unique_ptr<ExpressionComparer> comparer(core::Connection& connection) const override {

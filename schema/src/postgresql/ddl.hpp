@@ -20,7 +20,4 @@ namespace strata::schema::postgresql {
 /// Native.
 [[nodiscard]] Type parse_type(const std::string& formatted);
 
-/// CREATE TYPE ... AS ENUM.
-[[nodiscard]] std::string create_enum_sql(const Type& type);
-
 }  // namespace strata::schema::postgresql

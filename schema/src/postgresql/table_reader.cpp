@@ -1,5 +1,6 @@
 #include "postgresql/table_reader.hpp"
 
+#include "ddl/common_ddl.hpp"
 #include "postgresql/ddl.hpp"
 #include "postgresql/object_reader.hpp"
 #include "postgresql/printed.hpp"
@@ -246,8 +247,8 @@ private:
                                                      : Numbering::serial;
             if (numbers != numbers_.end()) {
                 // Empty where it is in its table's schema and has the name that PostgreSQL gives it.
-                const QualifiedName usual(table.name.schema, table.name.name + "_" + column.name + "_seq");
-                if (numbers->second.sequence != usual) column.identity.sequence = numbers->second.sequence;
+                const bool usual = numbers->second.sequence == detail::sequence_of(table, column);
+                if (!usual) column.identity.sequence = numbers->second.sequence;
                 column.identity.options = numbers->second.options;
                 const std::string& type = numbers->second.type;
                 if (identity.empty() && type != row.text(2) && (type != "bigint" || column.type.generic()))

@@ -1,93 +1,23 @@
 #include "sqlite/ddl.hpp"
 
 #include "ddl/common_ddl.hpp"
+#include "sqlite/ddl/column.hpp"
+#include "sqlite/ddl/table.hpp"
+#include "sqlite/ddl/words.hpp"
 #include "sqlite/refusal.hpp"
 #include "sqlite/types.hpp"
 
-#include <strata/core/detail/sql_lexer.hpp>
 #include <strata/core/error.hpp>
 #include <strata/core/internal/text.hpp>
-#include <strata/schema/detail/sqlite/constraints.hpp>
 #include <strata/schema/detail/sqlite/tokens.hpp>
 #include <strata/schema/internal/fields.hpp>
-#include <strata/schema/naming.hpp>
+#include <strata/schema/internal/sqlite/object.hpp>
 
 #include <algorithm>
 #include <array>
 
 namespace strata::schema::sqlite {
 namespace {
-
-using detail::sqlite::Token;
-using detail::sqlite::TokenKind;
-
-const core::Dialect& sqlite_dialect() {
-    static const core::Dialect& dialect = core::dialect_for("sqlite");
-    return dialect;
-}
-
-bool sole_key(const Table& table, const Column& column) {
-    return table.primary_key && table.primary_key->columns.size() == 1 &&
-           table.primary_key->columns.front() == column.name;
-}
-
-std::string without_parentheses(const std::string& sql) {
-    return std::string(core::detail::without_outer_parentheses(sql, core::detail::sqlite_lexis));
-}
-
-bool is_constant(std::string_view word) {
-    static constexpr std::array<std::string_view, 6> words{"NULL",         "TRUE",         "FALSE",
-                                                           "CURRENT_TIME", "CURRENT_DATE", "CURRENT_TIMESTAMP"};
-    return std::any_of(words.begin(), words.end(), [&](auto each) { return detail::sqlite::same_name(each, word); });
-}
-
-/// The default as SQL. In a column with TEXT affinity a number is written as text, since SQLite would keep only 15 of
-/// its digits, and with the trailing zeros of stored values, since equality compares text.
-std::string default_expression(const Type& type, const ServerDefault& value) {
-    std::string sql;
-    const bool number = value.type == core::Value::Kind::numeric || value.type == core::Value::Kind::integer;
-    if (value.kind == ServerDefault::Kind::literal && number && declared(type).starts_with("DECIMAL_TEXT")) {
-        const auto decimal = Decimal::parse(value.text);
-        const auto stored = type.precision > 0 ? decimal.rounded(type.scale) : decimal.normalized();
-        sqlite_dialect().literal(sql, core::Value::text(stored.to_string()));
-    } else if (value.kind == ServerDefault::Kind::now && type.kind == core::TypeKind::date) {
-        sql = "date('now')";
-    } else if (value.kind == ServerDefault::Kind::now && type.kind == core::TypeKind::time) {
-        sql = "strftime('%H:%M:%f000','now')";
-    } else
-        sqlite_dialect().server_default(sql, value);
-    return sql;
-}
-
-/// Whether our DDL writes the default as this expression.
-bool writes(const Type& type, const ServerDefault& value, const std::string& expression) {
-    try {
-        return detail::sqlite::same_expression(default_expression(type, value), expression);
-    } catch (const ValueError&) {
-        return false;
-    }
-}
-
-/// DEFAULT takes a literal as it is; any other expression needs parentheses.
-std::string default_sql(const Type& type, const ServerDefault& value) {
-    std::string sql = default_expression(type, value);
-    sql = without_parentheses(sql);
-    const auto tokens = detail::sqlite::tokenize(sql);
-    if (tokens.empty()) throw UsageError("a server default is empty; write NULL or leave it out");
-    const auto is_literal = [](const Token& token) {
-        return token.kind == TokenKind::number || token.kind == TokenKind::string || token.kind == TokenKind::blob;
-    };
-    const bool sign = tokens.front().span.of(sql) == "-" || tokens.front().span.of(sql) == "+";
-    const bool bare =
-        (tokens.size() == 1 && (is_literal(tokens.front()) || is_constant(tokens.front().span.of(sql)))) ||
-        (tokens.size() == 2 && sign && tokens.back().kind == TokenKind::number);
-    return bare ? sql : "(" + sql + ")";
-}
-
-bool is_name(const Token& token, const std::string& sql) {
-    return token.kind == TokenKind::quoted_identifier ||
-           (token.kind == TokenKind::word && !is_constant(token.span.of(sql)));
-}
 
 class SqliteDdl final : public detail::CommonDdl {
 public:
@@ -99,14 +29,13 @@ public:
     [[nodiscard]] std::vector<std::string> create_table(const Table& table, const MetaData&,
                                                         const std::vector<QualifiedName>&) const override {
         if (!table.name.schema.empty()) refuse(table, "schemas");
-        if (!table.module.empty())
-            return {"CREATE VIRTUAL TABLE " + dialect().quoted(table.name) + " USING " + table.module};
+        if (!table.module.empty()) return {statements::create_virtual_table(table)};
         if (table.columns.empty()) throw UsageError("table " + table.name + " has no columns; give it one");
         check_names(table);
         check_supported(table);
-        std::vector<std::string> statements{statement(table)};
-        for (const auto& index : table.indexes) statements.push_back(create_index(table, index));
-        return statements;
+        std::vector<std::string> list{statements::create_table(table)};
+        for (const auto& index : table.indexes) list.push_back(create_index(table, index));
+        return list;
     }
 
     /// Views and triggers. An enum type is a check of the columns that use it.
@@ -117,6 +46,10 @@ public:
         if (!object.ref.name.schema.empty() || !object.ref.table.schema.empty())
             throw UsageError(object.ref.text() + " cannot be created on SQLite, which has no schemas");
         return {object.definition};
+    }
+
+    [[nodiscard]] std::vector<std::string> drop_object(const ObjectRef& object) const override {
+        return {statements::drop_object(object)};
     }
 
     [[nodiscard]] std::string create_index(const Table& table, const Index& index) const override {
@@ -142,29 +75,13 @@ public:
     }
 
     [[nodiscard]] std::vector<std::string> drop_table(const Table& table, const MetaData&) const override {
-        return {"DROP TABLE " + dialect().quoted(table.name)};
+        return {statements::drop_table(dialect(), table.name)};
     }
 
     [[nodiscard]] std::string add_foreign_key(const Table&, const ForeignKey&) const override { return {}; }
 
     [[nodiscard]] std::string column_definition(const Table& table, const Column& column) const override {
-        std::string sql = dialect().quoted(column.name);
-        if (const auto type = declared_type(table, column); !type.empty()) sql += " " + type;
-        if (!column.nullable) {
-            if (!column.not_null_name.empty()) sql += " CONSTRAINT " + dialect().quoted(column.not_null_name);
-            sql += " NOT NULL";
-            if (!column.on_conflict.empty()) sql += " ON CONFLICT " + column.on_conflict;
-        }
-        if (column.server_default) sql += " DEFAULT " + default_sql(column.type, own_default(table, column));
-        if (!column.collation.empty()) {
-            if (!column.collation.schema.empty()) refuse(table, "collation " + column.collation.text());
-            sql += " COLLATE " + dialect().quoted(column.collation);
-        }
-        if (column.computed)
-            sql +=
-                " GENERATED ALWAYS AS (" + *column.computed + ")" + (column.computed_virtual ? " VIRTUAL" : " STORED");
-        if (const auto check = type_check(table, column)) sql += " " + constraint_sql(dialect(), *check);
-        return sql;
+        return statements::column_definition(table, column);
     }
 
     [[nodiscard]] std::string type_name(const Type& type) const override { return declared(type); }
@@ -194,7 +111,7 @@ public:
     /// Makes of the column what SQLite keeps.
     void store(const Table& table, Column& stored) const {
         const std::optional<std::string> sql =
-            stored.server_default ? std::optional(default_sql(stored.type, own_default(table, stored))) : std::nullopt;
+            stored.server_default ? std::optional(statements::default_of(table, stored)) : std::nullopt;
         stored.comment.clear();
         stored.storage.clear();
         stored.compression.clear();
@@ -253,43 +170,6 @@ public:
     }
 
 private:
-    [[nodiscard]] std::string statement(const Table& table) const {
-        using detail::sqlite::constraint_text;
-        std::string sql = "CREATE TABLE " + dialect().quoted(table.name) + " (";
-        const char* separator = "\n    ";
-        bool key_said = false;
-        const auto line = [&](const std::string& text) {
-            sql += separator + text;
-            separator = ",\n    ";
-        };
-        for (const auto& column : table.columns) {
-            const bool key = sole_key(table, column) && key_is_of_column(table, column);
-            line(column_definition(table, column) + (key ? " " + column_key(*table.primary_key) : ""));
-            if (key) key_said = true;
-        }
-        if (table.primary_key && !key_said) line(constraint_text(table, *table.primary_key));
-        for (const auto& unique : table.uniques) line(constraint_text(table, unique));
-        for (const auto& check : table.checks) line(constraint_text(table, check));
-        for (const auto& key : table.foreign_keys) line(constraint_text(table, key));
-        sql += "\n)";
-        if (table.without_rowid) sql += " WITHOUT ROWID";
-        if (table.strict) sql += table.without_rowid ? ", STRICT" : " STRICT";
-        return sql;
-    }
-
-    /// An INTEGER key in descending order is an alias of the rowid as a constraint of the table, and none as one of its
-    /// column. https://sqlite.org/lang_createtable.html#rowids_and_the_integer_primary_key
-    [[nodiscard]] static bool key_is_of_column(const Table& table, const Column& column) {
-        const auto& order = table.primary_key->order;
-        return !column.identity && !table.without_rowid && order.size() == 1 && order.front().descending &&
-               order.front().collation.empty() && detail::sqlite::same_name(declared_type(table, column), "INTEGER");
-    }
-    [[nodiscard]] std::string column_key(const PrimaryKey& key) const {
-        std::string sql = key.name.empty() ? std::string() : "CONSTRAINT " + dialect().quoted(key.name) + " ";
-        sql += "PRIMARY KEY DESC";
-        return key.on_conflict.empty() ? sql : sql + " ON CONFLICT " + key.on_conflict;
-    }
-
     /// What only places PostgreSQL's storage (unlogged, tablespaces, parameters) is left out; what has a meaning that
     /// SQLite cannot keep is refused.
     void check_supported(const Table& table) const {
@@ -309,7 +189,7 @@ private:
             refuse(table, "sequence options (column " + column.name + ")");
         if (!table.strict) return;
         static constexpr std::array<std::string_view, 6> allowed{"INT", "INTEGER", "REAL", "TEXT", "BLOB", "ANY"};
-        const std::string type = declared_type(table, column);
+        const std::string type = statements::declared_type(table, column);
         if (std::none_of(allowed.begin(), allowed.end(),
                          [&](auto each) { return detail::sqlite::same_name(each, type); }))
             throw UsageError("table " + table.name + " is STRICT, and its column " + column.name + " cannot be " +
@@ -328,22 +208,6 @@ private:
         element.kind = type.element.front().kind;
         return Array(std::move(element));
     }
-
-    /// A single key column of type INTEGER is an alias of the rowid, which SQLite numbers; a key that the application
-    /// chooses is INT.
-    [[nodiscard]] static std::string declared_type(const Table& table, const Column& column) {
-        const bool key = sole_key(table, column);
-        if (column.identity) {
-            if (!key || table.without_rowid)
-                throw UsageError(
-                    "column " + table.name + "." + column.name +
-                    " cannot be numbered by SQLite: only a key of one column can; make it the primary key");
-            return "INTEGER";
-        }
-        std::string type = declared(column.type);
-        const bool ours = column.type.generic() && column.type.native.empty();
-        return key && !table.without_rowid && type == "INTEGER" && ours ? "INT" : type;
-    }
 };
 
 }  // namespace
@@ -351,75 +215,6 @@ private:
 const DdlCompiler& ddl() {
     static const SqliteDdl compiler;
     return compiler;
-}
-
-std::optional<CheckConstraint> type_check(const Table& table, const Column& column) {
-    if (!column.type.generic()) return std::nullopt;
-    const auto make = [&](std::string_view kind, std::string expression) {
-        return CheckConstraint{type_check_name(table.name.name, column.name, kind), std::move(expression)};
-    };
-    const std::string name = sqlite_dialect().quoted(column.name);
-    switch (column.type.kind) {
-        case TypeKind::boolean:
-            return make("boolean", name + " IN (0, 1)");
-        case TypeKind::json:
-        case TypeKind::array:
-            // json_valid(NULL) is 0 before SQLite 3.42.
-            return make("json", (column.nullable ? name + " IS NULL OR " : "") + "json_valid(" + name + ")");
-        case TypeKind::enumeration: {
-            std::string labels;
-            for (const auto& label : column.type.labels) {
-                if (!labels.empty()) labels += ", ";
-                sqlite_dialect().literal(labels, core::Value::text(label));
-            }
-            return make("enum", name + " IN (" + labels + ")");
-        }
-        case TypeKind::small_integer:
-        case TypeKind::integer:
-        case TypeKind::big_integer:
-        case TypeKind::real:
-        case TypeKind::double_precision:
-        case TypeKind::text:
-        case TypeKind::bytes:
-        case TypeKind::numeric:
-        case TypeKind::date:
-        case TypeKind::time:
-        case TypeKind::timestamp:
-        case TypeKind::timestamptz:
-        case TypeKind::uuid:
-            break;
-    }
-    return std::nullopt;
-}
-
-std::optional<ServerDefault> parse_default(const Type& type, const std::string& sql) {
-    std::string expression = without_parentheses(sql);
-    if (detail::sqlite::same_name(expression, "NULL")) return std::nullopt;
-    if (detail::sqlite::same_expression(expression, sqlite_dialect().now())) return ServerDefault::now();
-    auto tokens = detail::sqlite::tokenize(expression);
-    if (tokens.size() == 1 && is_name(tokens.front(), expression)) {  // DEFAULT abc and DEFAULT "abc" are strings
-        const std::string string = detail::sqlite::identifier(tokens.front().span.of(expression));
-        expression.clear();
-        sqlite_dialect().literal(expression, core::Value::text(string));
-        tokens = detail::sqlite::tokenize(expression);
-    }
-    std::string text;
-    for (const Token& token : tokens) {
-        const auto part = token.span.of(expression);
-        if (token.kind == TokenKind::string) {
-            text += detail::sqlite::string_value(part);
-        } else if (token.kind == TokenKind::blob) {
-            text += "\\x" + core::internal::lower(part.substr(2, part.size() - 3));
-        } else {
-            text += part;
-        }
-    }
-    // It is a literal only when our DDL would write it in the same way, so that no meaning is read into it.
-    if (tokens.size() <= 2) {
-        auto literal = detail::literal_default(type, text);
-        if (literal && writes(type, *literal, expression)) return literal;
-    }
-    return ServerDefault::sql(expression);
 }
 
 }  // namespace strata::schema::sqlite

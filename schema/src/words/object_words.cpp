@@ -1,4 +1,5 @@
 #include <strata/core/detail/sql_lexer.hpp>
+#include <strata/schema/internal/statements.hpp>
 #include <strata/schema/object_words.hpp>
 
 #include <algorithm>
@@ -77,15 +78,7 @@ ObjectSpec domain(QualifiedName name, const std::string& definition) {
 ObjectSpec sequence(QualifiedName name, const SequenceOptions& options) {
     std::string sql = "CREATE SEQUENCE " + quoted(name);
     if (!options.type.empty()) sql += " AS " + options.type;
-    const auto number = [&](const char* words, const std::optional<std::int64_t>& value) {
-        if (value) sql += words + std::to_string(*value);
-    };
-    number(" INCREMENT BY ", options.increment);
-    number(" MINVALUE ", options.minimum);
-    number(" MAXVALUE ", options.maximum);
-    number(" START WITH ", options.start);
-    number(" CACHE ", options.cache);
-    if (options.cycle) sql += " CYCLE";
+    sql += statements::sequence_options(options);
     return object(ObjectKind::sequence, std::move(name), std::move(sql));
 }
 

@@ -1,4 +1,4 @@
-#include "postgresql/privileges.hpp"
+#include "postgresql/ddl/privileges.hpp"
 
 #include "postgresql/object_kinds.hpp"
 

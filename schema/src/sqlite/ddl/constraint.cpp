@@ -1,7 +1,6 @@
-#include "sqlite/ddl.hpp"
+#include "sqlite/ddl/words.hpp"
 #include "sqlite/refusal.hpp"
 
-#include <strata/core/dialect.hpp>
 #include <strata/schema/ddl.hpp>
 #include <strata/schema/detail/sqlite/constraints.hpp>
 
@@ -11,8 +10,7 @@ namespace strata::schema::detail::sqlite {
 namespace {
 
 using schema::sqlite::refuse;
-
-const core::Dialect& dialect() { return schema::sqlite::ddl().dialect(); }
+using schema::sqlite::sqlite_dialect;
 
 /// What the primary key and UNIQUE share.
 template <class Constraint>
@@ -32,7 +30,7 @@ bool autoincrement(const Table& table, const PrimaryKey& key) {
 }  // namespace
 
 std::string constraint_text(const Table& table, const PrimaryKey& key) {
-    std::string sql = constraint_sql(dialect(), plain(table, "primary key", key));
+    std::string sql = constraint_sql(sqlite_dialect(), plain(table, "primary key", key));
     if (!autoincrement(table, key)) return sql;
     // The keyword is the last between the parentheses: https://sqlite.org/lang_createtable.html
     const std::string conflict = key.on_conflict.empty() ? "" : " ON CONFLICT " + key.on_conflict;
@@ -41,7 +39,7 @@ std::string constraint_text(const Table& table, const PrimaryKey& key) {
 
 std::string constraint_text(const Table& table, const UniqueConstraint& unique) {
     if (unique.nulls_not_distinct) refuse(table, "NULLS NOT DISTINCT");
-    return constraint_sql(dialect(), plain(table, "unique constraint", unique));
+    return constraint_sql(sqlite_dialect(), plain(table, "unique constraint", unique));
 }
 
 std::string constraint_text(const Table& table, const ForeignKey& key) {
@@ -50,14 +48,14 @@ std::string constraint_text(const Table& table, const ForeignKey& key) {
     if (!key.set_columns.empty()) refuse(table, "a column list of ON DELETE SET NULL or SET DEFAULT");
     ForeignKey plain = key;
     plain.not_valid = false;  // SQLite never checks the rows that are there
-    return constraint_sql(dialect(), plain);
+    return constraint_sql(sqlite_dialect(), plain);
 }
 
 std::string constraint_text(const Table&, const CheckConstraint& check) {
     CheckConstraint plain = check;
     plain.not_valid = false;
     plain.no_inherit = false;  // no table inherits
-    return constraint_sql(dialect(), plain);
+    return constraint_sql(sqlite_dialect(), plain);
 }
 
 }  // namespace strata::schema::detail::sqlite

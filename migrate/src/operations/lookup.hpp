@@ -1,0 +1,58 @@
+#pragma once
+
+#include "operations/identifiers.hpp"
+
+#include <strata/core/error.hpp>
+#include <strata/core/internal/contains.hpp>
+#include <strata/schema/metadata.hpp>
+
+#include <algorithm>
+#include <string>
+
+/// Finds in a state what an operation speaks of, and what depends on a column. Functions that need something throw
+/// MigrationError where it is missing or in the way.
+namespace strata::migrate {
+
+[[noreturn]] inline void refuse(const std::string& what) { throw MigrationError(what); }
+
+/// For a state that is read and one that is changed.
+template <class State>
+[[nodiscard]] auto& table_in(State& state, const schema::QualifiedName& name) {
+    auto* table = state.find(name);
+    if (table == nullptr) refuse("there is no table " + name);
+    return *table;
+}
+template <class Table>
+[[nodiscard]] auto& column_in(Table& table, const std::string& name) {
+    auto* column = table.find_column(name);
+    if (column == nullptr) refuse("table " + table.name + " has no column " + name);
+    return *column;
+}
+
+/// Whether an expression or the predicate of an index, or of an exclude constraint, mentions the column.
+template <class Indexed>
+[[nodiscard]] bool mentions_in_expression(const Indexed& index, const std::string& column) {
+    return mentions(index.where, column) ||
+           std::any_of(index.elements.begin(), index.elements.end(),
+                       [&](const schema::IndexElement& element) { return mentions(element.expression, column); });
+}
+/// The same, or the column is in it by itself.
+template <class Indexed>
+[[nodiscard]] bool uses(const Indexed& index, const std::string& column) {
+    return mentions_in_expression(index, column) || core::internal::contains(index.include, column) ||
+           std::any_of(index.elements.begin(), index.elements.end(),
+                       [&](const schema::IndexElement& element) { return element.column == column; });
+}
+/// Whether the constraint's index holds the column, as its key or besides.
+template <class Key>
+[[nodiscard]] bool holds(const Key& key, const std::string& column) {
+    return core::internal::contains(key.columns, column) || core::internal::contains(key.include, column);
+}
+
+/// No foreign key of another table may refer to the table, or to the column when one is given. A key of the table
+/// itself that has the column goes with it.
+void need_unreferred(const schema::MetaData& state, const schema::QualifiedName& table, const std::string* column);
+/// No other column of the table may be computed from the column.
+void need_not_computed_from(const schema::Table& table, const std::string& column);
+
+}  // namespace strata::migrate

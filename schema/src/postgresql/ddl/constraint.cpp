@@ -1,0 +1,13 @@
+#include "postgresql/ddl/words.hpp"
+
+#include <strata/schema/internal/postgresql/constraint.hpp>
+
+namespace strata::schema::postgresql::statements {
+
+std::string drop_constraint(const std::string& name) { return "DROP CONSTRAINT " + quoted(name); }
+
+std::string comment_on_constraint(const QualifiedName& table, const std::string& name, const std::string& text) {
+    return comment_sql("CONSTRAINT " + quoted(name) + " ON " + quoted(table), text);
+}
+
+}  // namespace strata::schema::postgresql::statements

@@ -1,0 +1,24 @@
+#include "postgresql/ddl/words.hpp"
+
+#include <strata/schema/internal/postgresql/enum_type.hpp>
+
+namespace strata::schema::postgresql::statements {
+
+std::string create_enum_type(const Type& type) {
+    std::string labels;
+    for (const auto& label : type.labels) labels += (labels.empty() ? "" : ", ") + literal(label);
+    return "CREATE TYPE " + quoted(type.name) + " AS ENUM (" + labels + ")";
+}
+
+std::string drop_type(const QualifiedName& name) { return "DROP TYPE " + quoted(name); }
+
+std::string rename_type(const QualifiedName& from, const std::string& to) {
+    return "ALTER TYPE " + quoted(from) + " RENAME TO " + quoted(to);
+}
+
+std::string add_label(const QualifiedName& type, const std::string& label, const std::string* before) {
+    return "ALTER TYPE " + quoted(type) + " ADD VALUE " + literal(label) +
+           (before != nullptr ? " BEFORE " + literal(*before) : "");
+}
+
+}  // namespace strata::schema::postgresql::statements

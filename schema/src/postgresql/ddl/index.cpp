@@ -1,0 +1,16 @@
+#include "postgresql/ddl/words.hpp"
+
+#include <strata/schema/internal/postgresql/index.hpp>
+
+namespace strata::schema::postgresql::statements {
+
+std::string set_statistics_of_element(const QualifiedName& index, std::size_t element, int target) {
+    return "ALTER INDEX " + quoted(index) + " ALTER COLUMN " + std::to_string(element) + " SET STATISTICS " +
+           std::to_string(target);
+}
+
+std::string attach_index(const QualifiedName& whole, const QualifiedName& part) {
+    return "ALTER INDEX " + quoted(whole) + " ATTACH PARTITION " + quoted(part);
+}
+
+}  // namespace strata::schema::postgresql::statements
