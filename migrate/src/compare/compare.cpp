@@ -1,4 +1,4 @@
-#include "compare_table.hpp"
+#include "compare_families.hpp"
 #include "respelling.hpp"
 
 #include <strata/core/internal/contains.hpp>
@@ -88,12 +88,15 @@ public:
         // A foreign key prevents changes of the columns that it refers to; it is dropped first and added again last.
         for (auto& [name, difference] : differences_) find_held(difference);
         find_late_indexes();
+        detail::settle_columns(differences_, order_);
+        detail::settle_pieces(differences_, order_);
     }
 
     std::vector<Operation> run() {
         compare_objects();
         take(drops_);
         take(first_);
+        detach();
         early_drops();
         if (names_collide()) {
             drop_tables();
@@ -102,10 +105,7 @@ public:
             create_tables();
             drop_tables();
         }
-        for (const auto& name : order_) {
-            change_table(differences_.at(name));
-            finished_.push_back(name);
-        }
+        change_tables();
         create_late_indexes();
         for (auto& operation : late_) operations_.push_back(std::move(operation));
         take(last_);
@@ -135,7 +135,11 @@ private:
     void early_drops();
     void create_tables();
     void drop_tables();
-    void change_table(TableDifference& difference);
+    /// Before a table that it is a partition of is dropped, which would drop it, too.
+    void detach();
+    void change_tables();
+    void take_from_table(TableDifference& difference);
+    void give_to_table(TableDifference& difference);
     void drop_foreign_key(const Table& table, const ForeignKey& key) {
         operations_.emplace_back(DropConstraint{table.name, detail::name_of(table, key)});
     }
@@ -305,12 +309,52 @@ void Comparison::drop_tables() {
     for (auto& operation : drops) operations_.push_back(std::move(operation));
 }
 
-void Comparison::change_table(TableDifference& difference) {
+void Comparison::detach() {
+    using schema::Table;
+    for (const auto& name : order_) {
+        TableDifference& difference = differences_.at(name);
+        const Table& before = *difference.before;
+        const Table& after = *difference.after;
+        if (before.partition_of.empty() ||
+            (before.partition_of == after.partition_of && before.partition_bound == after.partition_bound))
+            continue;
+        schema::TablePatch patch;
+        patch.set(&Table::partition_of, {}).set(&Table::partition_bound, {});
+        operations_.emplace_back(AlterTable{name, std::move(patch)});
+        if (!after.partition_of.empty()) continue;
+        for (auto& operation : difference.rest)
+            if (auto* alter = std::get_if<AlterTable>(&operation))
+                alter->patch.keep(&Table::partition_of).keep(&Table::partition_bound);
+        std::erase_if(difference.rest, [](const Operation& operation) {
+            const auto* alter = std::get_if<AlterTable>(&operation);
+            return alter != nullptr && alter->patch.empty();
+        });
+    }
+}
+
+void Comparison::change_tables() {
+    std::vector<TableDifference*> waiting;
+    for (const auto& name : order_) {
+        TableDifference& difference = differences_.at(name);
+        take_from_table(difference);
+        if (detail::is_in_partition_tree(difference))
+            waiting.push_back(&difference);
+        else
+            give_to_table(difference);
+    }
+    for (auto* difference : waiting | std::views::reverse) give_to_table(*difference);
+}
+
+void Comparison::take_from_table(TableDifference& difference) {
     const auto& name = difference.before->name;
     for (const auto& key : difference.dropped_foreign_keys) drop_foreign_key(*difference.before, key);
     for (const auto& index : difference.dropped_indexes) operations_.emplace_back(DropIndex{name, index});
     take(difference.dropped_constraints);
     take(difference.columns);
+}
+
+void Comparison::give_to_table(TableDifference& difference) {
+    const auto& name = difference.before->name;
     take(difference.added_constraints);
     for (const auto& key : difference.added_foreign_keys) {
         const auto referred = differences_.find(key.referred_table);
@@ -320,6 +364,7 @@ void Comparison::change_table(TableDifference& difference) {
     }
     take(difference.added_indexes);
     take(difference.rest);
+    finished_.push_back(name);
 }
 
 bool calls(const std::string& sql, const std::string& function) {

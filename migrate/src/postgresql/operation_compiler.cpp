@@ -1,6 +1,6 @@
 #include "conversion.hpp"
 #include "enum_types.hpp"
-#include "operations/attached_indexes.hpp"
+#include "indexes.hpp"
 #include "operations/compiler.hpp"
 #include "operations/identifiers.hpp"
 #include "operations/kept.hpp"
@@ -141,8 +141,8 @@ private:
     }
     void compile(const AlterColumn& o);
     void compile(const AlterTable& o);
-    void compile(const CreateIndex& o) { emit(ddl_.add_index(table(o.table), o.index)); }
-    void compile(const DropIndex& o);
+    void compile(const CreateIndex& o) { emit(ddl_.add_index(table(o.table), attachable(state_, o.index))); }
+    void compile(const DropIndex& o) { emit(drop_index(state_, ddl_, table(o.table), o.name)); }
     void compile(const AddUnique& o) { add_constraint(o); }
     void compile(const AddForeignKey& o) { add_constraint(o); }
     void compile(const AddCheck& o) { add_constraint(o); }
@@ -215,27 +215,6 @@ private:
     std::size_t place_ = 0;            // index of the operation that is being compiled
 };
 
-/// PostgreSQL detaches no index: one that is attached goes with the index of the partitioned table, and so do all that
-/// are attached to it. Those that stay are made again. https://www.postgresql.org/docs/15/sql-alterindex.html
-void Compilation::compile(const DropIndex& o) {
-    const auto wholes = with_wholes(state_, {o.table.schema, o.name});
-    const auto gone = wholes.empty() ? wholes : with_attached(state_, wholes.back());
-    if (gone.size() < 2) {
-        schema::Index index;
-        index.name = o.name;
-        emit(ddl_.drop_index(table(o.table), index));
-        return;
-    }
-    const IndexPlace& dropped = wholes.front();
-    emit(ddl_.drop_index(*gone.front().table, *gone.front().index));
-    for (const auto& each : gone) {
-        if (each == dropped) continue;
-        schema::Index again = *each.index;
-        if (again.attached_to == dropped.name()) again.attached_to = {};
-        emit(ddl_.add_index(*each.table, again));
-    }
-}
-
 void Compilation::compile(const CreateTable& o) {
     std::vector<schema::QualifiedName> later;
     for (const auto& key : o.table.foreign_keys)
@@ -245,7 +224,7 @@ void Compilation::compile(const CreateTable& o) {
         }
     for (const auto& column : o.table.columns)
         if (has_other_labels(column.type, state_)) prepare(column.type);
-    emit(ddl_.create_table(o.table, state_, later));
+    emit(ddl_.create_table(with_attachable(state_, o.table), state_, later));
     std::erase_if(pending_, [&](const auto& entry) {
         if (entry.key.referred_table != o.table.name) return false;
         trailing_.push_back(alter_table(entry.table) + "ADD " + constraint_sql(dialect_, entry.key));
@@ -343,10 +322,8 @@ std::vector<std::string> Compilation::drop_dependents(const Table& table, const 
             const auto gone =
                 wholes.empty() ? std::vector{IndexPlace{each, &index}} : with_attached(state_, wholes.back());
             emit(ddl_.drop_index(*gone.front().table, *gone.front().index));
-            for (const auto& part : gone) {
-                dropped.push_back(part);
-                for (auto& sql : ddl_.add_index(*part.table, *part.index)) back.push_back(std::move(sql));
-            }
+            dropped.insert(dropped.end(), gone.begin(), gone.end());
+            for (auto& sql : indexes_again(state_, ddl_, gone)) back.push_back(std::move(sql));
         }
     }
     return back;
