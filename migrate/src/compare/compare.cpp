@@ -1,4 +1,5 @@
 #include "compare_families.hpp"
+#include "operations/dependents.hpp"
 #include "respelling.hpp"
 
 #include <strata/core/internal/contains.hpp>
@@ -145,6 +146,7 @@ private:
     }
 
     void compare_objects();
+    [[nodiscard]] std::set<schema::ObjectRef> off_while_tables_change();
     /// Those that both sides have, and those of what is created.
     void compare_privileges();
     /// A column's enum type is made, changed and dropped with the columns that have it.
@@ -418,10 +420,44 @@ std::set<schema::ObjectRef> before_tables(const MetaData& state) {
     return early;
 }
 
-void Comparison::compare_objects() {
+/// Whether a column that a view may have is dropped or gets another type.
+bool disturbs_views(const TableDifference& difference) {
+    const auto disturbs = [](const Operation& operation) {
+        const auto* alter = std::get_if<AlterColumn>(&operation);
+        return std::holds_alternative<DropColumn>(operation) ||
+               (alter != nullptr && alter->patch.find(&schema::Column::type) != nullptr);
+    };
+    return std::any_of(difference.columns.begin(), difference.columns.end(), disturbs) ||
+           std::any_of(difference.rest.begin(), difference.rest.end(), disturbs);
+}
+
+bool is_view(schema::ObjectKind kind) {
+    return kind == schema::ObjectKind::view || kind == schema::ObjectKind::materialized_view;
+}
+
+/// What goes before the tables change and is made again after that: views that change, since the old one may need what
+/// the tables lose, views of columns that change, and what hangs on them.
+std::set<schema::ObjectRef> Comparison::off_while_tables_change() {
+    std::set<schema::ObjectRef> off;
     const bool tables_change =
         !created_.empty() || !dropped_.empty() ||
         std::any_of(differences_.begin(), differences_.end(), [](const auto& each) { return !each.second.empty(); });
+    if (!tables_change) return off;
+    for (const auto& old : database_.objects) {
+        if (!is_view(old.ref.kind)) continue;
+        const auto* now = models_.find(old.ref);
+        const bool disturbed = std::any_of(differences_.begin(), differences_.end(), [&](const auto& each) {
+            return contains(old.needs, schema::ObjectRef{schema::ObjectKind::table, each.first}) &&
+                   disturbs_views(each.second);
+        });
+        if (disturbed || (now != nullptr && !comparer_.same_object(old, *now))) off.insert(old.ref);
+    }
+    for (const auto* object : dependents(database_, off)) off.insert(object->ref);
+    return off;
+}
+
+void Comparison::compare_objects() {
+    const auto off = off_while_tables_change();
     const auto early = before_tables(models_);
     for (const auto& item : schema::creation_order(models_)) {
         const auto* const* object = std::get_if<const schema::Object*>(&item);
@@ -429,8 +465,6 @@ void Comparison::compare_objects() {
         const schema::Object& now = **object;
         auto& when = early.contains(now.ref) ? first_ : last_;
         const auto* old = database_.find(now.ref);
-        const bool view =
-            now.ref.kind == schema::ObjectKind::view || now.ref.kind == schema::ObjectKind::materialized_view;
         if (now.ref.kind == schema::ObjectKind::sequence && !now.completions.empty() &&
             (old == nullptr || old->completions != now.completions)) {
             // The column that shall own it may be made between the two.
@@ -441,7 +475,7 @@ void Comparison::compare_objects() {
             else if (!comparer_.same_object(*old, unowned))
                 when.emplace_back(ReplaceObject{*old, unowned});
             last_.emplace_back(ReplaceObject{std::move(unowned), now});
-        } else if (old == nullptr) {
+        } else if (old == nullptr || off.contains(now.ref)) {
             when.emplace_back(CreateObject{now});
         } else if (old->labels != now.labels && is_type_of_column(database_, *old) && is_type_of_column(models_, now)) {
             if (old->comment != now.comment) {
@@ -450,23 +484,19 @@ void Comparison::compare_objects() {
                 last_.emplace_back(ReplaceObject{std::move(relabelled), now});
             }
         } else if (!comparer_.same_object(*old, now)) {
-            // The old view may need what the tables lose.
-            if (view && tables_change) {
-                drops_.emplace_back(DropObject{now.ref});
-                when.emplace_back(CreateObject{now});
-            } else {
-                when.emplace_back(ReplaceObject{*old, now});
-            }
+            when.emplace_back(ReplaceObject{*old, now});
         }
     }
-    std::reverse(drops_.begin(), drops_.end());
     const auto were_early = before_tables(database_);
     const auto order = schema::creation_order(database_);
     for (const auto& item : order | std::views::reverse) {
         const auto* const* object = std::get_if<const schema::Object*>(&item);
-        if (object == nullptr || models_.find((*object)->ref) != nullptr || is_type_of_column(database_, **object))
-            continue;
-        (were_early.contains((*object)->ref) ? last_ : drops_).emplace_back(DropObject{(*object)->ref});
+        if (object == nullptr) continue;
+        const auto& ref = (*object)->ref;
+        if (off.contains(ref))
+            drops_.emplace_back(DropObject{ref});
+        else if (models_.find(ref) == nullptr && !is_type_of_column(database_, **object))
+            (were_early.contains(ref) ? last_ : drops_).emplace_back(DropObject{ref});
     }
 }
 

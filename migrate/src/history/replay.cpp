@@ -1,4 +1,5 @@
 #include "operations/attached_indexes.hpp"
+#include "operations/dependents.hpp"
 #include "operations/families.hpp"
 #include "operations/identifiers.hpp"
 #include "operations/index_marks.hpp"
@@ -298,7 +299,9 @@ struct Application {
     }
     void operator()(const DropObject& op) const {
         (void)object_in(state, op.object);
-        std::erase_if(state.objects, [&](const schema::Object& object) { return object.ref == op.object; });
+        std::erase_if(state.objects, [&](const schema::Object& object) {
+            return object.ref == op.object || belongs_to(object.ref, op.object);
+        });
         forget_privileges(op.object);
     }
     void operator()(const ReplaceObject& op) const { object_in(state, op.after.ref) = op.after; }
@@ -438,6 +441,8 @@ struct Reversal {
     Reverse operator()(const CreateObject& op) const { return {DropObject{op.object.ref}}; }
     Reverse operator()(const DropObject& op) const {
         Reverse list{CreateObject{object_in(before, op.object)}};
+        for (const auto& object : before.objects)
+            if (belongs_to(object.ref, op.object)) list.emplace_back(CreateObject{object});
         add_privileges(op.object, list);
         return list;
     }

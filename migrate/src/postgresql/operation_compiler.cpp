@@ -4,6 +4,7 @@
 #include "operations/compiler.hpp"
 #include "operations/identifiers.hpp"
 #include "operations/kept.hpp"
+#include "replacement.hpp"
 #include "sequences.hpp"
 
 #include <strata/core/error.hpp>
@@ -55,6 +56,7 @@ public:
             released_.clear();
             for (auto& sql : trailing_) emit(std::move(sql));
             trailing_.clear();
+            emit(replacements_.put_back(state_, rest_));
             for (auto i = begun; i < steps_.size(); ++i) steps_[i].first_operation = steps_[i].last_operation = place_;
             ++place_;
         }
@@ -168,8 +170,8 @@ private:
     }
     void compile(const DropConstraint& o) { emit(alter_table(o.table) + "DROP CONSTRAINT " + dialect_.quoted(o.name)); }
     void compile(const SetTableComment& o) { comment("TABLE " + dialect_.quoted(o.table), o.comment); }
-    void compile(const CreateObject& o) { create(o.object); }
-    void compile(const DropObject& o) { emit(ddl_.drop_object(o.object)); }
+    void compile(const CreateObject& o) { emit(replacements_.create(state_, o.object)); }
+    void compile(const DropObject& o) { emit(replacements_.drop(state_, o.object, rest_)); }
     void compile(const ReplaceObject& o);
     void compile(const SetPrivileges& o) {
         const auto known = std::find_if(state_.privileges.begin(), state_.privileges.end(),
@@ -180,10 +182,6 @@ private:
     void compile(const RenameObject& o) {
         const auto drop = ddl_.drop_object(o.object).front();  // `DROP VIEW "x"`: the same words name it here
         emit("ALTER" + drop.substr(drop.find(' ')) + " RENAME TO " + dialect_.quoted(o.name));
-    }
-    void create(const schema::Object& object) {
-        emit(ddl_.create_object(object));
-        emit(object.completions);
     }
     void compile(const AllowDestructive&) {}
     void compile(const Execute& o) { emit_steps(detail::compile_execute(o, dialect_)); }
@@ -211,6 +209,7 @@ private:
         std::size_t operation;
     };
     std::vector<LateKey> pending_;
+    Replacements replacements_{ddl_};
     std::span<const Operation> rest_;  // those after it
     std::size_t place_ = 0;            // index of the operation that is being compiled
 };
@@ -469,6 +468,14 @@ void Compilation::compile(const ReplaceObject& o) {
             throw MigrationError(o.after.ref.text() + " is not known, so it cannot be changed; say what it was before");
         return *before;
     };
+    if (before != nullptr && before->comment != o.after.comment) {
+        auto commented = *before;
+        commented.comment = o.after.comment;
+        if (commented == o.after) {
+            emit(ddl_.comment_object(o.after));
+            return;
+        }
+    }
     // What others use or what counts is altered. Dropping it would fail, or it would count from the start.
     if (o.after.ref.kind == ObjectKind::enum_type) {
         const schema::Type* const column_type = enum_type_of_column(o.after.ref.name, state_);  // it may be made anew
@@ -489,13 +496,11 @@ void Compilation::compile(const ReplaceObject& o) {
     auto after = o.after;
     if (called && after.definition.starts_with(create)) {
         if (!after.definition.starts_with(replace)) after.definition.replace(0, create.size(), replace);
-        this->create(after);
+        emit(ddl_.create_object(after));
+        emit(after.completions);
         return;
     }
-    emit(ddl_.drop_object(after.ref));
-    this->create(after);
-    for (const auto& privileges : state_.privileges)
-        if (!privileges.future && privileges.ref == after.ref) emit(ddl_.set_privileges(nullptr, privileges));
+    emit(replacements_.replace(state_, was(), after, rest_));
 }
 
 void Compilation::compile(const AlterColumn& o) {
@@ -610,6 +615,8 @@ std::optional<Taken> taken_by(const Operation& operation) {
     if (const auto* drop = std::get_if<DropTable>(&operation)) return Taken{drop->table, {}};
     if (const auto* drop = std::get_if<DropColumn>(&operation)) return Taken{drop->table, drop->column};
     if (const auto* alter = std::get_if<AlterColumn>(&operation)) return Taken{alter->table, alter->column};
+    if (const auto* drop = std::get_if<DropObject>(&operation)) return Taken{drop->object.name, {}};
+    if (const auto* replace = std::get_if<ReplaceObject>(&operation)) return Taken{replace->after.ref.name, {}};
     return std::nullopt;
 }
 
@@ -638,6 +645,7 @@ public:
     /// dependent_objects_still_exist, and feature_not_supported for a column's type.
     [[nodiscard]] std::string explain(core::Connection& connection, const Operation& operation,
                                       const Error& error) const override {
+        if (error.code() == lost_code) return ": " + error.server_message();
         const auto taken = taken_by(operation);
         if (!taken || (error.code() != "2BP01" && error.code() != "0A000")) return {};
         const std::string table = dialect().quoted(taken->table);

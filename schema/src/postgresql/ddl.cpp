@@ -174,7 +174,8 @@ public:
 
     [[nodiscard]] std::vector<std::string> create_object(const Object& object) const override {
         if (object.ref.kind != ObjectKind::enum_type) {
-            std::vector<std::string> statements{object.definition};
+            std::vector<std::string> statements;
+            if (!is_given(object.ref)) statements.push_back(object.definition);
             comment(object.ref, object.comment, statements);
             return statements;
         }
@@ -184,7 +185,16 @@ public:
     }
 
     [[nodiscard]] std::vector<std::string> drop_object(const ObjectRef& object) const override {
+        if (is_given(object)) return {"COMMENT ON " + named(object) + " IS 'standard public schema'"};
         return {"DROP " + named(object)};
+    }
+
+    [[nodiscard]] std::vector<std::string> comment_object(const Object& object) const override {
+        std::vector<std::string> statements;
+        comment(object.ref, object.comment, statements);
+        if (!statements.empty()) return statements;
+        if (is_given(object.ref)) return drop_object(object.ref);
+        return {"COMMENT ON " + named(object.ref) + " IS NULL"};
     }
 
     /// Functions may name what is created after them, so their bodies are checked when they are called first.
@@ -334,6 +344,9 @@ public:
     }
 
 private:
+    /// Every new database has the schema `public`, and few roles may make or drop one. It has a comment.
+    static bool is_given(const ObjectRef& ref) { return ref.kind == ObjectKind::schema && ref.name.name == "public"; }
+
     /// Whether the columns are a key or a unique constraint, in any order.
     static bool is_constrained(const Table& table, const std::vector<std::string>& columns) {
         const auto are_these = [&](const std::vector<std::string>& others) {
@@ -505,6 +518,10 @@ private:
                 break;
             case Naming::cast:
                 name = "(" + ref.name.name + ")";
+                break;
+            case Naming::for_user:
+                name = "FOR " + (ref.name.name == "public" ? std::string("PUBLIC") : dialect().quoted(ref.name.name)) +
+                       " SERVER " + dialect().quoted(ref.arguments);
                 break;
             case Naming::of_table:
                 name = dialect().quoted(ref.name.name);
