@@ -17,6 +17,16 @@ namespace strata::schema::postgresql::query {
 #define STRATA_NOT_OWNED(catalogue, oid) \
     "NOT EXISTS (SELECT FROM owned ow WHERE ow.classid = 'pg_catalog." catalogue "'::regclass AND ow.objid = " oid ")"
 
+/// Whether an option o of a user mapping is known not to be a password or a key.
+#define STRATA_HARMLESS_OPTION "o.option_name IN ('user', 'username', 'remote_user')"
+/// Whether the role may see the options of a user mapping m.
+/// https://www.postgresql.org/docs/15/view-pg-user-mappings.html
+#define STRATA_MAPPING_SEEN                                                                                        \
+    "(m.umoptions IS NOT NULL OR EXISTS (SELECT FROM pg_catalog.pg_roles r WHERE r.rolname = current_user AND"     \
+    " r.rolsuper) OR (m.usename = current_user AND pg_catalog.has_server_privilege(m.srvid, 'USAGE')) OR EXISTS (" \
+    "SELECT FROM pg_catalog.pg_foreign_server s WHERE s.oid = m.srvid AND"                                         \
+    " pg_catalog.pg_has_role(s.srvowner, 'USAGE') AND (m.umuser = 0 OR m.usename = current_user)))"
+
 /// Comments of relations, columns and constraints: of a constraint, oid, column number or 0, text. They are looked up
 /// by oid afterwards, since a join of few comments with many columns is planned as a nested loop.
 inline constexpr const char* comments = STRATA_SCHEMAS R"(
