@@ -109,6 +109,16 @@ const Change changes_of_partitions[] = {
      "CREATE INDEX by_c ON parts (c); ALTER TABLE parts ADD PRIMARY KEY (a, b); DROP TABLE part_1"},
     {"a part is dropped with the index", "CREATE INDEX by_c ON parts (c); ALTER TABLE parts ADD PRIMARY KEY (a, b)",
      "DROP TABLE part_1"},
+    {"a part is dropped of a table that another refers to",
+     "ALTER TABLE parts ADD PRIMARY KEY (a, b); CREATE TABLE refers (a integer, b text, FOREIGN KEY (a, b) REFERENCES "
+     "parts)",
+     "ALTER TABLE parts ADD PRIMARY KEY (a, b); CREATE TABLE refers (a integer, b text, FOREIGN KEY (a, b) REFERENCES "
+     "parts);"
+     "ALTER TABLE parts DETACH PARTITION part_1; DROP TABLE part_1"},
+    {"all parts are dropped with what refers to them",
+     "ALTER TABLE parts ADD PRIMARY KEY (a, b); CREATE TABLE refers (a integer, b text, FOREIGN KEY (a, b) REFERENCES "
+     "parts)",
+     "DROP TABLE parts"},
     {"a part is added", "CREATE INDEX by_c ON parts (c); ALTER TABLE parts ADD PRIMARY KEY (a, b)",
      "CREATE INDEX by_c ON parts (c); ALTER TABLE parts ADD PRIMARY KEY (a, b); CREATE TABLE part_3 PARTITION OF parts "
      "FOR VALUES IN (3)"},

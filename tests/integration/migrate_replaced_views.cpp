@@ -218,3 +218,14 @@ TEST_CASE("SQLite's triggers of a view come back when it gets another definition
     db.shell(script.out);
     CHECK(objects(db) == objects(wanted));
 }
+
+TEST_CASE("types, functions and operators over rows of new tables are made among these",
+          "[migrate][vocabulary][replaced_views][postgresql]") {
+    check_there_and_back("CREATE TABLE other (id integer PRIMARY KEY);", R"(CREATE TABLE other (id integer PRIMARY KEY);
+        CREATE TABLE base (id integer PRIMARY KEY, n text);
+        CREATE FUNCTION lt(base, base) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT $1.id < $2.id';
+        CREATE OPERATOR <<< (FUNCTION = lt, LEFTARG = base, RIGHTARG = base);
+        CREATE VIEW v AS SELECT id FROM base; CREATE TYPE pair AS (a integer, b v[]); CREATE TABLE pairs (p pair, q base);
+        CREATE FUNCTION later() RETURNS bigint LANGUAGE sql AS 'SELECT 1::bigint';
+        CREATE TABLE zz (n bigint DEFAULT later()); CREATE OR REPLACE FUNCTION later() RETURNS bigint LANGUAGE sql AS 'SELECT count(*) FROM zz';)");
+}

@@ -96,7 +96,7 @@ public:
     std::vector<Operation> run() {
         compare_objects();
         take(drops_);
-        take(first_);
+        take(first_[0]);
         detach();
         early_drops();
         if (names_collide()) {
@@ -134,6 +134,9 @@ private:
     [[nodiscard]] bool key_exists(const schema::QualifiedName& table, const std::vector<std::string>& columns) const;
     [[nodiscard]] bool names_collide() const;
     void early_drops();
+    [[nodiscard]] bool refers(const ForeignKey& key, const Table& table) const;
+    [[nodiscard]] bool is_referred_partition(const Table& table) const;
+    [[nodiscard]] const Table* first_dropped_need(const schema::Object& object) const;
     void create_tables();
     void drop_tables();
     /// Before a table that it is a partition of is dropped, which would drop it, too.
@@ -147,6 +150,7 @@ private:
 
     void compare_objects();
     [[nodiscard]] std::set<schema::ObjectRef> off_while_tables_change();
+    [[nodiscard]] std::size_t place_among_tables(const schema::ObjectRef& ref);
     /// Those that both sides have, and those of what is created.
     void compare_privileges();
     /// A column's enum type is made, changed and dropped with the columns that have it.
@@ -172,8 +176,10 @@ private:
     std::vector<Operation> late_;
     std::vector<CreateIndex> late_indexes_;  // those that are ONLY a partitioned table's, and what is attached to them
     std::vector<Operation> drops_;           // of objects that tables do not need, before the tables
-    std::vector<Operation> first_;           // objects that tables need
-    std::vector<Operation> last_;            // objects that need tables, and drops of those that tables needed
+    std::map<std::size_t, std::vector<Operation>> first_;  // objects that tables need, after so many new tables
+    std::map<schema::ObjectRef, std::size_t> places_;      // what place_among_tables knows
+    std::map<schema::QualifiedName, std::vector<Operation>> drops_among_;  // before the table, which they need
+    std::vector<Operation> last_;  // objects that need tables, and drops of those that tables needed
 };
 
 bool Comparison::holds(const TableDifference& difference, const ForeignKey& key) const {
@@ -293,18 +299,62 @@ void Comparison::create_tables() {
                       [&](const schema::Index& index) { return is_late({table->name.schema, index.name}); });
         operations_.emplace_back(std::move(operation));
         made.push_back(table->name);
+        if (const auto needed = first_.find(made.size()); needed != first_.end()) take(needed->second);
     }
+}
+
+/// Whether the key is to the table or to one that it is a partition of.
+bool Comparison::refers(const ForeignKey& key, const Table& table) const {
+    for (const auto* each = &table; each != nullptr; each = database_tables_.find(each->partition_of))
+        if (key.referred_table == each->name) return true;
+    return false;
+}
+
+/// Whether the table is a partition of one that stays and that others refer to. It has to be detached first.
+bool Comparison::is_referred_partition(const Table& table) const {
+    if (table.partition_of.empty() || dropped(table.partition_of)) return false;
+    return std::any_of(database_.tables.begin(), database_.tables.end(), [&](const Table& other) {
+        return !dropped(other.name) && std::any_of(other.foreign_keys.begin(), other.foreign_keys.end(),
+                                                   [&](const ForeignKey& key) { return refers(key, table); });
+    });
+}
+
+/// The first of the dropped tables that the object needs; nullptr where it needs none of them.
+const Table* Comparison::first_dropped_need(const schema::Object& object) const {
+    std::set<schema::ObjectRef> needed{object.ref};
+    std::vector<schema::ObjectRef> next(object.needs.begin(), object.needs.end());
+    while (!next.empty()) {
+        const auto ref = std::move(next.back());
+        next.pop_back();
+        if (!needed.insert(ref).second) continue;
+        if (const auto* other = database_.find(ref)) next.insert(next.end(), other->needs.begin(), other->needs.end());
+    }
+    const auto found = std::find_if(dropped_.begin(), dropped_.end(), [&](const Table* table) {
+        return needed.contains({schema::ObjectKind::table, table->name});
+    });
+    return found == dropped_.end() ? nullptr : *found;
 }
 
 void Comparison::drop_tables() {
     std::vector<schema::QualifiedName> gone;
     std::vector<Operation> drops;
+    std::vector<ForeignKey> dropped_keys;
     for (const auto* table : dropped_) {
-        // A table that still refers to it is dropped later only in a cycle.
+        // A table that still refers to it is dropped later only in a cycle, or refers to what it is a partition of.
         for (const auto* other : dropped_)
             for (const auto& key : other->foreign_keys)
-                if (other != table && key.referred_table == table->name && !contains(gone, other->name))
+                if (other != table && refers(key, *table) && !contains(gone, other->name) &&
+                    !contains(dropped_keys, key)) {
                     drop_foreign_key(*other, key);
+                    dropped_keys.push_back(key);
+                }
+        if (is_referred_partition(*table)) {
+            schema::TablePatch patch;
+            patch.set(&Table::partition_of, {}).set(&Table::partition_bound, {});
+            drops.emplace_back(AlterTable{table->name, std::move(patch)});
+        }
+        if (const auto needing = drops_among_.find(table->name); needing != drops_among_.end())
+            std::move(needing->second.begin(), needing->second.end(), std::back_inserter(drops));
         drops.emplace_back(DropTable{table->name});
         gone.push_back(table->name);
     }
@@ -456,6 +506,22 @@ std::set<schema::ObjectRef> Comparison::off_while_tables_change() {
     return off;
 }
 
+/// After which of the new tables an object can be made that others need: 0 is before all of them.
+std::size_t Comparison::place_among_tables(const schema::ObjectRef& ref) {
+    if (const auto known = places_.find(ref); known != places_.end()) return known->second;
+    std::size_t& place = places_[ref];  // a circle ends here
+    if (ref.kind == schema::ObjectKind::table) {
+        const auto found =
+            std::find_if(created_.begin(), created_.end(), [&](const Table* table) { return table->name == ref.name; });
+        if (found != created_.end()) place = static_cast<std::size_t>(found - created_.begin()) + 1;
+        return place;
+    }
+    std::size_t last = 0;
+    if (const auto* object = models_.find(ref))
+        for (const auto& need : object->needs) last = std::max(last, place_among_tables(need));
+    return places_[ref] = last;
+}
+
 void Comparison::compare_objects() {
     const auto off = off_while_tables_change();
     const auto early = before_tables(models_);
@@ -463,7 +529,7 @@ void Comparison::compare_objects() {
         const auto* const* object = std::get_if<const schema::Object*>(&item);
         if (object == nullptr) continue;
         const schema::Object& now = **object;
-        auto& when = early.contains(now.ref) ? first_ : last_;
+        auto& when = early.contains(now.ref) ? first_[place_among_tables(now.ref)] : last_;
         const auto* old = database_.find(now.ref);
         if (now.ref.kind == schema::ObjectKind::sequence && !now.completions.empty() &&
             (old == nullptr || old->completions != now.completions)) {
@@ -493,10 +559,11 @@ void Comparison::compare_objects() {
         const auto* const* object = std::get_if<const schema::Object*>(&item);
         if (object == nullptr) continue;
         const auto& ref = (*object)->ref;
-        if (off.contains(ref))
-            drops_.emplace_back(DropObject{ref});
-        else if (models_.find(ref) == nullptr && !is_type_of_column(database_, **object))
-            (were_early.contains(ref) ? last_ : drops_).emplace_back(DropObject{ref});
+        if (off.contains(ref)) drops_.emplace_back(DropObject{ref});
+        if (off.contains(ref) || models_.find(ref) != nullptr || is_type_of_column(database_, **object)) continue;
+        const auto* table = were_early.contains(ref) ? first_dropped_need(**object) : nullptr;
+        auto& when = table != nullptr ? drops_among_[table->name] : were_early.contains(ref) ? last_ : drops_;
+        when.emplace_back(DropObject{ref});
     }
 }
 

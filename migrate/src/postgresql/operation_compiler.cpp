@@ -46,6 +46,7 @@ public:
         : ddl_(ddl), dialect_(ddl.dialect()), state_(std::move(before)) {}
 
     std::vector<Step> run(const std::vector<Operation>& operations) {
+        let_functions_name_what_comes(operations);
         for (const auto& operation : operations) {
             rest_ = std::span(operations).subspan(place_ + 1);
             const auto begun = steps_.size();
@@ -70,6 +71,13 @@ public:
     }
 
 private:
+    /// The body of a function may name what a later operation makes.
+    void let_functions_name_what_comes(const std::vector<Operation>& operations) {
+        MetaData made;
+        for (const auto& operation : operations)
+            if (const auto* create = std::get_if<CreateObject>(&operation)) made.objects.push_back(create->object);
+        if (operations.size() > 1) emit(ddl_.before_creating(made));
+    }
     void advance(const Operation& operation) {
         opaque_ = opaque_ || std::holds_alternative<Execute>(operation) || std::holds_alternative<Run>(operation);
         try {

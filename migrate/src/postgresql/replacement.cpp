@@ -204,6 +204,9 @@ std::vector<std::string> Replacements::drop(const MetaData& state, const ObjectR
     else if (known != nullptr && !stand_in(*known).empty())
         statements.push_back(stand_in(*known));
     append(statements, ddl_.drop_object(object));
+    // A sequence that a column owns may be gone with the column.
+    if (object.kind == ObjectKind::sequence && known != nullptr && !known->completions.empty())
+        statements.back().insert(std::string_view("DROP SEQUENCE ").size(), "IF EXISTS ");
     return statements;
 }
 
