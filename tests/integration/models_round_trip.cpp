@@ -25,6 +25,7 @@
 #include <sstream>
 
 using namespace strata::test;
+using Catch::Matchers::Contains;
 
 namespace {
 
@@ -318,7 +319,7 @@ TEST_CASE("what belongs to a table and cannot be said is named", "[models][postg
         CREATE TABLE part_2 PARTITION OF parts FOR VALUES IN (2);
         ALTER TABLE ONLY parts ADD CONSTRAINT parts_key UNIQUE (a);
         CREATE UNIQUE INDEX parts_only ON ONLY parts (a, b); ALTER TABLE part_1 ADD CONSTRAINT part_1_key UNIQUE (a, b);
-        ALTER INDEX parts_only ATTACH PARTITION part_1_key; COMMENT ON SCHEMA public IS 'ours';)");
+        ALTER INDEX parts_only ATTACH PARTITION part_1_key;)");
     const auto result = run_strata({"roundtrip", db.url()});
     CHECK(result.exit_code == 1);
     std::vector<std::string> unmanaged;
@@ -326,12 +327,73 @@ TEST_CASE("what belongs to a table and cannot be said is named", "[models][postg
     for (std::string line; std::getline(lines, line);)
         if (line.starts_with("unmanaged: ")) unmanaged.push_back(line.substr(11));
     CHECK(unmanaged == std::vector<std::string>{
-                           "schema public: its comment, since the schema is there before the models",
                            "table down: the place of the column b, which stands before an inherited one",
                            "table parts: that not every partition has the index parts_key, which keeps a constraint",
                            "table part_1: that the index part_1_key, which keeps a constraint, is attached to "
                            "parts_only, which not every partition has",
                        });
+}
+
+TEST_CASE("what belongs to no table comes back: a schema's comment, a shell type, user mappings without their secrets",
+          "[models][postgresql]") {
+    STRATA_REQUIRE_SUPERUSER("makes wrappers, languages and subscriptions")
+    const TestDatabase db(TestDialect::postgresql);
+    db.session_default("search_path = public");
+    db.admin_shell(R"(
+        COMMENT ON SCHEMA public IS 'it''s ours'; CREATE TYPE shell; CREATE FOREIGN DATA WRAPPER dummy; CREATE SERVER far FOREIGN DATA WRAPPER dummy;
+        CREATE USER MAPPING FOR CURRENT_USER SERVER far OPTIONS (user 'bob'); CREATE USER MAPPING FOR PUBLIC SERVER far;)");
+    const auto kept = run_strata({"roundtrip", db.url()});
+    INFO(kept.out << kept.err);
+    CHECK(kept.exit_code == 0);
+    CHECK(kept.out.find("unmanaged") == std::string::npos);
+    const TestDatabase copy(TestDialect::postgresql);
+    copy.admin_shell(run_strata({"inspect", db.url(), "--sql"}).out);
+    CHECK(copy.dump() == db.dump());
+
+    db.admin_shell(
+        "ALTER USER MAPPING FOR PUBLIC SERVER far OPTIONS (ADD user 'eve', ADD password 'hush', ADD \"pass%word\" "
+        "'hush')");
+    db.admin_shell(
+        "CREATE SUBSCRIPTION feed CONNECTION 'host=/nowhere password=hush' PUBLICATION p WITH (connect = false)");
+    const auto secret = run_strata({"roundtrip", db.url(), "--out", (db.directory() / "out").string()});
+    INFO(secret.out << secret.err);
+    CHECK_THAT(
+        secret.out,
+        Contains("unmanaged: user mapping far for public: its options pass%word, password, which may be secret\n") &&
+            Contains("unmanaged: subscription feed: it may hold a password\n") && !Contains("hush"));
+    for (const auto& way : {"--sql", "--json"}) {
+        const auto shown = run_strata({"inspect", db.url(), way});
+        CHECK(shown.exit_code == 0);
+        CHECK_THAT(shown.out, Contains("eve") && !Contains("hush"));
+    }
+    CHECK(run_process({"grep", "-r", "hush", (db.directory() / "out").string()}).exit_code == 1);
+    db.admin_shell("ALTER SUBSCRIPTION feed SET (slot_name = NONE); DROP SUBSCRIPTION feed");
+}
+
+TEST_CASE("a script of strata diff changes what belongs to no table", "[models][diff_sql][postgresql]") {
+    STRATA_REQUIRE_SUPERUSER("makes wrappers")
+    const TestDatabase db(TestDialect::postgresql);
+    const TestDatabase wanted(TestDialect::postgresql);
+    const std::string far = "CREATE FOREIGN DATA WRAPPER dummy; CREATE SERVER far FOREIGN DATA WRAPPER dummy;";
+    db.admin_shell(far +
+                   "CREATE USER MAPPING FOR CURRENT_USER SERVER far OPTIONS (user 'bob'); CREATE TYPE shell; CREATE "
+                   "VIEW v AS SELECT 1 AS a");
+    wanted.admin_shell(
+        far +
+        "CREATE USER MAPPING FOR CURRENT_USER SERVER far OPTIONS (user 'ada'); COMMENT ON SCHEMA public IS 'ours';"
+        "CREATE VIEW v AS SELECT 1 AS a; COMMENT ON VIEW v IS 'one'");
+    const auto there = run_strata({"diff", db.url(), wanted.url(), "--sql"});
+    CHECK_THAT(there.out, !Contains("DROP VIEW") && !Contains("SCHEMA IF NOT"));
+    const auto back = run_strata({"diff", wanted.url(), db.url(), "--sql"});
+    const auto before = db.dump();
+    db.shell(there.out);
+    CHECK(db.dump() == wanted.dump());
+    db.shell(back.out);
+    CHECK(db.dump() == before);
+    // A password that is not read is not lost either.
+    db.admin_shell("ALTER USER MAPPING FOR CURRENT_USER SERVER far OPTIONS (ADD password 'hush')");
+    const auto secret = run_strata({"diff", db.url(), wanted.url(), "--sql"});
+    CHECK_THROWS_WITH(db.shell(secret.out), Contains("it has options that may be secret"));
 }
 
 TEST_CASE("what cannot be created is named, and the rest is created", "[models][postgresql]") {
@@ -342,10 +404,10 @@ TEST_CASE("what cannot be created is named, and the rest is created", "[models][
         "CREATE TABLE kept (a integer); CREATE TYPE base; CREATE FUNCTION base_in(cstring) RETURNS base LANGUAGE "
         "internal IMMUTABLE STRICT AS 'int4in'; CREATE FUNCTION base_out(base) RETURNS cstring LANGUAGE internal "
         "IMMUTABLE STRICT AS 'int4out'; CREATE TYPE base (INPUT = base_in, OUTPUT = base_out, LIKE = integer); "
-        "CREATE TABLE lost (a base); CREATE TYPE shell");
+        "CREATE TABLE lost (a base)");
     const auto result = run_strata({"roundtrip", db.url()});
     CHECK(result.exit_code == 1);
-    CHECK(result.out.find("unmanaged: type shell: it is a name that waits for a definition\n") != std::string::npos);
+    CHECK(result.out.find("unmanaged: type base: only its extension's code can make it\n") != std::string::npos);
     CHECK(result.out.find("by: CREATE TABLE \"lost\"") != std::string::npos);
     CHECK(result.out.find("only in the database: table public.lost\n") != std::string::npos);
     CHECK(result.out.find("only in the database: table public.kept") == std::string::npos);

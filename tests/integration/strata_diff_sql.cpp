@@ -160,6 +160,16 @@ TEST_CASE("a script of strata diff changes an enum type's labels and comment", "
     }
 }
 
+TEST_CASE("a script of strata diff drops a sequence that goes with its table", "[models][diff_sql][postgresql]") {
+    const TestDatabase db(TestDialect::postgresql);
+    db.shell(
+        "CREATE SEQUENCE tickets; CREATE TABLE sales (ticket bigint DEFAULT nextval('tickets') + 1); ALTER SEQUENCE "
+        "tickets OWNED BY sales.ticket;");
+    const TestDatabase wanted(TestDialect::postgresql);
+    db.shell(run_strata({"diff", db.url(), wanted.url(), "--sql"}).out);
+    CHECK(run_strata({"diff", db.url(), wanted.url()}).out == "no differences\n");
+}
+
 TEST_CASE("a script of strata diff changes a sequence, which goes on counting", "[models][diff_sql][postgresql]") {
     const TestDatabase db(TestDialect::postgresql);
     db.shell(

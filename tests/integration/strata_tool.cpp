@@ -88,6 +88,32 @@ TEST_CASE("the SQL of strata inspect makes functions before what their bodies na
     CHECK(run_strata({"diff", db.url(), file.string()}).exit_code == 0);
 }
 
+TEST_CASE("the SQL of strata inspect says which schema its names are of", "[models][postgresql]") {
+    const TestDatabase db(TestDialect::postgresql);
+    const bool superuser = surrounding() != Surrounding::foreign;
+    if (superuser) {
+        db.shell("CREATE SCHEMA \"odd $strata$ 'name\"");
+        db.session_default("search_path = \"odd $strata$ 'name\", public");
+        db.shell("CREATE TABLE public.away (id integer PRIMARY KEY)");
+    }
+    db.shell(
+        "CREATE TYPE mood AS ENUM ('calm'); CREATE TABLE songs (id integer PRIMARY KEY, m mood); CREATE VIEW v AS "
+        "SELECT id FROM songs");
+    std::vector<std::string> arguments{"inspect", db.url(), "--sql"};
+    if (superuser) arguments.insert(arguments.end(), {"--schema", "public", "--schema", "odd $strata$ 'name"});
+    const auto sql = run_strata(arguments);
+    INFO(sql.out << sql.err);
+    CHECK(sql.exit_code == 0);
+    CHECK_THAT(sql.out, !Contains("CREATE SCHEMA IF NOT EXISTS public") && Contains("SET LOCAL search_path = "));
+    // It is loaded where the names would be made elsewhere, or by a role that may make no schema.
+    const TestDatabase copy(TestDialect::postgresql);
+    if (superuser) copy.session_default("search_path = public");
+    copy.shell(sql.out);
+    CHECK(copy.dump() == db.dump());
+    const TestDatabase plain(TestDialect::postgresql);
+    if (superuser) CHECK_THAT(run_strata({"inspect", plain.url(), "--sql"}).out, !Contains("search_path"));
+}
+
 STRATA_DB_TEST("strata diff says by its exit code whether two databases are the same", "[models]") {
     db.shell(schema_sql);
     const TestDatabase other(db.dialect());

@@ -1,5 +1,6 @@
 #include "commands.hpp"
 #include "json.hpp"
+#include "room.hpp"
 
 #include <strata/core/dialect.hpp>
 #include <strata/core/error.hpp>
@@ -138,7 +139,7 @@ int inspect(const Arguments& arguments) {
     if (arguments.json) {
         std::cout << boost::json::serialize(json_of(metadata, ddl)) << "\n";
     } else if (arguments.sql) {
-        std::cout << migrate::create_script(metadata, engine.dialect());
+        std::cout << migrate::create_script(metadata, engine.dialect(), room_of(engine.dialect()).opening(*connection));
     } else if (arguments.mermaid) {
         print_mermaid(metadata, ddl);
         for (const auto& each : metadata.notes.texts()) std::cout << "    %% note: " << each << "\n";

@@ -38,6 +38,8 @@ public:
     /// Makes names without a schema mean the same in `connection` as in `original`, for the rest of the session: where
     /// they are created, and where else they are looked for.
     virtual void enter(core::Connection& connection, core::Connection& original) const = 0;
+    /// The statements with which a script begins, so that its names without a schema mean the same wherever it is run.
+    [[nodiscard]] virtual std::vector<std::string> opening(core::Connection& original) const = 0;
     /// Takes out of a scratch database what a new one has and the original has not.
     virtual void strip(core::Connection& scratch, core::Connection& original) const = 0;
     /// The statements of a file that was written for the database's own client: what only the client runs is blank.

@@ -1,4 +1,5 @@
-#include "compare_table.hpp"
+#include "compare_families.hpp"
+#include "operations/dependents.hpp"
 #include "respelling.hpp"
 
 #include <strata/core/internal/contains.hpp>
@@ -88,12 +89,15 @@ public:
         // A foreign key prevents changes of the columns that it refers to; it is dropped first and added again last.
         for (auto& [name, difference] : differences_) find_held(difference);
         find_late_indexes();
+        detail::settle_columns(differences_, order_);
+        detail::settle_pieces(differences_, order_);
     }
 
     std::vector<Operation> run() {
         compare_objects();
         take(drops_);
-        take(first_);
+        take(first_[0]);
+        detach();
         early_drops();
         if (names_collide()) {
             drop_tables();
@@ -102,10 +106,7 @@ public:
             create_tables();
             drop_tables();
         }
-        for (const auto& name : order_) {
-            change_table(differences_.at(name));
-            finished_.push_back(name);
-        }
+        change_tables();
         create_late_indexes();
         for (auto& operation : late_) operations_.push_back(std::move(operation));
         take(last_);
@@ -133,14 +134,23 @@ private:
     [[nodiscard]] bool key_exists(const schema::QualifiedName& table, const std::vector<std::string>& columns) const;
     [[nodiscard]] bool names_collide() const;
     void early_drops();
+    [[nodiscard]] bool refers(const ForeignKey& key, const Table& table) const;
+    [[nodiscard]] bool is_referred_partition(const Table& table) const;
+    [[nodiscard]] const Table* first_dropped_need(const schema::Object& object) const;
     void create_tables();
     void drop_tables();
-    void change_table(TableDifference& difference);
+    /// Before a table that it is a partition of is dropped, which would drop it, too.
+    void detach();
+    void change_tables();
+    void take_from_table(TableDifference& difference);
+    void give_to_table(TableDifference& difference);
     void drop_foreign_key(const Table& table, const ForeignKey& key) {
         operations_.emplace_back(DropConstraint{table.name, detail::name_of(table, key)});
     }
 
     void compare_objects();
+    [[nodiscard]] std::set<schema::ObjectRef> off_while_tables_change();
+    [[nodiscard]] std::size_t place_among_tables(const schema::ObjectRef& ref);
     /// Those that both sides have, and those of what is created.
     void compare_privileges();
     /// A column's enum type is made, changed and dropped with the columns that have it.
@@ -166,8 +176,10 @@ private:
     std::vector<Operation> late_;
     std::vector<CreateIndex> late_indexes_;  // those that are ONLY a partitioned table's, and what is attached to them
     std::vector<Operation> drops_;           // of objects that tables do not need, before the tables
-    std::vector<Operation> first_;           // objects that tables need
-    std::vector<Operation> last_;            // objects that need tables, and drops of those that tables needed
+    std::map<std::size_t, std::vector<Operation>> first_;  // objects that tables need, after so many new tables
+    std::map<schema::ObjectRef, std::size_t> places_;      // what place_among_tables knows
+    std::map<schema::QualifiedName, std::vector<Operation>> drops_among_;  // before the table, which they need
+    std::vector<Operation> last_;  // objects that need tables, and drops of those that tables needed
 };
 
 bool Comparison::holds(const TableDifference& difference, const ForeignKey& key) const {
@@ -287,30 +299,114 @@ void Comparison::create_tables() {
                       [&](const schema::Index& index) { return is_late({table->name.schema, index.name}); });
         operations_.emplace_back(std::move(operation));
         made.push_back(table->name);
+        if (const auto needed = first_.find(made.size()); needed != first_.end()) take(needed->second);
     }
+}
+
+/// Whether the key is to the table or to one that it is a partition of.
+bool Comparison::refers(const ForeignKey& key, const Table& table) const {
+    for (const auto* each = &table; each != nullptr; each = database_tables_.find(each->partition_of))
+        if (key.referred_table == each->name) return true;
+    return false;
+}
+
+/// Whether the table is a partition of one that stays and that others refer to. It has to be detached first.
+bool Comparison::is_referred_partition(const Table& table) const {
+    if (table.partition_of.empty() || dropped(table.partition_of)) return false;
+    return std::any_of(database_.tables.begin(), database_.tables.end(), [&](const Table& other) {
+        return !dropped(other.name) && std::any_of(other.foreign_keys.begin(), other.foreign_keys.end(),
+                                                   [&](const ForeignKey& key) { return refers(key, table); });
+    });
+}
+
+/// The first of the dropped tables that the object needs; nullptr where it needs none of them.
+const Table* Comparison::first_dropped_need(const schema::Object& object) const {
+    std::set<schema::ObjectRef> needed{object.ref};
+    std::vector<schema::ObjectRef> next(object.needs.begin(), object.needs.end());
+    while (!next.empty()) {
+        const auto ref = std::move(next.back());
+        next.pop_back();
+        if (!needed.insert(ref).second) continue;
+        if (const auto* other = database_.find(ref)) next.insert(next.end(), other->needs.begin(), other->needs.end());
+    }
+    const auto found = std::find_if(dropped_.begin(), dropped_.end(), [&](const Table* table) {
+        return needed.contains({schema::ObjectKind::table, table->name});
+    });
+    return found == dropped_.end() ? nullptr : *found;
 }
 
 void Comparison::drop_tables() {
     std::vector<schema::QualifiedName> gone;
     std::vector<Operation> drops;
+    std::vector<ForeignKey> dropped_keys;
     for (const auto* table : dropped_) {
-        // A table that still refers to it is dropped later only in a cycle.
+        // A table that still refers to it is dropped later only in a cycle, or refers to what it is a partition of.
         for (const auto* other : dropped_)
             for (const auto& key : other->foreign_keys)
-                if (other != table && key.referred_table == table->name && !contains(gone, other->name))
+                if (other != table && refers(key, *table) && !contains(gone, other->name) &&
+                    !contains(dropped_keys, key)) {
                     drop_foreign_key(*other, key);
+                    dropped_keys.push_back(key);
+                }
+        if (is_referred_partition(*table)) {
+            schema::TablePatch patch;
+            patch.set(&Table::partition_of, {}).set(&Table::partition_bound, {});
+            drops.emplace_back(AlterTable{table->name, std::move(patch)});
+        }
+        if (const auto needing = drops_among_.find(table->name); needing != drops_among_.end())
+            std::move(needing->second.begin(), needing->second.end(), std::back_inserter(drops));
         drops.emplace_back(DropTable{table->name});
         gone.push_back(table->name);
     }
     for (auto& operation : drops) operations_.push_back(std::move(operation));
 }
 
-void Comparison::change_table(TableDifference& difference) {
+void Comparison::detach() {
+    using schema::Table;
+    for (const auto& name : order_) {
+        TableDifference& difference = differences_.at(name);
+        const Table& before = *difference.before;
+        const Table& after = *difference.after;
+        if (before.partition_of.empty() ||
+            (before.partition_of == after.partition_of && before.partition_bound == after.partition_bound))
+            continue;
+        schema::TablePatch patch;
+        patch.set(&Table::partition_of, {}).set(&Table::partition_bound, {});
+        operations_.emplace_back(AlterTable{name, std::move(patch)});
+        if (!after.partition_of.empty()) continue;
+        for (auto& operation : difference.rest)
+            if (auto* alter = std::get_if<AlterTable>(&operation))
+                alter->patch.keep(&Table::partition_of).keep(&Table::partition_bound);
+        std::erase_if(difference.rest, [](const Operation& operation) {
+            const auto* alter = std::get_if<AlterTable>(&operation);
+            return alter != nullptr && alter->patch.empty();
+        });
+    }
+}
+
+void Comparison::change_tables() {
+    std::vector<TableDifference*> waiting;
+    for (const auto& name : order_) {
+        TableDifference& difference = differences_.at(name);
+        take_from_table(difference);
+        if (detail::is_in_partition_tree(difference))
+            waiting.push_back(&difference);
+        else
+            give_to_table(difference);
+    }
+    for (auto* difference : waiting | std::views::reverse) give_to_table(*difference);
+}
+
+void Comparison::take_from_table(TableDifference& difference) {
     const auto& name = difference.before->name;
     for (const auto& key : difference.dropped_foreign_keys) drop_foreign_key(*difference.before, key);
     for (const auto& index : difference.dropped_indexes) operations_.emplace_back(DropIndex{name, index});
     take(difference.dropped_constraints);
     take(difference.columns);
+}
+
+void Comparison::give_to_table(TableDifference& difference) {
+    const auto& name = difference.before->name;
     take(difference.added_constraints);
     for (const auto& key : difference.added_foreign_keys) {
         const auto referred = differences_.find(key.referred_table);
@@ -320,6 +416,7 @@ void Comparison::change_table(TableDifference& difference) {
     }
     take(difference.added_indexes);
     take(difference.rest);
+    finished_.push_back(name);
 }
 
 bool calls(const std::string& sql, const std::string& function) {
@@ -373,19 +470,67 @@ std::set<schema::ObjectRef> before_tables(const MetaData& state) {
     return early;
 }
 
-void Comparison::compare_objects() {
+/// Whether a column that a view may have is dropped or gets another type.
+bool disturbs_views(const TableDifference& difference) {
+    const auto disturbs = [](const Operation& operation) {
+        const auto* alter = std::get_if<AlterColumn>(&operation);
+        return std::holds_alternative<DropColumn>(operation) ||
+               (alter != nullptr && alter->patch.find(&schema::Column::type) != nullptr);
+    };
+    return std::any_of(difference.columns.begin(), difference.columns.end(), disturbs) ||
+           std::any_of(difference.rest.begin(), difference.rest.end(), disturbs);
+}
+
+bool is_view(schema::ObjectKind kind) {
+    return kind == schema::ObjectKind::view || kind == schema::ObjectKind::materialized_view;
+}
+
+/// What goes before the tables change and is made again after that: views that change, since the old one may need what
+/// the tables lose, views of columns that change, and what hangs on them.
+std::set<schema::ObjectRef> Comparison::off_while_tables_change() {
+    std::set<schema::ObjectRef> off;
     const bool tables_change =
         !created_.empty() || !dropped_.empty() ||
         std::any_of(differences_.begin(), differences_.end(), [](const auto& each) { return !each.second.empty(); });
+    if (!tables_change) return off;
+    for (const auto& old : database_.objects) {
+        if (!is_view(old.ref.kind)) continue;
+        const auto* now = models_.find(old.ref);
+        const bool disturbed = std::any_of(differences_.begin(), differences_.end(), [&](const auto& each) {
+            return contains(old.needs, schema::ObjectRef{schema::ObjectKind::table, each.first}) &&
+                   disturbs_views(each.second);
+        });
+        if (disturbed || (now != nullptr && !comparer_.same_object(old, *now))) off.insert(old.ref);
+    }
+    for (const auto* object : dependents(database_, off)) off.insert(object->ref);
+    return off;
+}
+
+/// After which of the new tables an object can be made that others need: 0 is before all of them.
+std::size_t Comparison::place_among_tables(const schema::ObjectRef& ref) {
+    if (const auto known = places_.find(ref); known != places_.end()) return known->second;
+    std::size_t& place = places_[ref];  // a circle ends here
+    if (ref.kind == schema::ObjectKind::table) {
+        const auto found =
+            std::find_if(created_.begin(), created_.end(), [&](const Table* table) { return table->name == ref.name; });
+        if (found != created_.end()) place = static_cast<std::size_t>(found - created_.begin()) + 1;
+        return place;
+    }
+    std::size_t last = 0;
+    if (const auto* object = models_.find(ref))
+        for (const auto& need : object->needs) last = std::max(last, place_among_tables(need));
+    return places_[ref] = last;
+}
+
+void Comparison::compare_objects() {
+    const auto off = off_while_tables_change();
     const auto early = before_tables(models_);
     for (const auto& item : schema::creation_order(models_)) {
         const auto* const* object = std::get_if<const schema::Object*>(&item);
         if (object == nullptr) continue;
         const schema::Object& now = **object;
-        auto& when = early.contains(now.ref) ? first_ : last_;
+        auto& when = early.contains(now.ref) ? first_[place_among_tables(now.ref)] : last_;
         const auto* old = database_.find(now.ref);
-        const bool view =
-            now.ref.kind == schema::ObjectKind::view || now.ref.kind == schema::ObjectKind::materialized_view;
         if (now.ref.kind == schema::ObjectKind::sequence && !now.completions.empty() &&
             (old == nullptr || old->completions != now.completions)) {
             // The column that shall own it may be made between the two.
@@ -396,7 +541,7 @@ void Comparison::compare_objects() {
             else if (!comparer_.same_object(*old, unowned))
                 when.emplace_back(ReplaceObject{*old, unowned});
             last_.emplace_back(ReplaceObject{std::move(unowned), now});
-        } else if (old == nullptr) {
+        } else if (old == nullptr || off.contains(now.ref)) {
             when.emplace_back(CreateObject{now});
         } else if (old->labels != now.labels && is_type_of_column(database_, *old) && is_type_of_column(models_, now)) {
             if (old->comment != now.comment) {
@@ -405,23 +550,20 @@ void Comparison::compare_objects() {
                 last_.emplace_back(ReplaceObject{std::move(relabelled), now});
             }
         } else if (!comparer_.same_object(*old, now)) {
-            // The old view may need what the tables lose.
-            if (view && tables_change) {
-                drops_.emplace_back(DropObject{now.ref});
-                when.emplace_back(CreateObject{now});
-            } else {
-                when.emplace_back(ReplaceObject{*old, now});
-            }
+            when.emplace_back(ReplaceObject{*old, now});
         }
     }
-    std::reverse(drops_.begin(), drops_.end());
     const auto were_early = before_tables(database_);
     const auto order = schema::creation_order(database_);
     for (const auto& item : order | std::views::reverse) {
         const auto* const* object = std::get_if<const schema::Object*>(&item);
-        if (object == nullptr || models_.find((*object)->ref) != nullptr || is_type_of_column(database_, **object))
-            continue;
-        (were_early.contains((*object)->ref) ? last_ : drops_).emplace_back(DropObject{(*object)->ref});
+        if (object == nullptr) continue;
+        const auto& ref = (*object)->ref;
+        if (off.contains(ref)) drops_.emplace_back(DropObject{ref});
+        if (off.contains(ref) || models_.find(ref) != nullptr || is_type_of_column(database_, **object)) continue;
+        const auto* table = were_early.contains(ref) ? first_dropped_need(**object) : nullptr;
+        auto& when = table != nullptr ? drops_among_[table->name] : were_early.contains(ref) ? last_ : drops_;
+        when.emplace_back(DropObject{ref});
     }
 }
 

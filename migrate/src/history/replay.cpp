@@ -1,4 +1,6 @@
 #include "operations/attached_indexes.hpp"
+#include "operations/dependents.hpp"
+#include "operations/families.hpp"
 #include "operations/identifiers.hpp"
 #include "operations/index_marks.hpp"
 #include "operations/kept.hpp"
@@ -188,7 +190,7 @@ struct Application {
         if (found == table.indexes.end()) refuse("table " + op.table + " has no index " + op.name);
         table.indexes.erase(found);
         detail::marks_of(table, op.name).forget(table);
-        // No index is detached: what hung on this one was dropped with it and made again alone.
+        // No index is detached: what hung on an ONLY index was dropped with it and made again alone.
         for (auto& other : state.tables)
             for (auto& index : other.indexes)
                 if (index.attached_to == schema::QualifiedName(op.table.schema, op.name)) index.attached_to = {};
@@ -243,7 +245,9 @@ struct Application {
     }
     void operator()(const DropObject& op) const {
         (void)object_in(state, op.object);
-        std::erase_if(state.objects, [&](const schema::Object& object) { return object.ref == op.object; });
+        std::erase_if(state.objects, [&](const schema::Object& object) {
+            return object.ref == op.object || belongs_to(object.ref, op.object);
+        });
         forget_privileges(op.object);
     }
     void operator()(const ReplaceObject& op) const { object_in(state, op.after.ref) = op.after; }
@@ -338,11 +342,17 @@ struct Reversal {
         const auto* index = find_named(table.indexes, op.name);
         if (index == nullptr) refuse("table " + op.table + " has no index " + op.name);
         auto list = with_marks(table, op.name, CreateIndex{op.table, *index});
+        if (!index->only) return list;
         // An index is attached when it is made, so those that have stayed without this one are made again.
+        std::vector<IndexPlace> made;
         for (const auto& each : with_attached(before, {before.find(op.table), index})) {
-            if (each.index == index) continue;
+            if (each.index == index || contains(made, each)) continue;
             list.emplace_back(DropIndex{each.table->name, each.index->name});
-            list.emplace_back(CreateIndex{each.table->name, *each.index});
+            const auto anew = each.index->only ? std::vector{each} : with_attached(before, each);
+            for (const auto& part : in_making_order(before, anew)) {
+                list.emplace_back(CreateIndex{part.table->name, *part.index});
+                made.push_back(part);
+            }
         }
         return list;
     }
@@ -378,6 +388,8 @@ struct Reversal {
     Reverse operator()(const CreateObject& op) const { return {DropObject{op.object.ref}}; }
     Reverse operator()(const DropObject& op) const {
         Reverse list{CreateObject{object_in(before, op.object)}};
+        for (const auto& object : before.objects)
+            if (belongs_to(object.ref, op.object)) list.emplace_back(CreateObject{object});
         add_privileges(op.object, list);
         return list;
     }
@@ -447,10 +459,14 @@ std::vector<Operation> with_only_indexes_late(std::vector<Operation> list) {
 
 }  // namespace
 
-void apply(schema::MetaData& state, const Operation& operation) { std::visit(Application{state}, operation); }
+void apply(schema::MetaData& state, const Operation& operation) {
+    take_from_descendants(state, operation);
+    std::visit(Application{state}, operation);
+    hand_down(state, operation);
+}
 
 std::vector<Operation> reverse(const Operation& operation, const schema::MetaData& before) {
-    return std::visit(Reversal{before}, operation);
+    return with_descendants(operation, std::visit(Reversal{before}, operation), before);
 }
 
 std::vector<Operation> reverse_all(const std::vector<Operation>& operations, schema::MetaData before) {
@@ -464,6 +480,7 @@ std::vector<Operation> reverse_all(const std::vector<Operation>& operations, sch
     for (auto part = parts.rbegin(); part != parts.rend(); ++part) {
         result.insert(result.end(), part->begin(), part->end());
     }
+    leave_out_lost_parts(result, std::move(before));
     // What is dropped later loses its privileges by itself.
     std::set<schema::ObjectRef> dropped;
     for (auto at = result.size(); at-- > 0;) {

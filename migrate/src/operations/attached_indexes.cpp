@@ -32,4 +32,19 @@ std::vector<IndexPlace> with_wholes(const schema::MetaData& state, const schema:
     return found;
 }
 
+std::vector<IndexPlace> in_making_order(const schema::MetaData& state, const std::vector<IndexPlace>& indexes) {
+    std::vector<IndexPlace> order;
+    const auto make = [&](const auto& self, const IndexPlace& place) -> void {
+        if (contains(order, place) || !contains(indexes, place)) return;
+        const auto whole = find_index(state, place.index->attached_to);
+        if (whole.index != nullptr && whole.index->only) self(self, whole);
+        if (!place.index->only)
+            for (const auto& part : indexes)
+                if (part.index->attached_to == place.name()) self(self, part);
+        if (!contains(order, place)) order.push_back(place);
+    };
+    for (const auto& place : indexes) make(make, place);
+    return order;
+}
+
 }  // namespace strata::migrate

@@ -22,4 +22,10 @@ struct IndexPlace {
 /// The index, the one that it is attached to, and so on; nothing where the state has no index of that name.
 [[nodiscard]] std::vector<IndexPlace> with_wholes(const schema::MetaData& state, const schema::QualifiedName& name);
 
+/// In the order in which they can be made: parts of an index that all partitions have come first, since the database
+/// takes in what it finds and makes the others under names of its own; what is attached to an ONLY index comes after
+/// it.
+[[nodiscard]] std::vector<IndexPlace> in_making_order(const schema::MetaData& state,
+                                                      const std::vector<IndexPlace>& indexes);
+
 }  // namespace strata::migrate

@@ -1,6 +1,7 @@
 #include "compilation.hpp"
 #include "conversion.hpp"
 #include "enum_types.hpp"
+#include "indexes.hpp"
 #include "operations/attached_indexes.hpp"
 #include "operations/lookup.hpp"
 
@@ -139,10 +140,8 @@ std::vector<std::string> Compilation::drop_dependents(const Table& table, const 
             const auto gone =
                 wholes.empty() ? std::vector{IndexPlace{each, &index}} : with_attached(state_, wholes.back());
             emit(ddl_.drop_index(*gone.front().table, *gone.front().index));
-            for (const auto& part : gone) {
-                dropped.push_back(part);
-                for (auto& sql : ddl_.add_index(*part.table, *part.index)) back.push_back(std::move(sql));
-            }
+            dropped.insert(dropped.end(), gone.begin(), gone.end());
+            for (auto& sql : indexes_again(state_, ddl_, gone)) back.push_back(std::move(sql));
         }
     }
     return back;

@@ -1,7 +1,7 @@
 #include "compilation.hpp"
 
 #include "enum_types.hpp"
-#include "operations/attached_indexes.hpp"
+#include "indexes.hpp"
 
 #include <strata/core/error.hpp>
 #include <strata/core/internal/contains.hpp>
@@ -25,7 +25,15 @@ namespace statements = schema::postgresql::statements;
 Compilation::Compilation(const schema::DdlCompiler& ddl, MetaData before)
     : ddl_(ddl), dialect_(ddl.dialect()), state_(std::move(before)) {}
 
+void Compilation::let_functions_name_what_comes(const std::vector<Operation>& operations) {
+    MetaData made;
+    for (const auto& operation : operations)
+        if (const auto* create = std::get_if<CreateObject>(&operation)) made.objects.push_back(create->object);
+    if (operations.size() > 1) emit(ddl_.before_creating(made));
+}
+
 std::vector<Step> Compilation::run(const std::vector<Operation>& operations) {
+    let_functions_name_what_comes(operations);
     for (const auto& operation : operations) {
         rest_ = std::span(operations).subspan(place_ + 1);
         const auto begun = steps_.size();
@@ -36,6 +44,7 @@ std::vector<Step> Compilation::run(const std::vector<Operation>& operations) {
         released_.clear();
         for (auto& sql : trailing_) emit(std::move(sql));
         trailing_.clear();
+        emit(replacements_.put_back(state_, rest_));
         for (auto i = begun; i < steps_.size(); ++i) steps_[i].first_operation = steps_[i].last_operation = place_;
         ++place_;
     }
@@ -69,7 +78,7 @@ void Compilation::compile(const CreateTable& o) {
         }
     for (const auto& column : o.table.columns)
         if (has_other_labels(column.type, state_)) prepare(column.type);
-    emit(ddl_.create_table(o.table, state_, later));
+    emit(ddl_.create_table(with_attachable(state_, o.table), state_, later));
     std::erase_if(pending_, [&](const auto& entry) {
         if (entry.key.referred_table != o.table.name) return false;
         trailing_.push_back(altered(entry.table, statements::add_constraint(dialect_, entry.key)));
@@ -143,27 +152,10 @@ void Compilation::compile(const AlterTable& o) {
     if (const auto* yes = patch.find(&Table::force_row_security)) say(statements::force_row_security(*yes));
 }
 
-void Compilation::compile(const CreateIndex& o) { emit(ddl_.add_index(table(o.table), o.index)); }
-
-/// PostgreSQL detaches no index: one that is attached goes with the index of the partitioned table, and so do all that
-/// are attached to it. Those that stay are made again. https://www.postgresql.org/docs/15/sql-alterindex.html
-void Compilation::compile(const DropIndex& o) {
-    const auto wholes = with_wholes(state_, {o.table.schema, o.name});
-    const auto gone = wholes.empty() ? wholes : with_attached(state_, wholes.back());
-    if (gone.size() < 2) {
-        (void)table(o.table);  // it exists
-        emit(statements::drop_index(dialect_, {o.table.schema, o.name}));
-        return;
-    }
-    const IndexPlace& dropped = wholes.front();
-    emit(ddl_.drop_index(*gone.front().table, *gone.front().index));
-    for (const auto& each : gone) {
-        if (each == dropped) continue;
-        schema::Index again = *each.index;
-        if (again.attached_to == dropped.name()) again.attached_to = {};
-        emit(ddl_.add_index(*each.table, again));
-    }
+void Compilation::compile(const CreateIndex& o) {
+    emit(ddl_.add_index(table(o.table), attachable(state_, o.index)));
 }
+void Compilation::compile(const DropIndex& o) { emit(drop_index(state_, ddl_, table(o.table), o.name)); }
 
 template <class O>
 void Compilation::add_constraint(const O& o) {
@@ -189,16 +181,12 @@ void Compilation::compile(const AddExclude& o) { add_constraint(o); }
 void Compilation::compile(const AddPrimaryKey& o) { add_constraint(o); }
 void Compilation::compile(const DropConstraint& o) { alter(o.table, statements::drop_constraint(o.name)); }
 
-void Compilation::create(const schema::Object& object) {
-    emit(ddl_.create_object(object));
-    emit(object.completions);
-}
 void Compilation::grant_again(const schema::ObjectRef& ref) {
     for (const auto& privileges : state_.privileges)
         if (!privileges.future && privileges.ref == ref) emit(ddl_.set_privileges(nullptr, privileges));
 }
-void Compilation::compile(const CreateObject& o) { create(o.object); }
-void Compilation::compile(const DropObject& o) { emit(ddl_.drop_object(o.object)); }
+void Compilation::compile(const CreateObject& o) { emit(replacements_.create(state_, o.object)); }
+void Compilation::compile(const DropObject& o) { emit(replacements_.drop(state_, o.object, rest_)); }
 void Compilation::compile(const RenameObject& o) { emit(statements::rename_object(o.object, o.name)); }
 void Compilation::compile(const ReplaceObject& o) {
     using schema::ObjectKind;
@@ -209,6 +197,14 @@ void Compilation::compile(const ReplaceObject& o) {
             throw MigrationError(o.after.ref.text() + " is not known, so it cannot be changed; say what it was before");
         return *before;
     };
+    if (before != nullptr && before->comment != o.after.comment) {
+        auto commented = *before;
+        commented.comment = o.after.comment;
+        if (commented == o.after) {
+            emit(ddl_.comment_object(o.after));
+            return;
+        }
+    }
     // What others use or what counts is altered. Dropping it would fail, or it would count from the start.
     if (o.after.ref.kind == ObjectKind::enum_type) {
         const schema::Type* const column_type = enum_type_of_column(o.after.ref.name, state_);  // it may be made anew
@@ -226,12 +222,11 @@ void Compilation::compile(const ReplaceObject& o) {
     auto after = o.after;
     if (auto replacing = called ? statements::replacing(after.definition) : std::nullopt) {
         after.definition = std::move(*replacing);
-        create(after);
+        emit(ddl_.create_object(after));
+        emit(after.completions);
         return;
     }
-    emit(ddl_.drop_object(after.ref));
-    create(after);
-    grant_again(after.ref);
+    emit(replacements_.replace(state_, was(), after, rest_));
 }
 
 void Compilation::compile(const SetPrivileges& o) {

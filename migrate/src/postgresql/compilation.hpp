@@ -1,6 +1,7 @@
 #pragma once
 
 #include "operations/compiler.hpp"
+#include "replacement.hpp"
 
 #include <strata/migrate/operation.hpp>
 #include <strata/schema/ddl.hpp>
@@ -54,7 +55,8 @@ private:
     void compile(const Run& o);
     template <class O>
     void add_constraint(const O& o);
-    void create(const schema::Object& object);
+    /// The body of a function may name what a later operation makes.
+    void let_functions_name_what_comes(const std::vector<Operation>& operations);
     /// What is said of an object, for one that is made anew.
     void grant_again(const schema::ObjectRef& ref);
 
@@ -89,6 +91,7 @@ private:
         std::size_t operation;
     };
     std::vector<LateKey> pending_;
+    Replacements replacements_{ddl_};
     std::span<const Operation> rest_;  // those after it
     std::size_t place_ = 0;            // index of the operation that is being compiled
 };

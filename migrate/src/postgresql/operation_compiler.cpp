@@ -1,6 +1,7 @@
 #include "compilation.hpp"
 #include "operations/compiler.hpp"
 #include "operations/kept.hpp"
+#include "replacement.hpp"
 
 #include <strata/core/error.hpp>
 #include <strata/schema/ddl.hpp>
@@ -21,6 +22,8 @@ std::optional<Taken> taken_by(const Operation& operation) {
     if (const auto* drop = std::get_if<DropTable>(&operation)) return Taken{drop->table, {}};
     if (const auto* drop = std::get_if<DropColumn>(&operation)) return Taken{drop->table, drop->column};
     if (const auto* alter = std::get_if<AlterColumn>(&operation)) return Taken{alter->table, alter->column};
+    if (const auto* drop = std::get_if<DropObject>(&operation)) return Taken{drop->object.name, {}};
+    if (const auto* replace = std::get_if<ReplaceObject>(&operation)) return Taken{replace->after.ref.name, {}};
     return std::nullopt;
 }
 
@@ -49,6 +52,7 @@ public:
     /// dependent_objects_still_exist, and feature_not_supported for a column's type.
     [[nodiscard]] std::string explain(core::Connection& connection, const Operation& operation,
                                       const Error& error) const override {
+        if (error.code() == lost_code) return ": " + error.server_message();
         const auto taken = taken_by(operation);
         if (!taken || (error.code() != "2BP01" && error.code() != "0A000")) return {};
         const std::string table = dialect().quoted(taken->table);

@@ -135,9 +135,11 @@ std::string change_script(core::Connection& connection, const schema::MetaData& 
     return std::move(script).text();
 }
 
-std::string create_script(const schema::MetaData& metadata, const core::Dialect& dialect) {
+std::string create_script(const schema::MetaData& metadata, const core::Dialect& dialect,
+                          const std::vector<std::string>& opening) {
     Script script(dialect);
     script.add("BEGIN");
+    for (const auto& sql : opening) script.add(sql);
     for (const auto& sql : schema::create_all_sql(metadata, dialect)) script.add(sql);
     script.add("COMMIT");
     for (const auto& each : metadata.unmanaged.texts()) script.comment("unmanaged: " + each);

@@ -2,6 +2,7 @@
 #include "operations/compiler.hpp"
 #include "operations/kept.hpp"
 #include "table_change.hpp"
+#include "views.hpp"
 
 #include <strata/core/error.hpp>
 #include <strata/core/log.hpp>
@@ -174,12 +175,26 @@ private:
         need_kind(o.object.ref, describe(o));
         create(o.object);
     }
-    void compile(const DropObject& o, std::size_t) {
+    void compile(const DropObject& o, std::size_t index) {
         need_kind(o.object, describe(o));
+        const bool comes_back = std::any_of(operations_.begin() + static_cast<std::ptrdiff_t>(index), operations_.end(),
+                                            [&](const Operation& later) {
+                                                const auto* create = std::get_if<CreateObject>(&later);
+                                                return create != nullptr && create->object.ref == o.object;
+                                            });
+        if (comes_back && o.object.kind == schema::ObjectKind::view) {
+            emit_live(describe(o), [name = o.object.name.name](Journal& journal) { drop_bare_view(journal, name); });
+            return;
+        }
         for (auto& sql : ddl_.drop_object(o.object)) emit(std::move(sql));
     }
     void compile(const ReplaceObject& o, std::size_t) {
         need_kind(o.after.ref, describe(o));
+        if (o.after.ref.kind == schema::ObjectKind::view) {
+            emit_live(describe(o),
+                      [view = o.after, &ddl = ddl_](Journal& journal) { replace_view(journal, view, ddl); });
+            return;
+        }
         for (auto& sql : ddl_.drop_object(o.after.ref)) emit(std::move(sql));
         create(o.after);
     }

@@ -50,6 +50,19 @@ const std::set<std::string_view>& cpp_names() {
         "signals", "slots", "emit", "foreach", "forever", "putc", "getc", "nil", "atomic", "and", "_exit", "I", "NULL",
         "EOF", "TRUE", "FALSE", "BUFSIZ", "DOMAIN", "OVERFLOW", "UNDERFLOW", "SING", "PLOSS", "TLOSS", "Bool", "Status",
         "None", "Always", "Success", "BOOL", "ERROR", "DELETE", "CONST", "VOID", "IN", "OUT", "NAN", "INFINITY", "HUGE",
+        "assert_perror", "atooid", "be16toh", "be32toh", "be64toh", "h_addr", "htobe16", "htobe32", "htobe64",
+        "htole16", "htole32", "htole64", "htons", "htonl", "ntohs", "ntohl", "ifa_broadaddr", "ifa_dstaddr", "ifc_buf",
+        "ifc_req", "ifr_addr", "ifr_bandwidth", "ifr_broadaddr", "ifr_data", "ifr_dstaddr", "ifr_flags", "ifr_hwaddr",
+        "ifr_ifindex", "ifr_map", "ifr_metric", "ifr_mtu", "ifr_name", "ifr_netmask", "ifr_newname", "ifr_qlen",
+        "ifr_slave", "issubnormal", "le16toh", "le32toh", "le64toh", "s6_addr16", "s6_addr32", "sched_priority",
+        "si_addr_lsb", "si_arch", "si_call_addr", "si_int", "si_lower", "si_overrun", "si_pkey", "si_ptr", "si_stime",
+        "si_syscall", "si_timerid", "si_upper", "si_utime", "sigmask", "sigsetjmp", "strdupa", "strndupa", "timeradd",
+        "timerclear", "timercmp", "timerisset", "timersub", "InvalidOid",
+        // what our macros make
+        "strata_alias", "strata_append", "strata_append_query", "strata_column_ref", "strata_columns",
+        "strata_correlated", "strata_count", "strata_enum_info", "strata_facts", "strata_fragment", "strata_handles",
+        "strata_index", "strata_indexes", "strata_model", "strata_model_kind", "strata_nulls", "strata_order",
+        "strata_query", "strata_row", "strata_source", "strata_table_info", "strata_uses", "strata_value",
         // namespaces
         "std", "strata", "boost"};
     return names;
@@ -143,7 +156,13 @@ std::string pascal_case(std::string_view name, bool singular) {
     return result;
 }
 
-bool taken_by_cpp(std::string_view identifier) { return cpp_names().contains(identifier); }
+bool taken_by_cpp(std::string_view identifier) {
+    // Our macros make names of others with these endings.
+    for (const std::string_view ending :
+         {"_strata_table", "_strata_parts", "_strata_part", "_strata_labels", "_strata_info"})
+        if (identifier.ends_with(ending)) return true;
+    return cpp_names().contains(identifier);
+}
 bool taken_by_words(std::string_view identifier) { return our_words().contains(identifier); }
 
 bool is_identifier(std::string_view text) {

@@ -120,7 +120,7 @@ constexpr KindTraits traits(ObjectKind kind) noexcept {
         case ObjectKind::foreign_server:
             return {.name = "foreign server", .place = CreationPlace::code, .precedes_tables = true};
         case ObjectKind::user_mapping:
-            return {.name = "user mapping", .place = CreationPlace::code, .precedes_tables = true};
+            return {.name = "user mapping", .place = CreationPlace::code, .precedes_tables = true, .is_needed = false};
         case ObjectKind::foreign_table:
             return {.name = "foreign table", .place = CreationPlace::tables};
         case ObjectKind::publication:
@@ -128,7 +128,8 @@ constexpr KindTraits traits(ObjectKind kind) noexcept {
         case ObjectKind::conversion:
             return {.name = "conversion", .place = CreationPlace::code, .precedes_tables = true, .is_needed = false};
         case ObjectKind::language:
-            return {.name = "language", .place = CreationPlace::code, .precedes_tables = true};
+            return {
+                .name = "language", .place = CreationPlace::code, .precedes_tables = true, .everybody_may = "USAGE"};
         case ObjectKind::access_method:
             return {.name = "access method", .place = CreationPlace::code, .precedes_tables = true};
         case ObjectKind::text_search_parser:

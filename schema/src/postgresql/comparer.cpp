@@ -61,7 +61,8 @@ public:
     /// where a view is made.
     bool same_object(const Object& stored, const Object& wanted) override {
         if (ExpressionComparer::same_object(stored, wanted)) return true;
-        if (wanted.ref.kind != ObjectKind::view || stored.comment != wanted.comment || !wanted.ref.name.schema.empty())
+        if (wanted.ref.kind != ObjectKind::view || stored.comment != wanted.comment ||
+            stored.completions != wanted.completions || !wanted.ref.name.schema.empty())
             return false;
         const RollbackGuard guard(connection_);
         choose_place();
@@ -69,7 +70,9 @@ public:
         const core::Value live[] = {core::Value::text(name)};
         const std::string copy_name = place_ + (temporary_ ? name : std::string(scratch_name));
         const core::Value copy[] = {core::Value::text(copy_name)};
-        const char* const print = "SELECT pg_catalog.pg_get_viewdef(to_regclass($1), true)";
+        const char* const print =
+            "SELECT pg_catalog.pg_get_viewdef(oid, true) || coalesce(array_to_string(reloptions, ','), '') FROM "
+            "pg_catalog.pg_class WHERE oid = to_regclass($1)";
         try {
             if (temporary_)
                 connection_.execute(

@@ -143,14 +143,22 @@ public:
 
     [[nodiscard]] std::vector<std::string> create_object(const Object& object) const override {
         const bool labels = object.ref.kind == ObjectKind::enum_type;
-        std::vector<std::string> list{labels ? statements::create_enum_type(Enum(object.ref.name, object.labels))
-                                             : object.definition};
+        std::vector<std::string> list;
+        if (!is_given(object.ref))
+            list.push_back(labels ? statements::create_enum_type(Enum(object.ref.name, object.labels))
+                                  : object.definition);
         if (!object.comment.empty()) list.push_back(statements::comment_on(object.ref, object.comment));
         return list;
     }
 
     [[nodiscard]] std::vector<std::string> drop_object(const ObjectRef& object) const override {
+        if (is_given(object)) return {statements::comment_on(object, "standard public schema")};
         return {statements::drop_object(object)};
+    }
+
+    [[nodiscard]] std::vector<std::string> comment_object(const Object& object) const override {
+        if (object.comment.empty() && is_given(object.ref)) return drop_object(object.ref);
+        return {statements::comment_on(object.ref, object.comment)};
     }
 
     /// Functions may name what is created after them, so their bodies are checked when they are called first.
@@ -281,6 +289,9 @@ public:
     }
 
 private:
+    /// Every new database has the schema `public`, and few roles may make or drop one. It has a comment.
+    static bool is_given(const ObjectRef& ref) { return ref.kind == ObjectKind::schema && ref.name.name == "public"; }
+
     /// Whether the columns are a key or a unique constraint, in any order.
     static bool is_constrained(const Table& table, const std::vector<std::string>& columns) {
         const auto are_these = [&](const std::vector<std::string>& others) {

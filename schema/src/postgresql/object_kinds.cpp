@@ -67,15 +67,15 @@ KindWords words_of(ObjectKind kind) noexcept {
         case ObjectKind::foreign_server:
             return {.word = "SERVER", .has_owner = true, .grant = "FOREIGN SERVER"};
         case ObjectKind::user_mapping:
-            return {.word = "USER MAPPING"};
+            return {.word = "USER MAPPING", .naming = Naming::for_user};
         case ObjectKind::foreign_table:
             return {.word = "FOREIGN TABLE", .has_owner = true, .grant = "TABLE"};
         case ObjectKind::publication:
             return {.word = "PUBLICATION", .has_owner = true};
         case ObjectKind::conversion:
-            return {.word = "CONVERSION"};
+            return {.word = "CONVERSION", .has_owner = true};
         case ObjectKind::language:
-            return {.word = "LANGUAGE"};
+            return {.word = "LANGUAGE", .has_owner = true, .grant = "LANGUAGE"};
         case ObjectKind::access_method:
             return {.word = "ACCESS METHOD"};
         case ObjectKind::text_search_parser:

@@ -13,6 +13,7 @@ enum class Naming : std::uint8_t {
     operator_,    ///< `"music".@@ (text, text)`
     with_method,  ///< `"ops" USING "btree"`
     cast,         ///< `(text AS integer)`
+    for_user,     ///< `FOR "ada" SERVER "far"`
     of_table,     ///< `"touch" ON "songs"`: it is in its table's schema, and not named with it
 };
 

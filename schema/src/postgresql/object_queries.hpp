@@ -20,7 +20,9 @@ struct ObjectQuery {
 inline constexpr ObjectQuery objects[] = {
     {ObjectKind::schema, "pg_namespace", STRATA_SCHEMAS R"(
 SELECT oid::int8, '', nspname::text, '', '', '', format('CREATE SCHEMA IF NOT EXISTS %I', nspname), '[]',
-    coalesce(obj_description(oid, 'pg_namespace'), '') FROM ns WHERE nspname <> current_schema() ORDER BY oid)"},
+    comment FROM ns CROSS JOIN LATERAL (SELECT CASE WHEN nspname = 'public' THEN coalesce(nullif(coalesce(obj_description(oid, 'pg_namespace'), ''),
+        'standard public schema'), '') ELSE coalesce(obj_description(oid, 'pg_namespace'), '') END AS comment) AS said
+WHERE nspname <> current_schema() OR (nspname = 'public' AND comment <> '') ORDER BY oid)"},
 
     {ObjectKind::extension, "pg_extension", STRATA_SCHEMAS R"(
 SELECT e.oid::int8, '', e.extname::text, '', '', '', format('CREATE EXTENSION IF NOT EXISTS %I', e.extname) ||
@@ -65,6 +67,10 @@ FROM pg_catalog.pg_type t JOIN ns ON ns.oid = t.typnamespace JOIN pg_catalog.pg_
 JOIN pg_catalog.pg_type st ON st.oid = r.rngsubtype JOIN pg_catalog.pg_opclass oc ON oc.oid = r.rngsubopc
 JOIN pg_catalog.pg_namespace ocn ON ocn.oid = oc.opcnamespace
 WHERE t.typtype = 'r' AND )" STRATA_OWN("pg_type", "t.oid")},
+
+    // A name that waits for a definition.
+    {ObjectKind::base_type, "pg_type", STRATA_CREATE("t.oid", "t.typname", "TYPE") R"(, '[]', ''
+FROM pg_catalog.pg_type t JOIN ns ON ns.oid = t.typnamespace WHERE NOT t.typisdefined AND )" STRATA_OWN("pg_type", "t.oid")},
 
     {ObjectKind::collation, "pg_collation", STRATA_CREATE("c.oid", "c.collname", "COLLATION") R"( || ' (PROVIDER = ' ||
     CASE c.collprovider WHEN 'i' THEN 'icu' WHEN 'c' THEN 'libc' ELSE 'builtin' END ||
@@ -257,6 +263,14 @@ SELECT s.oid::int8, '', s.srvname::text, '', '', '', format('CREATE SERVER %I', 
     '[]', coalesce(obj_description(s.oid, 'pg_foreign_server'), '')
 FROM pg_catalog.pg_foreign_server s JOIN pg_catalog.pg_foreign_data_wrapper f ON f.oid = s.srvfdw
 WHERE cardinality($1::text[]) > 0 AND )" STRATA_OWN("pg_foreign_server", "s.oid")},
+
+    // An option that may be secret is left out; what may not be seen at all is not read.
+    {ObjectKind::user_mapping, "pg_user_mapping", STRATA_SCHEMAS R"(
+SELECT m.umid::int8, '', m.usename::text, '', '', m.srvname::text, format('CREATE USER MAPPING FOR %s SERVER %I',
+    CASE WHEN m.umuser = 0 THEN 'PUBLIC' ELSE quote_ident(m.usename) END, m.srvname) ||
+    coalesce((SELECT ' OPTIONS (' || string_agg(format('%I %L', o.option_name, o.option_value), ', ') || ')'
+        FROM pg_options_to_table(m.umoptions) o WHERE )" STRATA_HARMLESS_OPTION R"(), ''), '[]', ''
+FROM pg_catalog.pg_user_mappings m WHERE cardinality($1::text[]) > 0 AND )" STRATA_MAPPING_SEEN R"( ORDER BY m.umid)"},
 
     {ObjectKind::foreign_table, "pg_class", STRATA_CREATE("c.oid", "c.relname", "FOREIGN TABLE") R"( || ' (' ||
     coalesce((SELECT string_agg(format('%I %s', a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod)) ||

@@ -59,6 +59,9 @@ UNION ALL SELECT 'pg_foreign_data_wrapper', f.oid, '', f.fdwname, '', f.fdwowner
 UNION ALL SELECT 'pg_foreign_server', s.oid, '', s.srvname, '', s.srvowner, 'S', s.srvacl, false FROM pg_catalog.pg_foreign_server s
 UNION ALL SELECT 'pg_collation', c.oid, ns.nspname, c.collname, '', c.collowner, NULL, NULL, false FROM pg_catalog.pg_collation c
     JOIN ns ON ns.oid = c.collnamespace
+UNION ALL SELECT 'pg_conversion', c.oid, ns.nspname, c.conname, '', c.conowner, NULL, NULL, false FROM pg_catalog.pg_conversion c
+    JOIN ns ON ns.oid = c.connamespace
+UNION ALL SELECT 'pg_language', l.oid, '', l.lanname, '', l.lanowner, 'l', l.lanacl, false FROM pg_catalog.pg_language l WHERE l.oid >= 16384
 UNION ALL SELECT 'pg_ts_dict', d.oid, ns.nspname, d.dictname, '', d.dictowner, NULL, NULL, false FROM pg_catalog.pg_ts_dict d
     JOIN ns ON ns.oid = d.dictnamespace
 UNION ALL SELECT 'pg_ts_config', c.oid, ns.nspname, c.cfgname, '', c.cfgowner, NULL, NULL, false FROM pg_catalog.pg_ts_config c

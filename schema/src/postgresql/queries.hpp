@@ -17,6 +17,16 @@ namespace strata::schema::postgresql::query {
 #define STRATA_NOT_OWNED(catalogue, oid) \
     "NOT EXISTS (SELECT FROM owned ow WHERE ow.classid = 'pg_catalog." catalogue "'::regclass AND ow.objid = " oid ")"
 
+/// Whether an option o of a user mapping is known not to be a password or a key.
+#define STRATA_HARMLESS_OPTION "o.option_name IN ('user', 'username', 'remote_user')"
+/// Whether the role may see the options of a user mapping m.
+/// https://www.postgresql.org/docs/15/view-pg-user-mappings.html
+#define STRATA_MAPPING_SEEN                                                                                        \
+    "(m.umoptions IS NOT NULL OR EXISTS (SELECT FROM pg_catalog.pg_roles r WHERE r.rolname = current_user AND"     \
+    " r.rolsuper) OR (m.usename = current_user AND pg_catalog.has_server_privilege(m.srvid, 'USAGE')) OR EXISTS (" \
+    "SELECT FROM pg_catalog.pg_foreign_server s WHERE s.oid = m.srvid AND"                                         \
+    " pg_catalog.pg_has_role(s.srvowner, 'USAGE') AND (m.umuser = 0 OR m.usename = current_user)))"
+
 /// Comments of relations, columns and constraints: of a constraint, oid, column number or 0, text. They are looked up
 /// by oid afterwards, since a join of few comments with many columns is planned as a nested loop.
 inline constexpr const char* comments = STRATA_SCHEMAS R"(
@@ -139,7 +149,7 @@ ORDER BY t.oid, c.oid)";
 /// predicate, included columns, nulls not distinct, parameters, tablespace, belongs to a constraint; column,
 /// expression, options, collation's schema and name, operator class's schema and name, its options; owner is a
 /// materialized view, is clustered; the element's statistics target, whether it is ONLY a partitioned table's, schema
-/// and name of the index of that kind that it is attached to.
+/// and name of the index that it is attached to.
 inline constexpr const char* indexes = STRATA_SCHEMAS R"(
 , relations AS (SELECT oid, relkind FROM tables UNION ALL SELECT c.oid, c.relkind FROM pg_catalog.pg_class c
     JOIN ns ON ns.oid = c.relnamespace WHERE c.relkind = 'm')
@@ -163,10 +173,10 @@ SELECT i.indrelid::int8, i.indexrelid::int8, ic.relname::text, i.indisunique,
 FROM relations r JOIN pg_catalog.pg_index i ON i.indrelid = r.oid
 JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid JOIN pg_catalog.pg_am am ON am.oid = ic.relam
 LEFT JOIN pg_catalog.pg_tablespace ts ON ts.oid = ic.reltablespace
--- The index that it is attached to, where that has not an index of every partition and keeps no constraint.
+-- The index that it is attached to, where that keeps no constraint.
 LEFT JOIN LATERAL (SELECT wn.nspname, w.relname FROM pg_catalog.pg_inherits h JOIN pg_catalog.pg_class w ON w.oid = h.inhparent
-    JOIN pg_catalog.pg_namespace wn ON wn.oid = w.relnamespace JOIN pg_catalog.pg_index wi ON wi.indexrelid = w.oid AND
-    NOT wi.indisvalid WHERE h.inhrelid = ic.oid AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint wc WHERE
+    JOIN pg_catalog.pg_namespace wn ON wn.oid = w.relnamespace JOIN pg_catalog.pg_index wi ON wi.indexrelid = w.oid
+    WHERE h.inhrelid = ic.oid AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint wc WHERE
     wc.conindid = w.oid AND wc.conrelid = wi.indrelid AND wc.contype IN ('p', 'u', 'x'))) AS whole ON true
 JOIN pg_catalog.pg_attribute ia ON ia.attrelid = i.indexrelid AND ia.attnum BETWEEN 1 AND i.indnkeyatts
 CROSS JOIN LATERAL (SELECT ia.attnum::int4 AS n) AS k

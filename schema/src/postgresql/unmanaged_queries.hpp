@@ -9,19 +9,22 @@ namespace strata::schema::postgresql::query {
 inline constexpr const char* unknown = STRATA_SCHEMAS
     "SELECT 'type', ns.nspname::text, t.typname::text, 'only its extension''s code can make it' FROM "
     "pg_catalog.pg_type t "
-    "JOIN ns ON ns.oid = t.typnamespace WHERE t.typtype = 'b' AND NOT (t.typcategory = 'A' AND t.typelem <> 0) "
+    "JOIN ns ON ns.oid = t.typnamespace WHERE t.typtype = 'b' AND t.typisdefined AND NOT (t.typcategory = 'A' AND "
+    "t.typelem <> 0) "
     "AND " STRATA_NOT_OWNED("pg_type", "t.oid") R"(
-UNION ALL SELECT 'type', ns.nspname::text, t.typname::text, 'it is a name that waits for a definition' FROM pg_catalog.pg_type t
-    JOIN ns ON ns.oid = t.typnamespace WHERE NOT t.typisdefined AND )" STRATA_NOT_OWNED("pg_type", "t.oid") R"(
 UNION ALL SELECT 'schema', '', nspname::text, 'its comment, since the schema is there before the models' FROM ns
-    WHERE nspname = current_schema() AND obj_description(oid, 'pg_namespace') <> 'standard public schema'
-UNION ALL SELECT 'user mapping', '', srvname || ' for ' || usename, 'it may hold a password' FROM pg_catalog.pg_user_mappings
-    WHERE cardinality($1::text[]) > 0
+    WHERE nspname = current_schema() AND nspname <> 'public' AND obj_description(oid, 'pg_namespace') IS NOT NULL
+UNION ALL SELECT 'user mapping', '', m.srvname || ' for ' || m.usename, CASE WHEN NOT )" STRATA_MAPPING_SEEN
+                                                R"( THEN 'the role may not see its options'
+    ELSE (SELECT 'its options ' || string_agg(o.option_name, ', ' ORDER BY o.option_name) || ', which may be secret'
+        FROM pg_options_to_table(m.umoptions) o WHERE NOT )" STRATA_HARMLESS_OPTION R"() END
+    FROM pg_catalog.pg_user_mappings m WHERE cardinality($1::text[]) > 0 AND (NOT )" STRATA_MAPPING_SEEN R"( OR EXISTS (
+        SELECT FROM pg_options_to_table(m.umoptions) o WHERE NOT )" STRATA_HARMLESS_OPTION R"())
 UNION ALL SELECT 'subscription', '', s.subname, 'it may hold a password' FROM pg_catalog.pg_subscription s JOIN pg_catalog.pg_database b
     ON b.oid = s.subdbid AND b.datname = current_database() WHERE cardinality($1::text[]) > 0
 UNION ALL SELECT 'transform', '', format('for %s language %s', pg_catalog.format_type(t.trftype, NULL), l.lanname), 'only its extension''s code can make it'
     FROM pg_catalog.pg_transform t JOIN pg_catalog.pg_language l ON l.oid = t.trflang WHERE cardinality($1::text[]) > 0 AND )" STRATA_NOT_OWNED(
-        "pg_transform", "t.oid") R"(
+                                                    "pg_transform", "t.oid") R"(
 ORDER BY 1, 2, 3)";
 
 /// What belongs to a table and no field says: oid of the table, what it is.

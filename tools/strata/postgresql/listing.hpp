@@ -149,6 +149,12 @@ UNION ALL
 SELECT 'foreign server ' || quote_ident(s.srvname), concat_ws(' ', f.fdwname, s.srvtype, s.srvversion, s.srvoptions::text)
 FROM pg_foreign_server s JOIN pg_foreign_data_wrapper f ON f.oid = s.srvfdw
 UNION ALL
+SELECT 'user mapping for ' || quote_ident(m.usename) || ' on ' || quote_ident(m.srvname), (SELECT string_agg(o.option_name, ', ') FROM
+    pg_options_to_table(m.umoptions) o) FROM pg_user_mappings m
+UNION ALL
+SELECT 'type ' || format('%I.%I', ns.nspname, t.typname), 'waits for a definition' FROM pg_type t JOIN ns ON ns.oid = t.typnamespace
+    WHERE NOT t.typisdefined
+UNION ALL
 SELECT 'event trigger ' || quote_ident(e.evtname), concat_ws(' ', e.evtevent, e.evtfoid::regprocedure, e.evtenabled, e.evttags::text)
 FROM pg_event_trigger e WHERE NOT EXISTS (SELECT FROM owned w WHERE w.classid = 'pg_event_trigger'::regclass AND w.objid = e.oid)
 UNION ALL
@@ -194,6 +200,17 @@ WITH ns AS (
     SELECT 'type ' || t.oid::regtype, t.typowner, coalesce(t.typacl, acldefault('T', t.typowner)) FROM pg_type t
     JOIN ns ON ns.oid = t.typnamespace LEFT JOIN pg_class c ON c.oid = t.typrelid WHERE (t.typtype IN ('e', 'd', 'r') OR c.relkind = 'c')
         AND NOT EXISTS (SELECT FROM pg_depend o WHERE o.deptype = 'e' AND o.classid = 'pg_type'::regclass AND o.objid = t.oid)
+    UNION ALL
+    SELECT 'language ' || quote_ident(l.lanname), l.lanowner, coalesce(l.lanacl, acldefault('l', l.lanowner)) FROM pg_language l
+    WHERE l.oid >= 16384 AND NOT EXISTS (SELECT FROM pg_depend o WHERE o.deptype = 'e' AND o.classid = 'pg_language'::regclass AND o.objid = l.oid)
+    UNION ALL
+    SELECT 'conversion ' || format('%I.%I', ns.nspname, c.conname), c.conowner, NULL FROM pg_conversion c JOIN ns ON ns.oid = c.connamespace
+    UNION ALL
+    SELECT 'text search dictionary ' || format('%I.%I', ns.nspname, d.dictname), d.dictowner, NULL FROM pg_ts_dict d JOIN ns ON ns.oid = d.dictnamespace
+    WHERE NOT EXISTS (SELECT FROM pg_depend o WHERE o.deptype = 'e' AND o.classid = 'pg_ts_dict'::regclass AND o.objid = d.oid)
+    UNION ALL
+    SELECT 'text search configuration ' || format('%I.%I', ns.nspname, c.cfgname), c.cfgowner, NULL FROM pg_ts_config c JOIN ns ON ns.oid = c.cfgnamespace
+    WHERE NOT EXISTS (SELECT FROM pg_depend o WHERE o.deptype = 'e' AND o.classid = 'pg_ts_config'::regclass AND o.objid = c.oid)
     UNION ALL
     SELECT 'schema ' || quote_ident(ns.nspname), ns.nspowner, coalesce(ns.nspacl, acldefault('n', ns.nspowner)) FROM ns
     UNION ALL

@@ -98,6 +98,23 @@ public:
         connection.execute("SET search_path = " + (path.empty() ? "''" : path));
     }
 
+    /// A name without a schema is one of the schema `public`, which a new database has, unless that is said.
+    [[nodiscard]] std::vector<std::string> opening(core::Connection& original) const override {
+        const auto schema = original.scalar("SELECT pg_catalog.current_schema()::text");
+        if (!schema || *schema == "public") return {};
+        const std::string name = dialect().quoted(*schema);
+        std::string text;
+        dialect().literal(text, core::Value::text(*schema));
+        std::string create;
+        dialect().literal(create, core::Value::text("CREATE SCHEMA " + name));
+        std::string tag = "$strata$";
+        while (schema->find(tag) != std::string::npos) tag.insert(tag.size() - 1, "_");
+        // CREATE SCHEMA IF NOT EXISTS needs a right in the database even where the schema is there.
+        return {"DO " + tag + " BEGIN IF NOT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = " + text +
+                    ") THEN EXECUTE " + create + "; END IF; END " + tag,
+                "SET LOCAL search_path = " + name + ", pg_temp"};
+    }
+
     void strip(core::Connection& scratch, core::Connection& original) const override {
         if (!original.scalar("SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = 'public'"))
             scratch.execute("DROP SCHEMA IF EXISTS public");

@@ -92,6 +92,7 @@ public:
     [[nodiscard]] std::unique_ptr<Scratch> scratch(const core::Url&) const override { return std::make_unique<File>(); }
 
     void enter(core::Connection&, core::Connection&) const override {}
+    [[nodiscard]] std::vector<std::string> opening(core::Connection&) const override { return {}; }
     void strip(core::Connection&, core::Connection&) const override {}
 
     [[nodiscard]] std::string statements_of(std::string file) const override {

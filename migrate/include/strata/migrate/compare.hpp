@@ -22,7 +22,9 @@ namespace strata::migrate {
                                         const schema::MetaData& wanted);
 
 /// The statements that create what `metadata` says in an empty database, in one transaction, as a script for psql or
-/// sqlite3. What the metadata names as unmanaged, and its notes, are comments at the end.
-[[nodiscard]] std::string create_script(const schema::MetaData& metadata, const core::Dialect& dialect);
+/// sqlite3. What the metadata names as unmanaged, and its notes, are comments at the end. `opening` are statements that
+/// come first in the transaction.
+[[nodiscard]] std::string create_script(const schema::MetaData& metadata, const core::Dialect& dialect,
+                                        const std::vector<std::string>& opening = {});
 
 }  // namespace strata::migrate

@@ -44,6 +44,11 @@ public:
         return {};
     }
     [[nodiscard]] virtual std::vector<std::string> drop_object(const ObjectRef& object) const = 0;
+    /// Gives an object that exists its comment, or takes it; nothing where the database stores no comments.
+    [[nodiscard]] virtual std::vector<std::string> comment_object(const Object& object) const {
+        (void)object;
+        return {};
+    }
     [[nodiscard]] virtual std::string create_index(const Table& table, const Index& index) const = 0;
     [[nodiscard]] virtual std::string drop_index(const Table& table, const Index& index) const = 0;
     /// ALTER TABLE ... ADD CONSTRAINT for a foreign key of a cycle; empty when CREATE TABLE wrote it inline.

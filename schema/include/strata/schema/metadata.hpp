@@ -192,8 +192,8 @@ struct Index {
     /// PostgreSQL: of a partitioned table, and not by itself of its partitions. It is not used until an index of each
     /// partition is attached to it. https://www.postgresql.org/docs/15/sql-createindex.html (ONLY)
     bool only = false;
-    /// PostgreSQL: of a partition, the index of the partitioned table that it is attached to; said where that is
-    /// `only`.
+    /// PostgreSQL: of a partition, the index of the partitioned table that it is attached to. The database finds it by
+    /// itself where that one is not `only`.
     QualifiedName attached_to{};
     bool operator==(const Index&) const = default;
 };

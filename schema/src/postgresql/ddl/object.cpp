@@ -26,6 +26,10 @@ std::string named(const ObjectRef& ref) {
         case Naming::cast:
             name = "(" + ref.name.name + ")";
             break;
+        case Naming::for_user:
+            name = "FOR " + (ref.name.name == "public" ? std::string("PUBLIC") : quoted(ref.name.name)) + " SERVER " +
+                   quoted(ref.arguments);
+            break;
         case Naming::of_table:
             name = quoted(ref.name.name);
             break;

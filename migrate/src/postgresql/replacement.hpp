@@ -1,0 +1,49 @@
+#pragma once
+
+#include <strata/migrate/operation.hpp>
+#include <strata/schema/ddl.hpp>
+#include <strata/schema/metadata.hpp>
+
+#include <map>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace strata::migrate::postgresql {
+
+/// The SQLSTATE with which a statement of ours refuses to lose something. Its message is ours, too.
+inline constexpr std::string_view lost_code = "ST001";
+
+/// Gives objects another definition for which they are dropped and made again, in one revision. What hangs on one is
+/// taken off before that and put back, each when all that it needs is what the revision makes of it. Nothing is lost:
+/// what no revision has made is refused by the database, and owners and grants that nobody has said are kept.
+class Replacements {
+public:
+    explicit Replacements(const schema::DdlCompiler& ddl) : ddl_(ddl) {}
+
+    /// The statements of one replacement; `rest` are the operations after it. Throws MigrationError where a table needs
+    /// the object.
+    [[nodiscard]] std::vector<std::string> replace(const schema::MetaData& state, const schema::Object& before,
+                                                   const schema::Object& after, std::span<const Operation> rest);
+    /// Drops the object; there is no statement where it is off already. One that a later operation makes again keeps
+    /// its owner and its grants.
+    [[nodiscard]] std::vector<std::string> drop(const schema::MetaData& state, const schema::ObjectRef& object,
+                                                std::span<const Operation> rest);
+    [[nodiscard]] std::vector<std::string> create(const schema::MetaData& state, const schema::Object& object);
+    /// The statements that put back what can be put back now. They follow each operation.
+    [[nodiscard]] std::vector<std::string> put_back(const schema::MetaData& state, std::span<const Operation> rest);
+
+private:
+    void take_off(const schema::MetaData& state, const schema::Object& object, std::vector<std::string>& statements);
+    void make(const schema::MetaData& state, const schema::Object& object, std::vector<std::string>& statements);
+
+    const schema::DdlCompiler& ddl_;
+    std::map<schema::ObjectRef, schema::Object> off_;  // as they shall come back
+    /// Views that call functions of their own rows, and wait for these.
+    std::map<schema::ObjectRef, schema::Object> unfinished_;
+    std::map<schema::ObjectRef, std::string> rights_;  // the setting that keeps an object's owner and grants
+};
+
+}  // namespace strata::migrate::postgresql
