@@ -56,6 +56,17 @@ struct Reference {
     const ForeignKey* key;
 };
 
+/// In an order in which they can be created, each after what it needs: the table that it is a partition of, an object
+/// over the rows of another.
+void sort_by_needs(std::vector<const Table*>& tables, const MetaData& state) {
+    if (tables.empty()) return;
+    std::map<const Table*, std::size_t> places;
+    for (const auto& item : schema::creation_order(state))
+        if (const auto* const* table = std::get_if<const Table*>(&item)) places.emplace(*table, places.size());
+    std::sort(tables.begin(), tables.end(),
+              [&](const Table* left, const Table* right) { return places.at(left) < places.at(right); });
+}
+
 class Comparison {
 public:
     Comparison(const MetaData& database, const MetaData& models, const schema::DdlCompiler& ddl,
@@ -75,17 +86,14 @@ public:
                 differences_.emplace(table->name, detail::compare_table(*old, *table, ddl, comparer, waiting)),
                     order_.push_back(table->name);
         }
-        const auto sorted = database.sorted_tables();
-        for (const auto* table : sorted | std::views::reverse) {
+        for (const auto& each : database.tables) {
+            const auto* table = &each;
             if (!schema::is_version_table(table->name) && models_tables.find(table->name) == nullptr)
                 dropped_.push_back(table);
         }
-        // A partition needs its parent, and goes before it.
-        const auto is_child = [](const Table* table) {
-            return !table->partition_of.empty() || !table->inherits.empty();
-        };
-        std::stable_partition(created_.begin(), created_.end(), std::not_fn(is_child));
-        std::stable_partition(dropped_.begin(), dropped_.end(), is_child);
+        sort_by_needs(created_, models);
+        sort_by_needs(dropped_, database);
+        std::reverse(dropped_.begin(), dropped_.end());
         // A foreign key prevents changes of the columns that it refers to; it is dropped first and added again last.
         for (auto& [name, difference] : differences_) find_held(difference);
         find_late_indexes();
@@ -138,7 +146,9 @@ private:
     [[nodiscard]] bool is_referred_partition(const Table& table) const;
     [[nodiscard]] const Table* first_dropped_need(const schema::Object& object) const;
     void create_tables();
+    void put_off_calls(Table& table, std::size_t made);
     void drop_tables();
+    void release(const Table& table, std::vector<Operation>& drops) const;
     /// Before a table that it is a partition of is dropped, which would drop it, too.
     void detach();
     void change_tables();
@@ -153,14 +163,14 @@ private:
     [[nodiscard]] std::size_t place_among_tables(const schema::ObjectRef& ref);
     /// Those that both sides have, and those of what is created.
     void compare_privileges();
-    /// A column's enum type is made, changed and dropped with the columns that have it.
     [[nodiscard]] static bool is_type_of_column(const MetaData& state, const schema::Object& object) {
-        return std::any_of(state.tables.begin(), state.tables.end(), [&](const Table& table) {
-            return std::any_of(table.columns.begin(), table.columns.end(), [&](const auto& column) {
-                const schema::Type* const type = column.type.enum_type();
-                return type != nullptr && type->name == object.ref.name;
-            });
-        });
+        return object.ref.kind == schema::ObjectKind::enum_type &&
+               std::any_of(state.tables.begin(), state.tables.end(), [&](const Table& table) {
+                   return std::any_of(table.columns.begin(), table.columns.end(), [&](const auto& column) {
+                       const schema::Type* const type = column.type.enum_type();
+                       return type != nullptr && type->name == object.ref.name;
+                   });
+               });
     }
 
     const MetaData& database_;
@@ -288,6 +298,7 @@ void Comparison::create_tables() {
     std::vector<schema::QualifiedName> made;
     for (const auto* table : created_) {
         CreateTable operation{*table};
+        put_off_calls(operation.table, made.size());
         std::erase_if(operation.table.foreign_keys, [&](const ForeignKey& key) {
             if (key.dangling || key.referred_table == table->name || contains(made, key.referred_table) ||
                 key_exists(key.referred_table, key.referred_columns))
@@ -301,6 +312,50 @@ void Comparison::create_tables() {
         made.push_back(table->name);
         if (const auto needed = first_.find(made.size()); needed != first_.end()) take(needed->second);
     }
+}
+
+bool is_sql(const schema::Column& column) {
+    return column.server_default && column.server_default->kind == schema::ServerDefault::Kind::sql;
+}
+
+bool has_expression(const schema::Index& index) {
+    return !index.where.empty() || std::any_of(index.elements.begin(), index.elements.end(),
+                                               [](const auto& element) { return !element.expression.empty(); });
+}
+
+/// Takes out of a new table what may call something that is made only after it, for instance a function of the table's
+/// own rows. It comes last.
+void Comparison::put_off_calls(Table& table, std::size_t made) {
+    const auto needs = schema::needs_of(table);
+    const bool waits = std::any_of(needs.begin(), needs.end(), [&](const auto& ref) {
+        return database_.find(ref) == nullptr && place_among_tables(ref) > made;
+    });
+    if (!waits) return;
+    for (auto& column : table.columns) {
+        if (!is_sql(column)) continue;
+        schema::ColumnPatch patch;
+        patch.set(&schema::Column::server_default, std::exchange(column.server_default, std::nullopt));
+        late_.emplace_back(AlterColumn{table.name, column.name, std::move(patch)});
+    }
+    for (auto& check : std::exchange(table.checks, {})) late_.emplace_back(AddCheck{table.name, std::move(check)});
+    std::erase_if(table.indexes, [&](const schema::Index& index) {
+        if (!has_expression(index)) return false;
+        late_.emplace_back(CreateIndex{table.name, index});
+        return true;
+    });
+}
+
+/// The reverse: what of a table that is to be dropped may call something that is dropped before it.
+void Comparison::release(const Table& table, std::vector<Operation>& drops) const {
+    for (const auto& column : table.columns) {
+        if (!is_sql(column)) continue;
+        schema::ColumnPatch patch;
+        patch.set(&schema::Column::server_default, std::nullopt);
+        drops.emplace_back(AlterColumn{table.name, column.name, std::move(patch)});
+    }
+    for (const auto& check : table.checks) drops.emplace_back(DropConstraint{table.name, check.name});
+    for (const auto& index : table.indexes)
+        if (has_expression(index)) drops.emplace_back(DropIndex{table.name, index.name});
 }
 
 /// Whether the key is to the table or to one that it is a partition of.
@@ -353,8 +408,16 @@ void Comparison::drop_tables() {
             patch.set(&Table::partition_of, {}).set(&Table::partition_bound, {});
             drops.emplace_back(AlterTable{table->name, std::move(patch)});
         }
-        if (const auto needing = drops_among_.find(table->name); needing != drops_among_.end())
+        if (const auto needing = drops_among_.find(table->name); needing != drops_among_.end()) {
+            for (const auto* other : dropped_) {
+                const auto needs = schema::needs_of(*other);
+                const bool calls = std::any_of(needing->second.begin(), needing->second.end(), [&](const auto& drop) {
+                    return contains(needs, std::get<DropObject>(drop).object);
+                });
+                if (calls && !contains(gone, other->name)) release(*other, drops);
+            }
             std::move(needing->second.begin(), needing->second.end(), std::back_inserter(drops));
+        }
         drops.emplace_back(DropTable{table->name});
         gone.push_back(table->name);
     }
@@ -560,7 +623,8 @@ void Comparison::compare_objects() {
         if (object == nullptr) continue;
         const auto& ref = (*object)->ref;
         if (off.contains(ref)) drops_.emplace_back(DropObject{ref});
-        if (off.contains(ref) || models_.find(ref) != nullptr || is_type_of_column(database_, **object)) continue;
+        // Models need not say the enum type of a column as an object.
+        if (off.contains(ref) || models_.find(ref) != nullptr || is_type_of_column(models_, **object)) continue;
         const auto* table = were_early.contains(ref) ? first_dropped_need(**object) : nullptr;
         auto& when = table != nullptr ? drops_among_[table->name] : were_early.contains(ref) ? last_ : drops_;
         when.emplace_back(DropObject{ref});

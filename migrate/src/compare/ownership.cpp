@@ -234,7 +234,7 @@ void Filter::take_table(const Table& table) {
     result_.database.tables.push_back(own_parts(table, as_wanted, as_known));
 }
 
-/// A column's enum type is made and dropped with the columns that have it.
+/// An enum type that no operation created is made and dropped with the columns that have it.
 bool Filter::is_type_of_column(const Object& object) const {
     if (object.ref.kind != ObjectKind::enum_type) return false;
     const auto has = [&](const MetaData& state) {
@@ -254,9 +254,9 @@ void Filter::take_object(const Object& object) {
     const Object* known = history_.find(object.ref);
     const bool named = is_adopted(object.ref.name.text()) ||
                        (!object.ref.table.empty() && is_adopted(object.ref.table + "." + object.ref.name.name));
-    if (wanted == nullptr && known == nullptr && !named && !is_owned(object.ref)) {
-        if (!is_type_of_column(object)) leave(object.ref, no_revision);
-        return;
+    if (wanted == nullptr && known == nullptr) {
+        if (is_type_of_column(object)) return;
+        if (!named && !is_owned(object.ref)) return leave(object.ref, no_revision);
     }
     // A database spells a definition in its own way. Where the models say what the revisions made, it is the same.
     result_.database.objects.push_back(wanted != nullptr && known != nullptr && *wanted == *known ? *wanted : object);

@@ -121,6 +121,13 @@ Operations::Addition<CreateTable> Operations::create_table(QualifiedName name, s
     table.name = std::move(name);
     for (const auto& item : items) std::visit(Placement{table}, item.part());
     schema::name_constraints(table);
+    const auto settle = [](auto& part) {
+        if (part.name == schema::detail::no_name) part.name.clear();
+    };
+    if (table.primary_key) settle(*table.primary_key);
+    for (auto& each : table.uniques) settle(each);
+    for (auto& each : table.foreign_keys) settle(each);
+    for (auto& each : table.checks) settle(each);
     record(CreateTable{std::move(table)});
     return Addition<CreateTable>(operations_);
 }

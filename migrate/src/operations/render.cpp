@@ -132,6 +132,12 @@ std::string block(const std::string& head, const std::vector<std::string>& entri
     return text + "});";
 }
 
+/// An empty name alone would be one by the naming convention.
+template <class Part>
+const char* unnamed(const Part& part) {
+    return part.name.empty() ? ".unnamed()" : "";
+}
+
 struct Renderer {
     std::string operator()(const CreateTable& op) const {
         const schema::Table& table = op.table;
@@ -140,16 +146,17 @@ struct Renderer {
         for (const auto& column : table.columns) entries.push_back(column_text(column));
         if (table.primary_key) {
             entries.push_back("primary_key(" + cpp_literal(table.primary_key->name) + ", " +
-                              cpp_list(table.primary_key->columns) + ")" + key_words(*table.primary_key));
+                              cpp_list(table.primary_key->columns) + ")" + unnamed(*table.primary_key) +
+                              key_words(*table.primary_key));
         }
         for (const auto& unique : table.uniques) {
             entries.push_back("unique(" + cpp_literal(unique.name) + ", " + cpp_list(unique.columns) + ")" +
-                              key_words(unique));
+                              unnamed(unique) + key_words(unique));
         }
         for (const auto& key : table.foreign_keys) {
             entries.push_back("foreign_key(" + cpp_literal(key.name) + ", " + cpp_list(key.columns) + ", " +
                               name_text(key.referred_table) + ", " + cpp_list(key.referred_columns) + ")" +
-                              key_words(key));
+                              unnamed(key) + key_words(key));
         }
         for (const auto& check : table.checks) {
             entries.push_back("check(" + cpp_literal(check.name) + ", " + cpp_literal(check.expression) + ")" +

@@ -10,6 +10,7 @@
 #include <strata/schema/internal/postgresql/object.hpp>
 #include <strata/schema/internal/postgresql/sequence.hpp>
 #include <strata/schema/internal/postgresql/table.hpp>
+#include <strata/schema/naming.hpp>
 
 #include <algorithm>
 #include <iterator>
@@ -27,8 +28,10 @@ Compilation::Compilation(const schema::DdlCompiler& ddl, MetaData before)
 
 void Compilation::let_functions_name_what_comes(const std::vector<Operation>& operations) {
     MetaData made;
-    for (const auto& operation : operations)
+    for (const auto& operation : operations) {
         if (const auto* create = std::get_if<CreateObject>(&operation)) made.objects.push_back(create->object);
+        if (const auto* replace = std::get_if<ReplaceObject>(&operation)) made.objects.push_back(replace->after);
+    }
     if (operations.size() > 1) emit(ddl_.before_creating(made));
 }
 
@@ -70,15 +73,17 @@ std::string Compilation::altered(const schema::QualifiedName& table, const std::
 Table Compilation::table(const schema::QualifiedName& name) const { return detail::table_in(state_, name, opaque_); }
 
 void Compilation::compile(const CreateTable& o) {
+    auto table = o.table;
+    schema::name_constraints(table);  // PostgreSQL has none without a name
     std::vector<schema::QualifiedName> later;
-    for (const auto& key : o.table.foreign_keys)
-        if (key.referred_table != o.table.name && state_.find(key.referred_table) == nullptr) {
+    for (const auto& key : table.foreign_keys)
+        if (key.referred_table != table.name && state_.find(key.referred_table) == nullptr) {
             later.push_back(key.referred_table);
-            pending_.push_back({o.table.name, key, place_});
+            pending_.push_back({table.name, key, place_});
         }
-    for (const auto& column : o.table.columns)
+    for (const auto& column : table.columns)
         if (has_other_labels(column.type, state_)) prepare(column.type);
-    emit(ddl_.create_table(with_attachable(state_, o.table), state_, later));
+    emit(ddl_.create_table(with_attachable(state_, table), state_, later));
     std::erase_if(pending_, [&](const auto& entry) {
         if (entry.key.referred_table != o.table.name) return false;
         trailing_.push_back(altered(entry.table, statements::add_constraint(dialect_, entry.key)));
@@ -152,9 +157,7 @@ void Compilation::compile(const AlterTable& o) {
     if (const auto* yes = patch.find(&Table::force_row_security)) say(statements::force_row_security(*yes));
 }
 
-void Compilation::compile(const CreateIndex& o) {
-    emit(ddl_.add_index(table(o.table), attachable(state_, o.index)));
-}
+void Compilation::compile(const CreateIndex& o) { emit(ddl_.add_index(table(o.table), attachable(state_, o.index))); }
 void Compilation::compile(const DropIndex& o) { emit(drop_index(state_, ddl_, table(o.table), o.name)); }
 
 template <class O>

@@ -77,8 +77,14 @@ std::vector<std::string> drop_unused_type(const Type& column_type, const MetaDat
     const auto same = [&](const Type& other) { return other.name == type.name; };
     if (any_enum(state, [&](const Type& other) { return same(other) && other.labels == type.labels; })) return {};
     // Another column uses the name with new labels, so our type was renamed when it got them.
-    const auto name = any_enum(state, same) ? old_name(type) : type.name;
-    return {statements::drop_type(name)};
+    if (any_enum(state, same)) return {statements::drop_type(old_name(type))};
+    // A type that an operation created is dropped by one, and a type that other objects need stays.
+    const schema::ObjectRef ref{schema::ObjectKind::enum_type, type.name};
+    const bool needed = std::any_of(state.objects.begin(), state.objects.end(), [&](const schema::Object& object) {
+        return object.ref == ref || std::find(object.needs.begin(), object.needs.end(), ref) != object.needs.end();
+    });
+    if (needed) return {};
+    return {statements::drop_type(type.name)};
 }
 
 bool has_other_labels(const Type& column_type, const MetaData& state) {

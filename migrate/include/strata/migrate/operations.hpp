@@ -3,6 +3,7 @@
 #include <strata/core/connection.hpp>
 #include <strata/migrate/operation.hpp>
 #include <strata/schema/column.hpp>
+#include <strata/schema/naming.hpp>
 #include <strata/schema/words.hpp>
 
 #include <functional>
@@ -170,7 +171,7 @@ public:
     TableItem(schema::UniqueConstraint unique);
     TableItem(schema::CheckConstraint check);
     template <class Described>
-    TableItem(const Spec<Described>& spec) : TableItem(Part(static_cast<Described>(spec))) {}
+    TableItem(const Spec<Described>& spec) : TableItem(Part(named(spec))) {}
     TableItem(TableComment comment);
     TableItem(TableOption option);
     TableItem(const TableItem&);
@@ -179,6 +180,12 @@ public:
 
 private:
     explicit TableItem(Part part);
+    template <class Described>
+    static Described named(const Spec<Described>& spec) {
+        auto part = spec.part();
+        if (spec.naming() == Spec<Described>::Naming::none) part.name = schema::detail::no_name;
+        return part;
+    }
     Part part_;
 };
 
