@@ -1,167 +1,152 @@
 #include "detail/op_traits.hpp"
 
+#include "detail/sql_writer.hpp"
+
 #include <strata/core/error.hpp>
+
+#include <iterator>
 
 namespace strata::dal::detail {
 
 using core::Op;
 
-OpTraits traits_of(Op op) {
-    switch (op) {
-        case Op::column:
-            return {.place = Place::value};
-        case Op::alias_column:
-            return {.place = Place::value, .alias = true};
-        case Op::parameter:
-            return {.place = Place::value};
-        case Op::null:
-            return {.place = Place::value};
-        case Op::constant:
-            return {.place = Place::value};
-        case Op::count_all:
-            return {.place = Place::value};
-        case Op::is_null:
-            return {.place = Place::expression, .operands = 1, .precedence = precedence::comparison};
-        case Op::is_not_null:
-            return {.place = Place::expression, .operands = 1, .precedence = precedence::comparison};
-        case Op::logical_not:
-            return {.place = Place::expression, .operands = 1, .precedence = precedence::logical_not};
-        case Op::negate:
-            return {.place = Place::expression, .operands = 1, .precedence = precedence::unary};
-        case Op::lower:
-            return {.place = Place::expression, .operands = 1, .spelling = "lower"};
-        case Op::upper:
-            return {.place = Place::expression, .operands = 1, .spelling = "upper"};
-        case Op::length:
-            return {.place = Place::expression, .operands = 1, .spelling = "length"};
-        case Op::absolute:
-            return {.place = Place::expression, .operands = 1, .spelling = "abs"};
-        case Op::count:
-            return {.place = Place::expression, .operands = 1, .spelling = "count"};
-        case Op::count_distinct:
-            return {.place = Place::expression, .operands = 1, .spelling = "count"};
-        case Op::sum:
-            return {.place = Place::expression, .operands = 1, .spelling = "sum"};
-        case Op::average:
-            return {.place = Place::expression, .operands = 1, .spelling = "avg"};
-        case Op::minimum:
-            return {.place = Place::expression, .operands = 1, .spelling = "min"};
-        case Op::maximum:
-            return {.place = Place::expression, .operands = 1, .spelling = "max"};
-        case Op::cast:
-            return {.place = Place::expression, .operands = 1};
-        case Op::extract:
-            return {.place = Place::expression, .operands = 1};
-        case Op::equal:
-            return {.place = Place::expression, .operands = 2, .precedence = precedence::comparison, .spelling = "="};
-        case Op::not_equal:
-            return {.place = Place::expression, .operands = 2, .precedence = precedence::comparison, .spelling = "<>"};
-        case Op::less:
-            return {.place = Place::expression, .operands = 2, .precedence = precedence::comparison, .spelling = "<"};
-        case Op::less_equal:
-            return {.place = Place::expression, .operands = 2, .precedence = precedence::comparison, .spelling = "<="};
-        case Op::greater:
-            return {.place = Place::expression, .operands = 2, .precedence = precedence::comparison, .spelling = ">"};
-        case Op::greater_equal:
-            return {.place = Place::expression, .operands = 2, .precedence = precedence::comparison, .spelling = ">="};
-        case Op::logical_and:
-            return {.place = Place::chain, .operands = 2, .precedence = precedence::logical_and, .spelling = "AND"};
-        case Op::logical_or:
-            return {.place = Place::chain, .operands = 2, .precedence = precedence::logical_or, .spelling = "OR"};
-        case Op::add:
-            return {.place = Place::expression, .operands = 2, .precedence = precedence::sum, .spelling = "+"};
-        case Op::subtract:
-            return {.place = Place::expression, .operands = 2, .precedence = precedence::sum, .spelling = "-"};
-        case Op::multiply:
-            return {.place = Place::expression, .operands = 2, .precedence = precedence::product, .spelling = "*"};
-        case Op::divide:
-            return {.place = Place::expression, .operands = 2, .precedence = precedence::product, .spelling = "/"};
-        case Op::modulo:
-            return {.place = Place::expression, .operands = 2, .precedence = precedence::product, .spelling = "%"};
-        case Op::concatenate:
-            return {.place = Place::expression, .operands = 2, .precedence = precedence::other, .spelling = "||"};
-        case Op::like:
-            return {.place = Place::expression, .operands = 2, .precedence = precedence::comparison};
-        case Op::like_folded:
-            return {.place = Place::expression, .operands = 2, .precedence = precedence::comparison};
-        case Op::in_array:
-            return {.place = Place::expression, .operands = 2, .precedence = precedence::comparison};
-        case Op::in_query:
-            return {.place = Place::expression, .operands = 2, .precedence = precedence::comparison};
-        case Op::in_list:
-            return {.place = Place::expression, .operands = 1, .counted = true, .precedence = precedence::comparison};
-        case Op::between:
-            return {.place = Place::expression, .operands = 3, .precedence = precedence::comparison};
-        case Op::coalesce:
-            return {.place = Place::expression, .counted = true, .spelling = "coalesce"};
-        case Op::when:
-            return {.place = Place::expression, .operands = 3};
-        case Op::substring:
-            return {.place = Place::expression, .operands = 3, .spelling = "substr"};
-        case Op::exists:
-            return {.place = Place::expression, .operands = 1};
-        case Op::query_begin:
-            return {.place = Place::query_begin};
-        case Op::query_end:
-            return {.place = Place::query_end};
-        case Op::select_item:
-            return {.place = Place::clause, .operands = 1, .clause = Clause::item};
-        case Op::select_row:
-            return {.place = Place::clause, .clause = Clause::row};
-        case Op::select_alias_row:
-            return {.place = Place::clause, .clause = Clause::row, .alias = true};
-        case Op::distinct:
-            return {.place = Place::clause, .clause = Clause::distinct};
-        case Op::from:
-            return {.place = Place::clause, .clause = Clause::from};
-        case Op::from_alias:
-            return {.place = Place::clause, .clause = Clause::from, .alias = true};
-        case Op::join:
-            return {.place = Place::clause, .operands = 1, .clause = Clause::join};
-        case Op::join_alias:
-            return {.place = Place::clause, .operands = 1, .clause = Clause::join, .alias = true};
-        case Op::where:
-            return {.place = Place::clause, .operands = 1, .clause = Clause::where};
-        case Op::group_by:
-            return {.place = Place::clause, .operands = 1, .clause = Clause::group_by};
-        case Op::having:
-            return {.place = Place::clause, .operands = 1, .clause = Clause::having};
-        case Op::order_by:
-            return {.place = Place::clause, .operands = 1, .clause = Clause::order_by};
-        case Op::limit:
-            return {.place = Place::clause, .operands = 1, .clause = Clause::limit, .verb = Verb::query};
-        case Op::offset:
-            return {.place = Place::clause, .operands = 1, .clause = Clause::offset};
-        case Op::assign:
-            return {.place = Place::clause, .operands = 1, .clause = Clause::assign};
-        case Op::rows_of:
-            return {.place = Place::statement, .verb = Verb::rows_of};
-        case Op::rows_of_alias:
-            return {.place = Place::statement, .verb = Verb::rows_of, .alias = true};
-        case Op::count_of:
-            return {.place = Place::statement, .verb = Verb::count_of};
-        case Op::count_of_alias:
-            return {.place = Place::statement, .verb = Verb::count_of, .alias = true};
-        case Op::exists_in:
-            return {.place = Place::statement, .verb = Verb::exists_in};
-        case Op::exists_in_alias:
-            return {.place = Place::statement, .verb = Verb::exists_in, .alias = true};
-        case Op::update:
-            return {.place = Place::statement, .verb = Verb::update};
-        case Op::remove:
-            return {.place = Place::statement, .verb = Verb::remove};
-        case Op::insert_values:
-            return {.place = Place::statement, .verb = Verb::insert_values};
-        case Op::insert_row:
-            return {.place = Place::statement, .verb = Verb::insert_row};
-        case Op::update_row:
-            return {.place = Place::statement, .verb = Verb::update_row};
-        case Op::remove_row:
-            return {.place = Place::statement, .verb = Verb::remove_row};
-        case Op::get_row:
-            return {.place = Place::statement, .verb = Verb::get_row};
+namespace {
+
+/// The same SQL on both databases.
+template <void (SqlWriter::*Write)(const Node&)>
+void written(SqlWriter& out, const Node& node) {
+    (out.*Write)(node);
+}
+/// SQL that depends on the database.
+template <void (QueryCompiler::*Write)(SqlWriter&, const Node&) const>
+void compiled(SqlWriter& out, const Node& node) {
+    (out.compiler().*Write)(out, node);
+}
+
+constexpr OpTraits value(Op op, WriteNode write, std::string_view spelling = {}) {
+    return {.op = op, .place = Place::value, .spelling = spelling, .write = write};
+}
+constexpr OpTraits operation(Op op, unsigned operands, int precedence, WriteNode write,
+                             std::string_view spelling = {}) {
+    return {.op = op,
+            .place = Place::expression,
+            .operands = operands,
+            .precedence = precedence,
+            .spelling = spelling,
+            .write = write};
+}
+/// Takes as many operands more as its token's number says.
+constexpr OpTraits counted(Op op, unsigned operands, int precedence, WriteNode write, std::string_view spelling = {}) {
+    OpTraits traits = operation(op, operands, precedence, write, spelling);
+    traits.counted = true;
+    return traits;
+}
+constexpr OpTraits chain(Op op, unsigned operands, int precedence, WriteNode write, std::string_view spelling) {
+    OpTraits traits = operation(op, operands, precedence, write, spelling);
+    traits.place = Place::chain;
+    return traits;
+}
+constexpr OpTraits clause(Op op, Clause clause, unsigned operands, bool alias = false) {
+    return {.op = op, .place = Place::clause, .operands = operands, .clause = clause, .alias = alias};
+}
+constexpr OpTraits statement(Op op, Verb verb, bool alias = false) {
+    return {.op = op, .place = Place::statement, .verb = verb, .alias = alias};
+}
+
+/// One row for each Op, in their order.
+constexpr OpTraits table[] = {
+    value(Op::column, written<&SqlWriter::source_column>),
+    {.op = Op::alias_column, .place = Place::value, .write = written<&SqlWriter::source_column>, .alias = true},
+    value(Op::parameter, compiled<&QueryCompiler::parameter>),
+    value(Op::null, written<&SqlWriter::word>, "NULL"),
+    value(Op::constant, written<&SqlWriter::constant>),
+    value(Op::count_all, written<&SqlWriter::word>, "count(*)"),
+    operation(Op::is_null, 1, precedence::comparison, written<&SqlWriter::suffix>, "IS NULL"),
+    operation(Op::is_not_null, 1, precedence::comparison, written<&SqlWriter::suffix>, "IS NOT NULL"),
+    operation(Op::logical_not, 1, precedence::logical_not, written<&SqlWriter::prefix>, "NOT"),
+    operation(Op::negate, 1, precedence::unary, written<&SqlWriter::negate>, "-"),
+    operation(Op::lower, 1, precedence::primary, written<&SqlWriter::call>, "lower"),
+    operation(Op::upper, 1, precedence::primary, written<&SqlWriter::call>, "upper"),
+    operation(Op::length, 1, precedence::primary, written<&SqlWriter::call>, "length"),
+    operation(Op::absolute, 1, precedence::primary, written<&SqlWriter::absolute>, "abs"),
+    operation(Op::count, 1, precedence::primary, written<&SqlWriter::call>, "count"),
+    operation(Op::count_distinct, 1, precedence::primary, written<&SqlWriter::count_distinct>, "count"),
+    operation(Op::sum, 1, precedence::primary, compiled<&QueryCompiler::aggregate>, "sum"),
+    operation(Op::average, 1, precedence::primary, compiled<&QueryCompiler::aggregate>, "avg"),
+    operation(Op::minimum, 1, precedence::primary, compiled<&QueryCompiler::aggregate>, "min"),
+    operation(Op::maximum, 1, precedence::primary, compiled<&QueryCompiler::aggregate>, "max"),
+    operation(Op::cast, 1, precedence::primary, compiled<&QueryCompiler::cast>),
+    operation(Op::extract, 1, precedence::primary, compiled<&QueryCompiler::extract>),
+    operation(Op::equal, 2, precedence::comparison, compiled<&QueryCompiler::comparison>, "="),
+    operation(Op::not_equal, 2, precedence::comparison, compiled<&QueryCompiler::comparison>, "<>"),
+    operation(Op::less, 2, precedence::comparison, compiled<&QueryCompiler::comparison>, "<"),
+    operation(Op::less_equal, 2, precedence::comparison, compiled<&QueryCompiler::comparison>, "<="),
+    operation(Op::greater, 2, precedence::comparison, compiled<&QueryCompiler::comparison>, ">"),
+    operation(Op::greater_equal, 2, precedence::comparison, compiled<&QueryCompiler::comparison>, ">="),
+    chain(Op::logical_and, 2, precedence::logical_and, written<&SqlWriter::chained>, "AND"),
+    chain(Op::logical_or, 2, precedence::logical_or, written<&SqlWriter::chained>, "OR"),
+    operation(Op::add, 2, precedence::sum, written<&SqlWriter::arithmetic>, "+"),
+    operation(Op::subtract, 2, precedence::sum, written<&SqlWriter::arithmetic>, "-"),
+    operation(Op::multiply, 2, precedence::product, written<&SqlWriter::arithmetic>, "*"),
+    operation(Op::divide, 2, precedence::product, compiled<&QueryCompiler::divide>, "/"),
+    operation(Op::modulo, 2, precedence::product, compiled<&QueryCompiler::divide>, "%"),
+    operation(Op::concatenate, 2, precedence::other, written<&SqlWriter::infix>, "||"),
+    operation(Op::like, 2, precedence::comparison, compiled<&QueryCompiler::like>),
+    operation(Op::like_folded, 2, precedence::comparison, compiled<&QueryCompiler::like>),
+    operation(Op::in_array, 2, precedence::comparison, compiled<&QueryCompiler::in_array>),
+    operation(Op::in_query, 2, precedence::comparison, written<&SqlWriter::in_query>),
+    counted(Op::in_list, 1, precedence::comparison, written<&SqlWriter::in_list>),
+    operation(Op::between, 3, precedence::comparison, compiled<&QueryCompiler::between>),
+    counted(Op::coalesce, 0, precedence::primary, written<&SqlWriter::call>, "coalesce"),
+    operation(Op::when, 3, precedence::primary, written<&SqlWriter::when>),
+    operation(Op::substring, 3, precedence::primary, compiled<&QueryCompiler::substring>, "substr"),
+    operation(Op::exists, 1, precedence::primary, written<&SqlWriter::prefix>, "EXISTS"),
+    {.op = Op::query_begin, .place = Place::query_begin},
+    {.op = Op::query_end, .place = Place::query_end, .write = written<&SqlWriter::subquery>},
+    clause(Op::select_item, Clause::item, 1),
+    clause(Op::select_row, Clause::row, 0),
+    clause(Op::select_alias_row, Clause::row, 0, true),
+    clause(Op::distinct, Clause::distinct, 0),
+    clause(Op::from, Clause::from, 0),
+    clause(Op::from_alias, Clause::from, 0, true),
+    clause(Op::join, Clause::join, 1),
+    clause(Op::join_alias, Clause::join, 1, true),
+    clause(Op::where, Clause::where, 1),
+    clause(Op::group_by, Clause::group_by, 1),
+    clause(Op::having, Clause::having, 1),
+    clause(Op::order_by, Clause::order_by, 1),
+    {.op = Op::limit, .place = Place::clause, .operands = 1, .clause = Clause::limit, .verb = Verb::query},
+    clause(Op::offset, Clause::offset, 1),
+    clause(Op::assign, Clause::assign, 1),
+    statement(Op::rows_of, Verb::rows_of),
+    statement(Op::rows_of_alias, Verb::rows_of, true),
+    statement(Op::count_of, Verb::count_of),
+    statement(Op::count_of_alias, Verb::count_of, true),
+    statement(Op::exists_in, Verb::exists_in),
+    statement(Op::exists_in_alias, Verb::exists_in, true),
+    statement(Op::update, Verb::update),
+    statement(Op::remove, Verb::remove),
+    statement(Op::insert_values, Verb::insert_values),
+    statement(Op::insert_row, Verb::insert_row),
+    statement(Op::update_row, Verb::update_row),
+    statement(Op::remove_row, Verb::remove_row),
+    statement(Op::get_row, Verb::get_row),
+};
+
+consteval bool is_complete() {
+    for (std::size_t i = 0; i < std::size(table); ++i) {
+        if (table[i].op != static_cast<Op>(i)) return false;
     }
-    throw UsageError("a query holds a token that is not an operation");
+    return std::size(table) == core::op_count;
+}
+static_assert(is_complete(), "each Op has a row, in the order of their declarations");
+
+}  // namespace
+
+const OpTraits& traits_of(Op op) {
+    const auto index = static_cast<std::size_t>(op);
+    if (index >= std::size(table)) throw UsageError("a query holds a token that is not an operation");
+    return table[index];
 }
 
 }  // namespace strata::dal::detail

@@ -68,7 +68,7 @@ void QueryTree::chain(const Token& token) {
 }
 
 void QueryTree::read(const Token& token) {
-    const OpTraits traits = traits_of(token.op);
+    const OpTraits& traits = traits_of(token.op);
     switch (traits.place) {
         case Place::value:
             stack_.push_back(make(token));

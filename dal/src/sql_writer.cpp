@@ -64,7 +64,7 @@ void SqlWriter::conditions(std::string_view word, const std::vector<Node*>& cond
     if (conditions.size() == 1) {
         expression(*conditions.front());
     } else {
-        chain(conditions, " AND ", precedence::logical_and);
+        chain(conditions, "AND", precedence::logical_and);
     }
 }
 

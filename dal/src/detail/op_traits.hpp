@@ -6,6 +6,9 @@
 
 namespace strata::dal::detail {
 
+class SqlWriter;
+struct Node;
+
 /// How tightly an operator binds; an operand that binds less tightly than its place requires is put in parentheses.
 namespace precedence {
 inline constexpr int lowest = 0;
@@ -64,18 +67,24 @@ enum class Verb : unsigned char {
     get_row,
 };
 
+/// Writes an expression's SQL.
+using WriteNode = void (*)(SqlWriter& out, const Node& node);
+
+/// What there is to know of an operation.
 struct OpTraits {
+    core::Op op;
     Place place;
     unsigned operands = 0;                 ///< how many it takes from the tokens before it
     bool counted = false;                  ///< and as many more as the token's number says
     int precedence = precedence::primary;  ///< of an expression
     std::string_view spelling = {};        ///< of an operator or a function, the same on both databases
+    WriteNode write = nullptr;             ///< of an expression
     Clause clause = Clause::none;
     Verb verb = Verb::none;
     bool alias = false;  ///< the token's object is an AliasInfo
 };
 
-/// The one place that describes every Op.
-[[nodiscard]] OpTraits traits_of(core::Op op);
+/// The row of an operation in the one table that describes them all.
+[[nodiscard]] const OpTraits& traits_of(core::Op op);
 
 }  // namespace strata::dal::detail

@@ -38,12 +38,30 @@ public:
     void remove_row(const RowPlan& plan);
     void get_row(const RowPlan& plan);
 
+    [[nodiscard]] const QueryCompiler& compiler() const { return compiler_; }
+
+    // How expressions are written: op_traits.cpp says which does which.
+    void source_column(const Node& node);
+    void word(const Node& node);
+    void constant(const Node& node);
+    void prefix(const Node& node);
+    void suffix(const Node& node);
+    void infix(const Node& node);
+    void call(const Node& node);
+    void chained(const Node& node);
+    void negate(const Node& node);
+    void arithmetic(const Node& node);
+    void absolute(const Node& node);
+    void count_distinct(const Node& node);
+    void in_query(const Node& node);
+    void in_list(const Node& node);
+    void when(const Node& node);
+    void subquery(const Node& node);
+
     [[nodiscard]] std::string finish() && { return std::move(sql_); }
 
 private:
-    void plain(const Node& node);
-    void binary(const Node& node);
-    void call(const Node& node);
+    void list(std::span<Node* const> expressions);
     void chain(std::span<Node* const> operands, std::string_view op, int precedence);
     void conditions(std::string_view word, const std::vector<Node*>& conditions);
     void columns(const TableRef& table);

@@ -100,6 +100,7 @@ enum class Op : std::uint16_t {
     remove_row,
     get_row,
 };
+inline constexpr std::size_t op_count = static_cast<std::size_t>(Op::get_row) + 1;
 
 enum class JoinKind : std::uint16_t { inner, left, cross };
 
