@@ -33,56 +33,31 @@ constexpr const char* advice = "; run db_migrate.sh upgrade";
     error.raise_again(std::string(error.what()) + advice, error.details());
 }
 
-/// The verbs whose number is a limit.
-bool selects(core::Op op) { return op == core::Op::limit || op == core::Op::rows_of || op == core::Op::rows_of_alias; }
-
-/// What a typed statement does: the verbs that select read.
-Intent intent_of(const Statement& statement) { return selects(statement.verb.op) ? Intent::read : Intent::write; }
+Intent intent_of(const Request& request) { return reads(request.verb) ? Intent::read : Intent::write; }
 /// What raw SQL does, as far as its words tell.
 Intent intent_of(std::string_view sql, const QueryCompiler& compiler) {
     return core::detail::only_reads(sql, compiler.dialect.lexis()) ? Intent::read : Intent::write;
 }
 
-/// The shape of a statement: its verb, then what it was built of.
-class Shape {
-public:
-    explicit Shape(const Statement& statement) {
-        tokens_.push_back(statement.verb);
-        tokens_.append(statement.fragment.tokens().data(), statement.fragment.tokens().size());
-        hash_ = hash_tokens(all());
-    }
-    [[nodiscard]] std::string_view key() const { return key_of(all()); }
-    [[nodiscard]] std::uint64_t hash() const { return hash_; }
-
-private:
-    [[nodiscard]] std::span<const core::Token> all() const { return {tokens_.data(), tokens_.size()}; }
-
-    core::detail::SmallVector<core::Token, 20> tokens_;
-    std::uint64_t hash_;
-};
-
 /// Writes the SQL of a statement when a connection does not have it yet.
 struct Rendering {
     const QueryCompiler& compiler;
-    const core::Token& verb;
-    std::span<const core::Token> tokens;
-    [[nodiscard]] std::string operator()() const { return compiler.compile(verb, tokens); }
+    const Request& request;
+    [[nodiscard]] std::string operator()() const { return compiler.compile(request); }
 };
 
-std::span<const core::Token> tokens_of(const core::Fragment& fragment) {
-    return {fragment.tokens().data(), fragment.tokens().size()};
-}
-
-Cursor start(Connection& connection, const QueryCompiler& compiler, const PlannedStatement& planned,
+Cursor start(Connection& connection, const QueryCompiler& compiler, const RowPlan& plan, const RowStatement& statement,
              std::span<const Value> values) {
-    const Rendering rendering{compiler, planned.token, {}};
-    return connection.query_cached(key_of({&planned.token, 1}), planned.hash, std::cref(rendering), values);
+    const Request request{RowStatement::nothing(), statement.verb, &plan.source};
+    const Rendering rendering{compiler, request};
+    return connection.query_cached(statement.shape.key(), statement.shape.hash(), std::cref(rendering), values);
 }
 
-core::Executed change_rows(Connection& connection, const QueryCompiler& compiler, const PlannedStatement& planned,
-                           std::span<const Value> values) {
-    const Rendering rendering{compiler, planned.token, {}};
-    return connection.execute_cached(key_of({&planned.token, 1}), planned.hash, std::cref(rendering), values);
+core::Executed change_rows(Connection& connection, const QueryCompiler& compiler, const RowPlan& plan,
+                           const RowStatement& statement, std::span<const Value> values) {
+    const Request request{RowStatement::nothing(), statement.verb, &plan.source};
+    const Rendering rendering{compiler, request};
+    return connection.execute_cached(statement.shape.key(), statement.shape.hash(), std::cref(rendering), values);
 }
 
 std::int64_t finish(Cursor& cursor) {
@@ -157,12 +132,13 @@ void keep_as_stored(const RowPlan& plan, std::span<const int> columns, void* row
 [[gnu::noinline]] void insert_by_last_key(Connection& connection, const QueryCompiler& compiler, const RowPlan& plan,
                                           void* row) {
     RowValues values(plan);
-    values.add(plan.inserted, row, true);
-    const core::Executed made = change_rows(connection, compiler, plan.insert, values.get());
+    const RowStatement& statement = plan.insert(false);
+    values.add(statement.written, row, true);
+    const core::Executed made = change_rows(connection, compiler, plan, statement, values.get());
     if (made.rows == 0 || !made.last_insert_key) fail_unreturned(plan);
     const core::ColumnInfo& column = plan.table.column(plan.generated_key);
     core::read_number(*column.type, *made.last_insert_key, static_cast<char*>(row) + column.offset);
-    if (plan.rounds) keep_as_stored(plan, plan.inserted, row);
+    if (plan.rounds) keep_as_stored(plan, statement.written, row);
 }
 
 void insert_row(Connection& connection, const QueryCompiler& compiler, const RowPlan& plan, void* row, bool keep_keys) {
@@ -171,15 +147,15 @@ void insert_row(Connection& connection, const QueryCompiler& compiler, const Row
         return;
     }
     RowValues values(plan);
-    values.add(keep_keys ? plan.inserted_kept : plan.inserted, row, true);
-    const std::vector<int>& returned = keep_keys ? plan.returned_kept : plan.returned;
-    Cursor cursor = start(connection, compiler, keep_keys ? plan.insert_kept : plan.insert, values.get());
-    if (!returned.empty()) {
+    const RowStatement& statement = plan.insert(keep_keys);
+    values.add(statement.written, row, true);
+    Cursor cursor = start(connection, compiler, plan, statement, values.get());
+    if (!statement.returned.empty()) {
         if (!cursor.next()) fail_unreturned(plan);
-        read_columns(cursor.row(), plan.table, returned, row);
+        read_columns(cursor.row(), plan.table, statement.returned, row);
     }
     finish(cursor);
-    if (plan.rounds) keep_as_stored(plan, keep_keys ? plan.inserted_kept : plan.inserted, row);
+    if (plan.rounds) keep_as_stored(plan, statement.written, row);
 }
 
 /// Writes rows with explicit keys. In the same transaction the database's own numbering is advanced past them.
@@ -199,16 +175,16 @@ void write_kept_keys(Connection& connection, const QueryCompiler& compiler, cons
     });
 }
 
-bool names_key(const Statement& statement, const RowPlan& plan) {
-    return std::ranges::any_of(tokens_of(statement.fragment), [&](const core::Token& token) {
-        return token.op == core::Op::assign && static_cast<int>(token.number) == plan.generated_key;
+bool names_key(const Request& request, const RowPlan& plan) {
+    return std::ranges::any_of(request.fragment.tokens(), [&](const core::Token& token) {
+        return token.op == core::Op::assign && int{token.number} == plan.generated_key;
     });
 }
 
 bool row_exists(Connection& connection, const QueryCompiler& compiler, const RowPlan& plan, const void* row) {
     RowValues key(plan);
     key.add(plan.facts.primary_key, row, false);
-    Cursor cursor = start(connection, compiler, plan.get, key.get());
+    Cursor cursor = start(connection, compiler, plan, plan.statement(Verb::get_row), key.get());
     return cursor.next();
 }
 
@@ -289,51 +265,49 @@ auto Backend::on_connection(core::Intent intent, const Call& call, bool typed) {
     return result;
 }
 
-void Backend::fetch(const Statement& statement, const RowLayout& layout, Target target) {
-    const BoundValues values(statement, compiler_);
-    const Shape shape(statement);
-    const Rendering rendering{compiler_, statement.verb, tokens_of(statement.fragment)};
-    const bool one = selects(statement.verb.op) && statement.verb.number == 1;
+void Backend::fetch(const Request& request, const RowLayout& layout, Target target) {
+    const BoundValues values(request, compiler_);
+    const Shape shape(request);
+    const Rendering rendering{compiler_, request};
+    const bool one = reads(request.verb) && request.limit == 1;
     const Expect expect = one ? Expect::one_row : Expect::rows;
-    on_connection(intent_of(statement), [&](Connection& connection) {
+    on_connection(intent_of(request), [&](Connection& connection) {
         Cursor cursor = connection.query_cached(shape.key(), shape.hash(), std::cref(rendering), values.get());
         read_rows(cursor, layout, target, expect);
         return true;
     });
 }
 
-std::int64_t Backend::change(const Statement& statement) {
-    const BoundValues values(statement, compiler_);
-    const Shape shape(statement);
-    const Rendering rendering{compiler_, statement.verb, tokens_of(statement.fragment)};
+std::int64_t Backend::change(const Request& request) {
+    const BoundValues values(request, compiler_);
+    const Shape shape(request);
+    const Rendering rendering{compiler_, request};
     return on_connection(Intent::write, [&](Connection& connection) {
         return connection.execute_cached(shape.key(), shape.hash(), std::cref(rendering), values.get()).rows;
     });
 }
 
-std::int64_t Backend::count(const Statement& statement) {
-    const BoundValues values(statement, compiler_);
-    const Shape shape(statement);
-    const Rendering rendering{compiler_, statement.verb, tokens_of(statement.fragment)};
+std::int64_t Backend::count(const Request& request) {
+    const BoundValues values(request, compiler_);
+    const Shape shape(request);
+    const Rendering rendering{compiler_, request};
     return on_connection(Intent::read, [&](Connection& connection) {
         Cursor cursor = connection.query_cached(shape.key(), shape.hash(), std::cref(rendering), values.get());
         return cursor.next() ? cursor.row().integer(0) : 0;
     });
 }
 
-bool Backend::exists(const Statement& statement) {
-    const BoundValues values(statement, compiler_);
-    const Shape shape(statement);
-    const Rendering rendering{compiler_, statement.verb, tokens_of(statement.fragment)};
+bool Backend::exists(const Request& request) {
+    const BoundValues values(request, compiler_);
+    const Shape shape(request);
+    const Rendering rendering{compiler_, request};
     return on_connection(Intent::read, [&](Connection& connection) {
         Cursor cursor = connection.query_cached(shape.key(), shape.hash(), std::cref(rendering), values.get());
         return cursor.next();
     });
 }
 
-std::string Backend::sql(const Statement& statement) const {
-    return compiler_.compile(statement.verb, tokens_of(statement.fragment));
-}
+std::string Backend::sql(const Request& request) const { return compiler_.compile(request); }
 
 void Backend::insert(const RowPlan& plan, void* row, const InsertOptions& options) {
     on_connection(Intent::write, [&](Connection& connection) {
@@ -345,14 +319,14 @@ void Backend::insert(const RowPlan& plan, void* row, const InsertOptions& option
     });
 }
 
-void Backend::insert_values(const Statement& statement, const RowPlan& plan, const RowLayout& layout, Target target) {
-    if (!names_key(statement, plan)) {
-        fetch(statement, layout, target);
+void Backend::insert_values(const Request& request, const RowPlan& plan, const RowLayout& layout, Target target) {
+    if (!names_key(request, plan)) {
+        fetch(request, layout, target);
         return;
     }
-    const BoundValues values(statement, compiler_);
-    const Shape shape(statement);
-    const Rendering rendering{compiler_, statement.verb, tokens_of(statement.fragment)};
+    const BoundValues values(request, compiler_);
+    const Shape shape(request);
+    const Rendering rendering{compiler_, request};
     on_connection(Intent::write, [&](Connection& connection) {
         write_kept_keys(connection, compiler_, plan, [&] {
             Cursor cursor = connection.query_cached(shape.key(), shape.hash(), std::cref(rendering), values.get());
@@ -373,7 +347,7 @@ void Backend::insert_values(const Statement& statement, const RowPlan& plan, con
 }
 
 std::int64_t Backend::insert_many(const RowPlan& plan, RowSource rows, const InsertOptions& options) {
-    const std::vector<int>& columns = options.keep_keys ? plan.inserted_kept : plan.inserted;
+    const std::vector<int>& columns = plan.insert(options.keep_keys).written;
     if (columns.empty()) {
         if (rows() == nullptr) return 0;
         throw UsageError("every column of " + std::string(plan.table.name) +
@@ -422,7 +396,7 @@ void Backend::insert_each(const RowPlan& plan, MutableRowSource rows, const Inse
 void Backend::get(const RowPlan& plan, std::span<const Value> key, const RowLayout& layout, Target target) {
     check_key(plan, key);
     on_connection(Intent::read, [&](Connection& connection) {
-        Cursor cursor = start(connection, compiler_, plan.get, key);
+        Cursor cursor = start(connection, compiler_, plan, plan.statement(Verb::get_row), key);
         read_rows(cursor, layout, target, Expect::one_row);
         return true;
     });
@@ -430,36 +404,38 @@ void Backend::get(const RowPlan& plan, std::span<const Value> key, const RowLayo
 
 void Backend::update(const RowPlan& plan, void* row) {
     plan.need_key("update");
-    if (plan.updated.empty() && plan.set_by_database.empty()) {
+    const RowStatement& statement = plan.statement(Verb::update_row);
+    if (statement.written.empty() && plan.set_by_database.empty()) {
         throw UsageError(std::string(plan.table.model) + " has nothing but its key, so there is nothing to update");
     }
     RowValues values(plan);
-    values.add(plan.updated, row, true);
-    values.add(plan.matched, row, false);
+    values.add(statement.written, row, true);
+    values.add(statement.matched, row, false);
     on_connection(Intent::write, [&](Connection& connection) {
         bool found = false;
         {
-            Cursor cursor = start(connection, compiler_, plan.update, values.get());
-            if (plan.returned_updated.empty()) {
+            Cursor cursor = start(connection, compiler_, plan, statement, values.get());
+            if (statement.returned.empty()) {
                 found = finish(cursor) > 0;
             } else if (cursor.next()) {
                 found = true;
-                read_columns(cursor.row(), plan.table, plan.returned_updated, row);
+                read_columns(cursor.row(), plan.table, statement.returned, row);
                 finish(cursor);
             }
         }
         if (!found) fail_unmatched(connection, compiler_, plan, row, "update");
-        if (plan.rounds) keep_as_stored(plan, plan.updated, row);
+        if (plan.rounds) keep_as_stored(plan, statement.written, row);
         return true;
     });
 }
 
 void Backend::remove(const RowPlan& plan, const void* row) {
     plan.need_key("remove");
+    const RowStatement& statement = plan.statement(Verb::remove_row);
     RowValues values(plan);
-    values.add(plan.matched, row, false);
+    values.add(statement.matched, row, false);
     on_connection(Intent::write, [&](Connection& connection) {
-        const std::int64_t removed = change_rows(connection, compiler_, plan.remove, values.get()).rows;
+        const std::int64_t removed = change_rows(connection, compiler_, plan, statement, values.get()).rows;
         if (removed == 0) fail_unmatched(connection, compiler_, plan, row, "remove");
         return true;
     });

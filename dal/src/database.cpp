@@ -192,7 +192,7 @@ Database connect(const char* url) { return connect(core::Engine(url)); }
 Database connect(const std::string& url) { return connect(core::Engine(url)); }
 
 std::string to_sql(const core::Fragment& query, const core::Dialect& dialect) {
-    return detail::compiler_for(dialect).compile(detail::at_most(0), {query.tokens().data(), query.tokens().size()});
+    return detail::compiler_for(dialect).compile({query});
 }
 
 }  // namespace strata::dal

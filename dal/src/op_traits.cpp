@@ -23,114 +23,139 @@ void compiled(SqlWriter& out, const Node& node) {
     (out.compiler().*Write)(out, node);
 }
 
-constexpr OpTraits value(Op op, WriteNode write, std::string_view spelling = {}) {
-    return {.op = op, .place = Place::value, .spelling = spelling, .write = write};
+constexpr OpTraits value(Op op, WriteNode write, NullRule nulls = NullRule::any_operand,
+                         std::string_view spelling = {}) {
+    return {.op = op, .place = Place::value, .spelling = spelling, .write = write, .nulls = nulls};
 }
-constexpr OpTraits operation(Op op, unsigned operands, int precedence, WriteNode write,
-                             std::string_view spelling = {}) {
+constexpr OpTraits function(Op op, unsigned operands, WriteNode write, NullRule nulls = NullRule::any_operand,
+                            std::string_view spelling = {}) {
     return {.op = op,
             .place = Place::expression,
             .operands = operands,
-            .precedence = precedence,
             .spelling = spelling,
-            .write = write};
+            .write = write,
+            .nulls = nulls};
 }
-/// Takes as many operands more as its token's number says.
-constexpr OpTraits counted(Op op, unsigned operands, int precedence, WriteNode write, std::string_view spelling = {}) {
-    OpTraits traits = operation(op, operands, precedence, write, spelling);
-    traits.counted = true;
+constexpr OpTraits condition(Op op, unsigned operands, int precedence, WriteNode write,
+                             NullRule nulls = NullRule::any_operand, std::string_view spelling = {}) {
+    OpTraits traits = function(op, operands, write, nulls, spelling);
+    traits.precedence = precedence;
+    traits.condition = true;
     return traits;
 }
-constexpr OpTraits chain(Op op, unsigned operands, int precedence, WriteNode write, std::string_view spelling) {
-    OpTraits traits = operation(op, operands, precedence, write, spelling);
+constexpr OpTraits chain(Op op, int precedence, std::string_view spelling) {
+    OpTraits traits = condition(op, 2, precedence, written<&SqlWriter::chained>, NullRule::any_operand, spelling);
     traits.place = Place::chain;
     return traits;
 }
-constexpr OpTraits clause(Op op, Clause clause, unsigned operands, bool alias = false) {
-    return {.op = op, .place = Place::clause, .operands = operands, .clause = clause, .alias = alias};
+/// An exact number of its operands.
+constexpr OpTraits number(Op op, unsigned operands, int precedence, WriteNode write, std::string_view spelling,
+                          ScaleRule scale = ScaleRule::largest) {
+    OpTraits traits = function(op, operands, write, NullRule::any_operand, spelling);
+    traits.precedence = precedence;
+    traits.scale = scale;
+    return traits;
 }
-constexpr OpTraits statement(Op op, Verb verb, bool alias = false) {
-    return {.op = op, .place = Place::statement, .verb = verb, .alias = alias};
+/// NULL for a division by zero.
+constexpr OpTraits division(Op op, std::string_view spelling) {
+    OpTraits traits = function(op, 2, compiled<&QueryCompiler::divide>, NullRule::at_any_time, spelling);
+    traits.precedence = precedence::product;
+    return traits;
+}
+constexpr OpTraits aggregate(Op op, ScaleRule scale, std::string_view spelling) {
+    OpTraits traits = function(op, 1, compiled<&QueryCompiler::aggregate>, NullRule::at_any_time, spelling);
+    traits.scale = scale;
+    return traits;
+}
+/// The value of one of its operands.
+constexpr OpTraits choice(Op op, unsigned operands, WriteNode write, NullRule nulls, std::string_view spelling = {}) {
+    OpTraits traits = function(op, operands, write, nulls, spelling);
+    traits.scale = ScaleRule::largest;
+    traits.passes = true;
+    return traits;
+}
+/// Takes as many operands more as its token's number says.
+constexpr OpTraits counted(OpTraits traits) {
+    traits.counted = true;
+    return traits;
+}
+constexpr OpTraits clause(Op op, Clause clause, unsigned operands) {
+    return {.op = op, .place = Place::clause, .operands = operands, .clause = clause};
 }
 
 /// One row for each Op, in their order.
 constexpr OpTraits table[] = {
     value(Op::column, written<&SqlWriter::source_column>),
-    {.op = Op::alias_column, .place = Place::value, .write = written<&SqlWriter::source_column>, .alias = true},
-    value(Op::parameter, compiled<&QueryCompiler::parameter>),
-    value(Op::null, written<&SqlWriter::word>, "NULL"),
-    value(Op::constant, written<&SqlWriter::constant>),
-    value(Op::count_all, written<&SqlWriter::word>, "count(*)"),
-    operation(Op::is_null, 1, precedence::comparison, written<&SqlWriter::suffix>, "IS NULL"),
-    operation(Op::is_not_null, 1, precedence::comparison, written<&SqlWriter::suffix>, "IS NOT NULL"),
-    operation(Op::logical_not, 1, precedence::logical_not, written<&SqlWriter::prefix>, "NOT"),
-    operation(Op::negate, 1, precedence::unary, written<&SqlWriter::negate>, "-"),
-    operation(Op::lower, 1, precedence::primary, written<&SqlWriter::call>, "lower"),
-    operation(Op::upper, 1, precedence::primary, written<&SqlWriter::call>, "upper"),
-    operation(Op::length, 1, precedence::primary, written<&SqlWriter::call>, "length"),
-    operation(Op::absolute, 1, precedence::primary, written<&SqlWriter::absolute>, "abs"),
-    operation(Op::count, 1, precedence::primary, written<&SqlWriter::call>, "count"),
-    operation(Op::count_distinct, 1, precedence::primary, written<&SqlWriter::count_distinct>, "count"),
-    operation(Op::sum, 1, precedence::primary, compiled<&QueryCompiler::aggregate>, "sum"),
-    operation(Op::average, 1, precedence::primary, compiled<&QueryCompiler::aggregate>, "avg"),
-    operation(Op::minimum, 1, precedence::primary, compiled<&QueryCompiler::aggregate>, "min"),
-    operation(Op::maximum, 1, precedence::primary, compiled<&QueryCompiler::aggregate>, "max"),
-    operation(Op::cast, 1, precedence::primary, compiled<&QueryCompiler::cast>),
-    operation(Op::extract, 1, precedence::primary, compiled<&QueryCompiler::extract>),
-    operation(Op::equal, 2, precedence::comparison, compiled<&QueryCompiler::comparison>, "="),
-    operation(Op::not_equal, 2, precedence::comparison, compiled<&QueryCompiler::comparison>, "<>"),
-    operation(Op::less, 2, precedence::comparison, compiled<&QueryCompiler::comparison>, "<"),
-    operation(Op::less_equal, 2, precedence::comparison, compiled<&QueryCompiler::comparison>, "<="),
-    operation(Op::greater, 2, precedence::comparison, compiled<&QueryCompiler::comparison>, ">"),
-    operation(Op::greater_equal, 2, precedence::comparison, compiled<&QueryCompiler::comparison>, ">="),
-    chain(Op::logical_and, 2, precedence::logical_and, written<&SqlWriter::chained>, "AND"),
-    chain(Op::logical_or, 2, precedence::logical_or, written<&SqlWriter::chained>, "OR"),
-    operation(Op::add, 2, precedence::sum, written<&SqlWriter::arithmetic>, "+"),
-    operation(Op::subtract, 2, precedence::sum, written<&SqlWriter::arithmetic>, "-"),
-    operation(Op::multiply, 2, precedence::product, written<&SqlWriter::arithmetic>, "*"),
-    operation(Op::divide, 2, precedence::product, compiled<&QueryCompiler::divide>, "/"),
-    operation(Op::modulo, 2, precedence::product, compiled<&QueryCompiler::divide>, "%"),
-    operation(Op::concatenate, 2, precedence::other, written<&SqlWriter::infix>, "||"),
-    operation(Op::like, 2, precedence::comparison, compiled<&QueryCompiler::like>),
-    operation(Op::like_folded, 2, precedence::comparison, compiled<&QueryCompiler::like>),
-    operation(Op::in_array, 2, precedence::comparison, compiled<&QueryCompiler::in_array>),
-    operation(Op::in_query, 2, precedence::comparison, written<&SqlWriter::in_query>),
-    counted(Op::in_list, 1, precedence::comparison, written<&SqlWriter::in_list>),
-    operation(Op::between, 3, precedence::comparison, compiled<&QueryCompiler::between>),
-    counted(Op::coalesce, 0, precedence::primary, written<&SqlWriter::call>, "coalesce"),
-    operation(Op::when, 3, precedence::primary, written<&SqlWriter::when>),
-    operation(Op::substring, 3, precedence::primary, compiled<&QueryCompiler::substring>, "substr"),
-    operation(Op::exists, 1, precedence::primary, written<&SqlWriter::prefix>, "EXISTS"),
+    value(Op::parameter, compiled<&QueryCompiler::parameter>, NullRule::never),
+    value(Op::null, written<&SqlWriter::word>, NullRule::at_any_time, "NULL"),
+    value(Op::constant, written<&SqlWriter::constant>, NullRule::never),
+    value(Op::count_all, written<&SqlWriter::word>, NullRule::never, "count(*)"),
+    condition(Op::is_null, 1, precedence::comparison, written<&SqlWriter::suffix>, NullRule::never, "IS NULL"),
+    condition(Op::is_not_null, 1, precedence::comparison, written<&SqlWriter::suffix>, NullRule::never, "IS NOT NULL"),
+    condition(Op::logical_not, 1, precedence::logical_not, written<&SqlWriter::prefix>, NullRule::any_operand, "NOT"),
+    number(Op::negate, 1, precedence::unary, written<&SqlWriter::negate>, "-"),
+    function(Op::lower, 1, written<&SqlWriter::call>, NullRule::any_operand, "lower"),
+    function(Op::upper, 1, written<&SqlWriter::call>, NullRule::any_operand, "upper"),
+    function(Op::length, 1, written<&SqlWriter::call>, NullRule::any_operand, "length"),
+    number(Op::absolute, 1, precedence::primary, written<&SqlWriter::absolute>, "abs"),
+    function(Op::count, 1, written<&SqlWriter::call>, NullRule::never, "count"),
+    function(Op::count_distinct, 1, written<&SqlWriter::count_distinct>, NullRule::never, "count"),
+    aggregate(Op::sum, ScaleRule::largest, "sum"),
+    aggregate(Op::average, ScaleRule::unknown, "avg"),
+    aggregate(Op::minimum, ScaleRule::largest, "min"),
+    aggregate(Op::maximum, ScaleRule::largest, "max"),
+    function(Op::cast, 1, compiled<&QueryCompiler::cast>),
+    function(Op::extract, 1, compiled<&QueryCompiler::extract>),
+    condition(Op::equal, 2, precedence::comparison, compiled<&QueryCompiler::comparison>, NullRule::any_operand, "="),
+    condition(Op::not_equal, 2, precedence::comparison, compiled<&QueryCompiler::comparison>, NullRule::any_operand,
+              "<>"),
+    condition(Op::less, 2, precedence::comparison, compiled<&QueryCompiler::comparison>, NullRule::any_operand, "<"),
+    condition(Op::less_equal, 2, precedence::comparison, compiled<&QueryCompiler::comparison>, NullRule::any_operand,
+              "<="),
+    condition(Op::greater, 2, precedence::comparison, compiled<&QueryCompiler::comparison>, NullRule::any_operand, ">"),
+    condition(Op::greater_equal, 2, precedence::comparison, compiled<&QueryCompiler::comparison>, NullRule::any_operand,
+              ">="),
+    chain(Op::logical_and, precedence::logical_and, "AND"),
+    chain(Op::logical_or, precedence::logical_or, "OR"),
+    number(Op::add, 2, precedence::sum, written<&SqlWriter::arithmetic>, "+"),
+    number(Op::subtract, 2, precedence::sum, written<&SqlWriter::arithmetic>, "-"),
+    number(Op::multiply, 2, precedence::product, written<&SqlWriter::arithmetic>, "*", ScaleRule::sum),
+    division(Op::divide, "/"),
+    division(Op::modulo, "%"),
+    {.op = Op::concatenate,
+     .place = Place::expression,
+     .operands = 2,
+     .precedence = precedence::other,
+     .spelling = "||",
+     .write = written<&SqlWriter::infix>},
+    condition(Op::like, 2, precedence::comparison, compiled<&QueryCompiler::like>),
+    condition(Op::like_folded, 2, precedence::comparison, compiled<&QueryCompiler::like>),
+    condition(Op::in_array, 2, precedence::comparison, compiled<&QueryCompiler::in_array>),
+    condition(Op::in_query, 2, precedence::comparison, written<&SqlWriter::in_query>, NullRule::at_any_time),
+    counted(condition(Op::in_list, 1, precedence::comparison, written<&SqlWriter::in_list>)),
+    condition(Op::between, 3, precedence::comparison, compiled<&QueryCompiler::between>),
+    counted(choice(Op::coalesce, 0, written<&SqlWriter::call>, NullRule::every_operand, "coalesce")),
+    choice(Op::when, 3, written<&SqlWriter::when>, NullRule::branch),
+    function(Op::substring, 3, compiled<&QueryCompiler::substring>, NullRule::any_operand, "substr"),
+    condition(Op::exists, 1, precedence::primary, written<&SqlWriter::prefix>, NullRule::never, "EXISTS"),
     {.op = Op::query_begin, .place = Place::query_begin},
-    {.op = Op::query_end, .place = Place::query_end, .write = written<&SqlWriter::subquery>},
+    {.op = Op::query_end,
+     .place = Place::query_end,
+     .write = written<&SqlWriter::subquery>,
+     .nulls = NullRule::at_any_time,
+     .passes = true},
     clause(Op::select_item, Clause::item, 1),
     clause(Op::select_row, Clause::row, 0),
-    clause(Op::select_alias_row, Clause::row, 0, true),
     clause(Op::distinct, Clause::distinct, 0),
     clause(Op::from, Clause::from, 0),
-    clause(Op::from_alias, Clause::from, 0, true),
     clause(Op::join, Clause::join, 1),
-    clause(Op::join_alias, Clause::join, 1, true),
     clause(Op::where, Clause::where, 1),
     clause(Op::group_by, Clause::group_by, 1),
     clause(Op::having, Clause::having, 1),
     clause(Op::order_by, Clause::order_by, 1),
-    {.op = Op::limit, .place = Place::clause, .operands = 1, .clause = Clause::limit, .verb = Verb::query},
+    clause(Op::limit, Clause::limit, 1),
     clause(Op::offset, Clause::offset, 1),
     clause(Op::assign, Clause::assign, 1),
-    statement(Op::rows_of, Verb::rows_of),
-    statement(Op::rows_of_alias, Verb::rows_of, true),
-    statement(Op::count_of, Verb::count_of),
-    statement(Op::count_of_alias, Verb::count_of, true),
-    statement(Op::exists_in, Verb::exists_in),
-    statement(Op::exists_in_alias, Verb::exists_in, true),
-    statement(Op::update, Verb::update),
-    statement(Op::remove, Verb::remove),
-    statement(Op::insert_values, Verb::insert_values),
-    statement(Op::insert_row, Verb::insert_row),
-    statement(Op::update_row, Verb::update_row),
-    statement(Op::remove_row, Verb::remove_row),
-    statement(Op::get_row, Verb::get_row),
 };
 
 consteval bool is_complete() {

@@ -7,35 +7,102 @@ namespace strata::dal::detail {
 using core::Op;
 using core::Token;
 
-TableRef table_of(const Token& token) {
-    if (traits_of(token.op).alias) {
-        const auto& alias = *static_cast<const core::AliasInfo*>(token.object);
-        return {alias.table, alias.name};
-    }
-    return {static_cast<const core::TableInfo*>(token.object), nullptr};
-}
-
 const core::ColumnInfo* column_of(const Node& node) {
-    if (node.token.op != Op::column && node.token.op != Op::alias_column) return nullptr;
-    return &table_of(node.token).table->column(static_cast<int>(node.token.number));
+    if (node.token.op != Op::column || node.source->table == nullptr) return nullptr;
+    return &node.source->table->column(node.token.number);
 }
 
 const core::ColumnFacts* facts_of(const Node& node) {
     if (column_of(node) == nullptr) return nullptr;
-    return &table_of(node.token).table->facts().columns[node.token.number];
+    return &node.source->table->facts().columns[node.token.number];
 }
 
-bool Select::outer(const TableRef& table) const {
-    return std::ranges::any_of(
-        joins, [&](const Join& join) { return join.kind == core::JoinKind::left && join.table == table; });
+namespace {
+
+/// Whether the source can be missing from rows of the query.
+bool is_outer(const Query& query, const core::SourceInfo* source) {
+    const auto* const select = std::get_if<Select>(&query.body);
+    return select != nullptr && std::ranges::any_of(select->joins, [&](const Join& join) {
+               return join.kind == core::JoinKind::left && join.source.info == source;
+           });
 }
 
-QueryTree::QueryTree(std::span<const Token> tokens) {
-    open_.push_back(&selects_.emplace_back());
-    for (const Token& token : tokens) read(token);
+bool names_outer(const Query& query, const Node& node) {
+    if (node.token.op == Op::column && is_outer(query, node.source)) return true;
+    return std::ranges::any_of(node.operands, [&](const Node* operand) { return names_outer(query, *operand); });
 }
 
-Node* QueryTree::make(const Token& token) { return &nodes_.emplace_back(Node{token, 0, {}, nullptr}); }
+}  // namespace
+
+bool can_be_null(const Query& query, const Node& node) {
+    switch (node.type.nulls) {
+        case core::Nulls::never:
+            return false;
+        case core::Nulls::outer:
+            return names_outer(query, node);
+        case core::Nulls::maybe:
+            return true;
+    }
+    return true;
+}
+
+QueryTree::QueryTree(const core::Fragment& fragment, int first_parameter)
+    : descriptors_(fragment.descriptors().data(), fragment.descriptors().size()), parameters_(first_parameter - 1) {
+    open_.push_back(&queries_.emplace_back());
+    for (const Token& token : fragment.tokens()) read(token);
+    for (Node& node : nodes_) resolve(node);
+}
+
+/// Operands come before what is done with them, except for the columns of a query that is read later.
+void QueryTree::resolve(Node& node) {
+    if (node.resolved) return;
+    node.resolved = true;
+    for (Node* const operand : node.operands) resolve(*operand);
+    if (traits_of(node.token.op).write != nullptr) node.type = result_type(node);
+}
+
+Node* QueryTree::make(const Token& token) {
+    Node& node = nodes_.emplace_back(Node{.token = token});
+    if (token.object != 0) {
+        const core::Descriptor& descriptor = descriptors_[token.object - 1U];
+        node.source = descriptor.source;
+        node.described = descriptor.type;
+    }
+    node.scope = open_.back();
+    return &node;
+}
+
+Node& QueryTree::add_constant(int number) {
+    return nodes_.emplace_back(Node{.token = {.op = Op::constant, .number = static_cast<std::uint16_t>(number)}});
+}
+
+Node& QueryTree::add_operation(Op op, std::vector<Node*> operands) {
+    Node& node = nodes_.emplace_back(Node{.token = {.op = op}, .operands = std::move(operands)});
+    resolve(node);
+    return node;
+}
+
+Node& QueryTree::add_column(const core::SourceInfo& source, int column) {
+    Node& node = nodes_.emplace_back(
+        Node{.token = {.op = Op::column, .number = static_cast<std::uint16_t>(column)}, .source = &source});
+    resolve(node);
+    return node;
+}
+
+Node& QueryTree::add_parameter(const core::SourceInfo& source, int column, int number) {
+    Node& node = nodes_.emplace_back(Node{.token = {.op = Op::parameter,
+                                                    .flags = core::parameter_of_column,
+                                                    .type = source.table->column(column).type->kind,
+                                                    .number = static_cast<std::uint16_t>(column)},
+                                          .parameter = number,
+                                          .source = &source});
+    resolve(node);
+    return node;
+}
+
+Node& QueryTree::add_row(const core::SourceInfo& source) {
+    return nodes_.emplace_back(Node{.token = {.op = Op::select_row}, .source = &source});
+}
 
 Node* QueryTree::take() {
     Node* const top = stack_.back();
@@ -80,13 +147,17 @@ void QueryTree::read(const Token& token) {
         case Place::chain:
             chain(token);
             break;
-        case Place::query_begin:
-            open_.push_back(&selects_.emplace_back());
+        case Place::query_begin: {
+            Query& query = queries_.emplace_back();
+            query.around = open_.back();
+            open_.push_back(&query);
             break;
+        }
         case Place::query_end: {
-            Node* const node = make(token);
-            node->query = open_.back();
+            const Query* const query = open_.back();
             open_.pop_back();
+            Node* const node = make(token);
+            node->query = query;
             stack_.push_back(node);
             break;
         }
@@ -96,18 +167,18 @@ void QueryTree::read(const Token& token) {
             clause(token, traits.clause, traits.operands == 0 || cross ? nullptr : take());
             break;
         }
-        case Place::statement:
-            break;  // the compiler reads it
     }
 }
 
 void QueryTree::clause(const Token& token, Clause clause, Node* operand) {
-    Select& select = *open_.back();
+    Query& query = *open_.back();
+    auto& select = std::get<Select>(query.body);
     const auto with_operand = [&] {
         Node* const node = make(token);
         node->operands.push_back(operand);
         return node;
     };
+    const auto source = [&] { return Source{descriptors_[token.object - 1U].source}; };
     switch (clause) {
         case Clause::none:
             break;
@@ -121,10 +192,10 @@ void QueryTree::clause(const Token& token, Clause clause, Node* operand) {
             select.items.push_back(operand);
             break;
         case Clause::from:
-            select.from = table_of(token);
+            select.from = source();
             break;
         case Clause::join:
-            select.joins.push_back({table_of(token), static_cast<core::JoinKind>(token.flags), operand});
+            select.joins.push_back({source(), static_cast<core::JoinKind>(token.flags), operand});
             break;
         case Clause::where:
             select.where.push_back(operand);
@@ -136,16 +207,16 @@ void QueryTree::clause(const Token& token, Clause clause, Node* operand) {
             select.having.push_back(operand);
             break;
         case Clause::limit:
-            select.limits.push_back(operand);
+            query.limits.push_back(operand);
             break;
         case Clause::offset:
-            select.offsets.push_back(operand);
+            query.offsets.push_back(operand);
             break;
         case Clause::order_by:
-            select.order_by.push_back(with_operand());
+            query.order_by.push_back(with_operand());
             break;
         case Clause::assign:
-            select.assignments.push_back(with_operand());
+            assignments_.push_back(with_operand());
             break;
     }
 }

@@ -18,26 +18,14 @@ void check_substring(std::int64_t from, std::int64_t length) {
     }
 }
 
-SetBase::SetBase(BackendPtr backend, Fragment&& fragment, const core::Token& rows) noexcept
-    : backend_(std::move(backend)), fragment_(std::move(fragment)), rows_(rows) {}
+SetBase::SetBase(BackendPtr backend, Fragment&& fragment, const core::SourceInfo& source) noexcept
+    : backend_(std::move(backend)), fragment_(std::move(fragment)), source_(&source) {}
 
-Statement SetBase::rows(std::uint32_t limit) const {
-    Statement statement{fragment_, rows_};
-    statement.verb.number = limit;
-    return statement;
-}
+Request SetBase::rows(std::uint32_t limit) const { return {fragment_, Verb::rows_of, source_, limit}; }
 
-std::int64_t SetBase::count() const {
-    Statement statement{fragment_, rows_};
-    statement.verb.op = rows_.op == Op::rows_of ? Op::count_of : Op::count_of_alias;
-    return backend_->count(statement);
-}
+std::int64_t SetBase::count() const { return backend_->count({fragment_, Verb::count_of, source_}); }
 
-bool SetBase::exists() const {
-    Statement statement{fragment_, rows_};
-    statement.verb.op = rows_.op == Op::rows_of ? Op::exists_in : Op::exists_in_alias;
-    return backend_->exists(statement);
-}
+bool SetBase::exists() const { return backend_->exists({fragment_, Verb::exists_in, source_}); }
 
 void SetBase::add_limit(Op op, std::int64_t rows) {
     fragment_ = limited(std::move(fragment_), op, rows);

@@ -11,15 +11,6 @@ constexpr std::size_t longest_chain = 100;
 
 }  // namespace
 
-void SqlWriter::column(const TableRef& table, int index) {
-    if (table.alias != nullptr)
-        quote(table.alias);
-    else
-        reference(*table.table);
-    *this << ".";
-    quote(table.table->column(index).name);
-}
-
 void SqlWriter::expression(const Node& node, int least) {
     const OpTraits& traits = traits_of(node.token.op);
     if (traits.write == nullptr) throw UsageError("a query holds a token that is not an expression");
@@ -52,11 +43,11 @@ void SqlWriter::chain(std::span<Node* const> operands, std::string_view op, int 
     }
 }
 
-void SqlWriter::source_column(const Node& node) { column(table_of(node.token), static_cast<int>(node.token.number)); }
+void SqlWriter::source_column(const Node& node) { column(*node.source, node.token.number); }
 
 void SqlWriter::word(const Node& node) { *this << traits_of(node.token.op).spelling; }
 
-void SqlWriter::constant(const Node& node) { *this << static_cast<int>(node.token.number); }
+void SqlWriter::constant(const Node& node) { *this << int{node.token.number}; }
 
 void SqlWriter::prefix(const Node& node) {
     *this << traits_of(node.token.op).spelling << " ";
@@ -137,7 +128,7 @@ void SqlWriter::when(const Node& node) {
 
 void SqlWriter::subquery(const Node& node) {
     *this << "(";
-    select(*node.query);
+    query(*node.query);
     *this << ")";
 }
 

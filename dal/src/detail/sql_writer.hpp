@@ -21,22 +21,14 @@ public:
     void literal(const core::Value& value) { compiler_.dialect.literal(sql_, value); }
     void server_default(const core::ServerDefault& value) { compiler_.dialect.server_default(sql_, value); }
 
-    /// `"songs"."title"`
-    void column(const TableRef& table, int index);
+    void statement(const Query* query) { this->query(*query); }
+    void statement(const Insert& insert);
+    void statement(const Update& update);
+    void statement(const Delete& removal);
+
+    void query(const Query& query);
     /// Writes an expression, in parentheses when it binds less tightly than `least`.
     void expression(const Node& node, int least = precedence::lowest);
-    void select(const Select& select, std::uint32_t limit = 0);
-
-    void rows_of(const TableRef& table, const Select& select, std::uint32_t limit);
-    void count_of(const TableRef& table, const Select& select);
-    void exists_in(const TableRef& table, const Select& select);
-    void update(const core::TableInfo& table, const Select& select);
-    void remove(const core::TableInfo& table, const Select& select);
-    void insert_values(const core::TableInfo& table, const Select& select);
-    void insert_row(const RowPlan& plan, bool keep_keys);
-    void update_row(const RowPlan& plan);
-    void remove_row(const RowPlan& plan);
-    void get_row(const RowPlan& plan);
 
     [[nodiscard]] const QueryCompiler& compiler() const { return compiler_; }
 
@@ -63,17 +55,18 @@ public:
 private:
     void list(std::span<Node* const> expressions);
     void chain(std::span<Node* const> operands, std::string_view op, int precedence);
-    void conditions(std::string_view word, const std::vector<Node*>& conditions);
-    void columns(const TableRef& table);
-    void names(const core::TableInfo& table, std::span<const int> columns);
-    void returning(const core::TableInfo& table, std::span<const int> columns);
-    void source(const core::TableInfo& table);
-    void reference(const core::TableInfo& table);
-    void table(const TableRef& table);
-    void tail(const Select& select, bool ordered, std::uint32_t limit);
-    void matching(const RowPlan& plan, std::span<const int> columns, int number);
-    void assigned(const core::TableInfo& target, const Node& assignment);
-    void set_by_database(const RowPlan& plan, const std::vector<int>& columns, bool first);
+    void select(const Select& select);
+    void tail(const Query& query);
+    void conditions(std::string_view word, std::span<Node* const> conditions);
+    /// `"songs"."title"`
+    void column(const core::SourceInfo& source, int index);
+    void columns(const core::SourceInfo& source);
+    void reference(const core::SourceInfo& source);
+    void source(const Source& source);
+    void table(const core::SourceInfo& source);
+    void returning(const RowPlan& plan, std::span<const int> columns);
+    void assigned(const RowPlan& plan, const Assignment& assignment);
+    void made_by_database(const RowPlan& plan, int column);
 
     const QueryCompiler& compiler_;
     std::string sql_;

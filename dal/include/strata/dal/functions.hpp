@@ -22,10 +22,10 @@ using ValueOf = core::detail::ValueOf<X>;
 
 /// Appends one operand and one operation.
 template <class T, Nulls N, class X>
-auto apply(const X& operand, Op op, std::uint32_t number = 0, std::uint16_t flags = 0) {
+auto apply(const X& operand, Op op, std::size_t number = 0, unsigned flags = 0) {
     Fragment fragment;
     operand.strata_append(fragment);
-    fragment.push({op, flags, number, nullptr});
+    fragment.push(op, core::type_of<T>::info, number, flags);
     return core::Expr<T, typename X::strata_uses, N>{{}, std::move(fragment)};
 }
 
@@ -51,7 +51,7 @@ using core::detail::operand;
 /// count(*)
 [[nodiscard]] inline core::Expr<std::int64_t, Uses<>, Nulls::never> count() {
     core::Fragment fragment;
-    fragment.push(core::Op::count_all);
+    fragment.push(core::Op::count_all, core::type_of<std::int64_t>::info);
     return core::Expr<std::int64_t, Uses<>, Nulls::never>{{}, std::move(fragment)};
 }
 /// Rows where the operand is not NULL.
@@ -69,8 +69,7 @@ template <operand X>
 [[nodiscard]] auto sum(const X& operand) {
     using T = typename X::strata_value;
     static_assert(detail::is_number<T>, "strata: sum() takes a number");
-    constexpr bool exact = !std::is_floating_point_v<T>;
-    return detail::apply<detail::Sum<T>, Nulls::maybe>(operand, core::Op::sum, 0, exact ? 1 : 0);
+    return detail::apply<detail::Sum<T>, Nulls::maybe>(operand, core::Op::sum);
 }
 /// The average: a double, on both databases and for every numeric type.
 template <operand X>
@@ -123,7 +122,7 @@ template <operand X>
     operand.strata_append(fragment);
     fragment.bind(from);
     fragment.bind(length);
-    fragment.push(core::Op::substring);
+    fragment.push(core::Op::substring, core::type_of<std::string>::info);
     return core::Expr<std::string, typename X::strata_uses, X::strata_nulls>{{}, std::move(fragment)};
 }
 
@@ -133,22 +132,21 @@ template <class T, operand X>
     using From = typename X::strata_value;
     static_assert((detail::is_text<T> || detail::is_number<T>) && (detail::is_text<From> || detail::is_number<From>),
                   "strata: cast() turns text and numbers into each other");
-    return detail::apply<T, X::strata_nulls>(operand, core::Op::cast,
-                                             static_cast<std::uint32_t>(core::type_of<T>::kind));
+    return detail::apply<T, X::strata_nulls>(operand, core::Op::cast);
 }
 
 /// A part of a date, a time or a timestamp (an instant in UTC); seconds are whole.
-#define STRATA_DETAIL_FIELD(FIELD, OTHER, KINDS)                                                                    \
-    template <operand X>                                                                                            \
-    [[nodiscard]] auto FIELD(const X& operand) {                                                                    \
-        using T = typename X::strata_value;                                                                         \
-        static_assert(std::is_same_v<T, OTHER> || std::is_same_v<T, Timestamp> || std::is_same_v<T, TimestampTz>,   \
-                      "strata: " #FIELD "() takes a " KINDS);                                                       \
-        constexpr std::uint16_t flags = std::is_same_v<T, TimestampTz> ? core::extract_instant                      \
-                                        : std::is_same_v<T, Time>      ? core::extract_time                         \
-                                                                       : 0;                                              \
-        return detail::apply<std::int64_t, X::strata_nulls>(operand, core::Op::extract,                             \
-                                                            static_cast<std::uint32_t>(core::Field::FIELD), flags); \
+#define STRATA_DETAIL_FIELD(FIELD, OTHER, KINDS)                                                                  \
+    template <operand X>                                                                                          \
+    [[nodiscard]] auto FIELD(const X& operand) {                                                                  \
+        using T = typename X::strata_value;                                                                       \
+        static_assert(std::is_same_v<T, OTHER> || std::is_same_v<T, Timestamp> || std::is_same_v<T, TimestampTz>, \
+                      "strata: " #FIELD "() takes a " KINDS);                                                     \
+        constexpr unsigned flags = std::is_same_v<T, TimestampTz> ? core::extract_instant                         \
+                                   : std::is_same_v<T, Time>      ? core::extract_time                            \
+                                                                  : 0;                                                 \
+        return detail::apply<std::int64_t, X::strata_nulls>(operand, core::Op::extract,                           \
+                                                            static_cast<std::size_t>(core::Field::FIELD), flags); \
     }
 STRATA_DETAIL_FIELD(year, Date, "date or a timestamp")
 STRATA_DETAIL_FIELD(month, Date, "date or a timestamp")
@@ -167,7 +165,7 @@ template <operand X, class... More>
     core::Fragment fragment;
     first.strata_append(fragment);
     (core::detail::append_operand<T>(fragment, more), ...);
-    fragment.push(core::Op::coalesce, static_cast<std::uint32_t>(sizeof...(More) + 1));
+    fragment.push(core::Op::coalesce, core::type_of<T>::info, sizeof...(More) + 1);
     constexpr Nulls lowest = [] {
         Nulls nulls = X::strata_nulls;
         ((nulls = detail::least(nulls, core::detail::nulls_of<More>)), ...);
@@ -187,7 +185,7 @@ template <operand C, class Yes, class No>
     condition.strata_append(fragment);
     core::detail::append_operand<T>(fragment, yes);
     core::detail::append_operand<T>(fragment, no);
-    fragment.push(core::Op::when);
+    fragment.push(core::Op::when, core::type_of<T>::info);
     using All = core::detail::MergedAll<typename C::strata_uses, core::detail::UsesOf<Yes>, core::detail::UsesOf<No>>;
     return core::Expr<T, All, core::detail::max_nulls(core::detail::nulls_of<Yes>, core::detail::nulls_of<No>)>{
         {}, std::move(fragment)};

@@ -51,7 +51,7 @@ struct ListUses<Items<I...>> {
 template <class X>
 void append_item(Fragment& fragment, const X& item) {
     if constexpr (table_handle<X>) {
-        fragment.push(table_token<typename X::strata_source>(Op::select_row, Op::select_alias_row));
+        fragment.push(Op::select_row, core::source_info<typename X::strata_source>());
     } else if constexpr (operand<X>) {
         item.strata_append(fragment);
         fragment.push(Op::select_item);
@@ -98,20 +98,18 @@ public:
     [[nodiscard]] auto from(const Table&) const {
         static_assert(std::is_same_v<Tables, Uses<>>, "strata: a query has one from(); add further tables with join()");
         using Source = typename Table::strata_source;
-        return with<Uses<Source>, Outer>(fragment_, detail::table_token<Source>(core::Op::from, core::Op::from_alias));
+        return with<Uses<Source>, Outer>(fragment_, core::Op::from, core::source_info<Source>());
     }
     /// Only rows that have a partner.
     template <class Table, class C>
     [[nodiscard]] auto join(const Table&, const C& condition) const {
-        return joined<typename Table::strata_source, Outer>(
-            condition, detail::join_token<typename Table::strata_source>(core::JoinKind::inner));
+        return joined<typename Table::strata_source, Outer>(condition, core::JoinKind::inner);
     }
     /// All rows; in rows without a partner the table's columns are std::nullopt, and optional in the result's type.
     template <class Table, class C>
     [[nodiscard]] auto left_join(const Table&, const C& condition) const {
         using Source = typename Table::strata_source;
-        return joined<Source, core::detail::Merged<Outer, Uses<Source>>>(
-            condition, detail::join_token<Source>(core::JoinKind::left));
+        return joined<Source, core::detail::Merged<Outer, Uses<Source>>>(condition, core::JoinKind::left);
     }
     /// Every row with every row.
     template <class Table>
@@ -120,7 +118,7 @@ public:
         static_assert(!core::detail::contains<Tables, Source>,
                       "strata: this table stands in the query already: give it an alias");
         return with<core::detail::Merged<Tables, Uses<Source>>, Outer>(
-            fragment_, detail::join_token<Source>(core::JoinKind::cross));
+            fragment_, core::Op::join, core::source_info<Source>(), core::JoinKind::cross);
     }
     /// Lets the conditions that follow use columns of a table of the enclosing query, for `in()` and `exists()`.
     template <class Table>
@@ -199,12 +197,14 @@ private:
     using Visible = core::detail::Merged<Tables, Correlated>;
 
     template <class NewTables, class NewOuter>
-    static Query<List, NewTables, NewOuter, Correlated> with(core::Fragment next, const core::Token& token) {
-        next.push(token);
+    static Query<List, NewTables, NewOuter, Correlated> with(core::Fragment next, core::Op op,
+                                                             const core::SourceInfo& source,
+                                                             core::JoinKind kind = core::JoinKind::inner) {
+        next.push(op, source, 0, static_cast<unsigned>(kind));
         return Query<List, NewTables, NewOuter, Correlated>(std::move(next));
     }
     template <class Source, class NewOuter, class C>
-    auto joined(const C& condition, const core::Token& join) const {
+    auto joined(const C& condition, core::JoinKind kind) const {
         static_assert(!core::detail::contains<Tables, Source>,
                       "strata: this table stands in the query already: give it an alias");
         static_assert(core::detail::condition<C>, "strata: join() takes a condition");
@@ -212,7 +212,8 @@ private:
                       "strata: this condition names a column of a table that is not in the query yet");
         core::Fragment next = fragment_;
         condition.strata_append(next);
-        return with<core::detail::Merged<Tables, Uses<Source>>, NewOuter>(std::move(next), join);
+        return with<core::detail::Merged<Tables, Uses<Source>>, NewOuter>(std::move(next), core::Op::join,
+                                                                          core::source_info<Source>(), kind);
     }
     template <class C>
     Query filtered(const C& condition, core::Op op) const {
