@@ -10,7 +10,7 @@ namespace strata::dal::detail {
 
 std::string QueryCompiler::compile(const Request& request) const {
     SqlWriter out(*this);
-    QueryTree tree(request.fragment, first_parameter(request));
+    QueryTree tree(request.fragment, values_before(request));
     const Statement statement = make_statement(request, tree, keeps_last_key());
     std::visit([&](const auto& what) { out.statement(what); }, statement);
     return std::move(out).finish();

@@ -46,8 +46,8 @@ bool can_be_null(const Query& query, const Node& node) {
     return true;
 }
 
-QueryTree::QueryTree(const core::Fragment& fragment, int first_parameter)
-    : descriptors_(fragment.descriptors().data(), fragment.descriptors().size()), parameters_(first_parameter - 1) {
+QueryTree::QueryTree(const core::Fragment& fragment, int values_before)
+    : descriptors_(fragment.descriptors().data(), fragment.descriptors().size()), parameters_(values_before) {
     open_.push_back(&queries_.emplace_back());
     for (const Token& token : fragment.tokens()) read(token);
     for (Node& node : nodes_) resolve(node);

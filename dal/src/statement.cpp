@@ -33,6 +33,12 @@ bool is_about_row(Verb verb) {
     return false;
 }
 
+bool is_assigned(const core::Fragment& fragment, int column) {
+    return std::ranges::any_of(fragment.tokens(), [&](const core::Token& token) {
+        return token.op == Op::assign && int{token.number} == column;
+    });
+}
+
 /// Makes the statement of one request.
 class Maker {
 public:
@@ -58,13 +64,14 @@ public:
                 return insert();
             case Verb::insert_row:
             case Verb::insert_row_with_keys: {
-                Insert made{&plan(), values(row().written), row().returned};
-                if (request_.verb == Verb::insert_row && plan().returns_only_key() && keeps_last_key)
+                Insert made{&plan(), written(), returned()};
+                if (tree_.assignments().empty() && request_.verb == Verb::insert_row && plan().returns_only_key() &&
+                    keeps_last_key)
                     made.returning.clear();
                 return made;
             }
             case Verb::update_row: {
-                Update made{&plan(), values(row().written), matching(), row().returned};
+                Update made{&plan(), written(), matching(), returned()};
                 for (const int column : plan().set_by_database) made.assignments.push_back({column, nullptr});
                 return made;
             }
@@ -133,11 +140,22 @@ private:
         return made;
     }
 
-    /// The row's own values, which come first.
-    std::vector<Assignment> values(const std::vector<int>& columns) {
+    /// The row's own values, which come first, and the assignments of the token list.
+    std::vector<Assignment> written() {
         std::vector<Assignment> result;
-        for (const int column : columns)
-            result.push_back({column, &tree_.add_parameter(*request_.source, column, ++parameters_)});
+        for (const int column : row().written) {
+            if (!is_assigned(request_.fragment, column))
+                result.push_back({column, &tree_.add_parameter(*request_.source, column, ++parameters_)});
+        }
+        for (const Assignment& assignment : assignments("a filter")) result.push_back(assignment);
+        return result;
+    }
+    [[nodiscard]] std::vector<int> returned() const {
+        std::vector<int> result = row().returned;
+        for (const Node* const assignment : tree_.assignments()) {
+            if (!core::internal::contains(result, int{assignment->token.number}))
+                result.push_back(assignment->token.number);
+        }
         return result;
     }
 
@@ -180,10 +198,11 @@ bool reads(Verb verb) {
     return false;
 }
 
-int first_parameter(const Request& request) {
-    if (!is_about_row(request.verb)) return 1;
+int values_before(const Request& request) {
+    if (!is_about_row(request.verb)) return 0;
     const RowStatement& row = make_plan(*request.source->table).statement(request.verb);
-    return static_cast<int>(row.written.size() + row.matched.size()) + 1;
+    const auto from_row = [&](int column) { return !is_assigned(request.fragment, column); };
+    return static_cast<int>(std::ranges::count_if(row.written, from_row)) + static_cast<int>(row.matched.size());
 }
 
 Statement make_statement(const Request& request, QueryTree& tree, bool keeps_last_key) {

@@ -74,14 +74,37 @@ Value Fragment::value(std::size_t index) const {
 }
 
 void Fragment::append(const Fragment& other) {
-    const std::uint32_t base = checked_offset(text_.size());
-    const std::size_t first_token = tokens_.size();
+    const std::size_t first = tokens_.size();
     tokens_.append(other.tokens_.data(), other.tokens_.size());
     if (descriptors_.empty()) {
         descriptors_.append(other.descriptors_.data(), other.descriptors_.size());
     } else {
-        renumber(other, first_token);
+        renumber(other, first);
     }
+    append_values(other);
+}
+
+void Fragment::append_for(const Fragment& other, const SourceInfo& source, const SourceInfo& instead) {
+    const std::size_t first = tokens_.size();
+    tokens_.append(other.tokens_.data(), other.tokens_.size());
+    renumber(other, first, &source, &instead);
+    append_values(other);
+}
+
+void Fragment::append(const Fragment& other, std::size_t first, std::size_t last) {
+    const std::size_t first_token = tokens_.size();
+    tokens_.append(other.tokens_.data() + first, last - first);
+    renumber(other, first_token);
+    std::size_t value = 0;
+    for (std::size_t i = 0; i < last; ++i) {
+        if (other.tokens_[i].op != Op::parameter) continue;
+        if (i >= first) add_value(other.value(value), other.form(value));
+        ++value;
+    }
+}
+
+void Fragment::append_values(const Fragment& other) {
+    const std::uint32_t base = checked_offset(text_.size());
     const std::size_t first = values_.size();
     values_.append(other.values_.data(), other.values_.size());
     if (base != 0) {
@@ -91,11 +114,12 @@ void Fragment::append(const Fragment& other) {
     (void)checked_offset(text_.size());
 }
 
-/// Gives the tokens that another fragment was appended as the numbers that its descriptors have in this one.
-void Fragment::renumber(const Fragment& other, std::size_t first) {
+/// Gives the tokens from `first` on, which are another fragment's, the numbers that its descriptors have in this one.
+void Fragment::renumber(const Fragment& other, std::size_t first, const SourceInfo* source, const SourceInfo* instead) {
     detail::SmallVector<std::uint16_t, 16> numbers;
     bool same = true;
-    for (const Descriptor& descriptor : other.descriptors_) {
+    for (Descriptor descriptor : other.descriptors_) {
+        if (descriptor.source != nullptr && descriptor.source == source) descriptor.source = instead;
         numbers.push_back(refer(descriptor));
         same = same && numbers[numbers.size() - 1] == numbers.size();
     }
@@ -105,13 +129,18 @@ void Fragment::renumber(const Fragment& other, std::size_t first) {
     }
 }
 
-void Fragment::bind(Token token, const Value& value, Form form, ForColumn column) {
+void Fragment::add_value(const Value& value, Form form) {
     Bound bound{value, 0, form};
     if (value.borrows()) {
         const std::string_view chars = value.chars();
         bound.offset = checked_offset(text_.size());
         text_.append(chars.data(), chars.size());
     }
+    values_.push_back(bound);
+}
+
+void Fragment::bind(Token token, const Value& value, Form form, ForColumn column) {
+    add_value(value, form);
     if (column.source != nullptr) {
         token.flags |= parameter_of_column;
         if (column.assigned) token.flags |= parameter_assigned;
@@ -119,7 +148,6 @@ void Fragment::bind(Token token, const Value& value, Form form, ForColumn column
         token.number = checked_number(static_cast<std::size_t>(column.column));
     }
     tokens_.push_back(token);
-    values_.push_back(bound);
 }
 
 void Fragment::bind(std::int64_t number, ForColumn column) {

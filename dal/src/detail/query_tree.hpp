@@ -80,8 +80,8 @@ struct Query {
 /// What a token list says: the nodes and queries it consists of. Borrows only descriptors, which are constant data.
 class QueryTree {
 public:
-    /// `first_parameter` is the number of the first bound value.
-    explicit QueryTree(const core::Fragment& fragment, int first_parameter = 1);
+    /// The number of the first bound value follows that many others.
+    explicit QueryTree(const core::Fragment& fragment, int values_before = 0);
     QueryTree(const QueryTree&) = delete;
     QueryTree& operator=(const QueryTree&) = delete;
 

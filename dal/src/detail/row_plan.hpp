@@ -8,14 +8,18 @@
 
 namespace strata::dal::detail {
 
-/// A statement about one row of a model: which columns are its values, in this order, and which it reads back.
-struct RowStatement {
+/// The columns of a statement about one row.
+struct RowColumns {
+    std::vector<int> written{};   ///< written from the row
+    std::vector<int> matched{};   ///< compared with the row
+    std::vector<int> returned{};  ///< read back into the row
+};
+
+/// A statement about one row of a model. Its values are those of the written columns, then of the matched ones.
+struct RowStatement : RowColumns {
     RowStatement(Verb its_verb, const core::SourceInfo& source) : verb(its_verb), shape({nothing(), verb, &source}) {}
 
     Verb verb;
-    std::vector<int> written{};   ///< columns that are written from the row
-    std::vector<int> matched{};   ///< columns that are compared with the row
-    std::vector<int> returned{};  ///< columns that are read back into it
     Shape shape;
 
     /// The fragment of a statement that no token list says.

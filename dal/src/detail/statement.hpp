@@ -40,7 +40,7 @@ using Statement = std::variant<const Query*, Insert, Update, Delete>;
 /// What is to be written for a request; its nodes belong to the tree. A database that keeps the last generated key is
 /// not asked to return only that.
 [[nodiscard]] Statement make_statement(const Request& request, QueryTree& tree, bool keeps_last_key);
-/// The number of the first value of the request's fragment: a row's own values come before.
-[[nodiscard]] int first_parameter(const Request& request);
+/// How many values of a row come before those of the request's fragment.
+[[nodiscard]] int values_before(const Request& request);
 
 }  // namespace strata::dal::detail

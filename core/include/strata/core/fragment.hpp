@@ -168,6 +168,10 @@ public:
     void push(Op op, const SourceInfo& source, std::size_t number = 0, unsigned flags = 0);
     /// Appends another fragment's tokens and values.
     void append(const Fragment& other);
+    /// Appends some of another fragment's tokens, with their values.
+    void append(const Fragment& other, std::size_t first, std::size_t last);
+    /// Appends another fragment with one source in place of another of the same columns.
+    void append_for(const Fragment& other, const SourceInfo& source, const SourceInfo& instead);
 
     // Bound values. Text is copied.
     void bind(std::int64_t number, ForColumn column = {});
@@ -188,7 +192,10 @@ public:
 
 private:
     [[nodiscard]] std::uint16_t refer(const Descriptor& descriptor);
-    void renumber(const Fragment& other, std::size_t first);
+    void renumber(const Fragment& other, std::size_t first, const SourceInfo* source = nullptr,
+                  const SourceInfo* instead = nullptr);
+    void append_values(const Fragment& other);
+    void add_value(const Value& value, Form form);
     void bind(Token token, const Value& value, Form form, ForColumn column);
 
     Tokens tokens_;

@@ -16,6 +16,7 @@ enum class Intent : unsigned char;
 namespace strata::dal::detail {
 
 class QueryCompiler;
+class Filters;
 
 /// A model's statements, laid out once: which columns an insert writes and reads back, and which values are checked.
 class RowPlan;
@@ -111,14 +112,17 @@ public:
     virtual void after_commit(core::detail::Shared<KeptCall> call) = 0;
 
 protected:
+    /// The conditions that every statement keeps to.
+    [[nodiscard]] virtual const Filters& filters() const = 0;
     /// Runs a call on a connection.
     virtual void with_connection(core::Intent intent, ConnectionWork work) = 0;
 
     const QueryCompiler& compiler_;
 
 private:
-    template <class Call>
-    auto on_connection(core::Intent intent, const Call& call, bool typed = true);
+    void refuse_filters() const;
+    template <class Run>
+    auto on_connection(core::Intent intent, const Run& run, bool typed = true);
 };
 
 [[noreturn]] void fail_not_found(const char* table);
