@@ -29,6 +29,14 @@ std::uint32_t checked_offset(std::size_t size) {
     return static_cast<std::uint32_t>(size);
 }
 
+bool begins_with(const Fragment::Descriptors& all, const Fragment::Descriptors& first) {
+    if (first.size() > all.size()) return false;
+    for (std::size_t i = 0; i < first.size(); ++i) {
+        if (all[i] != first[i]) return false;
+    }
+    return true;
+}
+
 std::uint16_t checked_number(std::size_t number) {
     if (number > std::numeric_limits<std::uint16_t>::max()) {
         throw UsageError("a query has a part of more than 65535 elements");
@@ -77,8 +85,8 @@ void Fragment::append(const Fragment& other) {
     const std::size_t first = tokens_.size();
     tokens_.append(other.tokens_.data(), other.tokens_.size());
     if (descriptors_.empty()) {
-        descriptors_.append(other.descriptors_.data(), other.descriptors_.size());
-    } else {
+        descriptors_ = other.descriptors_;
+    } else if (!begins_with(descriptors_, other.descriptors_)) {
         renumber(other, first);
     }
     append_values(other);
@@ -104,6 +112,7 @@ void Fragment::append(const Fragment& other, std::size_t first, std::size_t last
 }
 
 void Fragment::append_values(const Fragment& other) {
+    if (other.values_.empty()) return;
     const std::uint32_t base = checked_offset(text_.size());
     const std::size_t first = values_.size();
     values_.append(other.values_.data(), other.values_.size());
