@@ -44,6 +44,8 @@ void QueryCompiler::in_list(SqlWriter& out, const Node& node) const {
     out << ")";
 }
 
+void QueryCompiler::when(SqlWriter& out, const Node& node) const { out.when(node); }
+
 void QueryCompiler::substring(SqlWriter& out, const Node& node) const {
     out << "substr(";
     for (std::size_t i = 0; i < node.operands.size(); ++i) {

@@ -1,5 +1,7 @@
 #include "detail/query_tree.hpp"
 
+#include <strata/core/error.hpp>
+
 #include <algorithm>
 
 namespace strata::dal::detail {
@@ -51,6 +53,67 @@ QueryTree::QueryTree(const core::Fragment& fragment, int values_before)
     open_.push_back(&queries_.emplace_back());
     for (const Token& token : fragment.tokens()) read(token);
     for (Node& node : nodes_) resolve(node);
+    for (Query& query : queries_) compare_forms(query);
+}
+
+std::size_t width(const Query& query) {
+    if (const auto* const both = std::get_if<SetOperation>(&query.body)) return width(*both->left);
+    std::size_t columns = 0;
+    for (const Node* const item : std::get<Select>(query.body).items)
+        columns += item->token.op == Op::select_row ? static_cast<std::size_t>(item->source->table->column_count) : 1;
+    return columns;
+}
+
+const Query* rows_of(const core::SourceInfo& source, const Query* scope) {
+    for (; scope != nullptr; scope = scope->around) {
+        if (const auto* const select = std::get_if<Select>(&scope->body)) {
+            if (select->from && select->from->info == &source && select->from->body != nullptr)
+                return select->from->body;
+            for (const Join& join : select->joins) {
+                if (join.source.info == &source && join.source.body != nullptr) return join.source.body;
+            }
+        }
+        for (const NamedQuery& named : scope->with) {
+            if (named.info == &source) return named.body;
+        }
+    }
+    return nullptr;
+}
+
+/// The type of a column of a query's rows.
+ResultType QueryTree::item_type(const Query& query, std::size_t position) {
+    if (const auto* const both = std::get_if<SetOperation>(&query.body)) {
+        const ResultType left = item_type(*both->left, position);
+        if (width(*both->right) <= position) return left;
+        return common_type(left, item_type(*both->right, position));
+    }
+    for (Node* const item : std::get<Select>(query.body).items) {
+        if (item->token.op == Op::select_row) {
+            const auto columns = static_cast<std::size_t>(item->source->table->column_count);
+            if (position < columns) return column_type(*item->source, position);
+            position -= columns;
+        } else {
+            if (position == 0) {
+                resolve(*item);
+                return item->type;
+            }
+            --position;
+        }
+    }
+    throw UsageError("a query has fewer columns than are used of it");
+}
+
+void QueryTree::compare_forms(Query& query) {
+    auto* const both = std::get_if<SetOperation>(&query.body);
+    if (both == nullptr) return;
+    for (std::size_t i = 0; i < width(query); ++i) {
+        const ResultType left = item_type(*both->left, i);
+        const ResultType right = item_type(*both->right, i);
+        const bool decimals = left.kind == core::TypeKind::numeric || right.kind == core::TypeKind::numeric;
+        const bool alike = left.kind == right.kind && left.stored == right.stored &&
+                           left.precision == right.precision && left.scale == right.scale;
+        both->converted.push_back(decimals && !alike);
+    }
 }
 
 /// Operands come before what is done with them, except for the columns of a query that is read later.
@@ -58,7 +121,20 @@ void QueryTree::resolve(Node& node) {
     if (node.resolved) return;
     node.resolved = true;
     for (Node* const operand : node.operands) resolve(*operand);
-    if (traits_of(node.token.op).write != nullptr) node.type = result_type(node);
+    if (node.query != nullptr) {
+        node.type = item_type(*node.query, 0);
+        node.type.nulls = core::Nulls::maybe;
+    } else if (node.token.op == Op::result_column) {
+        node.type = item_type(*node.scope, node.token.number);
+    } else if (node.token.op == Op::column && node.source->table == nullptr) {
+        const Query* const rows = rows_of(*node.source, node.scope);
+        if (rows == nullptr)
+            throw UsageError(std::string("the query ") + node.source->name + " is used but not given: with(...)");
+        node.type = item_type(*rows, node.token.number);
+        node.type.nulls = std::max(node.type.nulls, core::Nulls::outer);
+    } else if (traits_of(node.token.op).write != nullptr) {
+        node.type = result_type(node);
+    }
 }
 
 Node* QueryTree::make(const Token& token) {
@@ -172,39 +248,54 @@ void QueryTree::read(const Token& token) {
 
 void QueryTree::clause(const Token& token, Clause clause, Node* operand) {
     Query& query = *open_.back();
-    auto& select = std::get<Select>(query.body);
+    if (clause == Clause::set_operation) {
+        query.body =
+            SetOperation{static_cast<core::SetKind>(token.number), token.flags != 0, take()->query, operand->query};
+        return;
+    }
+    const auto select = [&]() -> Select& {
+        if (auto* const body = std::get_if<Select>(&query.body)) return *body;
+        throw UsageError("a query of two others has only an order, a limit and an offset");
+    };
     const auto with_operand = [&] {
         Node* const node = make(token);
         node->operands.push_back(operand);
         return node;
     };
-    const auto source = [&] { return Source{descriptors_[token.object - 1U].source}; };
+    const auto source = [&] {
+        const core::SourceInfo* const info = descriptors_[token.object - 1U].source;
+        return Source{info, info->kind == core::SourceKind::derived ? take()->query : nullptr};
+    };
     switch (clause) {
         case Clause::none:
+        case Clause::set_operation:
+            break;
+        case Clause::with:
+            query.with.push_back({descriptors_[token.object - 1U].source, operand->query, token.flags != 0});
             break;
         case Clause::distinct:
-            select.distinct = true;
+            select().distinct = true;
             break;
         case Clause::row:
-            select.items.push_back(make(token));
+            select().items.push_back(make(token));
             break;
         case Clause::item:
-            select.items.push_back(operand);
+            select().items.push_back(operand);
             break;
         case Clause::from:
-            select.from = source();
+            select().from = source();
             break;
         case Clause::join:
-            select.joins.push_back({source(), static_cast<core::JoinKind>(token.flags), operand});
+            select().joins.push_back({source(), static_cast<core::JoinKind>(token.flags), operand});
             break;
         case Clause::where:
-            select.where.push_back(operand);
+            select().where.push_back(operand);
             break;
         case Clause::group_by:
-            select.group_by.push_back(operand);
+            select().group_by.push_back(operand);
             break;
         case Clause::having:
-            select.having.push_back(operand);
+            select().having.push_back(operand);
             break;
         case Clause::limit:
             query.limits.push_back(operand);

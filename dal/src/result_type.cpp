@@ -14,22 +14,7 @@ bool is_integer(TypeKind kind) {
     return kind == TypeKind::small_integer || kind == TypeKind::integer || kind == TypeKind::big_integer;
 }
 
-ResultType column_type(const core::SourceInfo& source, std::size_t index) {
-    const core::TypeInfo& type = *source.table->column(static_cast<int>(index)).type;
-    const core::ColumnFacts& facts = source.table->facts().columns[index];
-    ResultType result{.kind = type.kind,
-                      .enumeration = type.enumeration,
-                      .element = type.element,
-                      .stored = true,
-                      .precision = facts.precision,
-                      .scale = {},
-                      .nulls = type.nullable ? Nulls::maybe : Nulls::outer};
-    if (is_integer(type.kind)) result.scale = 0;
-    if (type.kind == TypeKind::numeric && facts.precision > 0) result.scale = facts.scale;
-    return result;
-}
-
-/// The type that stands on the token.
+/// The type that the token says.
 ResultType token_type(const Node& node) {
     ResultType result{.kind = node.token.type, .enumeration = nullptr, .element = nullptr, .scale = {}};
     if (node.described != nullptr) {
@@ -51,21 +36,28 @@ ResultType parameter_type(const Node& node) {
 }
 
 /// The operands whose value an operation's result is or is made of.
-std::span<Node* const> values_of(const Node& node) {
-    const std::span<Node* const> all(node.operands);
-    return traits_of(node.token.op).nulls == NullRule::branch ? all.subspan(1) : all;
+std::vector<const Node*> values_of(const Node& node) {
+    const bool branches = traits_of(node.token.op).nulls == NullRule::branch;
+    std::vector<const Node*> values;
+    for (std::size_t i = 0; i < node.operands.size(); ++i) {
+        const bool condition = branches && i % 2 == 0 && i + 1 < node.operands.size();
+        if (!condition) values.push_back(node.operands[i]);
+    }
+    return values;
 }
 
 Nulls nulls_of(const Node& node) {
     const auto by_nulls = [](const Node* left, const Node* right) { return left->type.nulls < right->type.nulls; };
-    const std::span<Node* const> values = values_of(node);
+    const std::vector<const Node*> values = values_of(node);
     switch (traits_of(node.token.op).nulls) {
         case NullRule::never:
             return Nulls::never;
         case NullRule::at_any_time:
             return Nulls::maybe;
-        case NullRule::any_operand:
         case NullRule::branch:
+            if (node.operands.size() % 2 == 0) return Nulls::maybe;  // no value of no condition
+            [[fallthrough]];
+        case NullRule::any_operand:
             return values.empty() ? Nulls::never : (*std::ranges::max_element(values, by_nulls))->type.nulls;
         case NullRule::every_operand:
             return values.empty() ? Nulls::maybe : (*std::ranges::min_element(values, by_nulls))->type.nulls;
@@ -77,7 +69,7 @@ std::optional<int> scale_of(const Node& node) {
     const ScaleRule rule = traits_of(node.token.op).scale;
     if (rule == ScaleRule::unknown) return std::nullopt;
     int scale = 0;
-    for (const Node* operand : values_of(node)) {
+    for (const Node* const operand : values_of(node)) {
         if (!operand->type.scale) return std::nullopt;
         scale = rule == ScaleRule::sum ? scale + *operand->type.scale : std::max(scale, *operand->type.scale);
     }
@@ -95,6 +87,31 @@ void pass_form(ResultType& result, const ResultType& operand) {
 
 }  // namespace
 
+ResultType column_type(const core::SourceInfo& source, std::size_t index) {
+    const core::TypeInfo& type = *source.table->column(static_cast<int>(index)).type;
+    const core::ColumnFacts& facts = source.table->facts().columns[index];
+    ResultType result{.kind = type.kind,
+                      .enumeration = type.enumeration,
+                      .element = type.element,
+                      .stored = true,
+                      .precision = facts.precision,
+                      .scale = {},
+                      .nulls = type.nullable ? Nulls::maybe : Nulls::outer};
+    if (is_integer(type.kind)) result.scale = 0;
+    if (type.kind == TypeKind::numeric && facts.precision > 0) result.scale = facts.scale;
+    return result;
+}
+
+ResultType common_type(const ResultType& left, const ResultType& right) {
+    ResultType result = left;
+    if (result.enumeration == nullptr) result.enumeration = right.enumeration;
+    pass_form(result, right);
+    result.nulls = std::max(left.nulls, right.nulls);
+    result.scale =
+        left.scale && right.scale ? std::optional(std::max(*left.scale, *right.scale)) : std::optional<int>();
+    return result;
+}
+
 ResultType result_type(const Node& node) {
     const OpTraits& traits = traits_of(node.token.op);
     if (node.token.op == Op::column) return column_type(*node.source, node.token.number);
@@ -104,7 +121,7 @@ ResultType result_type(const Node& node) {
     if (node.token.op == Op::parameter) return result;
     result.scale = scale_of(node);
     if (!traits.passes) return result;
-    for (const Node* operand : values_of(node)) pass_form(result, operand->type);
+    for (const Node* const operand : values_of(node)) pass_form(result, operand->type);
     return result;
 }
 

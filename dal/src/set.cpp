@@ -11,6 +11,17 @@ Fragment limited(Fragment fragment, Op op, std::int64_t rows) {
     return fragment;
 }
 
+Fragment combined_queries(const Fragment& left, const Fragment& right, core::SetKind kind, bool all) {
+    Fragment both;
+    for (const Fragment* const query : {&left, &right}) {
+        both.push(Op::query_begin);
+        both.append(*query);
+        both.push(Op::query_end);
+    }
+    both.push(Op::set_operation, static_cast<std::size_t>(kind), all ? 1 : 0);
+    return both;
+}
+
 void check_substring(std::int64_t from, std::int64_t length) {
     constexpr std::int64_t largest = 1'000'000'000;
     if (from < 1 || length < 0 || from > largest || length > largest) {

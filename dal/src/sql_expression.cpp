@@ -49,6 +49,14 @@ void SqlWriter::word(const Node& node) { *this << traits_of(node.token.op).spell
 
 void SqlWriter::constant(const Node& node) { *this << int{node.token.number}; }
 
+void SqlWriter::result_column(const Node& node) {
+    if (by_name_) {
+        position(node.token.number);
+    } else {
+        *this << int{node.token.number} + 1;
+    }
+}
+
 void SqlWriter::prefix(const Node& node) {
     *this << traits_of(node.token.op).spelling << " ";
     expression(*node.operands[0], precedence::primary);
@@ -117,12 +125,18 @@ void SqlWriter::in_list(const Node& node) {
 }
 
 void SqlWriter::when(const Node& node) {
-    *this << "CASE WHEN ";
-    expression(*node.operands[0]);
-    *this << " THEN ";
-    expression(*node.operands[1]);
-    *this << " ELSE ";
-    expression(*node.operands[2]);
+    *this << "CASE";
+    const std::size_t count = node.operands.size();
+    for (std::size_t i = 0; i + 1 < count; i += 2) {
+        *this << " WHEN ";
+        expression(*node.operands[i]);
+        *this << " THEN ";
+        expression(*node.operands[i + 1]);
+    }
+    if (count % 2 != 0) {
+        *this << " ELSE ";
+        expression(*node.operands[count - 1]);
+    }
     *this << " END";
 }
 

@@ -4,6 +4,7 @@
 #include <strata/core/internal/contains.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace strata::dal::detail {
 
@@ -13,13 +14,20 @@ using core::internal::contains;
 void SqlWriter::column(const core::SourceInfo& source, int index) {
     reference(source);
     *this << ".";
-    quote(source.table->column(index).name);
+    if (source.table == nullptr) {
+        position(static_cast<std::size_t>(index));
+    } else {
+        quote(source.table->column(index).name);
+    }
 }
 
-void SqlWriter::columns(const core::SourceInfo& source) {
-    for (int i = 0; i < source.table->column_count; ++i) {
+/// The name of a query's column.
+void SqlWriter::position(std::size_t index) { quote("c" + std::to_string(index + 1)); }
+
+void SqlWriter::positions(std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i) {
         if (i > 0) *this << ", ";
-        column(source, i);
+        position(i);
     }
 }
 
@@ -34,6 +42,10 @@ void SqlWriter::reference(const core::SourceInfo& source) {
 }
 
 void SqlWriter::table(const core::SourceInfo& source) {
+    if (source.table == nullptr) {
+        reference(source);  // a query that is defined before the statement
+        return;
+    }
     const bool in_schema = *source.table->schema != '\0';
     if (in_schema) {
         quote(source.table->schema);
@@ -51,7 +63,7 @@ void SqlWriter::source(const Source& source) {
         return;
     }
     *this << "(";
-    query(*source.body);
+    query(*source.body, true);
     *this << ") AS ";
     reference(*source.info);
 }
@@ -66,20 +78,145 @@ void SqlWriter::conditions(std::string_view word, std::span<Node* const> conditi
     }
 }
 
-void SqlWriter::query(const Query& query) {
-    std::visit([&](const Select& body) { select(body); }, query.body);
+void SqlWriter::query(const Query& query, bool named) {
+    const SetOperation* const outer = std::exchange(both_, nullptr);
+    with(query);
+    const bool around = std::holds_alternative<SetOperation>(query.body) && compiler_.orders_by_expression(query);
+    if (around) *this << "SELECT * FROM (";
+    body(query, named || around);
+    if (around) *this << R"() AS "rows")";
+    const bool outer_names = std::exchange(by_name_, around);
     tail(query);
+    by_name_ = outer_names;
+    both_ = outer;
 }
 
-void SqlWriter::select(const Select& select) {
+/// Writes the queries that are defined before the statement.
+void SqlWriter::with(const Query& query) {
+    const bool recursive = std::ranges::any_of(query.with, &NamedQuery::recursive);
+    for (std::size_t i = 0; i < query.with.size(); ++i) {
+        const NamedQuery& named = query.with[i];
+        *this << (i > 0 ? ", " : recursive ? "WITH RECURSIVE " : "WITH ");
+        reference(*named.info);
+        *this << "(";
+        positions(width(*named.body));
+        *this << ") AS (";
+        this->query(*named.body);
+        *this << ")";
+    }
+    if (!query.with.empty()) *this << " ";
+}
+
+void SqlWriter::body(const Query& query, bool named) {
+    if (const auto* const both = std::get_if<SetOperation>(&query.body)) {
+        set_operation(*both, named);
+    } else {
+        select(std::get<Select>(query.body), named);
+    }
+}
+
+namespace {
+
+/// Whether it is one SELECT or a chain of them, without an order or a limit of its own.
+bool is_plain(const Query& query) {
+    return query.with.empty() && query.order_by.empty() && query.limits.empty() && query.offsets.empty() &&
+           query.limit == 0;
+}
+
+std::string_view word_of(core::SetKind kind) {
+    switch (kind) {
+        case core::SetKind::unite:
+            return " UNION ";
+        case core::SetKind::intersect:
+            return " INTERSECT ";
+        case core::SetKind::except:
+            return " EXCEPT ";
+    }
+    return "";
+}
+
+}  // namespace
+
+/// Writes an operand so that both databases read it alike: PostgreSQL binds INTERSECT more tightly, SQLite takes no
+/// parentheses. https://www.sqlite.org/lang_select.html#compound_select_statements
+void SqlWriter::operand_of_set(const Query& operand, const SetOperation& both, bool named) {
+    const auto* const inner = std::get_if<SetOperation>(&operand.body);
+    const bool chained = inner != nullptr && &operand == both.left && inner->kind == both.kind &&
+                         inner->all == both.all &&
+                         (!both.all || both.kind == core::SetKind::unite || compiler_.counts_duplicates());
+    both_ = &both;
+    if (is_plain(operand) && inner == nullptr) {
+        body(operand, named);
+    } else if (is_plain(operand) && chained) {
+        SetOperation part = *inner;
+        for (std::size_t i = 0; i < part.converted.size(); ++i)
+            part.converted[i] = part.converted[i] || both.converted[i];
+        set_operation(part, named);
+    } else {
+        *this << "SELECT * FROM (";
+        query(operand, named);
+        *this << R"() AS "rows")";
+    }
+    both_ = nullptr;
+}
+
+/// Writes rows with the how-manieth of their kind each is.
+void SqlWriter::numbered_rows(const Query& query) {
+    const std::size_t count = width(query);
+    *this << "SELECT ";
+    positions(count);
+    *this << ", row_number() OVER (PARTITION BY ";
+    positions(count);
+    *this << ") FROM (";
+    this->query(query, true);
+    *this << R"() AS "rows")";
+}
+
+void SqlWriter::set_operation(const SetOperation& both, bool named) {
+    if (both.all && both.kind != core::SetKind::unite && !compiler_.counts_duplicates()) {
+        *this << "SELECT ";
+        positions(width(*both.left));
+        *this << " FROM (";
+        numbered_rows(*both.left);
+        *this << word_of(both.kind);
+        numbered_rows(*both.right);
+        *this << R"() AS "rows")";
+        return;
+    }
+    operand_of_set(*both.left, both, named);
+    *this << word_of(both.kind) << (both.all ? "ALL " : "");
+    operand_of_set(*both.right, both, false);
+}
+
+/// Writes one column; decimals that meet others in another form become numbers.
+void SqlWriter::item(const Node& item, bool named) {
+    if (item_ > 0) *this << ", ";
+    if (both_ != nullptr && both_->converted.size() > item_ && both_->converted[item_]) {
+        compiler_.number(*this, item, precedence::lowest);
+    } else {
+        expression(item);
+    }
+    if (named) {
+        *this << " AS ";
+        position(item_);
+    }
+    ++item_;
+}
+
+void SqlWriter::select(const Select& select, bool named) {
     *this << (select.distinct ? "SELECT DISTINCT " : "SELECT ");
-    for (std::size_t i = 0; i < select.items.size(); ++i) {
-        if (i > 0) *this << ", ";
-        const Node& item = *select.items[i];
-        if (item.token.op == Op::select_row) {
-            columns(*item.source);
-        } else {
-            expression(item);
+    item_ = 0;
+    for (const Node* const node : select.items) {
+        if (node->token.op != Op::select_row) {
+            const std::size_t at = item_;
+            item(*node, named);
+            item_ = at + 1;  // a query inside of the expression has counted its own
+            continue;
+        }
+        for (int i = 0; i < node->source->table->column_count; ++i) {
+            Node column{.token = {.op = Op::column, .number = static_cast<std::uint16_t>(i)}, .source = node->source};
+            column.type = column_type(*node->source, static_cast<std::size_t>(i));
+            item(column, named);
         }
     }
     if (select.from) {

@@ -41,6 +41,8 @@ enum class Clause : unsigned char {
     item,
     from,
     join,
+    set_operation,
+    with,
     where,
     group_by,
     having,

@@ -52,10 +52,15 @@ public:
     virtual void divide(SqlWriter& out, const Node& node) const = 0;
     virtual void cast(SqlWriter& out, const Node& node) const = 0;
     virtual void extract(SqlWriter& out, const Node& node) const = 0;
+    virtual void when(SqlWriter& out, const Node& node) const;
     virtual void substring(SqlWriter& out, const Node& node) const;
     /// An operand of arithmetic or of a numeric function.
     virtual void number(SqlWriter& out, const Node& node, int precedence) const;
     virtual void order(SqlWriter& out, const Query& query, const Node& entry) const = 0;
+    /// Whether the order of a set operation takes more than the names of its columns.
+    [[nodiscard]] virtual bool orders_by_expression(const Query&) const { return false; }
+    /// Whether there are INTERSECT ALL and EXCEPT ALL.
+    [[nodiscard]] virtual bool counts_duplicates() const { return true; }
     /// The function that returns the smaller of two row counts.
     [[nodiscard]] virtual std::string_view least() const = 0;
     /// The LIMIT to write before an OFFSET that has none; empty when none is needed.

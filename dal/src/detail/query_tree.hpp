@@ -67,9 +67,26 @@ struct Select {
     std::vector<Node*> having{};
 };
 
+/// The rows of two queries.
+struct SetOperation {
+    core::SetKind kind;
+    bool all;
+    const Query* left;
+    const Query* right;
+    std::vector<bool> converted{};  ///< by column: whether the two have decimals in different forms
+};
+
+/// A query that is defined before the statement, under a name.
+struct NamedQuery {
+    const core::SourceInfo* info;
+    const Query* body;
+    bool recursive;
+};
+
 /// Rows, by one or several SELECTs, and which of them in what order.
 struct Query {
-    std::variant<Select> body{};
+    std::vector<NamedQuery> with{};
+    std::variant<Select, SetOperation> body{};
     std::vector<Node*> order_by{};  ///< token order_by, its operand is the expression
     std::vector<Node*> limits{};
     std::vector<Node*> offsets{};
@@ -104,6 +121,8 @@ private:
     void read(const core::Token& token);
     void clause(const core::Token& token, Clause clause, Node* operand);
     void resolve(Node& node);
+    ResultType item_type(const Query& query, std::size_t position);
+    void compare_forms(Query& query);
     Node* make(const core::Token& token);
     Node* take();
     void combine(const core::Token& token, std::size_t operands);
@@ -118,6 +137,15 @@ private:
     int parameters_;
 };
 
+/// How many columns a query's rows have.
+[[nodiscard]] std::size_t width(const Query& query);
+/// The query whose rows a source has, where it is used in another; nullptr for a table.
+[[nodiscard]] const Query* rows_of(const core::SourceInfo& source, const Query* scope);
+
+/// The type of a table's column.
+[[nodiscard]] ResultType column_type(const core::SourceInfo& source, std::size_t index);
+/// The type of what is one value or another.
+[[nodiscard]] ResultType common_type(const ResultType& left, const ResultType& right);
 /// Computes the type of a node from the types of its operands, which are known.
 [[nodiscard]] ResultType result_type(const Node& node);
 

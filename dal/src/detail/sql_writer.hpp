@@ -26,7 +26,8 @@ public:
     void statement(const Update& update);
     void statement(const Delete& removal);
 
-    void query(const Query& query);
+    /// `named`: the columns are called c1, c2, ...
+    void query(const Query& query, bool named = false);
     /// Writes an expression, in parentheses when it binds less tightly than `least`.
     void expression(const Node& node, int least = precedence::lowest);
 
@@ -36,6 +37,7 @@ public:
     void source_column(const Node& node);
     void word(const Node& node);
     void constant(const Node& node);
+    void result_column(const Node& node);
     void prefix(const Node& node);
     void suffix(const Node& node);
     void infix(const Node& node);
@@ -55,7 +57,15 @@ public:
 private:
     void list(std::span<Node* const> expressions);
     void chain(std::span<Node* const> operands, std::string_view op, int precedence);
-    void select(const Select& select);
+    void with(const Query& query);
+    void body(const Query& query, bool named);
+    void select(const Select& select, bool named);
+    void item(const Node& item, bool named);
+    void set_operation(const SetOperation& both, bool named);
+    void operand_of_set(const Query& operand, const SetOperation& both, bool named);
+    void numbered_rows(const Query& query);
+    void position(std::size_t index);
+    void positions(std::size_t count);
     void tail(const Query& query);
     void conditions(std::string_view word, std::span<Node* const> conditions);
     /// `"songs"."title"`
@@ -70,6 +80,9 @@ private:
 
     const QueryCompiler& compiler_;
     std::string sql_;
+    const SetOperation* both_ = nullptr;  // that the SELECT being written belongs to
+    std::size_t item_ = 0;                // the position of the column being written
+    bool by_name_ = false;                // a result is ordered by the names of its columns
 };
 
 }  // namespace strata::dal::detail

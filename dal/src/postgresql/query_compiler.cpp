@@ -163,6 +163,32 @@ public:
         if (node.token.op == Op::average) out << "::double precision";
     }
 
+    /// A choice between bound values only would be text.
+    void when(SqlWriter& out, const Node& node) const override {
+        bool bound = node.type.enumeration != nullptr || node.type.kind == TypeKind::array;
+        for (std::size_t i = 0; i < node.operands.size(); ++i) {
+            const bool condition = i % 2 == 0 && i + 1 < node.operands.size();
+            const Op op = node.operands[i]->token.op;
+            bound = bound && (condition || op == Op::parameter || op == Op::null);
+        }
+        const core::EnumInfo* const labels = node.type.kind == TypeKind::array && node.type.element != nullptr
+                                                 ? node.type.element->enumeration
+                                                 : node.type.enumeration;
+        if (!bound) {
+            out.when(node);
+            return;
+        }
+        out << "CAST(";
+        out.when(node);
+        out << " AS ";
+        if (labels != nullptr) {
+            out << dialect.quoted(core::QualifiedName{labels->schema, labels->name()});
+        } else {
+            out << cast_name(node.type.element->kind);
+        }
+        out << (node.type.kind == TypeKind::array ? "[])" : ")");
+    }
+
     void divide(SqlWriter& out, const Node& node) const override {
         out.expression(*node.operands[0], precedence::product);
         out << (node.token.op == Op::divide ? " / nullif(" : " % nullif(");

@@ -242,6 +242,12 @@ public:
     }
 
     void cast(SqlWriter& out, const Node& node) const override {
+        if (node.type.kind == TypeKind::date) {
+            out << "substr(";
+            out.expression(*node.operands[0]);
+            out << ", 1, 10)";
+            return;
+        }
         out << "CAST(";
         out.expression(*node.operands[0]);
         out << " AS " << cast_name(node.type.kind) << ")";
@@ -276,6 +282,14 @@ public:
         }
     }
 
+    /// SQL takes an expression only around the set operation.
+    [[nodiscard]] bool orders_by_expression(const Query& query) const override {
+        return std::ranges::any_of(query.order_by, [](const Node* entry) {
+            const Node& operand = *entry->operands[0];
+            return operand.type.enumeration != nullptr || is_wide(operand);
+        });
+    }
+    [[nodiscard]] bool counts_duplicates() const override { return false; }
     [[nodiscard]] std::string_view least() const override { return "min"; }
     [[nodiscard]] bool keeps_last_key() const override { return true; }
     [[nodiscard]] std::string_view no_limit() const override { return " LIMIT -1"; }

@@ -20,7 +20,8 @@ enum class Op : std::uint16_t {
     column,     ///< object: its source, number: its position
     parameter,  ///< flags: parameter_of_column, parameter_folded; object: an enum's or an array's element type
     null,
-    constant,  ///< number: a small number that is part of the shape
+    constant,       ///< number: a small number that is part of the shape
+    result_column,  ///< number: a position in the query's own result, to order it by
     count_all,
     // One operand.
     is_null,
@@ -62,18 +63,20 @@ enum class Op : std::uint16_t {
     in_list,  ///< number: of elements after the first operand; flags: 1 negated
     between,
     coalesce,   ///< number: of operands
-    when,       ///< condition, then, otherwise
+    when,       ///< number: of operands: condition, value, condition, value, ..., and the value of no condition
     substring,  ///< text, from (1 is the first), length
     exists,
     // These two enclose a query inside a query; its clauses are between them.
     query_begin,
     query_end,
+    set_operation,  ///< clause of a query that consists of the two queries before it; number: SetKind, flags: 1 ALL
+    with,           ///< object: the source that the query before it defines; flags: 1 recursive
     // Clauses; each applies to the operand before it, if it has one.
     select_item,
     select_row,  ///< object: the source whose columns it has
     distinct,
-    from,  ///< object: the source
-    join,  ///< object: the source; flags: JoinKind
+    from,  ///< object: the source, whose rows may be those of the query before it
+    join,  ///< object: the source, whose query may come before the condition; flags: JoinKind
     where,
     group_by,
     having,
@@ -83,6 +86,8 @@ enum class Op : std::uint16_t {
     assign,  ///< object: the source, number: the column
 };
 inline constexpr std::size_t op_count = static_cast<std::size_t>(Op::assign) + 1;
+
+enum class SetKind : std::uint16_t { unite, intersect, except };
 
 enum class JoinKind : std::uint8_t { inner, left, cross };
 
@@ -112,8 +117,8 @@ struct Token {
 };
 static_assert(std::has_unique_object_representations_v<Token>);
 
-/// Where rows come from.
-enum class SourceKind : std::uint8_t { table, derived };
+/// Where rows come from: a query is written where it is used, or once before the statement under a name (a CTE).
+enum class SourceKind : std::uint8_t { table, derived, named_query };
 
 /// What a query can take rows from: a table, a table under another name within the query, or another query. Constant
 /// data of a type: what differs from call to call, as the tokens of that other query, is in the token list.
