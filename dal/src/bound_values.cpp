@@ -6,6 +6,12 @@ namespace strata::dal::detail {
 
 using core::Token;
 
+namespace {
+
+bool binds(const Token& token) { return token.op == core::Op::parameter && (token.flags & core::parameter_again) == 0; }
+
+}  // namespace
+
 BoundValues::BoundValues(const Request& request, const QueryCompiler& compiler) {
     const core::Fragment& fragment = request.fragment;
     bool patterns = false;
@@ -23,7 +29,7 @@ BoundValues::BoundValues(const Request& request, const QueryCompiler& compiler) 
 void BoundValues::translate(const core::Fragment& fragment, const QueryCompiler& compiler) {
     std::size_t value = 0;
     for (const Token& token : fragment.tokens()) {
-        if (token.op != core::Op::parameter) continue;
+        if (!binds(token)) continue;
         if (fragment.form(value) != core::Form::plain) {
             const bool folded = (token.flags & core::parameter_folded) != 0;
             values_[value] = core::Value::text(
@@ -37,7 +43,7 @@ void BoundValues::translate(const core::Fragment& fragment, const QueryCompiler&
 void BoundValues::fit(const core::Fragment& fragment) {
     std::size_t value = 0;
     for (const Token& token : fragment.tokens()) {
-        if (token.op != core::Op::parameter) continue;
+        if (!binds(token)) continue;
         core::Value& bound = values_[value++];
         if ((token.flags & core::parameter_of_column) == 0) continue;
         const core::TableInfo& table = *fragment.descriptors()[token.object - 1U].source->table;

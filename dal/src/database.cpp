@@ -206,7 +206,8 @@ Database connect(const char* url) { return connect(core::Engine(url)); }
 Database connect(const std::string& url) { return connect(core::Engine(url)); }
 
 std::string to_sql(const core::Fragment& query, const core::Dialect& dialect) {
-    return detail::compiler_for(dialect).compile({query});
+    const detail::QueryCompiler& compiler = detail::compiler_for(dialect);
+    return compiler.compile(detail::Call({query}, {}, compiler).request());
 }
 
 }  // namespace strata::dal

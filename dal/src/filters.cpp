@@ -99,10 +99,19 @@ core::Fragment Filters::apply(const Request& request) const {
 }
 
 Call::Call(const Request& request, const Filters& filters, const QueryCompiler& compiler)
-    : filtered_(filters.empty() ? std::nullopt : std::optional(filters.apply(request))),
-      request_{filtered_ ? *filtered_ : request.fragment, request.verb, request.source, request.limit},
+    : made_(filters.empty() ? std::nullopt : std::optional(filters.apply(request))),
+      request_{shared(request), request.verb, request.source, request.limit},
       values_(request_, compiler),
       shape_(request_) {}
+
+/// Where expressions must be equal to others to be understood, their values are bound once.
+const core::Fragment& Call::shared(const Request& request) {
+    const core::Fragment& fragment = made_ ? *made_ : request.fragment;
+    const auto compares = [](const Token& token) { return token.op == Op::group_by || token.op == Op::distinct; };
+    if (fragment.value_count() < 2 || std::ranges::none_of(fragment.tokens(), compares)) return fragment;
+    made_ = fragment.with_shared_values();
+    return *made_;
+}
 
 RowCall::RowCall(const RowPlan& plan, Verb verb, const Filters& filters, const QueryCompiler& compiler)
     : plan_(&plan), planned_(&plan.statement(verb)) {

@@ -49,7 +49,7 @@ bool can_be_null(const Query& query, const Node& node) {
 }
 
 QueryTree::QueryTree(const core::Fragment& fragment, int values_before)
-    : descriptors_(fragment.descriptors().data(), fragment.descriptors().size()), parameters_(values_before) {
+    : descriptors_(fragment.descriptors().data(), fragment.descriptors().size()), values_before_(values_before) {
     open_.push_back(&queries_.emplace_back());
     for (const Token& token : fragment.tokens()) read(token);
     for (Node& node : nodes_) resolve(node);
@@ -180,6 +180,11 @@ Node& QueryTree::add_row(const core::SourceInfo& source) {
     return nodes_.emplace_back(Node{.token = {.op = Op::select_row}, .source = &source});
 }
 
+int QueryTree::parameter_of(const Token& token) {
+    if ((token.flags & core::parameter_again) != 0) return values_before_ + token.number + 1;
+    return values_before_ + ++values_;
+}
+
 Node* QueryTree::take() {
     Node* const top = stack_.back();
     stack_.pop_back();
@@ -197,6 +202,10 @@ void QueryTree::combine(const Token& token, std::size_t operands) {
 void QueryTree::chain(const Token& token) {
     Node* const right = take();
     Node* left = take();
+    if (token.op == Op::logical_and && (left->token.op == Op::truth || right->token.op == Op::truth)) {
+        stack_.push_back(left->token.op == Op::truth ? right : left);
+        return;
+    }
     if (left->token.op != token.op) {
         Node* const node = make(token);
         node->operands.push_back(left);
@@ -215,7 +224,7 @@ void QueryTree::read(const Token& token) {
     switch (traits.place) {
         case Place::value:
             stack_.push_back(make(token));
-            if (token.op == Op::parameter) stack_.back()->parameter = ++parameters_;
+            if (token.op == Op::parameter) stack_.back()->parameter = parameter_of(token);
             break;
         case Place::expression:
             combine(token, traits.operands + (traits.counted ? std::size_t{token.number} : 0));
@@ -289,13 +298,13 @@ void QueryTree::clause(const Token& token, Clause clause, Node* operand) {
             select().joins.push_back({source(), static_cast<core::JoinKind>(token.flags), operand});
             break;
         case Clause::where:
-            select().where.push_back(operand);
+            if (operand->token.op != Op::truth) select().where.push_back(operand);
             break;
         case Clause::group_by:
             select().group_by.push_back(operand);
             break;
         case Clause::having:
-            select().having.push_back(operand);
+            if (operand->token.op != Op::truth) select().having.push_back(operand);
             break;
         case Clause::limit:
             query.limits.push_back(operand);

@@ -4,8 +4,10 @@
 #include <strata/core/error.hpp>
 #include <strata/core/fragment.hpp>
 
+#include <bit>
 #include <charconv>
 #include <cmath>
+#include <cstring>
 #include <limits>
 
 namespace strata::core {
@@ -35,6 +37,14 @@ bool begins_with(const Fragment::Descriptors& all, const Fragment::Descriptors& 
         if (all[i] != first[i]) return false;
     }
     return true;
+}
+
+bool equal(const Value& left, const Value& right) {
+    if (left.kind() != right.kind()) return false;
+    if (left.is_null()) return true;
+    if (left.borrows()) return left.chars() == right.chars();
+    if (left.kind() != Value::Kind::real) return left.number() == right.number();
+    return std::bit_cast<std::uint64_t>(left.floating()) == std::bit_cast<std::uint64_t>(right.floating());
 }
 
 std::uint16_t checked_number(std::size_t number) {
@@ -90,6 +100,46 @@ void Fragment::append(const Fragment& other) {
         renumber(other, first);
     }
     append_values(other);
+}
+
+void Fragment::append_condition(const Fragment& other) {
+    if (other.tokens_.empty()) {
+        push(Op::truth);
+    } else {
+        append(other);
+    }
+}
+
+Fragment Fragment::with_shared_values() const {
+    Fragment shared;
+    shared.descriptors_ = descriptors_;
+    std::size_t at = 0;
+    detail::SmallVector<std::size_t, 8> parameters;  // the positions of the tokens of the values in `shared`
+    for (const Token& token : tokens_) {
+        if (token.op != Op::parameter) {
+            shared.tokens_.push_back(token);
+            continue;
+        }
+        const Value value = this->value(at);
+        const Form form = values_[at++].form;
+        std::size_t same = 0;
+        const auto is_same = [&] {
+            return std::memcmp(&shared.tokens_[parameters[same]], &token, sizeof token) == 0 &&
+                   shared.values_[same].form == form && equal(shared.value(same), value);
+        };
+        while (same < parameters.size() && !is_same()) ++same;
+        if (same < parameters.size() && (token.flags & parameter_of_column) == 0) {
+            Token again = token;
+            again.flags |= parameter_again;
+            again.number = checked_number(same);
+            shared.tokens_.push_back(again);
+        } else {
+            parameters.push_back(shared.tokens_.size());
+            shared.tokens_.push_back(token);
+            shared.add_value(value, form);
+        }
+    }
+    return shared;
 }
 
 void Fragment::append_for(const Fragment& other, const SourceInfo& source, const SourceInfo& instead) {

@@ -45,7 +45,9 @@ public:
     [[nodiscard]] std::span<const core::Value> values() const { return values_.get(); }
 
 private:
-    std::optional<core::Fragment> filtered_;
+    const core::Fragment& shared(const Request& request);
+
+    std::optional<core::Fragment> made_;  // of the request's fragment, where that does not do
     Request request_;
     BoundValues values_;
     Shape shape_;

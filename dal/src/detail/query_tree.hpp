@@ -123,6 +123,7 @@ private:
     void resolve(Node& node);
     ResultType item_type(const Query& query, std::size_t position);
     void compare_forms(Query& query);
+    [[nodiscard]] int parameter_of(const core::Token& token);
     Node* make(const core::Token& token);
     Node* take();
     void combine(const core::Token& token, std::size_t operands);
@@ -134,7 +135,8 @@ private:
     std::vector<Node*> assignments_;
     std::vector<Query*> open_;
     std::vector<Node*> stack_;
-    int parameters_;
+    int values_before_;
+    int values_ = 0;
 };
 
 /// How many columns a query's rows have.

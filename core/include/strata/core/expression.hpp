@@ -145,7 +145,13 @@ public:
         return Expr<T, V, M>{{}, strata_fragment};
     }
 
-    STRATA_DETAIL_INLINE void strata_append(Fragment& fragment) const { fragment.append(strata_fragment); }
+    STRATA_DETAIL_INLINE void strata_append(Fragment& fragment) const {
+        if constexpr (std::is_same_v<T, bool>) {
+            fragment.append_condition(strata_fragment);
+        } else {
+            fragment.append(strata_fragment);
+        }
+    }
     [[nodiscard]] static ForColumn strata_for_column() { return {}; }
 };
 

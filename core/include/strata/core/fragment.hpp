@@ -20,6 +20,7 @@ enum class Op : std::uint16_t {
     column,     ///< object: its source, number: its position
     parameter,  ///< flags: parameter_of_column, parameter_folded; object: an enum's or an array's element type
     null,
+    truth,          ///< a condition that says nothing
     constant,       ///< number: a small number that is part of the shape
     result_column,  ///< number: a position in the query's own result, to order it by
     count_all,
@@ -105,6 +106,8 @@ inline constexpr std::uint8_t parameter_of_column = 1;
 inline constexpr std::uint8_t parameter_assigned = 2;
 /// The parameter is a pattern that is compared without regard to case.
 inline constexpr std::uint8_t parameter_folded = 4;
+/// The parameter is an earlier one again; number: which, from 0.
+inline constexpr std::uint8_t parameter_again = 8;
 
 /// One step of a query. Plain data without padding and without addresses, since lists of tokens are hashed and compared
 /// as bytes: what a token refers to has a number among its fragment's descriptors.
@@ -173,6 +176,8 @@ public:
     void push(Op op, const SourceInfo& source, std::size_t number = 0, unsigned flags = 0);
     /// Appends another fragment's tokens and values.
     void append(const Fragment& other);
+    /// Appends a condition; an empty one, which a variable is until something is assigned to it, holds always.
+    void append_condition(const Fragment& other);
     /// Appends some of another fragment's tokens, with their values.
     void append(const Fragment& other, std::size_t first, std::size_t last);
     /// Appends another fragment with one source in place of another of the same columns.
@@ -194,6 +199,8 @@ public:
     [[nodiscard]] Form form(std::size_t index) const;
     /// A bound value; borrows from this fragment.
     [[nodiscard]] Value value(std::size_t index) const;
+    /// The same with equal values bound once: to a database two parameters are two expressions, whatever their values.
+    [[nodiscard]] Fragment with_shared_values() const;
 
 private:
     [[nodiscard]] std::uint16_t refer(const Descriptor& descriptor);

@@ -178,6 +178,7 @@ template <class X>
         Fragment fragment;                                                                                         \
         if constexpr (requires { left.strata_fragment; }) {                                                        \
             fragment = std::move(left.strata_fragment);                                                            \
+            if (fragment.tokens().empty()) fragment.push(Op::truth);                                               \
         } else {                                                                                                   \
             left.strata_append(fragment);                                                                          \
         }                                                                                                          \
