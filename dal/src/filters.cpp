@@ -36,6 +36,7 @@ bool finds_rows(Verb verb) {
 }  // namespace
 
 bool Filters::has(const core::TableInfo& table) const {
+    if (filters_.empty()) return false;
     const core::SourceInfo source{core::SourceKind::table, &table};
     return std::ranges::any_of(filters_, [&](const Filter& filter) { return is_of(source, filter); });
 }

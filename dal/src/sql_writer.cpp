@@ -160,7 +160,7 @@ void SqlWriter::operand_of_set(const Query& operand, const SetOperation& both, b
     both_ = nullptr;
 }
 
-/// Writes rows with the how-manieth of their kind each is.
+/// Writes rows, each with its number among those that are equal to it.
 void SqlWriter::numbered_rows(const Query& query) {
     const std::size_t count = width(query);
     *this << "SELECT ";
@@ -189,34 +189,31 @@ void SqlWriter::set_operation(const SetOperation& both, bool named) {
 }
 
 /// Writes one column; decimals that meet others in another form become numbers.
-void SqlWriter::item(const Node& item, bool named) {
-    if (item_ > 0) *this << ", ";
-    if (both_ != nullptr && both_->converted.size() > item_ && both_->converted[item_]) {
+void SqlWriter::item(const Node& item, std::size_t index, bool named) {
+    if (index > 0) *this << ", ";
+    if (both_ != nullptr && both_->converted.size() > index && both_->converted[index]) {
         compiler_.number(*this, item, precedence::lowest);
     } else {
         expression(item);
     }
     if (named) {
         *this << " AS ";
-        position(item_);
+        position(index);
     }
-    ++item_;
 }
 
 void SqlWriter::select(const Select& select, bool named) {
     *this << (select.distinct ? "SELECT DISTINCT " : "SELECT ");
-    item_ = 0;
+    std::size_t index = 0;
     for (const Node* const node : select.items) {
         if (node->token.op != Op::select_row) {
-            const std::size_t at = item_;
-            item(*node, named);
-            item_ = at + 1;  // a query inside of the expression has counted its own
+            item(*node, index++, named);
             continue;
         }
         for (int i = 0; i < node->source->table->column_count; ++i) {
             Node column{.token = {.op = Op::column, .number = static_cast<std::uint16_t>(i)}, .source = node->source};
             column.type = column_type(*node->source, static_cast<std::size_t>(i));
-            item(column, named);
+            item(column, index++, named);
         }
     }
     if (select.from) {

@@ -132,6 +132,11 @@ TEST_CASE("queries that others take rows from name their columns by position", "
           R"(SELECT "users"."email", "per user"."c2" FROM "users" JOIN (SELECT "music songs"."user_id" AS "c1", )"
           R"(count(*) AS "c2" FROM "music songs" GROUP BY "music songs"."user_id") AS "per user" ON )"
           R"("per user"."c1" = "users"."id" AND "per user"."c2" > ?1)");
+    const auto most = dal::scalar(select(dal::max(songs.plays)).from(songs));
+    const auto with_most = dal::derived<"with most">(select(users.id, most, users.email).from(users));
+    CHECK(sqlite(select(with_most.column<2>()).from(with_most)) ==
+          R"(SELECT "with most"."c3" FROM (SELECT "users"."id" AS "c1", (SELECT max("music songs"."plays") FROM )"
+          R"("music songs") AS "c2", "users"."email" AS "c3" FROM "users") AS "with most")");
     const auto loud = dal::cte<"loud">(select(songs.title).from(songs).where(songs.plays > 1));
     CHECK(postgresql(select(loud.column<0>()).with(loud).from(loud).where(loud.column<0>() != "x")) ==
           R"(WITH "loud"("c1") AS (SELECT "music songs"."select" FROM "music songs" WHERE "music songs"."plays" > )"

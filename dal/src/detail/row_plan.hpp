@@ -49,9 +49,6 @@ public:
 
     /// The statement of a verb about one row.
     [[nodiscard]] const RowStatement& statement(Verb verb) const;
-    [[nodiscard]] const RowStatement& insert(bool keep_keys) const {
-        return statement(keep_keys ? Verb::insert_row_with_keys : Verb::insert_row);
-    }
 
     /// Whether an INSERT reads back only the key, which the database generates.
     [[nodiscard]] bool returns_only_key() const {

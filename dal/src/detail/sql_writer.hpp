@@ -60,7 +60,7 @@ private:
     void with(const Query& query);
     void body(const Query& query, bool named);
     void select(const Select& select, bool named);
-    void item(const Node& item, bool named);
+    void item(const Node& item, std::size_t index, bool named);
     void set_operation(const SetOperation& both, bool named);
     void operand_of_set(const Query& operand, const SetOperation& both, bool named);
     void numbered_rows(const Query& query);
@@ -81,7 +81,6 @@ private:
     const QueryCompiler& compiler_;
     std::string sql_;
     const SetOperation* both_ = nullptr;  // that the SELECT being written belongs to
-    std::size_t item_ = 0;                // the position of the column being written
     bool by_name_ = false;                // a result is ordered by the names of its columns
 };
 
