@@ -152,6 +152,7 @@ constexpr OpTraits table[] = {
      .nulls = NullRule::at_any_time,
      .passes = true},
     clause(Op::set_operation, Clause::set_operation, 2),
+    counted(clause(Op::values_row, Clause::values_row, 0)),
     clause(Op::with, Clause::with, 1),
     clause(Op::select_item, Clause::item, 1),
     clause(Op::select_row, Clause::row, 0),

@@ -58,6 +58,7 @@ QueryTree::QueryTree(const core::Fragment& fragment, int values_before)
 
 std::size_t width(const Query& query) {
     if (const auto* const both = std::get_if<SetOperation>(&query.body)) return width(*both->left);
+    if (const auto* const values = std::get_if<Values>(&query.body)) return values->rows.front().size();
     std::size_t columns = 0;
     for (const Node* const item : std::get<Select>(query.body).items)
         columns += item->token.op == Op::select_row ? static_cast<std::size_t>(item->source->table->column_count) : 1;
@@ -80,12 +81,25 @@ const Query* rows_of(const core::SourceInfo& source, const Query* scope) {
     return nullptr;
 }
 
+ResultType QueryTree::column_of_values(const Values& values, std::size_t row, std::size_t position) {
+    if (position >= values.rows[row].size()) throw UsageError("a query has fewer columns than are used of it");
+    Node& value = *values.rows[row][position];
+    resolve(value);
+    return value.type;
+}
+
 /// The type of a column of a query's rows.
 ResultType QueryTree::item_type(const Query& query, std::size_t position) {
     if (const auto* const both = std::get_if<SetOperation>(&query.body)) {
         const ResultType left = item_type(*both->left, position);
         if (width(*both->right) <= position) return left;
         return common_type(left, item_type(*both->right, position));
+    }
+    if (const auto* const values = std::get_if<Values>(&query.body)) {
+        ResultType type = column_of_values(*values, 0, position);
+        for (std::size_t i = 1; i < values->rows.size(); ++i)
+            type = common_type(type, column_of_values(*values, i, position));
+        return type;
     }
     for (Node* const item : std::get<Select>(query.body).items) {
         if (item->token.op == Op::select_row) {
@@ -262,9 +276,16 @@ void QueryTree::clause(const Token& token, Clause clause, Node* operand) {
             SetOperation{static_cast<core::SetKind>(token.number), token.flags != 0, take()->query, operand->query};
         return;
     }
+    if (clause == Clause::values_row) {
+        if (!std::holds_alternative<Values>(query.body)) query.body = Values{};
+        std::get<Values>(query.body)
+            .rows.emplace_back(stack_.end() - static_cast<std::ptrdiff_t>(token.number), stack_.end());
+        stack_.resize(stack_.size() - token.number);
+        return;
+    }
     const auto select = [&]() -> Select& {
         if (auto* const body = std::get_if<Select>(&query.body)) return *body;
-        throw UsageError("a query of two others has only an order, a limit and an offset");
+        throw UsageError("a query of two others or of values has only an order, a limit and an offset");
     };
     const auto with_operand = [&] {
         Node* const node = make(token);
@@ -278,6 +299,7 @@ void QueryTree::clause(const Token& token, Clause clause, Node* operand) {
     switch (clause) {
         case Clause::none:
         case Clause::set_operation:
+        case Clause::values_row:
             break;
         case Clause::with:
             query.with.push_back({descriptors_[token.object - 1U].source, operand->query, token.flags != 0});

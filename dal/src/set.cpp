@@ -1,4 +1,5 @@
 #include <strata/core/error.hpp>
+#include <strata/dal/named_query.hpp>
 #include <strata/dal/set.hpp>
 
 namespace strata::dal::detail {
@@ -21,6 +22,8 @@ Fragment combined_queries(const Fragment& left, const Fragment& right, core::Set
     both.push(Op::set_operation, static_cast<std::size_t>(kind), all ? 1 : 0);
     return both;
 }
+
+void fail_no_values() { throw UsageError("values() takes at least one row"); }
 
 void check_substring(std::int64_t from, std::int64_t length) {
     constexpr std::int64_t largest = 1'000'000'000;

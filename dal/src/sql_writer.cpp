@@ -110,6 +110,8 @@ void SqlWriter::with(const Query& query) {
 void SqlWriter::body(const Query& query, bool named) {
     if (const auto* const both = std::get_if<SetOperation>(&query.body)) {
         set_operation(*both, named);
+    } else if (const auto* const values = std::get_if<Values>(&query.body)) {
+        this->values(*values, named);
     } else {
         select(std::get<Select>(query.body), named);
     }
@@ -186,6 +188,24 @@ void SqlWriter::set_operation(const SetOperation& both, bool named) {
     operand_of_set(*both.left, both, named);
     *this << word_of(both.kind) << (both.all ? "ALL " : "");
     operand_of_set(*both.right, both, false);
+}
+
+/// SQLite has no names for the columns of VALUES; those of a first SELECT hold for all rows.
+void SqlWriter::values(const Values& values, bool named) {
+    std::size_t row = 0;
+    if (named) {
+        *this << "SELECT ";
+        for (std::size_t i = 0; i < values.rows.front().size(); ++i) item(*values.rows.front()[i], i, true);
+        if (values.rows.size() > 1) *this << " UNION ALL ";
+        row = 1;
+    }
+    if (row == values.rows.size()) return;
+    *this << "VALUES ";
+    for (std::size_t first = row; row < values.rows.size(); ++row) {
+        *this << (row > first ? ", (" : "(");
+        list(values.rows[row]);
+        *this << ")";
+    }
 }
 
 /// Writes one column; decimals that meet others in another form become numbers.

@@ -59,6 +59,25 @@ STRATA_DB_TEST("a query as a table: joined, filtered, counted", "[dal]") {
           std::vector<std::string>{"eve", "four"});
 }
 
+STRATA_DB_TEST("given values as a table", "[dal]") {
+    const dal::Database dal = filled(db);
+    using Wanted = std::vector<std::tuple<std::int64_t, std::optional<std::string>, Decimal>>;
+    const auto wanted = dal::values<"wanted">(
+        Wanted{{1, "first", Decimal::parse("0.5")}, {3, std::nullopt, Decimal(2)}, {7, "none", Decimal(0)}});
+    const auto [id, note, price] = wanted.columns();
+    CHECK(dal.all(select(users.email, note, price).from(users).join(wanted, users.id == id).order_by(id)) ==
+          Rows<std::string, std::optional<std::string>, Decimal>{{"ada", "first", Decimal::parse("0.5")},
+                                                                 {"joe", std::nullopt, Decimal(2)}});
+    CHECK(dal.one(select(dal::max(price)).from(wanted)) == Decimal(2));
+    const auto names = dal::values<"names">(std::vector<std::string>{"x", "ada", "y"});
+    CHECK(dal.all(
+              select(names.column<0>()).from(names).where(names.column<0>().not_in(select(users.email).from(users)))) ==
+          std::vector<std::string>{"x", "y"});
+    const auto one = dal::values<"names">(std::vector<std::string>{"z"});
+    CHECK(dal.all(select(one.column<0>()).from(one)) == std::vector<std::string>{"z"});
+    CHECK_THROWS_AS(dal::values<"names">(std::vector<std::string>()), UsageError);
+}
+
 STRATA_DB_TEST("a common table expression is used by its name, also in other queries", "[dal]") {
     const dal::Database dal = filled(db);
     const auto loud =

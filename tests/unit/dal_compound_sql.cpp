@@ -147,4 +147,9 @@ TEST_CASE("queries that others take rows from name their columns by position", "
     CHECK(sqlite(select(below.column<0>()).with(below).from(below)) ==
           R"(WITH RECURSIVE "below"("c1") AS (SELECT "people"."id" FROM "people" UNION ALL SELECT "people"."id" FROM )"
           R"("people" JOIN "below" ON "people"."father_id" = "below"."c1") SELECT "below"."c1" FROM "below")");
+    const auto pairs =
+        dal::values<"pairs">(std::vector<std::tuple<std::int64_t, std::string>>{{1, "a"}, {2, "b"}, {3, "c"}});
+    CHECK(postgresql(select(pairs.column<1>()).from(pairs)) ==
+          R"(SELECT "pairs"."c2" FROM (SELECT $1::bigint AS "c1", $2 AS "c2" UNION ALL VALUES ($3::bigint, $4), )"
+          R"(($5::bigint, $6)) AS "pairs")");
 }

@@ -42,6 +42,7 @@ enum class Clause : unsigned char {
     from,
     join,
     set_operation,
+    values_row,
     with,
     where,
     group_by,

@@ -76,6 +76,11 @@ struct SetOperation {
     std::vector<bool> converted{};  ///< by column: whether the two have decimals in different forms
 };
 
+/// Rows of given values.
+struct Values {
+    std::vector<std::vector<Node*>> rows{};
+};
+
 /// A query that is defined before the statement, under a name.
 struct NamedQuery {
     const core::SourceInfo* info;
@@ -86,7 +91,7 @@ struct NamedQuery {
 /// Rows, by one or several SELECTs, and which of them in what order.
 struct Query {
     std::vector<NamedQuery> with{};
-    std::variant<Select, SetOperation> body{};
+    std::variant<Select, SetOperation, Values> body{};
     std::vector<Node*> order_by{};  ///< token order_by, its operand is the expression
     std::vector<Node*> limits{};
     std::vector<Node*> offsets{};
@@ -122,6 +127,7 @@ private:
     void clause(const core::Token& token, Clause clause, Node* operand);
     void resolve(Node& node);
     ResultType item_type(const Query& query, std::size_t position);
+    ResultType column_of_values(const Values& values, std::size_t row, std::size_t position);
     void compare_forms(Query& query);
     [[nodiscard]] int parameter_of(const core::Token& token);
     Node* make(const core::Token& token);

@@ -60,6 +60,7 @@ private:
     void with(const Query& query);
     void body(const Query& query, bool named);
     void select(const Select& select, bool named);
+    void values(const Values& values, bool named);
     void item(const Node& item, std::size_t index, bool named);
     void set_operation(const SetOperation& both, bool named);
     void operand_of_set(const Query& operand, const SetOperation& both, bool named);

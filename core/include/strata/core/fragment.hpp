@@ -71,6 +71,7 @@ enum class Op : std::uint16_t {
     query_begin,
     query_end,
     set_operation,  ///< clause of a query that consists of the two queries before it; number: SetKind, flags: 1 ALL
+    values_row,     ///< clause of a query that consists of values; number: of operands
     with,           ///< object: the source that the query before it defines; flags: 1 recursive
     // Clauses; each applies to the operand before it, if it has one.
     select_item,

@@ -74,6 +74,34 @@ private:
     bool recursive_;
 };
 
+template <class T>
+void append_value(core::Fragment& fragment, const T& value) {
+    using Bare = typename core::detail::Bare<T>::type;
+    static_assert(core::column_type<Bare> && !std::is_enum_v<Bare>,
+                  "strata: values() takes numbers, texts, booleans, dates and times, and std::optional of these");
+    core::detail::append_operand<Bare>(fragment, value);
+}
+
+[[noreturn]] void fail_no_values();
+
+/// How an element of a vector becomes a row.
+template <class Row>
+struct ValuesOf : ValuesOf<std::tuple<Row>> {
+    static void append(core::Fragment& fragment, const Row& row) {
+        append_value(fragment, row);
+        fragment.push(core::Op::values_row, 1);
+    }
+};
+template <class... T>
+struct ValuesOf<std::tuple<T...>> {
+    using List = Items<Item<typename core::detail::Bare<T>::type, Uses<>,
+                            core::detail::is_optional<T> ? Nulls::maybe : Nulls::never>...>;
+    static void append(core::Fragment& fragment, const std::tuple<T...>& row) {
+        std::apply([&](const T&... value) { (append_value(fragment, value), ...); }, row);
+        fragment.push(core::Op::values_row, sizeof...(T));
+    }
+};
+
 template <core::SourceKind Kind, Name N, class Q>
 [[nodiscard]] auto query_table(const Q& query, bool recursive = false) {
     using List = typename Q::strata_list;
@@ -90,6 +118,18 @@ template <core::SourceKind Kind, Name N, class Q>
 template <detail::Name N, class Q>
 [[nodiscard]] auto derived(const Q& query) {
     return detail::query_table<core::SourceKind::derived, N>(query);
+}
+
+/// Rows of given values as a table: `dal::values<"wanted">(std::vector<std::tuple<std::int64_t, std::string>>{...})`,
+/// or a vector of single values. Each number of rows is a statement of its own to the database: for many single values
+/// use in(), for many rows insert_many. Throws UsageError for no rows.
+template <detail::Name N, class Row>
+[[nodiscard]] auto values(const std::vector<Row>& rows) {
+    using Values = detail::ValuesOf<Row>;
+    core::Fragment fragment;
+    if (rows.empty()) detail::fail_no_values();
+    for (const Row& row : rows) Values::append(fragment, row);
+    return detail::QueryTable<core::SourceKind::derived, N, typename Values::List, Uses<>>(fragment);
 }
 
 /// A query that is defined before the statement and used in it by its name, as often as needed (a common table
