@@ -491,7 +491,7 @@ std::int64_t Backend::execute(std::string_view sql, std::span<const Argument> ar
 
 void Backend::refuse_filters() const {
     if (filters().empty()) return;
-    throw UsageError("raw SQL goes round the filters of this database; run it on the database without them");
+    throw UsageError("raw SQL bypasses the filters of this database; run it on the database without them");
 }
 
 void fail_not_found(const char* table) {

@@ -105,7 +105,7 @@ Call::Call(const Request& request, const Filters& filters, const QueryCompiler& 
       values_(request_, compiler),
       shape_(request_) {}
 
-/// Where expressions must be equal to others to be understood, their values are bound once.
+/// Where the database compares expressions with each other (GROUP BY, DISTINCT), equal values are bound once.
 const core::Fragment& Call::shared(const Request& request) {
     const core::Fragment& fragment = made_ ? *made_ : request.fragment;
     const auto compares = [](const Token& token) { return token.op == Op::group_by || token.op == Op::distinct; };

@@ -14,7 +14,7 @@ bool is_integer(TypeKind kind) {
     return kind == TypeKind::small_integer || kind == TypeKind::integer || kind == TypeKind::big_integer;
 }
 
-/// The type that the token says.
+/// The type on the token.
 ResultType token_type(const Node& node) {
     ResultType result{.kind = node.token.type, .enumeration = nullptr, .element = nullptr, .scale = {}};
     if (node.described != nullptr) {

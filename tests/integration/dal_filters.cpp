@@ -129,7 +129,7 @@ STRATA_DB_TEST("a filter that names no value leaves inserts alone; raw SQL is re
     CHECK(known(songs).count() == 3);
     CHECK(all(songs).count() == 5);
     CHECK_THROWS_WITH(known.query<std::int64_t>("SELECT count(*) FROM users"),
-                      Contains("raw SQL goes round the filters"));
+                      Contains("raw SQL bypasses the filters"));
     CHECK_THROWS_AS(known.execute("DELETE FROM users"), UsageError);
     const auto counts = known.transaction([](dal::Transaction& tx) {
         return tx.transaction([](dal::Transaction& inner) { return inner(songs).count(); });

@@ -47,7 +47,7 @@ public:
 private:
     const core::Fragment& shared(const Request& request);
 
-    std::optional<core::Fragment> made_;  // of the request's fragment, where that does not do
+    std::optional<core::Fragment> made_;  // instead of the request's fragment, where filters or shared values change it
     Request request_;
     BoundValues values_;
     Shape shape_;

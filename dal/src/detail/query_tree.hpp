@@ -99,7 +99,7 @@ struct Query {
     const Query* around = nullptr;  ///< the query that it is in
 };
 
-/// What a token list says: the nodes and queries it consists of. Borrows only descriptors, which are constant data.
+/// The nodes and queries that a token list consists of. Borrows only descriptors, which are constant data.
 class QueryTree {
 public:
     /// The number of the first bound value follows that many others.
@@ -113,7 +113,7 @@ public:
     /// Tokens assign, whose operand is the value.
     [[nodiscard]] const std::vector<Node*>& assignments() const { return assignments_; }
 
-    // More nodes, for the statements that no token list says.
+    // More nodes, for statements that are not in the token list.
     Query& add_query() { return queries_.emplace_back(); }
     Node& add_constant(int number);
     Node& add_operation(core::Op op, std::vector<Node*> operands);

@@ -22,7 +22,7 @@ struct RowStatement : RowColumns {
     Verb verb;
     Shape shape;
 
-    /// The fragment of a statement that no token list says.
+    /// An empty fragment, for a statement that needs no tokens.
     [[nodiscard]] static const core::Fragment& nothing();
 };
 

@@ -215,7 +215,7 @@ using BranchValue = typename Branch<V>::type;
 
 }  // namespace detail
 
-/// A CASE that is being said: `case_when(songs.plays > 10, "many").when(songs.plays > 1, "few").otherwise("none")`. The
+/// A CASE under construction: `case_when(songs.plays > 10, "many").when(songs.plays > 1, "few").otherwise("none")`. The
 /// first condition that holds decides; values are of one kind.
 template <class T, class U, Nulls N>
 class Case {
