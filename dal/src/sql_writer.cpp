@@ -22,7 +22,7 @@ void SqlWriter::column(const core::SourceInfo& source, int index) {
 }
 
 /// The name of a query's column.
-void SqlWriter::position(std::size_t index) { quote("c" + std::to_string(index + 1)); }
+void SqlWriter::position(std::size_t index) { quote(std::string(1, 'c').append(std::to_string(index + 1))); }
 
 void SqlWriter::positions(std::size_t count) {
     for (std::size_t i = 0; i < count; ++i) {
