@@ -1,9 +1,8 @@
-#include "detail/bound_values.hpp"
 #include "detail/checks.hpp"
+#include "detail/filters.hpp"
 #include "detail/raw_sql.hpp"
 #include "detail/read_rows.hpp"
 #include "detail/select_list.hpp"
-#include "detail/shape.hpp"
 
 #include <strata/core/detail/statement_class.hpp>
 #include <strata/core/error.hpp>
@@ -33,56 +32,31 @@ constexpr const char* advice = "; run db_migrate.sh upgrade";
     error.raise_again(std::string(error.what()) + advice, error.details());
 }
 
-/// The verbs whose number is a limit.
-bool selects(core::Op op) { return op == core::Op::limit || op == core::Op::rows_of || op == core::Op::rows_of_alias; }
-
-/// What a typed statement does: the verbs that select read.
-Intent intent_of(const Statement& statement) { return selects(statement.verb.op) ? Intent::read : Intent::write; }
+Intent intent_of(const Request& request) { return reads(request.verb) ? Intent::read : Intent::write; }
 /// What raw SQL does, as far as its words tell.
 Intent intent_of(std::string_view sql, const QueryCompiler& compiler) {
     return core::detail::only_reads(sql, compiler.dialect.lexis()) ? Intent::read : Intent::write;
 }
 
-/// The shape of a statement: its verb, then what it was built of.
-class Shape {
-public:
-    explicit Shape(const Statement& statement) {
-        tokens_.push_back(statement.verb);
-        tokens_.append(statement.fragment.tokens().data(), statement.fragment.tokens().size());
-        hash_ = hash_tokens(all());
-    }
-    [[nodiscard]] std::string_view key() const { return key_of(all()); }
-    [[nodiscard]] std::uint64_t hash() const { return hash_; }
-
-private:
-    [[nodiscard]] std::span<const core::Token> all() const { return {tokens_.data(), tokens_.size()}; }
-
-    core::detail::SmallVector<core::Token, 20> tokens_;
-    std::uint64_t hash_;
-};
-
 /// Writes the SQL of a statement when a connection does not have it yet.
 struct Rendering {
     const QueryCompiler& compiler;
-    const core::Token& verb;
-    std::span<const core::Token> tokens;
-    [[nodiscard]] std::string operator()() const { return compiler.compile(verb, tokens); }
+    const Request& request;
+    [[nodiscard]] std::string operator()() const { return compiler.compile(request); }
 };
 
-std::span<const core::Token> tokens_of(const core::Fragment& fragment) {
-    return {fragment.tokens().data(), fragment.tokens().size()};
-}
-
-Cursor start(Connection& connection, const QueryCompiler& compiler, const PlannedStatement& planned,
+Cursor start(Connection& connection, const QueryCompiler& compiler, const RowCall& call,
              std::span<const Value> values) {
-    const Rendering rendering{compiler, planned.token, {}};
-    return connection.query_cached(key_of({&planned.token, 1}), planned.hash, std::cref(rendering), values);
+    const Request request = call.request();
+    const Rendering rendering{compiler, request};
+    return connection.query_cached(call.shape().key(), call.shape().hash(), std::cref(rendering), values);
 }
 
-core::Executed change_rows(Connection& connection, const QueryCompiler& compiler, const PlannedStatement& planned,
+core::Executed change_rows(Connection& connection, const QueryCompiler& compiler, const RowCall& call,
                            std::span<const Value> values) {
-    const Rendering rendering{compiler, planned.token, {}};
-    return connection.execute_cached(key_of({&planned.token, 1}), planned.hash, std::cref(rendering), values);
+    const Request request = call.request();
+    const Rendering rendering{compiler, request};
+    return connection.execute_cached(call.shape().key(), call.shape().hash(), std::cref(rendering), values);
 }
 
 std::int64_t finish(Cursor& cursor) {
@@ -98,6 +72,7 @@ public:
     void add(std::span<const int> columns, const void* row, bool written) {
         make(values_.add_room(columns.size()), columns, row, written);
     }
+    void add(std::span<const Value> values) { values_.append(values.data(), values.size()); }
     /// Writes the values into the driver's own buffer.
     void fill(std::span<const int> columns, const void* row, std::span<Value> values) {
         scratch_.clear();
@@ -155,31 +130,35 @@ void keep_as_stored(const RowPlan& plan, std::span<const int> columns, void* row
 
 /// Used where the database knows the last key, since RETURNING would only be slower.
 [[gnu::noinline]] void insert_by_last_key(Connection& connection, const QueryCompiler& compiler, const RowPlan& plan,
-                                          void* row) {
+                                          const RowCall& call, void* row) {
     RowValues values(plan);
-    values.add(plan.inserted, row, true);
-    const core::Executed made = change_rows(connection, compiler, plan.insert, values.get());
+    values.add(call.columns().written, row, true);
+    const core::Executed made = change_rows(connection, compiler, call, values.get());
     if (made.rows == 0 || !made.last_insert_key) fail_unreturned(plan);
     const core::ColumnInfo& column = plan.table.column(plan.generated_key);
     core::read_number(*column.type, *made.last_insert_key, static_cast<char*>(row) + column.offset);
-    if (plan.rounds) keep_as_stored(plan, plan.inserted, row);
+    if (plan.rounds) keep_as_stored(plan, call.columns().written, row);
 }
 
-void insert_row(Connection& connection, const QueryCompiler& compiler, const RowPlan& plan, void* row, bool keep_keys) {
-    if (!keep_keys && plan.returns_only_key() && compiler.keeps_last_key()) {
-        insert_by_last_key(connection, compiler, plan, row);
+Verb insert_verb(bool keep_keys) { return keep_keys ? Verb::insert_row_with_keys : Verb::insert_row; }
+
+void insert_row(Connection& connection, const QueryCompiler& compiler, const RowPlan& plan, const RowCall& call,
+                void* row, bool keep_keys) {
+    if (!keep_keys && plan.returns_only_key() && call.fixed().empty() && compiler.keeps_last_key()) {
+        insert_by_last_key(connection, compiler, plan, call, row);
         return;
     }
     RowValues values(plan);
-    values.add(keep_keys ? plan.inserted_kept : plan.inserted, row, true);
-    const std::vector<int>& returned = keep_keys ? plan.returned_kept : plan.returned;
-    Cursor cursor = start(connection, compiler, keep_keys ? plan.insert_kept : plan.insert, values.get());
-    if (!returned.empty()) {
+    const RowColumns& columns = call.columns();
+    values.add(columns.written, row, true);
+    values.add(call.values());
+    Cursor cursor = start(connection, compiler, call, values.get());
+    if (!columns.returned.empty()) {
         if (!cursor.next()) fail_unreturned(plan);
-        read_columns(cursor.row(), plan.table, returned, row);
+        read_columns(cursor.row(), plan.table, columns.returned, row);
     }
     finish(cursor);
-    if (plan.rounds) keep_as_stored(plan, keep_keys ? plan.inserted_kept : plan.inserted, row);
+    if (plan.rounds) keep_as_stored(plan, columns.written, row);
 }
 
 /// Writes rows with explicit keys. In the same transaction the database's own numbering is advanced past them.
@@ -192,31 +171,33 @@ void write_kept_keys(Connection& connection, const QueryCompiler& compiler, cons
 }
 
 [[gnu::noinline]] void insert_with_key(Connection& connection, const QueryCompiler& compiler, const RowPlan& plan,
-                                       void* row) {
+                                       const RowCall& call, void* row) {
     write_kept_keys(connection, compiler, plan, [&] {
-        insert_row(connection, compiler, plan, row, true);
+        insert_row(connection, compiler, plan, call, row, true);
         return std::optional(key_number(plan, row));
     });
 }
 
-bool names_key(const Statement& statement, const RowPlan& plan) {
-    return std::ranges::any_of(tokens_of(statement.fragment), [&](const core::Token& token) {
-        return token.op == core::Op::assign && static_cast<int>(token.number) == plan.generated_key;
+bool names_key(const Request& request, const RowPlan& plan) {
+    return std::ranges::any_of(request.fragment.tokens(), [&](const core::Token& token) {
+        return token.op == core::Op::assign && int{token.number} == plan.generated_key;
     });
 }
 
-bool row_exists(Connection& connection, const QueryCompiler& compiler, const RowPlan& plan, const void* row) {
+bool row_exists(Connection& connection, const QueryCompiler& compiler, const RowPlan& plan, const RowCall& get,
+                const void* row) {
     RowValues key(plan);
     key.add(plan.facts.primary_key, row, false);
-    Cursor cursor = start(connection, compiler, plan.get, key.get());
+    key.add(get.values());
+    Cursor cursor = start(connection, compiler, get, key.get());
     return cursor.next();
 }
 
 [[noreturn]] void fail_unmatched(Connection& connection, const QueryCompiler& compiler, const RowPlan& plan,
-                                 const void* row, const char* verb) {
+                                 const RowCall& get, const void* row, const char* verb) {
     ErrorDetails details;
     details.table = plan.table.name;
-    if (plan.facts.version_column >= 0 && row_exists(connection, compiler, plan, row)) {
+    if (plan.facts.version_column >= 0 && row_exists(connection, compiler, plan, get, row)) {
         throw StaleRow(std::string(verb) + ": the row of " + plan.table.name +
                            " was changed by someone else since it was read; read it again",
                        std::move(details));
@@ -278,84 +259,85 @@ void check_key(const RowPlan& plan, std::span<const Value> key) {
 
 }  // namespace
 
-template <class Call>
-auto Backend::on_connection(core::Intent intent, const Call& call, bool typed) {
-    decltype(call(std::declval<Connection&>())) result{};
+template <class Run>
+auto Backend::on_connection(core::Intent intent, const Run& run, bool typed) {
+    decltype(run(std::declval<Connection&>())) result{};
     try {
-        with_connection(intent, [&](Connection& connection) { result = call(connection); });
+        with_connection(intent, [&](Connection& connection) { result = run(connection); });
     } catch (const Error& error) {
         rethrow_explained(error, typed);
     }
     return result;
 }
 
-void Backend::fetch(const Statement& statement, const RowLayout& layout, Target target) {
-    const BoundValues values(statement, compiler_);
-    const Shape shape(statement);
-    const Rendering rendering{compiler_, statement.verb, tokens_of(statement.fragment)};
-    const bool one = selects(statement.verb.op) && statement.verb.number == 1;
+void Backend::fetch(const Request& request, const RowLayout& layout, Target target) {
+    const Call call(request, filters(), compiler_);
+    const Rendering rendering{compiler_, call.request()};
+    const bool one = reads(request.verb) && request.limit == 1;
     const Expect expect = one ? Expect::one_row : Expect::rows;
-    on_connection(intent_of(statement), [&](Connection& connection) {
-        Cursor cursor = connection.query_cached(shape.key(), shape.hash(), std::cref(rendering), values.get());
+    on_connection(intent_of(request), [&](Connection& connection) {
+        Cursor cursor =
+            connection.query_cached(call.shape().key(), call.shape().hash(), std::cref(rendering), call.values());
         read_rows(cursor, layout, target, expect);
         return true;
     });
 }
 
-std::int64_t Backend::change(const Statement& statement) {
-    const BoundValues values(statement, compiler_);
-    const Shape shape(statement);
-    const Rendering rendering{compiler_, statement.verb, tokens_of(statement.fragment)};
+std::int64_t Backend::change(const Request& request) {
+    const Call call(request, filters(), compiler_);
+    const Rendering rendering{compiler_, call.request()};
     return on_connection(Intent::write, [&](Connection& connection) {
-        return connection.execute_cached(shape.key(), shape.hash(), std::cref(rendering), values.get()).rows;
+        return connection.execute_cached(call.shape().key(), call.shape().hash(), std::cref(rendering), call.values())
+            .rows;
     });
 }
 
-std::int64_t Backend::count(const Statement& statement) {
-    const BoundValues values(statement, compiler_);
-    const Shape shape(statement);
-    const Rendering rendering{compiler_, statement.verb, tokens_of(statement.fragment)};
+std::int64_t Backend::count(const Request& request) {
+    const Call call(request, filters(), compiler_);
+    const Rendering rendering{compiler_, call.request()};
     return on_connection(Intent::read, [&](Connection& connection) {
-        Cursor cursor = connection.query_cached(shape.key(), shape.hash(), std::cref(rendering), values.get());
+        Cursor cursor =
+            connection.query_cached(call.shape().key(), call.shape().hash(), std::cref(rendering), call.values());
         return cursor.next() ? cursor.row().integer(0) : 0;
     });
 }
 
-bool Backend::exists(const Statement& statement) {
-    const BoundValues values(statement, compiler_);
-    const Shape shape(statement);
-    const Rendering rendering{compiler_, statement.verb, tokens_of(statement.fragment)};
+bool Backend::exists(const Request& request) {
+    const Call call(request, filters(), compiler_);
+    const Rendering rendering{compiler_, call.request()};
     return on_connection(Intent::read, [&](Connection& connection) {
-        Cursor cursor = connection.query_cached(shape.key(), shape.hash(), std::cref(rendering), values.get());
+        Cursor cursor =
+            connection.query_cached(call.shape().key(), call.shape().hash(), std::cref(rendering), call.values());
         return cursor.next();
     });
 }
 
-std::string Backend::sql(const Statement& statement) const {
-    return compiler_.compile(statement.verb, tokens_of(statement.fragment));
+std::string Backend::sql(const Request& request) const {
+    return compiler_.compile(Call(request, filters(), compiler_).request());
 }
 
 void Backend::insert(const RowPlan& plan, void* row, const InsertOptions& options) {
+    const RowCall call(plan, insert_verb(options.keep_keys), filters(), compiler_);
     on_connection(Intent::write, [&](Connection& connection) {
         if (options.keep_keys && plan.generated_key >= 0)
-            insert_with_key(connection, compiler_, plan, row);
+            insert_with_key(connection, compiler_, plan, call, row);
         else
-            insert_row(connection, compiler_, plan, row, options.keep_keys);
+            insert_row(connection, compiler_, plan, call, row, options.keep_keys);
         return true;
     });
 }
 
-void Backend::insert_values(const Statement& statement, const RowPlan& plan, const RowLayout& layout, Target target) {
-    if (!names_key(statement, plan)) {
-        fetch(statement, layout, target);
+void Backend::insert_values(const Request& request, const RowPlan& plan, const RowLayout& layout, Target target) {
+    if (!names_key(request, plan)) {
+        fetch(request, layout, target);
         return;
     }
-    const BoundValues values(statement, compiler_);
-    const Shape shape(statement);
-    const Rendering rendering{compiler_, statement.verb, tokens_of(statement.fragment)};
+    const Call call(request, filters(), compiler_);
+    const Rendering rendering{compiler_, call.request()};
     on_connection(Intent::write, [&](Connection& connection) {
         write_kept_keys(connection, compiler_, plan, [&] {
-            Cursor cursor = connection.query_cached(shape.key(), shape.hash(), std::cref(rendering), values.get());
+            Cursor cursor =
+                connection.query_cached(call.shape().key(), call.shape().hash(), std::cref(rendering), call.values());
             const void* row = nullptr;
             read_rows(
                 cursor, layout,
@@ -373,15 +355,17 @@ void Backend::insert_values(const Statement& statement, const RowPlan& plan, con
 }
 
 std::int64_t Backend::insert_many(const RowPlan& plan, RowSource rows, const InsertOptions& options) {
-    const std::vector<int>& columns = options.keep_keys ? plan.inserted_kept : plan.inserted;
-    if (columns.empty()) {
+    const RowCall call(plan, insert_verb(options.keep_keys), filters(), compiler_);
+    const std::vector<int>& columns = call.columns().written;
+    std::vector<std::string_view> names;
+    names.reserve(columns.size() + call.fixed().size());
+    for (const int index : columns) names.emplace_back(plan.table.column(index).name);
+    for (const int index : call.fixed()) names.emplace_back(plan.table.column(index).name);
+    if (names.empty()) {
         if (rows() == nullptr) return 0;
         throw UsageError("every column of " + std::string(plan.table.name) +
                          " is made by the server; insert its rows one by one, or with keep_keys");
     }
-    std::vector<std::string_view> names;
-    names.reserve(columns.size());
-    for (const int index : columns) names.emplace_back(plan.table.column(index).name);
     const bool counts_keys = options.keep_keys && plan.generated_key >= 0;
     std::optional<std::int64_t> highest;
     RowValues values(plan);
@@ -394,6 +378,7 @@ std::int64_t Backend::insert_many(const RowPlan& plan, RowSource rows, const Ins
                 const void* row = rows();
                 if (row == nullptr) return false;
                 values.fill(columns, row, row_values);
+                std::ranges::copy(call.values(), row_values.begin() + static_cast<std::ptrdiff_t>(columns.size()));
                 if (counts_keys) highest = std::max(highest.value_or(key_number(plan, row)), key_number(plan, row));
                 return true;
             });
@@ -404,11 +389,12 @@ std::int64_t Backend::insert_many(const RowPlan& plan, RowSource rows, const Ins
 }
 
 void Backend::insert_each(const RowPlan& plan, MutableRowSource rows, const InsertOptions& options) {
+    const RowCall call(plan, insert_verb(options.keep_keys), filters(), compiler_);
     on_connection(Intent::write, [&](Connection& connection) {
         core::Transaction transaction(connection, core::immediate_transaction);
         std::optional<std::int64_t> highest;
         while (void* row = rows()) {
-            insert_row(connection, compiler_, plan, row, options.keep_keys);
+            insert_row(connection, compiler_, plan, call, row, options.keep_keys);
             if (options.keep_keys && plan.generated_key >= 0) {
                 highest = std::max(highest.value_or(key_number(plan, row)), key_number(plan, row));
             }
@@ -421,8 +407,12 @@ void Backend::insert_each(const RowPlan& plan, MutableRowSource rows, const Inse
 
 void Backend::get(const RowPlan& plan, std::span<const Value> key, const RowLayout& layout, Target target) {
     check_key(plan, key);
+    const RowCall call(plan, Verb::get_row, filters(), compiler_);
+    core::detail::SmallVector<Value, 4> values;
+    values.append(key.data(), key.size());
+    values.append(call.values().data(), call.values().size());
     on_connection(Intent::read, [&](Connection& connection) {
-        Cursor cursor = start(connection, compiler_, plan.get, key);
+        Cursor cursor = start(connection, compiler_, call, {values.data(), values.size()});
         read_rows(cursor, layout, target, Expect::one_row);
         return true;
     });
@@ -430,42 +420,50 @@ void Backend::get(const RowPlan& plan, std::span<const Value> key, const RowLayo
 
 void Backend::update(const RowPlan& plan, void* row) {
     plan.need_key("update");
-    if (plan.updated.empty() && plan.set_by_database.empty()) {
+    const RowCall call(plan, Verb::update_row, filters(), compiler_);
+    const RowCall get(plan, Verb::get_row, filters(), compiler_);
+    const RowColumns& columns = call.columns();
+    if (columns.written.empty() && plan.set_by_database.empty()) {
         throw UsageError(std::string(plan.table.model) + " has nothing but its key, so there is nothing to update");
     }
     RowValues values(plan);
-    values.add(plan.updated, row, true);
-    values.add(plan.matched, row, false);
+    values.add(columns.written, row, true);
+    values.add(columns.matched, row, false);
+    values.add(call.values());
     on_connection(Intent::write, [&](Connection& connection) {
         bool found = false;
         {
-            Cursor cursor = start(connection, compiler_, plan.update, values.get());
-            if (plan.returned_updated.empty()) {
+            Cursor cursor = start(connection, compiler_, call, values.get());
+            if (columns.returned.empty()) {
                 found = finish(cursor) > 0;
             } else if (cursor.next()) {
                 found = true;
-                read_columns(cursor.row(), plan.table, plan.returned_updated, row);
+                read_columns(cursor.row(), plan.table, columns.returned, row);
                 finish(cursor);
             }
         }
-        if (!found) fail_unmatched(connection, compiler_, plan, row, "update");
-        if (plan.rounds) keep_as_stored(plan, plan.updated, row);
+        if (!found) fail_unmatched(connection, compiler_, plan, get, row, "update");
+        if (plan.rounds) keep_as_stored(plan, columns.written, row);
         return true;
     });
 }
 
 void Backend::remove(const RowPlan& plan, const void* row) {
     plan.need_key("remove");
+    const RowCall call(plan, Verb::remove_row, filters(), compiler_);
+    const RowCall get(plan, Verb::get_row, filters(), compiler_);
     RowValues values(plan);
-    values.add(plan.matched, row, false);
+    values.add(call.columns().matched, row, false);
+    values.add(call.values());
     on_connection(Intent::write, [&](Connection& connection) {
-        const std::int64_t removed = change_rows(connection, compiler_, plan.remove, values.get()).rows;
-        if (removed == 0) fail_unmatched(connection, compiler_, plan, row, "remove");
+        const std::int64_t removed = change_rows(connection, compiler_, call, values.get()).rows;
+        if (removed == 0) fail_unmatched(connection, compiler_, plan, get, row, "remove");
         return true;
     });
 }
 
 void Backend::query(std::string_view sql, std::span<const Argument> arguments, const RowLayout& layout, Target target) {
+    refuse_filters();
     const RawSql raw = bind_raw(compiler_, sql, arguments);
     const bool tuple = layout.names == nullptr && layout.locate != nullptr;
     if (tuple && selects_star(sql, compiler_.dialect.lexis())) {
@@ -484,10 +482,16 @@ void Backend::query(std::string_view sql, std::span<const Argument> arguments, c
 }
 
 std::int64_t Backend::execute(std::string_view sql, std::span<const Argument> arguments) {
+    refuse_filters();
     const RawSql raw = bind_raw(compiler_, sql, arguments);
     return on_connection(
         intent_of(sql, compiler_), [&](Connection& connection) { return connection.execute(raw.sql, raw.values); },
         false);
+}
+
+void Backend::refuse_filters() const {
+    if (filters().empty()) return;
+    throw UsageError("raw SQL bypasses the filters of this database; run it on the database without them");
 }
 
 void fail_not_found(const char* table) {

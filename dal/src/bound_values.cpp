@@ -4,21 +4,16 @@
 
 namespace strata::dal::detail {
 
-using core::Op;
 using core::Token;
 
 namespace {
 
-/// Whether the parameter is the list of `x IN (...)` with decimals.
-bool is_decimal_list(const Token& parameter, const Token& after) {
-    return after.op == Op::in_array &&
-           static_cast<const core::TypeInfo*>(parameter.object)->kind == core::TypeKind::numeric;
-}
+bool binds(const Token& token) { return token.op == core::Op::parameter && (token.flags & core::parameter_again) == 0; }
 
 }  // namespace
 
-BoundValues::BoundValues(const Statement& statement, const QueryCompiler& compiler) {
-    const core::Fragment& fragment = statement.fragment;
+BoundValues::BoundValues(const Request& request, const QueryCompiler& compiler) {
+    const core::Fragment& fragment = request.fragment;
     bool patterns = false;
     bool decimals = false;
     for (std::size_t i = 0; i < fragment.value_count(); ++i) {
@@ -28,16 +23,15 @@ BoundValues::BoundValues(const Statement& statement, const QueryCompiler& compil
                    values_[i].kind() == core::Value::Kind::array;
     }
     if (patterns) translate(fragment, compiler);
-    const bool writes = statement.verb.op == Op::update || statement.verb.op == Op::insert_values;
-    if (decimals || writes) fit_columns(fragment);
+    if (decimals || !reads(request.verb)) fit(fragment);
 }
 
 void BoundValues::translate(const core::Fragment& fragment, const QueryCompiler& compiler) {
     std::size_t value = 0;
-    for (std::size_t i = 0; i < fragment.tokens().size(); ++i) {
-        if (fragment.tokens()[i].op != Op::parameter) continue;
+    for (const Token& token : fragment.tokens()) {
+        if (!binds(token)) continue;
         if (fragment.form(value) != core::Form::plain) {
-            const bool folded = fragment.tokens()[i + 1].op == Op::like_folded;
+            const bool folded = (token.flags & core::parameter_folded) != 0;
             values_[value] = core::Value::text(
                 scratch_.keep(compiler.pattern(values_[value].chars(), fragment.form(value), folded)));
         }
@@ -45,29 +39,21 @@ void BoundValues::translate(const core::Fragment& fragment, const QueryCompiler&
     }
 }
 
-void BoundValues::fit_columns(const core::Fragment& fragment) {
-    const auto& tokens = fragment.tokens();
+/// Gives values the form of the columns that they are bound for.
+void BoundValues::fit(const core::Fragment& fragment) {
     std::size_t value = 0;
-    const Token* column = nullptr;  // a column that only parameters follow
-    for (std::size_t i = 0; i < tokens.size(); ++i) {
-        const Token& token = tokens[i];
-        if (token.op == Op::column || token.op == Op::alias_column) {
-            column = &token;
-        } else if (token.op == Op::parameter) {
-            core::Value& bound = values_[value++];
-            if (i + 1 < tokens.size() && tokens[i + 1].op == Op::assign) {
-                const Token& target = tokens[i + 1];
-                bound = checked_value(*table_of(target).table, static_cast<int>(target.number), bound, scratch_);
-            } else if (column != nullptr && bound.kind() == core::Value::Kind::numeric) {
-                const core::ColumnFacts& facts = table_of(*column).table->facts().columns[column->number];
-                bound = comparable_decimal(facts, bound, scratch_);
-            } else if (column != nullptr && i + 1 < tokens.size() && is_decimal_list(token, tokens[i + 1])) {
-                const core::ColumnFacts& facts = table_of(*column).table->facts().columns[column->number];
-                bound = comparable_decimals(facts, bound, scratch_);
-            }
-        } else {
-            column = nullptr;
+    for (const Token& token : fragment.tokens()) {
+        if (!binds(token)) continue;
+        core::Value& bound = values_[value++];
+        if ((token.flags & core::parameter_of_column) == 0) continue;
+        const core::TableInfo& table = *fragment.descriptors()[token.object - 1U].source->table;
+        if ((token.flags & core::parameter_assigned) != 0) {
+            bound = checked_value(table, token.number, bound, scratch_);
+            continue;
         }
+        const core::ColumnFacts& facts = table.facts().columns[token.number];
+        if (bound.kind() == core::Value::Kind::array) bound = comparable_decimals(facts, bound, scratch_);
+        if (bound.kind() == core::Value::Kind::numeric) bound = comparable_decimal(facts, bound, scratch_);
     }
 }
 

@@ -1,4 +1,4 @@
-#include "detail/query_compiler.hpp"
+#include "detail/filters.hpp"
 
 #include <strata/core/engine.hpp>
 #include <strata/core/error.hpp>
@@ -18,8 +18,8 @@ namespace {
 /// The backend for a transaction's verbs, until it ends.
 class TransactionBackend final : public Backend {
 public:
-    TransactionBackend(const QueryCompiler& compiler, core::Connection& connection)
-        : Backend(compiler), connection_(&connection) {}
+    TransactionBackend(const QueryCompiler& compiler, const Filters& filters, core::Connection& connection)
+        : Backend(compiler), filters_(filters), connection_(&connection) {}
 
     void transaction(const TransactionOptions& options, Work work) override {
         if (options.retries != 0 || options.read_only || options.deferrable || options.statement_timeout ||
@@ -30,7 +30,7 @@ public:
         }
         try {
             core::Transaction savepoint(open());
-            run(compiler_, open(), work);
+            run(compiler_, filters_, open(), work);
             savepoint.commit();
         } catch (...) {
             // A trigger or a full disk may have rolled back more than the savepoint.
@@ -45,8 +45,8 @@ public:
 
     /// Calls the work with a backend that ends with it. Throws when the work has swallowed a statement's error: what
     /// came before that statement must not be committed without it.
-    static void run(const QueryCompiler& compiler, core::Connection& connection, Work work) {
-        auto* const backend = new TransactionBackend(compiler, connection);
+    static void run(const QueryCompiler& compiler, const Filters& filters, core::Connection& connection, Work work) {
+        auto* const backend = new TransactionBackend(compiler, filters, connection);
         const BackendPtr owner(backend);
         struct End {
             TransactionBackend& backend;
@@ -57,6 +57,7 @@ public:
     }
 
 protected:
+    [[nodiscard]] const Filters& filters() const override { return filters_; }
     void with_connection(core::Intent /*one connection*/, ConnectionWork work) override {
         try {
             work(open());
@@ -84,6 +85,7 @@ private:
             std::move(details));
     }
 
+    const Filters filters_;
     core::Connection* connection_;
     bool failed_ = false;
 };
@@ -120,13 +122,19 @@ private:
 
 class PooledBackend final : public Backend {
 public:
-    PooledBackend(const QueryCompiler& compiler, core::Engine its_engine, CallOptions options)
-        : Backend(compiler), engine(std::move(its_engine)), options_(std::move(options)) {}
+    PooledBackend(const QueryCompiler& compiler, core::Engine its_engine, CallOptions options, Filters filters)
+        : Backend(compiler),
+          engine(std::move(its_engine)),
+          options_(std::move(options)),
+          filters_(std::move(filters)) {}
 
     const core::Engine engine;
 
     [[nodiscard]] BackendPtr with(CallOptions options) const {
-        return BackendPtr(new PooledBackend(compiler_, engine, std::move(options)));
+        return BackendPtr(new PooledBackend(compiler_, engine, std::move(options), filters_));
+    }
+    [[nodiscard]] BackendPtr filtered(const core::SourceInfo& table, const core::Fragment& condition) const {
+        return BackendPtr(new PooledBackend(compiler_, engine, options_, filters_.with(table, condition)));
     }
 
     void transaction(const TransactionOptions& options, Work work) override {
@@ -146,6 +154,7 @@ public:
     }
 
 protected:
+    [[nodiscard]] const Filters& filters() const override { return filters_; }
     void with_connection(core::Intent intent, ConnectionWork work) override {
         const core::PooledConnection lease = engine.connect(core::Access::rows, intent);
         const CallScope scope(*lease, options_);
@@ -162,11 +171,12 @@ private:
                                                .deferrable = options.deferrable,
                                                .immediate = !options.read_only,
                                                .statement_timeout = options.statement_timeout});
-        TransactionBackend::run(compiler_, *lease, work);
+        TransactionBackend::run(compiler_, filters_, *lease, work);
         transaction.commit();
     }
 
     const CallOptions options_;
+    const Filters filters_;
 };
 
 }  // namespace
@@ -180,11 +190,15 @@ Database Database::with(CallOptions options) const {
     return Database(static_cast<const detail::PooledBackend&>(*backend_).with(std::move(options)));
 }
 
+Database Database::filtered_by(const core::SourceInfo& table, const core::Fragment& condition) const {
+    return Database(static_cast<const detail::PooledBackend&>(*backend_).filtered(table, condition));
+}
+
 Database connect(const core::Engine& engine) {
     const detail::QueryCompiler& compiler = detail::compiler_for(engine.dialect());
     const core::PooledConnection lease = engine.connect(core::Access::rows);
     compiler.check_role(*lease);
-    return Database(detail::BackendPtr(new detail::PooledBackend(compiler, engine, {})));
+    return Database(detail::BackendPtr(new detail::PooledBackend(compiler, engine, {}, {})));
 }
 
 Database connect(std::string_view url) { return connect(core::Engine(url)); }
@@ -192,7 +206,8 @@ Database connect(const char* url) { return connect(core::Engine(url)); }
 Database connect(const std::string& url) { return connect(core::Engine(url)); }
 
 std::string to_sql(const core::Fragment& query, const core::Dialect& dialect) {
-    return detail::compiler_for(dialect).compile(detail::at_most(0), {query.tokens().data(), query.tokens().size()});
+    const detail::QueryCompiler& compiler = detail::compiler_for(dialect);
+    return compiler.compile(detail::Call({query}, {}, compiler).request());
 }
 
 }  // namespace strata::dal

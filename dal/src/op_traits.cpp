@@ -1,167 +1,187 @@
 #include "detail/op_traits.hpp"
 
+#include "detail/sql_writer.hpp"
+
 #include <strata/core/error.hpp>
+
+#include <iterator>
 
 namespace strata::dal::detail {
 
 using core::Op;
 
-OpTraits traits_of(Op op) {
-    switch (op) {
-        case Op::column:
-            return {.place = Place::value};
-        case Op::alias_column:
-            return {.place = Place::value, .alias = true};
-        case Op::parameter:
-            return {.place = Place::value};
-        case Op::null:
-            return {.place = Place::value};
-        case Op::constant:
-            return {.place = Place::value};
-        case Op::count_all:
-            return {.place = Place::value};
-        case Op::is_null:
-            return {.place = Place::expression, .operands = 1, .precedence = precedence::comparison};
-        case Op::is_not_null:
-            return {.place = Place::expression, .operands = 1, .precedence = precedence::comparison};
-        case Op::logical_not:
-            return {.place = Place::expression, .operands = 1, .precedence = precedence::logical_not};
-        case Op::negate:
-            return {.place = Place::expression, .operands = 1, .precedence = precedence::unary};
-        case Op::lower:
-            return {.place = Place::expression, .operands = 1, .spelling = "lower"};
-        case Op::upper:
-            return {.place = Place::expression, .operands = 1, .spelling = "upper"};
-        case Op::length:
-            return {.place = Place::expression, .operands = 1, .spelling = "length"};
-        case Op::absolute:
-            return {.place = Place::expression, .operands = 1, .spelling = "abs"};
-        case Op::count:
-            return {.place = Place::expression, .operands = 1, .spelling = "count"};
-        case Op::count_distinct:
-            return {.place = Place::expression, .operands = 1, .spelling = "count"};
-        case Op::sum:
-            return {.place = Place::expression, .operands = 1, .spelling = "sum"};
-        case Op::average:
-            return {.place = Place::expression, .operands = 1, .spelling = "avg"};
-        case Op::minimum:
-            return {.place = Place::expression, .operands = 1, .spelling = "min"};
-        case Op::maximum:
-            return {.place = Place::expression, .operands = 1, .spelling = "max"};
-        case Op::cast:
-            return {.place = Place::expression, .operands = 1};
-        case Op::extract:
-            return {.place = Place::expression, .operands = 1};
-        case Op::equal:
-            return {.place = Place::expression, .operands = 2, .precedence = precedence::comparison, .spelling = "="};
-        case Op::not_equal:
-            return {.place = Place::expression, .operands = 2, .precedence = precedence::comparison, .spelling = "<>"};
-        case Op::less:
-            return {.place = Place::expression, .operands = 2, .precedence = precedence::comparison, .spelling = "<"};
-        case Op::less_equal:
-            return {.place = Place::expression, .operands = 2, .precedence = precedence::comparison, .spelling = "<="};
-        case Op::greater:
-            return {.place = Place::expression, .operands = 2, .precedence = precedence::comparison, .spelling = ">"};
-        case Op::greater_equal:
-            return {.place = Place::expression, .operands = 2, .precedence = precedence::comparison, .spelling = ">="};
-        case Op::logical_and:
-            return {.place = Place::chain, .operands = 2, .precedence = precedence::logical_and, .spelling = "AND"};
-        case Op::logical_or:
-            return {.place = Place::chain, .operands = 2, .precedence = precedence::logical_or, .spelling = "OR"};
-        case Op::add:
-            return {.place = Place::expression, .operands = 2, .precedence = precedence::sum, .spelling = "+"};
-        case Op::subtract:
-            return {.place = Place::expression, .operands = 2, .precedence = precedence::sum, .spelling = "-"};
-        case Op::multiply:
-            return {.place = Place::expression, .operands = 2, .precedence = precedence::product, .spelling = "*"};
-        case Op::divide:
-            return {.place = Place::expression, .operands = 2, .precedence = precedence::product, .spelling = "/"};
-        case Op::modulo:
-            return {.place = Place::expression, .operands = 2, .precedence = precedence::product, .spelling = "%"};
-        case Op::concatenate:
-            return {.place = Place::expression, .operands = 2, .precedence = precedence::other, .spelling = "||"};
-        case Op::like:
-            return {.place = Place::expression, .operands = 2, .precedence = precedence::comparison};
-        case Op::like_folded:
-            return {.place = Place::expression, .operands = 2, .precedence = precedence::comparison};
-        case Op::in_array:
-            return {.place = Place::expression, .operands = 2, .precedence = precedence::comparison};
-        case Op::in_query:
-            return {.place = Place::expression, .operands = 2, .precedence = precedence::comparison};
-        case Op::in_list:
-            return {.place = Place::expression, .operands = 1, .counted = true, .precedence = precedence::comparison};
-        case Op::between:
-            return {.place = Place::expression, .operands = 3, .precedence = precedence::comparison};
-        case Op::coalesce:
-            return {.place = Place::expression, .counted = true, .spelling = "coalesce"};
-        case Op::when:
-            return {.place = Place::expression, .operands = 3};
-        case Op::substring:
-            return {.place = Place::expression, .operands = 3, .spelling = "substr"};
-        case Op::exists:
-            return {.place = Place::expression, .operands = 1};
-        case Op::query_begin:
-            return {.place = Place::query_begin};
-        case Op::query_end:
-            return {.place = Place::query_end};
-        case Op::select_item:
-            return {.place = Place::clause, .operands = 1, .clause = Clause::item};
-        case Op::select_row:
-            return {.place = Place::clause, .clause = Clause::row};
-        case Op::select_alias_row:
-            return {.place = Place::clause, .clause = Clause::row, .alias = true};
-        case Op::distinct:
-            return {.place = Place::clause, .clause = Clause::distinct};
-        case Op::from:
-            return {.place = Place::clause, .clause = Clause::from};
-        case Op::from_alias:
-            return {.place = Place::clause, .clause = Clause::from, .alias = true};
-        case Op::join:
-            return {.place = Place::clause, .operands = 1, .clause = Clause::join};
-        case Op::join_alias:
-            return {.place = Place::clause, .operands = 1, .clause = Clause::join, .alias = true};
-        case Op::where:
-            return {.place = Place::clause, .operands = 1, .clause = Clause::where};
-        case Op::group_by:
-            return {.place = Place::clause, .operands = 1, .clause = Clause::group_by};
-        case Op::having:
-            return {.place = Place::clause, .operands = 1, .clause = Clause::having};
-        case Op::order_by:
-            return {.place = Place::clause, .operands = 1, .clause = Clause::order_by};
-        case Op::limit:
-            return {.place = Place::clause, .operands = 1, .clause = Clause::limit, .verb = Verb::query};
-        case Op::offset:
-            return {.place = Place::clause, .operands = 1, .clause = Clause::offset};
-        case Op::assign:
-            return {.place = Place::clause, .operands = 1, .clause = Clause::assign};
-        case Op::rows_of:
-            return {.place = Place::statement, .verb = Verb::rows_of};
-        case Op::rows_of_alias:
-            return {.place = Place::statement, .verb = Verb::rows_of, .alias = true};
-        case Op::count_of:
-            return {.place = Place::statement, .verb = Verb::count_of};
-        case Op::count_of_alias:
-            return {.place = Place::statement, .verb = Verb::count_of, .alias = true};
-        case Op::exists_in:
-            return {.place = Place::statement, .verb = Verb::exists_in};
-        case Op::exists_in_alias:
-            return {.place = Place::statement, .verb = Verb::exists_in, .alias = true};
-        case Op::update:
-            return {.place = Place::statement, .verb = Verb::update};
-        case Op::remove:
-            return {.place = Place::statement, .verb = Verb::remove};
-        case Op::insert_values:
-            return {.place = Place::statement, .verb = Verb::insert_values};
-        case Op::insert_row:
-            return {.place = Place::statement, .verb = Verb::insert_row};
-        case Op::update_row:
-            return {.place = Place::statement, .verb = Verb::update_row};
-        case Op::remove_row:
-            return {.place = Place::statement, .verb = Verb::remove_row};
-        case Op::get_row:
-            return {.place = Place::statement, .verb = Verb::get_row};
+namespace {
+
+/// The same SQL on both databases.
+template <void (SqlWriter::*Write)(const Node&)>
+void written(SqlWriter& out, const Node& node) {
+    (out.*Write)(node);
+}
+/// SQL that depends on the database.
+template <void (QueryCompiler::*Write)(SqlWriter&, const Node&) const>
+void compiled(SqlWriter& out, const Node& node) {
+    (out.compiler().*Write)(out, node);
+}
+
+constexpr OpTraits value(Op op, WriteNode write, NullRule nulls = NullRule::any_operand,
+                         std::string_view spelling = {}) {
+    return {.op = op, .place = Place::value, .spelling = spelling, .write = write, .nulls = nulls};
+}
+constexpr OpTraits function(Op op, unsigned operands, WriteNode write, NullRule nulls = NullRule::any_operand,
+                            std::string_view spelling = {}) {
+    return {.op = op,
+            .place = Place::expression,
+            .operands = operands,
+            .spelling = spelling,
+            .write = write,
+            .nulls = nulls};
+}
+constexpr OpTraits condition(Op op, unsigned operands, int precedence, WriteNode write,
+                             NullRule nulls = NullRule::any_operand, std::string_view spelling = {}) {
+    OpTraits traits = function(op, operands, write, nulls, spelling);
+    traits.precedence = precedence;
+    traits.condition = true;
+    return traits;
+}
+constexpr OpTraits chain(Op op, int precedence, std::string_view spelling) {
+    OpTraits traits = condition(op, 2, precedence, written<&SqlWriter::chained>, NullRule::any_operand, spelling);
+    traits.place = Place::chain;
+    return traits;
+}
+/// An exact number of its operands.
+constexpr OpTraits number(Op op, unsigned operands, int precedence, WriteNode write, std::string_view spelling,
+                          ScaleRule scale = ScaleRule::largest) {
+    OpTraits traits = function(op, operands, write, NullRule::any_operand, spelling);
+    traits.precedence = precedence;
+    traits.scale = scale;
+    return traits;
+}
+/// NULL for a division by zero.
+constexpr OpTraits division(Op op, std::string_view spelling) {
+    OpTraits traits = function(op, 2, compiled<&QueryCompiler::divide>, NullRule::at_any_time, spelling);
+    traits.precedence = precedence::product;
+    return traits;
+}
+constexpr OpTraits aggregate(Op op, ScaleRule scale, std::string_view spelling) {
+    OpTraits traits = function(op, 1, compiled<&QueryCompiler::aggregate>, NullRule::at_any_time, spelling);
+    traits.scale = scale;
+    return traits;
+}
+/// The value of one of its operands.
+constexpr OpTraits choice(Op op, unsigned operands, WriteNode write, NullRule nulls, std::string_view spelling = {}) {
+    OpTraits traits = function(op, operands, write, nulls, spelling);
+    traits.scale = ScaleRule::largest;
+    traits.passes = true;
+    return traits;
+}
+/// Takes as many operands more as its token's number says.
+constexpr OpTraits counted(OpTraits traits) {
+    traits.counted = true;
+    return traits;
+}
+constexpr OpTraits clause(Op op, Clause clause, unsigned operands) {
+    return {.op = op, .place = Place::clause, .operands = operands, .clause = clause};
+}
+
+/// One row for each Op, in their order.
+constexpr OpTraits table[] = {
+    value(Op::column, written<&SqlWriter::source_column>),
+    value(Op::parameter, compiled<&QueryCompiler::parameter>, NullRule::never),
+    value(Op::null, written<&SqlWriter::word>, NullRule::at_any_time, "NULL"),
+    {.op = Op::truth,
+     .place = Place::value,
+     .spelling = "TRUE",
+     .write = written<&SqlWriter::word>,
+     .condition = true,
+     .nulls = NullRule::never},
+    value(Op::constant, written<&SqlWriter::constant>, NullRule::never),
+    value(Op::result_column, written<&SqlWriter::result_column>),
+    value(Op::count_all, written<&SqlWriter::word>, NullRule::never, "count(*)"),
+    condition(Op::is_null, 1, precedence::comparison, written<&SqlWriter::suffix>, NullRule::never, "IS NULL"),
+    condition(Op::is_not_null, 1, precedence::comparison, written<&SqlWriter::suffix>, NullRule::never, "IS NOT NULL"),
+    condition(Op::logical_not, 1, precedence::logical_not, written<&SqlWriter::prefix>, NullRule::any_operand, "NOT"),
+    number(Op::negate, 1, precedence::unary, written<&SqlWriter::negate>, "-"),
+    function(Op::lower, 1, written<&SqlWriter::call>, NullRule::any_operand, "lower"),
+    function(Op::upper, 1, written<&SqlWriter::call>, NullRule::any_operand, "upper"),
+    function(Op::length, 1, written<&SqlWriter::call>, NullRule::any_operand, "length"),
+    number(Op::absolute, 1, precedence::primary, written<&SqlWriter::absolute>, "abs"),
+    function(Op::count, 1, written<&SqlWriter::call>, NullRule::never, "count"),
+    function(Op::count_distinct, 1, written<&SqlWriter::count_distinct>, NullRule::never, "count"),
+    aggregate(Op::sum, ScaleRule::largest, "sum"),
+    aggregate(Op::average, ScaleRule::unknown, "avg"),
+    aggregate(Op::minimum, ScaleRule::largest, "min"),
+    aggregate(Op::maximum, ScaleRule::largest, "max"),
+    function(Op::cast, 1, compiled<&QueryCompiler::cast>),
+    function(Op::extract, 1, compiled<&QueryCompiler::extract>),
+    condition(Op::equal, 2, precedence::comparison, compiled<&QueryCompiler::comparison>, NullRule::any_operand, "="),
+    condition(Op::not_equal, 2, precedence::comparison, compiled<&QueryCompiler::comparison>, NullRule::any_operand,
+              "<>"),
+    condition(Op::less, 2, precedence::comparison, compiled<&QueryCompiler::comparison>, NullRule::any_operand, "<"),
+    condition(Op::less_equal, 2, precedence::comparison, compiled<&QueryCompiler::comparison>, NullRule::any_operand,
+              "<="),
+    condition(Op::greater, 2, precedence::comparison, compiled<&QueryCompiler::comparison>, NullRule::any_operand, ">"),
+    condition(Op::greater_equal, 2, precedence::comparison, compiled<&QueryCompiler::comparison>, NullRule::any_operand,
+              ">="),
+    chain(Op::logical_and, precedence::logical_and, "AND"),
+    chain(Op::logical_or, precedence::logical_or, "OR"),
+    number(Op::add, 2, precedence::sum, written<&SqlWriter::arithmetic>, "+"),
+    number(Op::subtract, 2, precedence::sum, written<&SqlWriter::arithmetic>, "-"),
+    number(Op::multiply, 2, precedence::product, written<&SqlWriter::arithmetic>, "*", ScaleRule::sum),
+    division(Op::divide, "/"),
+    division(Op::modulo, "%"),
+    {.op = Op::concatenate,
+     .place = Place::expression,
+     .operands = 2,
+     .precedence = precedence::other,
+     .spelling = "||",
+     .write = written<&SqlWriter::infix>},
+    condition(Op::like, 2, precedence::comparison, compiled<&QueryCompiler::like>),
+    condition(Op::like_folded, 2, precedence::comparison, compiled<&QueryCompiler::like>),
+    condition(Op::in_array, 2, precedence::comparison, compiled<&QueryCompiler::in_array>),
+    condition(Op::in_query, 2, precedence::comparison, written<&SqlWriter::in_query>, NullRule::at_any_time),
+    counted(condition(Op::in_list, 1, precedence::comparison, written<&SqlWriter::in_list>)),
+    condition(Op::between, 3, precedence::comparison, compiled<&QueryCompiler::between>),
+    counted(choice(Op::coalesce, 0, written<&SqlWriter::call>, NullRule::every_operand, "coalesce")),
+    counted(choice(Op::when, 0, compiled<&QueryCompiler::when>, NullRule::branch)),
+    function(Op::substring, 3, compiled<&QueryCompiler::substring>, NullRule::any_operand, "substr"),
+    condition(Op::exists, 1, precedence::primary, written<&SqlWriter::prefix>, NullRule::never, "EXISTS"),
+    {.op = Op::query_begin, .place = Place::query_begin},
+    {.op = Op::query_end,
+     .place = Place::query_end,
+     .write = written<&SqlWriter::subquery>,
+     .nulls = NullRule::at_any_time,
+     .passes = true},
+    clause(Op::set_operation, Clause::set_operation, 2),
+    counted(clause(Op::values_row, Clause::values_row, 0)),
+    clause(Op::with, Clause::with, 1),
+    clause(Op::select_item, Clause::item, 1),
+    clause(Op::select_row, Clause::row, 0),
+    clause(Op::distinct, Clause::distinct, 0),
+    clause(Op::from, Clause::from, 0),
+    clause(Op::join, Clause::join, 1),
+    clause(Op::where, Clause::where, 1),
+    clause(Op::group_by, Clause::group_by, 1),
+    clause(Op::having, Clause::having, 1),
+    clause(Op::order_by, Clause::order_by, 1),
+    clause(Op::limit, Clause::limit, 1),
+    clause(Op::offset, Clause::offset, 1),
+    clause(Op::assign, Clause::assign, 1),
+};
+
+consteval bool is_complete() {
+    for (std::size_t i = 0; i < std::size(table); ++i) {
+        if (table[i].op != static_cast<Op>(i)) return false;
     }
-    throw UsageError("a query holds a token that is not an operation");
+    return std::size(table) == core::op_count;
+}
+static_assert(is_complete(), "each Op has a row, in the order of their declarations");
+
+}  // namespace
+
+const OpTraits& traits_of(Op op) {
+    const auto index = static_cast<std::size_t>(op);
+    if (index >= std::size(table)) throw UsageError("a query holds a token that is not an operation");
+    return table[index];
 }
 
 }  // namespace strata::dal::detail

@@ -8,49 +8,11 @@
 
 namespace strata::dal::detail {
 
-std::string QueryCompiler::compile(const core::Token& verb, std::span<const core::Token> tokens) const {
+std::string QueryCompiler::compile(const Request& request) const {
     SqlWriter out(*this);
-    const QueryTree tree(tokens);
-    const Select& select = tree.root();
-    const auto source = [&] { return table_of(verb); };
-    const auto planned = [&]() -> const RowPlan& { return make_plan(*source().table); };
-    switch (traits_of(verb.op).verb) {
-        case Verb::none:
-            throw UsageError("a token list ends in no statement");
-        case Verb::query:
-            out.select(select, verb.number);
-            break;
-        case Verb::rows_of:
-            out.rows_of(source(), select, verb.number);
-            break;
-        case Verb::count_of:
-            out.count_of(source(), select);
-            break;
-        case Verb::exists_in:
-            out.exists_in(source(), select);
-            break;
-        case Verb::update:
-            out.update(*source().table, select);
-            break;
-        case Verb::remove:
-            out.remove(*source().table, select);
-            break;
-        case Verb::insert_values:
-            out.insert_values(*source().table, select);
-            break;
-        case Verb::insert_row:
-            out.insert_row(planned(), verb.flags != 0);
-            break;
-        case Verb::update_row:
-            out.update_row(planned());
-            break;
-        case Verb::remove_row:
-            out.remove_row(planned());
-            break;
-        case Verb::get_row:
-            out.get_row(planned());
-            break;
-    }
+    QueryTree tree(request.fragment, values_before(request));
+    const Statement statement = make_statement(request, tree, keeps_last_key());
+    std::visit([&](const auto& what) { out.statement(what); }, statement);
     return std::move(out).finish();
 }
 
@@ -81,6 +43,8 @@ void QueryCompiler::in_list(SqlWriter& out, const Node& node) const {
     }
     out << ")";
 }
+
+void QueryCompiler::when(SqlWriter& out, const Node& node) const { out.when(node); }
 
 void QueryCompiler::substring(SqlWriter& out, const Node& node) const {
     out << "substr(";

@@ -1,5 +1,7 @@
 #include "detail/query_tree.hpp"
 
+#include <strata/core/error.hpp>
+
 #include <algorithm>
 
 namespace strata::dal::detail {
@@ -7,35 +9,195 @@ namespace strata::dal::detail {
 using core::Op;
 using core::Token;
 
-TableRef table_of(const Token& token) {
-    if (traits_of(token.op).alias) {
-        const auto& alias = *static_cast<const core::AliasInfo*>(token.object);
-        return {alias.table, alias.name};
-    }
-    return {static_cast<const core::TableInfo*>(token.object), nullptr};
-}
-
 const core::ColumnInfo* column_of(const Node& node) {
-    if (node.token.op != Op::column && node.token.op != Op::alias_column) return nullptr;
-    return &table_of(node.token).table->column(static_cast<int>(node.token.number));
+    if (node.token.op != Op::column || node.source->table == nullptr) return nullptr;
+    return &node.source->table->column(node.token.number);
 }
 
 const core::ColumnFacts* facts_of(const Node& node) {
     if (column_of(node) == nullptr) return nullptr;
-    return &table_of(node.token).table->facts().columns[node.token.number];
+    return &node.source->table->facts().columns[node.token.number];
 }
 
-bool Select::outer(const TableRef& table) const {
-    return std::ranges::any_of(
-        joins, [&](const Join& join) { return join.kind == core::JoinKind::left && join.table == table; });
+namespace {
+
+/// Whether the source can be missing from rows of the query.
+bool is_outer(const Query& query, const core::SourceInfo* source) {
+    const auto* const select = std::get_if<Select>(&query.body);
+    return select != nullptr && std::ranges::any_of(select->joins, [&](const Join& join) {
+               return join.kind == core::JoinKind::left && join.source.info == source;
+           });
 }
 
-QueryTree::QueryTree(std::span<const Token> tokens) {
-    open_.push_back(&selects_.emplace_back());
-    for (const Token& token : tokens) read(token);
+bool names_outer(const Query& query, const Node& node) {
+    if (node.token.op == Op::column && is_outer(query, node.source)) return true;
+    return std::ranges::any_of(node.operands, [&](const Node* operand) { return names_outer(query, *operand); });
 }
 
-Node* QueryTree::make(const Token& token) { return &nodes_.emplace_back(Node{token, 0, {}, nullptr}); }
+}  // namespace
+
+bool can_be_null(const Query& query, const Node& node) {
+    switch (node.type.nulls) {
+        case core::Nulls::never:
+            return false;
+        case core::Nulls::outer:
+            return names_outer(query, node);
+        case core::Nulls::maybe:
+            return true;
+    }
+    return true;
+}
+
+QueryTree::QueryTree(const core::Fragment& fragment, int values_before)
+    : descriptors_(fragment.descriptors().data(), fragment.descriptors().size()), values_before_(values_before) {
+    open_.push_back(&queries_.emplace_back());
+    for (const Token& token : fragment.tokens()) read(token);
+    for (Node& node : nodes_) resolve(node);
+    for (Query& query : queries_) compare_forms(query);
+}
+
+std::size_t width(const Query& query) {
+    if (const auto* const both = std::get_if<SetOperation>(&query.body)) return width(*both->left);
+    if (const auto* const values = std::get_if<Values>(&query.body)) return values->rows.front().size();
+    std::size_t columns = 0;
+    for (const Node* const item : std::get<Select>(query.body).items)
+        columns += item->token.op == Op::select_row ? static_cast<std::size_t>(item->source->table->column_count) : 1;
+    return columns;
+}
+
+const Query* rows_of(const core::SourceInfo& source, const Query* scope) {
+    for (; scope != nullptr; scope = scope->around) {
+        if (const auto* const select = std::get_if<Select>(&scope->body)) {
+            if (select->from && select->from->info == &source && select->from->body != nullptr)
+                return select->from->body;
+            for (const Join& join : select->joins) {
+                if (join.source.info == &source && join.source.body != nullptr) return join.source.body;
+            }
+        }
+        for (const NamedQuery& named : scope->with) {
+            if (named.info == &source) return named.body;
+        }
+    }
+    return nullptr;
+}
+
+ResultType QueryTree::column_of_values(const Values& values, std::size_t row, std::size_t position) {
+    if (position >= values.rows[row].size()) throw UsageError("a query has fewer columns than are used of it");
+    Node& value = *values.rows[row][position];
+    resolve(value);
+    return value.type;
+}
+
+/// The type of a column of a query's rows.
+ResultType QueryTree::item_type(const Query& query, std::size_t position) {
+    if (const auto* const both = std::get_if<SetOperation>(&query.body)) {
+        const ResultType left = item_type(*both->left, position);
+        if (width(*both->right) <= position) return left;
+        return common_type(left, item_type(*both->right, position));
+    }
+    if (const auto* const values = std::get_if<Values>(&query.body)) {
+        ResultType type = column_of_values(*values, 0, position);
+        for (std::size_t i = 1; i < values->rows.size(); ++i)
+            type = common_type(type, column_of_values(*values, i, position));
+        return type;
+    }
+    for (Node* const item : std::get<Select>(query.body).items) {
+        if (item->token.op == Op::select_row) {
+            const auto columns = static_cast<std::size_t>(item->source->table->column_count);
+            if (position < columns) return column_type(*item->source, position);
+            position -= columns;
+        } else {
+            if (position == 0) {
+                resolve(*item);
+                return item->type;
+            }
+            --position;
+        }
+    }
+    throw UsageError("a query has fewer columns than are used of it");
+}
+
+void QueryTree::compare_forms(Query& query) {
+    auto* const both = std::get_if<SetOperation>(&query.body);
+    if (both == nullptr) return;
+    for (std::size_t i = 0; i < width(query); ++i) {
+        const ResultType left = item_type(*both->left, i);
+        const ResultType right = item_type(*both->right, i);
+        const bool decimals = left.kind == core::TypeKind::numeric || right.kind == core::TypeKind::numeric;
+        const bool alike = left.kind == right.kind && left.stored == right.stored &&
+                           left.precision == right.precision && left.scale == right.scale;
+        both->converted.push_back(decimals && !alike);
+    }
+}
+
+/// Operands come before what is done with them, except for the columns of a query that is read later.
+void QueryTree::resolve(Node& node) {
+    if (node.resolved) return;
+    node.resolved = true;
+    for (Node* const operand : node.operands) resolve(*operand);
+    if (node.query != nullptr) {
+        node.type = item_type(*node.query, 0);
+        node.type.nulls = core::Nulls::maybe;
+    } else if (node.token.op == Op::result_column) {
+        node.type = item_type(*node.scope, node.token.number);
+    } else if (node.token.op == Op::column && node.source->table == nullptr) {
+        const Query* const rows = rows_of(*node.source, node.scope);
+        if (rows == nullptr)
+            throw UsageError(std::string("the query ") + node.source->name + " is used but not given: with(...)");
+        node.type = item_type(*rows, node.token.number);
+        node.type.nulls = std::max(node.type.nulls, core::Nulls::outer);
+    } else if (traits_of(node.token.op).write != nullptr) {
+        node.type = result_type(node);
+    }
+}
+
+Node* QueryTree::make(const Token& token) {
+    Node& node = nodes_.emplace_back(Node{.token = token});
+    if (token.object != 0) {
+        const core::Descriptor& descriptor = descriptors_[token.object - 1U];
+        node.source = descriptor.source;
+        node.described = descriptor.type;
+    }
+    node.scope = open_.back();
+    return &node;
+}
+
+Node& QueryTree::add_constant(int number) {
+    return nodes_.emplace_back(Node{.token = {.op = Op::constant, .number = static_cast<std::uint16_t>(number)}});
+}
+
+Node& QueryTree::add_operation(Op op, std::vector<Node*> operands) {
+    Node& node = nodes_.emplace_back(Node{.token = {.op = op}, .operands = std::move(operands)});
+    resolve(node);
+    return node;
+}
+
+Node& QueryTree::add_column(const core::SourceInfo& source, int column) {
+    Node& node = nodes_.emplace_back(
+        Node{.token = {.op = Op::column, .number = static_cast<std::uint16_t>(column)}, .source = &source});
+    resolve(node);
+    return node;
+}
+
+Node& QueryTree::add_parameter(const core::SourceInfo& source, int column, int number) {
+    Node& node = nodes_.emplace_back(Node{.token = {.op = Op::parameter,
+                                                    .flags = core::parameter_of_column,
+                                                    .type = source.table->column(column).type->kind,
+                                                    .number = static_cast<std::uint16_t>(column)},
+                                          .parameter = number,
+                                          .source = &source});
+    resolve(node);
+    return node;
+}
+
+Node& QueryTree::add_row(const core::SourceInfo& source) {
+    return nodes_.emplace_back(Node{.token = {.op = Op::select_row}, .source = &source});
+}
+
+int QueryTree::parameter_of(const Token& token) {
+    if ((token.flags & core::parameter_again) != 0) return values_before_ + token.number + 1;
+    return values_before_ + ++values_;
+}
 
 Node* QueryTree::take() {
     Node* const top = stack_.back();
@@ -54,6 +216,10 @@ void QueryTree::combine(const Token& token, std::size_t operands) {
 void QueryTree::chain(const Token& token) {
     Node* const right = take();
     Node* left = take();
+    if (token.op == Op::logical_and && (left->token.op == Op::truth || right->token.op == Op::truth)) {
+        stack_.push_back(left->token.op == Op::truth ? right : left);
+        return;
+    }
     if (left->token.op != token.op) {
         Node* const node = make(token);
         node->operands.push_back(left);
@@ -68,11 +234,11 @@ void QueryTree::chain(const Token& token) {
 }
 
 void QueryTree::read(const Token& token) {
-    const OpTraits traits = traits_of(token.op);
+    const OpTraits& traits = traits_of(token.op);
     switch (traits.place) {
         case Place::value:
             stack_.push_back(make(token));
-            if (token.op == Op::parameter) stack_.back()->parameter = ++parameters_;
+            if (token.op == Op::parameter) stack_.back()->parameter = parameter_of(token);
             break;
         case Place::expression:
             combine(token, traits.operands + (traits.counted ? std::size_t{token.number} : 0));
@@ -80,13 +246,17 @@ void QueryTree::read(const Token& token) {
         case Place::chain:
             chain(token);
             break;
-        case Place::query_begin:
-            open_.push_back(&selects_.emplace_back());
+        case Place::query_begin: {
+            Query& query = queries_.emplace_back();
+            query.around = open_.back();
+            open_.push_back(&query);
             break;
+        }
         case Place::query_end: {
-            Node* const node = make(token);
-            node->query = open_.back();
+            const Query* const query = open_.back();
             open_.pop_back();
+            Node* const node = make(token);
+            node->query = query;
             stack_.push_back(node);
             break;
         }
@@ -96,56 +266,79 @@ void QueryTree::read(const Token& token) {
             clause(token, traits.clause, traits.operands == 0 || cross ? nullptr : take());
             break;
         }
-        case Place::statement:
-            break;  // the compiler reads it
     }
 }
 
 void QueryTree::clause(const Token& token, Clause clause, Node* operand) {
-    Select& select = *open_.back();
+    Query& query = *open_.back();
+    if (clause == Clause::set_operation) {
+        query.body =
+            SetOperation{static_cast<core::SetKind>(token.number), token.flags != 0, take()->query, operand->query};
+        return;
+    }
+    if (clause == Clause::values_row) {
+        if (!std::holds_alternative<Values>(query.body)) query.body = Values{};
+        std::get<Values>(query.body)
+            .rows.emplace_back(stack_.end() - static_cast<std::ptrdiff_t>(token.number), stack_.end());
+        stack_.resize(stack_.size() - token.number);
+        return;
+    }
+    const auto select = [&]() -> Select& {
+        if (auto* const body = std::get_if<Select>(&query.body)) return *body;
+        throw UsageError("a query of two others or of values has only an order, a limit and an offset");
+    };
     const auto with_operand = [&] {
         Node* const node = make(token);
         node->operands.push_back(operand);
         return node;
     };
+    const auto source = [&] {
+        const core::SourceInfo* const info = descriptors_[token.object - 1U].source;
+        return Source{info, info->kind == core::SourceKind::derived ? take()->query : nullptr};
+    };
     switch (clause) {
         case Clause::none:
+        case Clause::set_operation:
+        case Clause::values_row:
+            break;
+        case Clause::with:
+            query.with.push_back({descriptors_[token.object - 1U].source, operand->query, token.flags != 0});
             break;
         case Clause::distinct:
-            select.distinct = true;
+            select().distinct = true;
             break;
         case Clause::row:
-            select.items.push_back(make(token));
+            select().items.push_back(make(token));
             break;
         case Clause::item:
-            select.items.push_back(operand);
+            select().items.push_back(operand);
             break;
         case Clause::from:
-            select.from = table_of(token);
+            select().from = source();
             break;
         case Clause::join:
-            select.joins.push_back({table_of(token), static_cast<core::JoinKind>(token.flags), operand});
+            select().joins.push_back({source(), static_cast<core::JoinKind>(token.flags), operand});
             break;
         case Clause::where:
-            select.where.push_back(operand);
+            if (operand->token.op != Op::truth) select().where.push_back(operand);
             break;
         case Clause::group_by:
-            select.group_by.push_back(operand);
+            select().group_by.push_back(operand);
             break;
         case Clause::having:
-            select.having.push_back(operand);
+            if (operand->token.op != Op::truth) select().having.push_back(operand);
             break;
         case Clause::limit:
-            select.limits.push_back(operand);
+            query.limits.push_back(operand);
             break;
         case Clause::offset:
-            select.offsets.push_back(operand);
+            query.offsets.push_back(operand);
             break;
         case Clause::order_by:
-            select.order_by.push_back(with_operand());
+            query.order_by.push_back(with_operand());
             break;
         case Clause::assign:
-            select.assignments.push_back(with_operand());
+            assignments_.push_back(with_operand());
             break;
     }
 }

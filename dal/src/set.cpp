@@ -1,4 +1,5 @@
 #include <strata/core/error.hpp>
+#include <strata/dal/named_query.hpp>
 #include <strata/dal/set.hpp>
 
 namespace strata::dal::detail {
@@ -11,6 +12,19 @@ Fragment limited(Fragment fragment, Op op, std::int64_t rows) {
     return fragment;
 }
 
+Fragment combined_queries(const Fragment& left, const Fragment& right, core::SetKind kind, bool all) {
+    Fragment both;
+    for (const Fragment* const query : {&left, &right}) {
+        both.push(Op::query_begin);
+        both.append(*query);
+        both.push(Op::query_end);
+    }
+    both.push(Op::set_operation, static_cast<std::size_t>(kind), all ? 1 : 0);
+    return both;
+}
+
+void fail_no_values() { throw UsageError("values() takes at least one row"); }
+
 void check_substring(std::int64_t from, std::int64_t length) {
     constexpr std::int64_t largest = 1'000'000'000;
     if (from < 1 || length < 0 || from > largest || length > largest) {
@@ -18,26 +32,14 @@ void check_substring(std::int64_t from, std::int64_t length) {
     }
 }
 
-SetBase::SetBase(BackendPtr backend, Fragment&& fragment, const core::Token& rows) noexcept
-    : backend_(std::move(backend)), fragment_(std::move(fragment)), rows_(rows) {}
+SetBase::SetBase(BackendPtr backend, Fragment&& fragment, const core::SourceInfo& source) noexcept
+    : backend_(std::move(backend)), fragment_(std::move(fragment)), source_(&source) {}
 
-Statement SetBase::rows(std::uint32_t limit) const {
-    Statement statement{fragment_, rows_};
-    statement.verb.number = limit;
-    return statement;
-}
+Request SetBase::rows(std::uint32_t limit) const { return {fragment_, Verb::rows_of, source_, limit}; }
 
-std::int64_t SetBase::count() const {
-    Statement statement{fragment_, rows_};
-    statement.verb.op = rows_.op == Op::rows_of ? Op::count_of : Op::count_of_alias;
-    return backend_->count(statement);
-}
+std::int64_t SetBase::count() const { return backend_->count({fragment_, Verb::count_of, source_}); }
 
-bool SetBase::exists() const {
-    Statement statement{fragment_, rows_};
-    statement.verb.op = rows_.op == Op::rows_of ? Op::exists_in : Op::exists_in_alias;
-    return backend_->exists(statement);
-}
+bool SetBase::exists() const { return backend_->exists({fragment_, Verb::exists_in, source_}); }
 
 void SetBase::add_limit(Op op, std::int64_t rows) {
     fragment_ = limited(std::move(fragment_), op, rows);

@@ -4,8 +4,6 @@
 
 namespace strata::dal::detail {
 
-using core::Op;
-
 namespace {
 
 /// SQLite's parser refuses expressions deeper than 1000, and to it a flat chain is as deep as it is long.
@@ -13,37 +11,20 @@ constexpr std::size_t longest_chain = 100;
 
 }  // namespace
 
-void SqlWriter::column(const TableRef& table, int index) {
-    if (table.alias != nullptr)
-        quote(table.alias);
-    else
-        reference(*table.table);
-    *this << ".";
-    quote(table.table->column(index).name);
-}
-
 void SqlWriter::expression(const Node& node, int least) {
-    const bool enclosed = traits_of(node.token.op).precedence < least;
+    const OpTraits& traits = traits_of(node.token.op);
+    if (traits.write == nullptr) throw UsageError("a query holds a token that is not an expression");
+    const bool enclosed = traits.precedence < least;
     if (enclosed) *this << "(";
-    plain(node);
+    traits.write(*this, node);
     if (enclosed) *this << ")";
 }
 
-void SqlWriter::binary(const Node& node) {
-    const OpTraits traits = traits_of(node.token.op);
-    // The right operand must bind more tightly, since a - (b - c) is not a - b - c.
-    compiler_.number(*this, *node.operands[0], traits.precedence);
-    *this << " " << traits.spelling << " ";
-    compiler_.number(*this, *node.operands[1], traits.precedence + 1);
-}
-
-void SqlWriter::call(const Node& node) {
-    *this << traits_of(node.token.op).spelling << "(";
-    for (std::size_t i = 0; i < node.operands.size(); ++i) {
+void SqlWriter::list(std::span<Node* const> expressions) {
+    for (std::size_t i = 0; i < expressions.size(); ++i) {
         if (i > 0) *this << ", ";
-        expression(*node.operands[i]);
+        expression(*expressions[i]);
     }
-    *this << ")";
 }
 
 void SqlWriter::chain(std::span<Node* const> operands, std::string_view op, int precedence) {
@@ -51,184 +32,118 @@ void SqlWriter::chain(std::span<Node* const> operands, std::string_view op, int 
         const std::size_t half = operands.size() / 2;
         *this << "(";
         chain(operands.first(half), op, precedence);
-        *this << ")" << op << "(";
+        *this << ") " << op << " (";
         chain(operands.subspan(half), op, precedence);
         *this << ")";
         return;
     }
     for (std::size_t i = 0; i < operands.size(); ++i) {
-        if (i > 0) *this << op;
+        if (i > 0) *this << " " << op << " ";
         expression(*operands[i], precedence + 1);
     }
 }
 
-void SqlWriter::plain(const Node& node) {
-    const auto operand = [&](std::size_t index) -> const Node& { return *node.operands[index]; };
-    switch (node.token.op) {
-        case Op::column:
-        case Op::alias_column:
-            column(table_of(node.token), static_cast<int>(node.token.number));
-            return;
-        case Op::parameter:
-            compiler_.parameter(*this, node);
-            return;
-        case Op::null:
-            *this << "NULL";
-            return;
-        case Op::constant:
-            *this << static_cast<int>(node.token.number);
-            return;
-        case Op::count_all:
-            *this << "count(*)";
-            return;
-        case Op::is_null:
-            expression(operand(0), precedence::other);
-            *this << " IS NULL";
-            return;
-        case Op::is_not_null:
-            expression(operand(0), precedence::other);
-            *this << " IS NOT NULL";
-            return;
-        case Op::logical_not:
-            *this << "NOT ";
-            expression(operand(0), precedence::primary);
-            return;
-        case Op::negate:
-            *this << "-";
-            compiler_.number(*this, operand(0), precedence::primary);
-            return;
-        case Op::lower:
-        case Op::upper:
-        case Op::length:
-        case Op::coalesce:
-        case Op::count:
-            call(node);
-            return;
-        case Op::absolute:
-            *this << "abs(";
-            compiler_.number(*this, operand(0), precedence::lowest);
-            *this << ")";
-            return;
-        case Op::count_distinct:
-            *this << "count(DISTINCT ";
-            expression(operand(0));
-            *this << ")";
-            return;
-        case Op::sum:
-        case Op::average:
-        case Op::minimum:
-        case Op::maximum:
-            compiler_.aggregate(*this, node);
-            return;
-        case Op::cast:
-            compiler_.cast(*this, node);
-            return;
-        case Op::extract:
-            compiler_.extract(*this, node);
-            return;
-        case Op::substring:
-            compiler_.substring(*this, node);
-            return;
-        case Op::equal:
-        case Op::not_equal:
-        case Op::less:
-        case Op::less_equal:
-        case Op::greater:
-        case Op::greater_equal:
-            compiler_.comparison(*this, node);
-            return;
-        case Op::logical_and:
-            chain(node.operands, " AND ", precedence::logical_and);
-            return;
-        case Op::logical_or:
-            chain(node.operands, " OR ", precedence::logical_or);
-            return;
-        case Op::add:
-        case Op::subtract:
-        case Op::multiply:
-            binary(node);
-            return;
-        case Op::divide:
-        case Op::modulo:
-            compiler_.divide(*this, node);
-            return;
-        case Op::concatenate:
-            expression(operand(0), precedence::other);
-            *this << " || ";
-            expression(operand(1), precedence::sum);
-            return;
-        case Op::like:
-        case Op::like_folded:
-            compiler_.like(*this, node);
-            return;
-        case Op::in_array:
-            compiler_.in_array(*this, node);
-            return;
-        case Op::in_query:
-            expression(operand(0), precedence::other);
-            *this << (node.token.flags != 0 ? " NOT IN " : " IN ");
-            expression(operand(1));
-            return;
-        case Op::in_list:
-            if (node.operands.size() == 1) {
-                *this << (node.token.flags != 0 ? "1 = 1" : "1 = 0");
-            } else {
-                compiler_.in_list(*this, node);
-            }
-            return;
-        case Op::between:
-            compiler_.between(*this, node);
-            return;
-        case Op::when:
-            *this << "CASE WHEN ";
-            expression(operand(0));
-            *this << " THEN ";
-            expression(operand(1));
-            *this << " ELSE ";
-            expression(operand(2));
-            *this << " END";
-            return;
-        case Op::exists:
-            *this << "EXISTS ";
-            expression(operand(0));
-            return;
-        case Op::query_end:
-            *this << "(";
-            select(*node.query);
-            *this << ")";
-            return;
-        case Op::query_begin:
-        case Op::select_item:
-        case Op::select_row:
-        case Op::select_alias_row:
-        case Op::distinct:
-        case Op::from:
-        case Op::from_alias:
-        case Op::join:
-        case Op::join_alias:
-        case Op::where:
-        case Op::group_by:
-        case Op::having:
-        case Op::order_by:
-        case Op::limit:
-        case Op::offset:
-        case Op::assign:
-        case Op::rows_of:
-        case Op::rows_of_alias:
-        case Op::count_of:
-        case Op::count_of_alias:
-        case Op::exists_in:
-        case Op::exists_in_alias:
-        case Op::update:
-        case Op::remove:
-        case Op::insert_values:
-        case Op::insert_row:
-        case Op::update_row:
-        case Op::remove_row:
-        case Op::get_row:
-            break;
+void SqlWriter::source_column(const Node& node) { column(*node.source, node.token.number); }
+
+void SqlWriter::word(const Node& node) { *this << traits_of(node.token.op).spelling; }
+
+void SqlWriter::constant(const Node& node) { *this << int{node.token.number}; }
+
+void SqlWriter::result_column(const Node& node) {
+    if (by_name_) {
+        position(node.token.number);
+    } else {
+        *this << int{node.token.number} + 1;
     }
-    throw UsageError("a query holds a token that is not an expression");
+}
+
+void SqlWriter::prefix(const Node& node) {
+    *this << traits_of(node.token.op).spelling << " ";
+    expression(*node.operands[0], precedence::primary);
+}
+
+void SqlWriter::suffix(const Node& node) {
+    expression(*node.operands[0], precedence::other);
+    *this << " " << traits_of(node.token.op).spelling;
+}
+
+void SqlWriter::infix(const Node& node) {
+    const OpTraits& traits = traits_of(node.token.op);
+    expression(*node.operands[0], traits.precedence);
+    *this << " " << traits.spelling << " ";
+    expression(*node.operands[1], traits.precedence + 1);
+}
+
+void SqlWriter::call(const Node& node) {
+    *this << traits_of(node.token.op).spelling << "(";
+    list(node.operands);
+    *this << ")";
+}
+
+void SqlWriter::chained(const Node& node) {
+    const OpTraits& traits = traits_of(node.token.op);
+    chain(node.operands, traits.spelling, traits.precedence);
+}
+
+void SqlWriter::negate(const Node& node) {
+    *this << traits_of(node.token.op).spelling;
+    compiler_.number(*this, *node.operands[0], precedence::primary);
+}
+
+void SqlWriter::arithmetic(const Node& node) {
+    const OpTraits& traits = traits_of(node.token.op);
+    // The right operand must bind more tightly, since a - (b - c) is not a - b - c.
+    compiler_.number(*this, *node.operands[0], traits.precedence);
+    *this << " " << traits.spelling << " ";
+    compiler_.number(*this, *node.operands[1], traits.precedence + 1);
+}
+
+void SqlWriter::absolute(const Node& node) {
+    *this << traits_of(node.token.op).spelling << "(";
+    compiler_.number(*this, *node.operands[0], precedence::lowest);
+    *this << ")";
+}
+
+void SqlWriter::count_distinct(const Node& node) {
+    *this << traits_of(node.token.op).spelling << "(DISTINCT ";
+    expression(*node.operands[0]);
+    *this << ")";
+}
+
+void SqlWriter::in_query(const Node& node) {
+    expression(*node.operands[0], precedence::other);
+    *this << (node.token.flags != 0 ? " NOT IN " : " IN ");
+    expression(*node.operands[1]);
+}
+
+void SqlWriter::in_list(const Node& node) {
+    if (node.operands.size() == 1) {
+        *this << (node.token.flags != 0 ? "1 = 1" : "1 = 0");
+    } else {
+        compiler_.in_list(*this, node);
+    }
+}
+
+void SqlWriter::when(const Node& node) {
+    *this << "CASE";
+    const std::size_t count = node.operands.size();
+    for (std::size_t i = 0; i + 1 < count; i += 2) {
+        *this << " WHEN ";
+        expression(*node.operands[i]);
+        *this << " THEN ";
+        expression(*node.operands[i + 1]);
+    }
+    if (count % 2 != 0) {
+        *this << " ELSE ";
+        expression(*node.operands[count - 1]);
+    }
+    *this << " END";
+}
+
+void SqlWriter::subquery(const Node& node) {
+    *this << "(";
+    query(*node.query);
+    *this << ")";
 }
 
 }  // namespace strata::dal::detail

@@ -3,114 +3,242 @@
 #include <strata/core/error.hpp>
 #include <strata/core/internal/contains.hpp>
 
+#include <algorithm>
+#include <utility>
+
 namespace strata::dal::detail {
 
 using core::Op;
 using core::internal::contains;
 
-namespace {
-
-/// A parameter for a column's value, as it would be in a comparison with the column.
-Node parameter_for(const core::TableInfo& table, int column, int number) {
-    const core::TypeInfo& type = *table.column(column).type;
-    const void* const object =
-        type.kind == core::TypeKind::array ? static_cast<const void*>(type.element) : type.enumeration;
-    return {{Op::parameter, 0, static_cast<std::uint32_t>(type.kind), object}, number, {}, nullptr};
-}
-
-}  // namespace
-
-void SqlWriter::columns(const TableRef& table) {
-    for (int i = 0; i < table.table->column_count; ++i) {
-        if (i > 0) *this << ", ";
-        column(table, i);
+void SqlWriter::column(const core::SourceInfo& source, int index) {
+    reference(source);
+    *this << ".";
+    if (source.table == nullptr) {
+        position(static_cast<std::size_t>(index));
+    } else {
+        quote(source.table->column(index).name);
     }
 }
 
-void SqlWriter::source(const core::TableInfo& table) {
-    if (*table.schema == '\0') {
-        quote(table.name);
+/// The name of a query's column.
+void SqlWriter::position(std::size_t index) { quote(std::string(1, 'c').append(std::to_string(index + 1))); }
+
+void SqlWriter::positions(std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i) {
+        if (i > 0) *this << ", ";
+        position(i);
+    }
+}
+
+/// A table in a named schema gets an alias, since another table of its name may be beside it.
+void SqlWriter::reference(const core::SourceInfo& source) {
+    if (source.name != nullptr) {
+        quote(source.name);
         return;
     }
-    quote(table.schema);
-    *this << ".";
-    quote(table.name);
-    *this << " AS ";
-    reference(table);
-}
-
-/// A table in a named schema gets an alias, since another table of its name may stand beside it.
-void SqlWriter::reference(const core::TableInfo& table) {
+    const core::TableInfo& table = *source.table;
     quote(*table.schema == '\0' ? std::string(table.name) : std::string(table.schema) + "." + table.name);
 }
 
-void SqlWriter::table(const TableRef& table) {
-    if (table.alias == nullptr) {
-        source(*table.table);
+void SqlWriter::table(const core::SourceInfo& source) {
+    if (source.table == nullptr) {
+        reference(source);  // a query that is defined before the statement
         return;
     }
-    if (*table.table->schema != '\0') {
-        quote(table.table->schema);
+    const bool in_schema = *source.table->schema != '\0';
+    if (in_schema) {
+        quote(source.table->schema);
         *this << ".";
     }
-    quote(table.table->name);
+    quote(source.table->name);
+    if (!in_schema && source.name == nullptr) return;
     *this << " AS ";
-    quote(table.alias);
+    reference(source);
 }
 
-void SqlWriter::conditions(std::string_view word, const std::vector<Node*>& conditions) {
+void SqlWriter::source(const Source& source) {
+    if (source.body == nullptr) {
+        table(*source.info);
+        return;
+    }
+    *this << "(";
+    query(*source.body, true);
+    *this << ") AS ";
+    reference(*source.info);
+}
+
+void SqlWriter::conditions(std::string_view word, std::span<Node* const> conditions) {
     if (conditions.empty()) return;
     *this << " " << word << " ";
     if (conditions.size() == 1) {
         expression(*conditions.front());
     } else {
-        chain(conditions, " AND ", precedence::logical_and);
+        chain(conditions, "AND", precedence::logical_and);
     }
 }
 
-/// Writes ORDER BY, LIMIT and OFFSET. `limit` is a further limit; 0 is none.
-void SqlWriter::tail(const Select& select, bool ordered, std::uint32_t limit) {
-    if (ordered) {
-        for (std::size_t i = 0; i < select.order_by.size(); ++i) {
-            *this << (i == 0 ? " ORDER BY " : ", ");
-            compiler_.order(*this, select, *select.order_by[i]);
-        }
+void SqlWriter::query(const Query& query, bool named) {
+    const SetOperation* const outer = std::exchange(both_, nullptr);
+    with(query);
+    const bool around = std::holds_alternative<SetOperation>(query.body) && compiler_.orders_by_expression(query);
+    if (around) *this << "SELECT * FROM (";
+    body(query, named || around);
+    if (around) *this << R"() AS "rows")";
+    const bool outer_names = std::exchange(by_name_, around);
+    tail(query);
+    by_name_ = outer_names;
+    both_ = outer;
+}
+
+/// Writes the queries that are defined before the statement.
+void SqlWriter::with(const Query& query) {
+    const bool recursive = std::ranges::any_of(query.with, &NamedQuery::recursive);
+    for (std::size_t i = 0; i < query.with.size(); ++i) {
+        const NamedQuery& named = query.with[i];
+        *this << (i > 0 ? ", " : recursive ? "WITH RECURSIVE " : "WITH ");
+        reference(*named.info);
+        *this << "(";
+        positions(width(*named.body));
+        *this << ") AS (";
+        this->query(*named.body);
+        *this << ")";
     }
-    const std::size_t limits = select.limits.size() + (limit != 0 ? 1 : 0);
-    if (limits > 0) {
-        *this << " LIMIT ";
-        if (limits > 1) *this << compiler_.least() << "(";
-        for (std::size_t i = 0; i < select.limits.size(); ++i) {
-            if (i > 0) *this << ", ";
-            expression(*select.limits[i]);
-        }
-        if (limit != 0) {
-            if (limits > 1) *this << ", ";
-            *this << static_cast<int>(limit);
-        }
-        if (limits > 1) *this << ")";
-    }
-    for (std::size_t i = 0; i < select.offsets.size(); ++i) {
-        if (i == 0) *this << (limits == 0 ? compiler_.no_limit() : "") << " OFFSET ";
-        if (i > 0) *this << " + ";
-        expression(*select.offsets[i]);
+    if (!query.with.empty()) *this << " ";
+}
+
+void SqlWriter::body(const Query& query, bool named) {
+    if (const auto* const both = std::get_if<SetOperation>(&query.body)) {
+        set_operation(*both, named);
+    } else if (const auto* const values = std::get_if<Values>(&query.body)) {
+        this->values(*values, named);
+    } else {
+        select(std::get<Select>(query.body), named);
     }
 }
 
-void SqlWriter::select(const Select& select, std::uint32_t limit) {
+namespace {
+
+/// Whether it is one SELECT or a chain of them, without an order or a limit of its own.
+bool is_plain(const Query& query) {
+    return query.with.empty() && query.order_by.empty() && query.limits.empty() && query.offsets.empty() &&
+           query.limit == 0;
+}
+
+std::string_view word_of(core::SetKind kind) {
+    switch (kind) {
+        case core::SetKind::unite:
+            return " UNION ";
+        case core::SetKind::intersect:
+            return " INTERSECT ";
+        case core::SetKind::except:
+            return " EXCEPT ";
+    }
+    return "";
+}
+
+}  // namespace
+
+/// Writes an operand so that both databases read it alike: PostgreSQL binds INTERSECT more tightly, SQLite takes no
+/// parentheses. https://www.sqlite.org/lang_select.html#compound_select_statements
+void SqlWriter::operand_of_set(const Query& operand, const SetOperation& both, bool named) {
+    const auto* const inner = std::get_if<SetOperation>(&operand.body);
+    const bool chained = inner != nullptr && &operand == both.left && inner->kind == both.kind &&
+                         inner->all == both.all &&
+                         (!both.all || both.kind == core::SetKind::unite || compiler_.counts_duplicates());
+    both_ = &both;
+    if (is_plain(operand) && inner == nullptr) {
+        body(operand, named);
+    } else if (is_plain(operand) && chained) {
+        SetOperation part = *inner;
+        for (std::size_t i = 0; i < part.converted.size(); ++i)
+            part.converted[i] = part.converted[i] || both.converted[i];
+        set_operation(part, named);
+    } else {
+        *this << "SELECT * FROM (";
+        query(operand, named);
+        *this << R"() AS "rows")";
+    }
+    both_ = nullptr;
+}
+
+/// Writes rows, each with its number among those that are equal to it.
+void SqlWriter::numbered_rows(const Query& query) {
+    const std::size_t count = width(query);
+    *this << "SELECT ";
+    positions(count);
+    *this << ", row_number() OVER (PARTITION BY ";
+    positions(count);
+    *this << ") FROM (";
+    this->query(query, true);
+    *this << R"() AS "rows")";
+}
+
+void SqlWriter::set_operation(const SetOperation& both, bool named) {
+    if (both.all && both.kind != core::SetKind::unite && !compiler_.counts_duplicates()) {
+        *this << "SELECT ";
+        positions(width(*both.left));
+        *this << " FROM (";
+        numbered_rows(*both.left);
+        *this << word_of(both.kind);
+        numbered_rows(*both.right);
+        *this << R"() AS "rows")";
+        return;
+    }
+    operand_of_set(*both.left, both, named);
+    *this << word_of(both.kind) << (both.all ? "ALL " : "");
+    operand_of_set(*both.right, both, false);
+}
+
+/// SQLite has no names for the columns of VALUES; those of a first SELECT hold for all rows.
+void SqlWriter::values(const Values& values, bool named) {
+    std::size_t row = 0;
+    if (named) {
+        *this << "SELECT ";
+        for (std::size_t i = 0; i < values.rows.front().size(); ++i) item(*values.rows.front()[i], i, true);
+        if (values.rows.size() > 1) *this << " UNION ALL ";
+        row = 1;
+    }
+    if (row == values.rows.size()) return;
+    *this << "VALUES ";
+    for (std::size_t first = row; row < values.rows.size(); ++row) {
+        *this << (row > first ? ", (" : "(");
+        list(values.rows[row]);
+        *this << ")";
+    }
+}
+
+/// Writes one column; decimals that meet others in another form become numbers.
+void SqlWriter::item(const Node& item, std::size_t index, bool named) {
+    if (index > 0) *this << ", ";
+    if (both_ != nullptr && both_->converted.size() > index && both_->converted[index]) {
+        compiler_.number(*this, item, precedence::lowest);
+    } else {
+        expression(item);
+    }
+    if (named) {
+        *this << " AS ";
+        position(index);
+    }
+}
+
+void SqlWriter::select(const Select& select, bool named) {
     *this << (select.distinct ? "SELECT DISTINCT " : "SELECT ");
-    for (std::size_t i = 0; i < select.items.size(); ++i) {
-        if (i > 0) *this << ", ";
-        const Node& item = *select.items[i];
-        if (item.token.op == Op::select_row || item.token.op == Op::select_alias_row) {
-            columns(table_of(item.token));
-        } else {
-            expression(item);
+    std::size_t index = 0;
+    for (const Node* const node : select.items) {
+        if (node->token.op != Op::select_row) {
+            item(*node, index++, named);
+            continue;
+        }
+        for (int i = 0; i < node->source->table->column_count; ++i) {
+            Node column{.token = {.op = Op::column, .number = static_cast<std::uint16_t>(i)}, .source = node->source};
+            column.type = column_type(*node->source, static_cast<std::size_t>(i));
+            item(column, index++, named);
         }
     }
     if (select.from) {
         *this << " FROM ";
-        table(*select.from);
+        source(*select.from);
     }
     for (const Join& join : select.joins) {
         switch (join.kind) {
@@ -124,7 +252,7 @@ void SqlWriter::select(const Select& select, std::uint32_t limit) {
                 *this << " CROSS JOIN ";
                 break;
         }
-        table(join.table);
+        source(join.source);
         if (join.condition == nullptr) continue;
         *this << " ON ";
         expression(*join.condition);
@@ -135,204 +263,108 @@ void SqlWriter::select(const Select& select, std::uint32_t limit) {
         expression(*select.group_by[i]);
     }
     conditions("HAVING", select.having);
-    tail(select, true, limit);
 }
 
-void SqlWriter::rows_of(const TableRef& source, const Select& select, std::uint32_t limit) {
-    *this << "SELECT ";
-    columns(source);
-    *this << " FROM ";
-    table(source);
-    conditions("WHERE", select.where);
-    tail(select, true, limit);
-}
-
-void SqlWriter::count_of(const TableRef& source, const Select& select) {
-    const bool limited = !select.limits.empty() || !select.offsets.empty();
-    *this << "SELECT count(*) FROM ";
-    if (limited) *this << "(SELECT 1 FROM ";
-    table(source);
-    conditions("WHERE", select.where);
-    if (!limited) return;
-    tail(select, false, 0);
-    *this << ") AS \"rows\"";
-}
-
-void SqlWriter::exists_in(const TableRef& source, const Select& select) {
-    *this << "SELECT 1 FROM ";
-    table(source);
-    conditions("WHERE", select.where);
-    tail(select, false, 1);
-}
-
-void SqlWriter::set_by_database(const RowPlan& plan, const std::vector<int>& columns, bool first) {
-    for (const int index : columns) {
-        if (!first) *this << ", ";
-        first = false;
-        quote(plan.table.column(index).name);
-        *this << " = ";
-        if (index == plan.facts.version_column) {
-            column({&plan.table, nullptr}, index);
-            *this << " + 1";
-        } else {
-            const auto& value = *plan.facts.columns[static_cast<std::size_t>(index)].set_on_update;
-            if (value.per_dialect.empty())
-                server_default(value);
-            else
-                server_default(compiler_.dialect.own_default(
-                    value, std::string("column ") + plan.table.name + "." + plan.table.column(index).name));
+/// Writes ORDER BY, LIMIT and OFFSET.
+void SqlWriter::tail(const Query& query) {
+    for (std::size_t i = 0; i < query.order_by.size(); ++i) {
+        *this << (i == 0 ? " ORDER BY " : ", ");
+        compiler_.order(*this, query, *query.order_by[i]);
+    }
+    const std::size_t limits = query.limits.size() + (query.limit != 0 ? 1 : 0);
+    if (limits > 0) {
+        *this << " LIMIT ";
+        if (limits > 1) *this << compiler_.least() << "(";
+        list(query.limits);
+        if (query.limit != 0) {
+            if (limits > 1) *this << ", ";
+            *this << static_cast<int>(query.limit);
         }
+        if (limits > 1) *this << ")";
+    }
+    for (std::size_t i = 0; i < query.offsets.size(); ++i) {
+        if (i == 0) *this << (limits == 0 ? compiler_.no_limit() : "") << " OFFSET ";
+        if (i > 0) *this << " + ";
+        expression(*query.offsets[i]);
     }
 }
 
-void SqlWriter::assigned(const core::TableInfo& target, const Node& assignment) {
-    const auto index = static_cast<int>(assignment.token.number);
-    const Node& value = *assignment.operands[0];
-    if (value.token.op == Op::parameter) {
-        compiler_.value(*this, value.parameter);
+void SqlWriter::made_by_database(const RowPlan& plan, int index) {
+    if (index == plan.facts.version_column) {
+        column(plan.source, index);
+        *this << " + 1";
+        return;
+    }
+    const core::ServerDefault& value = *plan.facts.columns[static_cast<std::size_t>(index)].set_on_update;
+    if (value.per_dialect.empty()) {
+        server_default(value);
     } else {
-        compiler_.assigned(*this, target.facts().columns[static_cast<std::size_t>(index)], *target.column(index).type,
-                           value);
+        server_default(compiler_.dialect.own_default(
+            value, std::string("column ") + plan.table.name + "." + plan.table.column(index).name));
     }
 }
 
-void SqlWriter::update(const core::TableInfo& target, const Select& select) {
-    *this << "UPDATE ";
-    source(target);
-    *this << " SET ";
-    std::vector<int> named;
-    for (const Node* assignment : select.assignments) {
-        const int index = static_cast<int>(assignment->token.number);
-        if (contains(named, index)) {
-            throw UsageError("an update assigns " + std::string(target.name) + "." + target.column(index).name +
-                             " twice");
-        }
-        if (!named.empty()) *this << ", ";
-        named.push_back(index);
-        quote(target.column(index).name);
-        *this << " = ";
-        assigned(target, *assignment);
-    }
-    const RowPlan& plan = make_plan(target);
-    std::vector<int> rest;
-    for (const int index : plan.set_by_database) {
-        if (!contains(named, index)) rest.push_back(index);
-    }
-    set_by_database(plan, rest, named.empty());
-    conditions("WHERE", select.where);
-}
-
-void SqlWriter::remove(const core::TableInfo& target, const Select& select) {
-    *this << "DELETE FROM ";
-    source(target);
-    conditions("WHERE", select.where);
-}
-
-void SqlWriter::names(const core::TableInfo& table, std::span<const int> columns) {
-    for (std::size_t i = 0; i < columns.size(); ++i) {
-        if (i > 0) *this << ", ";
-        quote(table.column(columns[i]).name);
+void SqlWriter::assigned(const RowPlan& plan, const Assignment& assignment) {
+    if (assignment.value == nullptr) {
+        made_by_database(plan, assignment.column);
+    } else if (assignment.value->token.op == Op::parameter) {
+        compiler_.value(*this, assignment.value->parameter);
+    } else {
+        compiler_.assigned(*this, plan.facts.columns[static_cast<std::size_t>(assignment.column)],
+                           *plan.table.column(assignment.column).type, *assignment.value);
     }
 }
 
-void SqlWriter::returning(const core::TableInfo& table, std::span<const int> columns) {
+void SqlWriter::returning(const RowPlan& plan, std::span<const int> columns) {
     for (std::size_t i = 0; i < columns.size(); ++i) {
         *this << (i == 0 ? " RETURNING " : ", ");
-        column({&table, nullptr}, columns[i]);
+        column(plan.source, columns[i]);
     }
 }
 
-void SqlWriter::insert_values(const core::TableInfo& target, const Select& select) {
+void SqlWriter::statement(const Insert& insert) {
+    const RowPlan& plan = *insert.plan;
     *this << "INSERT INTO ";
-    source(target);
-    if (select.assignments.empty()) {
+    table(plan.source);
+    if (insert.assignments.empty()) {
         *this << " DEFAULT VALUES";
     } else {
-        std::vector<int> named;
-        for (const Node* assignment : select.assignments) {
-            const int index = static_cast<int>(assignment->token.number);
-            if (contains(named, index)) {
-                throw UsageError("an insert assigns " + std::string(target.name) + "." + target.column(index).name +
-                                 " twice");
-            }
-            named.push_back(index);
+        bool names_key = false;
+        for (std::size_t i = 0; i < insert.assignments.size(); ++i) {
+            *this << (i == 0 ? " (" : ", ");
+            const int column = insert.assignments[i].column;
+            quote(plan.table.column(column).name);
+            names_key = names_key || column == plan.generated_key;
         }
-        *this << " (";
-        names(target, named);
         *this << ")";
-        const RowPlan& plan = make_plan(target);
-        if (contains(named, plan.generated_key)) *this << compiler_.overriding();
-        *this << " VALUES (";
-        for (std::size_t i = 0; i < select.assignments.size(); ++i) {
-            if (i > 0) *this << ", ";
-            assigned(target, *select.assignments[i]);
+        if (names_key) *this << compiler_.overriding();
+        for (std::size_t i = 0; i < insert.assignments.size(); ++i) {
+            *this << (i == 0 ? " VALUES (" : ", ");
+            assigned(plan, insert.assignments[i]);
         }
         *this << ")";
     }
-    *this << " RETURNING ";
-    columns({&target, nullptr});
+    returning(plan, insert.returning);
 }
 
-void SqlWriter::insert_row(const RowPlan& plan, bool keep_keys) {
-    const std::vector<int>& written = keep_keys ? plan.inserted_kept : plan.inserted;
-    *this << "INSERT INTO ";
-    source(plan.table);
-    if (written.empty()) {
-        *this << " DEFAULT VALUES";
-    } else {
-        *this << " (";
-        names(plan.table, written);
-        *this << ")";
-        if (contains(written, plan.generated_key)) *this << compiler_.overriding();
-        *this << " VALUES (";
-        for (std::size_t i = 0; i < written.size(); ++i) {
-            if (i > 0) *this << ", ";
-            compiler_.value(*this, static_cast<int>(i + 1));
-        }
-        *this << ")";
-    }
-    if (!keep_keys && plan.returns_only_key() && compiler_.keeps_last_key()) return;
-    returning(plan.table, keep_keys ? plan.returned_kept : plan.returned);
-}
-
-void SqlWriter::matching(const RowPlan& plan, std::span<const int> columns, int number) {
-    for (std::size_t i = 0; i < columns.size(); ++i) {
-        *this << (i == 0 ? " WHERE " : " AND ");
-        column({&plan.table, nullptr}, columns[i]);
-        *this << " = ";
-        const Node value = parameter_for(plan.table, columns[i], number + static_cast<int>(i));
-        compiler_.parameter(*this, value);
-    }
-}
-
-void SqlWriter::update_row(const RowPlan& plan) {
+void SqlWriter::statement(const Update& update) {
+    const RowPlan& plan = *update.plan;
     *this << "UPDATE ";
-    source(plan.table);
-    *this << " SET ";
-    int number = 0;
-    for (const int index : plan.updated) {
-        if (number > 0) *this << ", ";
-        quote(plan.table.column(index).name);
+    table(plan.source);
+    for (std::size_t i = 0; i < update.assignments.size(); ++i) {
+        *this << (i == 0 ? " SET " : ", ");
+        quote(plan.table.column(update.assignments[i].column).name);
         *this << " = ";
-        compiler_.value(*this, ++number);
+        assigned(plan, update.assignments[i]);
     }
-    set_by_database(plan, plan.set_by_database, number == 0);
-    matching(plan, plan.matched, number + 1);
-    returning(plan.table, plan.returned_updated);
+    conditions("WHERE", update.where);
+    returning(plan, update.returning);
 }
 
-void SqlWriter::remove_row(const RowPlan& plan) {
+void SqlWriter::statement(const Delete& removal) {
     *this << "DELETE FROM ";
-    source(plan.table);
-    matching(plan, plan.matched, 1);
-}
-
-void SqlWriter::get_row(const RowPlan& plan) {
-    *this << "SELECT ";
-    columns({&plan.table, nullptr});
-    *this << " FROM ";
-    source(plan.table);
-    matching(plan, plan.facts.primary_key, 1);
+    table(removal.plan->source);
+    conditions("WHERE", removal.where);
 }
 
 }  // namespace strata::dal::detail

@@ -304,6 +304,14 @@ STRATA_DB_TEST("a decimal of 30 digits is exact and equal to itself, however it 
     CHECK(dal(accounts.balance < 2).one().owner == "eve");
     CHECK(dal(accounts.balance > 2).one().owner == "ada");
     CHECK(dal(accounts).order_by(accounts.balance).first()->owner == "eve");
+    CHECK(dal(dal::coalesce(accounts.balance, 0) < 2).one().owner == "eve");
+    CHECK(dal(dal::when(accounts.id > 0, accounts.balance, Decimal(0)) > 2).one().owner == "ada");
+    CHECK(dal(accounts).order_by(dal::coalesce(accounts.balance, 0).desc()).first()->owner == "ada");
+    CHECK(dal(accounts.owner == "eve").update(accounts.balance = 3) == 1);
+    CHECK(dal(accounts.balance == 3).one().owner == "eve");
+    CHECK(dal(accounts.balance.in({3, 4})).one().owner == "eve");
+    CHECK(dal(accounts.balance.between(3, Decimal::parse("3.5"))).one().owner == "eve");
+    CHECK(dal(accounts.owner == "eve").update(accounts.balance = Decimal::parse("1.5")) == 1);
     CHECK(dal(accounts.owner == "eve").update(accounts.balance = accounts.balance + 1) == 1);
     CHECK(dal(accounts.owner == "eve").one().balance == Decimal::parse("2.5"));
 }

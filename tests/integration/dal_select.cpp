@@ -382,3 +382,35 @@ STRATA_DB_TEST("the same text in other places is another shape", "[dal]") {
         CHECK(dal(songs.plays > 2).where(songs.user_id.is_null()).count() == 1);
     }
 }
+
+STRATA_DB_TEST("groups and distinct rows of expressions with values", "[dal]") {
+    const dal::Database dal = filled(db);
+    const auto groups = [&](const auto& expression) {
+        return dal.all(select(expression, dal::count()).from(songs).group_by(expression).order_by(expression)).size();
+    };
+    CHECK(groups(songs.plays / 3) == 2);
+    CHECK(groups(songs.plays / 3) == 2);
+    CHECK(groups(songs.plays / 10) == 1);
+    CHECK(groups(dal::coalesce(songs.user_id, 0)) == 3);
+    CHECK(groups(dal::coalesce(songs.user_id, 2)) == 2);
+    CHECK(groups(dal::substring(songs.title, 1, 1)) == 3);
+    CHECK(groups(dal::when(songs.plays > 2, "many", "few")) == 2);
+    CHECK(groups(dal::when(songs.plays > 2, "same", "same")) == 1);
+    CHECK(groups(songs.title + "x") == 5);
+    CHECK(dal.all(select(songs.plays / 2).from(songs).distinct().order_by(songs.plays / 2).limit(2)).size() == 2);
+    CHECK(dal.all(select(songs.price + Decimal::parse("0.5")).from(songs).group_by(songs.price + Decimal::parse("0.5")))
+              .size() == 5);
+}
+
+STRATA_DB_TEST("a condition that has not been given anything holds for every row", "[dal]") {
+    const dal::Database dal = filled(db);
+    dal::Condition<Song> wanted;
+    CHECK(dal(wanted).count() == 5);
+    CHECK(dal(wanted).where(songs.plays > 3).count() == 2);
+    CHECK(dal(!wanted).count() == 0);
+    const std::optional<int> least = 4;
+    if (least) wanted = wanted && songs.plays >= *least;
+    CHECK(dal(wanted).count() == 2);
+    const dal::Condition<Song> moved = std::move(wanted);
+    CHECK(dal(moved).count() == 2);
+}

@@ -260,6 +260,28 @@ TEST_CASE("aggregates and functions", "[unit][dal]") {
          R"(CAST("music songs"."plays" AS text))");
 }
 
+TEST_CASE("a condition that says nothing is left out", "[unit][dal]") {
+    dal::Condition<Song> wanted;
+    CHECK(sqlite(select(songs.id).from(songs).where(wanted)) == R"(SELECT "music songs"."id" FROM "music songs")");
+    CHECK(sqlite_where(wanted && songs.plays == 1) == R"("music songs"."plays" = ?1)");
+    CHECK(sqlite_where(songs.plays == 1 && wanted) == R"("music songs"."plays" = ?1)");
+    CHECK(sqlite_where(songs.plays == 1 || wanted) == R"("music songs"."plays" = ?1 OR TRUE)");
+    CHECK(sqlite_where(!wanted) == "NOT TRUE");
+    wanted = wanted && songs.plays == 1;
+    CHECK(sqlite_where(wanted) == R"("music songs"."plays" = ?1)");
+}
+
+TEST_CASE("an expression that is grouped by is the same text where it is selected", "[unit][dal]") {
+    const auto decade = songs.plays / 10;
+    CHECK(postgresql(select(decade, dal::count()).from(songs).where(songs.id > 10).group_by(decade).order_by(decade)) ==
+          R"(SELECT "music songs"."plays" / nullif($1::bigint, 0), count(*) FROM "music songs" )"
+          R"(WHERE "music songs"."id" > $1::bigint GROUP BY "music songs"."plays" / nullif($1::bigint, 0) )"
+          R"(ORDER BY "music songs"."plays" / nullif($1::bigint, 0))");
+    CHECK(postgresql(select(decade, songs.plays + 11).from(songs).distinct().limit(10)) ==
+          R"(SELECT DISTINCT "music songs"."plays" / nullif($1::bigint, 0), "music songs"."plays" + $2::bigint )"
+          R"(FROM "music songs" LIMIT $1::bigint)");
+}
+
 TEST_CASE("two limits: the smaller holds", "[unit][dal]") {
     const auto query = select(users.id).from(users).limit(5).limit(3).offset(1).offset(1);
     CHECK(sqlite(query) == R"(SELECT "users"."id" FROM "users" LIMIT min(?1, ?2) OFFSET ?3 + ?4)");

@@ -153,6 +153,7 @@ const Facts& keep_facts(const TableInfo& table, const FactList& list, ModelKind 
     static std::deque<Facts> kept;
     Facts facts = make_facts(table, list, kind);
     const std::lock_guard lock(mutex);
+    facts.number = static_cast<std::uint32_t>(kept.size() + 1);
     return kept.emplace_back(std::move(facts));
 }
 

@@ -4,23 +4,24 @@
 #include <strata/core/error.hpp>
 #include <strata/core/fragment.hpp>
 
+#include <bit>
 #include <charconv>
 #include <cmath>
+#include <cstring>
 #include <limits>
 
 namespace strata::core {
 
 namespace {
 
-const void* parameter_object(const TypeInfo& type) {
-    return type.kind == TypeKind::array ? static_cast<const void*>(type.element) : type.enumeration;
+/// The type that a token refers to: its kind alone does not describe an enum and an array.
+Descriptor described(const TypeInfo& type) {
+    if (type.kind == TypeKind::array) return {nullptr, type.element};
+    if (type.enumeration != nullptr) return {nullptr, &type};
+    return {};
 }
 
-Token parameter(const TypeInfo& type) {
-    return {Op::parameter, 0, static_cast<std::uint32_t>(type.kind), parameter_object(type)};
-}
-
-Token parameter(TypeKind kind) { return {Op::parameter, 0, static_cast<std::uint32_t>(kind), nullptr}; }
+Token parameter(TypeKind kind, std::uint8_t flags = 0) { return {Op::parameter, flags, kind, 0, 0}; }
 
 std::uint32_t checked_offset(std::size_t size) {
     if (size > std::numeric_limits<std::uint32_t>::max()) {
@@ -28,6 +29,29 @@ std::uint32_t checked_offset(std::size_t size) {
                          {.code = "54000"});
     }
     return static_cast<std::uint32_t>(size);
+}
+
+bool begins_with(const Fragment::Descriptors& all, const Fragment::Descriptors& first) {
+    if (first.size() > all.size()) return false;
+    for (std::size_t i = 0; i < first.size(); ++i) {
+        if (all[i] != first[i]) return false;
+    }
+    return true;
+}
+
+bool equal(const Value& left, const Value& right) {
+    if (left.kind() != right.kind()) return false;
+    if (left.is_null()) return true;
+    if (left.borrows()) return left.chars() == right.chars();
+    if (left.kind() != Value::Kind::real) return left.number() == right.number();
+    return std::bit_cast<std::uint64_t>(left.floating()) == std::bit_cast<std::uint64_t>(right.floating());
+}
+
+std::uint16_t checked_number(std::size_t number) {
+    if (number > std::numeric_limits<std::uint16_t>::max()) {
+        throw UsageError("a query has a part of more than 65535 elements");
+    }
+    return static_cast<std::uint16_t>(number);
 }
 
 }  // namespace
@@ -39,13 +63,25 @@ Fragment& Fragment::operator=(const Fragment& other) = default;
 Fragment& Fragment::operator=(Fragment&& other) noexcept = default;
 Fragment::~Fragment() = default;
 
-void Fragment::push(const Token& token) { tokens_.push_back(token); }
-void Fragment::push(Op op, std::uint32_t number) { tokens_.push_back({op, 0, number, nullptr}); }
-void Fragment::column(const TableInfo& table, int index) {
-    tokens_.push_back({Op::column, 0, static_cast<std::uint32_t>(index), &table});
+void Fragment::push(Op op, std::size_t number, unsigned flags) {
+    tokens_.push_back({op, static_cast<std::uint8_t>(flags), {}, 0, checked_number(number)});
 }
-void Fragment::column(const AliasInfo& alias, int index) {
-    tokens_.push_back({Op::alias_column, 0, static_cast<std::uint32_t>(index), &alias});
+void Fragment::push(Op op, const TypeInfo& type, std::size_t number, unsigned flags) {
+    tokens_.push_back(
+        {op, static_cast<std::uint8_t>(flags), type.kind, refer(described(type)), checked_number(number)});
+}
+void Fragment::push(Op op, const SourceInfo& source, std::size_t number, unsigned flags) {
+    tokens_.push_back({op, static_cast<std::uint8_t>(flags), {}, refer({&source, nullptr}), checked_number(number)});
+}
+
+std::uint16_t Fragment::refer(const Descriptor& descriptor) {
+    if (descriptor == Descriptor{}) return 0;
+    const std::size_t count = descriptors_.size();
+    for (std::size_t i = 0; i < count; ++i) {
+        if (descriptors_[i] == descriptor) return static_cast<std::uint16_t>(i + 1);
+    }
+    descriptors_.push_back(descriptor);
+    return checked_number(count + 1);
 }
 
 std::size_t Fragment::value_count() const noexcept { return values_.size(); }
@@ -56,8 +92,78 @@ Value Fragment::value(std::size_t index) const {
 }
 
 void Fragment::append(const Fragment& other) {
-    const std::uint32_t base = checked_offset(text_.size());
+    const std::size_t first = tokens_.size();
     tokens_.append(other.tokens_.data(), other.tokens_.size());
+    if (descriptors_.empty()) {
+        descriptors_ = other.descriptors_;
+    } else if (!begins_with(descriptors_, other.descriptors_)) {
+        renumber(other, first);
+    }
+    append_values(other);
+}
+
+void Fragment::append_condition(const Fragment& other) {
+    if (other.tokens_.empty()) {
+        push(Op::truth);
+    } else {
+        append(other);
+    }
+}
+
+Fragment Fragment::with_shared_values() const {
+    Fragment shared;
+    shared.descriptors_ = descriptors_;
+    std::size_t at = 0;
+    detail::SmallVector<std::size_t, 8> parameters;  // the positions of the tokens of the values in `shared`
+    for (const Token& token : tokens_) {
+        if (token.op != Op::parameter) {
+            shared.tokens_.push_back(token);
+            continue;
+        }
+        const Value value = this->value(at);
+        const Form form = values_[at++].form;
+        std::size_t same = 0;
+        const auto is_same = [&] {
+            return std::memcmp(&shared.tokens_[parameters[same]], &token, sizeof token) == 0 &&
+                   shared.values_[same].form == form && equal(shared.value(same), value);
+        };
+        while (same < parameters.size() && !is_same()) ++same;
+        if (same < parameters.size() && (token.flags & parameter_of_column) == 0) {
+            Token again = token;
+            again.flags |= parameter_again;
+            again.number = checked_number(same);
+            shared.tokens_.push_back(again);
+        } else {
+            parameters.push_back(shared.tokens_.size());
+            shared.tokens_.push_back(token);
+            shared.add_value(value, form);
+        }
+    }
+    return shared;
+}
+
+void Fragment::append_for(const Fragment& other, const SourceInfo& source, const SourceInfo& instead) {
+    const std::size_t first = tokens_.size();
+    tokens_.append(other.tokens_.data(), other.tokens_.size());
+    renumber(other, first, &source, &instead);
+    append_values(other);
+}
+
+void Fragment::append(const Fragment& other, std::size_t first, std::size_t last) {
+    const std::size_t first_token = tokens_.size();
+    tokens_.append(other.tokens_.data() + first, last - first);
+    renumber(other, first_token);
+    std::size_t value = 0;
+    for (std::size_t i = 0; i < last; ++i) {
+        if (other.tokens_[i].op != Op::parameter) continue;
+        if (i >= first) add_value(other.value(value), other.form(value));
+        ++value;
+    }
+}
+
+void Fragment::append_values(const Fragment& other) {
+    if (other.values_.empty()) return;
+    const std::uint32_t base = checked_offset(text_.size());
     const std::size_t first = values_.size();
     values_.append(other.values_.data(), other.values_.size());
     if (base != 0) {
@@ -67,26 +173,73 @@ void Fragment::append(const Fragment& other) {
     (void)checked_offset(text_.size());
 }
 
-void Fragment::bind(Token token, const Value& value, Form form) {
+/// Gives the tokens from `first` on, which are another fragment's, the numbers that its descriptors have in this one.
+void Fragment::renumber(const Fragment& other, std::size_t first, const SourceInfo* source, const SourceInfo* instead) {
+    detail::SmallVector<std::uint16_t, 16> numbers;
+    bool same = true;
+    for (Descriptor descriptor : other.descriptors_) {
+        if (descriptor.source != nullptr && descriptor.source == source) descriptor.source = instead;
+        numbers.push_back(refer(descriptor));
+        same = same && numbers[numbers.size() - 1] == numbers.size();
+    }
+    if (same) return;
+    for (std::size_t i = first; i < tokens_.size(); ++i) {
+        if (tokens_[i].object != 0) tokens_[i].object = numbers[tokens_[i].object - 1U];
+    }
+}
+
+void Fragment::add_value(const Value& value, Form form) {
     Bound bound{value, 0, form};
     if (value.borrows()) {
         const std::string_view chars = value.chars();
         bound.offset = checked_offset(text_.size());
         text_.append(chars.data(), chars.size());
     }
-    tokens_.push_back(token);
     values_.push_back(bound);
 }
 
-void Fragment::bind(std::int64_t number) { bind(parameter(TypeKind::big_integer), Value::integer(number)); }
+void Fragment::bind(Token token, const Value& value, Form form, ForColumn column) {
+    add_value(value, form);
+    if (column.source != nullptr) {
+        token.flags |= parameter_of_column;
+        if (column.assigned) token.flags |= parameter_assigned;
+        token.object = refer({column.source, nullptr});
+        token.number = checked_number(static_cast<std::size_t>(column.column));
+    }
+    tokens_.push_back(token);
+}
 
-void Fragment::bind(double number) { bind(parameter(TypeKind::double_precision), Value::real(number)); }
+void Fragment::bind(std::int64_t number, ForColumn column) {
+    bind(parameter(TypeKind::big_integer), Value::integer(number), Form::plain, column);
+}
 
-void Fragment::bind(std::string_view text, Form form) { bind(parameter(TypeKind::text), Value::text(text), form); }
+void Fragment::bind(double number, ForColumn column) {
+    bind(parameter(TypeKind::double_precision), Value::real(number), Form::plain, column);
+}
 
-void Fragment::bind(const TypeInfo& type, const void* object) {
+void Fragment::bind(std::string_view text, ForColumn column) {
+    bind(parameter(TypeKind::text), Value::text(text), Form::plain, column);
+}
+
+void Fragment::bind_pattern(std::string_view text, Form form, bool folded) {
+    bind(parameter(TypeKind::text, folded ? parameter_folded : 0), Value::text(text), form, {});
+}
+
+void Fragment::bind(const TypeInfo& type, const Value& value, ForColumn column) {
+    Token token = parameter(type.kind);
+    if (column.source == nullptr) token.object = refer(described(type));
+    bind(token, value, Form::plain, column);
+}
+
+void Fragment::bind(const TypeInfo& type, const void* object, ForColumn column) {
     Scratch scratch;
-    bind(parameter(type), type.view(object, scratch));
+    bind(type, type.view(object, scratch), column);
+}
+
+void Fragment::bind_array(const TypeInfo& element, const Value& array, ForColumn column) {
+    Token token = parameter(TypeKind::array);
+    if (column.source == nullptr) token.object = refer({nullptr, &element});
+    bind(token, array, Form::plain, column);
 }
 
 namespace detail {
@@ -95,9 +248,9 @@ namespace {
 
 /// SQLite has no function that converts text to bytes, so the column's bytes are converted to text, which no index
 /// serves.
-constexpr std::uint32_t fewest_bytes_in_array = 100;
+constexpr std::size_t fewest_bytes_in_array = 100;
 /// From this length on a hash table is faster than an index scan per element.
-constexpr std::uint32_t many = 20;
+constexpr std::size_t many = 20;
 
 /// SQLite 3.40 reads 17 digits back as the same double only between these limits.
 bool reads_back(double number) {
@@ -118,8 +271,8 @@ void append_exact(std::string& out, double number) {
 
 }  // namespace
 
-InList::InList(Fragment& fragment, const TypeInfo& type)
-    : fragment_(fragment), type_(type), array_("["), needs_each_(type.kind == TypeKind::array) {}
+InList::InList(Fragment& fragment, const TypeInfo& type, ForColumn column)
+    : fragment_(fragment), type_(type), column_(column), array_("["), needs_each_(type.kind == TypeKind::array) {}
 
 void InList::add(const void* object) {
     Scratch scratch;
@@ -129,7 +282,7 @@ void InList::add(const void* object) {
     if (value.kind() == Value::Kind::text) check_text(value.chars());
     if (real && !reads_back(value.floating())) needs_each_ = true;
     const bool few_bytes = value.kind() == Value::Kind::bytes && count_ < fewest_bytes_in_array;
-    if (needs_each_ || real || few_bytes) each_.bind(parameter(type_), value);
+    if (needs_each_ || real || few_bytes) each_.bind(type_, value, column_);
     if (!needs_each_) {
         if (count_ > 0) array_ += ',';
         if (value.kind() == Value::Kind::integer || value.kind() == Value::Kind::boolean) {
@@ -144,16 +297,15 @@ void InList::add(const void* object) {
 }
 
 void InList::finish(bool negated) {
-    const std::uint16_t flags = negated ? 1 : 0;
+    const unsigned flags = negated ? 1 : 0;
     if (needs_each_ || (type_.kind == TypeKind::bytes && count_ < fewest_bytes_in_array)) {
         fragment_.append(each_);
-        fragment_.push({Op::in_list, flags, count_, nullptr});
+        fragment_.push(Op::in_list, count_, flags);
         return;
     }
     array_ += ']';
-    fragment_.bind({Op::parameter, 0, static_cast<std::uint32_t>(TypeKind::array), &type_}, Value::array(array_));
-    const std::uint16_t length = count_ >= many ? in_array_many : 0;
-    fragment_.push({Op::in_array, static_cast<std::uint16_t>(flags | length), 0, nullptr});
+    fragment_.bind_array(type_, Value::array(array_), column_);
+    fragment_.push(Op::in_array, 0, flags | (count_ >= many ? in_array_many : 0U));
 }
 
 void fail_range() { fail_value("22003", "the number lies outside of what the column holds"); }

@@ -3,3 +3,4 @@
 /// The DAL: typed queries and rows for a program that does not own the schema.
 #include <strata/core/model.hpp>
 #include <strata/dal/database.hpp>
+#include <strata/dal/named_query.hpp>

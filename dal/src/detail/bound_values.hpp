@@ -10,12 +10,12 @@ namespace strata::dal::detail {
 /// to write are checked against their column. Borrows from its fragment.
 class BoundValues {
 public:
-    BoundValues(const Statement& statement, const QueryCompiler& compiler);
+    BoundValues(const Request& request, const QueryCompiler& compiler);
     [[nodiscard]] std::span<const core::Value> get() const { return {values_.data(), values_.size()}; }
 
 private:
     void translate(const core::Fragment& fragment, const QueryCompiler& compiler);
-    void fit_columns(const core::Fragment& fragment);
+    void fit(const core::Fragment& fragment);
 
     core::detail::SmallVector<core::Value, 16> values_;
     core::Scratch scratch_;

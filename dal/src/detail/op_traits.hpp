@@ -6,6 +6,9 @@
 
 namespace strata::dal::detail {
 
+class SqlWriter;
+struct Node;
+
 /// How tightly an operator binds; an operand that binds less tightly than its place requires is put in parentheses.
 namespace precedence {
 inline constexpr int lowest = 0;
@@ -28,7 +31,6 @@ enum class Place : unsigned char {
     query_begin,  ///< the start of an operand that is a query
     query_end,
     clause,
-    statement,  ///< the last token: what the statement does with the rest
 };
 
 /// Which clause of its query a token belongs to.
@@ -39,6 +41,9 @@ enum class Clause : unsigned char {
     item,
     from,
     join,
+    set_operation,
+    values_row,
+    with,
     where,
     group_by,
     having,
@@ -48,34 +53,38 @@ enum class Clause : unsigned char {
     assign,
 };
 
-/// What a statement does with its tokens. A planned statement is identified by its table alone.
-enum class Verb : unsigned char {
-    none,
-    query,
-    rows_of,
-    count_of,
-    exists_in,
-    update,
-    remove,
-    insert_values,
-    insert_row,
-    update_row,
-    remove_row,
-    get_row,
+/// When an operation's result is NULL.
+enum class NullRule : unsigned char {
+    any_operand,  ///< when one of its operands is
+    every_operand,
+    branch,  ///< when the branch that is taken is
+    never,
+    at_any_time,
 };
 
+/// The digits after the point of an operation's exact result.
+enum class ScaleRule : unsigned char { unknown, largest, sum };
+
+/// Writes an expression's SQL.
+using WriteNode = void (*)(SqlWriter& out, const Node& node);
+
+/// What there is to know of an operation.
 struct OpTraits {
+    core::Op op;
     Place place;
     unsigned operands = 0;                 ///< how many it takes from the tokens before it
     bool counted = false;                  ///< and as many more as the token's number says
     int precedence = precedence::primary;  ///< of an expression
     std::string_view spelling = {};        ///< of an operator or a function, the same on both databases
+    WriteNode write = nullptr;             ///< of an expression
+    bool condition = false;                ///< the result is a boolean; otherwise its type is on the token
+    NullRule nulls = NullRule::any_operand;
+    ScaleRule scale = ScaleRule::unknown;
+    bool passes = false;  ///< the result is the value of one of its operands, in the form in which that is stored
     Clause clause = Clause::none;
-    Verb verb = Verb::none;
-    bool alias = false;  ///< the token's object is an AliasInfo
 };
 
-/// The one place that describes every Op.
-[[nodiscard]] OpTraits traits_of(core::Op op);
+/// The row of an operation in the one table that describes them all.
+[[nodiscard]] const OpTraits& traits_of(core::Op op);
 
 }  // namespace strata::dal::detail

@@ -1,7 +1,6 @@
 #pragma once
 
-#include "query_tree.hpp"
-#include "row_plan.hpp"
+#include "statement.hpp"
 
 #include <strata/core/connection.hpp>
 #include <strata/core/dialect.hpp>
@@ -25,8 +24,8 @@ public:
 
     const core::Dialect& dialect;
 
-    /// The statement for a verb and the tokens that it was built from; the verb tells how to read them.
-    [[nodiscard]] std::string compile(const core::Token& verb, std::span<const core::Token> tokens) const;
+    /// The SQL of a request.
+    [[nodiscard]] std::string compile(const Request& request) const;
 
     /// A pattern in the form that this database's operator for `like` (or `ilike`) takes.
     [[nodiscard]] virtual std::string pattern(std::string_view text, core::Form form, bool folded) const = 0;
@@ -53,10 +52,15 @@ public:
     virtual void divide(SqlWriter& out, const Node& node) const = 0;
     virtual void cast(SqlWriter& out, const Node& node) const = 0;
     virtual void extract(SqlWriter& out, const Node& node) const = 0;
+    virtual void when(SqlWriter& out, const Node& node) const;
     virtual void substring(SqlWriter& out, const Node& node) const;
     /// An operand of arithmetic or of a numeric function.
     virtual void number(SqlWriter& out, const Node& node, int precedence) const;
-    virtual void order(SqlWriter& out, const Select& select, const Node& entry) const = 0;
+    virtual void order(SqlWriter& out, const Query& query, const Node& entry) const = 0;
+    /// Whether the order of a set operation takes more than the names of its columns.
+    [[nodiscard]] virtual bool orders_by_expression(const Query&) const { return false; }
+    /// Whether there are INTERSECT ALL and EXCEPT ALL.
+    [[nodiscard]] virtual bool counts_duplicates() const { return true; }
     /// The function that returns the smaller of two row counts.
     [[nodiscard]] virtual std::string_view least() const = 0;
     /// The LIMIT to write before an OFFSET that has none; empty when none is needed.

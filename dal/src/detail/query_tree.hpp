@@ -8,79 +8,153 @@
 #include <deque>
 #include <optional>
 #include <span>
+#include <variant>
 #include <vector>
 
 namespace strata::dal::detail {
 
-struct Select;
+struct Query;
+
+/// What is known of an expression's values.
+struct ResultType {
+    core::TypeKind kind{};
+    const core::EnumInfo* enumeration = nullptr;  ///< of an enum stored by its label
+    const core::TypeInfo* element = nullptr;      ///< of an array
+    bool stored = false;                          ///< the value has the form that a column gives it
+    int precision = 0;                            ///< of that column; 0: unlimited
+    std::optional<int> scale;  ///< digits after the point of an exact number, if its columns determine it
+    core::Nulls nulls = core::Nulls::never;
+};
 
 /// An expression. A chain of ANDs or ORs is one node.
 struct Node {
     core::Token token;
-    int parameter = 0;  ///< its number, from 1
-    std::vector<Node*> operands;
-    Select* query = nullptr;  ///< of an operand that is a query
+    ResultType type{};
+    std::vector<Node*> operands{};
+    int parameter = 0;                          ///< its number, from 1
+    const core::SourceInfo* source = nullptr;   ///< that the token is about
+    const core::TypeInfo* described = nullptr;  ///< the enum or the array's element that the token is about
+    const Query* query = nullptr;               ///< of an operand that is a query
+    const Query* scope = nullptr;               ///< the query that it is in
+    bool resolved = false;                      ///< its type is known
 };
-
-/// A table, possibly under another name.
-struct TableRef {
-    const core::TableInfo* table = nullptr;
-    const char* alias = nullptr;
-
-    bool operator==(const TableRef&) const = default;
-};
-/// The table that a token names, or whose column it names.
-[[nodiscard]] TableRef table_of(const core::Token& token);
-/// The column that the node is; nullptr for any other node.
+/// The column of a table that the node is; nullptr for any other node.
 [[nodiscard]] const core::ColumnInfo* column_of(const Node& node);
 [[nodiscard]] const core::ColumnFacts* facts_of(const Node& node);
+/// Whether the expression, in a query, can be NULL.
+[[nodiscard]] bool can_be_null(const Query& query, const Node& node);
+
+/// A source in a query, with its rows' query if it has one.
+struct Source {
+    const core::SourceInfo* info = nullptr;
+    const Query* body = nullptr;
+};
 
 struct Join {
-    TableRef table;
+    Source source;
     core::JoinKind kind;
     Node* condition;  ///< nullptr for a cross join
 };
 
-/// The clauses of a statement, each in the order of its elements.
+/// The clauses, each in the order of its elements.
 struct Select {
-    std::vector<Node*> items;  ///< expressions, or tokens select_row
+    std::vector<Node*> items{};  ///< expressions, or tokens select_row
     bool distinct = false;
-    std::optional<TableRef> from;
-    std::vector<Join> joins;
-    std::vector<Node*> where;
-    std::vector<Node*> group_by;
-    std::vector<Node*> having;
-    std::vector<Node*> order_by;  ///< token order_by, its operand is the expression
-    std::vector<Node*> limits;
-    std::vector<Node*> offsets;
-    std::vector<Node*> assignments;  ///< token assign, its operand is the value
-
-    /// Whether the table can be missing from rows of the query (an outer join).
-    [[nodiscard]] bool outer(const TableRef& table) const;
+    std::optional<Source> from{};
+    std::vector<Join> joins{};
+    std::vector<Node*> where{};
+    std::vector<Node*> group_by{};
+    std::vector<Node*> having{};
 };
 
-/// A token list as a tree. Owns its nodes; borrows only descriptors, which are static.
+/// The rows of two queries.
+struct SetOperation {
+    core::SetKind kind;
+    bool all;
+    const Query* left;
+    const Query* right;
+    std::vector<bool> converted{};  ///< by column: whether the two have decimals in different forms
+};
+
+/// Rows of given values.
+struct Values {
+    std::vector<std::vector<Node*>> rows{};
+};
+
+/// A query that is defined before the statement, under a name.
+struct NamedQuery {
+    const core::SourceInfo* info;
+    const Query* body;
+    bool recursive;
+};
+
+/// Rows, by one or several SELECTs, and which of them in what order.
+struct Query {
+    std::vector<NamedQuery> with{};
+    std::variant<Select, SetOperation, Values> body{};
+    std::vector<Node*> order_by{};  ///< token order_by, its operand is the expression
+    std::vector<Node*> limits{};
+    std::vector<Node*> offsets{};
+    std::uint32_t limit = 0;        ///< a further limit; 0: none
+    const Query* around = nullptr;  ///< the query that it is in
+};
+
+/// The nodes and queries that a token list consists of. Borrows only descriptors, which are constant data.
 class QueryTree {
 public:
-    explicit QueryTree(std::span<const core::Token> tokens);
+    /// The number of the first bound value follows that many others.
+    explicit QueryTree(const core::Fragment& fragment, int values_before = 0);
     QueryTree(const QueryTree&) = delete;
     QueryTree& operator=(const QueryTree&) = delete;
 
-    [[nodiscard]] const Select& root() const { return *open_.front(); }
+    /// The query that the clauses outside of any other make.
+    [[nodiscard]] Query& root() { return *open_.front(); }
+    [[nodiscard]] Select& select() { return std::get<Select>(root().body); }
+    /// Tokens assign, whose operand is the value.
+    [[nodiscard]] const std::vector<Node*>& assignments() const { return assignments_; }
+
+    // More nodes, for statements that are not in the token list.
+    Query& add_query() { return queries_.emplace_back(); }
+    Node& add_constant(int number);
+    Node& add_operation(core::Op op, std::vector<Node*> operands);
+    Node& add_column(const core::SourceInfo& source, int column);
+    /// A value of the column's type.
+    Node& add_parameter(const core::SourceInfo& source, int column, int number);
+    Node& add_row(const core::SourceInfo& source);
 
 private:
     void read(const core::Token& token);
     void clause(const core::Token& token, Clause clause, Node* operand);
+    void resolve(Node& node);
+    ResultType item_type(const Query& query, std::size_t position);
+    ResultType column_of_values(const Values& values, std::size_t row, std::size_t position);
+    void compare_forms(Query& query);
+    [[nodiscard]] int parameter_of(const core::Token& token);
     Node* make(const core::Token& token);
     Node* take();
     void combine(const core::Token& token, std::size_t operands);
     void chain(const core::Token& token);
 
+    std::span<const core::Descriptor> descriptors_;
     std::deque<Node> nodes_;
-    std::deque<Select> selects_;
-    std::vector<Select*> open_;
+    std::deque<Query> queries_;
+    std::vector<Node*> assignments_;
+    std::vector<Query*> open_;
     std::vector<Node*> stack_;
-    int parameters_ = 0;
+    int values_before_;
+    int values_ = 0;
 };
+
+/// How many columns a query's rows have.
+[[nodiscard]] std::size_t width(const Query& query);
+/// The query whose rows a source has, where it is used in another; nullptr for a table.
+[[nodiscard]] const Query* rows_of(const core::SourceInfo& source, const Query* scope);
+
+/// The type of a table's column.
+[[nodiscard]] ResultType column_type(const core::SourceInfo& source, std::size_t index);
+/// The type of what is one value or another.
+[[nodiscard]] ResultType common_type(const ResultType& left, const ResultType& right);
+/// Computes the type of a node from the types of its operands, which are known.
+[[nodiscard]] ResultType result_type(const Node& node);
 
 }  // namespace strata::dal::detail

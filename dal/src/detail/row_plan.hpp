@@ -1,16 +1,29 @@
 #pragma once
 
+#include "shape.hpp"
+
 #include <strata/core/facts.hpp>
-#include <strata/dal/detail/backend.hpp>
 
 #include <vector>
 
 namespace strata::dal::detail {
 
-/// A statement that one token identifies.
-struct PlannedStatement {
-    core::Token token;
-    std::uint64_t hash = 0;
+/// The columns of a statement about one row.
+struct RowColumns {
+    std::vector<int> written{};   ///< written from the row
+    std::vector<int> matched{};   ///< compared with the row
+    std::vector<int> returned{};  ///< read back into the row
+};
+
+/// A statement about one row of a model. Its values are those of the written columns, then of the matched ones.
+struct RowStatement : RowColumns {
+    RowStatement(Verb its_verb, const core::SourceInfo& source) : verb(its_verb), shape({nothing(), verb, &source}) {}
+
+    Verb verb;
+    Shape shape;
+
+    /// An empty fragment, for a statement that needs no tokens.
+    [[nodiscard]] static const core::Fragment& nothing();
 };
 
 /// How to read a column's value from a row.
@@ -26,30 +39,30 @@ public:
     explicit RowPlan(const core::TableInfo& info);
 
     const core::TableInfo& table;
+    const core::SourceInfo source;
     const core::Facts& facts;
 
-    std::vector<int> inserted;       ///< columns that an INSERT writes
-    std::vector<int> returned;       ///< columns that it reads back
-    std::vector<int> inserted_kept;  ///< the same with keep_keys
-    std::vector<int> returned_kept;
-    std::vector<int> updated;            ///< columns that an UPDATE by key writes from the row
-    std::vector<int> set_by_database;    ///< columns that it writes without the row: set on update, version
-    std::vector<int> returned_updated;   ///< columns that it reads back
-    std::vector<int> matched;            ///< the key, and the version: what an UPDATE or a DELETE by key compares
     std::vector<PlannedColumn> columns;  ///< by position
+    std::vector<int> set_by_database;    ///< columns that an update writes without the row: set on update, version
     int generated_key = -1;
     bool rounds = false;  ///< the model has decimals with a scale
 
-    PlannedStatement insert;
-    PlannedStatement insert_kept;
-    PlannedStatement update;
-    PlannedStatement remove;
-    PlannedStatement get;
+    /// The statement of a verb about one row.
+    [[nodiscard]] const RowStatement& statement(Verb verb) const;
 
     /// Whether an INSERT reads back only the key, which the database generates.
-    [[nodiscard]] bool returns_only_key() const { return returned.size() == 1 && returned.front() == generated_key; }
+    [[nodiscard]] bool returns_only_key() const {
+        return insert_.returned.size() == 1 && insert_.returned.front() == generated_key;
+    }
     /// Throws UsageError when the model has no key.
     void need_key(const char* verb) const;
+
+private:
+    RowStatement insert_;
+    RowStatement insert_with_keys_;
+    RowStatement update_;
+    RowStatement remove_;
+    RowStatement get_;
 };
 
 }  // namespace strata::dal::detail

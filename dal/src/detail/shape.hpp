@@ -1,31 +1,27 @@
 #pragma once
 
-#include <strata/core/fragment.hpp>
+#include <strata/dal/detail/backend.hpp>
 
 #include <cstdint>
-#include <cstring>
-#include <span>
 #include <string_view>
 
 namespace strata::dal::detail {
 
-/// The hash of a statement's shape. Tokens are plain data, so their bytes are hashed.
-[[nodiscard]] inline std::uint64_t hash_tokens(std::span<const core::Token> tokens) noexcept {
-    std::uint64_t hash = 0x9E3779B97F4A7C15ULL;
-    for (const core::Token& token : tokens) {
-        std::uint64_t words[2];
-        static_assert(sizeof words == sizeof token);
-        std::memcpy(words, &token, sizeof words);
-        for (const std::uint64_t word : words) {
-            hash = (hash ^ word) * 0xFF51AFD7ED558CCDULL;
-            hash ^= hash >> 32U;
-        }
+/// What a statement's SQL depends on, by which connections cache it: the verb, what tokens refer to, and the tokens.
+/// All by content or by numbers that are never given twice, never by addresses.
+class Shape {
+public:
+    explicit Shape(const Request& request);
+    [[nodiscard]] std::string_view key() const noexcept {
+        return {reinterpret_cast<const char*>(words_.data()), words_.size() * sizeof(std::uint64_t)};
     }
-    return hash;
-}
+    [[nodiscard]] std::uint64_t hash() const noexcept { return hash_; }
 
-[[nodiscard]] inline std::string_view key_of(std::span<const core::Token> tokens) noexcept {
-    return {reinterpret_cast<const char*>(tokens.data()), tokens.size_bytes()};
-}
+private:
+    void add(const core::SourceInfo& source);
+
+    core::detail::SmallVector<std::uint64_t, 32> words_;
+    std::uint64_t hash_ = 0;
+};
 
 }  // namespace strata::dal::detail

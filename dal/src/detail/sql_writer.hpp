@@ -21,44 +21,68 @@ public:
     void literal(const core::Value& value) { compiler_.dialect.literal(sql_, value); }
     void server_default(const core::ServerDefault& value) { compiler_.dialect.server_default(sql_, value); }
 
-    /// `"songs"."title"`
-    void column(const TableRef& table, int index);
+    void statement(const Query* query) { this->query(*query); }
+    void statement(const Insert& insert);
+    void statement(const Update& update);
+    void statement(const Delete& removal);
+
+    /// `named`: the columns are called c1, c2, ...
+    void query(const Query& query, bool named = false);
     /// Writes an expression, in parentheses when it binds less tightly than `least`.
     void expression(const Node& node, int least = precedence::lowest);
-    void select(const Select& select, std::uint32_t limit = 0);
 
-    void rows_of(const TableRef& table, const Select& select, std::uint32_t limit);
-    void count_of(const TableRef& table, const Select& select);
-    void exists_in(const TableRef& table, const Select& select);
-    void update(const core::TableInfo& table, const Select& select);
-    void remove(const core::TableInfo& table, const Select& select);
-    void insert_values(const core::TableInfo& table, const Select& select);
-    void insert_row(const RowPlan& plan, bool keep_keys);
-    void update_row(const RowPlan& plan);
-    void remove_row(const RowPlan& plan);
-    void get_row(const RowPlan& plan);
+    [[nodiscard]] const QueryCompiler& compiler() const { return compiler_; }
+
+    // How expressions are written: op_traits.cpp says which does which.
+    void source_column(const Node& node);
+    void word(const Node& node);
+    void constant(const Node& node);
+    void result_column(const Node& node);
+    void prefix(const Node& node);
+    void suffix(const Node& node);
+    void infix(const Node& node);
+    void call(const Node& node);
+    void chained(const Node& node);
+    void negate(const Node& node);
+    void arithmetic(const Node& node);
+    void absolute(const Node& node);
+    void count_distinct(const Node& node);
+    void in_query(const Node& node);
+    void in_list(const Node& node);
+    void when(const Node& node);
+    void subquery(const Node& node);
 
     [[nodiscard]] std::string finish() && { return std::move(sql_); }
 
 private:
-    void plain(const Node& node);
-    void binary(const Node& node);
-    void call(const Node& node);
+    void list(std::span<Node* const> expressions);
     void chain(std::span<Node* const> operands, std::string_view op, int precedence);
-    void conditions(std::string_view word, const std::vector<Node*>& conditions);
-    void columns(const TableRef& table);
-    void names(const core::TableInfo& table, std::span<const int> columns);
-    void returning(const core::TableInfo& table, std::span<const int> columns);
-    void source(const core::TableInfo& table);
-    void reference(const core::TableInfo& table);
-    void table(const TableRef& table);
-    void tail(const Select& select, bool ordered, std::uint32_t limit);
-    void matching(const RowPlan& plan, std::span<const int> columns, int number);
-    void assigned(const core::TableInfo& target, const Node& assignment);
-    void set_by_database(const RowPlan& plan, const std::vector<int>& columns, bool first);
+    void with(const Query& query);
+    void body(const Query& query, bool named);
+    void select(const Select& select, bool named);
+    void values(const Values& values, bool named);
+    void item(const Node& item, std::size_t index, bool named);
+    void set_operation(const SetOperation& both, bool named);
+    void operand_of_set(const Query& operand, const SetOperation& both, bool named);
+    void numbered_rows(const Query& query);
+    void position(std::size_t index);
+    void positions(std::size_t count);
+    void tail(const Query& query);
+    void conditions(std::string_view word, std::span<Node* const> conditions);
+    /// `"songs"."title"`
+    void column(const core::SourceInfo& source, int index);
+    void columns(const core::SourceInfo& source);
+    void reference(const core::SourceInfo& source);
+    void source(const Source& source);
+    void table(const core::SourceInfo& source);
+    void returning(const RowPlan& plan, std::span<const int> columns);
+    void assigned(const RowPlan& plan, const Assignment& assignment);
+    void made_by_database(const RowPlan& plan, int column);
 
     const QueryCompiler& compiler_;
     std::string sql_;
+    const SetOperation* both_ = nullptr;  // that the SELECT being written belongs to
+    bool by_name_ = false;                // a result is ordered by the names of its columns
 };
 
 }  // namespace strata::dal::detail

@@ -107,10 +107,8 @@ public:
 
     void parameter(SqlWriter& out, const Node& node) const override {
         value(out, node.parameter);
-        const auto kind = static_cast<TypeKind>(node.token.number);
-        const bool array = kind == TypeKind::array;
-        const auto* const element = static_cast<const core::TypeInfo*>(node.token.object);
-        const std::string_view type = type_name(array ? element->kind : kind);
+        const bool array = node.type.kind == TypeKind::array;
+        const std::string_view type = type_name(array ? node.type.element->kind : node.type.kind);
         if (!type.empty()) out << "::" << type << (array ? "[]" : "");
     }
     void value(SqlWriter& out, int number) const override { out << "$" << number; }
@@ -137,7 +135,7 @@ public:
             return;
         }
         out << "(";
-        const TypeKind kind = static_cast<const core::TypeInfo*>(node.operands[1]->token.object)->kind;
+        const TypeKind kind = node.operands[1]->type.element->kind;
         if (type_name(kind).empty()) {
             // unnest() cannot infer its argument's type from the neighbouring operand; a comparison that is never
             // evaluated can.
@@ -161,8 +159,34 @@ public:
         out << traits_of(node.token.op).spelling << "(";
         out.expression(*node.operands[0]);
         out << ")";
-        if (node.token.op == Op::sum) out << (node.token.flags != 0 ? "::numeric" : "::double precision");
+        if (node.token.op == Op::sum) out << (node.type.kind == TypeKind::numeric ? "::numeric" : "::double precision");
         if (node.token.op == Op::average) out << "::double precision";
+    }
+
+    /// A choice between bound values only would be text.
+    void when(SqlWriter& out, const Node& node) const override {
+        bool bound = node.type.enumeration != nullptr || node.type.kind == TypeKind::array;
+        for (std::size_t i = 0; i < node.operands.size(); ++i) {
+            const bool condition = i % 2 == 0 && i + 1 < node.operands.size();
+            const Op op = node.operands[i]->token.op;
+            bound = bound && (condition || op == Op::parameter || op == Op::null);
+        }
+        const core::EnumInfo* const labels = node.type.kind == TypeKind::array && node.type.element != nullptr
+                                                 ? node.type.element->enumeration
+                                                 : node.type.enumeration;
+        if (!bound) {
+            out.when(node);
+            return;
+        }
+        out << "CAST(";
+        out.when(node);
+        out << " AS ";
+        if (labels != nullptr) {
+            out << dialect.quoted(core::QualifiedName{labels->schema, labels->name()});
+        } else {
+            out << cast_name(node.type.element->kind);
+        }
+        out << (node.type.kind == TypeKind::array ? "[])" : ")");
     }
 
     void divide(SqlWriter& out, const Node& node) const override {
@@ -175,7 +199,7 @@ public:
     void cast(SqlWriter& out, const Node& node) const override {
         out << "CAST(";
         out.expression(*node.operands[0]);
-        out << " AS " << cast_name(static_cast<TypeKind>(node.token.number)) << ")";
+        out << " AS " << cast_name(node.type.kind) << ")";
     }
 
     void extract(SqlWriter& out, const Node& node) const override {
@@ -198,7 +222,7 @@ public:
         out << ")";
     }
 
-    void order(SqlWriter& out, const Select&, const Node& entry) const override {
+    void order(SqlWriter& out, const Query&, const Node& entry) const override {
         out.expression(*entry.operands[0]);
         if ((entry.token.flags & 1U) != 0) out << " DESC";
         if ((entry.token.flags & 2U) != 0) out << " NULLS FIRST";

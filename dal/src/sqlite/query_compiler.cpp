@@ -18,58 +18,22 @@ using core::sqlite::stored_as;
 
 namespace {
 
-/// The enum type of an expression that is stored by its label, else nullptr.
-const core::EnumInfo* enum_of(const Node& node) {
-    if (const core::ColumnInfo* column = column_of(node)) return column->type->enumeration;
-    const Op op = node.token.op;
-    if (op == Op::parameter && static_cast<TypeKind>(node.token.number) == TypeKind::enumeration)
-        return static_cast<const core::EnumInfo*>(node.token.object);
-    if (op == Op::minimum || op == Op::maximum || op == Op::coalesce) return enum_of(*node.operands.front());
-    if (op == Op::when) return enum_of(*node.operands[1]);
-    return nullptr;
-}
-
 /// A decimal column that is stored as text.
 bool is_wide(const core::TypeInfo& type, const core::ColumnFacts& column) {
     return stored_as(type.kind, column.precision) == Storage::decimal_text;
 }
+/// A decimal that is, or may be, text as a column stores it.
 bool is_wide(const Node& node) {
-    const core::ColumnInfo* column = column_of(node);
-    return column != nullptr && is_wide(*column->type, *facts_of(node));
+    return node.type.stored && stored_as(node.type.kind, node.type.precision) == Storage::decimal_text;
+}
+/// Two columns whose equal decimals are equal texts.
+bool have_same_form(const Node& left, const Node& right) {
+    return is_wide(left) && is_wide(right) && facts_of(left) != nullptr && facts_of(right) != nullptr &&
+           facts_of(left)->scale == facts_of(right)->scale;
 }
 
 bool is_numeric_parameter(const Node& node) {
-    return node.token.op == Op::parameter && static_cast<TypeKind>(node.token.number) == TypeKind::numeric;
-}
-
-/// The number of digits after the point of an exact result, if its columns determine it.
-std::optional<int> scale_of(const Node& node) {
-    if (const core::ColumnInfo* column = column_of(node)) {
-        if (column->type->kind == TypeKind::boolean) return std::nullopt;
-        const Storage storage = stored_as(column->type->kind, facts_of(node)->precision);
-        if (storage == Storage::integer) return 0;
-        if (storage == Storage::number) return facts_of(node)->scale;
-        return std::nullopt;
-    }
-    const Op op = node.token.op;
-    const auto operand_scale = [&](std::size_t index) { return scale_of(*node.operands[index]); };
-    if (op == Op::parameter && static_cast<TypeKind>(node.token.number) == TypeKind::big_integer) return 0;
-    if (op == Op::negate || op == Op::absolute || op == Op::sum || op == Op::minimum || op == Op::maximum)
-        return operand_scale(0);
-    if (op == Op::add || op == Op::subtract || op == Op::multiply) {
-        const auto left = operand_scale(0);
-        const auto right = operand_scale(1);
-        if (!left || !right) return std::nullopt;
-        return op == Op::multiply ? *left + *right : std::max(*left, *right);
-    }
-    return std::nullopt;
-}
-
-/// Whether a sort by this expression must say where NULLs are placed.
-bool can_be_null(const Select& select, const Node& node) {
-    const core::ColumnInfo* column = column_of(node);
-    if (column != nullptr) return column->type->nullable || select.outer(table_of(node.token));
-    return node.token.op != Op::count && node.token.op != Op::count_all && node.token.op != Op::count_distinct;
+    return node.token.op == Op::parameter && node.type.kind == TypeKind::numeric;
 }
 
 std::string_view cast_name(TypeKind kind) {
@@ -132,7 +96,7 @@ public:
     /// point.
     void assigned(SqlWriter& out, const core::ColumnFacts& column, const core::TypeInfo& type,
                   const Node& value) const override {
-        const bool same_form = is_wide(value) && facts_of(value)->scale == column.scale;
+        const bool same_form = is_wide(value) && facts_of(value) != nullptr && facts_of(value)->scale == column.scale;
         if (type.kind == TypeKind::small_integer || type.kind == TypeKind::integer ||
             type.kind == TypeKind::big_integer) {
             assigned_integer(out, type.kind, value);
@@ -163,17 +127,18 @@ public:
         const Node& left = *node.operands[0];
         const Node& right = *node.operands[1];
         const bool equality = node.token.op == Op::equal || node.token.op == Op::not_equal;
-        const bool same_form = is_wide(left) && is_wide(right) && facts_of(left)->scale == facts_of(right)->scale;
-        if (!equality && (enum_of(left) != nullptr || enum_of(right) != nullptr)) {
-            const core::EnumInfo& labels = *(enum_of(left) != nullptr ? enum_of(left) : enum_of(right));
+        const core::EnumInfo* const either =
+            left.type.enumeration != nullptr ? left.type.enumeration : right.type.enumeration;
+        if (!equality && either != nullptr) {
+            const core::EnumInfo& labels = *either;
             rank(out, left, labels);
             out << " " << traits_of(node.token.op).spelling << " ";
             rank(out, right, labels);
-        } else if (equality && is_wide(left) && is_numeric_parameter(right)) {
+        } else if (equality && column_of(left) != nullptr && is_wide(left) && is_numeric_parameter(right)) {
             out.expression(left);
             out << " " << traits_of(node.token.op).spelling << " ";
             value(out, right.parameter);
-        } else if ((is_wide(left) || is_wide(right)) && !(equality && same_form)) {
+        } else if ((is_wide(left) || is_wide(right)) && !(equality && have_same_form(left, right))) {
             number(out, left, precedence::other);
             out << " " << traits_of(node.token.op).spelling << " ";
             number(out, right, precedence::other);
@@ -183,7 +148,7 @@ public:
     }
 
     void between(SqlWriter& out, const Node& node) const override {
-        const core::EnumInfo* labels = enum_of(*node.operands[0]);
+        const core::EnumInfo* const labels = node.operands[0]->type.enumeration;
         const auto operand = [&](std::size_t index) {
             if (labels != nullptr) {
                 rank(out, *node.operands[index], *labels);
@@ -206,7 +171,7 @@ public:
     }
 
     void in_list(SqlWriter& out, const Node& node) const override {
-        if (!is_wide(*node.operands[0])) {
+        if (column_of(*node.operands[0]) == nullptr || !is_wide(*node.operands[0])) {
             QueryCompiler::in_list(out, node);
             return;
         }
@@ -221,8 +186,8 @@ public:
 
     void in_array(SqlWriter& out, const Node& node) const override {
         const Node& operand = *node.operands[0];
-        const TypeKind kind = static_cast<const core::TypeInfo*>(node.operands[1]->token.object)->kind;
-        const bool digits = kind == TypeKind::numeric && is_wide(operand);
+        const TypeKind kind = node.operands[1]->type.element->kind;
+        const bool digits = kind == TypeKind::numeric && column_of(operand) != nullptr && is_wide(operand);
         if (stored_as(kind) == Storage::blob) {
             out << "CASE WHEN ";
             out.expression(operand, precedence::other);
@@ -242,11 +207,11 @@ public:
 
     void aggregate(SqlWriter& out, const Node& node) const override {
         const Node& operand = *node.operands[0];
-        const core::EnumInfo* labels = enum_of(operand);
+        const core::EnumInfo* const labels = operand.type.enumeration;
         const std::string_view function = traits_of(node.token.op).spelling;
         // The last digits of a sum of doubles can be wrong; the scale says how many digits there are.
-        const bool exact_sum = node.token.op == Op::sum && node.token.flags != 0;
-        const int scale = exact_sum ? scale_of(operand).value_or(0) : 0;
+        const bool exact_sum = node.token.op == Op::sum && node.type.kind == TypeKind::numeric;
+        const int scale = exact_sum ? operand.type.scale.value_or(0) : 0;
         const bool ranked = labels != nullptr && (node.token.op == Op::minimum || node.token.op == Op::maximum);
         if (!ranked) {
             if (scale > 0) out << "round(";
@@ -268,7 +233,7 @@ public:
 
     void divide(SqlWriter& out, const Node& node) const override {
         // A decimal like 5.00 is stored as an integer, and dividing integers drops the remainder.
-        const bool exact = node.token.flags != 0 && node.token.op == Op::divide;
+        const bool exact = node.type.kind == TypeKind::numeric && node.token.op == Op::divide;
         if (exact) out << "CAST(";
         out.expression(*node.operands[0], exact ? precedence::lowest : precedence::product);
         if (exact) out << " AS REAL)";
@@ -277,25 +242,31 @@ public:
     }
 
     void cast(SqlWriter& out, const Node& node) const override {
+        if (node.type.kind == TypeKind::date) {
+            out << "substr(";
+            out.expression(*node.operands[0]);
+            out << ", 1, 10)";
+            return;
+        }
         out << "CAST(";
         out.expression(*node.operands[0]);
-        out << " AS " << cast_name(static_cast<TypeKind>(node.token.number)) << ")";
+        out << " AS " << cast_name(node.type.kind) << ")";
     }
 
     void extract(SqlWriter& out, const Node& node) const override {
         // The field is cut from the text, since strftime rounds to milliseconds.
         constexpr int in_timestamp[] = {1, 6, 9, 12, 15, 18};
         constexpr int in_time[] = {0, 0, 0, 1, 4, 7};
-        const std::uint32_t field = node.token.number;
+        const std::size_t field = node.token.number;
         out << "CAST(substr(";
         out.expression(*node.operands[0]);
         out << ", " << (node.token.flags == core::extract_time ? in_time : in_timestamp)[field] << ", "
             << (field == 0 ? 4 : 2) << ") AS INTEGER)";
     }
 
-    void order(SqlWriter& out, const Select& select, const Node& entry) const override {
+    void order(SqlWriter& out, const Query& query, const Node& entry) const override {
         const Node& operand = *entry.operands[0];
-        if (const core::EnumInfo* labels = enum_of(operand)) {
+        if (const core::EnumInfo* const labels = operand.type.enumeration) {
             rank(out, operand, *labels);
         } else {
             number(out, operand, precedence::lowest);
@@ -306,11 +277,19 @@ public:
             out << " NULLS FIRST";
         } else if ((entry.token.flags & 4U) != 0) {
             out << " NULLS LAST";
-        } else if (can_be_null(select, operand)) {
+        } else if (can_be_null(query, operand)) {
             out << (descending ? " NULLS FIRST" : " NULLS LAST");
         }
     }
 
+    /// SQL takes an expression only around the set operation.
+    [[nodiscard]] bool orders_by_expression(const Query& query) const override {
+        return std::ranges::any_of(query.order_by, [](const Node* entry) {
+            const Node& operand = *entry->operands[0];
+            return operand.type.enumeration != nullptr || is_wide(operand);
+        });
+    }
+    [[nodiscard]] bool counts_duplicates() const override { return false; }
     [[nodiscard]] std::string_view least() const override { return "min"; }
     [[nodiscard]] bool keeps_last_key() const override { return true; }
     [[nodiscard]] std::string_view no_limit() const override { return " LIMIT -1"; }

@@ -36,7 +36,8 @@ struct EnumInfo {
     std::string (*name)();  ///< the type's name in snake_case, which PostgreSQL's type has
     const EnumLabel* labels;
     std::size_t count;
-    const char* schema = "";  ///< that PostgreSQL's type is in; empty: the connection's current one
+    const char* schema = "";        ///< that PostgreSQL's type is in; empty: the connection's current one
+    std::uint64_t labels_hash = 0;  ///< tells enums apart in the key of a statement
 };
 
 /// How values of a C++ type are written to the database and read back. One static object per type.
@@ -154,14 +155,27 @@ struct EnumLabels<List<D...>> {
     static constexpr EnumLabel values[] = {{static_cast<std::int64_t>(D::value), D::name}...};
 };
 
+constexpr std::uint64_t hash_labels(const EnumLabel* labels, std::size_t count) {
+    std::uint64_t hash = 0xCBF29CE484222325ULL;
+    for (std::size_t i = 0; i < count; ++i) {
+        for (const char* c = labels[i].name; *c != '\0'; ++c)
+            hash = (hash ^ static_cast<unsigned char>(*c)) * 0x100000001B3ULL;
+        hash = (hash ^ 0x100U) * 0x100000001B3ULL;
+    }
+    return hash;
+}
+
 template <class E>
 constexpr EnumInfo enum_info() {
+    EnumInfo info{};
     if constexpr (named_enum<E>) {
-        return strata_enum_info(static_cast<const E*>(nullptr));
+        info = strata_enum_info(static_cast<const E*>(nullptr));
     } else {
         using labels = EnumLabels<boost::describe::describe_enumerators<E>>;
-        return {&enum_type_name<E>, labels::values, sizeof(labels::values) / sizeof(EnumLabel)};
+        info = {&enum_type_name<E>, labels::values, sizeof(labels::values) / sizeof(EnumLabel)};
     }
+    info.labels_hash = hash_labels(info.labels, info.count);
+    return info;
 }
 
 }  // namespace detail

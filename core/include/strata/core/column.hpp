@@ -7,9 +7,21 @@ namespace strata::core {
 template <class Model>
 constexpr const TableInfo& table_info();
 
-/// The alias that a Source represents; absent for a model itself (dal::alias makes such sources).
+/// A Source that describes itself, as that of an alias does; a model is the source of its own table.
 template <class Source>
-concept aliased = requires { Source::strata_alias; };
+concept described_source = requires { Source::strata_source_info; };
+
+template <class Model>
+inline constexpr SourceInfo table_source{SourceKind::table, &table_info<Model>()};
+
+template <class Source>
+constexpr const SourceInfo& source_info() {
+    if constexpr (described_source<Source>) {
+        return Source::strata_source_info;
+    } else {
+        return table_source<Source>;
+    }
+}
 
 /// A column of a model as a handle: `songs.title`. It stores only its position among the model's columns; the type
 /// carries the source (the model, or an alias of it) and the member's type. A comparison makes a condition; an
@@ -39,23 +51,18 @@ public:
         if constexpr (detail::integer<Bare> && detail::integer<X>) {
             if (!std::in_range<Bare>(value)) detail::fail_range();
         }
-        detail::append_operand<Bare>(fragment, value);
-        static_assert(!aliased<Source>, "strata: assign to the table's own columns, not to those of an alias");
-        if constexpr (!aliased<Source>) {
-            constexpr const TableInfo* table = &table_info<Source>();
-            fragment.push({Op::assign, 0, static_cast<std::uint32_t>(index_), table});
+        static_assert(!described_source<Source>, "strata: assign to the table's own columns, not to those of an alias");
+        if constexpr (!described_source<Source>) {
+            detail::append_operand<Bare>(fragment, value, ForColumn{&table_source<Source>, index_, true});
+            fragment.push(Op::assign, table_source<Source>, static_cast<std::size_t>(index_));
         }
         return Assignment<Source>{std::move(fragment)};
     }
 
     STRATA_DETAIL_INLINE void strata_append(Fragment& fragment) const {
-        if constexpr (aliased<Source>) {
-            fragment.column(Source::strata_alias, index_);
-        } else {
-            constexpr const TableInfo* table = &table_info<Source>();
-            fragment.column(*table, index_);
-        }
+        fragment.push(Op::column, source_info<Source>(), static_cast<std::size_t>(index_));
     }
+    [[nodiscard]] ForColumn strata_for_column() const { return {&source_info<Source>(), index_}; }
 
     /// Position among the model's columns.
     [[nodiscard]] constexpr int strata_index() const noexcept { return index_; }

@@ -51,8 +51,11 @@ public:
         static_assert(detail::comparable<T, Low> && detail::comparable<T, High>,
                       "strata: between() takes two values of the column's own kind");
         Fragment fragment = begin();
-        detail::append_operand<T>(fragment, low);
-        detail::append_operand<T>(fragment, high);
+        ForColumn column;
+        if constexpr (detail::has_column_form<T> || detail::has_column_form<Low> || detail::has_column_form<High>)
+            column = static_cast<const Self&>(*this).strata_for_column();
+        detail::append_operand<T>(fragment, low, column);
+        detail::append_operand<T>(fragment, high, column);
         using Used = detail::Merged<detail::Merged<U, detail::UsesOf<Low>>, detail::UsesOf<High>>;
         return Expr<bool, Used, detail::max_nulls(N, detail::nulls_of<Low>, detail::nulls_of<High>)>{
             {}, detail::finished(std::move(fragment), Op::between)};
@@ -96,7 +99,7 @@ private:
     [[nodiscard]] Expr<bool, U, N> match(std::string_view text, Op op, Form form) const {
         static_assert(std::is_same_v<T, std::string>, "strata: only text can be matched with a pattern");
         Fragment fragment = begin();
-        fragment.bind(text, form);
+        fragment.bind_pattern(text, form, op == Op::like_folded);
         return wrap<N>(std::move(fragment), op);
     }
     template <class Range>
@@ -106,14 +109,17 @@ private:
             static_assert(detail::comparable<T, typename Range::strata_query>,
                           "strata: in() needs a query that selects one expression of the column's own kind");
             values.strata_append_query(fragment);
-            fragment.push({Op::in_query, static_cast<std::uint16_t>(negated ? 1 : 0), 0, nullptr});
+            fragment.push(Op::in_query, 0, negated ? 1 : 0);
             return Expr<bool, detail::Merged<U, typename Range::strata_correlated>, Nulls::maybe>{{},
                                                                                                   std::move(fragment)};
         } else {
             using Element = std::remove_cvref_t<decltype(*std::begin(values))>;
             static_assert(detail::comparable<T, Element>, "strata: in() needs values of the column's own kind");
             if constexpr (detail::comparable<T, Element>) {
-                detail::InList list(fragment, type_of<detail::Listed<T, Element>>::info);
+                ForColumn column;
+                if constexpr (detail::has_column_form<detail::Listed<T, Element>>)
+                    column = static_cast<const Self&>(*this).strata_for_column();
+                detail::InList list(fragment, type_of<detail::Listed<T, Element>>::info, column);
                 for (const auto& value : values) detail::add_to_list<detail::Listed<T, Element>>(list, value);
                 list.finish(negated);
             }
@@ -139,7 +145,14 @@ public:
         return Expr<T, V, M>{{}, strata_fragment};
     }
 
-    STRATA_DETAIL_INLINE void strata_append(Fragment& fragment) const { fragment.append(strata_fragment); }
+    STRATA_DETAIL_INLINE void strata_append(Fragment& fragment) const {
+        if constexpr (std::is_same_v<T, bool>) {
+            fragment.append_condition(strata_fragment);
+        } else {
+            fragment.append(strata_fragment);
+        }
+    }
+    [[nodiscard]] static ForColumn strata_for_column() { return {}; }
 };
 
 /// One entry of ORDER BY.
@@ -147,26 +160,26 @@ template <class U>
 class Order {
 public:
     using strata_order = U;
-    static constexpr std::uint16_t descending = 1;
-    static constexpr std::uint16_t first = 2;
-    static constexpr std::uint16_t last = 4;
+    static constexpr std::uint8_t descending = 1;
+    static constexpr std::uint8_t first = 2;
+    static constexpr std::uint8_t last = 4;
 
-    Order(Fragment fragment, std::uint16_t flags) : fragment_(std::move(fragment)), flags_(flags) {}
+    Order(Fragment fragment, std::uint8_t flags) : fragment_(std::move(fragment)), flags_(flags) {}
     [[nodiscard]] Order nulls_first() const {
-        return Order(fragment_, static_cast<std::uint16_t>((flags_ & descending) | first));
+        return Order(fragment_, static_cast<std::uint8_t>((flags_ & descending) | first));
     }
     [[nodiscard]] Order nulls_last() const {
-        return Order(fragment_, static_cast<std::uint16_t>((flags_ & descending) | last));
+        return Order(fragment_, static_cast<std::uint8_t>((flags_ & descending) | last));
     }
 
     void strata_append(Fragment& fragment) const {
         fragment.append(fragment_);
-        fragment.push({Op::order_by, flags_, 0, nullptr});
+        fragment.push(Op::order_by, 0, flags_);
     }
 
 private:
     Fragment fragment_;
-    std::uint16_t flags_;
+    std::uint8_t flags_;
 };
 
 /// `songs.title = "Aria"`: what an update or an insert writes.

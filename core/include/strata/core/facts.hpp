@@ -62,10 +62,12 @@ struct Facts {
     std::vector<ColumnFacts> columns;
     std::vector<UniqueFact> uniques;
     std::vector<ReferenceFact> references;
-    int version_column = -1;  ///< incremented by every update of a row and compared before it; -1: none
+    int version_column = -1;   ///< incremented by every update of a row and compared before it; -1: none
+    std::uint32_t number = 0;  ///< of the model within the process, never given twice
 };
 
-/// A described model. One static object per model; its address is its identity.
+/// A described model. One static object per model; its address is its identity as long as the code that has it is
+/// loaded, and its facts' number always.
 struct TableInfo {
     const char* schema;  ///< of the database, that the table is in; empty: the connection's current one
     const char* name;    ///< of the table

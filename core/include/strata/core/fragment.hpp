@@ -17,11 +17,12 @@ struct TableInfo;
 /// What a token does. A query is a list of tokens in postfix order: an operation follows its operands.
 enum class Op : std::uint16_t {
     // Operands.
-    column,        ///< object: TableInfo, number: its position
-    alias_column,  ///< object: AliasInfo, number: its position
-    parameter,     ///< number: TypeKind, object: EnumInfo of an enum, TypeInfo of an array's element
+    column,     ///< object: its source, number: its position
+    parameter,  ///< flags: parameter_of_column, parameter_folded; object: an enum's or an array's element type
     null,
-    constant,  ///< number: a small number that is part of the shape
+    truth,          ///< a condition that says nothing
+    constant,       ///< number: a small number that is part of the shape
+    result_column,  ///< number: a position in the query's own result, to order it by
     count_all,
     // One operand.
     is_null,
@@ -34,11 +35,11 @@ enum class Op : std::uint16_t {
     absolute,
     count,
     count_distinct,
-    sum,  ///< flags: 1 when the result is exact (Decimal)
+    sum,
     average,
     minimum,
     maximum,
-    cast,     ///< number: TypeKind
+    cast,
     extract,  ///< number: core::Field; flags: 0 of a date or timestamp, extract_instant, extract_time
     // Two operands.
     equal,
@@ -52,7 +53,7 @@ enum class Op : std::uint16_t {
     add,
     subtract,
     multiply,
-    divide,  ///< flags: 1 when the operands are Decimal
+    divide,
     modulo,
     concatenate,
     like,         ///< case-sensitive; the parameter holds the pattern
@@ -63,67 +64,79 @@ enum class Op : std::uint16_t {
     in_list,  ///< number: of elements after the first operand; flags: 1 negated
     between,
     coalesce,   ///< number: of operands
-    when,       ///< condition, then, otherwise
+    when,       ///< number: of operands: condition, value, condition, value, ..., and the value of no condition
     substring,  ///< text, from (1 is the first), length
     exists,
     // These two enclose a query inside a query; its clauses are between them.
     query_begin,
     query_end,
+    set_operation,  ///< clause of a query that consists of the two queries before it; number: SetKind, flags: 1 ALL
+    values_row,     ///< clause of a query that consists of values; number: of operands
+    with,           ///< object: the source that the query before it defines; flags: 1 recursive
     // Clauses; each applies to the operand before it, if it has one.
     select_item,
-    select_row,  ///< object: TableInfo
-    select_alias_row,
+    select_row,  ///< object: the source whose columns it has
     distinct,
-    from,        ///< object: TableInfo
-    from_alias,  ///< object: AliasInfo
-    join,        ///< object: TableInfo; flags: JoinKind
-    join_alias,
+    from,  ///< object: the source, whose rows may be those of the query before it
+    join,  ///< object: the source, whose query may come before the condition; flags: JoinKind
     where,
     group_by,
     having,
     order_by,  ///< flags: Order's
     limit,
     offset,
-    assign,  ///< object: TableInfo, number: the column
-    // Statements, always the last token. object: TableInfo or AliasInfo.
-    rows_of,
-    rows_of_alias,
-    count_of,
-    count_of_alias,
-    exists_in,
-    exists_in_alias,
-    update,
-    remove,
-    insert_values,  ///< of the assignments
-    insert_row,     ///< of a whole row; flags: 1 keeps its keys
-    update_row,
-    remove_row,
-    get_row,
+    assign,  ///< object: the source, number: the column
 };
+inline constexpr std::size_t op_count = static_cast<std::size_t>(Op::assign) + 1;
 
-enum class JoinKind : std::uint16_t { inner, left, cross };
+enum class SetKind : std::uint16_t { unite, intersect, except };
+
+enum class JoinKind : std::uint8_t { inner, left, cross };
 
 /// A part of a date or a time.
-enum class Field : std::uint32_t { year, month, day, hour, minute, second };
-inline constexpr std::uint16_t extract_instant = 1;
-inline constexpr std::uint16_t extract_time = 2;
+enum class Field : std::uint16_t { year, month, day, hour, minute, second };
+inline constexpr std::uint8_t extract_instant = 1;
+inline constexpr std::uint8_t extract_time = 2;
 
 /// The list is long enough for the database to build a hash table of it.
-inline constexpr std::uint16_t in_array_many = 2;
+inline constexpr std::uint8_t in_array_many = 2;
 
-/// One step of a query. Plain data without padding, since lists of tokens are hashed and compared as bytes.
+/// The parameter is compared with, or assigned to, a column: object and number are the column's.
+inline constexpr std::uint8_t parameter_of_column = 1;
+/// The parameter is assigned, so its value is checked.
+inline constexpr std::uint8_t parameter_assigned = 2;
+/// The parameter is a pattern that is compared without regard to case.
+inline constexpr std::uint8_t parameter_folded = 4;
+/// The parameter is an earlier one again; number: which, from 0.
+inline constexpr std::uint8_t parameter_again = 8;
+
+/// One step of a query. Plain data without padding and without addresses, since lists of tokens are hashed and compared
+/// as bytes: what a token refers to has a number among its fragment's descriptors.
 struct Token {
     Op op{};
-    std::uint16_t flags = 0;
-    std::uint32_t number = 0;
-    const void* object = nullptr;
+    std::uint8_t flags = 0;
+    TypeKind type{};           ///< of the result, where the operation alone does not say it
+    std::uint16_t object = 0;  ///< from 1; 0: none
+    std::uint16_t number = 0;
 };
 static_assert(std::has_unique_object_representations_v<Token>);
 
-/// A table under another name within one query.
-struct AliasInfo {
-    const TableInfo* table;
-    const char* name;
+/// Where rows come from: a query is written where it is used, or once before the statement under a name (a CTE).
+enum class SourceKind : std::uint8_t { table, derived, named_query };
+
+/// What a query can take rows from: a table, a table under another name within the query, or another query. Constant
+/// data of a type: what differs from call to call, as the tokens of that other query, is in the token list.
+struct SourceInfo {
+    SourceKind kind;
+    const TableInfo* table;      ///< nullptr: the rows of a query, whose columns are called c1, c2, ...
+    const char* name = nullptr;  ///< within the query; nullptr: the table's own
+};
+
+/// What tokens refer to by its number; one of the two.
+struct Descriptor {
+    const SourceInfo* source = nullptr;
+    const TypeInfo* type = nullptr;  ///< an enum, or an array's element
+    bool operator==(const Descriptor&) const = default;
 };
 
 /// The meaning of a bound text, for which each database has its own form.
@@ -136,10 +149,20 @@ struct Bound {
     Form form = Form::plain;
 };
 
+/// A column that a value is compared with or assigned to, whose form the value takes.
+struct ForColumn {
+    const SourceInfo* source = nullptr;  ///< nullptr: none
+    int column = 0;
+    bool assigned = false;
+};
+
 /// A piece of a query: its shape as tokens, and its values, which it owns. The shape does not contain values, so that
 /// one prepared statement serves every query of that shape. Copyable; distinct objects are thread safe.
 class Fragment {
 public:
+    using Tokens = detail::SmallVector<Token, 20>;
+    using Descriptors = detail::SmallVector<Descriptor, 3>;
+
     Fragment() noexcept;
     Fragment(const Fragment& other);
     Fragment(Fragment&& other) noexcept;
@@ -147,28 +170,49 @@ public:
     Fragment& operator=(Fragment&& other) noexcept;
     ~Fragment();
 
-    void push(const Token& token);
-    void push(Op op, std::uint32_t number = 0);
+    void push(Op op, std::size_t number = 0, unsigned flags = 0);
+    /// An operation whose result has this type.
+    void push(Op op, const TypeInfo& type, std::size_t number = 0, unsigned flags = 0);
+    /// A column of a source, or a clause about it.
+    void push(Op op, const SourceInfo& source, std::size_t number = 0, unsigned flags = 0);
     /// Appends another fragment's tokens and values.
     void append(const Fragment& other);
-    void column(const TableInfo& table, int index);
-    void column(const AliasInfo& alias, int index);
+    /// Appends a condition; an empty one, which a variable is until something is assigned to it, holds always.
+    void append_condition(const Fragment& other);
+    /// Appends some of another fragment's tokens, with their values.
+    void append(const Fragment& other, std::size_t first, std::size_t last);
+    /// Appends another fragment with one source in place of another of the same columns.
+    void append_for(const Fragment& other, const SourceInfo& source, const SourceInfo& instead);
 
     // Bound values. Text is copied.
-    void bind(std::int64_t number);
-    void bind(double number);
-    void bind(std::string_view text, Form form = Form::plain);
-    void bind(const TypeInfo& type, const void* object);
-    void bind(Token parameter, const Value& value, Form form = Form::plain);
+    void bind(std::int64_t number, ForColumn column = {});
+    void bind(double number, ForColumn column = {});
+    void bind(std::string_view text, ForColumn column = {});
+    void bind(const TypeInfo& type, const void* object, ForColumn column = {});
+    void bind_pattern(std::string_view text, Form form, bool folded);
+    /// A list of values of this type as one array.
+    void bind_array(const TypeInfo& element, const Value& array, ForColumn column);
+    void bind(const TypeInfo& type, const Value& value, ForColumn column);
 
-    [[nodiscard]] const detail::SmallVector<Token, 20>& tokens() const noexcept { return tokens_; }
+    [[nodiscard]] const Tokens& tokens() const noexcept { return tokens_; }
+    [[nodiscard]] const Descriptors& descriptors() const noexcept { return descriptors_; }
     [[nodiscard]] std::size_t value_count() const noexcept;
     [[nodiscard]] Form form(std::size_t index) const;
     /// A bound value; borrows from this fragment.
     [[nodiscard]] Value value(std::size_t index) const;
+    /// The same with equal values bound once: to a database two parameters are two expressions, whatever their values.
+    [[nodiscard]] Fragment with_shared_values() const;
 
 private:
-    detail::SmallVector<Token, 20> tokens_;
+    [[nodiscard]] std::uint16_t refer(const Descriptor& descriptor);
+    void renumber(const Fragment& other, std::size_t first, const SourceInfo* source = nullptr,
+                  const SourceInfo* instead = nullptr);
+    void append_values(const Fragment& other);
+    void add_value(const Value& value, Form form);
+    void bind(Token token, const Value& value, Form form, ForColumn column);
+
+    Tokens tokens_;
+    Descriptors descriptors_;
     detail::SmallVector<Bound, 4> values_;
     detail::SmallVector<char, 48> text_;
 };
@@ -179,17 +223,19 @@ namespace detail {
 /// applies; as one parameter per element when an array cannot represent them, or when using an index is faster.
 class InList {
 public:
-    InList(Fragment& fragment, const TypeInfo& type);
+    /// The target is the column that the elements are compared with, if it matters.
+    InList(Fragment& fragment, const TypeInfo& type, ForColumn column = {});
     void add(const void* object);
     void finish(bool negated);
 
 private:
     Fragment& fragment_;
     const TypeInfo& type_;
+    ForColumn column_;
     std::string array_;        // JSON
     Fragment each_;            // the elements as parameters, in case they are needed
     bool needs_each_ = false;  // an array cannot represent them
-    std::uint32_t count_ = 0;
+    std::size_t count_ = 0;
 };
 
 /// Throws ValueError for a number that its column cannot hold.

@@ -21,7 +21,7 @@ struct Name {
 template <class Model, Name N>
 struct Aliased {
     using strata_model = Model;
-    static constexpr core::AliasInfo strata_alias{&core::table_info<Model>(), N.text};
+    static constexpr core::SourceInfo strata_source_info{core::SourceKind::table, &core::table_info<Model>(), N.text};
 };
 
 template <class Table, Name N>
@@ -41,29 +41,13 @@ template <class Source>
 struct SourceModel {
     using type = Source;
 };
-template <core::aliased Source>
+template <core::described_source Source>
 struct SourceModel<Source> {
     using type = typename Source::strata_model;
 };
 /// The type of a row of this table or alias.
 template <class Source>
 using ModelOf = typename SourceModel<Source>::type;
-
-/// A token that names a table, in the form for a model or for an alias of one.
-template <class Source>
-consteval core::Token table_token(core::Op op, core::Op alias_op, std::uint16_t flags = 0) {
-    if constexpr (core::aliased<Source>) {
-        return {alias_op, flags, 0, &Source::strata_alias};
-    } else {
-        constexpr const core::TableInfo* table = &core::table_info<Source>();
-        return {op, flags, 0, table};
-    }
-}
-
-template <class Source>
-consteval core::Token join_token(core::JoinKind kind) {
-    return table_token<Source>(core::Op::join, core::Op::join_alias, static_cast<std::uint16_t>(kind));
-}
 
 }  // namespace detail
 

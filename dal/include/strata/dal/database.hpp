@@ -17,8 +17,23 @@ public:
     /// The same database with options for each statement, also those of its transactions:
     /// `db.with({.statement_timeout = std::chrono::seconds(2), .tag = "GET /songs"})`. Its pool is this one's.
     [[nodiscard]] Database with(CallOptions options) const;
+    /// The same database, in which a table has only the rows for which a condition holds: in every query, join and
+    /// query inside of another, and for updates, removals and rows by key. Several filters hold together. A filter
+    /// `songs.tenant_id == 7` is also what inserts write into that column; it cannot be assigned otherwise. What a
+    /// filter says of other conditions is not checked when rows are written. Raw SQL is refused.
+    template <class C>
+    [[nodiscard]] Database filtered(const C& condition) const {
+        static_assert(core::detail::condition<C>, "strata: filtered() takes a condition: songs.tenant_id == 7");
+        using One = detail::OneSource<core::detail::UsesOf<C>>;
+        static_assert(One::value, "strata: a filter is a condition on one table");
+        static_assert(!core::described_source<typename One::type>, "strata: filter the table itself, not an alias");
+        core::Fragment fragment;
+        condition.strata_append(fragment);
+        return filtered_by(core::source_info<typename One::type>(), fragment);
+    }
 
 private:
+    [[nodiscard]] Database filtered_by(const core::SourceInfo& table, const core::Fragment& condition) const;
     friend Database connect(const core::Engine& engine);
     explicit Database(detail::BackendPtr backend) noexcept : Session(std::move(backend)) {}
 };

@@ -22,10 +22,10 @@ using ValueOf = core::detail::ValueOf<X>;
 
 /// Appends one operand and one operation.
 template <class T, Nulls N, class X>
-auto apply(const X& operand, Op op, std::uint32_t number = 0, std::uint16_t flags = 0) {
+auto apply(const X& operand, Op op, std::size_t number = 0, unsigned flags = 0) {
     Fragment fragment;
     operand.strata_append(fragment);
-    fragment.push({op, flags, number, nullptr});
+    fragment.push(op, core::type_of<T>::info, number, flags);
     return core::Expr<T, typename X::strata_uses, N>{{}, std::move(fragment)};
 }
 
@@ -51,7 +51,7 @@ using core::detail::operand;
 /// count(*)
 [[nodiscard]] inline core::Expr<std::int64_t, Uses<>, Nulls::never> count() {
     core::Fragment fragment;
-    fragment.push(core::Op::count_all);
+    fragment.push(core::Op::count_all, core::type_of<std::int64_t>::info);
     return core::Expr<std::int64_t, Uses<>, Nulls::never>{{}, std::move(fragment)};
 }
 /// Rows where the operand is not NULL.
@@ -69,8 +69,7 @@ template <operand X>
 [[nodiscard]] auto sum(const X& operand) {
     using T = typename X::strata_value;
     static_assert(detail::is_number<T>, "strata: sum() takes a number");
-    constexpr bool exact = !std::is_floating_point_v<T>;
-    return detail::apply<detail::Sum<T>, Nulls::maybe>(operand, core::Op::sum, 0, exact ? 1 : 0);
+    return detail::apply<detail::Sum<T>, Nulls::maybe>(operand, core::Op::sum);
 }
 /// The average: a double, on both databases and for every numeric type.
 template <operand X>
@@ -123,32 +122,58 @@ template <operand X>
     operand.strata_append(fragment);
     fragment.bind(from);
     fragment.bind(length);
-    fragment.push(core::Op::substring);
+    fragment.push(core::Op::substring, core::type_of<std::string>::info);
     return core::Expr<std::string, typename X::strata_uses, X::strata_nulls>{{}, std::move(fragment)};
 }
 
-/// CAST to text, an integer, a double or Decimal, as the database does it.
+/// A value as an expression, such as what a query selects: a number, a text, a boolean, a date or a time.
+template <class V>
+[[nodiscard]] auto value(const V& constant) {
+    using T = std::conditional_t<core::detail::integer<V>, std::int64_t, detail::ValueOf<V>>;
+    static_assert(core::column_type<T> && !std::is_enum_v<T> && !core::detail::operand<V>,
+                  "strata: value() takes a number, a text, a boolean, a date or a time");
+    core::Fragment fragment;
+    core::detail::append_operand<T>(fragment, constant);
+    return core::Expr<T, Uses<>, Nulls::never>{{}, std::move(fragment)};
+}
+
+namespace detail {
+
+/// Whether cast() turns one into the other.
+template <class From, class To>
+constexpr bool can_cast() {
+    if constexpr (std::is_same_v<To, Date>) {
+        return std::is_same_v<From, Timestamp> || std::is_same_v<From, TimestampTz>;
+    } else if constexpr (std::is_enum_v<From>) {
+        return is_text<To>;
+    } else {
+        return (is_text<To> || is_number<To>) && (is_text<From> || is_number<From>);
+    }
+}
+
+}  // namespace detail
+
+/// CAST between text, integers, doubles and Decimal, as the database does it; of an enum to the text of its label, and
+/// of a timestamp to its Date (an instant's in UTC).
 template <class T, operand X>
 [[nodiscard]] auto cast(const X& operand) {
-    using From = typename X::strata_value;
-    static_assert((detail::is_text<T> || detail::is_number<T>) && (detail::is_text<From> || detail::is_number<From>),
-                  "strata: cast() turns text and numbers into each other");
-    return detail::apply<T, X::strata_nulls>(operand, core::Op::cast,
-                                             static_cast<std::uint32_t>(core::type_of<T>::kind));
+    static_assert(detail::can_cast<typename X::strata_value, T>(),
+                  "strata: cast() turns text and numbers into each other, an enum into text, a timestamp into a Date");
+    return detail::apply<T, X::strata_nulls>(operand, core::Op::cast);
 }
 
 /// A part of a date, a time or a timestamp (an instant in UTC); seconds are whole.
-#define STRATA_DETAIL_FIELD(FIELD, OTHER, KINDS)                                                                    \
-    template <operand X>                                                                                            \
-    [[nodiscard]] auto FIELD(const X& operand) {                                                                    \
-        using T = typename X::strata_value;                                                                         \
-        static_assert(std::is_same_v<T, OTHER> || std::is_same_v<T, Timestamp> || std::is_same_v<T, TimestampTz>,   \
-                      "strata: " #FIELD "() takes a " KINDS);                                                       \
-        constexpr std::uint16_t flags = std::is_same_v<T, TimestampTz> ? core::extract_instant                      \
-                                        : std::is_same_v<T, Time>      ? core::extract_time                         \
-                                                                       : 0;                                              \
-        return detail::apply<std::int64_t, X::strata_nulls>(operand, core::Op::extract,                             \
-                                                            static_cast<std::uint32_t>(core::Field::FIELD), flags); \
+#define STRATA_DETAIL_FIELD(FIELD, OTHER, KINDS)                                                                  \
+    template <operand X>                                                                                          \
+    [[nodiscard]] auto FIELD(const X& operand) {                                                                  \
+        using T = typename X::strata_value;                                                                       \
+        static_assert(std::is_same_v<T, OTHER> || std::is_same_v<T, Timestamp> || std::is_same_v<T, TimestampTz>, \
+                      "strata: " #FIELD "() takes a " KINDS);                                                     \
+        constexpr unsigned flags = std::is_same_v<T, TimestampTz> ? core::extract_instant                         \
+                                   : std::is_same_v<T, Time>      ? core::extract_time                            \
+                                                                  : 0;                                                 \
+        return detail::apply<std::int64_t, X::strata_nulls>(operand, core::Op::extract,                           \
+                                                            static_cast<std::size_t>(core::Field::FIELD), flags); \
     }
 STRATA_DETAIL_FIELD(year, Date, "date or a timestamp")
 STRATA_DETAIL_FIELD(month, Date, "date or a timestamp")
@@ -167,7 +192,7 @@ template <operand X, class... More>
     core::Fragment fragment;
     first.strata_append(fragment);
     (core::detail::append_operand<T>(fragment, more), ...);
-    fragment.push(core::Op::coalesce, static_cast<std::uint32_t>(sizeof...(More) + 1));
+    fragment.push(core::Op::coalesce, core::type_of<T>::info, sizeof...(More) + 1);
     constexpr Nulls lowest = [] {
         Nulls nulls = X::strata_nulls;
         ((nulls = detail::least(nulls, core::detail::nulls_of<More>)), ...);
@@ -177,17 +202,82 @@ template <operand X, class... More>
     return core::Expr<T, All, lowest>{{}, std::move(fragment)};
 }
 
+namespace detail {
+
+/// The kind of a CASE by its first value.
+template <class V>
+struct Branch {
+    static_assert(!std::is_same_v<V, std::nullopt_t>, "strata: the first value of a case gives its kind: not nullopt");
+    using type = std::conditional_t<std::is_same_v<V, std::nullopt_t>, std::int64_t, ValueOf<V>>;
+};
+template <class V>
+using BranchValue = typename Branch<V>::type;
+
+}  // namespace detail
+
+/// A CASE under construction: `case_when(songs.plays > 10, "many").when(songs.plays > 1, "few").otherwise("none")`. The
+/// first condition that holds decides; values are of one kind.
+template <class T, class U, Nulls N>
+class Case {
+public:
+    Case(core::Fragment&& fragment, std::size_t operands) noexcept
+        : fragment_(std::move(fragment)), operands_(operands) {}
+
+    template <operand C, class V>
+    [[nodiscard]] auto when(const C& condition, const V& value) const {
+        static_assert(core::detail::condition<C>, "strata: a branch of a case starts with a condition");
+        static_assert(core::detail::equatable<T, V>, "strata: all branches of a case must be of one kind");
+        core::Fragment fragment = fragment_;
+        condition.strata_append(fragment);
+        core::detail::append_operand<T>(fragment, value);
+        using All = core::detail::MergedAll<U, core::detail::UsesOf<C>, core::detail::UsesOf<V>>;
+        return Case<T, All, core::detail::max_nulls(N, core::detail::nulls_of<V>)>(std::move(fragment), operands_ + 2);
+    }
+    /// The value where no condition holds.
+    template <class V>
+    [[nodiscard]] auto otherwise(const V& value) const {
+        static_assert(core::detail::equatable<T, V>, "strata: all branches of a case must be of one kind");
+        core::Fragment fragment = fragment_;
+        core::detail::append_operand<T>(fragment, value);
+        fragment.push(core::Op::when, core::type_of<T>::info, operands_ + 1);
+        return core::Expr<T, core::detail::Merged<U, core::detail::UsesOf<V>>,
+                          core::detail::max_nulls(N, core::detail::nulls_of<V>)>{{}, std::move(fragment)};
+    }
+    /// NULL where no condition holds.
+    [[nodiscard]] core::Expr<T, U, Nulls::maybe> end() const {
+        core::Fragment fragment = fragment_;
+        fragment.push(core::Op::when, core::type_of<T>::info, operands_);
+        return core::Expr<T, U, Nulls::maybe>{{}, std::move(fragment)};
+    }
+
+private:
+    core::Fragment fragment_;
+    std::size_t operands_;
+};
+
+/// Starts a CASE; its kind is that of the first value.
+template <operand C, class V>
+[[nodiscard]] auto case_when(const C& condition, const V& value) {
+    static_assert(core::detail::condition<C>, "strata: a branch of a case starts with a condition");
+    using T = detail::BranchValue<V>;
+    core::Fragment fragment;
+    condition.strata_append(fragment);
+    core::detail::append_operand<T>(fragment, value);
+    using All = core::detail::Merged<core::detail::UsesOf<C>, core::detail::UsesOf<V>>;
+    return Case<T, All, core::detail::nulls_of<V>>(std::move(fragment), 2);
+}
+
 /// CASE WHEN condition THEN yes ELSE no END.
 template <operand C, class Yes, class No>
 [[nodiscard]] auto when(const C& condition, const Yes& yes, const No& no) {
     static_assert(core::detail::condition<C>, "strata: when() starts with a condition");
-    using T = detail::ValueOf<Yes>;
-    static_assert(core::detail::comparable<T, No>, "strata: both branches of when() must be of one kind");
+    using T = detail::BranchValue<Yes>;
+    static_assert(core::detail::equatable<T, No>, "strata: both branches of when() must be of one kind");
     core::Fragment fragment;
     condition.strata_append(fragment);
     core::detail::append_operand<T>(fragment, yes);
     core::detail::append_operand<T>(fragment, no);
-    fragment.push(core::Op::when);
+    fragment.push(core::Op::when, core::type_of<T>::info, 3);
     using All = core::detail::MergedAll<typename C::strata_uses, core::detail::UsesOf<Yes>, core::detail::UsesOf<No>>;
     return core::Expr<T, All, core::detail::max_nulls(core::detail::nulls_of<Yes>, core::detail::nulls_of<No>)>{
         {}, std::move(fragment)};

@@ -1,93 +1,17 @@
 #pragma once
 
-#include <strata/dal/detail/struct_rows.hpp>
-#include <strata/dal/functions.hpp>
+#include <strata/dal/compound.hpp>
 
 namespace strata::dal {
-
-namespace detail {
-
-/// The value type in `in()` of a query that does not select exactly one expression.
-struct NoSingleValue {};
-template <class List>
-struct SingleValue {
-    using type = NoSingleValue;
-};
-template <class T, class U, Nulls N>
-struct SingleValue<Items<Item<T, U, N>>> {
-    using type = T;
-};
-
-template <class X>
-struct ItemOf {
-    using type = Item<bool, Uses<>, Nulls::never>;  // no element: select() reports it
-};
-template <operand X>
-struct ItemOf<X> {
-    using type = Item<typename X::strata_value, typename X::strata_uses, X::strata_nulls>;
-};
-template <table_handle X>
-struct ItemOf<X> {
-    using type = Whole<typename X::strata_source>;
-};
-
-template <class List>
-struct ListUses;
-template <class I>
-struct ItemUses;
-template <class T, class U, Nulls N>
-struct ItemUses<Item<T, U, N>> {
-    using type = U;
-};
-template <class Source>
-struct ItemUses<Whole<Source>> {
-    using type = Uses<Source>;
-};
-template <class... I>
-struct ListUses<Items<I...>> {
-    using type = core::detail::MergedAll<typename ItemUses<I>::type...>;
-};
-
-template <class X>
-void append_item(Fragment& fragment, const X& item) {
-    if constexpr (table_handle<X>) {
-        fragment.push(table_token<typename X::strata_source>(Op::select_row, Op::select_alias_row));
-    } else if constexpr (operand<X>) {
-        item.strata_append(fragment);
-        fragment.push(Op::select_item);
-    }
-}
-
-template <class X>
-void append_order(Fragment& fragment, const X& entry) {
-    entry.strata_append(fragment);
-    if constexpr (operand<X>) fragment.push(Op::order_by);
-}
-template <class X>
-struct OrderUses {
-    using type = core::detail::UsesOf<X>;
-};
-template <class X>
-    requires requires { typename X::strata_order; }
-struct OrderUses<X> {
-    using type = typename X::strata_order;
-};
-
-[[nodiscard]] Fragment limited(Fragment fragment, Op op, std::int64_t rows);
-
-}  // namespace detail
-
-template <class List, class Tables, class Outer, class Correlated = Uses<>>
-class Query;
-template <class S, class Q>
-class QueryInto;
 
 /// A SELECT: its select list, its tables, and those of them that can be missing from a row. It owns the values that it
 /// binds and does not run by itself: pass it to `db.all`, `db.first` or `db.one`. Copyable; distinct objects are thread
 /// safe.
 template <class List, class Tables, class Outer, class Correlated>
-class Query {
+class Query : public detail::Combinable<Query<List, Tables, Outer, Correlated>, List, Outer, Correlated> {
 public:
+    using strata_list = List;
+    using strata_outer = Outer;
     using strata_query = typename detail::SingleValue<List>::type;
     using strata_correlated = Correlated;
     using strata_row = detail::RowOf<List, Outer>;
@@ -95,32 +19,39 @@ public:
     explicit Query(core::Fragment&& fragment) noexcept : fragment_(std::move(fragment)) {}
 
     template <class Table>
-    [[nodiscard]] auto from(const Table&) const {
+    [[nodiscard]] auto from(const Table& table) const {
         static_assert(std::is_same_v<Tables, Uses<>>, "strata: a query has one from(); add further tables with join()");
         using Source = typename Table::strata_source;
-        return with<Uses<Source>, Outer>(fragment_, detail::table_token<Source>(core::Op::from, core::Op::from_alias));
+        return with_source<Uses<Source>, Outer>(detail::with_rows(fragment_, table), core::Op::from,
+                                                core::source_info<Source>());
     }
     /// Only rows that have a partner.
     template <class Table, class C>
-    [[nodiscard]] auto join(const Table&, const C& condition) const {
-        return joined<typename Table::strata_source, Outer>(
-            condition, detail::join_token<typename Table::strata_source>(core::JoinKind::inner));
+    [[nodiscard]] auto join(const Table& table, const C& condition) const {
+        return joined<typename Table::strata_source, Outer>(table, condition, core::JoinKind::inner);
     }
     /// All rows; in rows without a partner the table's columns are std::nullopt, and optional in the result's type.
     template <class Table, class C>
-    [[nodiscard]] auto left_join(const Table&, const C& condition) const {
+    [[nodiscard]] auto left_join(const Table& table, const C& condition) const {
         using Source = typename Table::strata_source;
-        return joined<Source, core::detail::Merged<Outer, Uses<Source>>>(
-            condition, detail::join_token<Source>(core::JoinKind::left));
+        return joined<Source, core::detail::Merged<Outer, Uses<Source>>>(table, condition, core::JoinKind::left);
     }
     /// Every row with every row.
     template <class Table>
-    [[nodiscard]] auto cross_join(const Table&) const {
+    [[nodiscard]] auto cross_join(const Table& table) const {
         using Source = typename Table::strata_source;
         static_assert(!core::detail::contains<Tables, Source>,
                       "strata: this table stands in the query already: give it an alias");
-        return with<core::detail::Merged<Tables, Uses<Source>>, Outer>(
-            fragment_, detail::join_token<Source>(core::JoinKind::cross));
+        return with_source<core::detail::Merged<Tables, Uses<Source>>, Outer>(
+            detail::with_rows(fragment_, table), core::Op::join, core::source_info<Source>(), core::JoinKind::cross);
+    }
+    /// Defines a query before the statement, under its name: `select(...).with(recent).from(recent)`. Those that it
+    /// uses are given first.
+    template <class Named>
+    [[nodiscard]] Query with(const Named& named) const {
+        core::Fragment next = fragment_;
+        named.strata_define(next);
+        return Query(std::move(next));
     }
     /// Lets the conditions that follow use columns of a table of the enclosing query, for `in()` and `exists()`.
     template <class Table>
@@ -189,30 +120,28 @@ public:
             "strata: select() names a column of a table that is not in the query: add it with from() or join()");
         return fragment_;
     }
-    void strata_append_query(core::Fragment& fragment) const {
-        fragment.push(core::Op::query_begin);
-        fragment.append(strata_fragment());
-        fragment.push(core::Op::query_end);
-    }
 
 private:
     using Visible = core::detail::Merged<Tables, Correlated>;
 
     template <class NewTables, class NewOuter>
-    static Query<List, NewTables, NewOuter, Correlated> with(core::Fragment next, const core::Token& token) {
-        next.push(token);
+    static Query<List, NewTables, NewOuter, Correlated> with_source(core::Fragment next, core::Op op,
+                                                                    const core::SourceInfo& source,
+                                                                    core::JoinKind kind = core::JoinKind::inner) {
+        next.push(op, source, 0, static_cast<unsigned>(kind));
         return Query<List, NewTables, NewOuter, Correlated>(std::move(next));
     }
-    template <class Source, class NewOuter, class C>
-    auto joined(const C& condition, const core::Token& join) const {
+    template <class Source, class NewOuter, class Table, class C>
+    auto joined(const Table& table, const C& condition, core::JoinKind kind) const {
         static_assert(!core::detail::contains<Tables, Source>,
                       "strata: this table stands in the query already: give it an alias");
         static_assert(core::detail::condition<C>, "strata: join() takes a condition");
         static_assert(core::detail::subset<core::detail::UsesOf<C>, core::detail::Merged<Visible, Uses<Source>>>,
                       "strata: this condition names a column of a table that is not in the query yet");
-        core::Fragment next = fragment_;
+        core::Fragment next = detail::with_rows(fragment_, table);
         condition.strata_append(next);
-        return with<core::detail::Merged<Tables, Uses<Source>>, NewOuter>(std::move(next), join);
+        return with_source<core::detail::Merged<Tables, Uses<Source>>, NewOuter>(std::move(next), core::Op::join,
+                                                                                 core::source_info<Source>(), kind);
     }
     template <class C>
     Query filtered(const C& condition, core::Op op) const {
@@ -231,21 +160,6 @@ private:
     core::Fragment fragment_;
 };
 
-/// A query whose rows are of type S.
-template <class S, class Q>
-class QueryInto {
-public:
-    using strata_query = detail::NoSingleValue;
-    using strata_correlated = typename Q::strata_correlated;
-    using strata_row = detail::StructRow<S>;
-
-    explicit QueryInto(Q query) : query_(std::move(query)) {}
-    [[nodiscard]] const core::Fragment& strata_fragment() const { return query_.strata_fragment(); }
-
-private:
-    Q query_;
-};
-
 /// Starts a query: `select(users.email, dal::count(songs.id)).from(users)`. An element is a column, an expression, or a
 /// table, which gives whole rows.
 template <class... X>
@@ -259,12 +173,27 @@ template <class... X>
 }
 
 /// Whether the query has a row, as a condition in another query.
-template <class List, class Tables, class Outer, class Correlated>
-[[nodiscard]] core::Expr<bool, Correlated, Nulls::never> exists(const Query<List, Tables, Outer, Correlated>& query) {
+template <class Q>
+    requires requires { typename Q::strata_list; }
+[[nodiscard]] core::Expr<bool, typename Q::strata_correlated, Nulls::never> exists(const Q& query) {
     core::Fragment fragment;
     query.strata_append_query(fragment);
     fragment.push(core::Op::exists);
-    return core::Expr<bool, Correlated, Nulls::never>{{}, std::move(fragment)};
+    return core::Expr<bool, typename Q::strata_correlated, Nulls::never>{{}, std::move(fragment)};
+}
+
+/// The value of a query that selects one expression, as a value in another query: NULL when it has no row. With several
+/// rows PostgreSQL gives an error and SQLite the first: limit(1), or an aggregate.
+template <class Q>
+    requires requires { typename Q::strata_list; }
+[[nodiscard]] auto scalar(const Q& query) {
+    using T = typename Q::strata_query;
+    constexpr bool single = !std::is_same_v<T, detail::NoSingleValue>;
+    static_assert(single, "strata: scalar() takes a query that selects one expression");
+    core::Fragment fragment;
+    query.strata_append_query(fragment);
+    return core::Expr<std::conditional_t<single, T, std::int64_t>, typename Q::strata_correlated, Nulls::maybe>{
+        {}, std::move(fragment)};
 }
 
 }  // namespace strata::dal

@@ -139,10 +139,10 @@ protected:
 private:
     /// At most this many rows; 0 is all.
     template <class Q>
-    static detail::Statement runnable(const Q& query, std::uint32_t limit) {
+    static detail::Request runnable(const Q& query, std::uint32_t limit) {
         static_assert(std::is_same_v<typename Q::strata_correlated, Uses<>>,
                       "strata: a query with correlate() runs inside of another one only");
-        return {query.strata_fragment(), detail::at_most(limit)};
+        return {query.strata_fragment(), detail::Verb::query, nullptr, limit};
     }
 };
 

@@ -20,16 +20,16 @@ public:
     [[nodiscard]] bool exists() const;
 
 protected:
-    SetBase(BackendPtr backend, Fragment&& fragment, const core::Token& rows) noexcept;
+    SetBase(BackendPtr backend, Fragment&& fragment, const core::SourceInfo& source) noexcept;
 
     /// At most this many rows; 0 is all.
-    [[nodiscard]] Statement rows(std::uint32_t limit) const;
+    [[nodiscard]] Request rows(std::uint32_t limit) const;
     void add_limit(Op op, std::int64_t rows);
     void refuse_limit(const char* verb) const;
 
     BackendPtr backend_;
     Fragment fragment_;
-    core::Token rows_;  ///< the SELECT of all rows
+    const core::SourceInfo* source_;
     bool limited_ = false;
 };
 
@@ -44,8 +44,7 @@ public:
     using Model = detail::ModelOf<Source>;
 
     Set(const detail::BackendPtr& backend, core::Fragment&& fragment)
-        : SetBase(backend, std::move(fragment),
-                  detail::table_token<Source>(core::Op::rows_of, core::Op::rows_of_alias)) {}
+        : SetBase(backend, std::move(fragment), core::source_info<Source>()) {}
 
     /// The rows for which this condition holds, too.
     template <class C>
@@ -93,27 +92,27 @@ public:
     /// the number of rows. Throws UsageError on a set with a limit.
     template <class... A>
     std::int64_t update(const A&... assignments) const {  // NOLINT(modernize-use-nodiscard)
-        static_assert(!core::aliased<Source>, "strata: update the table itself, not an alias of it");
+        static_assert(!core::described_source<Source>, "strata: update the table itself, not an alias of it");
         static_assert(!core::is_view<Model>, "strata: this is a view, whose rows are only read");
         static_assert(sizeof...(A) > 0, "strata: update() needs an assignment: songs.title = \"Aria\"");
-        static_assert(core::aliased<Source> || (std::is_same_v<A, core::Assignment<Source>> && ...),
+        static_assert(core::described_source<Source> || (std::is_same_v<A, core::Assignment<Source>> && ...),
                       "strata: update() takes assignments to columns of this table");
         refuse_limit("update");
         if constexpr ((std::is_same_v<A, core::Assignment<Source>> && ...)) {
             core::Fragment whole;
             (whole.append(assignments.strata_fragment), ...);
             whole.append(fragment_);
-            return backend_->change({whole, {core::Op::update, 0, 0, &core::table_info<Model>()}});
+            return backend_->change({whole, detail::Verb::update, source_});
         } else {
             return 0;
         }
     }
     /// Deletes the set's rows and returns how many there were. Throws UsageError on a set with a limit.
     std::int64_t remove() const {  // NOLINT(modernize-use-nodiscard)
-        static_assert(!core::aliased<Source>, "strata: remove from the table itself, not from an alias of it");
+        static_assert(!core::described_source<Source>, "strata: remove from the table itself, not from an alias of it");
         static_assert(!core::is_view<Model>, "strata: this is a view, whose rows are only read");
         refuse_limit("remove");
-        return backend_->change({fragment_, {core::Op::remove, 0, 0, &core::table_info<Model>()}});
+        return backend_->change({fragment_, detail::Verb::remove, source_});
     }
 
     /// The SELECT that all() runs, with placeholders.

@@ -157,9 +157,9 @@ constexpr bool assignable_values() {
     }
 }
 
-/// Appends the operand, or binds the value as a T.
+/// Appends the operand, or binds the value as a T, in the form that a column gives it.
 template <class T, class X>
-void append_operand(Fragment& fragment, const X& operand_or_value) {
+void append_operand(Fragment& fragment, const X& operand_or_value, ForColumn column = {}) {
     if constexpr (operand<X>) {
         operand_or_value.strata_append(fragment);
     } else if constexpr (!equatable<T, X>) {
@@ -168,24 +168,32 @@ void append_operand(Fragment& fragment, const X& operand_or_value) {
         fragment.push(Op::null);
     } else if constexpr (is_optional<X>) {
         if (operand_or_value) {
-            append_operand<T>(fragment, *operand_or_value);
+            append_operand<T>(fragment, *operand_or_value, column);
         } else {
             fragment.push(Op::null);
         }
     } else if constexpr (std::is_same_v<T, std::string>) {
-        fragment.bind(std::string_view(operand_or_value));
+        fragment.bind(std::string_view(operand_or_value), column);
     } else if constexpr (number<T> && integer<X>) {
         if (!std::in_range<std::int64_t>(operand_or_value)) fail_range();
-        fragment.bind(static_cast<std::int64_t>(operand_or_value));
+        fragment.bind(static_cast<std::int64_t>(operand_or_value), column);
     } else if constexpr (number<T> && std::is_floating_point_v<X>) {
-        fragment.bind(static_cast<double>(operand_or_value));
+        fragment.bind(static_cast<double>(operand_or_value), column);
     } else if constexpr (std::is_same_v<T, X> || std::is_same_v<X, Decimal>) {
-        fragment.bind(type_of<X>::info, &operand_or_value);
+        fragment.bind(type_of<X>::info, &operand_or_value, column);
     } else {
         const T value(operand_or_value);
-        fragment.bind(type_of<T>::info, &value);
+        fragment.bind(type_of<T>::info, &value, column);
     }
 }
+
+/// A value whose text a column gives a form: it has the column's digits after the point.
+template <class X>
+inline constexpr bool has_column_form = false;
+template <>
+inline constexpr bool has_column_form<Decimal> = true;
+template <class X>
+inline constexpr bool has_column_form<std::optional<X>> = has_column_form<X>;
 
 /// The type as which the elements of a list are bound.
 template <class T, class X>
@@ -205,6 +213,10 @@ void add_to_list(InList& list, const X& value) {
 
 inline Fragment finished(Fragment&& fragment, Op op) {
     fragment.push(op);
+    return std::move(fragment);
+}
+inline Fragment finished(Fragment&& fragment, Op op, const TypeInfo& type) {
+    fragment.push(op, type);
     return std::move(fragment);
 }
 

@@ -24,21 +24,22 @@ using Condition = typename ConditionOf<L, R>::type;
 
 /// Binds or appends the right operand, as a T; the left one's tokens are there already.
 template <class T, class R>
-Fragment compared(Fragment&& fragment, const R& right, Op op) {
-    append_operand<T>(fragment, right);
+Fragment compared(Fragment&& fragment, const R& right, Op op, ForColumn column) {
+    append_operand<T>(fragment, right, column);
     fragment.push(op);
     return std::move(fragment);
 }
 
 /// Equal or not equal; a missing value compares with NULL.
 template <class T, class R>
-Fragment equated(Fragment&& fragment, const R& right, Op op, Op op_null) {
+Fragment equated(Fragment&& fragment, const R& right, Op op, Op op_null, ForColumn column) {
     if constexpr (std::is_same_v<R, std::nullopt_t>) {
         return finished(std::move(fragment), op_null);
     } else if constexpr (is_optional<R>) {
-        return right ? equated<T>(std::move(fragment), *right, op, op_null) : finished(std::move(fragment), op_null);
+        return right ? equated<T>(std::move(fragment), *right, op, op_null, column)
+                     : finished(std::move(fragment), op_null);
     } else {
-        return compared<T>(std::move(fragment), right, op);
+        return compared<T>(std::move(fragment), right, op, column);
     }
 }
 
@@ -79,7 +80,7 @@ Fragment combined(const L& left, const R& right, Op op) {
         append_operand<ValueOf<R>>(fragment, left);
         right.strata_append(fragment);
     }
-    fragment.push({op, static_cast<std::uint16_t>(std::is_same_v<T, Decimal> ? 1 : 0), 0, nullptr});
+    fragment.push(op, type_of<T>::info);
     return fragment;
 }
 
@@ -94,6 +95,9 @@ Fragment combined(const L& left, const R& right, Op op) {
             "strata: these two cannot be compared: text with text, numbers with numbers, else the same type"); \
         Fragment fragment;                                                                                     \
         left.strata_append(fragment);                                                                          \
+        ForColumn column;                                                                                      \
+        if constexpr (detail::has_column_form<typename L::strata_value> || detail::has_column_form<R>)         \
+            column = left.strata_for_column();                                                                 \
         return detail::Condition<L, R>{{}, BUILD};                                                             \
     }                                                                                                          \
     template <class L, class R>                                                                                \
@@ -102,18 +106,19 @@ Fragment combined(const L& left, const R& right, Op op) {
         return right MIRRORED left;                                                                            \
     }
 STRATA_DETAIL_COMPARE(==, equal, ==, equatable,
-                      detail::equated<typename L::strata_value>(std::move(fragment), right, Op::equal, Op::is_null))
+                      detail::equated<typename L::strata_value>(std::move(fragment), right, Op::equal, Op::is_null,
+                                                                column))
 STRATA_DETAIL_COMPARE(!=, not_equal, !=, equatable,
                       detail::equated<typename L::strata_value>(std::move(fragment), right, Op::not_equal,
-                                                                Op::is_not_null))
+                                                                Op::is_not_null, column))
 STRATA_DETAIL_COMPARE(<, less, >, comparable,
-                      detail::compared<typename L::strata_value>(std::move(fragment), right, Op::less))
+                      detail::compared<typename L::strata_value>(std::move(fragment), right, Op::less, column))
 STRATA_DETAIL_COMPARE(<=, less_equal, >=, comparable,
-                      detail::compared<typename L::strata_value>(std::move(fragment), right, Op::less_equal))
+                      detail::compared<typename L::strata_value>(std::move(fragment), right, Op::less_equal, column))
 STRATA_DETAIL_COMPARE(>, greater, <, comparable,
-                      detail::compared<typename L::strata_value>(std::move(fragment), right, Op::greater))
+                      detail::compared<typename L::strata_value>(std::move(fragment), right, Op::greater, column))
 STRATA_DETAIL_COMPARE(>=, greater_equal, <=, comparable,
-                      detail::compared<typename L::strata_value>(std::move(fragment), right, Op::greater_equal))
+                      detail::compared<typename L::strata_value>(std::move(fragment), right, Op::greater_equal, column))
 #undef STRATA_DETAIL_COMPARE
 
 // Arithmetic as both databases do it: integers stay integers; / and % by zero give NULL.
@@ -161,7 +166,8 @@ template <class X>
     static_assert(detail::number<T> || std::is_same_v<T, Decimal>, "strata: - takes a number");
     Fragment fragment;
     operand.strata_append(fragment);
-    return Expr<T, typename X::strata_uses, X::strata_nulls>{{}, detail::finished(std::move(fragment), Op::negate)};
+    return Expr<T, typename X::strata_uses, X::strata_nulls>{
+        {}, detail::finished(std::move(fragment), Op::negate, type_of<T>::info)};
 }
 
 #define STRATA_DETAIL_LOGIC(OPERATOR, OP)                                                                          \
@@ -172,6 +178,7 @@ template <class X>
         Fragment fragment;                                                                                         \
         if constexpr (requires { left.strata_fragment; }) {                                                        \
             fragment = std::move(left.strata_fragment);                                                            \
+            if (fragment.tokens().empty()) fragment.push(Op::truth);                                               \
         } else {                                                                                                   \
             left.strata_append(fragment);                                                                          \
         }                                                                                                          \

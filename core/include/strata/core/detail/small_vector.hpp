@@ -13,7 +13,13 @@ class SmallVector {
 
 public:
     SmallVector() noexcept {}  // NOLINT: the room stays uninitialised
-    SmallVector(const SmallVector& other) { append(other.data_, other.size_); }
+    SmallVector(const SmallVector& other) {
+        if (other.data_ == other.room()) {
+            copy_room(other);
+        } else {
+            append(other.data_, other.size_);
+        }
+    }
     SmallVector(SmallVector&& other) noexcept { take(other); }
     SmallVector& operator=(const SmallVector& other) {
         if (this != &other) {
@@ -63,12 +69,18 @@ private:
     void release() noexcept {
         if (data_ != room()) ::operator delete(data_);
     }
+    [[nodiscard]] const T* room() const noexcept { return reinterpret_cast<const T*>(room_); }
+    /// Copies all of the room, since a number of bytes that the compiler knows takes fewer instructions than a call of
+    /// memcpy.
+    void copy_room(const SmallVector& other) noexcept {
+        size_ = other.size_;
+        std::memcpy(room_, other.room_, sizeof room_);
+    }
     void take(SmallVector& other) noexcept {
         if (other.data_ == other.room()) {
             data_ = room();
             capacity_ = Inline;
-            size_ = other.size_;
-            std::memcpy(room_, other.room_, size_ * sizeof(T));
+            copy_room(other);
         } else {
             data_ = other.data_;
             capacity_ = other.capacity_;

@@ -16,6 +16,7 @@ enum class Intent : unsigned char;
 namespace strata::dal::detail {
 
 class QueryCompiler;
+class Filters;
 
 /// A model's statements, laid out once: which columns an insert writes and reads back, and which values are checked.
 class RowPlan;
@@ -26,11 +27,28 @@ const RowPlan& plan_of() {
     return plan;
 }
 
-/// A query ready to run: its fragment, and the statement to make of it.
-struct Statement {
+/// What a statement does with the clauses of its fragment, or with a row.
+enum class Verb : unsigned char {
+    query,  ///< the fragment is a whole query
+    rows_of,
+    count_of,
+    exists_in,
+    update,
+    remove,
+    insert_values,  ///< of the assignments
+    insert_row,
+    insert_row_with_keys,
+    update_row,
+    remove_row,
+    get_row,
+};
+
+/// A statement to run: its fragment, and what to do with it.
+struct Request {
     const core::Fragment& fragment;
-    /// Op::limit: the fragment is a query that returns at most `number` rows.
-    core::Token verb{core::Op::limit, 0, 0, nullptr};
+    Verb verb = Verb::query;
+    const core::SourceInfo* source = nullptr;  ///< of every verb but query
+    std::uint32_t limit = 0;                   ///< at most this many rows; 0: all
 };
 
 /// Returns the address of one row after the other, then nullptr.
@@ -68,15 +86,15 @@ public:
     Backend& operator=(const Backend&) = delete;
     virtual ~Backend() = default;
 
-    void fetch(const Statement& statement, const RowLayout& layout, Target target);
-    std::int64_t change(const Statement& statement);
-    std::int64_t count(const Statement& statement);
-    bool exists(const Statement& statement);
-    [[nodiscard]] std::string sql(const Statement& statement) const;
+    void fetch(const Request& request, const RowLayout& layout, Target target);
+    std::int64_t change(const Request& request);
+    std::int64_t count(const Request& request);
+    bool exists(const Request& request);
+    [[nodiscard]] std::string sql(const Request& request) const;
 
     void insert(const RowPlan& plan, void* row, const InsertOptions& options);
     /// Inserts what the statement assigns and reads the row back.
-    void insert_values(const Statement& statement, const RowPlan& plan, const RowLayout& layout, Target target);
+    void insert_values(const Request& request, const RowPlan& plan, const RowLayout& layout, Target target);
     /// Inserts all rows or none.
     std::int64_t insert_many(const RowPlan& plan, RowSource rows, const InsertOptions& options);
     /// Inserts rows one by one and fills in what the server generated; all rows or none.
@@ -94,14 +112,17 @@ public:
     virtual void after_commit(core::detail::Shared<KeptCall> call) = 0;
 
 protected:
+    /// The conditions that every statement keeps to.
+    [[nodiscard]] virtual const Filters& filters() const = 0;
     /// Runs a call on a connection.
     virtual void with_connection(core::Intent intent, ConnectionWork work) = 0;
 
     const QueryCompiler& compiler_;
 
 private:
-    template <class Call>
-    auto on_connection(core::Intent intent, const Call& call, bool typed = true);
+    void refuse_filters() const;
+    template <class Run>
+    auto on_connection(core::Intent intent, const Run& run, bool typed = true);
 };
 
 [[noreturn]] void fail_not_found(const char* table);
@@ -109,15 +130,15 @@ private:
 
 /// The rows of a statement.
 template <class R>
-std::vector<R> fetch_all(Backend& backend, const Statement& statement, const RowLayout& layout) {
+std::vector<R> fetch_all(Backend& backend, const Request& request, const RowLayout& layout) {
     std::vector<Stored<R>> rows;
-    backend.fetch(statement, layout, AppendTo{rows});
+    backend.fetch(request, layout, AppendTo{rows});
     return plain<R>(std::move(rows));
 }
 template <class R>
-std::optional<R> fetch_first(Backend& backend, const Statement& statement, const RowLayout& layout) {
+std::optional<R> fetch_first(Backend& backend, const Request& request, const RowLayout& layout) {
     std::optional<R> row;
-    backend.fetch(statement, layout, EmplaceIn{row});
+    backend.fetch(request, layout, EmplaceIn{row});
     return row;
 }
 
@@ -128,9 +149,6 @@ R only(std::vector<R>&& rows, const char* table = nullptr) {
     if (rows.size() > 1) fail_several(table);
     return std::move(rows.front());
 }
-
-/// Adds LIMIT to a query that has none; 0 adds none.
-inline core::Token at_most(std::uint32_t rows) { return {core::Op::limit, 0, rows, nullptr}; }
 
 /// The table of a condition; if it has several, the first.
 template <class U>

@@ -82,7 +82,7 @@ typename Table::strata_model Session::insert_into(const Table&, const A&... assi
         core::Fragment fragment;
         (fragment.append(assignments.strata_fragment), ...);
         backend_->insert_values(
-            {fragment, {core::Op::insert_values, 0, 0, &core::table_info<Model>()}}, detail::plan_of<Model>(),
+            {fragment, detail::Verb::insert_values, &core::source_info<Source>()}, detail::plan_of<Model>(),
             detail::RowOf<detail::Items<detail::Whole<Source>>, Uses<>>::layout, detail::EmplaceIn{row});
     }
     return std::move(*row);

@@ -1,0 +1,85 @@
+#pragma once
+
+#include "bound_values.hpp"
+
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace strata::dal::detail {
+
+/// A condition on the rows of a table that every statement keeps to.
+struct Filter {
+    const core::SourceInfo* table;
+    core::Fragment condition;
+    /// The column that the condition compares with one value, which every row written has; -1: none.
+    int fixed_column = -1;
+};
+
+/// The filters of a Database. They become part of a statement before anything is looked up by it.
+class Filters {
+public:
+    [[nodiscard]] bool empty() const noexcept { return filters_.empty(); }
+    [[nodiscard]] bool has(const core::TableInfo& table) const;
+    /// These filters and one more.
+    [[nodiscard]] Filters with(const core::SourceInfo& table, const core::Fragment& condition) const;
+    /// The request's fragment with the filters at each of its sources: in WHERE, and in ON for a join.
+    [[nodiscard]] core::Fragment apply(const Request& request) const;
+
+private:
+    void add_conditions(core::Fragment& out, const core::SourceInfo& source, core::Op with) const;
+    void add_assignments(core::Fragment& out, const Request& request) const;
+
+    std::vector<Filter> filters_;
+};
+
+/// A request as it runs: with its filters, its values and its shape.
+class Call {
+public:
+    Call(const Request& request, const Filters& filters, const QueryCompiler& compiler);
+    Call(const Call&) = delete;
+    Call& operator=(const Call&) = delete;
+
+    [[nodiscard]] const Request& request() const { return request_; }
+    [[nodiscard]] const Shape& shape() const { return shape_; }
+    [[nodiscard]] std::span<const core::Value> values() const { return values_.get(); }
+
+private:
+    const core::Fragment& shared(const Request& request);
+
+    std::optional<core::Fragment> made_;  // instead of the request's fragment, where filters or shared values change it
+    Request request_;
+    BoundValues values_;
+    Shape shape_;
+};
+
+/// The same for a statement about one row. Without filters it is the plan's own.
+class RowCall {
+public:
+    RowCall(const RowPlan& plan, Verb verb, const Filters& filters, const QueryCompiler& compiler);
+    RowCall(const RowCall&) = delete;
+    RowCall& operator=(const RowCall&) = delete;
+
+    [[nodiscard]] const RowColumns& columns() const { return own_ ? own_->columns : *planned_; }
+    [[nodiscard]] Request request() const;
+    [[nodiscard]] const Shape& shape() const { return own_ ? own_->call.shape() : planned_->shape; }
+    /// The values that follow the row's.
+    [[nodiscard]] std::span<const core::Value> values() const {
+        return own_ ? own_->call.values() : std::span<const core::Value>();
+    }
+    /// Columns that filters give a value, in the order of values().
+    [[nodiscard]] std::span<const int> fixed() const { return own_ ? own_->fixed : std::span<const int>(); }
+
+private:
+    struct Own {
+        Own(const RowStatement& planned, const Request& request, const Filters& filters, const QueryCompiler& compiler);
+        Call call;
+        RowColumns columns;
+        std::vector<int> fixed;
+    };
+    const RowPlan* plan_;
+    const RowStatement* planned_;
+    std::optional<Own> own_;
+};
+
+}  // namespace strata::dal::detail

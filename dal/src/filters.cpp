@@ -1,0 +1,137 @@
+#include "detail/filters.hpp"
+
+#include <strata/core/error.hpp>
+#include <strata/core/internal/contains.hpp>
+
+#include <algorithm>
+
+namespace strata::dal::detail {
+
+using core::Op;
+using core::Token;
+
+namespace {
+
+/// The column of `column = value`, if the condition is that and no more.
+int fixed_by(const core::Fragment& condition) {
+    const auto& tokens = condition.tokens();
+    const bool fixes =
+        tokens.size() == 3 && tokens[0].op == Op::column && tokens[1].op == Op::parameter && tokens[2].op == Op::equal;
+    return fixes ? int{tokens[0].number} : -1;
+}
+
+bool is_of(const core::SourceInfo& source, const Filter& filter) {
+    return source.table != nullptr && source.table->facts().number == filter.table->table->facts().number;
+}
+
+bool writes_row(Verb verb) {
+    return verb == Verb::insert_values || verb == Verb::insert_row || verb == Verb::insert_row_with_keys ||
+           verb == Verb::update_row;
+}
+bool finds_rows(Verb verb) {
+    return verb != Verb::query && verb != Verb::insert_values && verb != Verb::insert_row &&
+           verb != Verb::insert_row_with_keys;
+}
+
+}  // namespace
+
+bool Filters::has(const core::TableInfo& table) const {
+    if (filters_.empty()) return false;
+    const core::SourceInfo source{core::SourceKind::table, &table};
+    return std::ranges::any_of(filters_, [&](const Filter& filter) { return is_of(source, filter); });
+}
+
+Filters Filters::with(const core::SourceInfo& table, const core::Fragment& condition) const {
+    Filters more = *this;
+    more.filters_.push_back({&table, condition, fixed_by(condition)});
+    return more;
+}
+
+void Filters::add_conditions(core::Fragment& out, const core::SourceInfo& source, Op with) const {
+    for (const Filter& filter : filters_) {
+        if (!is_of(source, filter)) continue;
+        out.append_for(filter.condition, *filter.table, source);
+        out.push(with);
+    }
+}
+
+void Filters::add_assignments(core::Fragment& out, const Request& request) const {
+    for (const Filter& filter : filters_) {
+        if (!is_of(*request.source, filter) || filter.fixed_column < 0) continue;
+        const core::TypeInfo& type = *filter.table->table->column(filter.fixed_column).type;
+        out.bind(type, filter.condition.value(0), core::ForColumn{request.source, filter.fixed_column, true});
+        out.push(Op::assign, *request.source, static_cast<std::size_t>(filter.fixed_column));
+    }
+}
+
+core::Fragment Filters::apply(const Request& request) const {
+    const core::Fragment& fragment = request.fragment;
+    const auto& tokens = fragment.tokens();
+    core::Fragment out;
+    std::size_t copied = 0;
+    const auto copy_until = [&](std::size_t end) {
+        out.append(fragment, copied, end);
+        copied = end;
+    };
+    for (std::size_t i = 0; i < tokens.size(); ++i) {
+        const Token& token = tokens[i];
+        const Clause clause = traits_of(token.op).clause;
+        if (clause != Clause::from && clause != Clause::join && clause != Clause::assign) continue;
+        const core::SourceInfo& source = *fragment.descriptors()[token.object - 1U].source;
+        if (clause == Clause::assign) {
+            for (const Filter& filter : filters_) {
+                if (is_of(source, filter) && filter.fixed_column == int{token.number}) {
+                    throw UsageError(std::string(source.table->name) + "." + source.table->column(token.number).name +
+                                     " is given by a filter, so nothing else can be assigned to it");
+                }
+            }
+            continue;
+        }
+        const bool cross = clause == Clause::join && static_cast<core::JoinKind>(token.flags) == core::JoinKind::cross;
+        const bool before = clause == Clause::join && !cross;  // after the condition, before the join itself
+        copy_until(before ? i : i + 1);
+        add_conditions(out, source, before ? Op::logical_and : Op::where);
+    }
+    copy_until(tokens.size());
+    if (request.source == nullptr) return out;
+    if (writes_row(request.verb)) add_assignments(out, request);
+    if (finds_rows(request.verb)) add_conditions(out, *request.source, Op::where);
+    return out;
+}
+
+Call::Call(const Request& request, const Filters& filters, const QueryCompiler& compiler)
+    : made_(filters.empty() ? std::nullopt : std::optional(filters.apply(request))),
+      request_{shared(request), request.verb, request.source, request.limit},
+      values_(request_, compiler),
+      shape_(request_) {}
+
+/// Where the database compares expressions with each other (GROUP BY, DISTINCT), equal values are bound once.
+const core::Fragment& Call::shared(const Request& request) {
+    const core::Fragment& fragment = made_ ? *made_ : request.fragment;
+    const auto compares = [](const Token& token) { return token.op == Op::group_by || token.op == Op::distinct; };
+    if (fragment.value_count() < 2 || std::ranges::none_of(fragment.tokens(), compares)) return fragment;
+    made_ = fragment.with_shared_values();
+    return *made_;
+}
+
+RowCall::RowCall(const RowPlan& plan, Verb verb, const Filters& filters, const QueryCompiler& compiler)
+    : plan_(&plan), planned_(&plan.statement(verb)) {
+    if (filters.has(plan.table)) own_.emplace(*planned_, request(), filters, compiler);
+}
+
+Request RowCall::request() const {
+    return own_ ? own_->call.request() : Request{RowStatement::nothing(), planned_->verb, &plan_->source};
+}
+
+RowCall::Own::Own(const RowStatement& planned, const Request& request, const Filters& filters,
+                  const QueryCompiler& compiler)
+    : call(request, filters, compiler), columns(planned) {
+    for (const Token& token : call.request().fragment.tokens()) {
+        if (token.op != Op::assign) continue;
+        fixed.push_back(token.number);
+        std::erase(columns.written, int{token.number});
+        if (!core::internal::contains(columns.returned, int{token.number})) columns.returned.push_back(token.number);
+    }
+}
+
+}  // namespace strata::dal::detail

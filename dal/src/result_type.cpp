@@ -1,0 +1,128 @@
+#include "detail/query_tree.hpp"
+
+#include <algorithm>
+
+namespace strata::dal::detail {
+
+using core::Nulls;
+using core::Op;
+using core::TypeKind;
+
+namespace {
+
+bool is_integer(TypeKind kind) {
+    return kind == TypeKind::small_integer || kind == TypeKind::integer || kind == TypeKind::big_integer;
+}
+
+/// The type on the token.
+ResultType token_type(const Node& node) {
+    ResultType result{.kind = node.token.type, .enumeration = nullptr, .element = nullptr, .scale = {}};
+    if (node.described != nullptr) {
+        result.enumeration = result.kind == TypeKind::array ? nullptr : node.described->enumeration;
+        result.element = result.kind == TypeKind::array ? node.described : nullptr;
+    }
+    return result;
+}
+
+ResultType parameter_type(const Node& node) {
+    ResultType result = token_type(node);
+    if ((node.token.flags & core::parameter_of_column) != 0) {
+        const core::TypeInfo& type = *node.source->table->column(node.token.number).type;
+        result.enumeration = result.kind == TypeKind::enumeration ? type.enumeration : nullptr;
+        if (result.kind == TypeKind::array) result.element = type.kind == TypeKind::array ? type.element : &type;
+    }
+    if (is_integer(result.kind)) result.scale = 0;
+    return result;
+}
+
+/// The operands whose value an operation's result is or is made of.
+std::vector<const Node*> values_of(const Node& node) {
+    const bool branches = traits_of(node.token.op).nulls == NullRule::branch;
+    std::vector<const Node*> values;
+    for (std::size_t i = 0; i < node.operands.size(); ++i) {
+        const bool condition = branches && i % 2 == 0 && i + 1 < node.operands.size();
+        if (!condition) values.push_back(node.operands[i]);
+    }
+    return values;
+}
+
+Nulls nulls_of(const Node& node) {
+    const auto by_nulls = [](const Node* left, const Node* right) { return left->type.nulls < right->type.nulls; };
+    const std::vector<const Node*> values = values_of(node);
+    switch (traits_of(node.token.op).nulls) {
+        case NullRule::never:
+            return Nulls::never;
+        case NullRule::at_any_time:
+            return Nulls::maybe;
+        case NullRule::branch:
+            if (node.operands.size() % 2 == 0) return Nulls::maybe;  // no value of no condition
+            [[fallthrough]];
+        case NullRule::any_operand:
+            return values.empty() ? Nulls::never : (*std::ranges::max_element(values, by_nulls))->type.nulls;
+        case NullRule::every_operand:
+            return values.empty() ? Nulls::maybe : (*std::ranges::min_element(values, by_nulls))->type.nulls;
+    }
+    return Nulls::maybe;
+}
+
+std::optional<int> scale_of(const Node& node) {
+    const ScaleRule rule = traits_of(node.token.op).scale;
+    if (rule == ScaleRule::unknown) return std::nullopt;
+    int scale = 0;
+    for (const Node* const operand : values_of(node)) {
+        if (!operand->type.scale) return std::nullopt;
+        scale = rule == ScaleRule::sum ? scale + *operand->type.scale : std::max(scale, *operand->type.scale);
+    }
+    return scale;
+}
+
+/// The widest of the forms in which the value may be stored.
+void pass_form(ResultType& result, const ResultType& operand) {
+    if (!operand.stored || operand.kind != TypeKind::numeric) return;
+    const bool wider =
+        !result.stored || operand.precision == 0 || (result.precision != 0 && operand.precision > result.precision);
+    if (wider) result.precision = operand.precision;
+    result.stored = true;
+}
+
+}  // namespace
+
+ResultType column_type(const core::SourceInfo& source, std::size_t index) {
+    const core::TypeInfo& type = *source.table->column(static_cast<int>(index)).type;
+    const core::ColumnFacts& facts = source.table->facts().columns[index];
+    ResultType result{.kind = type.kind,
+                      .enumeration = type.enumeration,
+                      .element = type.element,
+                      .stored = true,
+                      .precision = facts.precision,
+                      .scale = {},
+                      .nulls = type.nullable ? Nulls::maybe : Nulls::outer};
+    if (is_integer(type.kind)) result.scale = 0;
+    if (type.kind == TypeKind::numeric && facts.precision > 0) result.scale = facts.scale;
+    return result;
+}
+
+ResultType common_type(const ResultType& left, const ResultType& right) {
+    ResultType result = left;
+    if (result.enumeration == nullptr) result.enumeration = right.enumeration;
+    pass_form(result, right);
+    result.nulls = std::max(left.nulls, right.nulls);
+    result.scale =
+        left.scale && right.scale ? std::optional(std::max(*left.scale, *right.scale)) : std::optional<int>();
+    return result;
+}
+
+ResultType result_type(const Node& node) {
+    const OpTraits& traits = traits_of(node.token.op);
+    if (node.token.op == Op::column) return column_type(*node.source, node.token.number);
+    ResultType result = node.token.op == Op::parameter ? parameter_type(node) : token_type(node);
+    if (traits.condition) result.kind = TypeKind::boolean;
+    result.nulls = nulls_of(node);
+    if (node.token.op == Op::parameter) return result;
+    result.scale = scale_of(node);
+    if (!traits.passes) return result;
+    for (const Node* const operand : values_of(node)) pass_form(result, operand->type);
+    return result;
+}
+
+}  // namespace strata::dal::detail

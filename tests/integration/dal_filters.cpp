@@ -1,0 +1,140 @@
+// Filters of a database: conditions that every statement keeps to. The same on both databases.
+
+#include "support/dal_database.hpp"
+
+#include <strata/core/engine.hpp>
+
+using namespace dal_test;
+using namespace strata;
+using Catch::Matchers::Contains;
+
+namespace {
+
+/// Songs of two users, and one of nobody; all of it through one connection.
+dal::Database filled(const strata::test::TestDatabase& database) {
+    (void)connected(database);
+    core::EngineOptions options;
+    options.pool_size = 1;
+    options.max_overflow = 0;
+    const dal::Database dal = dal::connect(core::Engine(database.url(), options));
+    dal.insert_many(std::vector<User>{{.email = "ada"}, {.email = "eve"}});
+    const auto song = [](const char* title, std::optional<std::int64_t> user, int plays) {
+        return Song{.title = title, .plays = plays, .user_id = user};
+    };
+    dal.insert_many(std::vector<Song>{song("a1", 1, 1), song("a2", 1, 2), song("e1", 2, 3), song("none", {}, 4)});
+    return dal;
+}
+
+std::vector<std::string> titles(const dal::Database& dal) {
+    return dal.all(select(songs.title).from(songs).order_by(songs.title));
+}
+
+using Titles = std::vector<std::string>;
+
+}  // namespace
+
+STRATA_DB_TEST("databases with different filters share a connection and no row", "[dal]") {
+    const dal::Database all = filled(db);
+    const dal::Database ada = all.filtered(songs.user_id == 1);
+    const dal::Database eve = all.filtered(songs.user_id == 2);
+    const dal::Database loud = all.filtered(songs.plays > 1);
+    const dal::Database loud_ada = ada.filtered(songs.plays > 1);
+    // Each twice, so that the second time every statement comes from the cache.
+    for (int turn = 0; turn < 2; ++turn) {
+        CHECK(titles(all) == Titles{"a1", "a2", "e1", "none"});
+        CHECK(titles(ada) == Titles{"a1", "a2"});
+        CHECK(titles(eve) == Titles{"e1"});
+        CHECK(titles(loud) == Titles{"a2", "e1", "none"});
+        CHECK(titles(loud_ada) == Titles{"a2"});
+        CHECK(all(songs).count() == 4);
+        CHECK(ada(songs).count() == 2);
+        CHECK(eve(songs).count() == 1);
+        CHECK(loud(songs).count() == 3);
+        CHECK(ada(songs).limit(1).count() == 1);
+        CHECK(ada(songs.plays == 3).exists() == false);
+        CHECK(eve(songs.plays == 3).exists());
+        CHECK(ada(songs).all().size() == 2);
+        CHECK(all.get(songs, 3).has_value());
+        CHECK(!ada.get(songs, 3).has_value());
+        CHECK(eve.get(songs, 3)->title == "e1");
+        CHECK(!loud.get(songs, 1).has_value());
+    }
+}
+
+STRATA_DB_TEST("a filter holds at every source: joins, aliases, queries inside of queries", "[dal]") {
+    const dal::Database all = filled(db);
+    const dal::Database ada = all.filtered(songs.user_id == 1);
+    constexpr auto other = dal::alias<"other">(songs);
+    const auto per_user = select(users.email, dal::count(songs.id))
+                              .from(users)
+                              .left_join(songs, songs.user_id == users.id || users.email == "x")
+                              .group_by(users.email)
+                              .order_by(users.email);
+    const auto pairs = select(songs.title, other.title).from(songs).cross_join(other).order_by(songs.id, other.id);
+    const auto with_songs = select(users.email).from(users).where(users.id.in(select(songs.user_id).from(songs)));
+    const auto theirs = select(songs.id).from(songs).correlate(users).where(songs.user_id == users.id);
+    const auto without = select(users.email).from(users).where(!dal::exists(theirs));
+    const auto joined = select(other.title).from(users).join(other, other.user_id == users.id);
+    CHECK(all.all(per_user) == std::vector<std::tuple<std::string, std::int64_t>>{{"ada", 2}, {"eve", 1}});
+    CHECK(ada.all(per_user) == std::vector<std::tuple<std::string, std::int64_t>>{{"ada", 2}, {"eve", 0}});
+    CHECK(all.all(pairs).size() == 16);
+    CHECK(ada.all(pairs).size() == 4);
+    CHECK(all.all(with_songs).size() == 2);
+    CHECK(ada.all(with_songs) == Titles{"ada"});
+    CHECK(all.all(without).empty());
+    CHECK(ada.all(without) == Titles{"eve"});
+    CHECK(all.all(joined).size() == 3);
+    CHECK(ada.all(joined).size() == 2);
+    CHECK(ada(other.plays > 0).count() == 2);
+    CHECK(ada(users).count() == 2);
+}
+
+STRATA_DB_TEST("what is changed through a filter is inside of it", "[dal]") {
+    const dal::Database all = filled(db);
+    const dal::Database ada = all.filtered(songs.user_id == 1);
+    const Song hers = *all.get(songs, 1);
+    Song theirs = *all.get(songs, 3);
+    theirs.title = "stolen";
+    CHECK_THROWS_AS(ada.update(theirs), NotFound);
+    CHECK_THROWS_AS(ada.remove(theirs), NotFound);
+    CHECK(ada(songs).update(songs.plays = 9) == 2);
+    CHECK(all(songs.plays == 9).count() == 2);
+    Song moved = hers;
+    moved.user_id = 2;
+    moved.title = "still hers";
+    CHECK(ada.update(moved).user_id == 1);
+    CHECK(all.get(songs, 1)->user_id == 1);
+    CHECK(all.get(songs, 1)->title == "still hers");
+    CHECK_THROWS_WITH(ada(songs).update(songs.user_id = 2), Contains("music songs.user_id is given by a filter"));
+
+    CHECK(ada.insert(Song{.title = "new", .user_id = 2}).user_id == 1);
+    CHECK(ada.insert_into(songs, songs.title = "newer", songs.status = Status::queued, songs.active = true,
+                          songs.plays = 0, songs.price = 0, songs.rating = 0)
+              .user_id == 1);
+    CHECK_THROWS_AS(ada.insert_into(songs, songs.title = "x", songs.user_id = 2), UsageError);
+    CHECK(ada.insert_many(std::vector<Song>{{.title = "many", .user_id = 2}}) == 1);
+    CHECK(ada.insert_many_returning(std::vector<Song>{{.title = "more", .user_id = 2}}).front().user_id == 1);
+    CHECK(ada.insert(Song{.id = 70, .title = "kept", .user_id = 2}, {.keep_keys = true}).id == 70);
+    CHECK(ada(songs).count() == 7);
+    CHECK(all(songs).count() == 9);
+    CHECK(ada(songs).remove() == 7);
+    CHECK(titles(all) == Titles{"e1", "none"});
+}
+
+STRATA_DB_TEST("a filter that names no value leaves inserts alone; raw SQL is refused; transactions keep filters",
+               "[dal]") {
+    const dal::Database all = filled(db);
+    const dal::Database known = all.filtered(songs.user_id.is_not_null());
+    CHECK(!known.insert(Song{.title = "nobody's"}).user_id.has_value());
+    CHECK(known(songs).count() == 3);
+    CHECK(all(songs).count() == 5);
+    CHECK_THROWS_WITH(known.query<std::int64_t>("SELECT count(*) FROM users"),
+                      Contains("raw SQL bypasses the filters"));
+    CHECK_THROWS_AS(known.execute("DELETE FROM users"), UsageError);
+    const auto counts = known.transaction([](dal::Transaction& tx) {
+        return tx.transaction([](dal::Transaction& inner) { return inner(songs).count(); });
+    });
+    CHECK(counts == 3);
+    CHECK(known.with({.tag = "x"})(songs).count() == 3);
+    CHECK_THAT(known(songs).sql(), Contains(R"(WHERE "music songs"."user_id" IS NOT NULL)"));
+}
