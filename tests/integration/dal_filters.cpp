@@ -121,7 +121,7 @@ STRATA_DB_TEST("what is changed through a filter is inside of it", "[dal]") {
     CHECK(titles(all) == Titles{"e1", "none"});
 }
 
-STRATA_DB_TEST("a filter that names no value leaves inserts alone; raw SQL is refused; transactions keep filters",
+STRATA_DB_TEST("a filter that names no value leaves inserts alone, raw SQL is refused, and transactions keep filters",
                "[dal]") {
     const dal::Database all = filled(db);
     const dal::Database known = all.filtered(songs.user_id.is_not_null());

@@ -2,12 +2,14 @@
 // downgrade leaves nothing.
 
 #include "migrate_rebuild_support.hpp"
+#include "migrate_revisions.hpp"
 #include "postgresql_dump.hpp"
 #include "sqlite_catalogue.hpp"
 #include "support/catch.hpp"
 #include "support/corpus.hpp"
 #include "support/database.hpp"
 #include "support/paths.hpp"
+#include "tool_run.hpp"
 
 #include <strata/core/engine.hpp>
 #include <strata/core/url.hpp>
@@ -135,4 +137,48 @@ TEST_CASE("a first revision makes and drops enum types that are objects", "[migr
         "PRIMARY KEY, m mood, g good_mood, p pair)");
     INFO(sql);
     check_postgresql(sql);
+}
+
+namespace {
+
+schema::MetaData read_models;
+
+/// The written revision of the models, run on the database.
+void upgrade_copy(const TestDatabase& original, const TestDatabase& copy, const std::filesystem::path& folder) {
+    read_models = schema::reflect(*core::Engine(original.url()).connect(), {.all_schemas = !original.is_sqlite()});
+    std::filesystem::create_directories(folder);
+    const migrate::ToolConfig config{[] { return read_models; }, {}, folder.string()};
+    CHECK_THAT(run_tool_on(original, {"check"}, config), Catch::Contains("No new upgrade operations detected"));
+    CHECK_THAT(run_tool_on(original, {"baseline"}, config), Catch::Contains("is taken in"));
+    const migrate::ToolConfig written{config.metadata, load_revisions(folder), folder.string()};
+    (void)run_tool_on(copy, {"upgrade"}, written);
+    CHECK_THAT(run_tool_on(copy, {"check"}, written), Catch::Contains("No new upgrade operations detected"));
+    CHECK_THAT(run_tool_on(original, {"check"}, written), Catch::Contains("No new upgrade operations detected"));
+    original.shell("DROP TABLE strata_version");
+    copy.shell("DROP TABLE strata_version");
+}
+
+}  // namespace
+
+TEST_CASE("a database that is taken in and one that is upgraded from nothing are the same", "[migrate]") {
+    SECTION("constraints without a name, on SQLite") {
+        const TestDatabase original(TestDialect::sqlite);
+        const TestDatabase copy(TestDialect::sqlite);
+        original.shell(
+            "CREATE TABLE genres (id INTEGER PRIMARY KEY, title TEXT NOT NULL UNIQUE); CREATE TABLE songs (id INTEGER "
+            "NOT NULL PRIMARY KEY AUTOINCREMENT, genre_id INTEGER REFERENCES genres (id), size INTEGER CHECK (size > "
+            "0), UNIQUE (genre_id, size)); CREATE TABLE of (genre_id INTEGER, size INTEGER, CONSTRAINT ofs PRIMARY KEY "
+            "(genre_id, size), FOREIGN KEY (genre_id, size) REFERENCES songs (genre_id, size))");
+        upgrade_copy(original, copy, original.directory() / "migrations");
+        CHECK(sqlite_objects(copy) == sqlite_objects(original));
+    }
+    SECTION("schemas without tables, and an enum type that is an object, on PostgreSQL") {
+        const TestDatabase original(TestDialect::postgresql);
+        const TestDatabase copy(TestDialect::postgresql);
+        original.shell(
+            "CREATE SCHEMA lonely; CREATE TYPE mood AS ENUM ('a', 'b'); CREATE TABLE people (id int PRIMARY KEY, m "
+            "mood)");
+        upgrade_copy(original, copy, original.directory() / "migrations");
+        CHECK(copy.dump() == original.dump());
+    }
 }

@@ -1,5 +1,6 @@
 #include "compare_families.hpp"
 #include "operations/dependents.hpp"
+#include "operations/lookup.hpp"
 #include "respelling.hpp"
 
 #include <strata/core/internal/contains.hpp>
@@ -163,15 +164,6 @@ private:
     [[nodiscard]] std::size_t place_among_tables(const schema::ObjectRef& ref);
     /// Those that both sides have, and those of what is created.
     void compare_privileges();
-    [[nodiscard]] static bool is_type_of_column(const MetaData& state, const schema::Object& object) {
-        return object.ref.kind == schema::ObjectKind::enum_type &&
-               std::any_of(state.tables.begin(), state.tables.end(), [&](const Table& table) {
-                   return std::any_of(table.columns.begin(), table.columns.end(), [&](const auto& column) {
-                       const schema::Type* const type = column.type.enum_type();
-                       return type != nullptr && type->name == object.ref.name;
-                   });
-               });
-    }
 
     const MetaData& database_;
     const MetaData& models_;
@@ -606,7 +598,8 @@ void Comparison::compare_objects() {
             last_.emplace_back(ReplaceObject{std::move(unowned), now});
         } else if (old == nullptr || off.contains(now.ref)) {
             when.emplace_back(CreateObject{now});
-        } else if (old->labels != now.labels && is_type_of_column(database_, *old) && is_type_of_column(models_, now)) {
+        } else if (old->labels != now.labels && is_type_of_column(database_, old->ref) &&
+                   is_type_of_column(models_, now.ref)) {
             if (old->comment != now.comment) {
                 schema::Object relabelled = *old;
                 relabelled.labels = now.labels;
@@ -624,7 +617,7 @@ void Comparison::compare_objects() {
         const auto& ref = (*object)->ref;
         if (off.contains(ref)) drops_.emplace_back(DropObject{ref});
         // Models need not say the enum type of a column as an object.
-        if (off.contains(ref) || models_.find(ref) != nullptr || is_type_of_column(models_, **object)) continue;
+        if (off.contains(ref) || models_.find(ref) != nullptr || is_type_of_column(models_, ref)) continue;
         const auto* table = were_early.contains(ref) ? first_dropped_need(**object) : nullptr;
         auto& when = table != nullptr ? drops_among_[table->name] : were_early.contains(ref) ? last_ : drops_;
         when.emplace_back(DropObject{ref});

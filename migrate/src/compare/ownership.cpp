@@ -1,3 +1,4 @@
+#include "operations/lookup.hpp"
 #include "respelling.hpp"
 
 #include <strata/migrate/ownership.hpp>
@@ -236,15 +237,7 @@ void Filter::take_table(const Table& table) {
 
 /// An enum type that no operation created is made and dropped with the columns that have it.
 bool Filter::is_type_of_column(const Object& object) const {
-    if (object.ref.kind != ObjectKind::enum_type) return false;
-    const auto has = [&](const MetaData& state) {
-        return std::any_of(state.tables.begin(), state.tables.end(), [&](const Table& table) {
-            return std::any_of(table.columns.begin(), table.columns.end(), [&](const Column& column) {
-                const schema::Type* const type = column.type.enum_type();
-                return type != nullptr && type->name == object.ref.name;
-            });
-        });
-    };
+    const auto has = [&](const MetaData& state) { return migrate::is_type_of_column(state, object.ref); };
     return has(result_.database) || has(models_) || has(history_);
 }
 

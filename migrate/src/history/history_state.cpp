@@ -1,5 +1,7 @@
 #include "history_state.hpp"
 
+#include "operations/lookup.hpp"
+
 #include <strata/core/error.hpp>
 #include <strata/migrate/replay.hpp>
 #include <strata/migrate/upgrade.hpp>
@@ -89,7 +91,8 @@ void prepare_state(HistoryState& state, const Revision& revision, const std::vec
                 *known = there;
         }
         for (const auto& there : database.objects)
-            if (state.metadata.find(there.ref) == nullptr) state.metadata.objects.push_back(there);
+            if (state.metadata.find(there.ref) == nullptr && !is_type_of_column(history.metadata, there.ref))
+                state.metadata.objects.push_back(there);
         // None of the user's own SQL could have made it fit: then it must fit the history.
         if (!history.opaque && !fits()) state = history;
     }

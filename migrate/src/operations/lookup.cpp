@@ -22,4 +22,14 @@ void need_not_computed_from(const schema::Table& table, const std::string& colum
             refuse("column " + table.name + "." + other.name + " is computed from " + column + "; drop it first");
 }
 
+bool is_type_of_column(const schema::MetaData& state, const schema::ObjectRef& object) {
+    return object.kind == schema::ObjectKind::enum_type &&
+           std::any_of(state.tables.begin(), state.tables.end(), [&](const auto& table) {
+               return std::any_of(table.columns.begin(), table.columns.end(), [&](const auto& column) {
+                   const schema::Type* const type = column.type.enum_type();
+                   return type != nullptr && type->name == object.name;
+               });
+           });
+}
+
 }  // namespace strata::migrate

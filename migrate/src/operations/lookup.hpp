@@ -55,4 +55,7 @@ void need_unreferred(const schema::MetaData& state, const schema::QualifiedName&
 /// No other column of the table may be computed from the column.
 void need_not_computed_from(const schema::Table& table, const std::string& column);
 
+/// Whether a column of the state has this enum type. A type that no operation created comes and goes with its columns.
+[[nodiscard]] bool is_type_of_column(const schema::MetaData& state, const schema::ObjectRef& object);
+
 }  // namespace strata::migrate

@@ -188,7 +188,7 @@ void Compilation::grant_again(const schema::ObjectRef& ref) {
     for (const auto& privileges : state_.privileges)
         if (!privileges.future && privileges.ref == ref) emit(ddl_.set_privileges(nullptr, privileges));
 }
-void Compilation::compile(const CreateObject& o) { emit(replacements_.create(state_, o.object)); }
+void Compilation::compile(const CreateObject& o) { emit(replacements_.create(state_, o.object, rest_)); }
 void Compilation::compile(const DropObject& o) { emit(replacements_.drop(state_, o.object, rest_)); }
 void Compilation::compile(const RenameObject& o) { emit(statements::rename_object(o.object, o.name)); }
 void Compilation::compile(const ReplaceObject& o) {

@@ -142,6 +142,24 @@ std::string stand_in(const Object& object) {
     return two ? "CREATE OR REPLACE " + object.definition.substr(7) : std::string();
 }
 
+/// Takes away what an object that the given one needs was given last, and for which it needs the given one: the query
+/// of a view that calls a function of its own rows, the checks of a domain that call one of its own values.
+std::vector<std::string> open_circles(const core::Dialect& dialect, const MetaData& state, const Object& object) {
+    std::vector<std::string> statements;
+    for (const auto& other : state.objects) {
+        if (other.ref == object.ref || !needs(other, object.ref) || !needs(object, other.ref)) continue;
+        if (auto first = stand_in(other); !first.empty()) statements.push_back(std::move(first));
+        if (other.ref.kind == ObjectKind::domain)
+            statements.push_back(
+                block("DECLARE r record; BEGIN FOR r IN SELECT conname FROM pg_catalog.pg_constraint "
+                      "WHERE contypid = " +
+                      literal(dialect, dialect.quoted(other.ref.name)) +
+                      "::regtype LOOP EXECUTE format('ALTER DOMAIN %s DROP CONSTRAINT %I', " +
+                      literal(dialect, dialect.quoted(other.ref.name)) + ", r.conname); END LOOP; END"));
+    }
+    return statements;
+}
+
 }  // namespace
 
 void Replacements::take_off(const MetaData& state, const Object& object, std::vector<std::string>& statements) {
@@ -155,9 +173,13 @@ void Replacements::take_off(const MetaData& state, const Object& object, std::ve
     rights_[object.ref] = setting;
 }
 
-void Replacements::make(const MetaData& state, const Object& object, std::vector<std::string>& statements) {
+void Replacements::make(const MetaData& state, const Object& object, std::vector<std::string>& statements,
+                        std::span<const Operation> rest) {
     append(statements, ddl_.create_object(object));
-    if (stand_in(object).empty())
+    const auto later = object.completions.empty() ? std::set<ObjectRef>() : changed_by(rest);
+    const bool waits = !stand_in(object).empty() || std::any_of(object.needs.begin(), object.needs.end(),
+                                                                [&](const auto& ref) { return later.contains(ref); });
+    if (!waits)
         append(statements, object.completions);
     else
         unfinished_[object.ref] = object;
@@ -199,6 +221,7 @@ std::vector<std::string> Replacements::drop(const MetaData& state, const ObjectR
         const auto* create = std::get_if<CreateObject>(&operation);
         return create != nullptr && create->object.ref == object;
     });
+    if (known != nullptr) append(statements, open_circles(ddl_.dialect(), state, *known, rest));
     if (known != nullptr && comes_back)
         take_off(state, *known, statements);
     else if (known != nullptr && !stand_in(*known).empty())
@@ -210,9 +233,10 @@ std::vector<std::string> Replacements::drop(const MetaData& state, const ObjectR
     return statements;
 }
 
-std::vector<std::string> Replacements::create(const MetaData& state, const Object& object) {
+std::vector<std::string> Replacements::create(const MetaData& state, const Object& object,
+                                              std::span<const Operation> rest) {
     std::vector<std::string> statements;
-    make(state, object, statements);
+    make(state, object, statements, rest);
     return statements;
 }
 
@@ -231,7 +255,7 @@ std::vector<std::string> Replacements::put_back(const MetaData& state, std::span
             return is_needed(other.first) && stand_in(object).empty();
         });
         if (early || lacks) continue;
-        make(state, object, statements);
+        make(state, object, statements, rest);
         off_.erase(object.ref);
     }
     std::erase_if(unfinished_, [&](const auto& entry) {

@@ -31,17 +31,20 @@ public:
     /// its owner and its grants.
     [[nodiscard]] std::vector<std::string> drop(const schema::MetaData& state, const schema::ObjectRef& object,
                                                 std::span<const Operation> rest);
-    [[nodiscard]] std::vector<std::string> create(const schema::MetaData& state, const schema::Object& object);
+    /// Completions that need what a later operation makes wait for that.
+    [[nodiscard]] std::vector<std::string> create(const schema::MetaData& state, const schema::Object& object,
+                                                  std::span<const Operation> rest);
     /// The statements that put back what can be put back now. They follow each operation.
     [[nodiscard]] std::vector<std::string> put_back(const schema::MetaData& state, std::span<const Operation> rest);
 
 private:
     void take_off(const schema::MetaData& state, const schema::Object& object, std::vector<std::string>& statements);
-    void make(const schema::MetaData& state, const schema::Object& object, std::vector<std::string>& statements);
+    void make(const schema::MetaData& state, const schema::Object& object, std::vector<std::string>& statements,
+              std::span<const Operation> rest);
 
     const schema::DdlCompiler& ddl_;
     std::map<schema::ObjectRef, schema::Object> off_;  // as they shall come back
-    /// Views that call functions of their own rows, and wait for these.
+    /// Objects in a circle, which wait for the rest of it: a view that calls a function of its own rows.
     std::map<schema::ObjectRef, schema::Object> unfinished_;
     std::map<schema::ObjectRef, std::string> rights_;  // the setting that keeps an object's owner and grants
 };

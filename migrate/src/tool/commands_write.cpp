@@ -44,13 +44,14 @@ schema::MetaData prefer_replayed(const schema::MetaData& replayed, schema::MetaD
 schema::ReflectOptions schemas_of(core::Connection& connection, const schema::MetaData& models,
                                   const schema::MetaData& history) {
     std::set<std::string> names;
+    const auto take = [&](const schema::ObjectRef& ref) {
+        names.insert(ref.kind == schema::ObjectKind::schema ? ref.name.name : ref.name.schema);
+        names.insert(ref.table.schema);
+    };
     for (const auto* state : {&models, &history}) {
         for (const auto& table : state->tables) names.insert(table.name.schema);
-        for (const auto& object : state->objects) {
-            names.insert(object.ref.name.schema);
-            names.insert(object.ref.table.schema);
-        }
-        for (const auto& privileges : state->privileges) names.insert(privileges.ref.name.schema);
+        for (const auto& object : state->objects) take(object.ref);
+        for (const auto& privileges : state->privileges) take(privileges.ref);
     }
     names.erase("");
     schema::ReflectOptions options;
