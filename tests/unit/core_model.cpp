@@ -171,6 +171,26 @@ STRATA_MODEL(Wide, wide, id, m0, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m
              m175, m176, m177, m178, m179, m180, m181, m182, m183, m184, m185, m186, m187, m188, m189, m190, m191, m192,
              m193, m194, m195, m196, m197, m198)
 
+#define TEN(x) x##0, x##1, x##2, x##3, x##4, x##5, x##6, x##7, x##8, x##9
+#define HUNDRED(x) \
+    TEN(x##0), TEN(x##1), TEN(x##2), TEN(x##3), TEN(x##4), TEN(x##5), TEN(x##6), TEN(x##7), TEN(x##8), TEN(x##9)
+struct Widest {
+    int HUNDRED(a), HUNDRED(b), HUNDRED(c), TEN(d0), TEN(d1), TEN(d2), TEN(d3);
+};
+STRATA_MODEL(Widest, widest, HUNDRED(a), HUNDRED(b), HUNDRED(c), TEN(d0), TEN(d1), TEN(d2), TEN(d3))
+#undef HUNDRED
+#undef TEN
+
+/// Its members' names are those that the macros use.
+struct Final final {
+    std::int64_t id{};
+    std::int32_t count{};
+    std::string base{};
+    std::string name{};
+    std::string info{};
+};
+STRATA_MODEL(Final, finals, count, id, base, name, info)
+
 struct InSchema {
     std::int64_t id{};
 };
@@ -189,6 +209,24 @@ TEST_CASE("a model has as many members as a table has columns", "[unit][model]")
     using Members = boost::describe::describe_members<wide_models::Wide, boost::describe::mod_public>;
     CHECK(boost::mp11::mp_size<Members>::value == 200);
     CHECK(std::string(boost::mp11::mp_back<Members>::name) == "m198");
+}
+
+TEST_CASE("a model of 340 members has them all in order", "[unit][model]") {
+    const strata::core::TableInfo& table = strata::core::table_info<wide_models::Widest>();
+    REQUIRE(table.column_count == 340);
+    CHECK(std::string(table.column(0).name) == "a00");
+    CHECK(std::string(table.column(339).name) == "d39");
+    CHECK(wide_models::widest.d39.strata_index() == 339);
+    CHECK(table.column(339).offset == 339 * sizeof(int));
+}
+
+TEST_CASE("a final struct is a model, in any order of its members", "[unit][model]") {
+    const strata::core::TableInfo& table = strata::core::table_info<wide_models::Final>();
+    REQUIRE(table.column_count == 5);
+    CHECK(table.find("id") == 1);
+    CHECK(table.column(1).offset == 0);
+    CHECK(wide_models::finals.base.strata_index() == 2);
+    CHECK(boost::describe::has_describe_members<wide_models::Final>::value);
 }
 
 TEST_CASE("a model's table may be in a named schema", "[unit][model]") {

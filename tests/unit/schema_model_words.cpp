@@ -85,7 +85,7 @@ std::string sql_of(const MetaData& metadata, const char* dialect) {
 
 TEST_CASE("a model says all that PostgreSQL keeps of a table", "[unit][models]") {
     const MetaData metadata{table(
-        songs, types(SmallInteger(), songs.year, songs.track), type(songs.search, Native("tsvector")),
+        songs, types(SmallInteger(), songs.year, songs.track), type(songs.search, native("tsvector")),
         column(songs.title).collation("C").storage("EXTERNAL").compression("pglz").comment("as printed"),
         column(songs.search).statistics(500).options({"n_distinct=5"}),
         column(songs.number).identity({Numbering::always, "song_numbers", {.start = 5, .increment = 2}}),

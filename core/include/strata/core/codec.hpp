@@ -55,9 +55,24 @@ void read_number(const TypeInfo& type, std::int64_t number, void* object);
 /// The same for a value's canonical text.
 void read_text(const TypeInfo& type, std::string_view text, void* object);
 
-/// `type_of<T>::info` and `::kind`. The types that Strata knows are specialised below; codec<T> adds a user's own.
+namespace detail {
 template <class T>
-struct type_of;
+consteval TypeInfo unknown_type() {
+    static_assert(!sizeof(T*),
+                  "strata: no column can hold this type: describe an enum with BOOST_DESCRIBE_ENUM or STRATA_ENUM, or "
+                  "write a strata::codec for the type");
+    return {};
+}
+}  // namespace detail
+
+/// `type_of<T>::info` and `::kind`. The types that Strata knows are specialised below; codec<T> adds a user's own.
+/// Using the info of any other type is an error.
+template <class T>
+struct type_of {
+    using strata_unknown = T;
+    static constexpr TypeKind kind{};
+    static constexpr TypeInfo info = detail::unknown_type<T>();
+};
 
 template <class T>
 concept has_codec = requires { typename codec<T>::storage; };
@@ -69,7 +84,10 @@ concept described_enum =
     std::is_enum_v<T> && !has_codec<T> && (boost::describe::has_describe_enumerators<T>::value || named_enum<T>);
 /// Whether a column can hold a T.
 template <class T>
-concept column_type = requires { type_of<T>::info; };
+concept column_type = !requires { typename type_of<T>::strata_unknown; };
+/// Whether an optional or a vector can be one: std has neither of an incomplete type, as Json is without its header.
+template <class T>
+concept column_element = column_type<T> && requires { sizeof(T); };
 
 #define STRATA_DETAIL_BUILT_IN(TYPE, KIND)                          \
     template <>                                                     \
@@ -103,7 +121,7 @@ STRATA_DETAIL_BUILT_IN(Uuid, uuid)
 STRATA_DETAIL_BUILT_IN(Json, json)
 #undef STRATA_DETAIL_BUILT_IN
 
-template <class T>
+template <column_element T>
 struct type_of<std::optional<T>> {
     static constexpr TypeKind kind = type_of<T>::kind;
     static Value view(const void* object, Scratch& scratch) {
@@ -180,8 +198,8 @@ constexpr EnumInfo enum_info() {
 
 }  // namespace detail
 
-template <class T>
-    requires(!std::same_as<T, std::byte> && column_type<T>)
+template <column_element T>
+    requires(!std::same_as<T, std::byte>)
 struct type_of<std::vector<T>> {
     static_assert(type_of<T>::kind != TypeKind::array, "strata: an array of arrays has no column type");
     static constexpr TypeKind kind = TypeKind::array;

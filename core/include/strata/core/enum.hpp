@@ -13,7 +13,13 @@
 /// BOOST_DESCRIBE_ENUM. Not for an enum that is described already.
 #define STRATA_ENUM(TYPE, ...) STRATA_PP_ENUM(STRATA_PP_WIDTH(__VA_ARGS__), TYPE, __VA_ARGS__)
 
-#define STRATA_PP_ENUM(width, TYPE, ...)                                                                         \
+#define STRATA_PP_ENUM(width, TYPE, ...) STRATA_PP_CAT(STRATA_PP_ENUM_, width)(TYPE, __VA_ARGS__)
+#define STRATA_PP_ENUM_SMALL(TYPE, ...) STRATA_PP_ENUM_I(SMALL, TYPE, __VA_ARGS__)
+#define STRATA_PP_ENUM_WIDE(TYPE, ...) STRATA_PP_ENUM_I(WIDE, TYPE, __VA_ARGS__)
+#define STRATA_PP_ENUM_OVER(TYPE, ...)                                              \
+    static_assert(false, "strata: STRATA_ENUM of " STRATA_PP_STRING(STRATA_PP_HEAD( \
+                             TYPE)) " names more than 340 enumerators: store the enum by a strata::codec");
+#define STRATA_PP_ENUM_I(width, TYPE, ...)                                                                       \
     STRATA_PP_CAT(STRATA_PP_DESCRIBE_ENUM_, width)(                                                              \
         STRATA_PP_HEAD(TYPE),                                                                                    \
         __VA_ARGS__) inline constexpr ::strata::core::EnumLabel STRATA_PP_CAT(STRATA_PP_HEAD(TYPE),              \
@@ -26,8 +32,9 @@
                 STRATA_PP_SCHEMA(TYPE)};                                                                         \
     }
 #define STRATA_PP_DESCRIBE_ENUM_SMALL(TYPE, ...) \
-    BOOST_DESCRIBE_ENUM(TYPE, STRATA_PP_LIST(SMALL, STRATA_PP_MEMBER, ~, __VA_ARGS__))
+    BOOST_DESCRIBE_ENUM(TYPE, STRATA_PP_LIST(SMALL, STRATA_PP_ENUMERATOR, ~, __VA_ARGS__))
 #define STRATA_PP_DESCRIBE_ENUM_WIDE(TYPE, ...)
+#define STRATA_PP_ENUMERATOR(data, x) STRATA_PP_HEAD(x)
 #define STRATA_PP_LABEL(TYPE, x) \
     ::strata::core::EnumLabel { static_cast<::std::int64_t>(TYPE::STRATA_PP_HEAD(x)), STRATA_PP_NAME(x) }
 #define STRATA_PP_ENUM_NAME_0(TYPE) &::strata::core::detail::enum_type_name<TYPE>

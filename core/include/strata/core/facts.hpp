@@ -82,10 +82,10 @@ struct TableInfo {
     [[nodiscard]] int find(std::string_view column_name) const;
 };
 
-/// The descriptor of a model: found beside the model, in its namespace.
+/// The descriptor of a model: what has it is found beside the model, in its namespace.
 template <class Model>
 constexpr const TableInfo& table_info() {
-    return strata_table_info(static_cast<const Model*>(nullptr));
+    return decltype(strata_table_info(static_cast<const Model*>(nullptr)))::info;
 }
 
 /// A handle without its types.
@@ -185,17 +185,20 @@ Facts make_facts(const TableInfo& table, const FactList& list, ModelKind kind = 
 const Facts& keep_facts(const TableInfo& table, const FactList& list, ModelKind kind);
 
 FactList strata_facts(const void*);  // a model without STRATA_FACTS
-constexpr ModelKind strata_model_kind(const void*) { return ModelKind::table; }
+template <ModelKind kind>
+using KindOf = std::integral_constant<ModelKind, kind>;
+KindOf<ModelKind::table> strata_model_kind(const void*);  // a model without STRATA_VIEW
+template <class Model>
+inline constexpr ModelKind model_kind = decltype(strata_model_kind(static_cast<const Model*>(nullptr)))::value;
 
 /// Whether STRATA_VIEW describes the struct, so that its rows are only read.
 template <class Model>
-inline constexpr bool is_view = strata_model_kind(static_cast<const Model*>(nullptr)) == ModelKind::view;
+inline constexpr bool is_view = model_kind<Model> == ModelKind::view;
 
 template <class Model>
 const Facts& model_facts() {
     constexpr const TableInfo* table = &table_info<Model>();
-    static const Facts& facts = keep_facts(*table, strata_facts(static_cast<const Model*>(nullptr)),
-                                           strata_model_kind(static_cast<const Model*>(nullptr)));
+    static const Facts& facts = keep_facts(*table, strata_facts(static_cast<const Model*>(nullptr)), model_kind<Model>);
     return facts;
 }
 
@@ -292,7 +295,7 @@ struct ServerDefaultFact {
                               !(std::integral<Plain> && std::floating_point<V>) &&
                               std::same_as<Plain, bool> == std::same_as<V, bool>;
         static_assert(fits, "strata: a server default is a constant of the column's type, now() or sql(...)");
-        if constexpr (fits) {
+        if constexpr (fits && core::column_type<Plain>) {  // the model reports any other type
             const Plain value = constant;
             core::Scratch scratch;
             return {column, core::ServerDefault::literal(core::type_of<Plain>::info.view(&value, scratch))};

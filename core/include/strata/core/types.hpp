@@ -2,6 +2,11 @@
 
 #include <strata/core/detail/chrono.hpp>
 
+// The compiler shows this line where the type is incomplete.
+namespace boost::json {
+class value;  // include <boost/json.hpp> to use strata::Json
+}
+
 #include <boost/json/fwd.hpp>
 
 #include <array>
@@ -20,7 +25,7 @@ namespace strata {
 
 using Bytes = std::vector<std::byte>;
 
-/// A JSON document. Include <boost/json.hpp> to use it.
+/// A JSON document. Include <boost/json.hpp> to use it, before the struct that has one.
 using Json = boost::json::value;
 
 namespace core::detail {

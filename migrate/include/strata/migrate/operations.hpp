@@ -74,6 +74,7 @@ using schema::force_row_security;
 using schema::IndexPart;
 using schema::IndexParts;
 using schema::inherits;
+using schema::native;
 using schema::no_action;
 using schema::of_type;
 using schema::partition_by;

@@ -54,7 +54,7 @@ template <class Source, class T>
 ColumnItem column(const core::Column<Source, T>& handle) {
     return ColumnItem({handle});
 }
-/// The type of one column or several, where it is not that of the C++ member: `type(songs.search, Native("tsvector"))`,
+/// The type of one column or several, where it is not that of the C++ member: `type(songs.search, native("tsvector"))`,
 /// `types(SmallInteger(), songs.year, songs.track)`.
 template <class Source, class T>
 ColumnItem type(const core::Column<Source, T>& handle, Type type) {

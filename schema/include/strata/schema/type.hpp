@@ -123,6 +123,8 @@ struct Native : Type {
         native = std::move(spelling);
     }
 };
+/// The same as a word, for items of a model: `type(songs.search, native("tsvector"))`.
+[[nodiscard]] inline Type native(std::string spelling) { return Native(std::move(spelling)); }
 /// A domain, a composite or range type, or a type of an extension, by its name: `UserType("citext")`,
 /// `UserType({"music", "rating"})`, `UserType("vector", "(3)")`.
 struct UserType : Type {
