@@ -345,6 +345,7 @@ void Comparison::release(const Table& table, std::vector<Operation>& drops) cons
         patch.set(&schema::Column::server_default, std::nullopt);
         drops.emplace_back(AlterColumn{table.name, column.name, std::move(patch)});
     }
+    if (!table.partition_of.empty()) return;  // what it has from the partitioned table goes with that table's
     for (const auto& check : table.checks) drops.emplace_back(DropConstraint{table.name, check.name});
     for (const auto& index : table.indexes)
         if (has_expression(index)) drops.emplace_back(DropIndex{table.name, index.name});

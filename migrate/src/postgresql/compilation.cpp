@@ -52,6 +52,7 @@ std::vector<Step> Compilation::run(const std::vector<Operation>& operations) {
         ++place_;
     }
     check_labels(state_);
+    replacements_.check_complete();
     // A reference to a table that was never created is left for PostgreSQL to refuse, by name.
     for (const auto& late : pending_) {
         emit(altered(late.table, statements::add_constraint(dialect_, late.key)));

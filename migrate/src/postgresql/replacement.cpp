@@ -142,20 +142,28 @@ std::string stand_in(const Object& object) {
     return two ? "CREATE OR REPLACE " + object.definition.substr(7) : std::string();
 }
 
-/// Takes away what an object that the given one needs was given last, and for which it needs the given one: the query
-/// of a view that calls a function of its own rows, the checks of a domain that call one of its own values.
-std::vector<std::string> open_circles(const core::Dialect& dialect, const MetaData& state, const Object& object) {
+/// Before the object goes: takes away for what it is needed by others that it needs and that go after it. That is the
+/// query of a view that calls a function of its own rows, and the checks of a domain that call one of its own values.
+std::vector<std::string> open_circles(const core::Dialect& dialect, const MetaData& state, const Object& object,
+                                      std::span<const Operation> rest) {
     std::vector<std::string> statements;
+    // One that is made again in the same revision gets everything back.
+    const auto goes = [&](const ObjectRef& ref) {
+        return std::any_of(rest.begin(), rest.end(), [&](const Operation& operation) {
+            const auto* drop = std::get_if<DropObject>(&operation);
+            return drop != nullptr && drop->object == ref;
+        });
+    };
     for (const auto& other : state.objects) {
-        if (other.ref == object.ref || !needs(other, object.ref) || !needs(object, other.ref)) continue;
+        if (other.ref == object.ref || !needs(other, object.ref) || !needs(object, other.ref) || !goes(other.ref))
+            continue;
         if (auto first = stand_in(other); !first.empty()) statements.push_back(std::move(first));
-        if (other.ref.kind == ObjectKind::domain)
-            statements.push_back(
-                block("DECLARE r record; BEGIN FOR r IN SELECT conname FROM pg_catalog.pg_constraint "
-                      "WHERE contypid = " +
-                      literal(dialect, dialect.quoted(other.ref.name)) +
-                      "::regtype LOOP EXECUTE format('ALTER DOMAIN %s DROP CONSTRAINT %I', " +
-                      literal(dialect, dialect.quoted(other.ref.name)) + ", r.conname); END LOOP; END"));
+        if (other.ref.kind != ObjectKind::domain) continue;
+        const std::string name = literal(dialect, dialect.quoted(other.ref.name));
+        statements.push_back(block(
+            "DECLARE r record; BEGIN FOR r IN SELECT conname FROM pg_catalog.pg_constraint WHERE contypid = " + name +
+            "::regtype LOOP EXECUTE format('ALTER DOMAIN %s DROP CONSTRAINT %I', " + name +
+            ", r.conname); END LOOP; END"));
     }
     return statements;
 }
@@ -267,6 +275,16 @@ std::vector<std::string> Replacements::put_back(const MetaData& state, std::span
         return !waits;
     });
     return statements;
+}
+
+void Replacements::check_complete() const {
+    std::string names;
+    for (const auto* list : {&off_, &unfinished_})
+        for (const auto& [ref, object] : *list) names += (names.empty() ? "" : ", ") + ref.text();
+    if (!names.empty())
+        throw MigrationError(names +
+                             ": each of them needs another, so they cannot be made again after the change; drop "
+                             "and create them in the revision");
 }
 
 }  // namespace strata::migrate::postgresql

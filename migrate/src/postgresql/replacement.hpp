@@ -36,6 +36,8 @@ public:
                                                   std::span<const Operation> rest);
     /// The statements that put back what can be put back now. They follow each operation.
     [[nodiscard]] std::vector<std::string> put_back(const schema::MetaData& state, std::span<const Operation> rest);
+    /// Throws MigrationError naming what is off and cannot be put back; at the end.
+    void check_complete() const;
 
 private:
     void take_off(const schema::MetaData& state, const schema::Object& object, std::vector<std::string>& statements);

@@ -165,7 +165,7 @@ bool TableText::move_deferrable() {
             if (clause.references) key = &clause;
             if (clause.deferrable.empty() || key == nullptr) continue;
             const auto at = key->span.end;
-            const auto words = " " + std::string(clause.span.of(text_));
+            const auto words = " " + clause.deferrable;  // SQLite forgets the name that may be before it
             remove_clause(clause.span);
             replace({at, at}, words);
             return true;
