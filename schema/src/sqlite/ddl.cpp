@@ -109,6 +109,25 @@ public:
         return statements;
     }
 
+    /// SQLite reads MATCH and takes every foreign key as MATCH SIMPLE, which differs where some of the columns are
+    /// NULL. https://sqlite.org/foreignkeys.html#fk_unsupported
+    [[nodiscard]] std::vector<std::string> not_enforced(const Table& table) const override {
+        std::vector<std::string> notes;
+        for (const auto& key : table.foreign_keys) {
+            const bool nullable = std::any_of(key.columns.begin(), key.columns.end(), [&](const auto& name) {
+                const Column* column = table.find_column(name);
+                return column != nullptr && column->nullable;
+            });
+            if (key.match == Match::simple || key.columns.size() < 2 || !nullable) continue;
+            std::string columns;
+            for (const auto& name : key.columns) columns += (columns.empty() ? "" : ", ") + name;
+            notes.push_back("table " + table.name.text() + ": SQLite does not enforce MATCH " +
+                            (key.match == Match::full ? "FULL" : "PARTIAL") + " of its foreign key (" + columns +
+                            "), so a row may have some of them and NULL in the others; a check can forbid it");
+        }
+        return notes;
+    }
+
     /// Views and triggers. An enum type is a check of the columns that use it.
     [[nodiscard]] std::vector<std::string> create_object(const Object& object) const override {
         if (object.ref.kind == ObjectKind::enum_type) return {};
@@ -169,12 +188,10 @@ public:
 
     [[nodiscard]] std::string type_name(const Type& type) const override { return declared(type); }
 
-    /// By affinity: an INTEGER column holds any 64-bit number, and a type that SQLite knows only by its name is what
-    /// the name contains. https://sqlite.org/datatype3.html#determination_of_column_affinity
+    /// By affinity: an INTEGER column holds any 64-bit number, a REAL column any double, and a type that SQLite knows
+    /// only by its name is what the name contains. https://sqlite.org/datatype3.html#determination_of_column_affinity
     [[nodiscard]] TypeKind member_kind(const Type& type) const override {
-        if (type.generic())
-            return type.kind == TypeKind::small_integer || type.kind == TypeKind::integer ? TypeKind::big_integer
-                                                                                          : type.kind;
+        if (type.generic()) return type.kind == TypeKind::real ? TypeKind::double_precision : widest_integer(type.kind);
         const std::string name = core::internal::lower(type.native);
         const auto has = [&](const char* part) { return name.find(part) != std::string::npos; };
         if (has("bool")) return TypeKind::boolean;
@@ -206,7 +223,7 @@ public:
             stored.not_null_name.clear();
             stored.on_conflict.clear();
         }
-        stored.type = stored_type(std::move(stored.type));
+        stored.type = stored_type(type_in(table, std::move(stored.type)));
         if (stored.identity) {
             stored.type = BigInteger();
             stored.identity =
@@ -317,6 +334,22 @@ private:
                              "; SQLite takes INT, INTEGER, REAL, TEXT, BLOB and ANY there");
     }
 
+    [[nodiscard]] static bool is_integer(TypeKind kind) {
+        return kind == TypeKind::small_integer || kind == TypeKind::integer || kind == TypeKind::big_integer;
+    }
+    [[nodiscard]] static TypeKind widest_integer(TypeKind kind) {
+        return is_integer(kind) ? TypeKind::big_integer : kind;
+    }
+
+    /// A STRICT table takes only the names of SQLite's own kinds of values; the others mean the same to it.
+    /// https://sqlite.org/stricttables.html
+    [[nodiscard]] static Type type_in(const Table& table, Type type) {
+        if (!table.strict || !type.generic() || !type.native.empty()) return type;
+        if (is_integer(type.kind)) type.kind = TypeKind::integer;
+        if (type.kind == TypeKind::double_precision) type.kind = TypeKind::real;
+        return type;
+    }
+
     /// SQLite keeps of an array which kind its elements are, of an enum its labels but no name, of a time every digit.
     [[nodiscard]] static Type stored_type(Type type) {
         if (!type.generic()) return type;
@@ -334,13 +367,15 @@ private:
     [[nodiscard]] static std::string declared_type(const Table& table, const Column& column) {
         const bool key = sole_key(table, column);
         if (column.identity) {
-            if (!key || table.without_rowid)
-                throw UsageError(
-                    "column " + table.name + "." + column.name +
-                    " cannot be numbered by SQLite: only a key of one column can; make it the primary key");
+            const std::string refused = "column " + table.name + "." + column.name + " cannot be numbered by SQLite";
+            if (!key) throw UsageError(refused + ": only a key of one column can; make it the primary key");
+            if (table.without_rowid)
+                throw UsageError(refused +
+                                 ", since the table is WITHOUT ROWID; say not_generated() of it, or leave "
+                                 "without_rowid() out");
             return "INTEGER";
         }
-        std::string type = declared(column.type);
+        std::string type = declared(type_in(table, column.type));
         const bool ours = column.type.generic() && column.type.native.empty();
         return key && !table.without_rowid && type == "INTEGER" && ours ? "INT" : type;
     }
