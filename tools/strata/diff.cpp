@@ -20,9 +20,11 @@ std::string file_text(const std::string& name) {
     const std::ifstream file(name, std::ios::binary);
     if (!file)
         throw UsageError("there is no file " + name + ", and it is no URL either (sqlite:///..., postgresql://...)");
-    std::ostringstream text;
-    text << file.rdbuf();
-    return text.str();
+    std::ostringstream stream;
+    stream << file.rdbuf();
+    std::string text = stream.str();
+    check_is_sql(name, text);
+    return text;
 }
 
 /// Each of the two may lack a schema that the other has.
@@ -37,14 +39,13 @@ class Side {
 public:
     Side(const std::string& source, const core::Url& beside)
         : name_(is_url(source) ? core::Url::parse(source).to_string() : source),
+          sql_(is_url(source) ? std::string() : file_text(source)),
           scratch_(is_url(source) ? nullptr : room_of(core::Engine(beside).dialect()).scratch(beside)),
           engine_(scratch_ != nullptr ? scratch_->url() : core::Url::parse(source)),
           connection_(scratch_ != nullptr ? engine_.connect() : room_of(dialect()).open(engine_)) {
         if (scratch_ == nullptr) return;
-        const std::string sql = file_text(source);
-        check_is_sql(source, sql);
         try {
-            connection_->script(room_of(dialect()).statements_of(sql));
+            connection_->script(room_of(dialect()).statements_of(sql_));
         } catch (const Error& error) {
             throw UsageError(source + " cannot be loaded: " + error.what());
         }
@@ -65,6 +66,7 @@ public:
 
 private:
     std::string name_;
+    std::string sql_;  ///< of a file
     std::unique_ptr<Scratch> scratch_;
     core::Engine engine_;
     core::PooledConnection connection_;

@@ -55,6 +55,19 @@ std::size_t create(core::Connection& connection, const std::vector<std::string>&
     return failed;
 }
 
+/// Takes out of the models the schemas and extensions that an empty database has already, which a role may not always
+/// make or comment on.
+void leave_out_present(schema::MetaData& models, core::Connection& connection) {
+    schema::ReflectOptions all;
+    all.all_schemas = true;
+    const auto present = schema::reflect(connection, all);
+    const auto comparer = schema::token_comparer();
+    std::erase_if(models.objects, [&](const schema::Object& object) {
+        const auto* found = present.find(object.ref);
+        return found != nullptr && comparer->same_object(*found, object);
+    });
+}
+
 /// Throws UsageError for a database that is not empty, or is the original.
 void check_into(const core::Engine& into, const Room& room, core::Connection& original) {
     if (&into.dialect() != &room.dialect())
@@ -89,7 +102,7 @@ int roundtrip(const Arguments& arguments) {
     const Listing before = room.list(*connection, arguments.schemas, arguments.privileges);
     const auto files = schema::generate(metadata, engine.dialect(), generate_options(*connection, arguments));
     schema::write_generated(files, folder.path());
-    const auto models = load_models(folder.path(), arguments.name_space, arguments.compiler, arguments.includes);
+    auto models = load_models(folder.path(), arguments.name_space, arguments.compiler, arguments.includes);
 
     const auto scratch = arguments.into.empty() ? room.scratch(engine.url()) : nullptr;
     const core::Engine copy(scratch != nullptr ? scratch->url() : core::Url::parse(arguments.into));
@@ -99,6 +112,7 @@ int roundtrip(const Arguments& arguments) {
         const auto created = copy.connect();
         room.enter(*created, *connection);
         if (scratch != nullptr) room.strip(*created, *connection);
+        leave_out_present(models, *created);
         failed = create(*created, schema::create_all_sql(models, engine.dialect()));
         after = room.list(*created, arguments.schemas, arguments.privileges);
     }
