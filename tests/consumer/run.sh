@@ -109,8 +109,19 @@ CMAKE
         expect "what a second migrate writes" "No changes detected; no revision was written." \
             "$(cd "$adopted" && DATABASE_URL=$url "$db_migrate" migrate again | tail -1)"
         expect "the revisions" 1 "$(find "$adopted/migrations" -name '*.cpp' | wc -l)"
-        expect_exit 2 "$strata" models "$url" --out "$adopted" --namespace music --adopt
+        expect "a second time" "Adopted already. Change the models in $adopted, then run:" \
+            "$("$strata" models "$url" --out "$adopted" --namespace music --adopt | tail -2 | head -1)"
+        expect "what the last line does, from anywhere" "Nothing to upgrade" \
+            "$(unset DATABASE_URL; cd / && "$strata" models "$url" --out "$adopted" --namespace music --adopt | tail -1 >"$work/next.sh"
+                bash "$work/next.sh" | tail -1 | cut -d';' -f1)"
     done
+    echo "== its database is named by a relative path, and the change that follows is made"
+    cp "$work/models.db" "$work/songs.db"
+    sqlite3 "$work/songs.db" 'DROP TABLE strata_version'
+    (unset DATABASE_URL; cd "$work" && CXX="env ${CXX:-c++}" "$strata" models sqlite:///songs.db --out taken_in --adopt | tail -1 >next.sh)
+    sed -i 's/^    std::optional<std::string> title{};/&\n    std::optional<std::string> genre{};/; s/^STRATA_MODEL(Song, songs, id, title/&, genre/' "$work/taken_in/models.hpp"
+    (unset DATABASE_URL; cd / && bash "$work/next.sh") || fail "the line that --adopt prints last"
+    expect "the new column" "genre" "$(sqlite3 "$work/songs.db" "SELECT name FROM pragma_table_info('songs') WHERE name = 'genre'")"
     expect "the rows" "Under the sea" "$(psql_says 'SELECT title FROM songs')"
 fi
 

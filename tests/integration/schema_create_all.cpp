@@ -367,3 +367,32 @@ STRATA_DB_TEST("a reference to what is not unique is refused before anything is 
     CHECK(db.dump() == before);
     create_all({table(users), table(songs, index(songs.title).unique()), table(fans)}, db.url());
 }
+
+TEST_CASE("create_all notes that SQLite does not enforce MATCH FULL", "[schema][sqlite]") {
+    namespace schema = strata::schema;
+    const strata::test::TestDatabase db(strata::test::TestDialect::sqlite);
+    schema::Table places;
+    places.name = "places";
+    places.columns = {schema::column("x", schema::Integer()), schema::column("y", schema::Integer()),
+                      schema::column("z", schema::Integer()).nullable()};
+    places.primary_key = schema::PrimaryKey{"pk_places", {"x", "y"}};
+    schema::Table visits;
+    visits.name = "visits";
+    visits.columns = {schema::column("a", schema::Integer()).nullable(),
+                      schema::column("b", schema::Integer()).nullable()};
+    visits.foreign_keys = {schema::ForeignKey{
+        .name = "fk", .columns = {"a", "b"}, .referred_table = "places", .referred_columns = {"x", "y"}}};
+    visits.foreign_keys.front().match = schema::Match::full;
+    const auto result = schema::create_all({places, visits}, db.url());
+    CHECK(result.tables.size() == 2);
+    CHECK(result.notes ==
+          std::vector<std::string>{
+              "table visits: SQLite does not enforce MATCH FULL of its foreign key (a, b), so a row may "
+              "have some of them and NULL in the others; a check can forbid it"});
+    db.shell("PRAGMA foreign_keys = ON; INSERT INTO visits VALUES (1, NULL)");  // so it is
+    CHECK(schema::create_all({places, visits}, db.url()).notes.empty());
+    // Without NULL, or of one column, it means the same.
+    for (auto& column : visits.columns) column.nullable = false;
+    visits.name = "stays";
+    CHECK(schema::create_all({places, visits}, db.url()).notes.empty());
+}

@@ -129,3 +129,20 @@ STRATA_DB_TEST("the program's --tables reads the tables that fit with what they 
                               Contains("note: table orders: it refers to table customers, which was not asked for\n") &&
                               !Contains("stock") && !Contains("view"));
 }
+
+STRATA_DB_TEST("a schema that does not exist is refused, unless it may be missing", "[schema][filters]") {
+    db.shell(shop);
+    const strata::core::Engine engine(db.url());
+    const auto connection = engine.connect();
+    const std::string own(db.schema());
+    ReflectOptions options{.schemas = {own, own + "x"}};
+    const std::string reason = "there is no schema " + own + "x; did you mean " + own + "?";
+    CHECK_THROWS_WITH(strata::schema::reflect(*connection, options), reason);
+    CHECK_THROWS_WITH(strata::schema::reflection_notes(*connection, options), reason);
+    CHECK_THROWS_WITH(strata::schema::view_columns(*connection, options), reason);
+    options.missing_schemas = true;
+    CHECK(strata::schema::reflect(*connection, options).tables.size() == 4);
+    options.schemas = {"zzzzzzzz"};
+    options.missing_schemas = false;
+    CHECK_THROWS_WITH(strata::schema::reflect(*connection, options), "there is no schema zzzzzzzz");
+}

@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <regex>
 #include <sstream>
 
 using namespace strata::test;
@@ -184,6 +185,60 @@ STRATA_DB_TEST("strata models writes the tables that fit and keeps own code", "[
     const auto before = text_of(folder / "models.hpp") + text_of(folder / "schema.cpp");
     CHECK(run_strata({"models", db.url(), "--out", folder.string(), "--namespace", "music", "--views"}).exit_code == 0);
     CHECK(text_of(folder / "models.hpp") + text_of(folder / "schema.cpp") == before);
+}
+
+STRATA_DB_TEST("names in a Mermaid diagram are words that Mermaid takes, each another", "[models]") {
+    db.shell(R"(
+        CREATE TABLE "odd %names" ("PK" integer, "fk" integer, "uk-x" integer, "a-b" integer, a_b integer, "a b" integer, _a integer, a integer,
+            "größe" integer, "名" integer, "字" integer, "1st" integer, "x~y~z" integer, PRIMARY KEY ("PK"));
+        CREATE TABLE "odd 'names" (a integer REFERENCES "odd %names" ("PK"));)");
+    std::vector<std::string> arguments{"inspect", db.url(), "--mermaid"};
+    if (db.is_postgresql()) arguments.insert(arguments.end(), {"--schema", std::string(db.schema())});
+    const auto mermaid = run_strata(arguments);
+    CHECK(mermaid.exit_code == 0);
+    for (const std::string line :
+         {R"( PK_ PK "PK")", R"( fk_ "fk, NULL")", R"( uk_-x "uk-x, NULL")", R"( a-b "NULL")", R"( a_b "NULL")",
+          R"( a_b_2 "a b, NULL")", R"( _a "NULL")", R"( a "NULL")", R"( gr_e "größe, NULL")", R"( n "名, NULL")",
+          R"( n_2 "字, NULL")", R"( n1st "1st, NULL")", R"( x_y_z "x'y'z, NULL")"})
+        CHECK_THAT(mermaid.out, Contains(line + "\n"));
+    CHECK_THAT(mermaid.out, Contains("    \"odd 'names\" {\n") && Contains("    \"odd 'names_2\" {\n") &&
+                                Contains("\"odd 'names\" |o--o{ \"odd 'names_2\" : \"a\"\n"));
+    // What Mermaid's lexer takes in a block: a word, keys, a comment. https://github.com/mermaid-js/mermaid, erDiagram
+    const std::regex attribute(
+        R"re(        [A-Za-z_][A-Za-z0-9\-_\[\]()]* [A-Za-z_][A-Za-z0-9\-_\[\]()]*( (PK|FK|UK)(, (PK|FK|UK))*)?( "[^"~%]*")?)re");
+    const std::regex keyword(R"re( +(\S+ )?(PK|FK|UK)\b.*)re", std::regex::icase);
+    std::istringstream lines(mermaid.out);
+    for (std::string line; std::getline(lines, line);) {
+        if (!line.starts_with("        ")) continue;
+        INFO(line);
+        CHECK(std::regex_match(line, attribute));
+        CHECK_FALSE(std::regex_match(line, keyword));
+    }
+}
+
+TEST_CASE("a Mermaid diagram shows which columns are arrays", "[models][postgresql]") {
+    const TestDatabase db(TestDialect::postgresql);
+    db.shell(
+        "CREATE TYPE pk AS ENUM ('a'); CREATE TABLE t (a integer[], b varchar(10)[] NOT NULL, c numeric(10,2), d "
+        "pk[])");
+    const auto mermaid = run_strata({"inspect", db.url(), "--mermaid", "--schema", std::string(db.schema())});
+    CHECK_THAT(mermaid.out, Contains("INTEGER[] a \"NULL\"\n") && Contains("VARCHAR(10)[] b\n") &&
+                                Contains("NUMERIC(10_2) c \"NULL\"\n") && Contains(" pk_[] d \"NULL\"\n"));
+}
+
+TEST_CASE("a REAL of SQLite is a double in models, and stays REAL", "[models][sqlite]") {
+    const TestDatabase db(TestDialect::sqlite);
+    db.shell(
+        "CREATE TABLE points (id INTEGER PRIMARY KEY, a REAL NOT NULL, b REAL, c FLOAT, d DOUBLE, e DOUBLE PRECISION)");
+    const fs::path folder = db.directory() / "out";
+    const auto result = run_strata({"roundtrip", db.url(), "--out", folder.string()});
+    INFO(result.out << result.err);
+    CHECK(result.exit_code == 0);
+    const auto text = text_of(folder / "models.hpp");
+    for (const char* member : {"    double a{};", "    std::optional<double> b{};", "    std::optional<double> c{};",
+                               "    std::optional<double> d{};", "    std::optional<double> e{};"})
+        CHECK_THAT(text, Contains(member));
+    CHECK_THAT(text, !Contains("float"));
 }
 
 TEST_CASE("strata fails in one line", "[models][sqlite]") {

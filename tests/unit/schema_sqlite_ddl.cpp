@@ -92,7 +92,12 @@ TEST_CASE("what SQLite lacks is refused in one line, what has no meaning there i
     refused([](Table& t) { t.row_security = true; }, "has no row security");
     refused([](Table& t) { t.uniques = {{.columns = {"a"}, .nulls_not_distinct = true}}; }, "NULLS NOT DISTINCT");
     refused([](Table& t) { t.uniques = {{.columns = {"a"}, .include = {"b"}}}; }, "INCLUDE columns");
-    refused([](Table& t) { t.primary_key->deferrable = Deferrable::initially_immediate; }, "deferrable primary key");
+    refused([](Table& t) { t.primary_key->deferrable = Deferrable::initially_immediate; },
+            "which has no deferrable primary key");
+    refused([](Table& t) { t.uniques = {{.columns = {"a"}, .deferrable = Deferrable::initially_deferred}}; },
+            "which has no deferrable unique constraint");
+    refused([](Table& t) { t.foreign_keys = {{.columns = {"b"}, .referred_table = "u", .set_columns = {"b"}}}; },
+            "which has no column list of ON DELETE SET NULL or SET DEFAULT");
     refused([](Table& t) { t.foreign_keys = {{.columns = {"b"}, .referred_table = {"s", "u"}}}; }, "schemas");
     refused([](Table& t) { t.indexes = {{.name = "i", .elements = {{.column = "a"}}, .method = "gin"}}; },
             "index method gin (index i)");
@@ -123,4 +128,39 @@ TEST_CASE("what SQLite lacks is refused in one line, what has no meaning there i
     object.ref = {ObjectKind::view, "v"};
     object.definition = "CREATE VIEW v AS SELECT 1";
     CHECK(ddl().create_object(object) == std::vector<std::string>{"CREATE VIEW v AS SELECT 1"});
+}
+
+TEST_CASE("a STRICT table of SQLite takes every integer and every number of a model", "[unit][sqlite]") {
+    Table table;
+    table.name = "t";
+    table.strict = true;
+    table.columns = {Column{.name = "id", .type = BigInteger(), .identity = true},
+                     Column{.name = "a", .type = BigInteger()},
+                     Column{.name = "b", .type = SmallInteger()},
+                     Column{.name = "c", .type = Double()},
+                     Column{.name = "d", .type = Real()},
+                     Column{.name = "e", .type = Boolean()}};
+    table.primary_key = PrimaryKey{"pk_t", {"id"}};
+    const auto sql = ddl().create_table(table, {}).front();
+    for (const char* line : {"\"id\" INTEGER NOT NULL", "\"a\" INTEGER NOT NULL", "\"b\" INTEGER NOT NULL",
+                             "\"c\" REAL NOT NULL", "\"d\" REAL NOT NULL", "\"e\" INTEGER NOT NULL"})
+        CHECK_THAT(sql, Contains(line));
+    CHECK(ddl().as_stored(table).columns[1].type == Type(Integer()));
+    CHECK(ddl().as_stored(table, table.columns[3]).type == Type(Real()));
+    // A spelling that was chosen is not changed.
+    table.columns[1].type.native = "BIGINT";
+    CHECK_THROWS_WITH(ddl().create_table(table, {}), Contains("its column a cannot be BIGINT"));
+}
+
+TEST_CASE("a numbered key WITHOUT ROWID is refused with the reason", "[unit][sqlite]") {
+    Table table;
+    table.name = "t";
+    table.without_rowid = true;
+    table.columns = {Column{.name = "id", .type = BigInteger(), .identity = true}};
+    table.primary_key = PrimaryKey{"pk_t", {"id"}};
+    CHECK_THROWS_WITH(ddl().create_table(table, {}),
+                      Contains("column t.id cannot be numbered by SQLite, since the table is WITHOUT ROWID"));
+    table.without_rowid = false;
+    table.primary_key.reset();
+    CHECK_THROWS_WITH(ddl().create_table(table, {}), Contains("make it the primary key"));
 }

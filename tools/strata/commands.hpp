@@ -40,6 +40,9 @@ int inspect(const Arguments& arguments);
 int diff(const Arguments& arguments);
 int roundtrip(const Arguments& arguments);
 
+/// Connects to the database that a command reads, and changes nothing. Throws UsageError when it does not exist, or has
+/// no schemas and one was asked for.
+[[nodiscard]] core::PooledConnection open(const core::Engine& engine, const Arguments& arguments);
 /// What is in the database, or in the schemas and tables that were asked for.
 schema::MetaData read(core::Connection& connection, const Arguments& arguments);
 /// The schemas and names that were asked for.

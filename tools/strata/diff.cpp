@@ -4,6 +4,7 @@
 #include <strata/core/dialect.hpp>
 #include <strata/core/error.hpp>
 #include <strata/migrate/compare.hpp>
+#include <strata/schema/reflection.hpp>
 
 #include <algorithm>
 #include <fstream>
@@ -19,9 +20,18 @@ std::string file_text(const std::string& name) {
     const std::ifstream file(name, std::ios::binary);
     if (!file)
         throw UsageError("there is no file " + name + ", and it is no URL either (sqlite:///..., postgresql://...)");
-    std::ostringstream text;
-    text << file.rdbuf();
-    return text.str();
+    std::ostringstream stream;
+    stream << file.rdbuf();
+    std::string text = stream.str();
+    check_is_sql(name, text);
+    return text;
+}
+
+/// Each of the two may lack a schema that the other has.
+schema::ReflectOptions options_of(const Arguments& arguments) {
+    auto options = reflect_options(arguments);
+    options.missing_schemas = true;
+    return options;
 }
 
 /// One of the two: a database, or a scratch database into which a file is loaded.
@@ -29,13 +39,13 @@ class Side {
 public:
     Side(const std::string& source, const core::Url& beside)
         : name_(is_url(source) ? core::Url::parse(source).to_string() : source),
+          sql_(is_url(source) ? std::string() : file_text(source)),
           scratch_(is_url(source) ? nullptr : room_of(core::Engine(beside).dialect()).scratch(beside)),
           engine_(scratch_ != nullptr ? scratch_->url() : core::Url::parse(source)),
-          connection_(engine_.connect()) {
+          connection_(scratch_ != nullptr ? engine_.connect() : room_of(dialect()).open(engine_)) {
         if (scratch_ == nullptr) return;
-        const std::string sql = file_text(source);
         try {
-            connection_->script(room_of(dialect()).statements_of(sql));
+            connection_->script(room_of(dialect()).statements_of(sql_));
         } catch (const Error& error) {
             throw UsageError(source + " cannot be loaded: " + error.what());
         }
@@ -47,7 +57,7 @@ public:
     /// Adds what the role could not see, which of two databases is often the same.
     void add_notes(schema::UnmanagedList& notes, const Arguments& arguments) {
         if (scratch_ != nullptr) return;
-        for (const auto& note : schema::reflection_notes(*connection_, reflect_options(arguments)))
+        for (const auto& note : schema::reflection_notes(*connection_, options_of(arguments)))
             if (std::find(notes.begin(), notes.end(), note) == notes.end()) notes.push_back(note);
     }
     [[nodiscard]] Listing list(const Arguments& arguments) {
@@ -56,15 +66,23 @@ public:
 
 private:
     std::string name_;
+    std::string sql_;  ///< of a file
     std::unique_ptr<Scratch> scratch_;
     core::Engine engine_;
     core::PooledConnection connection_;
 };
 
+void check_schemas(Side& left, Side& right, const Arguments& arguments) {
+    room_of(left.dialect()).check_schemas(arguments.schemas);
+    auto names = schema::schema_names(left.connection());
+    for (auto& name : schema::schema_names(right.connection())) names.push_back(std::move(name));
+    schema::check_schema_names(arguments.schemas, names);
+}
+
 /// Prints the statements that bring the first database to the second.
 void print_script(Side& left, Side& right, const Arguments& arguments) {
-    const auto database = read(left.connection(), arguments);
-    const auto wanted = read(right.connection(), arguments);
+    const auto database = schema::reflect(left.connection(), options_of(arguments));
+    const auto wanted = schema::reflect(right.connection(), options_of(arguments));
     print_unmanaged(wanted, "-- ");
     const std::string script = migrate::change_script(left.connection(), database, wanted);
     if (script.empty())
@@ -86,6 +104,7 @@ int diff(const Arguments& arguments) {
     Side right(arguments.other, beside);
     if (&left.dialect() != &right.dialect())
         throw UsageError("the two databases are of different kinds, and their catalogues cannot be compared");
+    check_schemas(left, right, arguments);
     const Listing ours = left.list(arguments);
     const Listing theirs = right.list(arguments);
     schema::UnmanagedList notes;

@@ -1,5 +1,6 @@
 #include "load_models.hpp"
 
+#include "placement.hpp"
 #include "process.hpp"
 
 #include <strata/core/error.hpp>
@@ -24,20 +25,6 @@ void run(const std::vector<ProgramCall>& calls) {
     if (failed != 0) throw UsageError("the models do not compile; the compiler says why");
 }
 
-/// Beside the program: PREFIX/include of an installed one, a list of folders in a build tree.
-std::vector<std::string> usual_includes() {
-    std::error_code error;
-    const fs::path program = fs::read_symlink("/proc/self/exe", error);
-    std::vector<std::string> folders;
-    if (error) return folders;
-    std::ifstream list(program.string() + ".includes");
-    for (std::string line; std::getline(list, line);)
-        if (!line.empty()) folders.push_back(line);
-    const fs::path installed = program.parent_path().parent_path() / "include";
-    if (folders.empty() && fs::exists(installed / "strata")) folders.push_back(installed.string());
-    return folders;
-}
-
 }  // namespace
 
 schema::MetaData load_models(const fs::path& folder, const std::string& name_space, const std::string& compiler,
@@ -53,7 +40,9 @@ schema::MetaData load_models(const fs::path& folder, const std::string& name_spa
         file << "#include \"../schema.hpp\"\n\nextern \"C\" void " << entry
              << "(strata::schema::MetaData* metadata) { *metadata = " << name_space << "::metadata(); }\n";
     }
-    ProgramCall common{chosen, "-std=c++20", "-O0", "-Wall", "-Wextra", "-fPIC"};
+    ProgramCall common = command_words(chosen);
+    if (common.empty()) throw UsageError("the compiler is blank; name one by --compiler or CXX");
+    common.insert(common.end(), {"-std=c++20", "-O0", "-Wall", "-Wextra", "-fPIC"});
     const auto folders = includes.empty() ? usual_includes() : includes;
     if (folders.empty())
         throw UsageError("Strata's headers are not beside this program; say where they are by --include");

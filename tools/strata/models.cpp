@@ -22,6 +22,12 @@ schema::ReflectOptions reflect_options(const Arguments& arguments) {
     return options;
 }
 
+core::PooledConnection open(const core::Engine& engine, const Arguments& arguments) {
+    const Room& room = room_of(engine.dialect());
+    room.check_schemas(arguments.schemas);
+    return room.open(engine);
+}
+
 schema::MetaData read(core::Connection& connection, const Arguments& arguments) {
     auto metadata = schema::reflect(connection, reflect_options(arguments));
     if (!arguments.tables.empty() && metadata.tables.empty())
@@ -42,8 +48,11 @@ schema::GenerateOptions generate_options(core::Connection& connection, const Arg
 
 int models(const Arguments& arguments) {
     const core::Engine engine(arguments.url);
-    auto connection = engine.connect();
+    auto connection = open(engine, arguments);
     const auto metadata = read(*connection, arguments);
+    if (metadata.tables.empty() && schema::has_generated_models(arguments.out))
+        throw UsageError("the database has no tables, and " + arguments.out +
+                         " has models, which would be emptied; remove the folder if that is meant");
     auto options = generate_options(*connection, arguments);
     // A folder that was made a project stays one.
     options.migration_tool =
@@ -55,12 +64,16 @@ int models(const Arguments& arguments) {
     for (const auto& name : left)
         std::cout << "left because of its own code, though nothing of the database needs it: " << name << "\n";
     print_unmanaged(metadata);
-    if (!arguments.adopt) return 0;
+    if (!arguments.adopt) {  // else the migration tool's check prints them
+        print_notes(schema::other_forms(*connection, metadata));
+        return 0;
+    }
     {
         const auto ended = std::move(connection);
     }
     engine.dispose();
-    return adopt(arguments.out, schema::migration_tool_target(options), arguments.url);
+    return adopt(arguments.out, schema::migration_tool_target(options),
+                 room_of(engine.dialect()).from_anywhere(arguments.url));
 }
 
 void print_notes(const schema::UnmanagedList& notes, const char* before) {

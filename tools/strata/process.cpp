@@ -35,6 +35,34 @@ void start(const ProgramCall& call, const std::string& log) {
 
 }  // namespace
 
+ProgramCall command_words(const std::string& command) {
+    std::error_code ignored;
+    if (command.find('/') != std::string::npos && std::filesystem::is_regular_file(command, ignored)) return {command};
+    ProgramCall words;
+    char quote = '\0';
+    bool inside = false;  // of a word, which may be empty in quotes
+    for (std::size_t i = 0; i < command.size(); ++i) {
+        const char c = command[i];
+        if (quote == '\0' && (c == ' ' || c == '\t' || c == '\n')) {
+            inside = false;
+            continue;
+        }
+        if (!inside) words.emplace_back();
+        inside = true;
+        if (c == quote) {
+            quote = '\0';
+        } else if (quote == '\0' && (c == '\'' || c == '"')) {
+            quote = c;
+        } else if (c == '\\' && quote != '\'' && i + 1 < command.size()) {
+            words.back() += command[++i];
+        } else {
+            words.back() += c;
+        }
+    }
+    if (quote != '\0') throw UsageError("the compiler's command has a quote that is not closed: " + command);
+    return words;
+}
+
 int run_programs(const std::vector<ProgramCall>& calls, const std::filesystem::path& log) {
     std::cout.flush();  // before what the programs print
     const std::size_t at_once = std::max(1U, std::thread::hardware_concurrency());

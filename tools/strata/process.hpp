@@ -11,6 +11,10 @@ namespace strata::tool {
 /// The program, which is looked for in PATH, and its arguments.
 using ProgramCall = std::vector<std::string>;
 
+/// The words of a command as CXX or CC give it to make: parted by blanks, with the shell's quotes. A path to a file
+/// that exists is one word, whatever blanks it has. Throws UsageError for a quote that is not closed.
+[[nodiscard]] ProgramCall command_words(const std::string& command);
+
 /// What a program ended with when it could not be started.
 inline constexpr int exit_not_started = 127;
 

@@ -4,6 +4,7 @@
 #include <strata/core/error.hpp>
 
 #include <algorithm>
+#include <array>
 #include <iostream>
 #include <random>
 #include <set>
@@ -11,6 +12,8 @@
 
 namespace strata::tool {
 namespace {
+
+std::array<const Room*, 2> rooms() { return {&sqlite::room(), &postgresql::room()}; }
 
 std::multiset<std::string> lines_of(const std::string& text) {
     std::multiset<std::string> lines;
@@ -57,9 +60,14 @@ void blank_client_commands(std::string& sql, const core::detail::SqlLexis& lexis
 }
 
 const Room& room_of(const core::Dialect& dialect) {
-    for (const Room* room : {&sqlite::room(), &postgresql::room()})
+    for (const Room* room : rooms())
         if (&room->dialect() == &dialect) return *room;
     throw UsageError("this program does not know " + std::string(dialect.name()));
+}
+
+void check_is_sql(const std::string& file, std::string_view text) {
+    for (const Room* room : rooms())
+        if (const auto what = room->what_is(file, text); !what.empty()) throw UsageError(file + " is " + what);
 }
 
 std::string scratch_name() {

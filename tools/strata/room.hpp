@@ -33,6 +33,16 @@ public:
     Room& operator=(const Room&) = delete;
     virtual ~Room() = default;
     [[nodiscard]] virtual const core::Dialect& dialect() const = 0;
+    /// Throws UsageError when schemas were asked for and the database has none.
+    virtual void check_schemas(const std::vector<std::string>& asked) const { (void)asked; }
+    /// Connects to a database that is only read: nothing is made or changed. Throws UsageError when it does not exist.
+    [[nodiscard]] virtual core::PooledConnection open(const core::Engine& engine) const { return engine.connect(); }
+    /// A text that connections have in common when they are to one database; empty for a database of one connection.
+    [[nodiscard]] virtual std::string identity(core::Connection& connection) const = 0;
+    /// A URL that names the same database in any folder.
+    [[nodiscard]] virtual std::string from_anywhere(const std::string& url) const { return url; }
+    /// What a file is that this database's programs write and that is no SQL, and what to do with it; else empty.
+    [[nodiscard]] virtual std::string what_is(const std::string& file, std::string_view text) const = 0;
     /// On the same server. Throws UsageError that says what right is missing.
     [[nodiscard]] virtual std::unique_ptr<Scratch> scratch(const core::Url& beside) const = 0;
     /// Makes names without a schema mean the same in `connection` as in `original`, for the rest of the session: where
@@ -51,6 +61,8 @@ public:
 };
 
 [[nodiscard]] const Room& room_of(const core::Dialect& dialect);
+/// Throws UsageError for a file that is a database's own and no SQL.
+void check_is_sql(const std::string& file, std::string_view text);
 
 namespace sqlite {
 [[nodiscard]] const Room& room();

@@ -186,6 +186,7 @@ int Commands::create_all() const {
     const auto result = schema::create_all(models(), engine());
     if (!result.declined.empty()) throw MigrationError(result.declined);
     for (const auto& table : result.tables) std::cout << "Created table " << table << "\n";
+    for (const auto& note : result.notes) std::cout << "Note: " << note << "\n";
     if (result.tables.empty()) std::cout << "All tables are there already.\n";
     return exit_done;
 }

@@ -59,6 +59,7 @@ schema::ReflectOptions schemas_of(core::Connection& connection, const schema::Me
     if (names.empty()) return options;
     options.schemas.assign(names.begin(), names.end());
     options.schemas.push_back(schema::current_schema(connection));
+    options.missing_schemas = true;  // a revision may make it
     return options;
 }
 
@@ -228,6 +229,10 @@ int Commands::check() const {
     const auto comparison = compare(history, wanted, false);
     print_compared(wanted);
     print_left_alone(comparison);
+    const auto database = engine();
+    if (!database.dialect().is_missing(database.url()))
+        for (const auto& note : schema::other_forms(*connect_for_migration(database), comparison.before))
+            std::cout << "Note: " << one_line(note.text()) << "\n";
     if (comparison.operations.empty()) {
         std::cout << "No new upgrade operations detected.\n";
         return exit_done;

@@ -33,6 +33,7 @@ ReflectOptions options_for(const MetaData& metadata, core::Connection& connectio
     }
     ReflectOptions options;
     options.schemas.assign(schemas.begin(), schemas.end());
+    options.missing_schemas = true;
     return options;
 }
 
@@ -68,7 +69,10 @@ public:
         for (const Table* table : missing) check_references(*table);
         check_roles();
         create(missing, items);
-        for (const Table* table : missing) result.tables.push_back(table->name.text());
+        for (const Table* table : missing) {
+            result.tables.push_back(table->name.text());
+            for (auto& note : compiler_.not_enforced(*table)) result.notes.push_back(std::move(note));
+        }
         return result;
     }
 
@@ -325,6 +329,7 @@ Result create_all(const MetaData& metadata, const core::Engine& engine) {
     transaction.commit();
     if (!result.declined.empty())
         core::log::write(core::log::Level::warning, "create_all created nothing: " + result.declined);
+    for (const auto& note : result.notes) core::log::write(core::log::Level::warning, note);
     return result;
 }
 

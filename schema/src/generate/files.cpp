@@ -56,6 +56,21 @@ bool is_generated_file(const fs::path& file) {
     return text && is_generated(*text);
 }
 
+bool has_generated_models(const fs::path& folder) {
+    for (const fs::path& place : {folder, folder / "tables"}) {
+        std::error_code none;
+        for (const auto& entry : fs::directory_iterator(place, none)) {
+            if (entry.path().extension() != ".hpp") continue;
+            const auto text = read(entry.path());
+            if (text && is_generated(*text) &&
+                (text->find("\nSTRATA_MODEL(") != std::string::npos ||
+                 text->find("\nSTRATA_VIEW(") != std::string::npos))
+                return true;
+        }
+    }
+    return false;
+}
+
 std::vector<std::string> write_generated(const std::vector<GeneratedFile>& files, const fs::path& folder) {
     std::vector<std::pair<fs::path, std::string>> texts;
     std::set<fs::path> names;

@@ -30,6 +30,13 @@ public:
         return std::move(*schema);
     }
 
+    [[nodiscard]] std::vector<std::string> schema_names(core::Connection& connection) const override {
+        std::vector<std::string> names;
+        auto cursor = connection.query("SELECT nspname::text FROM pg_catalog.pg_namespace ORDER BY 1");
+        while (cursor.next()) names.emplace_back(cursor.row().text(0));
+        return names;
+    }
+
     [[nodiscard]] bool has_table(core::Connection& connection, const std::string& schema,
                                  std::string_view name) const override {
         const core::Value values[] = {core::Value::text(schema), core::Value::text(name)};

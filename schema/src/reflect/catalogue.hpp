@@ -31,11 +31,18 @@ public:
     [[nodiscard]] virtual std::string current_schema(core::Connection& connection) const = 0;
     [[nodiscard]] virtual bool has_table(core::Connection& connection, const std::string& schema,
                                          std::string_view name) const = 0;
+    [[nodiscard]] virtual std::vector<std::string> schema_names(core::Connection& connection) const = 0;
     [[nodiscard]] virtual MetaData reflect(core::Connection& connection, const ReflectOptions& options) const = 0;
     /// What the role may not see or use of these schemas.
     [[nodiscard]] virtual UnmanagedList notes(core::Connection& connection, const ReflectOptions& options) const {
         (void)connection;
         (void)options;
+        return {};
+    }
+    /// The columns with values in another form than Strata's; none where the database has one form for each value.
+    [[nodiscard]] virtual UnmanagedList other_forms(core::Connection& connection, const MetaData& metadata) const {
+        (void)connection;
+        (void)metadata;
         return {};
     }
     /// Which of the roles do not exist; none where a database has no roles.

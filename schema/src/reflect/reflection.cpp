@@ -24,6 +24,11 @@ std::string plain(std::string_view sql) {
     return text;
 }
 
+void check_schemas(core::Connection& connection, const ReflectOptions& options) {
+    if (!options.schemas.empty() && !options.missing_schemas)
+        check_schema_names(options.schemas, schema_names(connection));
+}
+
 class TokenComparer final : public ExpressionComparer {
 public:
     bool equal(const Table&, Role, const std::string&, const std::string& left, const std::string& right) override {
@@ -65,19 +70,30 @@ bool has_table(core::Connection& connection, const std::string& schema, std::str
     return detail::catalogue(connection.dialect()).has_table(connection, schema, name);
 }
 
+std::vector<std::string> schema_names(core::Connection& connection) {
+    return detail::catalogue(connection.dialect()).schema_names(connection);
+}
+
 MetaData reflect(core::Connection& connection) { return reflect(connection, {}); }
 
 MetaData reflect(core::Connection& connection, const ReflectOptions& options) {
+    check_schemas(connection, options);
     auto metadata = detail::catalogue(connection.dialect()).reflect(connection, options);
     detail::keep_asked(metadata, options);
     return metadata;
 }
 
 UnmanagedList reflection_notes(core::Connection& connection, const ReflectOptions& options) {
+    check_schemas(connection, options);
     return detail::catalogue(connection.dialect()).notes(connection, options);
 }
 
+UnmanagedList other_forms(core::Connection& connection, const MetaData& metadata) {
+    return detail::catalogue(connection.dialect()).other_forms(connection, metadata);
+}
+
 std::map<QualifiedName, std::vector<Column>> view_columns(core::Connection& connection, const ReflectOptions& options) {
+    check_schemas(connection, options);
     auto columns = detail::catalogue(connection.dialect()).view_columns(connection, options);
     std::erase_if(columns, [&](const auto& view) { return !detail::fits_names(view.first, options); });
     return columns;

@@ -2,6 +2,7 @@
 
 #include "ddl/foreign_key.hpp"
 #include "sqlite/ddl.hpp"
+#include "sqlite/stored_forms.hpp"
 #include "sqlite/table_reader.hpp"
 
 #include <strata/core/dialect.hpp>
@@ -312,6 +313,8 @@ public:
 
     [[nodiscard]] std::string current_schema(core::Connection&) const override { return "main"; }
 
+    [[nodiscard]] std::vector<std::string> schema_names(core::Connection&) const override { return {"main"}; }
+
     [[nodiscard]] bool has_table(core::Connection& connection, const std::string& schema,
                                  std::string_view name) const override {
         const core::Value values[] = {core::Value::text(name)};
@@ -324,6 +327,10 @@ public:
 
     [[nodiscard]] MetaData reflect(core::Connection& connection, const ReflectOptions&) const override {
         return Reader(connection).read();
+    }
+
+    [[nodiscard]] UnmanagedList other_forms(core::Connection& connection, const MetaData& metadata) const override {
+        return sqlite::other_forms(connection, metadata);
     }
 
     [[nodiscard]] UnmanagedList notes(core::Connection& connection, const ReflectOptions&) const override {

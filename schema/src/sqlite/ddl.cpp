@@ -38,6 +38,25 @@ public:
         return list;
     }
 
+    /// SQLite reads MATCH and takes every foreign key as MATCH SIMPLE, which differs where some of the columns are
+    /// NULL. https://sqlite.org/foreignkeys.html#fk_unsupported
+    [[nodiscard]] std::vector<std::string> not_enforced(const Table& table) const override {
+        std::vector<std::string> notes;
+        for (const auto& key : table.foreign_keys) {
+            const bool nullable = std::any_of(key.columns.begin(), key.columns.end(), [&](const auto& name) {
+                const Column* column = table.find_column(name);
+                return column != nullptr && column->nullable;
+            });
+            if (key.match == Match::simple || key.columns.size() < 2 || !nullable) continue;
+            std::string columns;
+            for (const auto& name : key.columns) columns += (columns.empty() ? "" : ", ") + name;
+            notes.push_back("table " + table.name.text() + ": SQLite does not enforce MATCH " +
+                            (key.match == Match::full ? "FULL" : "PARTIAL") + " of its foreign key (" + columns +
+                            "), so a row may have some of them and NULL in the others; a check can forbid it");
+        }
+        return notes;
+    }
+
     /// Views and triggers. An enum type is a check of the columns that use it.
     [[nodiscard]] std::vector<std::string> create_object(const Object& object) const override {
         if (object.ref.kind == ObjectKind::enum_type) return {};
@@ -86,12 +105,10 @@ public:
 
     [[nodiscard]] std::string type_name(const Type& type) const override { return declared(type); }
 
-    /// By affinity: an INTEGER column holds any 64-bit number, and a type that SQLite knows only by its name is what
-    /// the name contains. https://sqlite.org/datatype3.html#determination_of_column_affinity
+    /// By affinity: an INTEGER column holds any 64-bit number, a REAL column any double, and a type that SQLite knows
+    /// only by its name is what the name contains. https://sqlite.org/datatype3.html#determination_of_column_affinity
     [[nodiscard]] TypeKind member_kind(const Type& type) const override {
-        if (type.generic())
-            return type.kind == TypeKind::small_integer || type.kind == TypeKind::integer ? TypeKind::big_integer
-                                                                                          : type.kind;
+        if (type.generic()) return type.kind == TypeKind::real ? TypeKind::double_precision : widest_integer(type.kind);
         const std::string name = core::internal::lower(type.native);
         const auto has = [&](const char* part) { return name.find(part) != std::string::npos; };
         if (has("bool")) return TypeKind::boolean;
@@ -123,7 +140,7 @@ public:
             stored.not_null_name.clear();
             stored.on_conflict.clear();
         }
-        stored.type = stored_type(std::move(stored.type));
+        stored.type = stored_type(type_in(table, std::move(stored.type)));
         if (stored.identity) {
             stored.type = BigInteger();
             stored.identity =
@@ -195,6 +212,10 @@ private:
             throw UsageError("table " + table.name + " is STRICT, and its column " + column.name + " cannot be " +
                              (type.empty() ? "without a type" : type) +
                              "; SQLite takes INT, INTEGER, REAL, TEXT, BLOB and ANY there");
+    }
+
+    [[nodiscard]] static TypeKind widest_integer(TypeKind kind) {
+        return core::internal::is_integer(kind) ? TypeKind::big_integer : kind;
     }
 
     /// SQLite keeps of an array which kind its elements are, of an enum its labels but no name, of a time every digit.

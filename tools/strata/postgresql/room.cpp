@@ -77,6 +77,17 @@ void blank_rows(std::string& sql) {
 class PostgresqlRoom final : public Room {
 public:
     [[nodiscard]] const core::Dialect& dialect() const override { return core::dialect_for("postgresql"); }
+    [[nodiscard]] std::string identity(core::Connection& connection) const override {
+        return connection
+            .scalar(
+                "SELECT oid || ' ' || extract(epoch FROM pg_catalog.pg_postmaster_start_time()) FROM "
+                "pg_catalog.pg_database WHERE datname = current_database()")
+            .value_or("");
+    }
+    [[nodiscard]] std::string what_is(const std::string&, std::string_view text) const override {
+        return text.starts_with("PGDMP") ? "an archive of pg_dump; make SQL of it by pg_restore -f FILE.sql"
+                                         : std::string();
+    }
     [[nodiscard]] std::unique_ptr<Scratch> scratch(const core::Url& beside) const override {
         return std::make_unique<Database>(beside);
     }

@@ -8,6 +8,7 @@
 #include <strata/schema/reflection.hpp>
 
 #include <boost/json/serialize.hpp>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -89,6 +90,32 @@ void add_lines(std::string& text, const boost::json::object& table) {
 class SqliteRoom final : public Room {
 public:
     [[nodiscard]] const core::Dialect& dialect() const override { return core::dialect_for("sqlite"); }
+    void check_schemas(const std::vector<std::string>& asked) const override {
+        if (!asked.empty()) throw UsageError("--schema names a schema, and SQLite has no schemas; leave it out");
+    }
+    /// Without the right to change the schema: SQLite would make a file that is missing, and write to an empty one.
+    [[nodiscard]] core::PooledConnection open(const core::Engine& engine) const override {
+        if (dialect().is_missing(engine.url()))
+            throw UsageError("there is no file " + engine.url().database + "; check the path of the URL");
+        return engine.connect(core::Access::rows, core::Intent::read);
+    }
+    [[nodiscard]] std::string identity(core::Connection& connection) const override {
+        const auto file = connection.scalar("SELECT file FROM pragma_database_list WHERE name = 'main'");
+        struct ::stat found{};
+        if (!file || file->empty() || ::stat(file->c_str(), &found) != 0) return {};
+        return std::to_string(found.st_dev) + " " + std::to_string(found.st_ino);
+    }
+    [[nodiscard]] std::string from_anywhere(const std::string& text) const override {
+        core::Url url = core::Url::parse(text);
+        if (!dialect().single_connection(url)) url.database = fs::absolute(url.database).lexically_normal().string();
+        return url.to_string();
+    }
+    /// https://www.sqlite.org/fileformat.html#magic_header_string
+    [[nodiscard]] std::string what_is(const std::string& file, std::string_view text) const override {
+        using namespace std::string_view_literals;
+        return text.starts_with("SQLite format 3\0"sv) ? "an SQLite database; name it by sqlite:///" + file
+                                                       : std::string();
+    }
     [[nodiscard]] std::unique_ptr<Scratch> scratch(const core::Url&) const override { return std::make_unique<File>(); }
 
     void enter(core::Connection&, core::Connection&) const override {}

@@ -33,6 +33,11 @@ public:
         (void)table;
         (void)others;
     }
+    /// What of the table the database takes and does not enforce, a line each.
+    [[nodiscard]] virtual std::vector<std::string> not_enforced(const Table& table) const {
+        (void)table;
+        return {};
+    }
     /// DROP TABLE and the types that no other table of `state` uses.
     [[nodiscard]] virtual std::vector<std::string> drop_table(const Table& table, const MetaData& state) const = 0;
     /// The statements that create an object that is not a table, its comment included. Throws UsageError for a kind

@@ -46,6 +46,9 @@ struct GeneratedFile {
 /// Whether a file is there and was generated.
 [[nodiscard]] bool is_generated_file(const std::filesystem::path& file);
 
+/// Whether the folder has generated files with a model of a table or of a view.
+[[nodiscard]] bool has_generated_models(const std::filesystem::path& folder);
+
 /// Puts the files into the folder, which is made. What stands between the lines "strata: own code" and "strata: end of
 /// own code" of a file that is there is kept. Throws UsageError, before anything is written, for a file of that name
 /// that was not generated. A generated file that is not among the new ones is removed, unless it has own code. Returns

@@ -17,6 +17,11 @@ namespace strata::schema {
 [[nodiscard]] std::string current_schema(core::Connection& connection);
 /// Whether this schema has a table of this name; other schemas of the search_path are not searched.
 [[nodiscard]] bool has_table(core::Connection& connection, const std::string& schema, std::string_view name);
+/// The names of all schemas, the server's own included; on SQLite only "main".
+[[nodiscard]] std::vector<std::string> schema_names(core::Connection& connection);
+/// Throws UsageError for the first of the schemas that is not among `known`, and names the one of these that it may be
+/// meant for.
+void check_schema_names(const std::vector<std::string>& schemas, const std::vector<std::string>& known);
 
 /// Reads the shape of the connected database (on PostgreSQL: of the first schema of the search path), in a few queries
 /// whatever the number of tables. Strata's own version table is left out; what the vocabulary cannot express is listed
@@ -25,7 +30,7 @@ namespace strata::schema {
 
 struct ReflectOptions {
     /// The schemas to read, on PostgreSQL; empty: the current one. What is in the current schema has a name without a
-    /// schema.
+    /// schema. Reading throws UsageError for one that does not exist, unless `missing_schemas` is set.
     std::vector<std::string> schemas{};
     bool all_schemas = false;  ///< every schema but the server's own
     /// Only what has a name that fits one of these patterns (`*` is any text, `?` any character), with or without its
@@ -36,11 +41,18 @@ struct ReflectOptions {
     std::vector<ObjectKind> kinds{};
     /// Also owners and privileges, on PostgreSQL.
     bool privileges = false;
+    bool missing_schemas = false;  ///< whether one of `schemas` may be missing
 };
 [[nodiscard]] MetaData reflect(core::Connection& connection, const ReflectOptions& options);
 
 /// What the connection's role may not see or use of these schemas, and why: what reflect() notes.
 [[nodiscard]] UnmanagedList reflection_notes(core::Connection& connection, const ReflectOptions& options);
+
+/// The columns of these tables, which exist, whose rows or defaults have values in another form than the one that
+/// Strata writes, so that comparisons miss them, with the statements that mend them. SQLite keeps dates, times and
+/// UUIDs as the text that a program wrote; on PostgreSQL there are none. Reads all rows of the tables that have such
+/// columns.
+[[nodiscard]] UnmanagedList other_forms(core::Connection& connection, const MetaData& metadata);
 
 /// The columns of views and materialized views, for models that read them. SQLite knows of them no more than their
 /// names and types.

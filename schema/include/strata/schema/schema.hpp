@@ -13,11 +13,13 @@ struct Result {
     std::vector<std::string> tables;  ///< created or dropped, in order; `music.songs` for one in a named schema
     /// Why nothing was done, when a version table exists: migrations own this database. Empty otherwise.
     std::string declined;
+    /// What of the created tables the database takes and does not enforce, a line each.
+    std::vector<std::string> notes;
 };
 
 /// Creates the missing tables, in dependency order, in one transaction under the migration lock; existing tables are
 /// left alone. For development and tests: if a version table exists, it creates nothing and says so (in the result and
-/// as a warning in the log). Throws Error; nothing is left half done.
+/// as a warning in the log, where the notes are, too). Throws Error; nothing is left half done.
 Result create_all(const MetaData& metadata, const core::Engine& engine);
 
 /// Drops the tables of the metadata, dependents first, and the version table. All their rows are lost.

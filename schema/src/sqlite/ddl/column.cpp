@@ -7,6 +7,7 @@
 #include "sqlite/refusal.hpp"
 #include "sqlite/types.hpp"
 
+#include <strata/core/internal/type_kinds.hpp>
 #include <strata/schema/naming.hpp>
 
 namespace strata::schema::sqlite {
@@ -55,6 +56,13 @@ std::optional<CheckConstraint> type_check(const Table& table, const Column& colu
     return std::nullopt;
 }
 
+Type type_in(const Table& table, Type type) {
+    if (!table.strict || !type.generic() || !type.native.empty()) return type;
+    if (core::internal::is_integer(type.kind)) type.kind = TypeKind::integer;
+    if (type.kind == TypeKind::double_precision) type.kind = TypeKind::real;
+    return type;
+}
+
 namespace statements {
 
 std::string column_definition(const Table& table, const Column& column) {
@@ -79,12 +87,15 @@ std::string column_definition(const Table& table, const Column& column) {
 std::string declared_type(const Table& table, const Column& column) {
     const bool key = sole_key(table, column);
     if (column.identity) {
-        if (!key || table.without_rowid)
-            throw UsageError("column " + table.name + "." + column.name +
-                             " cannot be numbered by SQLite: only a key of one column can; make it the primary key");
+        const std::string refused = "column " + table.name + "." + column.name + " cannot be numbered by SQLite";
+        if (!key) throw UsageError(refused + ": only a key of one column can; make it the primary key");
+        if (table.without_rowid)
+            throw UsageError(refused +
+                             ", since the table is WITHOUT ROWID; say not_generated() of it, or leave without_rowid() "
+                             "out");
         return "INTEGER";
     }
-    std::string type = declared(column.type);
+    std::string type = declared(type_in(table, column.type));
     const bool ours = column.type.generic() && column.type.native.empty();
     return key && !table.without_rowid && type == "INTEGER" && ours ? "INT" : type;
 }

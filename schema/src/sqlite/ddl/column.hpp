@@ -9,6 +9,10 @@ namespace strata::schema::sqlite {
 /// Whether the column alone is the table's primary key.
 [[nodiscard]] bool sole_key(const Table& table, const Column& column);
 
+/// The type as the table keeps it. A STRICT table takes only the names of SQLite's own kinds of values; the others mean
+/// the same to it. https://sqlite.org/stricttables.html
+[[nodiscard]] Type type_in(const Table& table, Type type);
+
 namespace statements {
 
 [[nodiscard]] std::string column_definition(const Table& table, const Column& column);

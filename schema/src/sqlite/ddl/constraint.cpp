@@ -15,7 +15,7 @@ using schema::sqlite::sqlite_dialect;
 /// What the primary key and UNIQUE share.
 template <class Constraint>
 Constraint plain(const Table& table, const char* what, Constraint constraint) {
-    if (constraint.deferrable != Deferrable::no) refuse(table, std::string("a deferrable ") + what);
+    if (constraint.deferrable != Deferrable::no) refuse(table, std::string("deferrable ") + what);
     if (!constraint.include.empty()) refuse(table, std::string("INCLUDE columns of a ") + what);
     constraint.parameters.clear();
     constraint.tablespace.clear();
@@ -45,7 +45,7 @@ std::string constraint_text(const Table& table, const UniqueConstraint& unique) 
 std::string constraint_text(const Table& table, const ForeignKey& key) {
     if (!key.referred_table.schema.empty())
         refuse(table, "schemas, and a foreign key refers to " + key.referred_table.text());
-    if (!key.set_columns.empty()) refuse(table, "a column list of ON DELETE SET NULL or SET DEFAULT");
+    if (!key.set_columns.empty()) refuse(table, "column list of ON DELETE SET NULL or SET DEFAULT");
     ForeignKey plain = key;
     plain.not_valid = false;  // SQLite never checks the rows that are there
     return constraint_sql(sqlite_dialect(), plain);
