@@ -48,12 +48,23 @@ bool can_be_null(const Query& query, const Node& node) {
     return true;
 }
 
+namespace {
+
+/// Whether two operands of a set operation have no decimals, or decimals of one form.
+bool have_same_form(const ResultType& left, const ResultType& right) {
+    if (left.kind != core::TypeKind::numeric && right.kind != core::TypeKind::numeric) return true;
+    return left.kind == right.kind && left.stored == right.stored && left.precision == right.precision &&
+           left.scale == right.scale;
+}
+
+}  // namespace
+
 QueryTree::QueryTree(const core::Fragment& fragment, int values_before)
     : descriptors_(fragment.descriptors().data(), fragment.descriptors().size()), values_before_(values_before) {
     open_.push_back(&queries_.emplace_back());
     for (const Token& token : fragment.tokens()) read(token);
     for (Node& node : nodes_) resolve(node);
-    for (Query& query : queries_) compare_forms(query);
+    for (Query& query : queries_) convert_forms(query);  // a query comes before those in it
 }
 
 std::size_t width(const Query& query) {
@@ -93,7 +104,10 @@ ResultType QueryTree::item_type(const Query& query, std::size_t position) {
     if (const auto* const both = std::get_if<SetOperation>(&query.body)) {
         const ResultType left = item_type(*both->left, position);
         if (width(*both->right) <= position) return left;
-        return common_type(left, item_type(*both->right, position));
+        const ResultType right = item_type(*both->right, position);
+        ResultType type = common_type(left, right);
+        if (!have_same_form(left, right)) type.stored = false;
+        return type;
     }
     if (const auto* const values = std::get_if<Values>(&query.body)) {
         ResultType type = column_of_values(*values, 0, position);
@@ -117,17 +131,15 @@ ResultType QueryTree::item_type(const Query& query, std::size_t position) {
     throw UsageError("a query has fewer columns than are used of it");
 }
 
-void QueryTree::compare_forms(Query& query) {
+void QueryTree::convert_forms(Query& query) {
     auto* const both = std::get_if<SetOperation>(&query.body);
     if (both == nullptr) return;
-    for (std::size_t i = 0; i < width(query); ++i) {
-        const ResultType left = item_type(*both->left, i);
-        const ResultType right = item_type(*both->right, i);
-        const bool decimals = left.kind == core::TypeKind::numeric || right.kind == core::TypeKind::numeric;
-        const bool alike = left.kind == right.kind && left.stored == right.stored &&
-                           left.precision == right.precision && left.scale == right.scale;
-        both->converted.push_back(decimals && !alike);
+    query.converted.resize(width(query));
+    for (std::size_t i = 0; i < query.converted.size(); ++i) {
+        if (!have_same_form(item_type(*both->left, i), item_type(*both->right, i))) query.converted[i] = true;
     }
+    both->left->converted = query.converted;
+    both->right->converted = query.converted;
 }
 
 /// Operands come before what is done with them, except for the columns of a query that is read later.
@@ -253,7 +265,7 @@ void QueryTree::read(const Token& token) {
             break;
         }
         case Place::query_end: {
-            const Query* const query = open_.back();
+            Query* const query = open_.back();
             open_.pop_back();
             Node* const node = make(token);
             node->query = query;
