@@ -21,34 +21,24 @@ const core::ColumnFacts* facts_of(const Node& node) {
 
 namespace {
 
-/// Whether the source can be missing from rows of the query.
-bool is_outer(const Query& query, const core::SourceInfo* source) {
-    const auto* const select = std::get_if<Select>(&query.body);
-    return select != nullptr && std::ranges::any_of(select->joins, [&](const Join& join) {
-               return join.kind == core::JoinKind::left && join.source.info == source;
-           });
-}
-
-bool names_outer(const Query& query, const Node& node) {
-    if (node.token.op == Op::column && is_outer(query, node.source)) return true;
-    return std::ranges::any_of(node.operands, [&](const Node* operand) { return names_outer(query, *operand); });
-}
-
-}  // namespace
-
-bool can_be_null(const Query& query, const Node& node) {
-    switch (node.type.nulls) {
-        case core::Nulls::never:
-            return false;
-        case core::Nulls::outer:
-            return names_outer(query, node);
-        case core::Nulls::maybe:
-            return true;
+/// Whether rows of the query that a column's source belongs to can lack it.
+bool can_be_missing(const core::SourceInfo& source, const Query* scope) {
+    for (; scope != nullptr; scope = scope->around) {
+        const auto* const select = std::get_if<Select>(&scope->body);
+        if (select == nullptr) continue;
+        if (select->from && select->from->info == &source) return false;
+        for (const Join& join : select->joins) {
+            if (join.source.info == &source) return join.kind == core::JoinKind::left;
+        }
     }
-    return true;
+    return false;
 }
 
-namespace {
+ResultType column_in(const Query& query, const core::SourceInfo& source, std::size_t index) {
+    ResultType type = column_type(source, index);
+    if (can_be_missing(source, &query)) type.nulls = core::Nulls::maybe;
+    return type;
+}
 
 /// Whether two operands of a set operation have no decimals, or decimals of one form.
 bool have_same_form(const ResultType& left, const ResultType& right) {
@@ -74,6 +64,26 @@ std::size_t width(const Query& query) {
     for (const Node* const item : std::get<Select>(query.body).items)
         columns += item->token.op == Op::select_row ? static_cast<std::size_t>(item->source->table->column_count) : 1;
     return columns;
+}
+
+Node without_position(const Query& query, const Node& entry) {
+    const auto* const select = std::get_if<Select>(&query.body);
+    if (entry.token.op != Op::result_column || select == nullptr) return entry;
+    std::size_t position = entry.token.number;
+    for (const Node* const item : select->items) {
+        const bool row = item->token.op == Op::select_row;
+        const std::size_t columns = row ? static_cast<std::size_t>(item->source->table->column_count) : 1;
+        if (position >= columns) {
+            position -= columns;
+            continue;
+        }
+        if (!row) return *item;
+        Node column{.token = {.op = Op::column, .number = static_cast<std::uint16_t>(position)},
+                    .source = item->source};
+        column.type = entry.type;
+        return column;
+    }
+    return entry;
 }
 
 const Query* rows_of(const core::SourceInfo& source, const Query* scope) {
@@ -118,7 +128,7 @@ ResultType QueryTree::item_type(const Query& query, std::size_t position) {
     for (Node* const item : std::get<Select>(query.body).items) {
         if (item->token.op == Op::select_row) {
             const auto columns = static_cast<std::size_t>(item->source->table->column_count);
-            if (position < columns) return column_type(*item->source, position);
+            if (position < columns) return column_in(query, *item->source, position);
             position -= columns;
         } else {
             if (position == 0) {
@@ -157,10 +167,10 @@ void QueryTree::resolve(Node& node) {
         if (rows == nullptr)
             throw UsageError(std::string("the query ") + node.source->name + " is used but not given: with(...)");
         node.type = item_type(*rows, node.token.number);
-        node.type.nulls = std::max(node.type.nulls, core::Nulls::outer);
     } else if (traits_of(node.token.op).write != nullptr) {
         node.type = result_type(node);
     }
+    if (node.token.op == Op::column && can_be_missing(*node.source, node.scope)) node.type.nulls = core::Nulls::maybe;
 }
 
 Node* QueryTree::make(const Token& token) {

@@ -41,8 +41,6 @@ struct Node {
 /// The column of a table that the node is; nullptr for any other node.
 [[nodiscard]] const core::ColumnInfo* column_of(const Node& node);
 [[nodiscard]] const core::ColumnFacts* facts_of(const Node& node);
-/// Whether the expression, in a query, can be NULL.
-[[nodiscard]] bool can_be_null(const Query& query, const Node& node);
 
 /// A source in a query, with its rows' query if it has one.
 struct Source {
@@ -145,6 +143,8 @@ private:
     int values_ = 0;
 };
 
+/// An expression of ORDER BY without a position: the item of the SELECT that is there.
+[[nodiscard]] Node without_position(const Query& query, const Node& entry);
 /// How many columns a query's rows have.
 [[nodiscard]] std::size_t width(const Query& query);
 /// The query whose rows a source has, where it is used in another; nullptr for a table.
