@@ -121,6 +121,38 @@ STRATA_DB_TEST("what is changed through a filter is inside of it", "[dal]") {
     CHECK(titles(all) == Titles{"e1", "none"});
 }
 
+STRATA_DB_TEST("every column that a filter compares with a value is fixed, alone or among other conditions", "[dal]") {
+    const dal::Database all = filled(db);
+    const dal::Database ada =
+        all.filtered(songs.plays > 0 && songs.user_id == 1 &&
+                     songs.title.in(select(songs.title).from(songs).where(songs.plays < 9)) && songs.active == false);
+    CHECK(titles(ada) == Titles{"a1", "a2"});
+    const Song written = ada.insert(Song{.title = "new", .active = true, .plays = 5, .user_id = 2});
+    CHECK(written.user_id == 1);
+    CHECK(!written.active);
+    CHECK_THROWS_WITH(ada(songs).update(songs.user_id = 2), Contains("songs.user_id is given by a filter"));
+    CHECK_THROWS_AS(ada(songs).update(songs.active = true), UsageError);
+    CHECK(ada(songs).update(songs.plays = 6) == 3);
+    const dal::Database either = all.filtered(songs.user_id == 1 || songs.user_id == 2);
+    CHECK(either.insert(Song{.title = "theirs", .user_id = 2}).user_id == 2);
+    const dal::Database others = all.filtered(!(songs.user_id == 1));
+    CHECK(others.insert(Song{.title = "other", .user_id = 2}).user_id == 2);
+}
+
+STRATA_DB_TEST("filters that fix a column twice agree, or nothing is written", "[dal]") {
+    const dal::Database all = filled(db);
+    const dal::Database ada = all.filtered(songs.user_id == 1);
+    const dal::Database twice = ada.filtered(songs.user_id == 1);
+    CHECK(twice.insert(Song{.title = "new", .user_id = 2}).user_id == 1);
+    CHECK(twice(songs).update(songs.plays = 6) == 3);
+    const dal::Database nobody = ada.filtered(songs.user_id == 2 && songs.plays > 0);
+    CHECK(titles(nobody).empty());
+    CHECK_THROWS_WITH(nobody.insert(Song{.title = "x"}),
+                      Contains("filters give music songs.user_id two different values, so no row can be written"));
+    CHECK_THROWS_AS(nobody.insert_many(std::vector<Song>{{.title = "x"}}), UsageError);
+    CHECK(all(songs).count() == 5);
+}
+
 STRATA_DB_TEST("a filter that names no value leaves inserts alone; raw SQL is refused; transactions keep filters",
                "[dal]") {
     const dal::Database all = filled(db);
