@@ -110,6 +110,17 @@ STRATA_DB_TEST("equal decimals of different columns are one in every kind and ne
     CHECK(dal.all(select(either.column<0>()).from(either).intersect(first)) == shared);
 }
 
+STRATA_DB_TEST("a value that may be missing is read as such", "[dal]") {
+    const dal::Database dal = filled(db);
+    const auto with = [&](std::optional<int> number) {
+        return select(users.email, dal::value(number)).from(users).where(users.id == 1);
+    };
+    CHECK(dal.one(with(std::nullopt)) == std::tuple(std::string("ada"), std::optional<std::int64_t>()));
+    CHECK(dal.one(with(7)) == std::tuple(std::string("ada"), std::optional<std::int64_t>(7)));
+    CHECK(dal.all(with(7).union_all(with(std::nullopt)).order_by(dal::nth<1>()).limit(1)) ==
+          Rows<std::string, std::optional<std::int64_t>>{{"ada", 7}});
+}
+
 STRATA_DB_TEST("the value of a query in another one", "[dal]") {
     const dal::Database dal = filled(db);
     const auto theirs = select(dal::count()).from(songs).correlate(users).where(songs.user_id == users.id);
