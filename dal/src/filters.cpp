@@ -45,8 +45,11 @@ std::vector<Filter::Fixed> fixed_by(const core::Fragment& condition) {
     return operands.empty() ? std::vector<Filter::Fixed>() : std::move(operands.back());
 }
 
+/// Whether the source is the filter's table, which another model may describe.
 bool is_of(const core::SourceInfo& source, const Filter& filter) {
-    return source.table != nullptr && source.table->facts().number == filter.table->table->facts().number;
+    if (source.table == nullptr) return false;
+    const core::TableInfo& table = *filter.table->table;
+    return std::string_view(source.table->name) == table.name && std::string_view(source.table->schema) == table.schema;
 }
 
 bool is_equal(const core::TypeInfo& type, const core::Value& left, const core::Value& right) {
@@ -93,20 +96,36 @@ void Filters::add_assignments(core::Fragment& out, const Request& request) const
         core::Value value;
     };
     std::vector<Given> given;
+    const core::SourceInfo& source = *request.source;
     for (const Filter& filter : filters_) {
-        if (!is_of(*request.source, filter)) continue;
-        for (const Filter::Fixed& fixed : filter.fixed) {
-            const core::ColumnInfo& column = request.source->table->column(fixed.column);
+        if (!is_of(source, filter)) continue;
+        core::Fragment condition;  // with the columns of the request's model
+        condition.append_for(filter.condition, *filter.table, source);
+        for (const Filter::Fixed& fixed : fixed_by(condition)) {
+            const core::ColumnInfo& column = source.table->column(fixed.column);
             const core::Value value = filter.condition.value(fixed.value);
             const auto same = std::ranges::find(given, fixed.column, &Given::column);
             if (same == given.end()) {
                 given.push_back({fixed.column, value});
-                out.bind(*column.type, value, core::ForColumn{request.source, fixed.column, true});
-                out.push(Op::assign, *request.source, static_cast<std::size_t>(fixed.column));
+                out.bind(*column.type, value, core::ForColumn{&source, fixed.column, true});
+                out.push(Op::assign, source, static_cast<std::size_t>(fixed.column));
             } else if (!is_equal(*column.type, same->value, value)) {
-                throw UsageError(std::string("filters give ") + request.source->table->name + "." + column.name +
+                throw UsageError(std::string("filters give ") + source.table->name + "." + column.name +
                                  " two different values, so no row can be written");
             }
+        }
+    }
+}
+
+void Filters::refuse_assignment(const core::SourceInfo& source, int index) const {
+    const std::string_view column = source.table->column(index).name;
+    for (const Filter& filter : filters_) {
+        const auto fixes = [&](const Filter::Fixed& fixed) {
+            return filter.table->table->column(fixed.column).name == column;
+        };
+        if (is_of(source, filter) && std::ranges::any_of(filter.fixed, fixes)) {
+            throw UsageError(std::string(source.table->name).append(".").append(column) +
+                             " is given by a filter, so nothing else can be assigned to it");
         }
     }
 }
@@ -126,13 +145,7 @@ core::Fragment Filters::apply(const Request& request) const {
         if (clause != Clause::from && clause != Clause::join && clause != Clause::assign) continue;
         const core::SourceInfo& source = *fragment.descriptors()[token.object - 1U].source;
         if (clause == Clause::assign) {
-            for (const Filter& filter : filters_) {
-                if (is_of(source, filter) &&
-                    std::ranges::find(filter.fixed, int{token.number}, &Filter::Fixed::column) != filter.fixed.end()) {
-                    throw UsageError(std::string(source.table->name) + "." + source.table->column(token.number).name +
-                                     " is given by a filter, so nothing else can be assigned to it");
-                }
-            }
+            refuse_assignment(source, token.number);
             continue;
         }
         const bool cross = clause == Clause::join && static_cast<core::JoinKind>(token.flags) == core::JoinKind::cross;

@@ -8,6 +8,32 @@ using namespace dal_test;
 using namespace strata;
 using Catch::Matchers::Contains;
 
+namespace dal_test {
+
+/// The table of the songs by another model, whose columns have other positions and names.
+struct Track {
+    std::optional<std::int32_t> owner{};
+    std::string title{};
+    std::int64_t id{};
+    std::int32_t plays{};
+    Status status{};
+    bool active{};
+    strata::Decimal price{};
+    double rating{};
+};
+STRATA_MODEL(Track, (tracks, "music songs"), (owner, "user_id"), (title, "select"), id, plays, status, active, price,
+             rating)
+STRATA_FACTS(tracks, precision(tracks.price, 10, 2))
+
+/// The same without the column of the user.
+struct Title {
+    std::int64_t id{};
+    std::string title{};
+};
+STRATA_MODEL(Title, (title_rows, "music songs"), id, (title, "select"))
+
+}  // namespace dal_test
+
 namespace {
 
 /// Songs of two users, and one of nobody; all of it through one connection.
@@ -137,6 +163,31 @@ STRATA_DB_TEST("every column that a filter compares with a value is fixed, alone
     CHECK(either.insert(Song{.title = "theirs", .user_id = 2}).user_id == 2);
     const dal::Database others = all.filtered(!(songs.user_id == 1));
     CHECK(others.insert(Song{.title = "other", .user_id = 2}).user_id == 2);
+}
+
+STRATA_DB_TEST("a filter holds for every model of its table", "[dal]") {
+    const dal::Database all = filled(db);
+    const dal::Database ada = all.filtered(songs.user_id == 1 && songs.plays > 0);
+    CHECK(all(tracks).count() == 4);
+    CHECK(ada(tracks).count() == 2);
+    CHECK(ada.all(select(tracks.title).from(tracks).order_by(tracks.title)) == Titles{"a1", "a2"});
+    CHECK(!ada.get(tracks, 3).has_value());
+    Track theirs = *all.get(tracks, 3);
+    CHECK_THROWS_AS(ada.update(theirs), NotFound);
+    CHECK_THROWS_AS(ada.remove(theirs), NotFound);
+    CHECK(ada.insert(Track{.owner = 2, .title = "new", .plays = 1}).owner == 1);
+    CHECK(ada.insert_many(std::vector<Track>{{.owner = 2, .title = "many", .plays = 1}}) == 1);
+    CHECK(ada(songs).count() == 4);
+    CHECK_THROWS_WITH(ada(tracks).update(tracks.owner = 2), Contains("music songs.user_id is given by a filter"));
+    CHECK(ada(tracks).update(tracks.plays = 7) == 4);
+    const std::string lacks = "a condition on music songs.user_id cannot be kept by the model";
+    CHECK_THROWS_WITH(ada(title_rows).count(), Contains(lacks));
+    CHECK_THROWS_WITH(ada.get(title_rows, 1), Contains(lacks));
+    CHECK_THROWS_WITH(ada.insert(Title{.title = "x"}), Contains(lacks));
+    CHECK_THROWS_WITH(ada.all(select(users.email).from(users).join(title_rows, title_rows.id == users.id)),
+                      Contains(lacks));
+    CHECK(ada(tracks).remove() == 4);
+    CHECK(titles(all) == Titles{"e1", "none"});
 }
 
 STRATA_DB_TEST("filters that fix a column twice agree, or nothing is written", "[dal]") {

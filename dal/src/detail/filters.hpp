@@ -32,6 +32,7 @@ public:
 
 private:
     void add_conditions(core::Fragment& out, const core::SourceInfo& source, core::Op with) const;
+    void refuse_assignment(const core::SourceInfo& source, int index) const;
     void add_assignments(core::Fragment& out, const Request& request) const;
 
     std::vector<Filter> filters_;
