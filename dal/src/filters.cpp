@@ -1,5 +1,7 @@
 #include "detail/filters.hpp"
 
+#include "detail/op_traits.hpp"
+
 #include <strata/core/error.hpp>
 #include <strata/core/internal/contains.hpp>
 
@@ -12,16 +14,49 @@ using core::Token;
 
 namespace {
 
-/// The column of `column = value`, if the condition is that and no more.
-int fixed_by(const core::Fragment& condition) {
+/// What the condition fixes: those of its parts between ANDs that are `column = value`.
+std::vector<Filter::Fixed> fixed_by(const core::Fragment& condition) {
     const auto& tokens = condition.tokens();
-    const bool fixes =
-        tokens.size() == 3 && tokens[0].op == Op::column && tokens[1].op == Op::parameter && tokens[2].op == Op::equal;
-    return fixes ? int{tokens[0].number} : -1;
+    std::vector<std::vector<Filter::Fixed>> operands;
+    std::size_t values = 0;
+    int depth = 0;  // of queries in the condition, which fix nothing
+    for (std::size_t i = 0; i < tokens.size(); ++i) {
+        const Token& token = tokens[i];
+        const OpTraits& traits = traits_of(token.op);
+        if (token.op == Op::parameter) ++values;
+        if (traits.place == Place::query_begin) ++depth;
+        if (traits.place == Place::query_end) --depth;
+        if (depth > 0) continue;
+        if (traits.place == Place::value || traits.place == Place::query_end) {
+            operands.emplace_back();
+            continue;
+        }
+        const std::size_t count = traits.operands + (traits.counted ? std::size_t{token.number} : 0);
+        std::vector<Filter::Fixed> fixed;
+        if (token.op == Op::logical_and) {
+            fixed = operands[operands.size() - 2];
+            fixed.insert(fixed.end(), operands.back().begin(), operands.back().end());
+        } else if (token.op == Op::equal && tokens[i - 2].op == Op::column && tokens[i - 1].op == Op::parameter) {
+            fixed.push_back({tokens[i - 2].number, values - 1});
+        }
+        operands.resize(operands.size() - count);
+        operands.push_back(std::move(fixed));
+    }
+    return operands.empty() ? std::vector<Filter::Fixed>() : std::move(operands.back());
 }
 
+/// Whether the source is the filter's table, which another model may describe.
 bool is_of(const core::SourceInfo& source, const Filter& filter) {
-    return source.table != nullptr && source.table->facts().number == filter.table->table->facts().number;
+    if (source.table == nullptr) return false;
+    const core::TableInfo& table = *filter.table->table;
+    return std::string_view(source.table->name) == table.name && std::string_view(source.table->schema) == table.schema;
+}
+
+bool is_equal(const core::TypeInfo& type, const core::Value& left, const core::Value& right) {
+    core::Fragment both;
+    both.bind(type, left, {});
+    both.bind(type, right, {});
+    return both.with_shared_values().value_count() == 1;
 }
 
 bool writes_row(Verb verb) {
@@ -56,11 +91,42 @@ void Filters::add_conditions(core::Fragment& out, const core::SourceInfo& source
 }
 
 void Filters::add_assignments(core::Fragment& out, const Request& request) const {
+    struct Given {
+        int column;
+        core::Value value;
+    };
+    std::vector<Given> given;
+    const core::SourceInfo& source = *request.source;
     for (const Filter& filter : filters_) {
-        if (!is_of(*request.source, filter) || filter.fixed_column < 0) continue;
-        const core::TypeInfo& type = *filter.table->table->column(filter.fixed_column).type;
-        out.bind(type, filter.condition.value(0), core::ForColumn{request.source, filter.fixed_column, true});
-        out.push(Op::assign, *request.source, static_cast<std::size_t>(filter.fixed_column));
+        if (!is_of(source, filter)) continue;
+        core::Fragment condition;  // with the columns of the request's model
+        condition.append_for(filter.condition, *filter.table, source);
+        for (const Filter::Fixed& fixed : fixed_by(condition)) {
+            const core::ColumnInfo& column = source.table->column(fixed.column);
+            const core::Value value = filter.condition.value(fixed.value);
+            const auto same = std::ranges::find(given, fixed.column, &Given::column);
+            if (same == given.end()) {
+                given.push_back({fixed.column, value});
+                out.bind(*column.type, value, core::ForColumn{&source, fixed.column, true});
+                out.push(Op::assign, source, static_cast<std::size_t>(fixed.column));
+            } else if (!is_equal(*column.type, same->value, value)) {
+                throw UsageError(std::string("filters give ") + source.table->name + "." + column.name +
+                                 " two different values, so no row can be written");
+            }
+        }
+    }
+}
+
+void Filters::refuse_assignment(const core::SourceInfo& source, int index) const {
+    const std::string_view column = source.table->column(index).name;
+    for (const Filter& filter : filters_) {
+        const auto fixes = [&](const Filter::Fixed& fixed) {
+            return filter.table->table->column(fixed.column).name == column;
+        };
+        if (is_of(source, filter) && std::ranges::any_of(filter.fixed, fixes)) {
+            throw UsageError(std::string(source.table->name).append(".").append(column) +
+                             " is given by a filter, so nothing else can be assigned to it");
+        }
     }
 }
 
@@ -79,12 +145,7 @@ core::Fragment Filters::apply(const Request& request) const {
         if (clause != Clause::from && clause != Clause::join && clause != Clause::assign) continue;
         const core::SourceInfo& source = *fragment.descriptors()[token.object - 1U].source;
         if (clause == Clause::assign) {
-            for (const Filter& filter : filters_) {
-                if (is_of(source, filter) && filter.fixed_column == int{token.number}) {
-                    throw UsageError(std::string(source.table->name) + "." + source.table->column(token.number).name +
-                                     " is given by a filter, so nothing else can be assigned to it");
-                }
-            }
+            refuse_assignment(source, token.number);
             continue;
         }
         const bool cross = clause == Clause::join && static_cast<core::JoinKind>(token.flags) == core::JoinKind::cross;

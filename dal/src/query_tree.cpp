@@ -21,39 +21,40 @@ const core::ColumnFacts* facts_of(const Node& node) {
 
 namespace {
 
-/// Whether the source can be missing from rows of the query.
-bool is_outer(const Query& query, const core::SourceInfo* source) {
-    const auto* const select = std::get_if<Select>(&query.body);
-    return select != nullptr && std::ranges::any_of(select->joins, [&](const Join& join) {
-               return join.kind == core::JoinKind::left && join.source.info == source;
-           });
+/// Whether rows of the query that a column's source belongs to can lack it.
+bool can_be_missing(const core::SourceInfo& source, const Query* scope) {
+    for (; scope != nullptr; scope = scope->around) {
+        const auto* const select = std::get_if<Select>(&scope->body);
+        if (select == nullptr) continue;
+        if (select->from && select->from->info == &source) return false;
+        for (const Join& join : select->joins) {
+            if (join.source.info == &source) return join.kind == core::JoinKind::left;
+        }
+    }
+    return false;
 }
 
-bool names_outer(const Query& query, const Node& node) {
-    if (node.token.op == Op::column && is_outer(query, node.source)) return true;
-    return std::ranges::any_of(node.operands, [&](const Node* operand) { return names_outer(query, *operand); });
+ResultType column_in(const Query& query, const core::SourceInfo& source, std::size_t index) {
+    ResultType type = column_type(source, index);
+    if (can_be_missing(source, &query)) type.nulls = core::Nulls::maybe;
+    return type;
+}
+
+/// Whether two operands of a set operation have no decimals, or decimals of one form.
+bool have_same_form(const ResultType& left, const ResultType& right) {
+    if (left.kind != core::TypeKind::numeric && right.kind != core::TypeKind::numeric) return true;
+    return left.kind == right.kind && left.stored == right.stored && left.precision == right.precision &&
+           left.scale == right.scale;
 }
 
 }  // namespace
-
-bool can_be_null(const Query& query, const Node& node) {
-    switch (node.type.nulls) {
-        case core::Nulls::never:
-            return false;
-        case core::Nulls::outer:
-            return names_outer(query, node);
-        case core::Nulls::maybe:
-            return true;
-    }
-    return true;
-}
 
 QueryTree::QueryTree(const core::Fragment& fragment, int values_before)
     : descriptors_(fragment.descriptors().data(), fragment.descriptors().size()), values_before_(values_before) {
     open_.push_back(&queries_.emplace_back());
     for (const Token& token : fragment.tokens()) read(token);
     for (Node& node : nodes_) resolve(node);
-    for (Query& query : queries_) compare_forms(query);
+    for (Query& query : queries_) convert_forms(query);  // a query comes before those in it
 }
 
 std::size_t width(const Query& query) {
@@ -63,6 +64,26 @@ std::size_t width(const Query& query) {
     for (const Node* const item : std::get<Select>(query.body).items)
         columns += item->token.op == Op::select_row ? static_cast<std::size_t>(item->source->table->column_count) : 1;
     return columns;
+}
+
+Node without_position(const Query& query, const Node& entry) {
+    const auto* const select = std::get_if<Select>(&query.body);
+    if (entry.token.op != Op::result_column || select == nullptr) return entry;
+    std::size_t position = entry.token.number;
+    for (const Node* const item : select->items) {
+        const bool row = item->token.op == Op::select_row;
+        const std::size_t columns = row ? static_cast<std::size_t>(item->source->table->column_count) : 1;
+        if (position >= columns) {
+            position -= columns;
+            continue;
+        }
+        if (!row) return *item;
+        Node column{.token = {.op = Op::column, .number = static_cast<std::uint16_t>(position)},
+                    .source = item->source};
+        column.type = entry.type;
+        return column;
+    }
+    return entry;
 }
 
 const Query* rows_of(const core::SourceInfo& source, const Query* scope) {
@@ -93,7 +114,10 @@ ResultType QueryTree::item_type(const Query& query, std::size_t position) {
     if (const auto* const both = std::get_if<SetOperation>(&query.body)) {
         const ResultType left = item_type(*both->left, position);
         if (width(*both->right) <= position) return left;
-        return common_type(left, item_type(*both->right, position));
+        const ResultType right = item_type(*both->right, position);
+        ResultType type = common_type(left, right);
+        if (!have_same_form(left, right)) type.stored = false;
+        return type;
     }
     if (const auto* const values = std::get_if<Values>(&query.body)) {
         ResultType type = column_of_values(*values, 0, position);
@@ -104,7 +128,7 @@ ResultType QueryTree::item_type(const Query& query, std::size_t position) {
     for (Node* const item : std::get<Select>(query.body).items) {
         if (item->token.op == Op::select_row) {
             const auto columns = static_cast<std::size_t>(item->source->table->column_count);
-            if (position < columns) return column_type(*item->source, position);
+            if (position < columns) return column_in(query, *item->source, position);
             position -= columns;
         } else {
             if (position == 0) {
@@ -117,17 +141,15 @@ ResultType QueryTree::item_type(const Query& query, std::size_t position) {
     throw UsageError("a query has fewer columns than are used of it");
 }
 
-void QueryTree::compare_forms(Query& query) {
+void QueryTree::convert_forms(Query& query) {
     auto* const both = std::get_if<SetOperation>(&query.body);
     if (both == nullptr) return;
-    for (std::size_t i = 0; i < width(query); ++i) {
-        const ResultType left = item_type(*both->left, i);
-        const ResultType right = item_type(*both->right, i);
-        const bool decimals = left.kind == core::TypeKind::numeric || right.kind == core::TypeKind::numeric;
-        const bool alike = left.kind == right.kind && left.stored == right.stored &&
-                           left.precision == right.precision && left.scale == right.scale;
-        both->converted.push_back(decimals && !alike);
+    query.converted.resize(width(query));
+    for (std::size_t i = 0; i < query.converted.size(); ++i) {
+        if (!have_same_form(item_type(*both->left, i), item_type(*both->right, i))) query.converted[i] = true;
     }
+    both->left->converted = query.converted;
+    both->right->converted = query.converted;
 }
 
 /// Operands come before what is done with them, except for the columns of a query that is read later.
@@ -145,10 +167,10 @@ void QueryTree::resolve(Node& node) {
         if (rows == nullptr)
             throw UsageError(std::string("the query ") + node.source->name + " is used but not given: with(...)");
         node.type = item_type(*rows, node.token.number);
-        node.type.nulls = std::max(node.type.nulls, core::Nulls::outer);
     } else if (traits_of(node.token.op).write != nullptr) {
         node.type = result_type(node);
     }
+    if (node.token.op == Op::column && can_be_missing(*node.source, node.scope)) node.type.nulls = core::Nulls::maybe;
 }
 
 Node* QueryTree::make(const Token& token) {
@@ -253,7 +275,7 @@ void QueryTree::read(const Token& token) {
             break;
         }
         case Place::query_end: {
-            const Query* const query = open_.back();
+            Query* const query = open_.back();
             open_.pop_back();
             Node* const node = make(token);
             node->query = query;

@@ -96,7 +96,7 @@ ResultType column_type(const core::SourceInfo& source, std::size_t index) {
                       .stored = true,
                       .precision = facts.precision,
                       .scale = {},
-                      .nulls = type.nullable ? Nulls::maybe : Nulls::outer};
+                      .nulls = type.nullable ? Nulls::maybe : Nulls::never};
     if (is_integer(type.kind)) result.scale = 0;
     if (type.kind == TypeKind::numeric && facts.precision > 0) result.scale = facts.scale;
     return result;

@@ -79,7 +79,6 @@ void SqlWriter::conditions(std::string_view word, std::span<Node* const> conditi
 }
 
 void SqlWriter::query(const Query& query, bool named) {
-    const SetOperation* const outer = std::exchange(both_, nullptr);
     with(query);
     const bool around = std::holds_alternative<SetOperation>(query.body) && compiler_.orders_by_expression(query);
     if (around) *this << "SELECT * FROM (";
@@ -88,7 +87,6 @@ void SqlWriter::query(const Query& query, bool named) {
     const bool outer_names = std::exchange(by_name_, around);
     tail(query);
     by_name_ = outer_names;
-    both_ = outer;
 }
 
 /// Writes the queries that are defined before the statement.
@@ -110,10 +108,10 @@ void SqlWriter::with(const Query& query) {
 void SqlWriter::body(const Query& query, bool named) {
     if (const auto* const both = std::get_if<SetOperation>(&query.body)) {
         set_operation(*both, named);
-    } else if (const auto* const values = std::get_if<Values>(&query.body)) {
-        this->values(*values, named);
+    } else if (std::holds_alternative<Values>(query.body)) {
+        values(query, named);
     } else {
-        select(std::get<Select>(query.body), named);
+        select(query, named);
     }
 }
 
@@ -146,20 +144,13 @@ void SqlWriter::operand_of_set(const Query& operand, const SetOperation& both, b
     const bool chained = inner != nullptr && &operand == both.left && inner->kind == both.kind &&
                          inner->all == both.all &&
                          (!both.all || both.kind == core::SetKind::unite || compiler_.counts_duplicates());
-    both_ = &both;
-    if (is_plain(operand) && inner == nullptr) {
+    if (is_plain(operand) && (inner == nullptr || chained)) {
         body(operand, named);
-    } else if (is_plain(operand) && chained) {
-        SetOperation part = *inner;
-        for (std::size_t i = 0; i < part.converted.size(); ++i)
-            part.converted[i] = part.converted[i] || both.converted[i];
-        set_operation(part, named);
     } else {
         *this << "SELECT * FROM (";
         query(operand, named);
         *this << R"() AS "rows")";
     }
-    both_ = nullptr;
 }
 
 /// Writes rows, each with its number among those that are equal to it.
@@ -191,27 +182,31 @@ void SqlWriter::set_operation(const SetOperation& both, bool named) {
 }
 
 /// SQLite has no names for the columns of VALUES; those of a first SELECT hold for all rows.
-void SqlWriter::values(const Values& values, bool named) {
+void SqlWriter::values(const Query& query, bool named) {
+    const auto& rows = std::get<Values>(query.body).rows;
+    const auto items = [&](const std::vector<Node*>& row, bool with_names) {
+        for (std::size_t i = 0; i < row.size(); ++i) item(query, *row[i], i, with_names);
+    };
     std::size_t row = 0;
     if (named) {
         *this << "SELECT ";
-        for (std::size_t i = 0; i < values.rows.front().size(); ++i) item(*values.rows.front()[i], i, true);
-        if (values.rows.size() > 1) *this << " UNION ALL ";
+        items(rows.front(), true);
+        if (rows.size() > 1) *this << " UNION ALL ";
         row = 1;
     }
-    if (row == values.rows.size()) return;
+    if (row == rows.size()) return;
     *this << "VALUES ";
-    for (std::size_t first = row; row < values.rows.size(); ++row) {
+    for (std::size_t first = row; row < rows.size(); ++row) {
         *this << (row > first ? ", (" : "(");
-        list(values.rows[row]);
+        items(rows[row], false);
         *this << ")";
     }
 }
 
 /// Writes one column; decimals that meet others in another form become numbers.
-void SqlWriter::item(const Node& item, std::size_t index, bool named) {
+void SqlWriter::item(const Query& query, const Node& item, std::size_t index, bool named) {
     if (index > 0) *this << ", ";
-    if (both_ != nullptr && both_->converted.size() > index && both_->converted[index]) {
+    if (query.converted.size() > index && query.converted[index]) {
         compiler_.number(*this, item, precedence::lowest);
     } else {
         expression(item);
@@ -222,18 +217,19 @@ void SqlWriter::item(const Node& item, std::size_t index, bool named) {
     }
 }
 
-void SqlWriter::select(const Select& select, bool named) {
+void SqlWriter::select(const Query& query, bool named) {
+    const Select& select = std::get<Select>(query.body);
     *this << (select.distinct ? "SELECT DISTINCT " : "SELECT ");
     std::size_t index = 0;
     for (const Node* const node : select.items) {
         if (node->token.op != Op::select_row) {
-            item(*node, index++, named);
+            item(query, *node, index++, named);
             continue;
         }
         for (int i = 0; i < node->source->table->column_count; ++i) {
             Node column{.token = {.op = Op::column, .number = static_cast<std::uint16_t>(i)}, .source = node->source};
             column.type = column_type(*node->source, static_cast<std::size_t>(i));
-            item(column, index++, named);
+            item(query, column, index++, named);
         }
     }
     if (select.from) {

@@ -91,6 +91,36 @@ STRATA_DB_TEST("a result of two queries sorts enums by rank, and equal decimals 
           std::vector<Decimal>{Decimal::parse("1.5"), Decimal::parse("0.3")});
 }
 
+STRATA_DB_TEST("equal decimals of different columns are one in every kind and nesting of set operations", "[dal]") {
+    const dal::Database dal = filled(db);
+    const auto price = select(songs.price).from(songs);
+    const auto balance = select(accounts.balance).from(accounts);
+    const auto first = balance.order_by(accounts.id).limit(1);
+    const std::vector<Decimal> shared{Decimal::parse("1.5")};
+    CHECK(dal.all(price.intersect(first)) == shared);
+    CHECK(dal.all(first.intersect(price.order_by(songs.id).limit(5))) == shared);
+    CHECK(dal.all(price.intersect_all(balance)) == shared);
+    CHECK(dal.all(first.except_all(price)).empty());
+    CHECK(dal.all(price.union_distinct(price).union_distinct(balance)).size() == 4);
+    CHECK(dal.all(balance.union_distinct(balance).union_distinct(price)).size() == 4);
+    CHECK(dal.all(balance.union_distinct(price).union_distinct(balance)).size() == 4);
+    CHECK(dal.all(balance.union_all(balance).intersect(price)) == shared);
+    CHECK(dal.all(balance.union_all(price).intersect(first)) == shared);
+    const auto either = dal::derived<"either">(balance.union_all(price));
+    CHECK(dal.all(select(either.column<0>()).from(either).intersect(first)) == shared);
+}
+
+STRATA_DB_TEST("a value that may be missing is read as such", "[dal]") {
+    const dal::Database dal = filled(db);
+    const auto with = [&](std::optional<int> number) {
+        return select(users.email, dal::value(number)).from(users).where(users.id == 1);
+    };
+    CHECK(dal.one(with(std::nullopt)) == std::tuple(std::string("ada"), std::optional<std::int64_t>()));
+    CHECK(dal.one(with(7)) == std::tuple(std::string("ada"), std::optional<std::int64_t>(7)));
+    CHECK(dal.all(with(7).union_all(with(std::nullopt)).order_by(dal::nth<1>()).limit(1)) ==
+          Rows<std::string, std::optional<std::int64_t>>{{"ada", 7}});
+}
+
 STRATA_DB_TEST("the value of a query in another one", "[dal]") {
     const dal::Database dal = filled(db);
     const auto theirs = select(dal::count()).from(songs).correlate(users).where(songs.user_id == users.id);

@@ -8,6 +8,32 @@ using namespace dal_test;
 using namespace strata;
 using Catch::Matchers::Contains;
 
+namespace dal_test {
+
+/// The table of the songs by another model, whose columns have other positions and names.
+struct Track {
+    std::optional<std::int32_t> owner{};
+    std::string title{};
+    std::int64_t id{};
+    std::int32_t plays{};
+    Status status{};
+    bool active{};
+    strata::Decimal price{};
+    double rating{};
+};
+STRATA_MODEL(Track, (tracks, "music songs"), (owner, "user_id"), (title, "select"), id, plays, status, active, price,
+             rating)
+STRATA_FACTS(tracks, precision(tracks.price, 10, 2))
+
+/// The same without the column of the user.
+struct Title {
+    std::int64_t id{};
+    std::string title{};
+};
+STRATA_MODEL(Title, (title_rows, "music songs"), id, (title, "select"))
+
+}  // namespace dal_test
+
 namespace {
 
 /// Songs of two users, and one of nobody; all of it through one connection.
@@ -119,6 +145,63 @@ STRATA_DB_TEST("what is changed through a filter is inside of it", "[dal]") {
     CHECK(all(songs).count() == 9);
     CHECK(ada(songs).remove() == 7);
     CHECK(titles(all) == Titles{"e1", "none"});
+}
+
+STRATA_DB_TEST("every column that a filter compares with a value is fixed, alone or among other conditions", "[dal]") {
+    const dal::Database all = filled(db);
+    const dal::Database ada =
+        all.filtered(songs.plays > 0 && songs.user_id == 1 &&
+                     songs.title.in(select(songs.title).from(songs).where(songs.plays < 9)) && songs.active == false);
+    CHECK(titles(ada) == Titles{"a1", "a2"});
+    const Song written = ada.insert(Song{.title = "new", .active = true, .plays = 5, .user_id = 2});
+    CHECK(written.user_id == 1);
+    CHECK(!written.active);
+    CHECK_THROWS_WITH(ada(songs).update(songs.user_id = 2), Contains("songs.user_id is given by a filter"));
+    CHECK_THROWS_AS(ada(songs).update(songs.active = true), UsageError);
+    CHECK(ada(songs).update(songs.plays = 6) == 3);
+    const dal::Database either = all.filtered(songs.user_id == 1 || songs.user_id == 2);
+    CHECK(either.insert(Song{.title = "theirs", .user_id = 2}).user_id == 2);
+    const dal::Database others = all.filtered(!(songs.user_id == 1));
+    CHECK(others.insert(Song{.title = "other", .user_id = 2}).user_id == 2);
+}
+
+STRATA_DB_TEST("a filter holds for every model of its table", "[dal]") {
+    const dal::Database all = filled(db);
+    const dal::Database ada = all.filtered(songs.user_id == 1 && songs.plays > 0);
+    CHECK(all(tracks).count() == 4);
+    CHECK(ada(tracks).count() == 2);
+    CHECK(ada.all(select(tracks.title).from(tracks).order_by(tracks.title)) == Titles{"a1", "a2"});
+    CHECK(!ada.get(tracks, 3).has_value());
+    Track theirs = *all.get(tracks, 3);
+    CHECK_THROWS_AS(ada.update(theirs), NotFound);
+    CHECK_THROWS_AS(ada.remove(theirs), NotFound);
+    CHECK(ada.insert(Track{.owner = 2, .title = "new", .plays = 1}).owner == 1);
+    CHECK(ada.insert_many(std::vector<Track>{{.owner = 2, .title = "many", .plays = 1}}) == 1);
+    CHECK(ada(songs).count() == 4);
+    CHECK_THROWS_WITH(ada(tracks).update(tracks.owner = 2), Contains("music songs.user_id is given by a filter"));
+    CHECK(ada(tracks).update(tracks.plays = 7) == 4);
+    const std::string lacks = "a condition on music songs.user_id cannot be kept by the model";
+    CHECK_THROWS_WITH(ada(title_rows).count(), Contains(lacks));
+    CHECK_THROWS_WITH(ada.get(title_rows, 1), Contains(lacks));
+    CHECK_THROWS_WITH(ada.insert(Title{.title = "x"}), Contains(lacks));
+    CHECK_THROWS_WITH(ada.all(select(users.email).from(users).join(title_rows, title_rows.id == users.id)),
+                      Contains(lacks));
+    CHECK(ada(tracks).remove() == 4);
+    CHECK(titles(all) == Titles{"e1", "none"});
+}
+
+STRATA_DB_TEST("filters that fix a column twice agree, or nothing is written", "[dal]") {
+    const dal::Database all = filled(db);
+    const dal::Database ada = all.filtered(songs.user_id == 1);
+    const dal::Database twice = ada.filtered(songs.user_id == 1);
+    CHECK(twice.insert(Song{.title = "new", .user_id = 2}).user_id == 1);
+    CHECK(twice(songs).update(songs.plays = 6) == 3);
+    const dal::Database nobody = ada.filtered(songs.user_id == 2 && songs.plays > 0);
+    CHECK(titles(nobody).empty());
+    CHECK_THROWS_WITH(nobody.insert(Song{.title = "x"}),
+                      Contains("filters give music songs.user_id two different values, so no row can be written"));
+    CHECK_THROWS_AS(nobody.insert_many(std::vector<Song>{{.title = "x"}}), UsageError);
+    CHECK(all(songs).count() == 5);
 }
 
 STRATA_DB_TEST("a filter that names no value leaves inserts alone, raw SQL is refused, and transactions keep filters",

@@ -42,6 +42,56 @@ std::vector<std::string> titles(const std::vector<Song>& songs_found) {
 
 }  // namespace
 
+STRATA_DB_TEST("columns that are sorted by their position are sorted by their values", "[dal]") {
+    const dal::Database dal = filled(db);
+    dal.insert_many(std::vector<Account>{{.owner = "ten", .balance = Decimal(10)},
+                                         {.owner = "minus", .balance = Decimal(-3)},
+                                         {.owner = "nine", .balance = Decimal(9)}});
+    const auto status = select(songs.plays, songs.status).from(songs);
+    CHECK(dal.all(status.order_by(dal::nth<1>().desc(), dal::nth<0>())) ==
+          Rows<std::int32_t, Status>{
+              {2, Status::failed}, {1, Status::done}, {5, Status::done}, {4, Status::processing}, {3, Status::queued}});
+    const auto labels = select(dal::when(songs.plays > 2, Status::failed, Status::queued), songs.plays).from(songs);
+    CHECK(std::get<1>(dal.all(labels.order_by(dal::nth<0>().desc(), dal::nth<1>()).limit(1)).front()) == 3);
+    const auto owners = select(accounts.balance, accounts.owner).from(accounts);
+    CHECK(dal.all(owners.order_by(dal::nth<0>())) ==
+          Rows<Decimal, std::string>{{Decimal(-3), "minus"}, {Decimal(9), "nine"}, {Decimal(10), "ten"}});
+    CHECK(dal.all(select(accounts).from(accounts).order_by(dal::nth<2>().desc())).front().owner == "ten");
+    CHECK(dal.all(owners.distinct().order_by(dal::nth<0>().desc()).limit(1)).front() ==
+          std::tuple(Decimal(10), std::string("ten")));
+}
+
+STRATA_DB_TEST("what an outer join leaves out sorts last, wherever the join is", "[dal]") {
+    const dal::Database dal = filled(db);
+    const auto plays =
+        select(users.email, songs.plays).from(users).left_join(songs, songs.user_id == users.id && songs.plays != 2);
+    using Plays = Rows<std::string, std::optional<std::int32_t>>;
+    const Plays first{{"ada", 1}, {"eve", 3}};
+    const Plays last{{"joe", std::nullopt}, {"eve", 5}};
+    CHECK(dal.all(plays.order_by(dal::nth<1>()).limit(2)) == first);
+    CHECK(dal.all(plays.order_by(dal::nth<1>().desc()).limit(2)) == last);
+    const auto both = plays.union_distinct(plays);
+    CHECK(dal.all(both.order_by(dal::nth<1>()).limit(2)) == first);
+    CHECK(dal.all(plays.order_by(songs.plays).limit(1).union_all(plays.where(songs.plays == 3))) == first);
+    const auto derived = dal::derived<"plays">(plays);
+    const auto of_derived = select(derived.column<0>(), derived.column<1>()).from(derived);
+    CHECK(dal.all(of_derived.order_by(derived.column<1>()).limit(2)) == first);
+    CHECK(dal.all(of_derived.order_by(dal::nth<1>().desc()).limit(2)) == last);
+    const auto named = dal::cte<"named">(plays);
+    CHECK(dal.all(select(named.column<0>(), named.column<1>())
+                      .with(named)
+                      .from(named)
+                      .order_by(named.column<1>() + 1)
+                      .limit(2)) == first);
+    const auto counted = dal::derived<"counted">(
+        select(songs.user_id, dal::count()).from(songs).where(songs.user_id == 1).group_by(songs.user_id));
+    CHECK(dal.all(select(users.email)
+                      .from(users)
+                      .left_join(counted, counted.column<0>() == users.id)
+                      .order_by(counted.column<1>(), users.id)
+                      .limit(1)) == std::vector<std::string>{"ada"});
+}
+
 STRATA_DB_TEST("conditions find the same rows", "[dal]") {
     const dal::Database dal = filled(db);
     const auto count = [&](const auto& condition) { return dal(condition).count(); };

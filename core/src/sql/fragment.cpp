@@ -2,6 +2,7 @@
 #include "value/text.hpp"
 
 #include <strata/core/error.hpp>
+#include <strata/core/facts.hpp>
 #include <strata/core/fragment.hpp>
 
 #include <bit>
@@ -45,6 +46,22 @@ bool equal(const Value& left, const Value& right) {
     if (left.borrows()) return left.chars() == right.chars();
     if (left.kind() != Value::Kind::real) return left.number() == right.number();
     return std::bit_cast<std::uint64_t>(left.floating()) == std::bit_cast<std::uint64_t>(right.floating());
+}
+
+bool is_integer(TypeKind kind) {
+    return kind == TypeKind::small_integer || kind == TypeKind::integer || kind == TypeKind::big_integer;
+}
+
+/// The position that another model of the table gives a column.
+int column_in(const TableInfo& model, const TableInfo& other, int index) {
+    const ColumnInfo& column = other.column(index);
+    const int found = model.find(column.name);
+    if (found >= 0) {
+        const TypeKind kind = model.column(found).type->kind;
+        if (kind == column.type->kind || (is_integer(kind) && is_integer(column.type->kind))) return found;
+    }
+    throw UsageError(std::string("a condition on ") + other.name + "." + column.name + " cannot be kept by the model " +
+                     model.model + ", which lacks the column or has it with another type");
 }
 
 std::uint16_t checked_number(std::size_t number) {
@@ -147,6 +164,15 @@ void Fragment::append_for(const Fragment& other, const SourceInfo& source, const
     tokens_.append(other.tokens_.data(), other.tokens_.size());
     renumber(other, first, &source, &instead);
     append_values(other);
+    if (source.table == instead.table) return;
+    for (std::size_t i = 0; i < other.tokens_.size(); ++i) {
+        const Token& token = other.tokens_[i];
+        const bool of_column =
+            token.op == Op::column || (token.op == Op::parameter && (token.flags & parameter_of_column) != 0);
+        if (!of_column || other.descriptors_[token.object - 1U].source != &source) continue;
+        tokens_[first + i].number = checked_number(
+            static_cast<std::size_t>(column_in(*instead.table, *source.table, static_cast<int>(token.number))));
+    }
 }
 
 void Fragment::append(const Fragment& other, std::size_t first, std::size_t last) {

@@ -12,8 +12,12 @@ namespace strata::dal::detail {
 struct Filter {
     const core::SourceInfo* table;
     core::Fragment condition;
-    /// The column that the condition compares with one value, which every row written has; -1: none.
-    int fixed_column = -1;
+    /// A column that has one value in every row that the condition holds for, so every row written gets it.
+    struct Fixed {
+        int column;
+        std::size_t value;  ///< its position among the condition's
+    };
+    std::vector<Fixed> fixed{};
 };
 
 /// The filters of a Database. They become part of a statement before anything is looked up by it.
@@ -28,6 +32,7 @@ public:
 
 private:
     void add_conditions(core::Fragment& out, const core::SourceInfo& source, core::Op with) const;
+    void refuse_assignment(const core::SourceInfo& source, int index) const;
     void add_assignments(core::Fragment& out, const Request& request) const;
 
     std::vector<Filter> filters_;

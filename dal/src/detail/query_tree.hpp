@@ -34,15 +34,13 @@ struct Node {
     int parameter = 0;                          ///< its number, from 1
     const core::SourceInfo* source = nullptr;   ///< that the token is about
     const core::TypeInfo* described = nullptr;  ///< the enum or the array's element that the token is about
-    const Query* query = nullptr;               ///< of an operand that is a query
+    Query* query = nullptr;                     ///< of an operand that is a query
     const Query* scope = nullptr;               ///< the query that it is in
     bool resolved = false;                      ///< its type is known
 };
 /// The column of a table that the node is; nullptr for any other node.
 [[nodiscard]] const core::ColumnInfo* column_of(const Node& node);
 [[nodiscard]] const core::ColumnFacts* facts_of(const Node& node);
-/// Whether the expression, in a query, can be NULL.
-[[nodiscard]] bool can_be_null(const Query& query, const Node& node);
 
 /// A source in a query, with its rows' query if it has one.
 struct Source {
@@ -71,9 +69,8 @@ struct Select {
 struct SetOperation {
     core::SetKind kind;
     bool all;
-    const Query* left;
-    const Query* right;
-    std::vector<bool> converted{};  ///< by column: whether the two have decimals in different forms
+    Query* left;
+    Query* right;
 };
 
 /// Rows of given values.
@@ -92,6 +89,7 @@ struct NamedQuery {
 struct Query {
     std::vector<NamedQuery> with{};
     std::variant<Select, SetOperation, Values> body{};
+    std::vector<bool> converted{};  ///< by column: its decimals become numbers, since they meet others in another form
     std::vector<Node*> order_by{};  ///< token order_by, its operand is the expression
     std::vector<Node*> limits{};
     std::vector<Node*> offsets{};
@@ -128,7 +126,7 @@ private:
     void resolve(Node& node);
     ResultType item_type(const Query& query, std::size_t position);
     ResultType column_of_values(const Values& values, std::size_t row, std::size_t position);
-    void compare_forms(Query& query);
+    void convert_forms(Query& query);
     [[nodiscard]] int parameter_of(const core::Token& token);
     Node* make(const core::Token& token);
     Node* take();
@@ -145,6 +143,8 @@ private:
     int values_ = 0;
 };
 
+/// An expression of ORDER BY without a position: the item of the SELECT that is there.
+[[nodiscard]] Node without_position(const Query& query, const Node& entry);
 /// How many columns a query's rows have.
 [[nodiscard]] std::size_t width(const Query& query);
 /// The query whose rows a source has, where it is used in another; nullptr for a table.

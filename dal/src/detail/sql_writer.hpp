@@ -59,9 +59,9 @@ private:
     void chain(std::span<Node* const> operands, std::string_view op, int precedence);
     void with(const Query& query);
     void body(const Query& query, bool named);
-    void select(const Select& select, bool named);
-    void values(const Values& values, bool named);
-    void item(const Node& item, std::size_t index, bool named);
+    void select(const Query& query, bool named);
+    void values(const Query& query, bool named);
+    void item(const Query& query, const Node& item, std::size_t index, bool named);
     void set_operation(const SetOperation& both, bool named);
     void operand_of_set(const Query& operand, const SetOperation& both, bool named);
     void numbered_rows(const Query& query);
@@ -81,8 +81,7 @@ private:
 
     const QueryCompiler& compiler_;
     std::string sql_;
-    const SetOperation* both_ = nullptr;  // that the SELECT being written belongs to
-    bool by_name_ = false;                // a result is ordered by the names of its columns
+    bool by_name_ = false;  // a result is ordered by the names of its columns
 };
 
 }  // namespace strata::dal::detail

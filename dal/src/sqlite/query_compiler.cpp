@@ -267,9 +267,11 @@ public:
     void order(SqlWriter& out, const Query& query, const Node& entry) const override {
         const Node& operand = *entry.operands[0];
         if (const core::EnumInfo* const labels = operand.type.enumeration) {
-            rank(out, operand, *labels);
+            rank(out, without_position(query, operand), *labels);
+        } else if (is_wide(operand)) {
+            number(out, without_position(query, operand), precedence::lowest);
         } else {
-            number(out, operand, precedence::lowest);
+            out.expression(operand);
         }
         const bool descending = (entry.token.flags & 1U) != 0;
         if (descending) out << " DESC";
@@ -277,7 +279,7 @@ public:
             out << " NULLS FIRST";
         } else if ((entry.token.flags & 4U) != 0) {
             out << " NULLS LAST";
-        } else if (can_be_null(query, operand)) {
+        } else if (operand.type.nulls != core::Nulls::never) {
             out << (descending ? " NULLS FIRST" : " NULLS LAST");
         }
     }

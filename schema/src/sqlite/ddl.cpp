@@ -9,6 +9,7 @@
 
 #include <strata/core/error.hpp>
 #include <strata/core/internal/text.hpp>
+#include <strata/core/internal/type_kinds.hpp>
 #include <strata/schema/detail/sqlite/tokens.hpp>
 #include <strata/schema/internal/fields.hpp>
 #include <strata/schema/internal/sqlite/object.hpp>

@@ -129,12 +129,12 @@ template <operand X>
 /// A value as an expression, such as what a query selects: a number, a text, a boolean, a date or a time.
 template <class V>
 [[nodiscard]] auto value(const V& constant) {
-    using T = std::conditional_t<core::detail::integer<V>, std::int64_t, detail::ValueOf<V>>;
+    using T = std::conditional_t<core::detail::integer<detail::ValueOf<V>>, std::int64_t, detail::ValueOf<V>>;
     static_assert(core::column_type<T> && !std::is_enum_v<T> && !core::detail::operand<V>,
                   "strata: value() takes a number, a text, a boolean, a date or a time");
     core::Fragment fragment;
     core::detail::append_operand<T>(fragment, constant);
-    return core::Expr<T, Uses<>, Nulls::never>{{}, std::move(fragment)};
+    return core::Expr<T, Uses<>, core::detail::nulls_of<V>>{{}, std::move(fragment)};
 }
 
 namespace detail {
