@@ -5,6 +5,7 @@
 #include <strata/core/stop_token.hpp>
 #include <strata/dal/database.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <random>
 #include <thread>
@@ -191,6 +192,9 @@ Database Database::with(CallOptions options) const {
 }
 
 Database Database::filtered_by(const core::SourceInfo& table, const core::Fragment& condition) const {
+    if (std::all_of(condition.tokens().begin(), condition.tokens().end(),
+                    [](const auto& token) { return token.op == core::Op::truth || token.op == core::Op::logical_and; }))
+        throw UsageError("filtered() was given a condition without a value, which would keep no row out");
     return Database(static_cast<const detail::PooledBackend&>(*backend_).filtered(table, condition));
 }
 

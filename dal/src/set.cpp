@@ -2,6 +2,9 @@
 #include <strata/dal/named_query.hpp>
 #include <strata/dal/set.hpp>
 
+#include <algorithm>
+#include <initializer_list>
+
 namespace strata::dal::detail {
 
 Fragment limited(Fragment fragment, Op op, std::int64_t rows) {
@@ -46,11 +49,20 @@ void SetBase::add_limit(Op op, std::int64_t rows) {
     limited_ = true;
 }
 
-void SetBase::refuse_limit(const char* verb) const {
+void SetBase::check_change(const char* verb) const {
     if (limited_) {
         throw UsageError(std::string(verb) +
                          "() takes a set without limit and offset: narrow it by a condition on the key");
     }
+    const auto& tokens = fragment_.tokens();
+    const auto is = [](std::initializer_list<Op> ops) {
+        return [ops](const auto& token) { return std::find(ops.begin(), ops.end(), token.op) != ops.end(); };
+    };
+    const bool asked = std::any_of(tokens.begin(), tokens.end(), is({Op::where}));
+    if (asked && std::all_of(tokens.begin(), tokens.end(), is({Op::from, Op::where, Op::truth, Op::logical_and})))
+        throw UsageError(std::string(verb) +
+                         "() was given a condition without a value, which would change every row: give it one, or take "
+                         "the table itself if every row is meant");
 }
 
 }  // namespace strata::dal::detail

@@ -464,3 +464,14 @@ STRATA_DB_TEST("a condition that has not been given anything holds for every row
     const dal::Condition<Song> moved = std::move(wanted);
     CHECK(dal(moved).count() == 2);
 }
+
+STRATA_DB_TEST("a condition that has not been given anything changes no row and filters none", "[dal]") {
+    const dal::Database dal = filled(db);
+    const dal::Condition<Song> wanted;
+    CHECK_THROWS_WITH(dal(wanted).remove(), Contains("remove() was given a condition without a value"));
+    CHECK_THROWS_WITH(dal(wanted).update(songs.plays = 0), Contains("update() was given a condition without a value"));
+    CHECK_THROWS_WITH(dal(wanted && wanted).remove(), Contains("condition without a value"));
+    CHECK_THROWS_WITH(dal.filtered(wanted), Contains("filtered() was given a condition without a value"));
+    CHECK(dal(songs.plays > 3).where(wanted).remove() == 2);
+    CHECK(dal(songs).count() == 3);
+}

@@ -25,7 +25,8 @@ protected:
     /// At most this many rows; 0 is all.
     [[nodiscard]] Request rows(std::uint32_t limit) const;
     void add_limit(Op op, std::int64_t rows);
-    void refuse_limit(const char* verb) const;
+    /// Throws UsageError where a change of the set would be one of other rows than are meant.
+    void check_change(const char* verb) const;
 
     BackendPtr backend_;
     Fragment fragment_;
@@ -89,7 +90,7 @@ public:
     }
 
     /// Writes the assignments into every row of the set, along with what the model's facts set on every update. Returns
-    /// the number of rows. Throws UsageError on a set with a limit.
+    /// the number of rows. Throws UsageError on a set with a limit, or with a condition that was never given a value.
     template <class... A>
     std::int64_t update(const A&... assignments) const {  // NOLINT(modernize-use-nodiscard)
         static_assert(!core::described_source<Source>, "strata: update the table itself, not an alias of it");
@@ -97,7 +98,7 @@ public:
         static_assert(sizeof...(A) > 0, "strata: update() needs an assignment: songs.title = \"Aria\"");
         static_assert(core::described_source<Source> || (std::is_same_v<A, core::Assignment<Source>> && ...),
                       "strata: update() takes assignments to columns of this table");
-        refuse_limit("update");
+        check_change("update");
         if constexpr ((std::is_same_v<A, core::Assignment<Source>> && ...)) {
             core::Fragment whole;
             (whole.append(assignments.strata_fragment), ...);
@@ -107,11 +108,11 @@ public:
             return 0;
         }
     }
-    /// Deletes the set's rows and returns how many there were. Throws UsageError on a set with a limit.
+    /// Deletes the set's rows and returns how many there were. Throws UsageError as update() does.
     std::int64_t remove() const {  // NOLINT(modernize-use-nodiscard)
         static_assert(!core::described_source<Source>, "strata: remove from the table itself, not from an alias of it");
         static_assert(!core::is_view<Model>, "strata: this is a view, whose rows are only read");
-        refuse_limit("remove");
+        check_change("remove");
         return backend_->change({fragment_, detail::Verb::remove, source_});
     }
 
