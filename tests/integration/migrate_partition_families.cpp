@@ -69,6 +69,9 @@ const Change changes_of_constraints[] = {
      "ALTER TABLE parts ADD CONSTRAINT u UNIQUE (a, b, c)"},
     {"a part keeps its unique constraint", "ALTER TABLE parts ADD CONSTRAINT u UNIQUE (b, a)",
      "ALTER TABLE part_1 ADD CONSTRAINT part_1_b_a_key UNIQUE (b, a)"},
+    {"a part gets an exclude constraint", "", "ALTER TABLE part_1 ADD CONSTRAINT apart EXCLUDE USING btree (c WITH =)"},
+    {"a part's exclude constraint changes", "ALTER TABLE part_1 ADD CONSTRAINT apart EXCLUDE USING btree (c WITH =)",
+     "ALTER TABLE part_1 ADD CONSTRAINT apart EXCLUDE USING btree (b WITH =)"},
     {"a check is added", "",
      "ALTER TABLE parts ADD CONSTRAINT positive CHECK (a > 0);"
      "COMMENT ON CONSTRAINT positive ON parts IS 'more'; COMMENT ON CONSTRAINT positive ON part_1 IS 'one'"},

@@ -395,7 +395,10 @@ void leave_out_lost_parts(std::vector<Operation>& list, MetaData state) {
         const auto made = made_by(operation);
         const auto& touched = dropped ? dropped : made;
         Table* const table = touched ? state.find(touched->table) : nullptr;
-        if (table == nullptr || table->partition_of.empty()) {
+        // A partition has its exclude constraints for itself.
+        const bool exclude = table != nullptr && (std::holds_alternative<AddExclude>(operation) ||
+                                                  named(table->excludes, touched->name) != nullptr);
+        if (table == nullptr || table->partition_of.empty() || exclude) {
             migrate::apply(state, operation);
             kept.push_back(std::move(operation));
             continue;
