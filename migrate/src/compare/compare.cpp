@@ -542,7 +542,7 @@ bool is_view(schema::ObjectKind kind) {
 }
 
 /// What goes before the tables change and is made again after that: views that change, since the old one may need what
-/// the tables lose, views of columns that change, and what hangs on them.
+/// the tables lose, views of columns that change, and what depends on them.
 std::set<schema::ObjectRef> Comparison::off_while_tables_change() {
     std::set<schema::ObjectRef> off;
     const bool tables_change =

@@ -79,7 +79,7 @@ private:
     }
 
     void take(TableDifference& difference, const ColumnChanges& given, ColumnChanges& changes) {
-        std::vector<std::pair<Column, Column>> come;  // as they come, and as they shall be
+        std::vector<std::pair<Column, Column>> come;  // as the parent gives them, and as they are wanted
         const auto by_itself = [&](const Operation& operation) {
             if (const auto* drop = std::get_if<DropColumn>(&operation)) {
                 if (!given.dropped.contains(drop->column)) return false;
@@ -216,7 +216,7 @@ private:
             difference.dropped_constraints.emplace_back(DropConstraint{before.name, piece.name});
         }
     }
-    /// A key that goes takes the foreign keys that refer to it along.
+    /// When a key is dropped, the foreign keys that refer to it are dropped with it.
     static void note_key(TableDifference& difference, const Piece& piece) {
         const Table& before = *difference.before;
         if (piece.kind == Piece::Kind::primary_key) difference.dropped_keys.push_back(before.primary_key->columns);

@@ -190,7 +190,7 @@ struct Application {
         if (found == table.indexes.end()) refuse("table " + op.table + " has no index " + op.name);
         table.indexes.erase(found);
         detail::marks_of(table, op.name).forget(table);
-        // No index is detached: what hung on an ONLY index was dropped with it and made again alone.
+        // No index is detached: what was attached to an ONLY index was dropped with it and made again alone.
         for (auto& other : state.tables)
             for (auto& index : other.indexes)
                 if (index.attached_to == schema::QualifiedName(op.table.schema, op.name)) index.attached_to = {};

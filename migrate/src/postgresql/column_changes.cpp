@@ -147,7 +147,7 @@ std::vector<std::string> Compilation::drop_dependents(const Table& table, const 
     return back;
 }
 
-/// Whichever way the database numbers the column, and whatever the sequence's name: a table may have been taken in with
+/// Works for every kind of numbering and any name of the sequence: a table may have been taken in with
 /// a serial column that the history calls numbered.
 void Compilation::drop_numbering(const schema::QualifiedName& table, const std::string& column) {
     alter(table, statements::drop_identity(column));

@@ -21,8 +21,8 @@ namespace strata::migrate::postgresql {
 [[nodiscard]] std::vector<std::string> indexes_again(const schema::MetaData& state, const schema::DdlCompiler& ddl,
                                                      const std::vector<IndexPlace>& gone);
 
-/// Drops the table's index of that name. What hangs on an ONLY index stays for us, so it is made again; an index that
-/// all partitions have takes its parts with it.
+/// Drops the table's index of that name. What is attached to an ONLY index is wanted still, so it is made again; an
+/// index that all partitions have takes its parts with it.
 [[nodiscard]] std::vector<std::string> drop_index(const schema::MetaData& state, const schema::DdlCompiler& ddl,
                                                   const schema::Table& table, const std::string& name);
 

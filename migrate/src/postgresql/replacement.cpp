@@ -36,7 +36,7 @@ std::string block(const std::string& body) {
     return "DO " + tag + " " + body + " " + tag;
 }
 
-/// Refuses what hangs on a view and would go with it without a word.
+/// Refuses to drop a view with what belongs to it and no revision has made.
 /// https://www.postgresql.org/docs/15/ddl-depend.html
 std::string refuse_unknown(const core::Dialect& dialect, const MetaData& state, const Object& view) {
     std::string known;

@@ -16,7 +16,7 @@ namespace strata::migrate::postgresql {
 /// The SQLSTATE with which a statement of ours refuses to lose something. Its message is ours, too.
 inline constexpr std::string_view lost_code = "ST001";
 
-/// Gives objects another definition for which they are dropped and made again, in one revision. What hangs on one is
+/// Gives objects another definition for which they are dropped and made again, in one revision. What depends on one is
 /// taken off before that and put back, each when all that it needs is what the revision makes of it. Nothing is lost:
 /// what no revision has made is refused by the database, and owners and grants that nobody has said are kept.
 class Replacements {
@@ -27,7 +27,7 @@ public:
     /// the object.
     [[nodiscard]] std::vector<std::string> replace(const schema::MetaData& state, const schema::Object& before,
                                                    const schema::Object& after, std::span<const Operation> rest);
-    /// Drops the object; there is no statement where it is off already. One that a later operation makes again keeps
+    /// Drops the object, unless it is taken off already. One that a later operation makes again keeps
     /// its owner and its grants.
     [[nodiscard]] std::vector<std::string> drop(const schema::MetaData& state, const schema::ObjectRef& object,
                                                 std::span<const Operation> rest);
@@ -36,7 +36,7 @@ public:
                                                   std::span<const Operation> rest);
     /// The statements that put back what can be put back now. They follow each operation.
     [[nodiscard]] std::vector<std::string> put_back(const schema::MetaData& state, std::span<const Operation> rest);
-    /// Throws MigrationError naming what is off and cannot be put back; at the end.
+    /// At the end: throws MigrationError naming what was taken off and cannot be put back.
     void check_complete() const;
 
 private:
