@@ -41,7 +41,8 @@ public:
     [[nodiscard]] virtual std::string identity(core::Connection& connection) const = 0;
     /// A URL that names the same database in any folder.
     [[nodiscard]] virtual std::string from_anywhere(const std::string& url) const { return url; }
-    /// What a file is that this database's programs write and that is no SQL, and what to do with it; else empty.
+    /// Says what the file is, where a program of this database wrote it and it is not SQL, and what to do; empty
+    /// otherwise.
     [[nodiscard]] virtual std::string what_is(const std::string& file, std::string_view text) const = 0;
     /// On the same server. Throws UsageError that says what right is missing.
     [[nodiscard]] virtual std::unique_ptr<Scratch> scratch(const core::Url& beside) const = 0;

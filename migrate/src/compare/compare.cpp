@@ -537,10 +537,6 @@ bool disturbs_views(const TableDifference& difference) {
            std::any_of(difference.rest.begin(), difference.rest.end(), disturbs);
 }
 
-bool is_view(schema::ObjectKind kind) {
-    return kind == schema::ObjectKind::view || kind == schema::ObjectKind::materialized_view;
-}
-
 /// What goes before the tables change and is made again after that: views that change, since the old one may need what
 /// the tables lose, views of columns that change, and what depends on them.
 std::set<schema::ObjectRef> Comparison::off_while_tables_change() {

@@ -15,10 +15,9 @@ using schema::Object;
 using schema::ObjectKind;
 using schema::ObjectRef;
 
-bool is_view(ObjectKind kind) { return kind == ObjectKind::view || kind == ObjectKind::materialized_view; }
-
 }  // namespace
 
+bool is_view(ObjectKind kind) noexcept { return kind == ObjectKind::view || kind == ObjectKind::materialized_view; }
 bool is_relation(ObjectKind kind) noexcept { return is_view(kind) || kind == ObjectKind::foreign_table; }
 
 bool belongs_to(const ObjectRef& part, const ObjectRef& object) {

@@ -20,6 +20,8 @@ namespace strata::migrate {
 [[nodiscard]] const schema::Table* table_that_needs(const schema::MetaData& state,
                                                     const std::set<schema::ObjectRef>& objects);
 
+/// Whether it is a view, materialized or not.
+[[nodiscard]] bool is_view(schema::ObjectKind kind) noexcept;
 /// Whether triggers and rules may belong to it, and go with it.
 [[nodiscard]] bool is_relation(schema::ObjectKind kind) noexcept;
 /// Whether it belongs to the object, as a trigger to its view.

@@ -4,6 +4,7 @@
 
 #include <strata/core/dialect.hpp>
 #include <strata/core/error.hpp>
+#include <strata/schema/internal/postgresql/object.hpp>
 #include <strata/schema/order.hpp>
 
 #include <algorithm>
@@ -18,6 +19,7 @@ using schema::MetaData;
 using schema::Object;
 using schema::ObjectKind;
 using schema::ObjectRef;
+using schema::postgresql::statements::do_block;
 
 void append(std::vector<std::string>& to, std::vector<std::string> more) {
     std::move(more.begin(), more.end(), std::back_inserter(to));
@@ -27,13 +29,6 @@ std::string literal(const core::Dialect& dialect, const std::string& text) {
     std::string sql;
     dialect.literal(sql, core::Value::text(text));
     return sql;
-}
-
-/// `DO` with a body that may hold any text.
-std::string block(const std::string& body) {
-    std::string tag = "$strata$";
-    while (body.find(tag) != std::string::npos) tag.insert(tag.size() - 1, "_");
-    return "DO " + tag + " " + body + " " + tag;
 }
 
 /// Refuses to drop a view with what belongs to it and no revision has made.
@@ -47,7 +42,7 @@ std::string refuse_unknown(const core::Dialect& dialect, const MetaData& state, 
     for (const auto& sql : view.completions) completions += sql + "\n";
     const std::string on = literal(dialect, dialect.quoted(view.ref.name)) + "::regclass";
     const std::string other = " <> ALL (ARRAY[" + known + "]::text[])";
-    return block(
+    return do_block(
         "DECLARE found text; BEGIN SELECT string_agg(w, ', ' ORDER BY w) INTO found FROM ("
         "SELECT 'trigger ' || tgname AS w FROM pg_catalog.pg_trigger WHERE tgrelid = " +
         on + " AND NOT tgisinternal AND tgname::text" + other +
@@ -64,7 +59,7 @@ std::string refuse_unknown(const core::Dialect& dialect, const MetaData& state, 
 
 /// Refuses to drop a user mapping with what is not read of it.
 std::string refuse_secrets(const core::Dialect& dialect, const ObjectRef& mapping) {
-    return block(
+    return do_block(
         "BEGIN IF EXISTS (SELECT FROM pg_catalog.pg_user_mappings m, pg_catalog.pg_options_to_table(m.umoptions) o "
         "WHERE m.usename = " +
         literal(dialect, mapping.name.name) + " AND m.srvname = " + literal(dialect, mapping.arguments) +
@@ -111,11 +106,12 @@ std::string keep_rights(const std::string& object, const std::string& setting) {
 
 /// What roles are granted by default is taken from the new object first.
 std::string give_rights(const std::string& object, const std::string& setting) {
-    return block("DECLARE r record; BEGIN FOR r IN WITH o AS (" + object +
-                 ") SELECT DISTINCT o.name, CASE x.grantee WHEN 0 THEN 'PUBLIC' ELSE x.grantee::regrole::text END AS "
-                 "grantee FROM o, pg_catalog.aclexplode(o.acl) x LOOP EXECUTE format('REVOKE ALL ON %s FROM %s', "
-                 "r.name, r.grantee); END LOOP; IF current_setting('" +
-                 setting + "') <> '' THEN EXECUTE current_setting('" + setting + "'); END IF; END");
+    return do_block(
+        "DECLARE r record; BEGIN FOR r IN WITH o AS (" + object +
+        ") SELECT DISTINCT o.name, CASE x.grantee WHEN 0 THEN 'PUBLIC' ELSE x.grantee::regrole::text END AS "
+        "grantee FROM o, pg_catalog.aclexplode(o.acl) x LOOP EXECUTE format('REVOKE ALL ON %s FROM %s', "
+        "r.name, r.grantee); END LOOP; IF current_setting('" +
+        setting + "') <> '' THEN EXECUTE current_setting('" + setting + "'); END IF; END");
 }
 
 const schema::Privileges* said_of(const MetaData& state, const ObjectRef& ref) {
@@ -160,7 +156,7 @@ std::vector<std::string> open_circles(const core::Dialect& dialect, const MetaDa
         if (auto first = stand_in(other); !first.empty()) statements.push_back(std::move(first));
         if (other.ref.kind != ObjectKind::domain) continue;
         const std::string name = literal(dialect, dialect.quoted(other.ref.name));
-        statements.push_back(block(
+        statements.push_back(do_block(
             "DECLARE r record; BEGIN FOR r IN SELECT conname FROM pg_catalog.pg_constraint WHERE contypid = " + name +
             "::regtype LOOP EXECUTE format('ALTER DOMAIN %s DROP CONSTRAINT %I', " + name +
             ", r.conname); END LOOP; END"));

@@ -139,8 +139,8 @@ template <detail::Name N, class Q>
     return detail::query_table<core::SourceKind::named_query, N>(query);
 }
 
-/// One that goes on from its own rows until there are no more. `step` makes the query of the next rows from the rows
-/// before:
+/// A query that refers to its own rows, and runs until a step gives no more. `step` makes the query of the next rows
+/// from the rows before:
 ///     dal::recursive<"below">(select(people.id).from(people).where(people.id == 1), [](const auto& below) {
 ///         return select(people.id).from(people).join(below, people.father_id == below.template column<0>()); });
 template <detail::Name N, class Q, class Step>

@@ -40,6 +40,12 @@ std::string named(const ObjectRef& ref) {
 
 }  // namespace
 
+std::string do_block(const std::string& body) {
+    std::string tag = "$strata$";
+    while (body.find(tag) != std::string::npos) tag.insert(tag.size() - 1, "_");
+    return "DO " + tag + " " + body + " " + tag;
+}
+
 std::string drop_object(const ObjectRef& ref) { return "DROP " + named(ref); }
 
 std::string rename_object(const ObjectRef& ref, const std::string& to) {

@@ -3,6 +3,7 @@
 
 #include <strata/core/detail/sql_lexer.hpp>
 #include <strata/core/error.hpp>
+#include <strata/schema/internal/postgresql/object.hpp>
 #include <strata/schema/internal/postgresql/sequence.hpp>
 #include <strata/schema/internal/statements.hpp>
 
@@ -81,13 +82,6 @@ std::string owned_sequence(const QualifiedName& table, const std::string& column
     return "pg_get_serial_sequence(" + literal(quoted(table)) + ", " + literal(column) + ")";
 }
 
-/// A statement of PL/pgSQL code.
-std::string do_sql(const std::string& code) {
-    std::string tag = "$strata$";
-    while (code.find(tag) != std::string::npos) tag.insert(1, "_");
-    return "DO " + tag + " " + code + " END " + tag;
-}
-
 }  // namespace
 
 std::string create_sequence(const Table& table, const Column& column) {
@@ -138,8 +132,8 @@ std::string drop_identity(const std::string& column) {
 }
 
 std::string drop_owned_sequence(const QualifiedName& table, const std::string& column) {
-    return do_sql("DECLARE owned text := " + owned_sequence(table, column) +
-                  "; BEGIN IF owned IS NOT NULL THEN EXECUTE 'DROP SEQUENCE ' || owned; END IF;");
+    return do_block("DECLARE owned text := " + owned_sequence(table, column) +
+                    "; BEGIN IF owned IS NOT NULL THEN EXECUTE 'DROP SEQUENCE ' || owned; END IF; END");
 }
 
 std::string count_from_highest(const QualifiedName& table, const std::string& column) {
@@ -158,8 +152,8 @@ std::string count_past_highest(const QualifiedName& table, const std::string& co
 std::string comment_on_sequence_of(const QualifiedName& table, const std::string& column, const Identity& identity) {
     const std::string& text = identity.options.comment;
     if (!identity.sequence.empty()) return comment_sql("SEQUENCE " + quoted(identity.sequence), text);
-    return do_sql("BEGIN EXECUTE format('COMMENT ON SEQUENCE %s IS %L', " + owned_sequence(table, column) + ", " +
-                  (text.empty() ? "NULL" : literal(text)) + ");");
+    return do_block("BEGIN EXECUTE format('COMMENT ON SEQUENCE %s IS %L', " + owned_sequence(table, column) + ", " +
+                    (text.empty() ? "NULL" : literal(text)) + "); END");
 }
 
 std::vector<std::string> alter_sequence(const Object& before, const Object& after) {

@@ -8,6 +8,8 @@
 /// What can be said of objects of every kind: tables, indexes and sequences among them.
 namespace strata::schema::postgresql::statements {
 
+/// `DO` with a body that may hold any text.
+[[nodiscard]] std::string do_block(const std::string& body);
 [[nodiscard]] std::string drop_object(const ObjectRef& ref);
 [[nodiscard]] std::string rename_object(const ObjectRef& ref, const std::string& to);
 /// CREATE OR REPLACE instead of the CREATE that the definition begins with; std::nullopt when it begins otherwise.
