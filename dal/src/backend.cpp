@@ -2,9 +2,9 @@
 #include "detail/filters.hpp"
 #include "detail/raw_sql.hpp"
 #include "detail/read_rows.hpp"
+#include "detail/running.hpp"
 #include "detail/select_list.hpp"
 
-#include <strata/core/detail/statement_class.hpp>
 #include <strata/core/error.hpp>
 #include <strata/dal/detail/backend.hpp>
 
@@ -21,29 +21,6 @@ using core::Intent;
 using core::Value;
 
 namespace {
-
-constexpr const char* advice = "; run db_migrate.sh upgrade";
-
-/// A missing table or column most often means that a migration has not run; the error says so.
-[[noreturn]] void rethrow_explained(const Error& error, bool typed) {
-    const bool explained = dynamic_cast<const NoSuchTable*>(&error) != nullptr ||
-                           (typed && dynamic_cast<const NoSuchColumn*>(&error) != nullptr);
-    if (!explained) throw;
-    error.raise_again(std::string(error.what()) + advice, error.details());
-}
-
-Intent intent_of(const Request& request) { return reads(request.verb) ? Intent::read : Intent::write; }
-/// What raw SQL does, as far as its words tell.
-Intent intent_of(std::string_view sql, const QueryCompiler& compiler) {
-    return core::detail::only_reads(sql, compiler.dialect.lexis()) ? Intent::read : Intent::write;
-}
-
-/// Writes the SQL of a statement when a connection does not have it yet.
-struct Rendering {
-    const QueryCompiler& compiler;
-    const Request& request;
-    [[nodiscard]] std::string operator()() const { return compiler.compile(request); }
-};
 
 Cursor start(Connection& connection, const QueryCompiler& compiler, const RowCall& call,
              std::span<const Value> values) {
@@ -465,12 +442,7 @@ void Backend::remove(const RowPlan& plan, const void* row) {
 void Backend::query(std::string_view sql, std::span<const Argument> arguments, const RowLayout& layout, Target target) {
     refuse_filters();
     const RawSql raw = bind_raw(compiler_, sql, arguments);
-    const bool tuple = layout.names == nullptr && layout.locate != nullptr;
-    if (tuple && selects_star(sql, compiler_.dialect.lexis())) {
-        throw UsageError(
-            "a std::tuple is read by position, and what * stands for changes with the table; name the columns, or read "
-            "into a described struct");
-    }
+    refuse_star(sql, compiler_, layout);
     on_connection(
         intent_of(sql, compiler_),
         [&](Connection& connection) {

@@ -16,6 +16,8 @@ namespace detail {
 
 namespace {
 
+class TransactionLease;
+
 /// The backend for a transaction's verbs, until it ends.
 class TransactionBackend final : public Backend {
 public:
@@ -51,11 +53,13 @@ public:
         const BackendPtr owner(backend);
         struct End {
             TransactionBackend& backend;
-            ~End() { backend.connection_ = nullptr; }
+            ~End() { backend.end(); }
         } const end{*backend};
         work(owner);
         if (backend->failed_ || !connection.in_transaction()) fail();
     }
+
+    [[nodiscard]] LeasePtr lease(core::Intent /*one connection*/, LeaseUser& user) override;
 
 protected:
     [[nodiscard]] const Filters& filters() const override { return filters_; }
@@ -69,6 +73,12 @@ protected:
     }
 
 private:
+    friend class TransactionLease;
+
+    void end() noexcept {
+        for (LeaseUser* const user : users_) user->end();
+        connection_ = nullptr;
+    }
     /// After a failure PostgreSQL refuses every statement; so do we, on SQLite too.
     [[nodiscard]] core::Connection& open() const {
         if (connection_ == nullptr) {
@@ -88,8 +98,35 @@ private:
 
     const Filters filters_;
     core::Connection* connection_;
+    std::vector<LeaseUser*> users_;
     bool failed_ = false;
 };
+
+/// The connection of a transaction, which the transaction takes away at its end.
+class TransactionLease final : public Lease {
+public:
+    TransactionLease(TransactionBackend& backend, LeaseUser& user)
+        : backend_(backend), owner_(shared(backend)), user_(user) {
+        backend.users_.push_back(&user);
+    }
+    ~TransactionLease() override { std::erase(backend_.users_, &user_); }
+    void run(ConnectionWork work) override { backend_.with_connection(core::Intent::read, work); }
+
+private:
+    static BackendPtr shared(Backend& backend) {
+        backend.retain();
+        return BackendPtr(&backend);
+    }
+
+    TransactionBackend& backend_;
+    const BackendPtr owner_;
+    LeaseUser& user_;
+};
+
+LeasePtr TransactionBackend::lease(core::Intent /*one connection*/, LeaseUser& user) {
+    (void)open();
+    return LeasePtr(new TransactionLease(*this, user));
+}
 
 /// Waits a little longer before each try, and for a random time, so that two colliding transactions wait differently.
 void back_off(int tries) {
@@ -119,6 +156,19 @@ private:
     core::Connection& connection_;
     core::TimeLimit before_;
     const CallOptions& options_;
+};
+
+/// A connection of the pool, with a Database's options.
+class PooledLease final : public Lease {
+public:
+    PooledLease(core::PooledConnection connection, CallOptions options)
+        : connection_(std::move(connection)), options_(std::move(options)), scope_(*connection_, options_) {}
+    void run(ConnectionWork work) override { work(*connection_); }
+
+private:
+    core::PooledConnection connection_;
+    const CallOptions options_;
+    const CallScope scope_;
 };
 
 class PooledBackend final : public Backend {
@@ -152,6 +202,10 @@ public:
 
     void after_commit(core::detail::Shared<KeptCall> /*call*/) override {
         throw UsageError("after_commit() is a transaction's");
+    }
+
+    [[nodiscard]] LeasePtr lease(core::Intent intent, LeaseUser& /*nothing ends it*/) override {
+        return LeasePtr(new PooledLease(engine.connect(core::Access::rows, intent), options_));
     }
 
 protected:

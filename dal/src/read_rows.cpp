@@ -44,56 +44,6 @@ void check_width(const core::Row& row, const RowLayout& layout) {
                      " are read");
 }
 
-/// The address in a row of each element of the layout.
-class Places {
-public:
-    explicit Places(const RowLayout& layout) : layout_(layout) {  // NOLINT(cppcoreguidelines-pro-type-member-init)
-        if (layout.count > std::size(few_)) {
-            many_.resize(layout.count);
-            cells_ = many_.data();
-        }
-    }
-    void** locate(void* row) {
-        if (layout_.locate == nullptr) {
-            cells_[0] = row;
-        } else {
-            layout_.locate(row, cells_);
-        }
-        return cells_;
-    }
-
-private:
-    const RowLayout& layout_;
-    void* few_[16];  // written by locate(), and not before: zeroing them is a twentieth of reading a row by key
-    std::vector<void*> many_;
-    void** cells_ = few_;
-};
-
-void read_by_position(core::Cursor& cursor, const RowLayout& layout, Target target, Expect expect) {
-    Places places(layout);
-    do {
-        const core::Row& row = cursor.row();
-        void** cells = places.locate(target());
-        int column = 0;
-        for (std::size_t i = 0; i < layout.count; ++i) {
-            const Cell& cell = layout.cells[i];
-            if (cell.model == nullptr) {
-                cell.type->read(row, column++, cells[i]);
-                continue;
-            }
-            const core::TableInfo& table = *cell.model;
-            if (cell.engage == nullptr) {
-                read_model(row, column, table, cells[i]);
-            } else if (is_missing(row, column, table)) {
-                cell.disengage(cells[i]);
-            } else {
-                read_model(row, column, table, cell.engage(cells[i]));
-            }
-            column += table.column_count;
-        }
-    } while (expect == Expect::rows && cursor.next());
-}
-
 /// The position of each name among the result's columns.
 std::vector<int> match_names(const core::Row& row, const std::vector<std::string_view>& names) {
     std::vector<int> columns;
@@ -117,40 +67,83 @@ std::vector<int> match_names(const core::Row& row, const std::vector<std::string
     return columns;
 }
 
-void read_by_name(core::Cursor& cursor, const RowLayout& layout, Target target) {
-    const core::TableInfo* const table = layout.cells[0].model;
+std::vector<int> columns_by_name(const core::Row& row, const RowLayout& layout) {
     std::vector<std::string_view> names;
-    if (table != nullptr) {
+    if (const core::TableInfo* const table = layout.cells[0].model) {
         for (int i = 0; i < table->column_count; ++i) names.emplace_back(table->column(i).name);
     } else {
         names.assign(layout.names, layout.names + layout.count);
     }
-    const std::vector<int> columns = match_names(cursor.row(), names);
-    Places places(layout);
-    do {
-        const core::Row& row = cursor.row();
-        void** cells = places.locate(target());
-        for (std::size_t i = 0; i < columns.size(); ++i) {
-            if (table != nullptr) {
-                const core::ColumnInfo& column = table->columns[i];
-                column.type->read(row, columns[i], member(cells[0], column));
-            } else {
-                layout.cells[i].type->read(row, columns[i], cells[i]);
-            }
-        }
-    } while (cursor.next());
+    return match_names(row, names);
 }
 
 }  // namespace
 
+RowReader::RowReader(const RowLayout& layout) : layout_(layout) {  // NOLINT(cppcoreguidelines-pro-type-member-init)
+    if (layout.count > std::size(few_)) {
+        many_.resize(layout.count);
+        cells_ = many_.data();
+    }
+}
+
+void RowReader::start(const core::Row& first) {
+    if (layout_.names != nullptr) {
+        columns_ = columns_by_name(first, layout_);
+    } else {
+        check_width(first, layout_);
+    }
+}
+
+void** RowReader::locate(void* into) {
+    if (layout_.locate == nullptr) {
+        cells_[0] = into;
+    } else {
+        layout_.locate(into, cells_);
+    }
+    return cells_;
+}
+
+void RowReader::read_by_position(const core::Row& row, void* into) {
+    void** cells = locate(into);
+    int column = 0;
+    for (std::size_t i = 0; i < layout_.count; ++i) {
+        const Cell& cell = layout_.cells[i];
+        if (cell.model == nullptr) {
+            cell.type->read(row, column++, cells[i]);
+            continue;
+        }
+        const core::TableInfo& table = *cell.model;
+        if (cell.engage == nullptr) {
+            read_model(row, column, table, cells[i]);
+        } else if (is_missing(row, column, table)) {
+            cell.disengage(cells[i]);
+        } else {
+            read_model(row, column, table, cell.engage(cells[i]));
+        }
+        column += table.column_count;
+    }
+}
+
+void RowReader::read_by_name(const core::Row& row, void* into) {
+    const core::TableInfo* const table = layout_.cells[0].model;
+    void** cells = locate(into);
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+        if (table != nullptr) {
+            const core::ColumnInfo& column = table->columns[i];
+            column.type->read(row, columns_[i], member(cells[0], column));
+        } else {
+            layout_.cells[i].type->read(row, columns_[i], cells[i]);
+        }
+    }
+}
+
 void read_rows(core::Cursor& cursor, const RowLayout& layout, Target target, Expect expect) {
     if (!cursor.next()) return;
-    if (layout.names != nullptr) {
-        read_by_name(cursor, layout, target);
-    } else {
-        check_width(cursor.row(), layout);
-        read_by_position(cursor, layout, target, expect);
-    }
+    RowReader reader(layout);
+    reader.start(cursor.row());
+    do {
+        reader.read(cursor.row(), target());
+    } while (expect == Expect::rows && cursor.next());
 }
 
 void read_columns(const core::Row& row, const core::TableInfo& table, std::span<const int> columns, void* model) {

@@ -3,10 +3,41 @@
 #include <strata/core/connection.hpp>
 #include <strata/dal/detail/backend.hpp>
 
+#include <vector>
+
 namespace strata::dal::detail {
 
 /// one_row: stop after the first row, which skips the extra step that only finds the end.
 enum class Expect : unsigned char { rows, one_row };
+
+/// Reads the rows of one result into memory, each as the layout says.
+class RowReader {
+public:
+    explicit RowReader(const RowLayout& layout);
+    RowReader(const RowReader&) = delete;
+    RowReader& operator=(const RowReader&) = delete;
+
+    /// Compares the first row's columns with the layout's. Throws UsageError when they are others.
+    void start(const core::Row& first);
+    void read(const core::Row& row, void* into) {
+        if (columns_.empty()) {
+            read_by_position(row, into);
+        } else {
+            read_by_name(row, into);
+        }
+    }
+
+private:
+    void** locate(void* into);
+    void read_by_position(const core::Row& row, void* into);
+    void read_by_name(const core::Row& row, void* into);
+
+    const RowLayout& layout_;
+    std::vector<int> columns_;  // of the result, for the layout's names
+    void* few_[16];  // written by locate(), and not before: zeroing them is a twentieth of reading a row by key
+    std::vector<void*> many_;
+    void** cells_ = few_;
+};
 
 /// Reads the rows of a cursor, by position or by the layout's names.
 void read_rows(core::Cursor& cursor, const RowLayout& layout, Target target, Expect expect = Expect::rows);

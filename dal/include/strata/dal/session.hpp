@@ -102,6 +102,11 @@ public:
     [[nodiscard]] auto one(const Q& query) const {
         return detail::only(detail::fetch_all<RowType<Q>>(*backend_, runnable(query, 2), Q::strata_row::layout));
     }
+    /// The rows one at a time, in constant memory: `for (const Song& song : db.stream(query)) ...`
+    template <any_query Q>
+    [[nodiscard]] Stream<RowType<Q>> stream(const Q& query) const {
+        return Stream<RowType<Q>>(backend_->stream(runnable(query, 0), Q::strata_row::layout));
+    }
     /// The SQL that a query is compiled to on this database, with placeholders.
     template <any_query Q>
     [[nodiscard]] std::string sql(const Q& query) const {
@@ -118,6 +123,9 @@ public:
     [[nodiscard]] R query_one(std::string_view sql, const A&... arguments) const {
         return detail::only(query<R>(sql, arguments...));
     }
+    /// The rows one at a time, in constant memory. Text given to it need not outlive the call.
+    template <class R, class... A>
+    [[nodiscard]] Stream<R> stream(std::string_view sql, const A&... arguments) const;
     /// Returns how many rows were changed.
     template <class... A>
     std::int64_t execute(std::string_view sql, const A&... arguments) const {

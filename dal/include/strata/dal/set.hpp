@@ -89,6 +89,9 @@ public:
         return detail::only(detail::fetch_all<Model>(*backend_, rows(2), Row::layout), core::table_info<Model>().name);
     }
 
+    /// The rows one at a time, in constant memory.
+    [[nodiscard]] Stream<Model> stream() const { return Stream<Model>(backend_->stream(rows(0), Row::layout)); }
+
     /// Writes the assignments into every row of the set, along with what the model's facts set on every update. Returns
     /// the number of rows. Throws UsageError on a set with a limit, or with a condition that was never given a value.
     template <class... A>

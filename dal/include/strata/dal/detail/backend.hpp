@@ -4,6 +4,7 @@
 #include <strata/core/detail/shared.hpp>
 #include <strata/dal/detail/rows.hpp>
 #include <strata/dal/options.hpp>
+#include <strata/dal/stream.hpp>
 
 #include <span>
 #include <string>
@@ -70,6 +71,25 @@ using Work = core::detail::FunctionRef<void(const BackendPtr& backend)>;
 /// A call with a leased connection.
 using ConnectionWork = core::detail::FunctionRef<void(core::Connection& connection)>;
 
+/// Something that uses a connection for longer than a call.
+class LeaseUser {
+public:
+    /// Called before the connection is gone, which the transaction's end takes away.
+    virtual void end() noexcept = 0;
+
+protected:
+    ~LeaseUser() = default;
+};
+
+/// A connection for longer than a call.
+class Lease : public core::detail::SharedCount {
+public:
+    virtual ~Lease() = default;
+    /// Runs a call on the connection. Throws UsageError once the transaction that it belongs to has ended.
+    virtual void run(ConnectionWork work) = 0;
+};
+using LeasePtr = core::detail::Shared<Lease>;
+
 /// A call of the user's code that is kept until the transaction has been committed.
 class KeptCall : public core::detail::SharedCount {
 public:
@@ -104,12 +124,18 @@ public:
     void remove(const RowPlan& plan, const void* row);
 
     void query(std::string_view sql, std::span<const Argument> arguments, const RowLayout& layout, Target target);
+    /// Runs a statement whose rows are read one at a time.
+    [[nodiscard]] RowStreamPtr stream(const Request& request, const RowLayout& layout);
+    [[nodiscard]] RowStreamPtr stream(std::string_view sql, std::span<const Argument> arguments,
+                                      const RowLayout& layout);
     std::int64_t execute(std::string_view sql, std::span<const Argument> arguments);
 
     /// Runs the work in a transaction (or a savepoint), with a backend of its own.
     virtual void transaction(const TransactionOptions& options, Work work) = 0;
     /// Runs a call once the open transaction has been committed.
     virtual void after_commit(core::detail::Shared<KeptCall> call) = 0;
+    /// A connection for as long as the lease exists. The lease may outlive the backend, not its user.
+    [[nodiscard]] virtual LeasePtr lease(core::Intent intent, LeaseUser& user) = 0;
 
 protected:
     /// The conditions that every statement keeps to.

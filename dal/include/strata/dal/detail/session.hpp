@@ -137,6 +137,17 @@ std::vector<R> Session::query(std::string_view sql, const A&... arguments) const
     return detail::plain<R>(std::move(rows));
 }
 
+template <class R, class... A>
+Stream<R> Session::stream(std::string_view sql, const A&... arguments) const {
+    static_assert(detail::raw_row<R>,
+                  "strata: raw SQL reads into a described struct (BOOST_DESCRIBE_STRUCT), a std::tuple or a value");
+    core::Scratch scratch;
+    const detail::Argument list[] = {detail::argument(arguments, scratch)..., detail::Argument{}};
+    if constexpr (detail::raw_row<R>) {
+        return Stream<R>(backend_->stream(sql, {list, sizeof...(A)}, detail::RawRow<R>::layout));
+    }
+}
+
 template <class Call>
 auto Session::transaction(Call&& work, const TransactionOptions& options) const {
     using Result = std::decay_t<decltype(work(std::declval<Transaction&>()))>;

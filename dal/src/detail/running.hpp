@@ -1,0 +1,30 @@
+#pragma once
+
+#include "query_compiler.hpp"
+
+#include <strata/dal/detail/backend.hpp>
+
+#include <string>
+#include <string_view>
+
+namespace strata::dal::detail {
+
+/// Writes the SQL of a statement when a connection does not have it yet.
+struct Rendering {
+    const QueryCompiler& compiler;
+    const Request& request;
+    [[nodiscard]] std::string operator()() const { return compiler.compile(request); }
+};
+
+[[nodiscard]] core::Intent intent_of(const Request& request);
+/// What raw SQL does, as far as its words tell.
+[[nodiscard]] core::Intent intent_of(std::string_view sql, const QueryCompiler& compiler);
+
+/// Throws the error that is being handled again: that of a missing table, or of a missing column of a typed statement,
+/// says that a migration may not have run.
+[[noreturn]] void rethrow_explained(const Error& error, bool typed);
+
+/// Throws UsageError for raw SQL that reads `*` into a std::tuple.
+void refuse_star(std::string_view sql, const QueryCompiler& compiler, const RowLayout& layout);
+
+}  // namespace strata::dal::detail
