@@ -182,58 +182,6 @@ bool row_exists(Connection& connection, const QueryCompiler& compiler, const Row
     throw NotFound(std::string(verb) + ": there is no row with that key in " + plan.table.name, std::move(details));
 }
 
-bool key_takes(core::TypeKind kind, Value::Kind value) {
-    using core::TypeKind;
-    switch (kind) {
-        case TypeKind::boolean:
-            return value == Value::Kind::boolean;
-        case TypeKind::small_integer:
-        case TypeKind::integer:
-        case TypeKind::big_integer:
-            return value == Value::Kind::integer;
-        case TypeKind::real:
-        case TypeKind::double_precision:
-            return value == Value::Kind::real || value == Value::Kind::integer;
-        case TypeKind::text:
-        case TypeKind::enumeration:
-            return value == Value::Kind::text;
-        case TypeKind::bytes:
-            return value == Value::Kind::bytes;
-        case TypeKind::numeric:
-            return value == Value::Kind::numeric || value == Value::Kind::integer;
-        case TypeKind::date:
-            return value == Value::Kind::date;
-        case TypeKind::time:
-            return value == Value::Kind::time;
-        case TypeKind::timestamp:
-            return value == Value::Kind::timestamp;
-        case TypeKind::timestamptz:
-            return value == Value::Kind::timestamptz;
-        case TypeKind::uuid:
-            return value == Value::Kind::uuid;
-        case TypeKind::json:
-            return value == Value::Kind::json;
-        case TypeKind::array:
-            return value == Value::Kind::array;
-    }
-    return false;
-}
-
-void check_key(const RowPlan& plan, std::span<const Value> key) {
-    plan.need_key("get");
-    const std::vector<int>& columns = plan.facts.primary_key;
-    if (key.size() != columns.size()) {
-        throw UsageError("the key of " + std::string(plan.table.name) + " has " + std::to_string(columns.size()) +
-                         " columns, but get() is given " + std::to_string(key.size()) + " values");
-    }
-    for (std::size_t i = 0; i < columns.size(); ++i) {
-        const core::ColumnInfo& column = plan.table.column(columns[i]);
-        if (key_takes(column.type->kind, key[i].kind())) continue;
-        throw UsageError("get() is given a value of another type than the key column " + std::string(plan.table.name) +
-                         "." + column.name);
-    }
-}
-
 }  // namespace
 
 template <class Run>
@@ -435,6 +383,13 @@ void Backend::remove(const RowPlan& plan, const void* row) {
     on_connection(Intent::write, [&](Connection& connection) {
         const std::int64_t removed = change_rows(connection, compiler_, call, values.get()).rows;
         if (removed == 0) fail_unmatched(connection, compiler_, plan, get, row, "remove");
+        return true;
+    });
+}
+
+void Backend::run(Intent intent, ConnectionWork work) {
+    on_connection(intent, [&](Connection& connection) {
+        work(connection);
         return true;
     });
 }

@@ -79,4 +79,60 @@ Value comparable_decimals(const core::ColumnFacts& facts, const Value& array, co
     return Value::array(scratch.keep(std::move(json)));
 }
 
+namespace {
+
+bool key_takes(core::TypeKind kind, core::Value::Kind value) {
+    using core::TypeKind;
+    switch (kind) {
+        case TypeKind::boolean:
+            return value == core::Value::Kind::boolean;
+        case TypeKind::small_integer:
+        case TypeKind::integer:
+        case TypeKind::big_integer:
+            return value == core::Value::Kind::integer;
+        case TypeKind::real:
+        case TypeKind::double_precision:
+            return value == core::Value::Kind::real || value == core::Value::Kind::integer;
+        case TypeKind::text:
+        case TypeKind::enumeration:
+            return value == core::Value::Kind::text;
+        case TypeKind::bytes:
+            return value == core::Value::Kind::bytes;
+        case TypeKind::numeric:
+            return value == core::Value::Kind::numeric || value == core::Value::Kind::integer;
+        case TypeKind::date:
+            return value == core::Value::Kind::date;
+        case TypeKind::time:
+            return value == core::Value::Kind::time;
+        case TypeKind::timestamp:
+            return value == core::Value::Kind::timestamp;
+        case TypeKind::timestamptz:
+            return value == core::Value::Kind::timestamptz;
+        case TypeKind::uuid:
+            return value == core::Value::Kind::uuid;
+        case TypeKind::json:
+            return value == core::Value::Kind::json;
+        case TypeKind::array:
+            return value == core::Value::Kind::array;
+    }
+    return false;
+}
+
+}  // namespace
+
+void check_key(const RowPlan& plan, std::span<const core::Value> key) {
+    plan.need_key("get");
+    const std::vector<int>& columns = plan.facts.primary_key;
+    if (key.size() != columns.size()) {
+        throw UsageError("the key of " + std::string(plan.table.name) + " has " + std::to_string(columns.size()) +
+                         " columns, but get() is given " + std::to_string(key.size()) + " values");
+    }
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        const core::ColumnInfo& column = plan.table.column(columns[i]);
+        if (key_takes(column.type->kind, key[i].kind())) continue;
+        throw UsageError("get() is given a value of another type than the key column " + std::string(plan.table.name) +
+                         "." + column.name);
+    }
+}
+
 }  // namespace strata::dal::detail

@@ -61,8 +61,9 @@ public:
 
     [[nodiscard]] LeasePtr lease(core::Intent /*one connection*/, LeaseUser& user) override;
 
-protected:
     [[nodiscard]] const Filters& filters() const override { return filters_; }
+
+protected:
     void with_connection(core::Intent /*one connection*/, ConnectionWork work) override {
         try {
             work(open());
@@ -208,8 +209,9 @@ public:
         return LeasePtr(new PooledLease(engine.connect(core::Access::rows, intent), options_));
     }
 
-protected:
     [[nodiscard]] const Filters& filters() const override { return filters_; }
+
+protected:
     void with_connection(core::Intent intent, ConnectionWork work) override {
         const core::PooledConnection lease = engine.connect(core::Access::rows, intent);
         const CallScope scope(*lease, options_);

@@ -304,6 +304,58 @@ Executed Connection::execute_cached(std::string_view key, std::uint64_t hash, Re
     return run(key, hash, [&] { return prepare_shape(key, hash, render); }, values, options);
 }
 
+void Connection::run_cached(std::span<const CachedCall> calls, Intent intent, CachedResults& results) {
+    if (driver_->pipelining)
+        throw UsageError("a pipeline is open on this connection; finish it before the next statement");
+    if (calls.empty()) return;
+    for (bool again = false;; again = true) {
+        results.begin();
+        std::vector<std::shared_ptr<PreparedStatement>> statements;
+        statements.reserve(calls.size());
+        bool used_before = false;
+        results.at = 0;
+        try {
+            for (const CachedCall& call : calls) {
+                std::shared_ptr<PreparedStatement> statement = cache_->find(call.key, call.hash);
+                const auto prepare = [&] { return prepare_shape(call.key, call.hash, call.render); };
+                if (!statement) statement = log_ ? prepare_observed(prepare) : prepare();
+                used_before = std::exchange(statement->used, true) || used_before;
+                touched_ = touched_ || statement->touches;
+                statements.push_back(std::move(statement));
+                ++results.at;
+            }
+            run_pipelined(statements, calls, intent, results);
+            return;
+        } catch (const Error& error) {
+            const CachedCall& failed = calls[std::min(results.at, calls.size() - 1)];
+            recover(error, failed.key, failed.hash, used_before, again);
+            for (const CachedCall& call : calls) cache_->erase(call.key, call.hash);
+        }
+    }
+}
+
+void Connection::run_pipelined(std::span<const std::shared_ptr<PreparedStatement>> statements,
+                               std::span<const CachedCall> calls, Intent intent, CachedResults& results) {
+    results.at = 0;
+    const std::unique_ptr<detail::PipelineDriver> pipeline = driver_->pipeline(intent);
+    for (std::size_t i = 0; i < calls.size(); ++i) pipeline->add(statements[i], calls[i].values);
+    for (; results.at < calls.size(); ++results.at) {
+        observe(statements[results.at]->sql(), Author::strata, [&] {
+            PreparedStatement& statement = pipeline->next();
+            std::int64_t rows = 0;
+            try {
+                for (; statement.step(); ++rows) results.row(results.at, statement.row());
+                results.done(results.at, pipeline->executed());
+            } catch (...) {
+                pipeline->note_failure();
+                throw;
+            }
+            return std::max(rows, pipeline->executed().rows);
+        });
+    }
+    pipeline->finish();
+}
+
 namespace {
 
 /// Keys made of SQL text never equal keys made of shapes: their first byte differs.
@@ -506,7 +558,8 @@ soci::session& Connection::session() {
 
 // Pipeline
 
-Pipeline::Pipeline(Connection& connection) : connection_(connection), driver_(connection.driver_->pipeline()) {
+Pipeline::Pipeline(Connection& connection)
+    : connection_(connection), driver_(connection.driver_->pipeline(Intent::write)) {
     connection_.touched_ = true;  // its statements cannot be looked at one by one while others are in flight
 }
 Pipeline::~Pipeline() = default;

@@ -62,8 +62,12 @@ public:
     virtual ~PipelineDriver() = default;
 
     virtual void add(std::string sql, std::span<const Value> values) = 0;
+    /// A prepared statement of this session; the values must live until its result is read.
+    virtual void add(std::shared_ptr<PreparedStatement> statement, std::span<const Value> values) = 0;
     /// The next statement's result, ready to be stepped through; valid until the next call. Throws its error.
     virtual PreparedStatement& next() = 0;
+    /// What the current statement has done, once its rows are read.
+    [[nodiscard]] virtual Executed executed() const = 0;
     [[nodiscard]] virtual std::size_t waiting() const noexcept = 0;
     /// Records that the rows of the current statement could not be read to their end.
     virtual void note_failure() noexcept = 0;
@@ -91,7 +95,7 @@ public:
     /// Runs statements without values in order, at the database's best speed. Stops at the first that fails; `done`
     /// counts those that ran.
     virtual void run_all(std::span<const std::string_view> statements, std::size_t& done) = 0;
-    [[nodiscard]] virtual std::unique_ptr<PipelineDriver> pipeline() = 0;
+    [[nodiscard]] virtual std::unique_ptr<PipelineDriver> pipeline(Intent intent) = 0;
     virtual std::int64_t bulk_insert(const QualifiedName& table, std::span<const std::string_view> columns,
                                      NextRow next) = 0;
 

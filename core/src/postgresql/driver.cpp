@@ -401,7 +401,9 @@ void Driver::run_pipelined(std::span<const std::string_view> statements, std::si
     check_committed(rolled_back.get(), statements[at]);
 }
 
-std::unique_ptr<detail::PipelineDriver> Driver::pipeline() { return std::make_unique<PipelineSession>(*this); }
+std::unique_ptr<detail::PipelineDriver> Driver::pipeline(Intent /*the server finds out*/) {
+    return std::make_unique<PipelineSession>(*this);
+}
 
 /// COPY is refused with row-level security and for most views, it does not run the rules of a table, and it writes
 /// keys that are GENERATED ALWAYS, which INSERT refuses.

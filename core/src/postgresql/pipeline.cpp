@@ -1,6 +1,7 @@
 #include "pipeline.hpp"
 
 #include "lexis.hpp"
+#include "statement.hpp"
 
 #include <strata/core/detail/statement_class.hpp>
 #include <strata/core/error.hpp>
@@ -48,9 +49,24 @@ void PipelineSession::add(std::string sql, std::span<const Value> values) {
     parameters_.set(values);
     driver_.channel().send(sql.c_str(), parameters_);
     const bool reads_only = detail::only_reads(sql, lexis) && !detail::may_change_session(sql, lexis);
-    statements_.push_back({std::move(sql), !values.empty(), reads_only});
+    statements_.push_back({std::move(sql), nullptr, !values.empty(), reads_only});
     flushed_ = false;
 }
+
+void PipelineSession::add(std::shared_ptr<detail::PreparedStatement> statement, std::span<const Value> values) {
+    const auto& prepared = static_cast<const Statement&>(*statement);
+    parameters_.set(values);
+    if (prepared.name().empty()) {
+        driver_.channel().send(std::string(prepared.sql()).c_str(), parameters_);
+    } else {
+        driver_.channel().send_prepared(prepared.name().c_str(), parameters_);
+    }
+    const bool reads_only = prepared.reads_only();
+    statements_.push_back({{}, std::move(statement), !values.empty(), reads_only});
+    flushed_ = false;
+}
+
+Executed PipelineSession::executed() const { return {rows_->affected()}; }
 
 detail::PreparedStatement& PipelineSession::next() {
     if (statements_.empty()) throw UsageError("no result of the pipeline is left");
@@ -66,9 +82,9 @@ detail::PreparedStatement& PipelineSession::next() {
     if (status == PGRES_EMPTY_QUERY) throw UsageError("there is no statement in the text");
     if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) {
         failed_ = refused_ = true;
-        driver_.fail_last(result.get(), sent.sql, sent.values_bound, !sent.reads_only);
+        driver_.fail_last(result.get(), sent.sql(), sent.values_bound, !sent.reads_only);
     }
-    Driver::check_committed(result.get(), sent.sql);
+    Driver::check_committed(result.get(), sent.sql());
     rows_->take(std::move(result));
     return *rows_;
 }
@@ -91,7 +107,7 @@ void PipelineSession::finish() {
         statements_.pop_front();
     }
     ResultPtr at_sync = channel.finish_pipeline();
-    if (failed) driver_.fail_last(failed.get(), culprit.sql, culprit.values_bound, !culprit.reads_only);
+    if (failed) driver_.fail_last(failed.get(), culprit.sql(), culprit.values_bound, !culprit.reads_only);
     // A deferred constraint fails when the implicit transaction commits.
     if (at_sync && !failed_) driver_.fail_last(at_sync.get(), "COMMIT", true, true, true);
     if (channel.broken()) driver_.fail_last(nullptr, "COMMIT", false, true, true);

@@ -15,7 +15,9 @@ public:
     ~PipelineSession() override;
 
     void add(std::string sql, std::span<const Value> values) override;
+    void add(std::shared_ptr<detail::PreparedStatement> statement, std::span<const Value> values) override;
     detail::PreparedStatement& next() override;
+    [[nodiscard]] Executed executed() const override;
     [[nodiscard]] std::size_t waiting() const noexcept override { return statements_.size(); }
     void note_failure() noexcept override { failed_ = true; }
     void finish() override;
@@ -24,9 +26,11 @@ private:
     /// The rows of a result that is whole.
     class Rows;
     struct Sent {
-        std::string sql;
+        std::string text;
+        std::shared_ptr<detail::PreparedStatement> statement;  // instead of a text
         bool values_bound;
         bool reads_only;
+        [[nodiscard]] std::string_view sql() const { return statement ? statement->sql() : std::string_view(text); }
     };
 
     Driver& driver_;

@@ -22,6 +22,9 @@ public:
     void finish() noexcept override;
     Executed execute(std::span<const Value> values) override;
     [[nodiscard]] std::string_view sql() const noexcept override { return sql_; }
+    /// Its name on the server; empty: it is sent whole each time.
+    [[nodiscard]] const std::string& name() const noexcept { return name_; }
+    [[nodiscard]] bool reads_only() const noexcept { return reads_only_; }
 
 private:
     /// How the rows are read.

@@ -428,7 +428,9 @@ void Driver::run_all(std::span<const std::string_view> statements, std::size_t& 
     if (own) commit_own();
 }
 
-std::unique_ptr<detail::PipelineDriver> Driver::pipeline() { return std::make_unique<PipelineSession>(*this); }
+std::unique_ptr<detail::PipelineDriver> Driver::pipeline(Intent intent) {
+    return std::make_unique<PipelineSession>(*this, intent);
+}
 
 std::int64_t Driver::bulk_insert(const QualifiedName& table, std::span<const std::string_view> columns,
                                  detail::NextRow next) {

@@ -23,7 +23,7 @@ public:
                                                                      detail::Reuse reuse) override;
     void script(std::string_view sql) override;
     void run_all(std::span<const std::string_view> statements, std::size_t& done) override;
-    [[nodiscard]] std::unique_ptr<detail::PipelineDriver> pipeline() override;
+    [[nodiscard]] std::unique_ptr<detail::PipelineDriver> pipeline(Intent intent) override;
     std::int64_t bulk_insert(const QualifiedName& table, std::span<const std::string_view> columns,
                              detail::NextRow next) override;
     void begin(const TransactionOptions& options) override;

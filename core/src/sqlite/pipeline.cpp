@@ -2,12 +2,14 @@
 
 #include <strata/core/error.hpp>
 
+#include <sqlite3.h>
+
 #include <exception>
 
 namespace strata::core::sqlite {
 
-PipelineSession::PipelineSession(Driver& driver) : driver_(driver), own_(!driver.in_transaction()) {
-    if (own_) driver_.begin(immediate_transaction);
+PipelineSession::PipelineSession(Driver& driver, Intent intent) : driver_(driver), own_(!driver.in_transaction()) {
+    if (own_) driver_.begin(intent == Intent::read ? TransactionOptions{} : immediate_transaction);
     driver_.pipelining = true;
 }
 
@@ -24,25 +26,44 @@ void PipelineSession::add(std::string sql, std::span<const Value> values) {
     Waiting& waiting = waiting_.emplace_back();
     waiting.sql = std::move(sql);
     for (const Value& value : values) {
-        waiting.values.push_back(
+        waiting.copied.push_back(
             value.borrows() ? value.relocated(waiting.texts.keep(std::string(value.chars())).data()) : value);
     }
 }
 
+void PipelineSession::add(std::shared_ptr<detail::PreparedStatement> statement, std::span<const Value> values) {
+    Waiting& waiting = waiting_.emplace_back();
+    waiting.statement = std::move(statement);
+    waiting.values = values;
+}
+
 detail::PreparedStatement& PipelineSession::next() {
     if (waiting_.empty()) throw UsageError("no result of the pipeline is left");
-    statement_.reset();
-    running_ = std::make_unique<Waiting>(std::move(waiting_.front()));
+    end_running();
+    running_.emplace(std::move(waiting_.front()));
     waiting_.pop_front();
     if (failed_) throw UsageError("the statement did not run, since an earlier one of the pipeline failed");
     try {
-        statement_ = std::make_unique<Statement>(driver_, running_->sql, detail::Reuse::once);
-        statement_->run(running_->values, Fetch::buffered);
+        if (!running_->statement) {
+            running_->statement = std::make_shared<Statement>(driver_, running_->sql, detail::Reuse::once);
+            running_->values = running_->copied;
+        }
+        running_->statement->run(running_->values, Fetch::buffered);
     } catch (...) {
         failed_ = true;
         throw;
     }
-    return *statement_;
+    return *running_->statement;
+}
+
+/// The statement may run again, for a later result or another call.
+void PipelineSession::end_running() noexcept {
+    if (running_ && running_->statement) running_->statement->finish();
+    running_.reset();
+}
+
+Executed PipelineSession::executed() const {
+    return {running_->statement->affected(), sqlite3_last_insert_rowid(driver_.handle())};
 }
 
 void PipelineSession::finish() {
@@ -60,7 +81,7 @@ void PipelineSession::finish() {
         }
     }
     waiting_.clear();
-    statement_.reset();
+    end_running();
     driver_.pipelining = false;
     if (own_ && !failed_) {
         driver_.commit();

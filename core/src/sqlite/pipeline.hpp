@@ -5,6 +5,7 @@
 
 #include <deque>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,11 +14,13 @@ namespace strata::core::sqlite {
 /// Statements that run when their results are asked for. Outside of a transaction they have one of their own.
 class PipelineSession final : public detail::PipelineDriver {
 public:
-    explicit PipelineSession(Driver& driver);
+    PipelineSession(Driver& driver, Intent intent);
     ~PipelineSession() override;
 
     void add(std::string sql, std::span<const Value> values) override;
+    void add(std::shared_ptr<detail::PreparedStatement> statement, std::span<const Value> values) override;
     detail::PreparedStatement& next() override;
+    [[nodiscard]] Executed executed() const override;
     [[nodiscard]] std::size_t waiting() const noexcept override { return waiting_.size(); }
     void note_failure() noexcept override { failed_ = true; }
     void finish() override;
@@ -25,14 +28,17 @@ public:
 private:
     struct Waiting {
         std::string sql;
-        std::vector<Value> values;
-        Scratch texts;  // the texts that the values borrow
+        std::shared_ptr<detail::PreparedStatement> statement;  // null until the text is prepared
+        std::span<const Value> values;
+        std::vector<Value> copied;
+        Scratch texts;  // the texts that copied values borrow
     };
+
+    void end_running() noexcept;
 
     Driver& driver_;
     std::deque<Waiting> waiting_;
-    std::unique_ptr<Waiting> running_;
-    std::unique_ptr<Statement> statement_;
+    std::optional<Waiting> running_;
     bool own_;  // the pipeline began the transaction itself
     bool failed_ = false;
     bool open_ = true;

@@ -1,6 +1,10 @@
 #pragma once
 
+#include "row_plan.hpp"
+
 #include <strata/core/facts.hpp>
+
+#include <span>
 
 namespace strata::dal::detail {
 
@@ -17,5 +21,8 @@ namespace strata::dal::detail {
 /// The same for each element of a list, which is a JSON array of decimals.
 [[nodiscard]] core::Value comparable_decimals(const core::ColumnFacts& facts, const core::Value& array,
                                               core::Scratch& scratch);
+
+/// Throws UsageError for a key of another number of values, or of other types, than the table's.
+void check_key(const RowPlan& plan, std::span<const core::Value> key);
 
 }  // namespace strata::dal::detail

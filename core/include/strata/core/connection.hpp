@@ -104,6 +104,28 @@ struct Executed {
     std::optional<std::int64_t> last_insert_key = std::nullopt;
 };
 
+/// One of the statements of Connection::run_cached(): its shape, and its values.
+struct CachedCall {
+    std::string_view key;
+    std::uint64_t hash;
+    detail::FunctionRef<std::string()> render;
+    std::span<const Value> values;
+};
+
+/// Takes what the statements of Connection::run_cached() give, in their order.
+class CachedResults {
+public:
+    /// Called before the first statement, and again where all run once more since a prepared one was out of date.
+    virtual void begin() = 0;
+    virtual void row(std::size_t call, const Row& row) = 0;
+    virtual void done(std::size_t call, const Executed& executed) = 0;
+
+    std::size_t at = 0;  ///< the statement that is prepared, or whose result is read; their number at the end
+
+protected:
+    ~CachedResults() = default;
+};
+
 /// One session with one database: the only place that opens a soci::session. Not copyable, movable; used by one thread
 /// at a time, but for cancel().
 ///
@@ -151,6 +173,11 @@ public:
                                       std::span<const Value> values, const QueryOptions& options = {});
     Executed execute_cached(std::string_view key, std::uint64_t hash, Render render, std::span<const Value> values,
                             const QueryOptions& options = {});
+
+    /// Runs such statements in order without waiting for each one's answer where the database can: one round trip once
+    /// they are prepared. Outside of a transaction all or none take effect. `intent` is read only if no statement
+    /// writes. Throws the error of the first statement that failed, `results.at`; those after it did not run.
+    void run_cached(std::span<const CachedCall> calls, Intent intent, CachedResults& results);
 
     /// Writes many rows at the database's best speed (COPY on PostgreSQL where it is allowed, else INSERT of many rows
     /// at once; a prepared statement in a transaction on SQLite, where one is begun if none is open). `next` fills the
@@ -223,6 +250,8 @@ private:
     template <class Run>
     auto with_statement(std::string_view key, std::uint64_t hash, Prepare prepare, const Run& run);
     void recover(const Error& error, std::string_view key, std::uint64_t hash, bool used_before, bool again);
+    void run_pipelined(std::span<const std::shared_ptr<detail::PreparedStatement>> statements,
+                       std::span<const CachedCall> calls, Intent intent, CachedResults& results);
     [[nodiscard]] std::shared_ptr<detail::PreparedStatement> prepare_shape(std::string_view key, std::uint64_t hash,
                                                                            Render render);
     [[nodiscard]] std::shared_ptr<detail::PreparedStatement> prepare_text(std::string_view key, std::uint64_t hash,

@@ -7,6 +7,7 @@
 
 namespace strata::dal {
 
+class Batch;
 class Transaction;
 
 template <class Q>
@@ -134,6 +135,19 @@ public:
         return backend_->execute(sql, {list, sizeof...(A)});
     }
 
+    /// Runs statements together, in one round trip on PostgreSQL once they are prepared. `work(Batch&)` says which, and
+    /// returns what their verbs gave it, in a std::tuple or a std::vector; the batch returns the results in its place:
+    ///     const auto [ada, total] = db.batch([](dal::Batch& batch) {
+    ///         return std::tuple(batch.get(users, 7), batch.count(...)); });
+    /// Outside of a transaction they have one of their own. The error of a statement that fails says which it was.
+    template <class Call>
+        requires std::is_invocable_v<Call&, Batch&>
+    auto batch(Call&& work) const;
+    /// The rows of several queries or sets: `const auto [page, owners] = db.batch(select(...), db(users));`
+    template <class... Q>
+        requires(sizeof...(Q) > 0 && !(std::is_invocable_v<const Q&, Batch&> || ...))
+    auto batch(const Q&... queries) const;
+
     /// Calls work(Transaction&), commits and returns its result; an exception rolls back and is passed on. Inside a
     /// transaction this is a savepoint.
     template <class Call>
@@ -145,6 +159,8 @@ protected:
     detail::BackendPtr backend_;
 
 private:
+    friend class Batch;
+
     /// At most this many rows; 0 is all.
     template <class Q>
     static detail::Request runnable(const Q& query, std::uint32_t limit) {

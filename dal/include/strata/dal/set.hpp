@@ -9,6 +9,8 @@
 
 namespace strata::dal {
 
+class Batch;
+
 namespace detail {
 
 /// The operations of a Set that do not depend on its types.
@@ -20,10 +22,13 @@ public:
     [[nodiscard]] bool exists() const;
 
 protected:
+    friend class dal::Batch;
+
     SetBase(BackendPtr backend, Fragment&& fragment, const core::SourceInfo& source) noexcept;
 
     /// At most this many rows; 0 is all.
     [[nodiscard]] Request rows(std::uint32_t limit) const;
+    [[nodiscard]] Request request(Verb verb) const { return {fragment_, verb, source_}; }
     void add_limit(Op op, std::int64_t rows);
     /// Throws UsageError where a change of the set would be one of other rows than are meant.
     void check_change(const char* verb) const;
@@ -123,6 +128,7 @@ public:
     [[nodiscard]] std::string sql() const { return backend_->sql(rows(0)); }
 
 private:
+    friend class Batch;
     using Row = detail::RowOf<detail::Items<detail::Whole<Source>>, Uses<>>;
 };
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <type_traits>
 #include <utility>
 
 namespace strata::core::detail {
@@ -35,6 +36,12 @@ public:
         if (object_ != nullptr) object_->retain();
     }
     Shared(Shared&& other) noexcept : object_(std::exchange(other.object_, nullptr)) {}
+    /// An object of a class that derives from T, whose destructor is virtual.
+    template <class U>
+        requires(!std::is_same_v<U, T> && std::is_convertible_v<U*, T*>)
+    Shared(const Shared<U>& other) noexcept : object_(other.get()) {  // NOLINT(google-explicit-constructor)
+        if (object_ != nullptr) object_->retain();
+    }
     Shared& operator=(Shared other) noexcept {
         std::swap(object_, other.object_);
         return *this;

@@ -130,6 +130,9 @@ public:
                                       const RowLayout& layout);
     std::int64_t execute(std::string_view sql, std::span<const Argument> arguments);
 
+    /// Runs a call on a connection.
+    void run(core::Intent intent, ConnectionWork work);
+
     /// Runs the work in a transaction (or a savepoint), with a backend of its own.
     virtual void transaction(const TransactionOptions& options, Work work) = 0;
     /// Runs a call once the open transaction has been committed.
@@ -137,9 +140,11 @@ public:
     /// A connection for as long as the lease exists. The lease may outlive the backend, not its user.
     [[nodiscard]] virtual LeasePtr lease(core::Intent intent, LeaseUser& user) = 0;
 
-protected:
     /// The conditions that every statement keeps to.
     [[nodiscard]] virtual const Filters& filters() const = 0;
+    [[nodiscard]] const QueryCompiler& compiler() const noexcept { return compiler_; }
+
+protected:
     /// Runs a call on a connection.
     virtual void with_connection(core::Intent intent, ConnectionWork work) = 0;
 
