@@ -11,7 +11,11 @@
 #   strata_embed_migrations(TARGET [DIRECTORY migrations])
 #       puts the revisions into a program of your own, for strata::migrate::upgrade(engine).
 #
-# Both take every *.cpp and *.sql of the folder; a file's name is YYYYMMDD_HHMMSS_ID_SLUG with an ID of 12 hexadecimal digits.
+#   strata_expect_migrations(TARGET [DIRECTORY migrations] [VERSION_TABLE strata_version] [SCHEMA name])
+#       tells a program that has no revisions in it which ones it was built with: verify() of its database then refuses a
+#       database to which they have not been applied. TARGET is the program, not a library.
+#
+# All take every *.cpp and *.sql of the folder; a file's name is YYYYMMDD_HHMMSS_ID_SLUG with an ID of 12 hexadecimal digits.
 # A file that is added or removed is noticed by the next build. Two files with one ID, and a file whose name is no revision's,
 # are errors when CMake configures.
 include_guard(GLOBAL)
@@ -19,28 +23,17 @@ include_guard(GLOBAL)
 # Here, for a function's CMAKE_CURRENT_LIST_DIR is its caller's.
 set(STRATA_EMBED_SQL_SCRIPT "${CMAKE_CURRENT_LIST_DIR}/StrataEmbedSql.cmake" CACHE INTERNAL "")
 
-function(strata_embed_migrations target)
-    cmake_parse_arguments(PARSE_ARGV 1 arg "" "DIRECTORY" "")
-    if(arg_UNPARSED_ARGUMENTS)
-        message(FATAL_ERROR "strata_embed_migrations(${target}): unknown argument ${arg_UNPARSED_ARGUMENTS}")
+# The revisions of a folder: sets FILES, in order, and IDS, the id of each.
+function(_strata_find_revisions caller directory)
+    if(NOT IS_DIRECTORY "${directory}")
+        message(FATAL_ERROR "${caller}: there is no folder ${directory}; make it with: db_migrate.sh init")
     endif()
-    if(NOT arg_DIRECTORY)
-        set(arg_DIRECTORY migrations)
-    endif()
-    cmake_path(ABSOLUTE_PATH arg_DIRECTORY NORMALIZE)
-    if(NOT IS_DIRECTORY "${arg_DIRECTORY}")
-        message(FATAL_ERROR "strata_embed_migrations(${target}): there is no folder ${arg_DIRECTORY}; "
-            "make it with: db_migrate.sh init")
-    endif()
-
-    set(generated "${CMAKE_CURRENT_BINARY_DIR}/${target}_migrations")
-    file(GLOB files CONFIGURE_DEPENDS "${arg_DIRECTORY}/*.cpp" "${arg_DIRECTORY}/*.sql")
+    file(GLOB files CONFIGURE_DEPENDS "${directory}/*.cpp" "${directory}/*.sql")
     list(SORT files)
     string(REPEAT "[0-9]" 8 date)
     string(REPEAT "[0-9]" 6 time)
     string(REPEAT "[0-9a-f]" 12 id)
-    set(declarations "")
-    set(entries "")
+    set(ids "")
     foreach(file IN LISTS files)
         cmake_path(GET file FILENAME name)
         if(NOT name MATCHES "^${date}_${time}_(${id})_")
@@ -53,6 +46,28 @@ function(strata_embed_migrations target)
                 "give one of them an id of its own, in its name and inside")
         endif()
         set(file_of_${id_of_file} "${file}")
+        list(APPEND ids ${id_of_file})
+    endforeach()
+    set(FILES "${files}" PARENT_SCOPE)
+    set(IDS "${ids}" PARENT_SCOPE)
+endfunction()
+
+function(strata_embed_migrations target)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "DIRECTORY" "")
+    if(arg_UNPARSED_ARGUMENTS)
+        message(FATAL_ERROR "strata_embed_migrations(${target}): unknown argument ${arg_UNPARSED_ARGUMENTS}")
+    endif()
+    if(NOT arg_DIRECTORY)
+        set(arg_DIRECTORY migrations)
+    endif()
+    cmake_path(ABSOLUTE_PATH arg_DIRECTORY NORMALIZE)
+    _strata_find_revisions("strata_embed_migrations(${target})" "${arg_DIRECTORY}")
+
+    set(generated "${CMAKE_CURRENT_BINARY_DIR}/${target}_migrations")
+    set(declarations "")
+    set(entries "")
+    foreach(file id_of_file IN ZIP_LISTS FILES IDS)
+        cmake_path(GET file FILENAME name)
         if(name MATCHES "\\.cpp$")
             file(READ "${file}" text)
             if(NOT text MATCHES "STRATA_REVISION[ \t]*\\([ \t\r\n]*${id_of_file}[ \t\r\n]*,")
@@ -89,6 +104,67 @@ std::vector<const strata::migrate::Revision*> strata::migrate::detail::embedded_
 ")
     target_sources(${target} PRIVATE "${generated}/registry.cpp")
     target_link_libraries(${target} PRIVATE strata::migrate)
+endfunction()
+
+function(strata_expect_migrations target)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "DIRECTORY;VERSION_TABLE;SCHEMA" "")
+    if(arg_UNPARSED_ARGUMENTS)
+        message(FATAL_ERROR "strata_expect_migrations(${target}): unknown argument ${arg_UNPARSED_ARGUMENTS}")
+    endif()
+    if(NOT arg_DIRECTORY)
+        set(arg_DIRECTORY migrations)
+    endif()
+    if(NOT arg_VERSION_TABLE)
+        set(arg_VERSION_TABLE strata_version)
+    endif()
+    cmake_path(ABSOLUTE_PATH arg_DIRECTORY NORMALIZE)
+    _strata_find_revisions("strata_expect_migrations(${target})" "${arg_DIRECTORY}")
+
+    # A head is a revision that no other one revises: the parents are what stands in revises(...), or after
+    # "-- revises:" in a file of SQL.
+    set(heads ${IDS})
+    string(REPEAT "[0-9a-f]" 12 id)
+    foreach(file IN LISTS FILES)
+        set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${file}")
+        file(READ "${file}" text)
+        string(REGEX MATCHALL "revises[ \t]*\\([^)]*\\)|-- revises:[^\n]*" clauses "${text}")
+        string(REGEX MATCHALL "${id}" parents "${clauses}")
+        if(parents)
+            list(REMOVE_ITEM heads ${parents})
+        endif()
+    endforeach()
+    set(ids "")
+    foreach(each IN LISTS IDS)
+        string(APPEND ids "    \"${each}\",\n")
+    endforeach()
+    set(head_ids "")
+    foreach(each IN LISTS heads)
+        string(APPEND head_ids "    \"${each}\",\n")
+    endforeach()
+    list(LENGTH IDS count)
+    list(LENGTH heads head_count)
+
+    set(source "${CMAKE_CURRENT_BINARY_DIR}/${target}_expected_migrations.cpp")
+    file(CONFIGURE OUTPUT "${source}" @ONLY CONTENT
+"// Generated by strata_expect_migrations(): the revisions of @arg_DIRECTORY@
+#include <strata/dal/verify.hpp>
+
+#include <array>
+
+namespace {
+constexpr std::array<std::string_view, @count@> revisions{
+@ids@};
+constexpr std::array<std::string_view, @head_count@> heads{
+@head_ids@};
+}  // namespace
+
+const strata::dal::ExpectedMigrations& strata::dal::expected_migrations() {
+    static const ExpectedMigrations expected{revisions, heads, R\"name(@arg_SCHEMA@)name\", R\"name(@arg_VERSION_TABLE@)name\"};
+    return expected;
+}
+")
+    target_sources(${target} PRIVATE "${source}")
+    target_link_libraries(${target} PRIVATE strata::dal)
 endfunction()
 
 function(strata_add_migration_tool)

@@ -62,6 +62,7 @@ cmake -S . -B build -G Ninja "$@" >"$work/log" 2>&1 || { cat "$work/log"; fail "
 cmake --build build --parallel 2 >"$work/log" 2>&1 || { cat "$work/log"; fail "build"; }
 app=$work/$way/build/project/notes_app
 tool=$work/$way/build/project/notes_migrate
+service=$work/$way/build/project/notes_service
 
 echo "== the application makes its tables and uses them"
 rows='SELECT title, email FROM notes JOIN authors ON authors.id = notes.author_id'
@@ -79,7 +80,15 @@ for url in "sqlite:///$work/tool.db" "$postgres"; do
     expect_exit 0 "$tool" check
     expect_exit 0 "$tool" current
     expect_exit 0 "$tool" downgrade base
+    expect "the program without the migrations" \
+        "the database does not fit the program: it is at revision base, and the program was built with b1c2d3e4f5a6; there is no table authors; there is no table notes; run db_migrate.sh upgrade" \
+        "$("$service" "$url" 2>&1 | grep -v warning)"
+    expect_exit 0 "$tool" upgrade a1b2c3d4e5f6
+    expect "the program at an earlier revision" \
+        "the database does not fit the program: it is at revision a1b2c3d4e5f6, and the program was built with b1c2d3e4f5a6; run db_migrate.sh upgrade" \
+        "$("$service" "$url" 2>&1 | grep -v warning)"
     expect_exit 0 "$tool" upgrade
+    expect "the program at the head" "1 authors" "$("$service" "$url" 2>/dev/null)"
 done
 authors='SELECT email FROM authors LEFT JOIN notes ON author_id = authors.id' # one table by C++, the row by SQL
 expect "SQLite's author" grace@example.org "$(sqlite3 "$work/tool.db" "$authors")"

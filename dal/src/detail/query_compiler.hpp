@@ -8,10 +8,20 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace strata::dal::detail {
 
 class SqlWriter;
+
+/// A column as the database has it.
+struct StoredColumn {
+    std::string name;
+    std::string type;     ///< as the database writes it
+    std::string storage;  ///< what decides which values it takes: the name of the type below domains, SQLite's affinity
+    bool nullable = false;
+    bool computed = false;
+};
 
 /// Compiles token lists to a database's SQL, and covers what else in the DAL depends on the database. One immutable
 /// object per database, thread safe. The class itself contains what is the same on both; the hooks are what differs.
@@ -33,6 +43,13 @@ public:
     virtual void advance_key(core::Connection& connection, const RowPlan& plan, std::int64_t key) const = 0;
     /// Logs a warning when the role may do more than read and write rows.
     virtual void check_role(core::Connection& connection) const = 0;
+
+    /// The columns of a table in the database; none when there is no such table.
+    [[nodiscard]] virtual std::vector<StoredColumn> stored_columns(core::Connection& connection,
+                                                                   const core::QualifiedName& table) const = 0;
+    /// Whether a column holds what a member of this type has, and the member what is in the column.
+    [[nodiscard]] virtual bool fits(const core::TypeInfo& type, const core::ColumnFacts& facts,
+                                    const StoredColumn& column) const = 0;
 
     // Hooks: each appends a part of an expression.
 

@@ -2,6 +2,7 @@
 
 #include "../detail/pattern.hpp"
 #include "../detail/sql_writer.hpp"
+#include "catalogue.hpp"
 
 #include <strata/core/error.hpp>
 #include <strata/core/log.hpp>
@@ -96,6 +97,14 @@ public:
             values);
     }
 
+    [[nodiscard]] std::vector<StoredColumn> stored_columns(core::Connection& connection,
+                                                           const core::QualifiedName& table) const override {
+        return postgresql::stored_columns(connection, table);
+    }
+    [[nodiscard]] bool fits(const core::TypeInfo& type, const core::ColumnFacts& /*any*/,
+                            const StoredColumn& column) const override {
+        return postgresql::fits(type, column);
+    }
     void check_role(core::Connection& connection) const override {
         const auto may = connection.scalar(
             "SELECT has_schema_privilege(current_schema(), 'CREATE')::int WHERE current_schema() IS NOT NULL");

@@ -2,6 +2,7 @@
 
 #include "../detail/pattern.hpp"
 #include "../detail/sql_writer.hpp"
+#include "catalogue.hpp"
 
 #include <strata/core/error.hpp>
 #include <strata/core/internal/sqlite_storage.hpp>
@@ -63,6 +64,14 @@ public:
         return folded ? like_pattern(text, form) : glob_pattern(text, form);
     }
     void advance_key(core::Connection&, const RowPlan&, std::int64_t) const override {}  // a rowid follows by itself
+    [[nodiscard]] std::vector<StoredColumn> stored_columns(core::Connection& connection,
+                                                           const core::QualifiedName& table) const override {
+        return sqlite::stored_columns(connection, table);
+    }
+    [[nodiscard]] bool fits(const core::TypeInfo& type, const core::ColumnFacts& facts,
+                            const StoredColumn& column) const override {
+        return sqlite::fits(type, facts, column);
+    }
     void check_role(core::Connection&) const override {}
 
     void parameter(SqlWriter& out, const Node& node) const override {

@@ -32,6 +32,13 @@ public:
         return filtered_by(core::source_info<typename One::type>(), fragment);
     }
 
+    /// Compares tables with the models, for a program that starts: `db.verify(users, songs)`. Throws SchemaMismatch
+    /// when a table or a column is missing, a column's type or nullability is another, or the database is at an earlier
+    /// revision than the program was built with (strata_expect_migrations()). Reads only the catalogue of columns, and
+    /// the version table. Include <strata/dal/verify.hpp>.
+    template <class... Table>
+    void verify(const Table&... tables) const;
+
 private:
     [[nodiscard]] Database filtered_by(const core::SourceInfo& table, const core::Fragment& condition) const;
     friend Database connect(const core::Engine& engine);
