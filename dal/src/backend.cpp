@@ -394,7 +394,7 @@ void Backend::run(Intent intent, ConnectionWork work) {
     });
 }
 
-void Backend::query(std::string_view sql, std::span<const Argument> arguments, const RowLayout& layout, Target target) {
+void Backend::query(std::string_view sql, const RawArguments& arguments, const RowLayout& layout, Target target) {
     refuse_filters();
     const RawSql raw = bind_raw(compiler_, sql, arguments);
     refuse_star(sql, compiler_, layout);
@@ -408,7 +408,7 @@ void Backend::query(std::string_view sql, std::span<const Argument> arguments, c
         false);
 }
 
-std::int64_t Backend::execute(std::string_view sql, std::span<const Argument> arguments) {
+std::int64_t Backend::execute(std::string_view sql, const RawArguments& arguments) {
     refuse_filters();
     const RawSql raw = bind_raw(compiler_, sql, arguments);
     return on_connection(

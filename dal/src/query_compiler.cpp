@@ -20,6 +20,8 @@ void QueryCompiler::assigned(SqlWriter& out, const core::ColumnFacts&, const cor
     out.expression(value);
 }
 
+void QueryCompiler::compared(SqlWriter& out, const core::Value& /*bound*/, int number) const { value(out, number); }
+
 void QueryCompiler::comparison(SqlWriter& out, const Node& node) const {
     out.expression(*node.operands[0], precedence::other);
     out << " " << traits_of(node.token.op).spelling << " ";

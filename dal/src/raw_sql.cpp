@@ -45,13 +45,18 @@ core::detail::SqlLexis without_own_marks(core::detail::SqlLexis lexis) {
 /// Rewrites the text with the database's placeholders.
 class RawBinder {
 public:
-    RawBinder(const QueryCompiler& compiler, std::string_view sql, std::span<const Argument> arguments)
-        : compiler_(compiler), sql_(sql), arguments_(arguments), numbers_(arguments.size(), 0), out_(compiler) {}
+    RawBinder(const QueryCompiler& compiler, std::string_view sql, const RawArguments& arguments)
+        : compiler_(compiler),
+          sql_(sql),
+          arguments_(arguments.list),
+          may_be_unused_(arguments.may_be_unused),
+          reads_(core::detail::only_reads(sql, compiler.dialect.lexis())),
+          numbers_(arguments.list.size(), 0),
+          out_(compiler) {}
 
     RawSql bind() {
         check_arguments();
         SqlLexer lexer(sql_, without_own_marks(compiler_.dialect.lexis()));
-        SqlToken before;
         SqlToken token = lexer.next();
         while (token.kind != SqlToken::Kind::end) {
             if (token.symbol('?')) {
@@ -62,14 +67,15 @@ public:
                 token = lexer.next();  // the colon, unchanged
             } else if (token.symbol(':') && next_is(token, ':')) {
                 token = lexer.next();  // a cast
-            } else if (token.symbol(':') && !is_slice(before, token)) {
+            } else if (token.symbol(':') && !is_slice(last_, token)) {
                 token = name(lexer, token);
             } else if (token.symbol('[')) {
                 ++brackets_;
             } else if (token.symbol(']')) {
                 --brackets_;
             }
-            before = token;
+            before_last_ = last_;
+            last_ = token;
             token = lexer.next();
         }
         copy_until(sql_.size());
@@ -138,17 +144,29 @@ private:
 
     /// An argument that is used twice gets the same number, so that the database sees the same expression.
     void placeholder(std::size_t argument) {
+        const core::Value& value = arguments_[argument].value;
+        if (value.kind() == core::Value::Kind::array && last_.symbol('(') && before_last_.is("IN")) {
+            throw UsageError(
+                "IN (...) in raw SQL takes one placeholder for each element, and not one for a list; a typed query "
+                "takes "
+                "a list: songs.id.in(list)");
+        }
         if (numbers_[argument] == 0) {
             result_.values.push_back(arguments_[argument].value);
             numbers_[argument] = static_cast<int>(result_.values.size());
         }
-        compiler_.value(out_, numbers_[argument]);
+        if (reads_) {
+            compiler_.compared(out_, value, numbers_[argument]);
+        } else {
+            compiler_.value(out_, numbers_[argument]);
+        }
     }
 
     void check_used() {
         for (std::size_t i = 0; i < arguments_.size(); ++i) {
             if (numbers_[i] != 0) continue;
             if (arguments_[i].name.empty()) fail_count();
+            if (may_be_unused_) continue;
             throw UsageError("the statement has no :" + std::string(arguments_[i].name));
         }
     }
@@ -165,6 +183,10 @@ private:
     const QueryCompiler& compiler_;
     std::string_view sql_;
     std::span<const Argument> arguments_;
+    bool may_be_unused_;
+    SqlToken last_;  // before the one that is read
+    SqlToken before_last_;
+    bool reads_;                // nothing is written, so that a value is only computed with
     std::vector<int> numbers_;  // the placeholder's number, by argument
     SqlWriter out_;
     RawSql result_;
@@ -175,7 +197,12 @@ private:
 
 }  // namespace
 
-RawSql bind_raw(const QueryCompiler& compiler, std::string_view sql, std::span<const Argument> arguments) {
+void keep_argument(std::vector<Argument>& list, core::Scratch& texts, std::string_view name, const core::Value& value) {
+    list.push_back({name.empty() ? name : texts.keep(std::string(name)),
+                    value.borrows() ? value.relocated(texts.keep(std::string(value.chars())).data()) : value});
+}
+
+RawSql bind_raw(const QueryCompiler& compiler, std::string_view sql, const RawArguments& arguments) {
     check_class(compiler, sql);
     return RawBinder(compiler, sql, arguments).bind();
 }

@@ -92,7 +92,7 @@ private:
 
 class RawStream final : public OpenStream {
 public:
-    RawStream(Backend& backend, std::string_view sql, std::span<const Argument> arguments, const RowLayout& layout,
+    RawStream(Backend& backend, std::string_view sql, const RawArguments& arguments, const RowLayout& layout,
               const QueryCompiler& compiler)
         : OpenStream(backend, intent_of(sql, compiler), layout, false), raw_(bind_raw(compiler, sql, arguments)) {
         for (core::Value& value : raw_.values) {
@@ -115,7 +115,7 @@ RowStreamPtr Backend::stream(const Request& request, const RowLayout& layout) {
     return RowStreamPtr(new QueryStream(*this, request, layout, filters(), compiler_));
 }
 
-RowStreamPtr Backend::stream(std::string_view sql, std::span<const Argument> arguments, const RowLayout& layout) {
+RowStreamPtr Backend::stream(std::string_view sql, const RawArguments& arguments, const RowLayout& layout) {
     refuse_filters();
     refuse_star(sql, compiler_, layout);
     return RowStreamPtr(new RawStream(*this, sql, arguments, layout, compiler_));

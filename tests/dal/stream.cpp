@@ -194,8 +194,8 @@ STRATA_DB_TEST("a stop flag ends a stream between its rows", "[dal][stream]") {
     const core::StopFlag stop(source.get_token());
     std::int64_t read = 0;
     const auto run = [&] {
-        auto rows =
-            dal.with({.stop = &stop}).stream<std::tuple<std::int64_t, std::string>>(numbers(db.is_sqlite(), 3000000));
+        auto rows = dal.with({.stop = &stop})
+                        .stream<std::tuple<std::int64_t, std::string>>(unchecked_sql(numbers(db.is_sqlite(), 3000000)));
         while (rows.next()) {
             if (++read == 1000) source.request_stop();
         }
@@ -212,7 +212,8 @@ STRATA_DB_TEST("a million rows are streamed in constant memory, outside of a tra
         const std::size_t before = bytes_in_use();
         std::size_t most = before;
         std::int64_t sum = 0;
-        for (const auto& [n, text] : session.template stream<std::tuple<std::int64_t, std::string>>(sql)) {
+        for (const auto& [n, text] :
+             session.template stream<std::tuple<std::int64_t, std::string>>(unchecked_sql(sql))) {
             sum += n;
             if (n % 10000 == 0) most = std::max(most, bytes_in_use());
         }

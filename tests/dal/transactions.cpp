@@ -309,9 +309,10 @@ STRATA_DB_TEST("a time limit and a tag hold for the database that was given them
     const dal::Database limited = dal.with({.statement_timeout = std::chrono::milliseconds(50), .tag = "GET /users"});
     const char* const endless =
         "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n";
-    CHECK_THROWS_AS(limited.query<std::int64_t>(endless), Timeout);
-    CHECK_THROWS_AS(limited.transaction([&](dal::Transaction& tx) { return tx.query<std::int64_t>(endless); }),
-                    Timeout);
+    CHECK_THROWS_AS(limited.query<std::int64_t>(unchecked_sql(endless)), Timeout);
+    CHECK_THROWS_AS(
+        limited.transaction([&](dal::Transaction& tx) { return tx.query<std::int64_t>(unchecked_sql(endless)); }),
+        Timeout);
     CHECK(tags == "GET /users;GET /users;GET /users;GET /users;");  // the second with its BEGIN and ROLLBACK
     tags.clear();
     CHECK(dal(users).count() == 0);

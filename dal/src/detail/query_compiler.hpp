@@ -57,6 +57,8 @@ public:
     virtual void parameter(SqlWriter& out, const Node& node) const = 0;
     /// A bound value that is written into a column.
     virtual void value(SqlWriter& out, int number) const = 0;
+    /// A value of raw SQL that is computed with and not written.
+    virtual void compared(SqlWriter& out, const core::Value& bound, int number) const;
     /// The right side of an assignment that is not a bound value, converted to the form that the column stores.
     virtual void assigned(SqlWriter& out, const core::ColumnFacts& column, const core::TypeInfo& type,
                           const Node& value) const;

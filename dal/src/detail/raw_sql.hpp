@@ -15,6 +15,6 @@ struct RawSql {
 
 /// Replaces `?` and `:name`, except in strings, names and comments; `??` is a question mark and `\:` a colon. Throws
 /// UsageError for arguments that do not match the placeholders, and for a statement that does not work on rows.
-[[nodiscard]] RawSql bind_raw(const QueryCompiler& compiler, std::string_view sql, std::span<const Argument> arguments);
+[[nodiscard]] RawSql bind_raw(const QueryCompiler& compiler, std::string_view sql, const RawArguments& arguments);
 
 }  // namespace strata::dal::detail

@@ -83,6 +83,13 @@ public:
     }
     void value(SqlWriter& out, int number) const override { out << "?" << number; }
 
+    void compared(SqlWriter& out, const core::Value& bound, int number) const override {
+        const bool decimal = bound.kind() == core::Value::Kind::numeric;
+        out << (decimal ? "CAST(" : "");
+        value(out, number);
+        out << (decimal ? " AS NUMERIC)" : "");
+    }
+
     void number(SqlWriter& out, const Node& node, int precedence) const override {
         const bool text = is_wide(node);
         if (text) out << "CAST(";

@@ -41,7 +41,7 @@ void run(const std::vector<std::string>& arguments) {
     } else if (command == "delete-user") {
         std::cout << devices::delete_user(db, std::stoll(arguments.at(1))) << " deleted\n";
     } else if (command == "execute") {
-        std::cout << db.execute(arguments.at(1)) << " changed\n";
+        std::cout << db.execute(unchecked_sql(arguments.at(1))) << " changed\n";
     }
 }
 

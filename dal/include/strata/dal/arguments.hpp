@@ -3,9 +3,11 @@
 #include <strata/dal/detail/backend.hpp>
 #include <strata/dal/detail/struct_rows.hpp>
 
+#include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace strata::dal {
 
@@ -80,6 +82,64 @@ struct RawRow<R> {
 };
 template <class R>
 concept raw_row = requires { RawRow<R>::layout; };
+
+/// Adds a value, whose texts are copied.
+void keep_argument(std::vector<Argument>& list, core::Scratch& texts, std::string_view name, const core::Value& value);
+
+}  // namespace detail
+
+/// Values for raw SQL that are collected at run time, with names or without:
+///     dal::Arguments values;
+///     if (owner) sql += " AND owner_id = :owner", values.add("owner", *owner);
+///     db.query<Report>(unchecked_sql(sql), values);
+/// It owns what it was given. Names that the text does not have are left out.
+class Arguments {
+public:
+    Arguments() = default;
+    Arguments(const Arguments&) = delete;
+    Arguments& operator=(const Arguments&) = delete;
+    ~Arguments() = default;
+
+    template <class T>
+    Arguments& add(std::string_view name, const T& value) {
+        core::Scratch scratch;
+        detail::keep_argument(list_, texts_, name, detail::parameter(value, scratch));
+        return *this;
+    }
+    template <class T>
+    Arguments& add(const T& value) {
+        return add({}, value);
+    }
+
+    [[nodiscard]] std::span<const detail::Argument> strata_list() const { return list_; }
+
+private:
+    std::vector<detail::Argument> list_;
+    core::Scratch texts_;  // what the values and the names borrow
+};
+
+namespace detail {
+
+/// The values of a call, for as long as it lasts.
+template <class... A>
+class ArgumentList {
+public:
+    explicit ArgumentList(const A&... arguments) : list_{argument(arguments, scratch_)..., Argument{}} {}
+    operator RawArguments() const { return {{list_, sizeof...(A)}}; }
+
+private:
+    core::Scratch scratch_;
+    Argument list_[sizeof...(A) + 1];
+};
+template <>
+class ArgumentList<Arguments> {
+public:
+    explicit ArgumentList(const Arguments& arguments) : list_(arguments.strata_list()) {}
+    operator RawArguments() const { return {list_, true}; }
+
+private:
+    std::span<const Argument> list_;
+};
 
 }  // namespace detail
 }  // namespace strata::dal

@@ -2,6 +2,7 @@
 
 #include <strata/dal/arguments.hpp>
 #include <strata/dal/set.hpp>
+#include <strata/dal/sql_text.hpp>
 
 #include <iterator>
 
@@ -114,25 +115,24 @@ public:
         return backend_->sql({query.strata_fragment()});
     }
 
-    // Raw SQL: one statement that reads or writes rows, with `?` or `:name` for values (`??` is a question mark, `\:` a
-    // colon). Throws UsageError for one that changes the schema or controls the transaction, and for several.
+    // Raw SQL: a literal (or unchecked_sql), one statement that reads or writes rows, with `?` or `:name` for values
+    // (`??` is a question mark, `\:` a colon). Throws UsageError for one that changes the schema or controls the
+    // transaction, and for several.
 
     /// Rows into a described struct or a model by column names, into a std::tuple by position, or as a single value.
     template <class R, class... A>
-    [[nodiscard]] std::vector<R> query(std::string_view sql, const A&... arguments) const;
+    [[nodiscard]] std::vector<R> query(SqlText sql, const A&... arguments) const;
     template <class R, class... A>
-    [[nodiscard]] R query_one(std::string_view sql, const A&... arguments) const {
+    [[nodiscard]] R query_one(SqlText sql, const A&... arguments) const {
         return detail::only(query<R>(sql, arguments...));
     }
     /// The rows one at a time, in constant memory. Text given to it need not outlive the call.
     template <class R, class... A>
-    [[nodiscard]] Stream<R> stream(std::string_view sql, const A&... arguments) const;
+    [[nodiscard]] Stream<R> stream(SqlText sql, const A&... arguments) const;
     /// Returns how many rows were changed.
     template <class... A>
-    std::int64_t execute(std::string_view sql, const A&... arguments) const {
-        core::Scratch scratch;
-        const detail::Argument list[] = {detail::argument(arguments, scratch)..., detail::Argument{}};
-        return backend_->execute(sql, {list, sizeof...(A)});
+    std::int64_t execute(SqlText sql, const A&... arguments) const {
+        return backend_->execute(sql.view(), detail::ArgumentList<A...>(arguments...));
     }
 
     /// Runs statements together, in one round trip on PostgreSQL once they are prepared. `work(Batch&)` says which, and

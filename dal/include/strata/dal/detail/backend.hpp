@@ -63,6 +63,12 @@ struct Argument {
     core::Value value;
 };
 
+/// The values of a raw statement.
+struct RawArguments {
+    std::span<const Argument> list;
+    bool may_be_unused = false;  ///< a name need not be in the text
+};
+
 class Backend;
 using BackendPtr = core::detail::Shared<Backend>;
 
@@ -123,12 +129,11 @@ public:
     void update(const RowPlan& plan, void* row);
     void remove(const RowPlan& plan, const void* row);
 
-    void query(std::string_view sql, std::span<const Argument> arguments, const RowLayout& layout, Target target);
+    void query(std::string_view sql, const RawArguments& arguments, const RowLayout& layout, Target target);
     /// Runs a statement whose rows are read one at a time.
     [[nodiscard]] RowStreamPtr stream(const Request& request, const RowLayout& layout);
-    [[nodiscard]] RowStreamPtr stream(std::string_view sql, std::span<const Argument> arguments,
-                                      const RowLayout& layout);
-    std::int64_t execute(std::string_view sql, std::span<const Argument> arguments);
+    [[nodiscard]] RowStreamPtr stream(std::string_view sql, const RawArguments& arguments, const RowLayout& layout);
+    std::int64_t execute(std::string_view sql, const RawArguments& arguments);
 
     /// Runs a call on a connection.
     void run(core::Intent intent, ConnectionWork work);

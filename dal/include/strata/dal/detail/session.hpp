@@ -125,26 +125,24 @@ std::optional<Model> Session::get(const Key&... key) const {
 }
 
 template <class R, class... A>
-std::vector<R> Session::query(std::string_view sql, const A&... arguments) const {
+std::vector<R> Session::query(SqlText sql, const A&... arguments) const {
     static_assert(detail::raw_row<R>,
                   "strata: raw SQL reads into a described struct (BOOST_DESCRIBE_STRUCT), a std::tuple or a value");
-    core::Scratch scratch;
-    const detail::Argument list[] = {detail::argument(arguments, scratch)..., detail::Argument{}};
     std::vector<detail::Stored<R>> rows;
     if constexpr (detail::raw_row<R>) {
-        backend_->query(sql, {list, sizeof...(A)}, detail::RawRow<R>::layout, detail::AppendTo{rows});
+        backend_->query(sql.view(), detail::ArgumentList<A...>(arguments...), detail::RawRow<R>::layout,
+                        detail::AppendTo{rows});
     }
     return detail::plain<R>(std::move(rows));
 }
 
 template <class R, class... A>
-Stream<R> Session::stream(std::string_view sql, const A&... arguments) const {
+Stream<R> Session::stream(SqlText sql, const A&... arguments) const {
     static_assert(detail::raw_row<R>,
                   "strata: raw SQL reads into a described struct (BOOST_DESCRIBE_STRUCT), a std::tuple or a value");
-    core::Scratch scratch;
-    const detail::Argument list[] = {detail::argument(arguments, scratch)..., detail::Argument{}};
     if constexpr (detail::raw_row<R>) {
-        return Stream<R>(backend_->stream(sql, {list, sizeof...(A)}, detail::RawRow<R>::layout));
+        return Stream<R>(
+            backend_->stream(sql.view(), detail::ArgumentList<A...>(arguments...), detail::RawRow<R>::layout));
     }
 }
 
