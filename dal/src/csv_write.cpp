@@ -68,7 +68,7 @@ void CsvWriter::add(const void* object) {
     core::Scratch scratch;
     for (std::size_t i = 0; i < view.count(); ++i) {
         if (i > 0) line_ += options_.delimiter;
-        const Value value = view.type(i).type->view(members[i], scratch);
+        const Value value = view.value(i, members[i], scratch);
         if (!value.is_null()) append_cell(line_, cell_text(value), options_.delimiter, view.count() == 1);
     }
     line_ += '\n';

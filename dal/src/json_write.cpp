@@ -145,7 +145,12 @@ void append_structure(std::string& out, const StructInfo& info, const void* obje
         first = false;
         core::detail::append_json_string(out, view.name(i));
         out += ':';
-        append_json(out, field, members[i]);
+        if (field.holder == FieldType::Holder::value) {
+            core::Scratch scratch;
+            append_cell(out, *field.type, view.value(i, members[i], scratch));
+        } else {
+            append_json(out, field, members[i]);
+        }
     }
     out += '}';
 }

@@ -23,6 +23,18 @@ bool StructView::may_lack(std::size_t index) const {
     return info_.table != nullptr && info_.table->facts().columns[index].server_made();
 }
 
+core::Value StructView::value(std::size_t index, const void* member, core::Scratch& scratch) const {
+    const core::Value value = type(index).type->view(member, scratch);
+    const int of = column(index);
+    if (value.kind() != core::Value::Kind::numeric || of < 0) return value;
+    const core::ColumnFacts& facts = model()->facts().columns[static_cast<std::size_t>(of)];
+    const Decimal decimal = Decimal::parse(value.chars());
+    if (facts.precision == 0 || decimal.scale() >= facts.scale ||
+        decimal.integral_digits() > facts.precision - facts.scale)
+        return value;
+    return core::Value::numeric(scratch.keep(decimal.rounded(facts.scale).to_string()));
+}
+
 std::string StructView::struct_name() const {
     if (info_.table != nullptr) return info_.table->model;
     std::string_view text = info_.pretty_name();  // "... [with E = app::NewUser]"

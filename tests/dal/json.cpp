@@ -174,6 +174,21 @@ STRATA_DB_TEST("rows come back from the database as the JSON that they were read
     CHECK(dal::to_json(dal.get(samples, stored.id).value()) == dal::to_json(expected));
 }
 
+STRATA_DB_TEST("a decimal has the digits of its column in JSON, whichever database it is from", "[dal][json]") {
+    const dal::Database dal = rows_test::connected(db);
+    Member member = good_member();
+    for (const char* const fee : {"5", "5.5", "5.25"}) {
+        member.fee = Decimal::parse(fee);
+        dal.insert(member);
+    }
+    std::ostringstream out;
+    dal::write_json(out, dal(members).order_by(members.id).all());
+    CHECK_THAT(out.str(), Contains(R"("fee":"5.00")") && Contains(R"("fee":"5.50")") && Contains(R"("fee":"5.25")"));
+    CHECK_THAT(dal::to_json(NewMember{.fee = Decimal(7)}), Contains(R"("fee":"7.00")"));
+    member.fee = Decimal::parse("5.255");  // not stored yet
+    CHECK_THAT(dal::to_json(member), Contains(R"("fee":"5.255")"));
+}
+
 STRATA_DB_TEST("rows are written to a stream as a JSON array", "[dal][json]") {
     const dal::Database dal = rows_test::connected(db);
     dal.insert_many(std::vector<Seat>{{1, "a", "Ada"}, {1, "b", std::nullopt}});

@@ -195,3 +195,24 @@ STRATA_DB_TEST("a response struct has the row's members by their names", "[dal][
     CHECK(dal::as_each<MemberCard>(dal(members).all()).size() == 2);
     CHECK(dal::as<WideOuter>(Outer{.inner = {5}}).inner.number == 5);
 }
+
+STRATA_DB_TEST("many input structs of any range are inserted together", "[dal][structs]") {
+    const dal::Database dal = rows_test::connected(db);
+    std::vector<NewMember> inputs(3, input());
+    inputs[1].phone = "123";
+    inputs[2].age = 30;
+    CHECK(dal.insert_many(dal::make_each<Member>(inputs, dal::given<&Member::tenant_id>(4))) == 3);
+    CHECK(db.shell("SELECT id, tenant_id, phone, age, version FROM members ORDER BY id") ==
+          "1|4||20|0\n2|4|123|20|0\n3|4||30|0");
+    CHECK(db.shell("SELECT count(*) FROM members WHERE created_at > '2020-01-01'") == "3");
+    const std::vector<ImportedMember> imported{{.id = 9,
+                                                .tenant_id = 1,
+                                                .email = "old@example.org",
+                                                .fee = Decimal(1),
+                                                .joined = Date(2020, 1, 1),
+                                                .left = Date(2021, 1, 1),
+                                                .created_at = TimestampTz::parse("2001-02-03")}};
+    CHECK(dal.insert_many(dal::make_each<Member>(imported)) == 1);
+    CHECK(dal.get(members, 9)->created_at == TimestampTz::parse("2001-02-03"));
+    CHECK(dal.insert(good_member()).id == 10);
+}

@@ -44,6 +44,8 @@ public:
     [[nodiscard]] int column(std::size_t index) const;
     /// Whether an object may lack the member: it can be empty, or the database makes it.
     [[nodiscard]] bool may_lack(std::size_t index) const;
+    /// A member's value. A decimal has the digits after the point that its column has, whichever database it is from.
+    [[nodiscard]] core::Value value(std::size_t index, const void* member, core::Scratch& scratch) const;
     /// The struct's name without namespaces.
     [[nodiscard]] std::string struct_name() const;
 

@@ -44,6 +44,69 @@ template <class Model, class Input, class... G>
     return made;
 }
 
+/// The rows that make() makes of a range of input structs, one at a time.
+template <class Model, class Range, class... G>
+class NewRows {
+    using Input = std::remove_cvref_t<decltype(*std::begin(std::declval<const Range&>()))>;
+    using Make = detail::Make<Model, Input, G...>;
+
+public:
+    NewRows(const Range& inputs, const G&... given) : inputs_(inputs), given_(given...) {}
+
+    class Iterator {
+    public:
+        Iterator(const NewRows& rows, decltype(std::begin(std::declval<const Range&>())) at) : rows_(&rows), at_(at) {}
+        [[nodiscard]] Model operator*() const {
+            Model row{};
+            std::vector<int> said;
+            const Input& input = *at_;
+            std::apply([&](const G&... given) { Make::run(row, said, input, given...); }, rows_->given_);
+            return row;
+        }
+        Iterator& operator++() {
+            ++at_;
+            return *this;
+        }
+        bool operator==(std::default_sentinel_t) const { return at_ == std::end(rows_->inputs_); }
+
+    private:
+        const NewRows* rows_;
+        decltype(std::begin(std::declval<const Range&>())) at_;
+    };
+    [[nodiscard]] Iterator begin() const { return Iterator(*this, std::begin(inputs_)); }
+    [[nodiscard]] std::default_sentinel_t end() const { return {}; }
+
+    /// For insert_many.
+    [[nodiscard]] std::vector<int> strata_columns() const {
+        std::vector<int> columns;
+        const core::TableInfo& table = core::table_info<Model>();
+        for (int i = 0; i < table.column_count; ++i) {
+            if (Make::says(i) || !table.facts().columns[static_cast<std::size_t>(i)].server_made())
+                columns.push_back(i);
+        }
+        return columns;
+    }
+
+private:
+    const Range& inputs_;
+    std::tuple<G...> given_;
+};
+
+/// For insert_many: `db.insert_many(dal::make_each<Song>(inputs, given<&Song::user_id>(ada.id)))`. The range must
+/// outlive it.
+template <class Model, class Range, class... G>
+[[nodiscard]] auto make_each(const Range& inputs, const G&... others) {
+    using Input = std::remove_cvref_t<decltype(*std::begin(inputs))>;
+    static_assert(detail::model<Model>, "strata: no STRATA_MODEL describes the type that make_each() makes");
+    static_assert(detail::described<Input>, "strata: make_each() takes described structs: BOOST_DESCRIBE_STRUCT");
+    if constexpr (detail::model<Model> && detail::described<Input>) {
+        if constexpr (detail::Make<Model, Input, G...>::fits_many())
+            return NewRows<Model, Range, G...>(inputs, others...);
+        else
+            return std::vector<Model>();
+    }
+}
+
 /// A response struct of a row, or any struct of another one: each member gets the member of that name.
 template <class To, class From>
 [[nodiscard]] To as(const From& from) {

@@ -95,7 +95,8 @@ struct StructFields<S, List<D...>> {
             return nullptr;
         }
     }
-    static constexpr const FieldType* types[] = {&FieldOf<typename Members::template Type<D>>::type..., nullptr};
+    static constexpr const FieldType* types[] = {
+        &FieldOf<std::conditional_t<all, typename Members::template Type<D>, int>>::type..., nullptr};
     static constexpr StructInfo info{
         nullptr, &core::detail::pretty_name<S>, sizeof...(D), Members::names, types, &Members::locate, rules_of()};
 };

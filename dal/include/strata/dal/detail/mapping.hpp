@@ -127,6 +127,21 @@ consteval bool check_way() {
     return W::fits;
 }
 
+/// Whether an insert may leave the model's column out.
+template <class Model>
+consteval bool may_leave_out(std::size_t column) {
+    using core::strata_facts_say;  // of a model without facts; one that has them is found beside the model
+    const core::ColumnInfo& info = core::table_info<Model>().columns[column];
+    const unsigned said = strata_facts_say(static_cast<const Model*>(nullptr), static_cast<int>(column));
+    if (info.type->nullable || (said & core::detail::said_made) != 0) return true;
+    const core::TypeKind kind = info.type->kind;
+    const bool number =
+        kind == core::TypeKind::small_integer || kind == core::TypeKind::integer || kind == core::TypeKind::big_integer;
+    const bool key = (said & core::detail::said_keys) != 0 ? (said & core::detail::said_key) != 0
+                                                           : std::string_view(info.name) == "id";
+    return number && key && (said & core::detail::said_chosen) == 0;
+}
+
 /// Every member of From goes to a member of To.
 template <class To, class From, class List = Described<From>>
 struct Ways;
@@ -138,9 +153,20 @@ struct Ways<To, From, List<D...>> {
                 ...);
     }
     static constexpr bool says(std::string_view name) { return ((name == D::name) || ...); }
+    /// Whether no member may be absent whose column the database would then make.
+    static consteval bool says_the_same() { return (always_said<D>() && ...); }
     static void run(To& to, std::vector<int>& said, const From& from) { (put_member<D>(to, said, from), ...); }
 
 private:
+    template <class Descriptor>
+    static consteval bool always_said() {
+        using W = Way<To, From, Descriptor>;
+        if constexpr (W::known && Unpatched<typename W::Source>::patch) {
+            return core::detail::is_optional<typename W::TargetType> || !may_leave_out<To>(W::at);
+        } else {
+            return true;
+        }
+    }
     template <class Descriptor>
     static void put_member(To& to, std::vector<int>& said, const From& from) {
         using W = Way<To, From, Descriptor>;
@@ -154,20 +180,6 @@ private:
         said.push_back(static_cast<int>(W::at));
     }
 };
-
-/// Whether an insert may leave the model's column out.
-template <class Model>
-consteval bool may_leave_out(std::size_t column) {
-    const core::ColumnInfo& info = core::table_info<Model>().columns[column];
-    const unsigned said = strata_facts_say(static_cast<const Model*>(nullptr), static_cast<int>(column));
-    if (info.type->nullable || (said & core::detail::said_made) != 0) return true;
-    const core::TypeKind kind = info.type->kind;
-    const bool number =
-        kind == core::TypeKind::small_integer || kind == core::TypeKind::integer || kind == core::TypeKind::big_integer;
-    const bool key = (said & core::detail::said_keys) != 0 ? (said & core::detail::said_key) != 0
-                                                           : std::string_view(info.name) == "id";
-    return number && key && (said & core::detail::said_chosen) == 0;
-}
 
 template <class G>
 inline constexpr bool is_given = false;
@@ -216,6 +228,18 @@ struct MakeOf<Model, Input, List<D...>, G...> {
     static void run(Model& row, std::vector<int>& said, const Input& input, const G&... given) {
         All::run(row, said, input);
         (put_given(row, said, given), ...);
+    }
+    /// Whether the rows of many inputs say the same columns.
+    static consteval bool fits_many() {
+        constexpr bool same = All::says_the_same();
+        static_assert(same,
+                      "strata: rows that are inserted together say the same columns: a dal::Patch of a column that the "
+                      "database makes is for make() and insert()");
+        return same && fits();
+    }
+    static bool says(int column) {
+        const bool said[] = {(All::says(D::name) || is_given_member<D>())...};
+        return said[column];
     }
 
 private:
