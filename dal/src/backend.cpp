@@ -2,10 +2,12 @@
 #include "detail/filters.hpp"
 #include "detail/raw_sql.hpp"
 #include "detail/read_rows.hpp"
+#include "detail/row_rules.hpp"
 #include "detail/running.hpp"
 #include "detail/select_list.hpp"
 
 #include <strata/core/error.hpp>
+#include <strata/core/internal/contains.hpp>
 #include <strata/dal/detail/backend.hpp>
 
 #include <algorithm>
@@ -209,6 +211,7 @@ void Backend::fetch(const Request& request, const RowLayout& layout, Target targ
 }
 
 std::int64_t Backend::change(const Request& request) {
+    check_assigned(request);
     const Call call(request, filters(), compiler_);
     const Rendering rendering{compiler_, call.request()};
     return on_connection(Intent::write, [&](Connection& connection) {
@@ -243,6 +246,7 @@ std::string Backend::sql(const Request& request) const {
 
 void Backend::insert(const RowPlan& plan, void* row, const InsertOptions& options) {
     const RowCall call(plan, insert_verb(options.keep_keys), filters(), compiler_);
+    check_rules(plan, row, call.columns().written);
     on_connection(Intent::write, [&](Connection& connection) {
         if (options.keep_keys && plan.generated_key >= 0)
             insert_with_key(connection, compiler_, plan, call, row);
@@ -253,6 +257,7 @@ void Backend::insert(const RowPlan& plan, void* row, const InsertOptions& option
 }
 
 void Backend::insert_values(const Request& request, const RowPlan& plan, const RowLayout& layout, Target target) {
+    check_assigned(request);
     if (!names_key(request, plan)) {
         fetch(request, layout, target);
         return;
@@ -279,9 +284,14 @@ void Backend::insert_values(const Request& request, const RowPlan& plan, const R
     });
 }
 
-std::int64_t Backend::insert_many(const RowPlan& plan, RowSource rows, const InsertOptions& options) {
+std::int64_t Backend::insert_many(const RowPlan& plan, RowSource rows, const InsertOptions& options,
+                                  std::span<const int> given) {
     const RowCall call(plan, insert_verb(options.keep_keys), filters(), compiler_);
-    const std::vector<int>& columns = call.columns().written;
+    std::vector<int> columns = call.columns().written;
+    if (!given.empty()) {
+        columns.assign(given.begin(), given.end());
+        std::erase_if(columns, [&](int column) { return core::internal::contains(call.fixed(), column); });
+    }
     std::vector<std::string_view> names;
     names.reserve(columns.size() + call.fixed().size());
     for (const int index : columns) names.emplace_back(plan.table.column(index).name);
@@ -291,16 +301,17 @@ std::int64_t Backend::insert_many(const RowPlan& plan, RowSource rows, const Ins
         throw UsageError("every column of " + std::string(plan.table.name) +
                          " is made by the server; insert its rows one by one, or with keep_keys");
     }
-    const bool counts_keys = options.keep_keys && plan.generated_key >= 0;
+    const bool counts_keys = plan.generated_key >= 0 && core::internal::contains(columns, plan.generated_key);
     std::optional<std::int64_t> highest;
     RowValues values(plan);
+    ManyRules rules(plan, columns, rows);
     return on_connection(Intent::write, [&](Connection& connection) {
         // A row that is refused here must not fail the transaction around; keys are counted in one with their rows.
         std::optional<core::Transaction> own;
         if (connection.in_transaction() || counts_keys) own.emplace(connection, core::immediate_transaction);
         const std::int64_t count =
             connection.bulk_insert(plan.table.qualified_name(), names, [&](std::span<Value> row_values) {
-                const void* row = rows();
+                const void* row = rules.next();
                 if (row == nullptr) return false;
                 values.fill(columns, row, row_values);
                 std::ranges::copy(call.values(), row_values.begin() + static_cast<std::ptrdiff_t>(columns.size()));
@@ -319,6 +330,7 @@ void Backend::insert_each(const RowPlan& plan, MutableRowSource rows, const Inse
         core::Transaction transaction(connection, core::immediate_transaction);
         std::optional<std::int64_t> highest;
         while (void* row = rows()) {
+            check_rules(plan, row, call.columns().written);
             insert_row(connection, compiler_, plan, call, row, options.keep_keys);
             if (options.keep_keys && plan.generated_key >= 0) {
                 highest = std::max(highest.value_or(key_number(plan, row)), key_number(plan, row));
@@ -331,7 +343,7 @@ void Backend::insert_each(const RowPlan& plan, MutableRowSource rows, const Inse
 }
 
 void Backend::get(const RowPlan& plan, std::span<const Value> key, const RowLayout& layout, Target target) {
-    check_key(plan, key);
+    check_key(plan, key, "get");
     const RowCall call(plan, Verb::get_row, filters(), compiler_);
     core::detail::SmallVector<Value, 4> values;
     values.append(key.data(), key.size());
@@ -348,6 +360,7 @@ void Backend::update(const RowPlan& plan, void* row) {
     const RowCall call(plan, Verb::update_row, filters(), compiler_);
     const RowCall get(plan, Verb::get_row, filters(), compiler_);
     const RowColumns& columns = call.columns();
+    check_rules(plan, row, columns.written);
     if (columns.written.empty() && plan.set_by_database.empty()) {
         throw UsageError(std::string(plan.table.model) + " has nothing but its key, so there is nothing to update");
     }

@@ -1,8 +1,8 @@
 #include "detail/checks.hpp"
 
 #include <strata/core/error.hpp>
+#include <strata/core/internal/text.hpp>
 
-#include <algorithm>
 #include <string>
 
 namespace strata::dal::detail {
@@ -20,10 +20,6 @@ using core::Value;
     throw ValueError(line, std::move(details));
 }
 
-std::int64_t characters(std::string_view text) {
-    return std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; });
-}
-
 std::string comparable_text(const core::ColumnFacts& facts, std::string_view text) {
     const Decimal decimal = Decimal::parse(text).normalized();
     const bool fits = facts.precision > 0 && decimal.scale() <= facts.scale &&
@@ -38,7 +34,7 @@ Value checked_value(const core::TableInfo& table, int column, const Value& value
     if (value.kind() == Value::Kind::text) {
         const int max_length = table.facts().columns[index].max_length;
         if (max_length > 0 && value.chars().size() > static_cast<std::size_t>(max_length) &&
-            characters(value.chars()) > max_length) {
+            core::internal::characters(value.chars()) > max_length) {
             fail(table, column, "22001",
                  "at most " + std::to_string(max_length) + " characters, and the text is longer");
         }

@@ -117,17 +117,19 @@ void Filters::add_assignments(core::Fragment& out, const Request& request) const
     }
 }
 
-void Filters::refuse_assignment(const core::SourceInfo& source, int index) const {
+bool Filters::gives(const core::SourceInfo& source, int index) const {
     const std::string_view column = source.table->column(index).name;
-    for (const Filter& filter : filters_) {
-        const auto fixes = [&](const Filter::Fixed& fixed) {
-            return filter.table->table->column(fixed.column).name == column;
-        };
-        if (is_of(source, filter) && std::ranges::any_of(filter.fixed, fixes)) {
-            throw UsageError(std::string(source.table->name).append(".").append(column) +
-                             " is given by a filter, so nothing else can be assigned to it");
-        }
-    }
+    return std::ranges::any_of(filters_, [&](const Filter& filter) {
+        return is_of(source, filter) && std::ranges::any_of(filter.fixed, [&](const Filter::Fixed& fixed) {
+                   return filter.table->table->column(fixed.column).name == column;
+               });
+    });
+}
+
+void Filters::refuse_assignment(const core::SourceInfo& source, int index) const {
+    if (!gives(source, index)) return;
+    throw UsageError(std::string(source.table->name).append(".").append(source.table->column(index).name) +
+                     " is given by a filter, so nothing else can be assigned to it");
 }
 
 core::Fragment Filters::apply(const Request& request) const {

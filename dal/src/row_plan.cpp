@@ -8,6 +8,48 @@
 
 namespace strata::dal::detail {
 
+namespace {
+
+bool key_takes(core::TypeKind kind, core::Value::Kind value) {
+    using core::TypeKind;
+    using core::Value;
+    switch (kind) {
+        case TypeKind::boolean:
+            return value == Value::Kind::boolean;
+        case TypeKind::small_integer:
+        case TypeKind::integer:
+        case TypeKind::big_integer:
+            return value == Value::Kind::integer;
+        case TypeKind::real:
+        case TypeKind::double_precision:
+            return value == Value::Kind::real || value == Value::Kind::integer;
+        case TypeKind::text:
+        case TypeKind::enumeration:
+            return value == Value::Kind::text;
+        case TypeKind::bytes:
+            return value == Value::Kind::bytes;
+        case TypeKind::numeric:
+            return value == Value::Kind::numeric || value == Value::Kind::integer;
+        case TypeKind::date:
+            return value == Value::Kind::date;
+        case TypeKind::time:
+            return value == Value::Kind::time;
+        case TypeKind::timestamp:
+            return value == Value::Kind::timestamp;
+        case TypeKind::timestamptz:
+            return value == Value::Kind::timestamptz;
+        case TypeKind::uuid:
+            return value == Value::Kind::uuid;
+        case TypeKind::json:
+            return value == Value::Kind::json;
+        case TypeKind::array:
+            return value == Value::Kind::array;
+    }
+    return false;
+}
+
+}  // namespace
+
 const core::Fragment& RowStatement::nothing() {
     static const core::Fragment fragment;
     return fragment;
@@ -69,6 +111,21 @@ const RowPlan& make_plan(const core::TableInfo& table) {
         if (plan.facts.number == number) return plan;
     }
     return plans.emplace_back(table);
+}
+
+void check_key(const RowPlan& plan, std::span<const core::Value> key, const char* verb) {
+    plan.need_key(verb);
+    const std::vector<int>& columns = plan.facts.primary_key;
+    if (key.size() != columns.size()) {
+        throw UsageError("the key of " + std::string(plan.table.name) + " has " + std::to_string(columns.size()) +
+                         " columns, but " + verb + "() is given " + std::to_string(key.size()) + " values");
+    }
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        const core::ColumnInfo& column = plan.table.column(columns[i]);
+        if (key_takes(column.type->kind, key[i].kind())) continue;
+        throw UsageError(std::string(verb) + "() is given a value of another type than the key column " +
+                         std::string(plan.table.name) + "." + column.name);
+    }
 }
 
 }  // namespace strata::dal::detail

@@ -4,6 +4,7 @@
 #include <strata/core/internal/contains.hpp>
 
 #include <algorithm>
+#include <numeric>
 
 namespace strata::dal::detail {
 
@@ -26,6 +27,7 @@ bool is_about_row(Verb verb) {
         case Verb::count_of:
         case Verb::exists_in:
         case Verb::update:
+        case Verb::update_returning:
         case Verb::remove:
         case Verb::insert_values:
             return false;
@@ -58,6 +60,11 @@ public:
                 return count();
             case Verb::update:
                 return update();
+            case Verb::update_returning: {
+                Update made = update();
+                made.returning = every_column();
+                return made;
+            }
             case Verb::remove:
                 return Delete{&plan(), tree_.select().where};
             case Verb::insert_values:
@@ -124,7 +131,7 @@ private:
         return result;
     }
 
-    Statement update() {
+    Update update() {
         Update made{&plan(), assignments("an update"), tree_.select().where};
         std::vector<int> named;
         for (const Assignment& assignment : made.assignments) named.push_back(assignment.column);
@@ -134,10 +141,12 @@ private:
         return made;
     }
 
-    Statement insert() {
-        Insert made{&plan(), assignments("an insert")};
-        for (int i = 0; i < plan().table.column_count; ++i) made.returning.push_back(i);
-        return made;
+    Statement insert() { return Insert{&plan(), assignments("an insert"), every_column()}; }
+
+    [[nodiscard]] std::vector<int> every_column() const {
+        std::vector<int> columns(static_cast<std::size_t>(plan().table.column_count));
+        std::iota(columns.begin(), columns.end(), 0);
+        return columns;
     }
 
     /// The row's own values, which come first, and the assignments of the token list.
@@ -187,6 +196,7 @@ bool reads(Verb verb) {
         case Verb::get_row:
             return true;
         case Verb::update:
+        case Verb::update_returning:
         case Verb::remove:
         case Verb::insert_values:
         case Verb::insert_row:

@@ -141,6 +141,7 @@ FactList::FactList(const FactList&) = default;
 FactList& FactList::operator=(const FactList&) = default;
 FactList::~FactList() = default;
 FactList strata_facts(const void*) { return {}; }
+const RuleSet* strata_rules(const void*) { return nullptr; }
 
 Facts make_facts(const TableInfo& table, const FactList& list, ModelKind kind) {
     Layout layout(table);
@@ -148,10 +149,11 @@ Facts make_facts(const TableInfo& table, const FactList& list, ModelKind kind) {
     return layout.finish(kind);
 }
 
-const Facts& keep_facts(const TableInfo& table, const FactList& list, ModelKind kind) {
+const Facts& keep_facts(const TableInfo& table, const FactList& list, ModelKind kind, const RuleSet* rules) {
     static std::mutex mutex;
     static std::deque<Facts> kept;
     Facts facts = make_facts(table, list, kind);
+    facts.rules = rules;
     const std::lock_guard lock(mutex);
     facts.number = static_cast<std::uint32_t>(kept.size() + 1);
     return kept.emplace_back(std::move(facts));

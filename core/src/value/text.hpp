@@ -1,5 +1,6 @@
 #pragma once
 
+#include <strata/core/internal/value_text.hpp>
 #include <strata/core/types.hpp>
 #include <strata/core/value.hpp>
 
@@ -19,18 +20,13 @@ void append_timestamp(std::string& out, std::int64_t microseconds);
 void append_uuid(std::string& out, std::string_view sixteen_bytes);
 /// `'it''s'`
 void append_quoted(std::string& out, std::string_view text);
-/// Any value but null, without quotes; bytes as `\x` and hexadecimal digits.
-void append_canonical(std::string& out, const Value& value);
 
 bool parse_boolean(std::string_view text);
 std::int64_t parse_integer(std::string_view text);
 double parse_real(std::string_view text);
 std::string parse_hex_bytes(std::string_view text);
 
-/// `["a",1,null]`; numbers and booleans are written without quotes.
-void append_json_string(std::string& out, std::string_view text);
-/// `{"a","1",NULL}` from such a JSON array, and back.
-std::string json_array_to_braces(std::string_view json);
+/// A JSON array of the elements of `{"a","1",NULL}`.
 std::string braces_to_json_array(std::string_view braces);
 
 [[noreturn]] void fail_value(const char* code, const std::string& message);

@@ -25,6 +25,8 @@ class Filters {
 public:
     [[nodiscard]] bool empty() const noexcept { return filters_.empty(); }
     [[nodiscard]] bool has(const core::TableInfo& table) const;
+    /// Whether a filter fixes this column's value.
+    [[nodiscard]] bool gives(const core::SourceInfo& source, int column) const;
     /// These filters and one more.
     [[nodiscard]] Filters with(const core::SourceInfo& table, const core::Fragment& condition) const;
     /// The request's fragment with the filters at each of its sources: in WHERE, and in ON for a join.

@@ -65,4 +65,7 @@ private:
     RowStatement get_;
 };
 
+/// Throws UsageError where the values are not those of the model's key.
+void check_key(const RowPlan& plan, std::span<const core::Value> key, const char* verb);
+
 }  // namespace strata::dal::detail

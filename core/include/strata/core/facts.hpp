@@ -14,6 +14,7 @@
 namespace strata::core {
 
 struct TableInfo;
+class RuleSet;
 
 /// One column of a described model.
 struct ColumnInfo {
@@ -62,8 +63,9 @@ struct Facts {
     std::vector<ColumnFacts> columns;
     std::vector<UniqueFact> uniques;
     std::vector<ReferenceFact> references;
-    int version_column = -1;   ///< incremented by every update of a row and compared before it; -1: none
-    std::uint32_t number = 0;  ///< of the model within the process, never given twice
+    int version_column = -1;         ///< incremented by every update of a row and compared before it; -1: none
+    std::uint32_t number = 0;        ///< of the model within the process, never given twice
+    const RuleSet* rules = nullptr;  ///< of STRATA_RULES (strata/core/rules.hpp), if there are any
 };
 
 /// A described model. One static object per model; its address is its identity as long as the code that has it is
@@ -86,6 +88,11 @@ struct TableInfo {
 template <class Model>
 constexpr const TableInfo& table_info() {
     return decltype(strata_table_info(static_cast<const Model*>(nullptr)))::info;
+}
+
+template <class Model>
+constexpr const TableInfo& table_of(const Model*) {
+    return table_info<Model>();
 }
 
 /// A handle without its types.
@@ -181,10 +188,12 @@ enum class ModelKind : std::uint8_t { table, view };
 /// another table's column.
 Facts make_facts(const TableInfo& table, const FactList& list, ModelKind kind = ModelKind::table);
 
-/// The same, stored until the program ends.
-const Facts& keep_facts(const TableInfo& table, const FactList& list, ModelKind kind);
+/// The same with the model's rules, stored until the program ends.
+const Facts& keep_facts(const TableInfo& table, const FactList& list, ModelKind kind, const RuleSet* rules = nullptr);
 
-FactList strata_facts(const void*);  // a model without STRATA_FACTS
+FactList strata_facts(const void*);        // a model without STRATA_FACTS
+const RuleSet* strata_rules(const void*);  // a model without STRATA_RULES
+constexpr unsigned strata_facts_say(const void*, int) { return 0; }
 template <ModelKind kind>
 using KindOf = std::integral_constant<ModelKind, kind>;
 KindOf<ModelKind::table> strata_model_kind(const void*);  // a model without STRATA_VIEW
@@ -198,7 +207,8 @@ inline constexpr bool is_view = model_kind<Model> == ModelKind::view;
 template <class Model>
 const Facts& model_facts() {
     constexpr const TableInfo* table = &table_info<Model>();
-    static const Facts& facts = keep_facts(*table, strata_facts(static_cast<const Model*>(nullptr)), model_kind<Model>);
+    constexpr const Model* model = nullptr;
+    static const Facts& facts = keep_facts(*table, strata_facts(model), model_kind<Model>, strata_rules(model));
     return facts;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <strata/core/detail/fact_macros.hpp>
 #include <strata/core/detail/model_macros.hpp>
 #include <strata/core/enum.hpp>
 #include <strata/core/facts.hpp>
@@ -123,4 +124,8 @@ struct Parts {
         using namespace ::strata::facts; /* NOLINT(google-build-using-namespace): the macro's own words */    \
         using ::strata::facts::primary_key, ::strata::facts::unique; /* also beside strata::schema's words */ \
         return ::strata::core::FactList{__VA_ARGS__};                                                         \
+    }                                                                                                         \
+    constexpr unsigned strata_facts_say(const STRATA_PP_CAT(TABLE, _strata_table) < false > ::strata_model*,  \
+                                        [[maybe_unused]] int strata_column) {                                 \
+        return 0U STRATA_PP_EACH(STRATA_PP_WIDTH(__VA_ARGS__), STRATA_PP_OR_SAYS, ~, __VA_ARGS__);            \
     }

@@ -10,6 +10,13 @@ namespace strata::dal {
 
 class Batch;
 class Transaction;
+template <class Model>
+class NewRow;  // <strata/dal/structs.hpp>
+
+namespace detail {
+template <class Table, class Struct>
+struct PatchOf;  // <strata/dal/structs.hpp>
+}
 
 template <class Q>
 concept any_query = requires { typename Q::strata_query; };
@@ -45,6 +52,9 @@ public:
         static_assert(!core::is_view<Model>, "strata: this is a view, whose rows are only read");
         if constexpr (detail::model<Model>) backend_->insert(detail::plan_of<Model>(), &row, options);
     }
+    /// Inserts what make() has made of an input struct: `db.insert(make<User>(input))`.
+    template <class Model>
+    Model insert(const NewRow<Model>& row) const;
     /// Inserts only the assigned columns and returns the whole row: `db.insert_into(songs, songs.title = "Aria")`.
     template <class Table, class... A>
     typename Table::strata_model insert_into(const Table& table, const A&... assignments) const;
@@ -79,6 +89,15 @@ public:
         static_assert(detail::model<Model>, "strata: no STRATA_MODEL describes this type");
         static_assert(!core::is_view<Model>, "strata: this is a view, whose rows are only read");
         if constexpr (detail::model<Model>) backend_->update(detail::plan_of<Model>(), &row);
+    }
+    /// Writes what a patch struct has into the row with this key (a std::tuple where it has several columns) and
+    /// returns the row as it is then; a patch that has nothing writes nothing. Throws NotFound when there is no such
+    /// row, and StaleRow when the struct names the version column and the row has another version.
+    template <detail::table_handle Table, class Key, class Struct>
+    typename Table::strata_model patch(const Table& table, const Key& key, const Struct& patch) const {
+        constexpr bool included = requires { sizeof(detail::PatchOf<Table, Struct>); };
+        static_assert(included, "strata: patch() needs #include <strata/dal/structs.hpp>");
+        if constexpr (included) return detail::PatchOf<Table, Struct>::run(*backend_, table, key, patch);
     }
     /// Deletes the row with this row's key. Throws NotFound when there is no such row, StaleRow when its version is
     /// another.

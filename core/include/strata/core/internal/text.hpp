@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -53,6 +54,13 @@ inline void append_hex(std::string& out, char byte) {
         return 4;
     }
     return 0;
+}
+
+/// The number of characters of valid UTF-8.
+[[nodiscard]] constexpr std::int64_t characters(std::string_view text) noexcept {
+    std::int64_t count = 0;
+    for (const char c : text) count += (static_cast<unsigned char>(c) & 0xC0U) != 0x80U ? 1 : 0;
+    return count;
 }
 
 }  // namespace strata::core::internal

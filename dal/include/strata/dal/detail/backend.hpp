@@ -35,6 +35,7 @@ enum class Verb : unsigned char {
     count_of,
     exists_in,
     update,
+    update_returning,  ///< and every column of the rows
     remove,
     insert_values,  ///< of the assignments
     insert_row,
@@ -67,6 +68,13 @@ struct Argument {
 struct RawArguments {
     std::span<const Argument> list;
     bool may_be_unused = false;  ///< a name need not be in the text
+};
+
+/// A column that a row's or a patch's struct says, and the value in it.
+struct SaidColumn {
+    int column;
+    const core::TypeInfo* type;
+    const void* value;
 };
 
 class Backend;
@@ -121,13 +129,20 @@ public:
     void insert(const RowPlan& plan, void* row, const InsertOptions& options);
     /// Inserts what the statement assigns and reads the row back.
     void insert_values(const Request& request, const RowPlan& plan, const RowLayout& layout, Target target);
-    /// Inserts all rows or none.
-    std::int64_t insert_many(const RowPlan& plan, RowSource rows, const InsertOptions& options);
+    /// The same with a row's columns that the database would make, where they were said.
+    void insert_said(const RowPlan& plan, const void* row, std::span<const int> said, const RowLayout& layout,
+                     Target target);
+    /// Inserts all rows or none. Only these columns are written, if any are given.
+    std::int64_t insert_many(const RowPlan& plan, RowSource rows, const InsertOptions& options,
+                             std::span<const int> columns = {});
     /// Inserts rows one by one and fills in what the server generated; all rows or none.
     void insert_each(const RowPlan& plan, MutableRowSource rows, const InsertOptions& options);
     void get(const RowPlan& plan, std::span<const core::Value> key, const RowLayout& layout, Target target);
     void update(const RowPlan& plan, void* row);
     void remove(const RowPlan& plan, const void* row);
+    /// Writes columns into the row with this key and reads it as it is then.
+    void patch(const RowPlan& plan, std::span<const core::Value> key, std::span<const SaidColumn> said,
+               const RowLayout& layout, Target target);
 
     void query(std::string_view sql, const RawArguments& arguments, const RowLayout& layout, Target target);
     /// Runs a statement whose rows are read one at a time.

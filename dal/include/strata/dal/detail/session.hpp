@@ -94,7 +94,11 @@ std::int64_t Session::insert_many(const Range& rows, const InsertOptions& option
     static_assert(detail::model<typename Walk::Model>, "strata: no STRATA_MODEL describes this type");
     static_assert(!core::is_view<typename Walk::Model>, "strata: this is a view, whose rows are only read");
     Walk walk(rows);
-    return backend_->insert_many(detail::plan_of<typename Walk::Model>(), walk, options);
+    if constexpr (requires { rows.strata_columns(); }) {  // rows that say which of their columns were given
+        return backend_->insert_many(detail::plan_of<typename Walk::Model>(), walk, options, rows.strata_columns());
+    } else {
+        return backend_->insert_many(detail::plan_of<typename Walk::Model>(), walk, options);
+    }
 }
 
 template <class Range>
