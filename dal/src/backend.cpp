@@ -1,7 +1,6 @@
-#include "detail/checks.hpp"
-#include "detail/filters.hpp"
 #include "detail/raw_sql.hpp"
 #include "detail/read_rows.hpp"
+#include "detail/row_statements.hpp"
 #include "detail/select_list.hpp"
 
 #include <strata/core/detail/statement_class.hpp>
@@ -15,117 +14,12 @@
 
 namespace strata::dal::detail {
 
-using core::Connection;
-using core::Cursor;
-using core::Intent;
-using core::Value;
-
 namespace {
-
-constexpr const char* advice = "; run db_migrate.sh upgrade";
-
-/// A missing table or column most often means that a migration has not run; the error says so.
-[[noreturn]] void rethrow_explained(const Error& error, bool typed) {
-    const bool explained = dynamic_cast<const NoSuchTable*>(&error) != nullptr ||
-                           (typed && dynamic_cast<const NoSuchColumn*>(&error) != nullptr);
-    if (!explained) throw;
-    error.raise_again(std::string(error.what()) + advice, error.details());
-}
 
 Intent intent_of(const Request& request) { return reads(request.verb) ? Intent::read : Intent::write; }
 /// What raw SQL does, as far as its words tell.
 Intent intent_of(std::string_view sql, const QueryCompiler& compiler) {
     return core::detail::only_reads(sql, compiler.dialect.lexis()) ? Intent::read : Intent::write;
-}
-
-/// Writes the SQL of a statement when a connection does not have it yet.
-struct Rendering {
-    const QueryCompiler& compiler;
-    const Request& request;
-    [[nodiscard]] std::string operator()() const { return compiler.compile(request); }
-};
-
-Cursor start(Connection& connection, const QueryCompiler& compiler, const RowCall& call,
-             std::span<const Value> values) {
-    const Request request = call.request();
-    const Rendering rendering{compiler, request};
-    return connection.query_cached(call.shape().key(), call.shape().hash(), std::cref(rendering), values);
-}
-
-core::Executed change_rows(Connection& connection, const QueryCompiler& compiler, const RowCall& call,
-                           std::span<const Value> values) {
-    const Request request = call.request();
-    const Rendering rendering{compiler, request};
-    return connection.execute_cached(call.shape().key(), call.shape().hash(), std::cref(rendering), values);
-}
-
-std::int64_t finish(Cursor& cursor) {
-    while (cursor.next()) {
-    }
-    return cursor.affected();
-}
-
-/// Values of a row for a statement. Borrows from the row.
-class RowValues {
-public:
-    explicit RowValues(const RowPlan& plan) : plan_(plan) {}
-    void add(std::span<const int> columns, const void* row, bool written) {
-        make(values_.add_room(columns.size()), columns, row, written);
-    }
-    void add(std::span<const Value> values) { values_.append(values.data(), values.size()); }
-    /// Writes the values into the driver's own buffer.
-    void fill(std::span<const int> columns, const void* row, std::span<Value> values) {
-        scratch_.clear();
-        make(values.data(), columns, row, true);
-    }
-    [[nodiscard]] std::span<const Value> get() const { return {values_.data(), values_.size()}; }
-
-private:
-    /// Constructs the value in its place: copying it right after its parts were stored stalls on store forwarding
-    /// (measured).
-    void make(Value* place, std::span<const int> columns, const void* row, bool written) {
-        const PlannedColumn* const planned = plan_.columns.data();
-        for (const int index : columns) {
-            const PlannedColumn& column = planned[index];
-            ::new (static_cast<void*>(place))
-                Value(column.view(static_cast<const char*>(row) + column.offset, scratch_));
-            if (column.checked && written) check(*place, index);
-            ++place;
-        }
-    }
-    [[gnu::noinline]] void check(Value& value, int index) {
-        value = checked_value(plan_.table, index, value, scratch_);
-    }
-
-    const RowPlan& plan_;
-    core::detail::SmallVector<Value, 24> values_;
-    core::Scratch scratch_;
-};
-
-std::int64_t key_number(const RowPlan& plan, const void* row) {
-    core::Scratch scratch;
-    const core::ColumnInfo& key = plan.table.column(plan.generated_key);
-    return key.type->view(static_cast<const char*>(row) + key.offset, scratch).number();
-}
-
-/// Rounds the row's decimals as they were rounded when they were written to the table.
-void keep_as_stored(const RowPlan& plan, std::span<const int> columns, void* row) {
-    for (const int index : columns) {
-        const core::ColumnInfo& column = plan.table.column(index);
-        if (column.type->kind != core::TypeKind::numeric ||
-            plan.facts.columns[static_cast<std::size_t>(index)].precision == 0)
-            continue;
-        void* const member = static_cast<char*>(row) + column.offset;
-        core::Scratch scratch;
-        const Value value = column.type->view(member, scratch);
-        if (value.is_null()) continue;
-        const Value stored = checked_value(plan.table, index, value, scratch);
-        if (stored.chars() != value.chars()) core::read_text(*column.type, stored.chars(), member);
-    }
-}
-
-[[noreturn]] void fail_unreturned(const RowPlan& plan) {
-    throw Error(std::string("the database made no row of an insert into ") + plan.table.name);
 }
 
 /// Used where the database knows the last key, since RETURNING would only be slower.
@@ -161,15 +55,6 @@ void insert_row(Connection& connection, const QueryCompiler& compiler, const Row
     if (plan.rounds) keep_as_stored(plan, columns.written, row);
 }
 
-/// Writes rows with explicit keys. In the same transaction the database's own numbering is advanced past them.
-template <class Write>
-void write_kept_keys(Connection& connection, const QueryCompiler& compiler, const RowPlan& plan, const Write& write) {
-    std::optional<core::Transaction> transaction;
-    if (!connection.in_transaction()) transaction.emplace(connection, core::immediate_transaction);
-    if (const std::optional<std::int64_t> highest = write()) compiler.advance_key(connection, plan, *highest);
-    if (transaction) transaction->commit();
-}
-
 [[gnu::noinline]] void insert_with_key(Connection& connection, const QueryCompiler& compiler, const RowPlan& plan,
                                        const RowCall& call, void* row) {
     write_kept_keys(connection, compiler, plan, [&] {
@@ -182,27 +67,6 @@ bool names_key(const Request& request, const RowPlan& plan) {
     return std::ranges::any_of(request.fragment.tokens(), [&](const core::Token& token) {
         return token.op == core::Op::assign && int{token.number} == plan.generated_key;
     });
-}
-
-bool row_exists(Connection& connection, const QueryCompiler& compiler, const RowPlan& plan, const RowCall& get,
-                const void* row) {
-    RowValues key(plan);
-    key.add(plan.facts.primary_key, row, false);
-    key.add(get.values());
-    Cursor cursor = start(connection, compiler, get, key.get());
-    return cursor.next();
-}
-
-[[noreturn]] void fail_unmatched(Connection& connection, const QueryCompiler& compiler, const RowPlan& plan,
-                                 const RowCall& get, const void* row, const char* verb) {
-    ErrorDetails details;
-    details.table = plan.table.name;
-    if (plan.facts.version_column >= 0 && row_exists(connection, compiler, plan, get, row)) {
-        throw StaleRow(std::string(verb) + ": the row of " + plan.table.name +
-                           " was changed by someone else since it was read; read it again",
-                       std::move(details));
-    }
-    throw NotFound(std::string(verb) + ": there is no row with that key in " + plan.table.name, std::move(details));
 }
 
 bool key_takes(core::TypeKind kind, Value::Kind value) {
@@ -258,17 +122,6 @@ void check_key(const RowPlan& plan, std::span<const Value> key) {
 }
 
 }  // namespace
-
-template <class Run>
-auto Backend::on_connection(core::Intent intent, const Run& run, bool typed) {
-    decltype(run(std::declval<Connection&>())) result{};
-    try {
-        with_connection(intent, [&](Connection& connection) { result = run(connection); });
-    } catch (const Error& error) {
-        rethrow_explained(error, typed);
-    }
-    return result;
-}
 
 void Backend::fetch(const Request& request, const RowLayout& layout, Target target) {
     const Call call(request, filters(), compiler_);
@@ -420,17 +273,34 @@ void Backend::get(const RowPlan& plan, std::span<const Value> key, const RowLayo
 
 void Backend::update(const RowPlan& plan, void* row) {
     plan.need_key("update");
+    if (plan.statement(Verb::update_row).written.empty() && plan.set_by_database.empty())
+        throw UsageError(std::string(plan.table.model) + " has nothing but its key, so there is nothing to update");
+    write_update(plan, row, false);
+}
+
+bool Backend::try_update(const RowPlan& plan, void* row) {
+    if (plan.statement(Verb::update_row).written.empty() && plan.set_by_database.empty()) {
+        const RowCall get(plan, Verb::get_row, filters(), compiler_);
+        return on_connection(Intent::read, [&](Connection& connection) {
+            RowValues key(plan);
+            key.add(plan.facts.primary_key, row, false);
+            key.add(get.values());
+            Cursor cursor = start(connection, compiler_, get, key.get());
+            return cursor.next();
+        });
+    }
+    return write_update(plan, row, true);
+}
+
+bool Backend::write_update(const RowPlan& plan, void* row, bool may_be_missing) {
     const RowCall call(plan, Verb::update_row, filters(), compiler_);
     const RowCall get(plan, Verb::get_row, filters(), compiler_);
     const RowColumns& columns = call.columns();
-    if (columns.written.empty() && plan.set_by_database.empty()) {
-        throw UsageError(std::string(plan.table.model) + " has nothing but its key, so there is nothing to update");
-    }
     RowValues values(plan);
     values.add(columns.written, row, true);
     values.add(columns.matched, row, false);
     values.add(call.values());
-    on_connection(Intent::write, [&](Connection& connection) {
+    return on_connection(Intent::write, [&](Connection& connection) {
         bool found = false;
         {
             Cursor cursor = start(connection, compiler_, call, values.get());
@@ -442,6 +312,7 @@ void Backend::update(const RowPlan& plan, void* row) {
                 finish(cursor);
             }
         }
+        if (!found && may_be_missing && !is_stale(connection, compiler_, plan, get, row)) return false;
         if (!found) fail_unmatched(connection, compiler_, plan, get, row, "update");
         if (plan.rounds) keep_as_stored(plan, columns.written, row);
         return true;

@@ -121,6 +121,27 @@ private:
     const CallOptions& options_;
 };
 
+/// The transactions that a thread has open, the innermost first.
+struct HeldTransaction {
+    const void* engine;
+    const HeldTransaction* before;
+};
+thread_local const HeldTransaction* held_by_thread = nullptr;
+
+/// Notes that this thread has a transaction open, until the work in it is done.
+class HeldScope {
+public:
+    explicit HeldScope(const core::Engine& engine) : held_{engine.identity(), held_by_thread} {
+        held_by_thread = &held_;
+    }
+    HeldScope(const HeldScope&) = delete;
+    HeldScope& operator=(const HeldScope&) = delete;
+    ~HeldScope() { held_by_thread = held_.before; }
+
+private:
+    HeldTransaction held_;
+};
+
 class PooledBackend final : public Backend {
 public:
     PooledBackend(const QueryCompiler& compiler, core::Engine its_engine, CallOptions options, Filters filters)
@@ -157,13 +178,25 @@ public:
 protected:
     [[nodiscard]] const Filters& filters() const override { return filters_; }
     void with_connection(core::Intent intent, ConnectionWork work) override {
+        refuse_beside_transaction();
         const core::PooledConnection lease = engine.connect(core::Access::rows, intent);
         const CallScope scope(*lease, options_);
         work(*lease);
     }
 
 private:
+    void refuse_beside_transaction() const {
+        if (held_by_thread == nullptr || options_.beside_transaction) return;
+        for (const HeldTransaction* held = held_by_thread; held != nullptr; held = held->before) {
+            if (held->engine == engine.identity())
+                throw UsageError(
+                    "this thread has a transaction open on this database, for which the call could wait for ever: make "
+                    "it through the transaction, or say db.with({.beside_transaction = true})");
+        }
+    }
+
     void run_once(const TransactionOptions& options, Work work) const {
+        refuse_beside_transaction();
         const core::Intent intent = options.read_only ? core::Intent::read : core::Intent::write;
         const core::PooledConnection lease = engine.connect(core::Access::rows, intent);
         const CallScope scope(*lease, options_);
@@ -172,7 +205,10 @@ private:
                                                .deferrable = options.deferrable,
                                                .immediate = !options.read_only,
                                                .statement_timeout = options.statement_timeout});
-        TransactionBackend::run(compiler_, filters_, *lease, work);
+        {
+            const HeldScope held(engine);
+            TransactionBackend::run(compiler_, filters_, *lease, work);
+        }
         transaction.commit();
     }
 

@@ -69,28 +69,30 @@ private:
     void** cells_ = few_;
 };
 
+void read_cells(const core::Row& row, const RowLayout& layout, void** cells) {
+    int column = 0;
+    for (std::size_t i = 0; i < layout.count; ++i) {
+        const Cell& cell = layout.cells[i];
+        if (cell.model == nullptr) {
+            cell.type->read(row, column++, cells[i]);
+            continue;
+        }
+        const core::TableInfo& table = *cell.model;
+        if (cell.engage == nullptr) {
+            read_model(row, column, table, cells[i]);
+        } else if (is_missing(row, column, table)) {
+            cell.disengage(cells[i]);
+        } else {
+            read_model(row, column, table, cell.engage(cells[i]));
+        }
+        column += table.column_count;
+    }
+}
+
 void read_by_position(core::Cursor& cursor, const RowLayout& layout, Target target, Expect expect) {
     Places places(layout);
     do {
-        const core::Row& row = cursor.row();
-        void** cells = places.locate(target());
-        int column = 0;
-        for (std::size_t i = 0; i < layout.count; ++i) {
-            const Cell& cell = layout.cells[i];
-            if (cell.model == nullptr) {
-                cell.type->read(row, column++, cells[i]);
-                continue;
-            }
-            const core::TableInfo& table = *cell.model;
-            if (cell.engage == nullptr) {
-                read_model(row, column, table, cells[i]);
-            } else if (is_missing(row, column, table)) {
-                cell.disengage(cells[i]);
-            } else {
-                read_model(row, column, table, cell.engage(cells[i]));
-            }
-            column += table.column_count;
-        }
+        read_cells(cursor.row(), layout, places.locate(target()));
     } while (expect == Expect::rows && cursor.next());
 }
 
@@ -151,6 +153,12 @@ void read_rows(core::Cursor& cursor, const RowLayout& layout, Target target, Exp
         check_width(cursor.row(), layout);
         read_by_position(cursor, layout, target, expect);
     }
+}
+
+void read_row(const core::Row& row, const RowLayout& layout, Target target) {
+    check_width(row, layout);
+    Places places(layout);
+    read_cells(row, layout, places.locate(target()));
 }
 
 void read_columns(const core::Row& row, const core::TableInfo& table, std::span<const int> columns, void* model) {

@@ -16,6 +16,7 @@ const core::Fragment& RowStatement::nothing() {
 RowPlan::RowPlan(const core::TableInfo& info)
     : table(info),
       source{core::SourceKind::table, &info},
+      excluded{core::SourceKind::table, &info, "excluded"},
       facts(info.facts()),
       insert_(Verb::insert_row, source),
       insert_with_keys_(Verb::insert_row_with_keys, source),

@@ -334,6 +334,12 @@ void Channel::send(const char* sql, const Parameters& parameters) {
         PQflush(connection_);
 }
 
+void Channel::send_prepared(const char* name, const Parameters& parameters) {
+    if (PQsendQueryPrepared(connection_, name, parameters.count(), parameters.values(), parameters.lengths(),
+                            parameters.formats(), 0) != 0)
+        PQflush(connection_);
+}
+
 void Channel::send_sync() {
     if (PQpipelineSync(connection_) != 0) flush();
 }

@@ -49,6 +49,7 @@ public:
     // A pipeline: what is sent runs in order, and after a failure the rest is skipped up to the next sync.
     void enter_pipeline(const detail::Deadline& deadline);
     void send(const char* sql, const Parameters& parameters);
+    void send_prepared(const char* name, const Parameters& parameters);
     void send_sync();
     /// Asks the server to send what it has, without ending the implicit transaction.
     void send_flush();

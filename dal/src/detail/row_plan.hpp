@@ -40,6 +40,7 @@ public:
 
     const core::TableInfo& table;
     const core::SourceInfo source;
+    const core::SourceInfo excluded;  ///< the row that an insert could not write, in its update on conflict
     const core::Facts& facts;
 
     std::vector<PlannedColumn> columns;  ///< by position

@@ -41,6 +41,11 @@ enum class Verb : unsigned char {
     update_row,
     remove_row,
     get_row,
+    // Of the columns for which the fragment has row values.
+    insert_columns,
+    update_columns,
+    find_columns,
+    truncate,
 };
 
 /// A statement to run: its fragment, and what to do with it.
@@ -55,6 +60,13 @@ struct Request {
 using RowSource = core::detail::FunctionRef<const void*()>;
 /// The same for rows that are filled in as they are written.
 using MutableRowSource = core::detail::FunctionRef<void*()>;
+
+/// What a write does where a row with its key exists; no tokens: it fails.
+struct ConflictRules {
+    core::Fragment rules;
+    core::Fragment condition;  ///< of the update
+    bool updates = false;
+};
 
 /// A value of raw SQL.
 struct Argument {
@@ -103,6 +115,26 @@ public:
     void update(const RowPlan& plan, void* row);
     void remove(const RowPlan& plan, const void* row);
 
+    /// Inserts the rows of the query, which is the fragment, into the columns.
+    std::int64_t insert_from(const RowPlan& plan, core::Fragment&& query, std::span<const int> columns,
+                             const ConflictRules& conflict);
+    /// Whether the row was written; it is then as it is stored.
+    bool upsert(const RowPlan& plan, void* row, const ConflictRules& conflict);
+    void upsert_values(const RowPlan& plan, const core::Fragment& assignments, const ConflictRules& conflict,
+                       const RowLayout& layout, Target target);
+    std::int64_t upsert_many(const RowPlan& plan, RowSource rows, const ConflictRules& conflict);
+    /// Inserts or upserts rows and reads the elements of each that are returned.
+    void write_many(const RowPlan& plan, RowSource rows, const ConflictRules& conflict, const core::Fragment& items,
+                    const RowLayout& layout, Target target);
+    void update_columns(const RowPlan& plan, void* row, std::span<const int> columns);
+    /// No columns: all that an update writes.
+    std::int64_t update_many(const RowPlan& plan, RowSource rows, std::span<const int> columns);
+    void update_changed(const RowPlan& plan, const void* before, void* after);
+    void save(const RowPlan& plan, void* row);
+    /// Whether it was made.
+    bool get_or_create(const RowPlan& plan, void* row, std::span<const int> columns);
+    void truncate(const RowPlan& plan);
+
     void query(std::string_view sql, std::span<const Argument> arguments, const RowLayout& layout, Target target);
     std::int64_t execute(std::string_view sql, std::span<const Argument> arguments);
 
@@ -121,6 +153,12 @@ protected:
 
 private:
     void refuse_filters() const;
+    /// Whether the row exists.
+    bool try_update(const RowPlan& plan, void* row);
+    bool write_update(const RowPlan& plan, void* row, bool may_be_missing);
+    std::int64_t write_rows(const RowPlan& plan, RowSource rows, const ConflictRules& conflict,
+                            const core::Fragment& items,
+                            core::detail::FunctionRef<void(const core::Row& row)> received);
     template <class Run>
     auto on_connection(core::Intent intent, const Run& run, bool typed = true);
 };

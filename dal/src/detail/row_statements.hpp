@@ -1,0 +1,130 @@
+#pragma once
+
+#include "checks.hpp"
+#include "filters.hpp"
+#include "query_compiler.hpp"
+
+#include <strata/core/connection.hpp>
+#include <strata/core/error.hpp>
+#include <strata/dal/detail/backend.hpp>
+
+#include <functional>
+#include <new>
+#include <optional>
+#include <utility>
+
+// What the statements of the Backend share.
+namespace strata::dal::detail {
+
+using core::Connection;
+using core::Cursor;
+using core::Intent;
+using core::Value;
+
+/// A missing table or column most often means that a migration has not run; the error says so.
+[[noreturn]] void rethrow_explained(const Error& error, bool typed);
+
+/// Writes the SQL of a statement when a connection does not have it yet.
+struct Rendering {
+    const QueryCompiler& compiler;
+    const Request& request;
+    [[nodiscard]] std::string operator()() const { return compiler.compile(request); }
+};
+
+inline Cursor start(Connection& connection, const QueryCompiler& compiler, const RowCall& call,
+                    std::span<const Value> values) {
+    const Request request = call.request();
+    const Rendering rendering{compiler, request};
+    return connection.query_cached(call.shape().key(), call.shape().hash(), std::cref(rendering), values);
+}
+
+inline core::Executed change_rows(Connection& connection, const QueryCompiler& compiler, const RowCall& call,
+                                  std::span<const Value> values) {
+    const Request request = call.request();
+    const Rendering rendering{compiler, request};
+    return connection.execute_cached(call.shape().key(), call.shape().hash(), std::cref(rendering), values);
+}
+
+inline std::int64_t finish(Cursor& cursor) {
+    while (cursor.next()) {
+    }
+    return cursor.affected();
+}
+
+/// Values of a row for a statement. Borrows from the row.
+class RowValues {
+public:
+    explicit RowValues(const RowPlan& plan) : plan_(plan) {}
+    void add(std::span<const int> columns, const void* row, bool written) {
+        make(values_.add_room(columns.size()), columns, row, written);
+    }
+    void add(std::span<const Value> values) { values_.append(values.data(), values.size()); }
+    /// Writes the values into the driver's own buffer.
+    void fill(std::span<const int> columns, const void* row, std::span<Value> values) {
+        scratch_.clear();
+        make(values.data(), columns, row, true);
+    }
+    /// The same where columns are written and others compared.
+    void fill(std::span<const int> written, std::span<const int> matched, const void* row, std::span<Value> values) {
+        scratch_.clear();
+        make(values.data(), written, row, true);
+        make(values.data() + written.size(), matched, row, false);
+    }
+    [[nodiscard]] std::span<const Value> get() const { return {values_.data(), values_.size()}; }
+
+private:
+    /// Constructs the value in its place: copying it right after its parts were stored stalls on store forwarding
+    /// (measured).
+    void make(Value* place, std::span<const int> columns, const void* row, bool written) {
+        const PlannedColumn* const planned = plan_.columns.data();
+        for (const int index : columns) {
+            const PlannedColumn& column = planned[index];
+            ::new (static_cast<void*>(place))
+                Value(column.view(static_cast<const char*>(row) + column.offset, scratch_));
+            if (column.checked && written) check(*place, index);
+            ++place;
+        }
+    }
+    [[gnu::noinline]] void check(Value& value, int index) {
+        value = checked_value(plan_.table, index, value, scratch_);
+    }
+
+    const RowPlan& plan_;
+    core::detail::SmallVector<Value, 24> values_;
+    core::Scratch scratch_;
+};
+
+[[nodiscard]] std::int64_t key_number(const RowPlan& plan, const void* row);
+/// Rounds the row's decimals as they were rounded when they were written to the table.
+void keep_as_stored(const RowPlan& plan, std::span<const int> columns, void* row);
+[[noreturn]] void fail_unreturned(const RowPlan& plan);
+/// Whether the row that an update did not find is there with another version.
+[[nodiscard]] bool is_stale(Connection& connection, const QueryCompiler& compiler, const RowPlan& plan,
+                            const RowCall& get, const void* row);
+/// Throws NotFound, or StaleRow where the row has another version.
+[[noreturn]] void fail_unmatched(Connection& connection, const QueryCompiler& compiler, const RowPlan& plan,
+                                 const RowCall& get, std::span<const Value> key, const char* verb);
+[[noreturn]] void fail_unmatched(Connection& connection, const QueryCompiler& compiler, const RowPlan& plan,
+                                 const RowCall& get, const void* row, const char* verb);
+
+/// Writes rows with explicit keys. In the same transaction the database's own numbering is advanced past them.
+template <class Write>
+void write_kept_keys(Connection& connection, const QueryCompiler& compiler, const RowPlan& plan, const Write& write) {
+    std::optional<core::Transaction> transaction;
+    if (!connection.in_transaction()) transaction.emplace(connection, core::immediate_transaction);
+    if (const std::optional<std::int64_t> highest = write()) compiler.advance_key(connection, plan, *highest);
+    if (transaction) transaction->commit();
+}
+
+template <class Run>
+auto Backend::on_connection(core::Intent intent, const Run& run, bool typed) {
+    decltype(run(std::declval<Connection&>())) result{};
+    try {
+        with_connection(intent, [&](Connection& connection) { result = run(connection); });
+    } catch (const Error& error) {
+        rethrow_explained(error, typed);
+    }
+    return result;
+}
+
+}  // namespace strata::dal::detail
