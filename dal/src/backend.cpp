@@ -25,7 +25,7 @@ Intent intent_of(std::string_view sql, const QueryCompiler& compiler) {
 /// Used where the database knows the last key, since RETURNING would only be slower.
 [[gnu::noinline]] void insert_by_last_key(Connection& connection, const QueryCompiler& compiler, const RowPlan& plan,
                                           const RowCall& call, void* row) {
-    RowValues values(plan);
+    RowValues values(plan, true);
     values.add(call.columns().written, row, true);
     const core::Executed made = change_rows(connection, compiler, call, values.get());
     if (made.rows == 0 || !made.last_insert_key) fail_unreturned(plan);
@@ -42,7 +42,7 @@ void insert_row(Connection& connection, const QueryCompiler& compiler, const Row
         insert_by_last_key(connection, compiler, plan, call, row);
         return;
     }
-    RowValues values(plan);
+    RowValues values(plan, true);
     const RowColumns& columns = call.columns();
     values.add(columns.written, row, true);
     values.add(call.values());
@@ -171,8 +171,11 @@ std::string Backend::sql(const Request& request) const {
 
 void Backend::insert(const RowPlan& plan, void* row, const InsertOptions& options) {
     const RowCall call(plan, insert_verb(options.keep_keys), filters(), compiler_);
+    if (options.keep_keys && plan.generated_key >= 0) check_key_is_set(plan, row, "insert");
     on_connection(Intent::write, [&](Connection& connection) {
-        if (options.keep_keys && plan.generated_key >= 0)
+        if (!plan.may_be_unset.empty())
+            insert_set(connection, plan, row, options.keep_keys);
+        else if (options.keep_keys && plan.generated_key >= 0)
             insert_with_key(connection, compiler_, plan, call, row);
         else
             insert_row(connection, compiler_, plan, call, row, options.keep_keys);
@@ -180,7 +183,53 @@ void Backend::insert(const RowPlan& plan, void* row, const InsertOptions& option
     });
 }
 
+/// Inserts a row without the columns that it leaves to the database.
+void Backend::insert_set(Connection& connection, const RowPlan& plan, void* row, bool keep_keys) const {
+    core::Fragment fragment;
+    add_row_values(fragment, plan, inserted_columns(plan, unset_columns(plan, row), keep_keys), core::RowUse::written);
+    fragment.append(whole_row(plan));
+    const RowCall call(plan, {fragment, Verb::insert_columns, &plan.source}, filters(), compiler_);
+    const auto insert = [&]() -> std::optional<std::int64_t> {
+        if (!run_for_row(connection, compiler_, plan, call, row)) fail_unreturned(plan);
+        return keep_keys && plan.generated_key >= 0 ? std::optional(key_number(plan, row)) : std::nullopt;
+    };
+    if (keep_keys && plan.generated_key >= 0)
+        write_kept_keys(connection, compiler_, plan, insert);
+    else
+        insert();
+}
+
+namespace {
+
+/// The assignments of an insert with the client defaults of the columns that are not assigned.
+core::Fragment with_client_defaults(const core::Fragment& assignments, const RowPlan& plan) {
+    core::Fragment all = assignments;
+    for (const int column : plan.made_by_client) {
+        bool assigned = false;
+        for_each_assignment(assignments, [&](const core::Token& token) {
+            if (int{token.number} == column) assigned = true;
+        });
+        if (assigned || plan.facts_of(column).client_default == nullptr) continue;
+        core::Scratch scratch;
+        all.bind(*plan.table.column(column).type, plan.facts_of(column).client_default(scratch),
+                 core::ForColumn{&plan.source, column, true});
+        all.push(core::Op::assign, plan.source, static_cast<std::size_t>(column));
+    }
+    return all;
+}
+
+}  // namespace
+
 void Backend::insert_values(const Request& request, const RowPlan& plan, const RowLayout& layout, Target target) {
+    if (plan.made_by_client.empty()) {
+        insert_assigned(request, plan, layout, target);
+        return;
+    }
+    const core::Fragment all = with_client_defaults(request.fragment, plan);
+    insert_assigned({all, request.verb, request.source}, plan, layout, target);
+}
+
+void Backend::insert_assigned(const Request& request, const RowPlan& plan, const RowLayout& layout, Target target) {
     if (!names_key(request, plan)) {
         fetch(request, layout, target);
         return;
@@ -207,37 +256,61 @@ void Backend::insert_values(const Request& request, const RowPlan& plan, const R
     });
 }
 
+namespace {
+
+/// The call of a bulk insert: the plan's own, or one for rows that leave some columns to the database.
+RowCall bulk_call(const RowPlan& plan, const core::Fragment& columns, bool keep_keys, const Filters& filters,
+                  const QueryCompiler& compiler) {
+    if (plan.may_be_unset.empty()) return {plan, insert_verb(keep_keys), filters, compiler};
+    return {plan, {columns, Verb::insert_columns, &plan.source}, filters, compiler};
+}
+
+}  // namespace
+
 std::int64_t Backend::insert_many(const RowPlan& plan, RowSource rows, const InsertOptions& options) {
-    const RowCall call(plan, insert_verb(options.keep_keys), filters(), compiler_);
+    const bool counts_keys = options.keep_keys && plan.generated_key >= 0;
+    std::optional<std::int64_t> highest;
+    RowRuns runs(plan, rows);
+    return on_connection(Intent::write, [&](Connection& connection) {
+        // A row that is refused here must not fail the transaction around; keys are counted in one with their rows, and
+        // several runs of rows are one.
+        std::optional<core::Transaction> own;
+        if (connection.in_transaction() || counts_keys || !plan.may_be_unset.empty())
+            own.emplace(connection, core::immediate_transaction);
+        std::int64_t count = 0;
+        while (runs.begin()) count += insert_run(connection, plan, runs, options, counts_keys ? &highest : nullptr);
+        if (highest) compiler_.advance_key(connection, plan, *highest);
+        if (own) own->commit();
+        return count;
+    });
+}
+
+std::int64_t Backend::insert_run(Connection& connection, const RowPlan& plan, RowRuns& run,
+                                 const InsertOptions& options, std::optional<std::int64_t>* highest) const {
+    core::Fragment fragment;
+    if (!plan.may_be_unset.empty())
+        add_row_values(fragment, plan, inserted_columns(plan, run.unset(), options.keep_keys), core::RowUse::written);
+    const RowCall call = bulk_call(plan, fragment, options.keep_keys, filters(), compiler_);
     const std::vector<int>& columns = call.columns().written;
     std::vector<std::string_view> names;
     names.reserve(columns.size() + call.fixed().size());
     for (const int index : columns) names.emplace_back(plan.table.column(index).name);
     for (const int index : call.fixed()) names.emplace_back(plan.table.column(index).name);
     if (names.empty()) {
-        if (rows() == nullptr) return 0;
         throw UsageError("every column of " + std::string(plan.table.name) +
                          " is made by the server; insert its rows one by one, or with keep_keys");
     }
-    const bool counts_keys = options.keep_keys && plan.generated_key >= 0;
-    std::optional<std::int64_t> highest;
-    RowValues values(plan);
-    return on_connection(Intent::write, [&](Connection& connection) {
-        // A row that is refused here must not fail the transaction around; keys are counted in one with their rows.
-        std::optional<core::Transaction> own;
-        if (connection.in_transaction() || counts_keys) own.emplace(connection, core::immediate_transaction);
-        const std::int64_t count =
-            connection.bulk_insert(plan.table.qualified_name(), names, [&](std::span<Value> row_values) {
-                const void* row = rows();
-                if (row == nullptr) return false;
-                values.fill(columns, row, row_values);
-                std::ranges::copy(call.values(), row_values.begin() + static_cast<std::ptrdiff_t>(columns.size()));
-                if (counts_keys) highest = std::max(highest.value_or(key_number(plan, row)), key_number(plan, row));
-                return true;
-            });
-        if (highest) compiler_.advance_key(connection, plan, *highest);
-        if (own) own->commit();
-        return count;
+    RowValues values(plan, true);
+    return connection.bulk_insert(plan.table.qualified_name(), names, [&](std::span<Value> row_values) {
+        const void* row = run.next();
+        if (row == nullptr) return false;
+        values.fill(columns, row, row_values);
+        std::ranges::copy(call.values(), row_values.begin() + static_cast<std::ptrdiff_t>(columns.size()));
+        if (highest != nullptr) {
+            check_key_is_set(plan, row, "insert_many");
+            *highest = std::max(highest->value_or(key_number(plan, row)), key_number(plan, row));
+        }
+        return true;
     });
 }
 
@@ -247,7 +320,11 @@ void Backend::insert_each(const RowPlan& plan, MutableRowSource rows, const Inse
         core::Transaction transaction(connection, core::immediate_transaction);
         std::optional<std::int64_t> highest;
         while (void* row = rows()) {
-            insert_row(connection, compiler_, plan, call, row, options.keep_keys);
+            if (options.keep_keys && plan.generated_key >= 0) check_key_is_set(plan, row, "insert_many_returning");
+            if (!plan.may_be_unset.empty())
+                insert_set(connection, plan, row, options.keep_keys);
+            else
+                insert_row(connection, compiler_, plan, call, row, options.keep_keys);
             if (options.keep_keys && plan.generated_key >= 0) {
                 highest = std::max(highest.value_or(key_number(plan, row)), key_number(plan, row));
             }
@@ -273,8 +350,7 @@ void Backend::get(const RowPlan& plan, std::span<const Value> key, const RowLayo
 
 void Backend::update(const RowPlan& plan, void* row) {
     plan.need_key("update");
-    if (plan.statement(Verb::update_row).written.empty() && plan.set_by_database.empty())
-        throw UsageError(std::string(plan.table.model) + " has nothing but its key, so there is nothing to update");
+    if (plan.statement(Verb::update_row).written.empty() && plan.set_by_database.empty()) fail_only_key(plan);
     write_update(plan, row, false);
 }
 
@@ -293,8 +369,20 @@ bool Backend::try_update(const RowPlan& plan, void* row) {
 }
 
 bool Backend::write_update(const RowPlan& plan, void* row, bool may_be_missing) {
-    const RowCall call(plan, Verb::update_row, filters(), compiler_);
     const RowCall get(plan, Verb::get_row, filters(), compiler_);
+    if (!plan.may_be_unset.empty()) {  // the columns that the row has, and the whole row back
+        core::Fragment fragment;
+        add_row_values(fragment, plan, updated_columns(plan, unset_columns(plan, row)), core::RowUse::written);
+        add_row_values(fragment, plan, plan.statement(Verb::update_row).matched, core::RowUse::matched);
+        fragment.append(whole_row(plan));
+        const RowCall call(plan, {fragment, Verb::update_columns, &plan.source}, filters(), compiler_);
+        return on_connection(Intent::write, [&](Connection& connection) {
+            if (run_for_row(connection, compiler_, plan, call, row)) return true;
+            if (may_be_missing && !is_stale(connection, compiler_, plan, get, row)) return false;
+            fail_unmatched(connection, compiler_, plan, get, row, "update");
+        });
+    }
+    const RowCall call(plan, Verb::update_row, filters(), compiler_);
     const RowColumns& columns = call.columns();
     RowValues values(plan);
     values.add(columns.written, row, true);

@@ -93,6 +93,7 @@ public:
             case Verb::update_columns: {
                 Update made{&plan(), written(), matching(), {}, tree_.select().items};
                 add_set_by_database(made.assignments);
+                if (made.assignments.empty()) throw UsageError("an update assigns nothing");
                 return made;
             }
             case Verb::find_columns:

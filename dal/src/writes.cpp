@@ -13,11 +13,6 @@ using core::internal::contains;
 
 namespace {
 
-void add_row_values(core::Fragment& fragment, const RowPlan& plan, std::span<const int> columns, core::RowUse use) {
-    for (const int column : columns)
-        fragment.push(Op::row_value, plan.source, static_cast<std::size_t>(column), static_cast<unsigned>(use));
-}
-
 /// The rules of an insert that leaves a row with the same values in these columns alone.
 ConflictRules leave_alone(const RowPlan& plan, std::span<const int> columns) {
     core::Fragment rules;
@@ -30,21 +25,17 @@ ConflictRules leave_alone(const RowPlan& plan, std::span<const int> columns) {
     return {std::move(rules), {}, false};
 }
 
-/// What an insert with a conflict writes from a row: what the server does not make, and the conflict's key.
-std::vector<int> inserted_columns(const RowPlan& plan, const ConflictRules& conflict) {
-    std::vector<int> columns = plan.statement(Verb::insert_row).written;
-    const auto& tokens = conflict.rules.tokens();
-    for (std::size_t i = 1; i < tokens.size(); ++i) {
-        const int column = tokens[i - 1].number;
-        if (tokens[i].op == Op::conflict_target && !contains(columns, column)) columns.push_back(column);
-    }
-    return columns;
-}
-
 /// An insert of row values, with what it does where the row exists.
 struct InsertPieces {
-    InsertPieces(const RowPlan& plan, const ConflictRules& conflict, const core::Fragment& items) {
-        add_row_values(values, plan, inserted_columns(plan, conflict), core::RowUse::written);
+    InsertPieces(const RowPlan& plan, const ConflictRules& conflict, const core::Fragment& items,
+                 std::span<const int> unset) {
+        std::vector<int> columns = inserted_columns(plan, unset);
+        const auto& tokens = conflict.rules.tokens();
+        for (std::size_t i = 1; i < tokens.size(); ++i) {  // the conflict's key, too
+            const int column = tokens[i - 1].number;
+            if (tokens[i].op == Op::conflict_target && !contains(columns, column)) columns.push_back(column);
+        }
+        add_row_values(values, plan, columns, core::RowUse::written);
         values.append(conflict.rules);
         probe = values;
         values.append(conflict.condition);
@@ -56,24 +47,8 @@ struct InsertPieces {
     core::Fragment probe;  // without the condition of the update
 };
 
-core::Fragment whole_row(const RowPlan& plan) {
-    core::Fragment items;
-    items.push(Op::select_row, plan.source);
-    return items;
-}
-
 Request insert_request(const RowPlan& plan, const core::Fragment& fragment) {
     return {fragment, Verb::insert_columns, &plan.source};
-}
-
-std::vector<int> all_columns(const RowPlan& plan) {
-    std::vector<int> columns(static_cast<std::size_t>(plan.table.column_count));
-    for (std::size_t i = 0; i < columns.size(); ++i) columns[i] = static_cast<int>(i);
-    return columns;
-}
-
-void read_whole(const core::Row& row, const RowPlan& plan, void* into) {
-    read_columns(row, plan.table, all_columns(plan), into);
 }
 
 [[noreturn]] void fail_hidden(const RowPlan& plan, const char* verb) {
@@ -84,31 +59,12 @@ void read_whole(const core::Row& row, const RowPlan& plan, void* into) {
                           std::move(details));
 }
 
-/// The values of a statement for one row, then its own.
-void add_values(RowValues& values, const RowCall& call, const void* row) {
-    values.add(call.columns().written, row, true);
-    values.add(call.columns().matched, row, false);
-    values.add(call.values());
-}
-
-/// Runs a statement for one row and reads the whole row back. False where it wrote and found none.
-bool run_for_row(Connection& connection, const QueryCompiler& compiler, const RowPlan& plan, const RowCall& call,
-                 void* row) {
-    RowValues values(plan);
-    add_values(values, call, row);
-    Cursor cursor = start(connection, compiler, call, values.get());
-    if (!cursor.next()) return false;
-    read_whole(cursor.row(), plan, row);
-    finish(cursor);
-    return true;
-}
-
 /// Whether a row that was not written is hidden by filters: then it is not written without the update's condition
 /// either. Changes nothing.
 bool is_hidden(Connection& connection, const QueryCompiler& compiler, const RowPlan& plan, const RowCall& probe,
                const void* row) {
     const core::Transaction undone(connection);
-    RowValues values(plan);
+    RowValues values(plan, true);
     add_values(values, probe, row);
     Cursor cursor = start(connection, compiler, probe, values.get());
     return !cursor.next();
@@ -116,11 +72,6 @@ bool is_hidden(Connection& connection, const QueryCompiler& compiler, const RowP
 
 bool writes_key(const RowPlan& plan, const RowCall& call) {
     return plan.generated_key >= 0 && contains(call.columns().written, plan.generated_key);
-}
-
-void check_key_is_set(const RowPlan& plan, const void* row, const char* verb) {
-    if (key_number(plan, row) == 0)
-        throw UsageError(std::string(verb) + ": the key of a row of " + plan.table.name + " is 0, which none has");
 }
 
 void check_written(const RowPlan& plan, std::span<const int> columns, const char* verb) {
@@ -131,6 +82,21 @@ void check_written(const RowPlan& plan, std::span<const int> columns, const char
         throw UsageError(std::string(verb) + "() cannot write " + plan.table.name + "." +
                          plan.table.column(column).name + ", which is the key, the version or computed");
     }
+}
+
+/// The named columns, or all that an update writes, with those that are computed from the row.
+std::vector<int> columns_to_update(const RowPlan& plan, std::span<const int> named, std::span<const int> unset) {
+    if (named.empty()) return updated_columns(plan, unset);
+    std::vector<int> columns(named.begin(), named.end());
+    for (const int column : columns) {
+        if (contains(unset, column))
+            throw UsageError(std::string("an update names ") + plan.table.name + "." + plan.table.column(column).name +
+                             ", which the row leaves unset");
+    }
+    for (const int column : plan.statement(Verb::update_row).written) {
+        if (plan.facts_of(column).computed_on_write != nullptr && !contains(columns, column)) columns.push_back(column);
+    }
+    return columns;
 }
 
 core::Fragment update_of(const RowPlan& plan, std::span<const int> columns) {
@@ -209,7 +175,7 @@ std::int64_t Backend::insert_from(const RowPlan& plan, core::Fragment&& query, s
 }
 
 bool Backend::upsert(const RowPlan& plan, void* row, const ConflictRules& conflict) {
-    const InsertPieces pieces(plan, conflict, whole_row(plan));
+    const InsertPieces pieces(plan, conflict, whole_row(plan), unset_columns(plan, row));
     const RowCall call(plan, insert_request(plan, pieces.values), filters(), compiler_);
     const bool keyed = writes_key(plan, call);
     if (keyed) check_key_is_set(plan, row, "upsert");
@@ -259,64 +225,79 @@ void Backend::upsert_values(const RowPlan& plan, const core::Fragment& assignmen
     if (hidden) fail_hidden(plan, "upsert_into");
 }
 
+/// What the rows of an upsert have in common.
+struct Backend::Upserts {
+    Connection& connection;
+    const RowPlan& plan;
+    const ConflictRules& conflict;
+    const core::Fragment& items;
+    core::detail::FunctionRef<void(const core::Row& row)> received;
+    bool filtered;
+    std::int64_t count = 0;
+    std::optional<std::int64_t> highest = std::nullopt;
+};
+
 std::int64_t Backend::write_rows(const RowPlan& plan, RowSource rows, const ConflictRules& conflict,
                                  const core::Fragment& items,
                                  core::detail::FunctionRef<void(const core::Row& row)> received) {
-    const InsertPieces pieces(plan, conflict, items);
-    const RowCall call(plan, insert_request(plan, pieces.values), filters(), compiler_);
-    const RowCall probe(plan, insert_request(plan, pieces.probe), filters(), compiler_);
-    const bool keyed = writes_key(plan, call);
-    const bool filtered = conflict.updates && filters().has(plan.table);
-    const bool one_by_one = filtered && !conflict.condition.tokens().empty();
     return on_connection(Intent::write, [&](Connection& connection) {
         core::Transaction transaction(connection, core::immediate_transaction);
-        std::int64_t count = 0;
-        std::optional<std::int64_t> highest;
-        const auto next = [&] {
-            const void* const row = rows();
-            if (row != nullptr && keyed) {
-                check_key_is_set(plan, row, "upsert_many");
-                highest = std::max(highest.value_or(0), key_number(plan, row));
-            }
-            return row;
-        };
-        RowValues values(plan);
-        if (one_by_one) {
-            while (const void* const row = next()) {
-                RowValues own(plan);
-                add_values(own, call, row);
-                std::int64_t changed = 0;
-                {
-                    Cursor cursor = start(connection, compiler_, call, own.get());
-                    while (cursor.next()) received(cursor.row());
-                    changed = cursor.affected();
-                }
-                if (changed == 0 && is_hidden(connection, compiler_, plan, probe, row))
-                    fail_hidden(plan, "upsert_many");
-                count += changed;
-            }
-        } else {
-            const Request request = call.request();
-            const Rendering rendering{compiler_, request};
-            const RowColumns& columns = call.columns();
-            const auto fill = [&](std::span<Value> place) {
-                const void* const row = next();
-                if (row == nullptr) return false;
-                values.fill(columns.written, columns.matched, row, place);
-                std::ranges::copy(call.values(), place.end() - static_cast<std::ptrdiff_t>(call.values().size()));
-                return true;
-            };
-            const auto end = [&](std::int64_t changed) {
-                if (changed == 0 && filtered) fail_hidden(plan, "upsert_many");
-                count += changed;
-            };
-            connection.run_each(call.shape().key(), call.shape().hash(), std::cref(rendering),
-                                columns.written.size() + call.values().size(), fill, {received, end});
-        }
-        if (highest) compiler_.advance_key(connection, plan, *highest);
+        Upserts all{connection, plan, conflict, items, received, conflict.updates && filters().has(plan.table)};
+        RowRuns runs(plan, rows);
+        while (runs.begin()) write_run(all, runs);
+        if (all.highest) compiler_.advance_key(connection, plan, *all.highest);
         transaction.commit();
-        return count;
+        return all.count;
     });
+}
+
+void Backend::write_run(Upserts& all, RowRuns& run) const {
+    const RowPlan& plan = all.plan;
+    const InsertPieces pieces(plan, all.conflict, all.items, run.unset());
+    const RowCall call(plan, insert_request(plan, pieces.values), filters(), compiler_);
+    const bool keyed = writes_key(plan, call);
+    const auto next = [&] {
+        const void* const row = run.next();
+        if (row != nullptr && keyed) {
+            check_key_is_set(plan, row, "upsert_many");
+            all.highest = std::max(all.highest.value_or(0), key_number(plan, row));
+        }
+        return row;
+    };
+    if (all.filtered && !all.conflict.condition.tokens().empty()) {  // each row says why it was not written
+        const RowCall probe(plan, insert_request(plan, pieces.probe), filters(), compiler_);
+        while (const void* const row = next()) {
+            RowValues own(plan, true);
+            add_values(own, call, row);
+            std::int64_t changed = 0;
+            {
+                Cursor cursor = start(all.connection, compiler_, call, own.get());
+                while (cursor.next()) all.received(cursor.row());
+                changed = cursor.affected();
+            }
+            if (changed == 0 && is_hidden(all.connection, compiler_, plan, probe, row))
+                fail_hidden(plan, "upsert_many");
+            all.count += changed;
+        }
+        return;
+    }
+    const Request request = call.request();
+    const Rendering rendering{compiler_, request};
+    const RowColumns& columns = call.columns();
+    RowValues values(plan, true);
+    const auto fill = [&](std::span<Value> place) {
+        const void* const row = next();
+        if (row == nullptr) return false;
+        values.fill(columns.written, columns.matched, row, place);
+        std::ranges::copy(call.values(), place.end() - static_cast<std::ptrdiff_t>(call.values().size()));
+        return true;
+    };
+    const auto end = [&](std::int64_t changed) {
+        if (changed == 0 && all.filtered) fail_hidden(plan, "upsert_many");
+        all.count += changed;
+    };
+    all.connection.run_each(call.shape().key(), call.shape().hash(), std::cref(rendering),
+                            columns.written.size() + call.values().size(), fill, {all.received, end});
 }
 
 std::int64_t Backend::upsert_many(const RowPlan& plan, RowSource rows, const ConflictRules& conflict) {
@@ -331,7 +312,7 @@ void Backend::write_many(const RowPlan& plan, RowSource rows, const ConflictRule
 void Backend::update_columns(const RowPlan& plan, void* row, std::span<const int> columns) {
     plan.need_key("update");
     check_written(plan, columns, "update");
-    core::Fragment fragment = update_of(plan, columns);
+    core::Fragment fragment = update_of(plan, columns_to_update(plan, columns, unset_columns(plan, row)));
     fragment.append(whole_row(plan));
     const RowCall call(plan, {fragment, Verb::update_columns, &plan.source}, filters(), compiler_);
     on_connection(Intent::write, [&](Connection& connection) {
@@ -344,44 +325,49 @@ void Backend::update_columns(const RowPlan& plan, void* row, std::span<const int
 std::int64_t Backend::update_many(const RowPlan& plan, RowSource rows, std::span<const int> columns) {
     plan.need_key("update_many");
     check_written(plan, columns, "update_many");
-    const std::vector<int>& all = plan.statement(Verb::update_row).written;
-    const core::Fragment fragment = update_of(plan, columns.empty() ? std::span<const int>(all) : columns);
-    const RowCall call(plan, {fragment, Verb::update_columns, &plan.source}, filters(), compiler_);
-    const RowCall get(plan, Verb::get_row, filters(), compiler_);
-    const RowColumns& written = call.columns();
-    if (written.written.empty() && plan.set_by_database.empty())
-        throw UsageError(std::string(plan.table.model) + " has nothing but its key, so there is nothing to update");
-    const Request request = call.request();
-    const Rendering rendering{compiler_, request};
     return on_connection(Intent::write, [&](Connection& connection) {
         core::Transaction transaction(connection, core::immediate_transaction);
         std::int64_t count = 0;
-        RowValues values(plan);
-        KeysInFlight keys(plan);
-        const auto fill = [&](std::span<Value> place) {
-            const void* const row = rows();
-            if (row == nullptr) return false;
-            values.fill(written.written, written.matched, row, place);
-            std::ranges::copy(call.values(), place.end() - static_cast<std::ptrdiff_t>(call.values().size()));
-            keys.add(row);
-            return true;
-        };
-        const auto end = [&](std::int64_t changed) {
-            if (changed == 0) throw Stop{};
-            keys.pop();
-            ++count;
-        };
-        try {
-            connection.run_each(call.shape().key(), call.shape().hash(), std::cref(rendering),
-                                written.written.size() + written.matched.size() + call.values().size(), fill,
-                                {[](const core::Row&) {}, end});
-        } catch (const Stop&) {
-            const std::string verb = "update_many, row " + std::to_string(count + 1);
-            fail_unmatched(connection, compiler_, plan, get, keys.front(), verb.c_str());
-        }
+        RowRuns runs(plan, rows);
+        while (runs.begin()) update_run(connection, plan, runs, columns, count);
         transaction.commit();
         return count;
     });
+}
+
+void Backend::update_run(Connection& connection, const RowPlan& plan, RowRuns& run, std::span<const int> named,
+                         std::int64_t& count) const {
+    const std::vector<int> columns = columns_to_update(plan, named, run.unset());
+    const core::Fragment fragment = update_of(plan, columns);
+    const RowCall call(plan, {fragment, Verb::update_columns, &plan.source}, filters(), compiler_);
+    const RowColumns& written = call.columns();
+    if (written.written.empty() && plan.set_by_database.empty()) fail_only_key(plan);
+    const Request request = call.request();
+    const Rendering rendering{compiler_, request};
+    RowValues values(plan);
+    KeysInFlight keys(plan);
+    const auto fill = [&](std::span<Value> place) {
+        const void* const row = run.next();
+        if (row == nullptr) return false;
+        values.fill(written.written, written.matched, row, place);
+        std::ranges::copy(call.values(), place.end() - static_cast<std::ptrdiff_t>(call.values().size()));
+        keys.add(row);
+        return true;
+    };
+    const auto end = [&](std::int64_t changed) {
+        if (changed == 0) throw Stop{};
+        keys.pop();
+        ++count;
+    };
+    try {
+        connection.run_each(call.shape().key(), call.shape().hash(), std::cref(rendering),
+                            written.written.size() + written.matched.size() + call.values().size(), fill,
+                            {[](const core::Row&) {}, end});
+    } catch (const Stop&) {
+        const RowCall get(plan, Verb::get_row, filters(), compiler_);
+        const std::string verb = "update_many, row " + std::to_string(count + 1);
+        fail_unmatched(connection, compiler_, plan, get, keys.front(), verb.c_str());
+    }
 }
 
 void Backend::update_changed(const RowPlan& plan, const void* before, void* after) {
@@ -389,6 +375,8 @@ void Backend::update_changed(const RowPlan& plan, const void* before, void* afte
     std::vector<int> changed;
     const auto differs = [&](int index) {
         const core::ColumnInfo& column = plan.table.column(index);
+        if (column.type->is_unset != nullptr && column.type->is_unset(static_cast<const char*>(after) + column.offset))
+            return false;
         core::Scratch scratch;
         return !is_equal(*column.type, column.type->view(static_cast<const char*>(before) + column.offset, scratch),
                          column.type->view(static_cast<const char*>(after) + column.offset, scratch));
@@ -446,6 +434,9 @@ void Backend::truncate(const RowPlan& plan) {
     try {
         change({RowStatement::nothing(), Verb::truncate, &plan.source});
     } catch (const Error& error) {
+        if (error.code() == "42P01")  // the server says no place in such a statement
+            throw NoSuchTable(std::string("no such table: ") + plan.table.name + "; run db_migrate.sh upgrade",
+                              error.details());
         if (error.code() != "42501") throw;
         error.raise_again(std::string(error.what()) +
                               "; truncate is for the owner of the table, another role removes "

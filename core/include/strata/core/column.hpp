@@ -45,9 +45,9 @@ public:
         using Bare = typename detail::Bare<T>::type;
         static_assert(detail::assignable_values<Bare, X>(),
                       "strata: this value cannot be assigned to a column of that type");
-        static_assert(
-            !detail::assignable_values<Bare, X>() || detail::is_optional<T> || detail::nulls_of<X> != Nulls::maybe,
-            "strata: this column cannot be NULL, and what is assigned to it can be");
+        static_assert(!detail::assignable_values<Bare, X>() || detail::Bare<T>::nulls == Nulls::maybe ||
+                          detail::nulls_of<X> != Nulls::maybe,
+                      "strata: this column cannot be NULL, and what is assigned to it can be");
         Fragment fragment;
         if constexpr (detail::integer<Bare> && detail::integer<X>) {
             if (!std::in_range<Bare>(value)) detail::fail_range();

@@ -2,6 +2,7 @@
 
 #include <strata/core/detail/model_macros.hpp>
 #include <strata/core/enum.hpp>
+#include <strata/core/default.hpp>
 #include <strata/core/facts.hpp>
 
 #include <boost/describe/class.hpp>

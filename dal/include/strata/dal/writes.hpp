@@ -79,7 +79,7 @@ inline constexpr bool fits_column = false;
 template <class T, class U, Nulls N, class Outer, class Source, class C>
 inline constexpr bool fits_column<Item<T, U, N>, Outer, core::Column<Source, C>> =
     core::detail::assignable_values<typename core::detail::Bare<C>::type, T>() &&
-    (core::detail::is_optional<C> || !ElementOf<Item<T, U, N>, Outer>::nullable);
+    (core::detail::Bare<C>::nulls == Nulls::maybe || !ElementOf<Item<T, U, N>, Outer>::nullable);
 template <class... I, class Outer, class... C>
     requires(sizeof...(I) == sizeof...(C))
 inline constexpr bool fits_columns<Items<I...>, Outer, Items<C...>> = (fits_column<I, Outer, C> && ...);

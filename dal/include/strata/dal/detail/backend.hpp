@@ -17,6 +17,7 @@ namespace strata::dal::detail {
 
 class QueryCompiler;
 class Filters;
+class RowRuns;
 
 /// A model's statements, laid out once: which columns an insert writes and reads back, and which values are checked.
 class RowPlan;
@@ -159,6 +160,14 @@ private:
     std::int64_t write_rows(const RowPlan& plan, RowSource rows, const ConflictRules& conflict,
                             const core::Fragment& items,
                             core::detail::FunctionRef<void(const core::Row& row)> received);
+    struct Upserts;
+    void write_run(Upserts& all, RowRuns& run) const;
+    void update_run(core::Connection& connection, const RowPlan& plan, RowRuns& run, std::span<const int> named,
+                    std::int64_t& count) const;
+    void insert_assigned(const Request& request, const RowPlan& plan, const RowLayout& layout, Target target);
+    std::int64_t insert_run(core::Connection& connection, const RowPlan& plan, RowRuns& run,
+                            const InsertOptions& options, std::optional<std::int64_t>* highest) const;
+    void insert_set(core::Connection& connection, const RowPlan& plan, void* row, bool keep_keys) const;
     template <class Run>
     auto on_connection(core::Intent intent, const Run& run, bool typed = true);
 };
