@@ -124,6 +124,7 @@ void check_key(const RowPlan& plan, std::span<const Value> key) {
 }  // namespace
 
 void Backend::fetch(const Request& request, const RowLayout& layout, Target target) {
+    refuse_hooks_of(request);
     const Call call(request, filters(), compiler_);
     const Rendering rendering{compiler_, call.request()};
     const bool one = reads(request.verb) && request.limit == 1;
@@ -137,6 +138,7 @@ void Backend::fetch(const Request& request, const RowLayout& layout, Target targ
 }
 
 std::int64_t Backend::change(const Request& request) {
+    refuse_hooks_of(request);
     const Call call(request, filters(), compiler_);
     const Rendering rendering{compiler_, call.request()};
     return on_connection(Intent::write, [&](Connection& connection) {
@@ -169,7 +171,7 @@ std::string Backend::sql(const Request& request) const {
     return compiler_.compile(Call(request, filters(), compiler_).request());
 }
 
-void Backend::insert(const RowPlan& plan, void* row, const InsertOptions& options) {
+void Backend::plain_insert(const RowPlan& plan, void* row, const InsertOptions& options) {
     const RowCall call(plan, insert_verb(options.keep_keys), filters(), compiler_);
     if (options.keep_keys && plan.generated_key >= 0) check_key_is_set(plan, row, "insert");
     on_connection(Intent::write, [&](Connection& connection) {
@@ -221,6 +223,7 @@ core::Fragment with_client_defaults(const core::Fragment& assignments, const Row
 }  // namespace
 
 void Backend::insert_values(const Request& request, const RowPlan& plan, const RowLayout& layout, Target target) {
+    refuse_hooks(plan.table, before_insert | after_insert, "insert_into");
     if (plan.made_by_client.empty()) {
         insert_assigned(request, plan, layout, target);
         return;
@@ -267,7 +270,7 @@ RowCall bulk_call(const RowPlan& plan, const core::Fragment& columns, bool keep_
 
 }  // namespace
 
-std::int64_t Backend::insert_many(const RowPlan& plan, RowSource rows, const InsertOptions& options) {
+std::int64_t Backend::plain_insert_many(const RowPlan& plan, RowSource rows, const InsertOptions& options) {
     const bool counts_keys = options.keep_keys && plan.generated_key >= 0;
     std::optional<std::int64_t> highest;
     RowRuns runs(plan, rows);
@@ -314,7 +317,7 @@ std::int64_t Backend::insert_run(Connection& connection, const RowPlan& plan, Ro
     });
 }
 
-void Backend::insert_each(const RowPlan& plan, MutableRowSource rows, const InsertOptions& options) {
+void Backend::plain_insert_each(const RowPlan& plan, MutableRowSource rows, const InsertOptions& options) {
     const RowCall call(plan, insert_verb(options.keep_keys), filters(), compiler_);
     on_connection(Intent::write, [&](Connection& connection) {
         core::Transaction transaction(connection, core::immediate_transaction);
@@ -348,24 +351,26 @@ void Backend::get(const RowPlan& plan, std::span<const Value> key, const RowLayo
     });
 }
 
-void Backend::update(const RowPlan& plan, void* row) {
+void Backend::plain_update(const RowPlan& plan, void* row) {
     plan.need_key("update");
     if (plan.statement(Verb::update_row).written.empty() && plan.set_by_database.empty()) fail_only_key(plan);
     write_update(plan, row, false);
 }
 
 bool Backend::try_update(const RowPlan& plan, void* row) {
-    if (plan.statement(Verb::update_row).written.empty() && plan.set_by_database.empty()) {
-        const RowCall get(plan, Verb::get_row, filters(), compiler_);
-        return on_connection(Intent::read, [&](Connection& connection) {
-            RowValues key(plan);
-            key.add(plan.facts.primary_key, row, false);
-            key.add(get.values());
-            Cursor cursor = start(connection, compiler_, get, key.get());
-            return cursor.next();
-        });
-    }
+    if (plan.statement(Verb::update_row).written.empty() && plan.set_by_database.empty()) return has_key_of(plan, row);
     return write_update(plan, row, true);
+}
+
+bool Backend::has_key_of(const RowPlan& plan, const void* row) {
+    const RowCall get(plan, Verb::get_row, filters(), compiler_);
+    return on_connection(Intent::read, [&](Connection& connection) {
+        RowValues key(plan);
+        key.add(plan.facts.primary_key, row, false);
+        key.add(get.values());
+        Cursor cursor = start(connection, compiler_, get, key.get());
+        return cursor.next();
+    });
 }
 
 bool Backend::write_update(const RowPlan& plan, void* row, bool may_be_missing) {
@@ -407,7 +412,7 @@ bool Backend::write_update(const RowPlan& plan, void* row, bool may_be_missing) 
     });
 }
 
-void Backend::remove(const RowPlan& plan, const void* row) {
+void Backend::plain_remove(const RowPlan& plan, const void* row) {
     plan.need_key("remove");
     const RowCall call(plan, Verb::remove_row, filters(), compiler_);
     const RowCall get(plan, Verb::get_row, filters(), compiler_);

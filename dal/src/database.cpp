@@ -1,4 +1,5 @@
 #include "detail/filters.hpp"
+#include "detail/row_hooks.hpp"
 
 #include <strata/core/engine.hpp>
 #include <strata/core/error.hpp>
@@ -7,6 +8,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <memory>
 #include <random>
 #include <thread>
 
@@ -19,8 +21,9 @@ namespace {
 /// The backend for a transaction's verbs, until it ends.
 class TransactionBackend final : public Backend {
 public:
-    TransactionBackend(const QueryCompiler& compiler, const Filters& filters, core::Connection& connection)
-        : Backend(compiler), filters_(filters), connection_(&connection) {}
+    TransactionBackend(const QueryCompiler& compiler, const Filters& filters, const RowHooks* hooks,
+                       core::Connection& connection)
+        : Backend(compiler, hooks), filters_(filters), connection_(&connection) {}
 
     void transaction(const TransactionOptions& options, Work work) override {
         if (options.retries != 0 || options.read_only || options.deferrable || options.statement_timeout ||
@@ -31,7 +34,7 @@ public:
         }
         try {
             core::Transaction savepoint(open());
-            run(compiler_, filters_, open(), work);
+            run(compiler_, filters_, hooks_, open(), work);
             savepoint.commit();
         } catch (...) {
             // A trigger or a full disk may have rolled back more than the savepoint.
@@ -46,8 +49,9 @@ public:
 
     /// Calls the work with a backend that ends with it. Throws when the work has swallowed a statement's error: what
     /// came before that statement must not be committed without it.
-    static void run(const QueryCompiler& compiler, const Filters& filters, core::Connection& connection, Work work) {
-        auto* const backend = new TransactionBackend(compiler, filters, connection);
+    static void run(const QueryCompiler& compiler, const Filters& filters, const RowHooks* hooks,
+                    core::Connection& connection, Work work) {
+        auto* const backend = new TransactionBackend(compiler, filters, hooks, connection);
         const BackendPtr owner(backend);
         struct End {
             TransactionBackend& backend;
@@ -144,19 +148,26 @@ private:
 
 class PooledBackend final : public Backend {
 public:
-    PooledBackend(const QueryCompiler& compiler, core::Engine its_engine, CallOptions options, Filters filters)
-        : Backend(compiler),
+    /// No hooks: nullptr, which costs the verbs nothing.
+    PooledBackend(const QueryCompiler& compiler, core::Engine its_engine, CallOptions options, Filters filters,
+                  std::shared_ptr<const RowHooks> hooks = nullptr)
+        : Backend(compiler, hooks.get()),
           engine(std::move(its_engine)),
           options_(std::move(options)),
-          filters_(std::move(filters)) {}
+          filters_(std::move(filters)),
+          own_hooks_(std::move(hooks)) {}
 
     const core::Engine engine;
 
     [[nodiscard]] BackendPtr with(CallOptions options) const {
-        return BackendPtr(new PooledBackend(compiler_, engine, std::move(options), filters_));
+        return BackendPtr(new PooledBackend(compiler_, engine, std::move(options), filters_, own_hooks_));
     }
     [[nodiscard]] BackendPtr filtered(const core::SourceInfo& table, const core::Fragment& condition) const {
-        return BackendPtr(new PooledBackend(compiler_, engine, options_, filters_.with(table, condition)));
+        return BackendPtr(new PooledBackend(compiler_, engine, options_, filters_.with(table, condition), own_hooks_));
+    }
+    [[nodiscard]] BackendPtr hooked(const core::detail::Shared<RowHook>& hook) const {
+        auto hooks = std::make_shared<const RowHooks>((own_hooks_ ? *own_hooks_ : RowHooks()).with(hook));
+        return BackendPtr(new PooledBackend(compiler_, engine, options_, filters_, std::move(hooks)));
     }
 
     void transaction(const TransactionOptions& options, Work work) override {
@@ -207,13 +218,14 @@ private:
                                                .statement_timeout = options.statement_timeout});
         {
             const HeldScope held(engine);
-            TransactionBackend::run(compiler_, filters_, *lease, work);
+            TransactionBackend::run(compiler_, filters_, hooks_, *lease, work);
         }
         transaction.commit();
     }
 
     const CallOptions options_;
     const Filters filters_;
+    const std::shared_ptr<const RowHooks> own_hooks_;
 };
 
 }  // namespace
@@ -225,6 +237,10 @@ const core::Engine& Database::engine() const noexcept {
 
 Database Database::with(CallOptions options) const {
     return Database(static_cast<const detail::PooledBackend&>(*backend_).with(std::move(options)));
+}
+
+Database Database::hooked(const core::detail::Shared<detail::RowHook>& hook) const {
+    return Database(static_cast<const detail::PooledBackend&>(*backend_).hooked(hook));
 }
 
 Database Database::filtered_by(const core::SourceInfo& table, const core::Fragment& condition) const {

@@ -143,6 +143,8 @@ struct Stop {};
 
 std::int64_t Backend::insert_from(const RowPlan& plan, core::Fragment&& query, std::span<const int> columns,
                                   const ConflictRules& conflict) {
+    refuse_hooks(plan.table, before_insert | after_insert | (conflict.updates ? before_update | after_update : 0U),
+                 "insert_from");
     static constexpr core::SourceInfo rows{core::SourceKind::derived, nullptr, "rows"};
     core::Fragment fragment = std::move(query);
     fragment.push(Op::from, rows);
@@ -175,6 +177,12 @@ std::int64_t Backend::insert_from(const RowPlan& plan, core::Fragment&& query, s
 }
 
 bool Backend::upsert(const RowPlan& plan, void* row, const ConflictRules& conflict) {
+    refuse_hooks(plan.table, before_insert | after_insert | (conflict.updates ? before_update | after_update : 0U),
+                 "upsert");
+    return plain_upsert(plan, row, conflict);
+}
+
+bool Backend::plain_upsert(const RowPlan& plan, void* row, const ConflictRules& conflict) {
     const InsertPieces pieces(plan, conflict, whole_row(plan), unset_columns(plan, row));
     const RowCall call(plan, insert_request(plan, pieces.values), filters(), compiler_);
     const bool keyed = writes_key(plan, call);
@@ -200,6 +208,8 @@ bool Backend::upsert(const RowPlan& plan, void* row, const ConflictRules& confli
 
 void Backend::upsert_values(const RowPlan& plan, const core::Fragment& assignments, const ConflictRules& conflict,
                             const RowLayout& layout, Target target) {
+    refuse_hooks(plan.table, before_insert | after_insert | (conflict.updates ? before_update | after_update : 0U),
+                 "upsert_into");
     core::Fragment whole = assignments;
     whole.append(conflict.rules);
     core::Fragment without = whole;
@@ -240,6 +250,8 @@ struct Backend::Upserts {
 std::int64_t Backend::write_rows(const RowPlan& plan, RowSource rows, const ConflictRules& conflict,
                                  const core::Fragment& items,
                                  core::detail::FunctionRef<void(const core::Row& row)> received) {
+    refuse_hooks(plan.table, before_insert | after_insert | (conflict.updates ? before_update | after_update : 0U),
+                 "this insert");
     return on_connection(Intent::write, [&](Connection& connection) {
         core::Transaction transaction(connection, core::immediate_transaction);
         Upserts all{connection, plan, conflict, items, received, conflict.updates && filters().has(plan.table)};
@@ -309,7 +321,7 @@ void Backend::write_many(const RowPlan& plan, RowSource rows, const ConflictRule
     write_rows(plan, rows, conflict, items, [&](const core::Row& row) { read_row(row, layout, target); });
 }
 
-void Backend::update_columns(const RowPlan& plan, void* row, std::span<const int> columns) {
+void Backend::plain_update_columns(const RowPlan& plan, void* row, std::span<const int> columns) {
     plan.need_key("update");
     check_written(plan, columns, "update");
     core::Fragment fragment = update_of(plan, columns_to_update(plan, columns, unset_columns(plan, row)));
@@ -322,7 +334,7 @@ void Backend::update_columns(const RowPlan& plan, void* row, std::span<const int
     });
 }
 
-std::int64_t Backend::update_many(const RowPlan& plan, RowSource rows, std::span<const int> columns) {
+std::int64_t Backend::plain_update_many(const RowPlan& plan, RowSource rows, std::span<const int> columns) {
     plan.need_key("update_many");
     check_written(plan, columns, "update_many");
     return on_connection(Intent::write, [&](Connection& connection) {
@@ -393,20 +405,20 @@ void Backend::update_changed(const RowPlan& plan, const void* before, void* afte
     if (!changed.empty()) update_columns(plan, after, changed);
 }
 
-void Backend::save(const RowPlan& plan, void* row) {
+void Backend::plain_save(const RowPlan& plan, void* row) {
     plan.need_key("save");
     if (plan.generated_key >= 0 && key_number(plan, row) == 0) {
-        insert(plan, row, {});
+        plain_insert(plan, row, {});
         return;
     }
     const ConflictRules rules = leave_alone(plan, plan.facts.primary_key);
     for (int tries = 0; tries < 3; ++tries) {  // a row may come or go between the two
-        if (try_update(plan, row) || upsert(plan, row, rules)) return;
+        if (try_update(plan, row) || plain_upsert(plan, row, rules)) return;
     }
     fail_hidden(plan, "save");
 }
 
-bool Backend::get_or_create(const RowPlan& plan, void* row, std::span<const int> columns) {
+bool Backend::plain_get_or_create(const RowPlan& plan, void* row, std::span<const int> columns) {
     core::Fragment found;
     add_row_values(found, plan, columns, core::RowUse::matched);
     const RowCall find(plan, {found, Verb::find_columns, &plan.source}, filters(), compiler_);
@@ -422,12 +434,18 @@ bool Backend::get_or_create(const RowPlan& plan, void* row, std::span<const int>
         const bool exists = on_connection(
             Intent::read, [&](Connection& connection) { return run_for_row(connection, compiler_, plan, find, row); });
         if (exists) return false;
-        if (upsert(plan, row, rules)) return true;
+        const RowHook* const hook = hook_for(plan, before_insert | after_insert);
+        if (hook != nullptr) run_hook(*hook, before_insert, row);
+        if (plain_upsert(plan, row, rules)) {
+            if (hook != nullptr) run_hook(*hook, after_insert, row);
+            return true;
+        }
     }
     fail_hidden(plan, "get_or_create");
 }
 
 void Backend::truncate(const RowPlan& plan) {
+    refuse_hooks(plan.table, before_remove | after_remove, "truncate");
     if (filters().has(plan.table))
         throw UsageError(std::string("truncate removes rows of ") + plan.table.name +
                          " that the filters of this database hide: db(dal::all(...)).remove() keeps to them");

@@ -78,6 +78,32 @@ struct Argument {
 class Backend;
 using BackendPtr = core::detail::Shared<Backend>;
 
+/// What is done with a row, for its model's callbacks. Flags.
+enum RowEvent : unsigned char {
+    before_insert = 1,
+    after_insert = 2,
+    before_update = 4,
+    after_update = 8,
+    before_remove = 16,
+    after_remove = 32,
+};
+
+/// A model's callbacks, without its type.
+class RowHook : public core::detail::SharedCount {
+public:
+    explicit RowHook(const core::TableInfo& its_table) : table(its_table) {}
+    RowHook(const RowHook&) = delete;
+    RowHook& operator=(const RowHook&) = delete;
+    virtual ~RowHook() = default;
+    const core::TableInfo& table;
+    /// The events that it has a callback for.
+    [[nodiscard]] virtual unsigned events() const = 0;
+    virtual void run(RowEvent event, const BackendPtr& backend, void* row) const = 0;
+    /// Calls with a copy of the row.
+    virtual void with_copy(const void* row, core::detail::FunctionRef<void(void* copy)> call) const = 0;
+};
+class RowHooks;
+
 /// A call of the user's code: the work of a transaction.
 using Work = core::detail::FunctionRef<void(const BackendPtr& backend)>;
 /// A call with a leased connection.
@@ -94,7 +120,8 @@ public:
 /// the statement, binds, reads. The backend of a Database is thread safe.
 class Backend : public core::detail::SharedCount {
 public:
-    explicit Backend(const QueryCompiler& compiler) : compiler_(compiler) {}
+    explicit Backend(const QueryCompiler& compiler, const RowHooks* hooks = nullptr)
+        : compiler_(compiler), hooks_(hooks) {}
     Backend(const Backend&) = delete;
     Backend& operator=(const Backend&) = delete;
     virtual ~Backend() = default;
@@ -151,11 +178,34 @@ protected:
     virtual void with_connection(core::Intent intent, ConnectionWork work) = 0;
 
     const QueryCompiler& compiler_;
+    const RowHooks* const hooks_;  ///< nullptr: no model has callbacks
 
 private:
+    // What the verbs of the same names do where the model has no callbacks.
+    void plain_insert(const RowPlan& plan, void* row, const InsertOptions& options);
+    std::int64_t plain_insert_many(const RowPlan& plan, RowSource rows, const InsertOptions& options);
+    void plain_insert_each(const RowPlan& plan, MutableRowSource rows, const InsertOptions& options);
+    void plain_update(const RowPlan& plan, void* row);
+    void plain_update_columns(const RowPlan& plan, void* row, std::span<const int> columns);
+    std::int64_t plain_update_many(const RowPlan& plan, RowSource rows, std::span<const int> columns);
+    void plain_remove(const RowPlan& plan, const void* row);
+    void plain_save(const RowPlan& plan, void* row);
+    bool plain_get_or_create(const RowPlan& plan, void* row, std::span<const int> columns);
+    bool plain_upsert(const RowPlan& plan, void* row, const ConflictRules& conflict);
+    void refuse_hooks_of(const Request& request) const;
+    [[nodiscard]] const RowHook* hook_for(const RowPlan& plan, unsigned events) const;
+    /// Throws UsageError where callbacks would be passed by.
+    void refuse_hooks(const core::TableInfo& table, unsigned events, const char* verb) const;
+    void run_hook(const RowHook& hook, RowEvent event, void* row);
+    /// Runs a call with a backend whose statements are of one transaction, or one savepoint.
+    void in_one_transaction(core::detail::FunctionRef<void(Backend& backend)> call);
+    void insert_with(const RowHook& hook, const RowPlan& plan, void* row, const InsertOptions& options);
+    void update_with(const RowHook& hook, const RowPlan& plan, void* row, std::span<const int> columns);
+
     void refuse_filters() const;
     /// Whether the row exists.
     bool try_update(const RowPlan& plan, void* row);
+    bool has_key_of(const RowPlan& plan, const void* row);
     bool write_update(const RowPlan& plan, void* row, bool may_be_missing);
     std::int64_t write_rows(const RowPlan& plan, RowSource rows, const ConflictRules& conflict,
                             const core::Fragment& items,
