@@ -1,10 +1,7 @@
-#include "detail/checks.hpp"
-#include "detail/filters.hpp"
 #include "detail/raw_sql.hpp"
 #include "detail/read_rows.hpp"
 #include "detail/row_rules.hpp"
-#include "detail/running.hpp"
-#include "detail/select_list.hpp"
+#include "detail/row_statements.hpp"
 
 #include <strata/core/error.hpp>
 #include <strata/core/internal/contains.hpp>
@@ -17,100 +14,12 @@
 
 namespace strata::dal::detail {
 
-using core::Connection;
-using core::Cursor;
-using core::Intent;
-using core::Value;
-
 namespace {
-
-Cursor start(Connection& connection, const QueryCompiler& compiler, const RowCall& call,
-             std::span<const Value> values) {
-    const Request request = call.request();
-    const Rendering rendering{compiler, request};
-    return connection.query_cached(call.shape().key(), call.shape().hash(), std::cref(rendering), values);
-}
-
-core::Executed change_rows(Connection& connection, const QueryCompiler& compiler, const RowCall& call,
-                           std::span<const Value> values) {
-    const Request request = call.request();
-    const Rendering rendering{compiler, request};
-    return connection.execute_cached(call.shape().key(), call.shape().hash(), std::cref(rendering), values);
-}
-
-std::int64_t finish(Cursor& cursor) {
-    while (cursor.next()) {
-    }
-    return cursor.affected();
-}
-
-/// Values of a row for a statement. Borrows from the row.
-class RowValues {
-public:
-    explicit RowValues(const RowPlan& plan) : plan_(plan) {}
-    void add(std::span<const int> columns, const void* row, bool written) {
-        make(values_.add_room(columns.size()), columns, row, written);
-    }
-    void add(std::span<const Value> values) { values_.append(values.data(), values.size()); }
-    /// Writes the values into the driver's own buffer.
-    void fill(std::span<const int> columns, const void* row, std::span<Value> values) {
-        scratch_.clear();
-        make(values.data(), columns, row, true);
-    }
-    [[nodiscard]] std::span<const Value> get() const { return {values_.data(), values_.size()}; }
-
-private:
-    /// Constructs the value in its place: copying it right after its parts were stored stalls on store forwarding
-    /// (measured).
-    void make(Value* place, std::span<const int> columns, const void* row, bool written) {
-        const PlannedColumn* const planned = plan_.columns.data();
-        for (const int index : columns) {
-            const PlannedColumn& column = planned[index];
-            ::new (static_cast<void*>(place))
-                Value(column.view(static_cast<const char*>(row) + column.offset, scratch_));
-            if (column.checked && written) check(*place, index);
-            ++place;
-        }
-    }
-    [[gnu::noinline]] void check(Value& value, int index) {
-        value = checked_value(plan_.table, index, value, scratch_);
-    }
-
-    const RowPlan& plan_;
-    core::detail::SmallVector<Value, 24> values_;
-    core::Scratch scratch_;
-};
-
-std::int64_t key_number(const RowPlan& plan, const void* row) {
-    core::Scratch scratch;
-    const core::ColumnInfo& key = plan.table.column(plan.generated_key);
-    return key.type->view(static_cast<const char*>(row) + key.offset, scratch).number();
-}
-
-/// Rounds the row's decimals as they were rounded when they were written to the table.
-void keep_as_stored(const RowPlan& plan, std::span<const int> columns, void* row) {
-    for (const int index : columns) {
-        const core::ColumnInfo& column = plan.table.column(index);
-        if (column.type->kind != core::TypeKind::numeric ||
-            plan.facts.columns[static_cast<std::size_t>(index)].precision == 0)
-            continue;
-        void* const member = static_cast<char*>(row) + column.offset;
-        core::Scratch scratch;
-        const Value value = column.type->view(member, scratch);
-        if (value.is_null()) continue;
-        const Value stored = checked_value(plan.table, index, value, scratch);
-        if (stored.chars() != value.chars()) core::read_text(*column.type, stored.chars(), member);
-    }
-}
-
-[[noreturn]] void fail_unreturned(const RowPlan& plan) {
-    throw Error(std::string("the database made no row of an insert into ") + plan.table.name);
-}
 
 /// Used where the database knows the last key, since RETURNING would only be slower.
 [[gnu::noinline]] void insert_by_last_key(Connection& connection, const QueryCompiler& compiler, const RowPlan& plan,
                                           const RowCall& call, void* row) {
-    RowValues values(plan);
+    RowValues values(plan, true);
     values.add(call.columns().written, row, true);
     const core::Executed made = change_rows(connection, compiler, call, values.get());
     if (made.rows == 0 || !made.last_insert_key) fail_unreturned(plan);
@@ -127,7 +36,7 @@ void insert_row(Connection& connection, const QueryCompiler& compiler, const Row
         insert_by_last_key(connection, compiler, plan, call, row);
         return;
     }
-    RowValues values(plan);
+    RowValues values(plan, true);
     const RowColumns& columns = call.columns();
     values.add(columns.written, row, true);
     values.add(call.values());
@@ -138,15 +47,6 @@ void insert_row(Connection& connection, const QueryCompiler& compiler, const Row
     }
     finish(cursor);
     if (plan.rounds) keep_as_stored(plan, columns.written, row);
-}
-
-/// Writes rows with explicit keys. In the same transaction the database's own numbering is advanced past them.
-template <class Write>
-void write_kept_keys(Connection& connection, const QueryCompiler& compiler, const RowPlan& plan, const Write& write) {
-    std::optional<core::Transaction> transaction;
-    if (!connection.in_transaction()) transaction.emplace(connection, core::immediate_transaction);
-    if (const std::optional<std::int64_t> highest = write()) compiler.advance_key(connection, plan, *highest);
-    if (transaction) transaction->commit();
 }
 
 [[gnu::noinline]] void insert_with_key(Connection& connection, const QueryCompiler& compiler, const RowPlan& plan,
@@ -163,41 +63,10 @@ bool names_key(const Request& request, const RowPlan& plan) {
     });
 }
 
-bool row_exists(Connection& connection, const QueryCompiler& compiler, const RowPlan& plan, const RowCall& get,
-                const void* row) {
-    RowValues key(plan);
-    key.add(plan.facts.primary_key, row, false);
-    key.add(get.values());
-    Cursor cursor = start(connection, compiler, get, key.get());
-    return cursor.next();
-}
-
-[[noreturn]] void fail_unmatched(Connection& connection, const QueryCompiler& compiler, const RowPlan& plan,
-                                 const RowCall& get, const void* row, const char* verb) {
-    ErrorDetails details;
-    details.table = plan.table.name;
-    if (plan.facts.version_column >= 0 && row_exists(connection, compiler, plan, get, row)) {
-        throw StaleRow(std::string(verb) + ": the row of " + plan.table.name +
-                           " was changed by someone else since it was read; read it again",
-                       std::move(details));
-    }
-    throw NotFound(std::string(verb) + ": there is no row with that key in " + plan.table.name, std::move(details));
-}
-
 }  // namespace
 
-template <class Run>
-auto Backend::on_connection(core::Intent intent, const Run& run, bool typed) {
-    decltype(run(std::declval<Connection&>())) result{};
-    try {
-        with_connection(intent, [&](Connection& connection) { result = run(connection); });
-    } catch (const Error& error) {
-        rethrow_explained(error, typed);
-    }
-    return result;
-}
-
 void Backend::fetch(const Request& request, const RowLayout& layout, Target target) {
+    refuse_hooks_of(request);
     const Call call(request, filters(), compiler_);
     const Rendering rendering{compiler_, call.request()};
     const bool one = reads(request.verb) && request.limit == 1;
@@ -211,6 +80,7 @@ void Backend::fetch(const Request& request, const RowLayout& layout, Target targ
 }
 
 std::int64_t Backend::change(const Request& request) {
+    refuse_hooks_of(request);
     check_assigned(request);
     const Call call(request, filters(), compiler_);
     const Rendering rendering{compiler_, call.request()};
@@ -244,11 +114,14 @@ std::string Backend::sql(const Request& request) const {
     return compiler_.compile(Call(request, filters(), compiler_).request());
 }
 
-void Backend::insert(const RowPlan& plan, void* row, const InsertOptions& options) {
+void Backend::plain_insert(const RowPlan& plan, void* row, const InsertOptions& options) {
     const RowCall call(plan, insert_verb(options.keep_keys), filters(), compiler_);
-    check_rules(plan, row, call.columns().written);
+    if (options.keep_keys && plan.generated_key >= 0) check_key_is_set(plan, row, "insert");
+    check_rules(plan, row, set_columns(call.columns().written, unset_columns(plan, row)));
     on_connection(Intent::write, [&](Connection& connection) {
-        if (options.keep_keys && plan.generated_key >= 0)
+        if (!plan.may_be_unset.empty())
+            insert_set(connection, plan, row, options.keep_keys);
+        else if (options.keep_keys && plan.generated_key >= 0)
             insert_with_key(connection, compiler_, plan, call, row);
         else
             insert_row(connection, compiler_, plan, call, row, options.keep_keys);
@@ -256,8 +129,55 @@ void Backend::insert(const RowPlan& plan, void* row, const InsertOptions& option
     });
 }
 
+/// Inserts a row without the columns that it leaves to the database.
+void Backend::insert_set(Connection& connection, const RowPlan& plan, void* row, bool keep_keys) const {
+    core::Fragment fragment;
+    add_row_values(fragment, plan, inserted_columns(plan, unset_columns(plan, row), keep_keys), core::RowUse::written);
+    fragment.append(whole_row(plan));
+    const RowCall call(plan, {fragment, Verb::insert_columns, &plan.source}, filters(), compiler_);
+    const auto insert = [&]() -> std::optional<std::int64_t> {
+        if (!run_for_row(connection, compiler_, plan, call, row)) fail_unreturned(plan);
+        return keep_keys && plan.generated_key >= 0 ? std::optional(key_number(plan, row)) : std::nullopt;
+    };
+    if (keep_keys && plan.generated_key >= 0)
+        write_kept_keys(connection, compiler_, plan, insert);
+    else
+        insert();
+}
+
+namespace {
+
+/// The assignments of an insert with the client defaults of the columns that are not assigned.
+core::Fragment with_client_defaults(const core::Fragment& assignments, const RowPlan& plan) {
+    core::Fragment all = assignments;
+    for (const int column : plan.made_by_client) {
+        bool assigned = false;
+        for_each_assignment(assignments, [&](const core::Token& token) {
+            if (int{token.number} == column) assigned = true;
+        });
+        if (assigned || plan.facts_of(column).client_default == nullptr) continue;
+        core::Scratch scratch;
+        all.bind(*plan.table.column(column).type, plan.facts_of(column).client_default(scratch),
+                 core::ForColumn{&plan.source, column, true});
+        all.push(core::Op::assign, plan.source, static_cast<std::size_t>(column));
+    }
+    return all;
+}
+
+}  // namespace
+
 void Backend::insert_values(const Request& request, const RowPlan& plan, const RowLayout& layout, Target target) {
+    refuse_hooks(plan.table, before_insert | after_insert, "insert_into");
     check_assigned(request);
+    if (plan.made_by_client.empty()) {
+        insert_assigned(request, plan, layout, target);
+        return;
+    }
+    const core::Fragment all = with_client_defaults(request.fragment, plan);
+    insert_assigned({all, request.verb, request.source}, plan, layout, target);
+}
+
+void Backend::insert_assigned(const Request& request, const RowPlan& plan, const RowLayout& layout, Target target) {
     if (!names_key(request, plan)) {
         fetch(request, layout, target);
         return;
@@ -284,12 +204,51 @@ void Backend::insert_values(const Request& request, const RowPlan& plan, const R
     });
 }
 
-std::int64_t Backend::insert_many(const RowPlan& plan, RowSource rows, const InsertOptions& options,
-                                  std::span<const int> given) {
-    const RowCall call(plan, insert_verb(options.keep_keys), filters(), compiler_);
+namespace {
+
+/// The call of a bulk insert: the plan's own, or one for rows that leave some columns to the database.
+RowCall bulk_call(const RowPlan& plan, const core::Fragment& columns, bool keep_keys, const Filters& filters,
+                  const QueryCompiler& compiler) {
+    if (plan.may_be_unset.empty()) return {plan, insert_verb(keep_keys), filters, compiler};
+    return {plan, {columns, Verb::insert_columns, &plan.source}, filters, compiler};
+}
+
+}  // namespace
+
+std::int64_t Backend::plain_insert_many(const RowPlan& plan, RowSource rows, const InsertOptions& options,
+                                        std::span<const int> given) {
+    const std::span<const int> columns =
+        given.empty() ? std::span<const int>(plan.statement(insert_verb(options.keep_keys)).written) : given;
+    const bool counts_keys = plan.generated_key >= 0 && core::internal::contains(columns, plan.generated_key);
+    std::optional<std::int64_t> highest;
+    ManyRules rules(plan, columns, rows);
+    const auto next = [&] { return rules.next(); };
+    RowRuns runs(plan, next);
+    return on_connection(Intent::write, [&](Connection& connection) {
+        // A row that is refused here must not fail the transaction around; keys are counted in one with their rows, and
+        // several runs of rows are one.
+        std::optional<core::Transaction> own;
+        if (connection.in_transaction() || counts_keys || !plan.may_be_unset.empty())
+            own.emplace(connection, core::immediate_transaction);
+        std::int64_t count = 0;
+        while (runs.begin())
+            count += insert_run(connection, plan, runs, options, given, counts_keys ? &highest : nullptr);
+        if (highest) compiler_.advance_key(connection, plan, *highest);
+        if (own) own->commit();
+        return count;
+    });
+}
+
+std::int64_t Backend::insert_run(Connection& connection, const RowPlan& plan, RowRuns& run,
+                                 const InsertOptions& options, std::span<const int> given,
+                                 std::optional<std::int64_t>* highest) const {
+    core::Fragment fragment;
+    if (!plan.may_be_unset.empty())
+        add_row_values(fragment, plan, inserted_columns(plan, run.unset(), options.keep_keys), core::RowUse::written);
+    const RowCall call = bulk_call(plan, fragment, options.keep_keys, filters(), compiler_);
     std::vector<int> columns = call.columns().written;
     if (!given.empty()) {
-        columns.assign(given.begin(), given.end());
+        columns = set_columns(given, run.unset());
         std::erase_if(columns, [&](int column) { return core::internal::contains(call.fixed(), column); });
     }
     std::vector<std::string_view> names;
@@ -297,41 +256,35 @@ std::int64_t Backend::insert_many(const RowPlan& plan, RowSource rows, const Ins
     for (const int index : columns) names.emplace_back(plan.table.column(index).name);
     for (const int index : call.fixed()) names.emplace_back(plan.table.column(index).name);
     if (names.empty()) {
-        if (rows() == nullptr) return 0;
         throw UsageError("every column of " + std::string(plan.table.name) +
                          " is made by the server; insert its rows one by one, or with keep_keys");
     }
-    const bool counts_keys = plan.generated_key >= 0 && core::internal::contains(columns, plan.generated_key);
-    std::optional<std::int64_t> highest;
-    RowValues values(plan);
-    ManyRules rules(plan, columns, rows);
-    return on_connection(Intent::write, [&](Connection& connection) {
-        // A row that is refused here must not fail the transaction around; keys are counted in one with their rows.
-        std::optional<core::Transaction> own;
-        if (connection.in_transaction() || counts_keys) own.emplace(connection, core::immediate_transaction);
-        const std::int64_t count =
-            connection.bulk_insert(plan.table.qualified_name(), names, [&](std::span<Value> row_values) {
-                const void* row = rules.next();
-                if (row == nullptr) return false;
-                values.fill(columns, row, row_values);
-                std::ranges::copy(call.values(), row_values.begin() + static_cast<std::ptrdiff_t>(columns.size()));
-                if (counts_keys) highest = std::max(highest.value_or(key_number(plan, row)), key_number(plan, row));
-                return true;
-            });
-        if (highest) compiler_.advance_key(connection, plan, *highest);
-        if (own) own->commit();
-        return count;
+    RowValues values(plan, true);
+    return connection.bulk_insert(plan.table.qualified_name(), names, [&](std::span<Value> row_values) {
+        const void* row = run.next();
+        if (row == nullptr) return false;
+        values.fill(columns, row, row_values);
+        std::ranges::copy(call.values(), row_values.begin() + static_cast<std::ptrdiff_t>(columns.size()));
+        if (highest != nullptr) {
+            check_key_is_set(plan, row, "insert_many");
+            *highest = std::max(highest->value_or(key_number(plan, row)), key_number(plan, row));
+        }
+        return true;
     });
 }
 
-void Backend::insert_each(const RowPlan& plan, MutableRowSource rows, const InsertOptions& options) {
+void Backend::plain_insert_each(const RowPlan& plan, MutableRowSource rows, const InsertOptions& options) {
     const RowCall call(plan, insert_verb(options.keep_keys), filters(), compiler_);
     on_connection(Intent::write, [&](Connection& connection) {
         core::Transaction transaction(connection, core::immediate_transaction);
         std::optional<std::int64_t> highest;
         while (void* row = rows()) {
-            check_rules(plan, row, call.columns().written);
-            insert_row(connection, compiler_, plan, call, row, options.keep_keys);
+            check_rules(plan, row, set_columns(call.columns().written, unset_columns(plan, row)));
+            if (options.keep_keys && plan.generated_key >= 0) check_key_is_set(plan, row, "insert_many_returning");
+            if (!plan.may_be_unset.empty())
+                insert_set(connection, plan, row, options.keep_keys);
+            else
+                insert_row(connection, compiler_, plan, call, row, options.keep_keys);
             if (options.keep_keys && plan.generated_key >= 0) {
                 highest = std::max(highest.value_or(key_number(plan, row)), key_number(plan, row));
             }
@@ -355,20 +308,50 @@ void Backend::get(const RowPlan& plan, std::span<const Value> key, const RowLayo
     });
 }
 
-void Backend::update(const RowPlan& plan, void* row) {
+void Backend::plain_update(const RowPlan& plan, void* row) {
     plan.need_key("update");
-    const RowCall call(plan, Verb::update_row, filters(), compiler_);
+    if (plan.statement(Verb::update_row).written.empty() && plan.set_by_database.empty()) fail_only_key(plan);
+    write_update(plan, row, false);
+}
+
+bool Backend::try_update(const RowPlan& plan, void* row) {
+    if (plan.statement(Verb::update_row).written.empty() && plan.set_by_database.empty()) return has_key_of(plan, row);
+    return write_update(plan, row, true);
+}
+
+bool Backend::has_key_of(const RowPlan& plan, const void* row) {
     const RowCall get(plan, Verb::get_row, filters(), compiler_);
-    const RowColumns& columns = call.columns();
-    check_rules(plan, row, columns.written);
-    if (columns.written.empty() && plan.set_by_database.empty()) {
-        throw UsageError(std::string(plan.table.model) + " has nothing but its key, so there is nothing to update");
+    return on_connection(Intent::read, [&](Connection& connection) {
+        RowValues key(plan);
+        key.add(plan.facts.primary_key, row, false);
+        key.add(get.values());
+        Cursor cursor = start(connection, compiler_, get, key.get());
+        return cursor.next();
+    });
+}
+
+bool Backend::write_update(const RowPlan& plan, void* row, bool may_be_missing) {
+    const RowCall get(plan, Verb::get_row, filters(), compiler_);
+    check_rules(plan, row, set_columns(plan.statement(Verb::update_row).written, unset_columns(plan, row)));
+    if (!plan.may_be_unset.empty()) {  // the columns that the row has, and the whole row back
+        core::Fragment fragment;
+        add_row_values(fragment, plan, updated_columns(plan, unset_columns(plan, row)), core::RowUse::written);
+        add_row_values(fragment, plan, plan.statement(Verb::update_row).matched, core::RowUse::matched);
+        fragment.append(whole_row(plan));
+        const RowCall call(plan, {fragment, Verb::update_columns, &plan.source}, filters(), compiler_);
+        return on_connection(Intent::write, [&](Connection& connection) {
+            if (run_for_row(connection, compiler_, plan, call, row)) return true;
+            if (may_be_missing && !is_stale(connection, compiler_, plan, get, row)) return false;
+            fail_unmatched(connection, compiler_, plan, get, row, "update");
+        });
     }
+    const RowCall call(plan, Verb::update_row, filters(), compiler_);
+    const RowColumns& columns = call.columns();
     RowValues values(plan);
     values.add(columns.written, row, true);
     values.add(columns.matched, row, false);
     values.add(call.values());
-    on_connection(Intent::write, [&](Connection& connection) {
+    return on_connection(Intent::write, [&](Connection& connection) {
         bool found = false;
         {
             Cursor cursor = start(connection, compiler_, call, values.get());
@@ -380,13 +363,14 @@ void Backend::update(const RowPlan& plan, void* row) {
                 finish(cursor);
             }
         }
+        if (!found && may_be_missing && !is_stale(connection, compiler_, plan, get, row)) return false;
         if (!found) fail_unmatched(connection, compiler_, plan, get, row, "update");
         if (plan.rounds) keep_as_stored(plan, columns.written, row);
         return true;
     });
 }
 
-void Backend::remove(const RowPlan& plan, const void* row) {
+void Backend::plain_remove(const RowPlan& plan, const void* row) {
     plan.need_key("remove");
     const RowCall call(plan, Verb::remove_row, filters(), compiler_);
     const RowCall get(plan, Verb::get_row, filters(), compiler_);

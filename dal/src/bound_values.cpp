@@ -12,6 +12,13 @@ bool binds(const Token& token) { return token.op == core::Op::parameter && (toke
 
 }  // namespace
 
+bool is_equal(const core::TypeInfo& type, const core::Value& left, const core::Value& right) {
+    core::Fragment both;
+    both.bind(type, left, {});
+    both.bind(type, right, {});
+    return both.with_shared_values().value_count() == 1;
+}
+
 BoundValues::BoundValues(const Request& request, const QueryCompiler& compiler) {
     const core::Fragment& fragment = request.fragment;
     bool patterns = false;

@@ -1,4 +1,5 @@
 #include "detail/filters.hpp"
+#include "detail/row_hooks.hpp"
 
 #include <strata/core/engine.hpp>
 #include <strata/core/error.hpp>
@@ -7,6 +8,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <memory>
 #include <random>
 #include <thread>
 
@@ -21,8 +23,9 @@ class TransactionLease;
 /// The backend for a transaction's verbs, until it ends.
 class TransactionBackend final : public Backend {
 public:
-    TransactionBackend(const QueryCompiler& compiler, const Filters& filters, core::Connection& connection)
-        : Backend(compiler), filters_(filters), connection_(&connection) {}
+    TransactionBackend(const QueryCompiler& compiler, const Filters& filters, const RowHooks* hooks,
+                       core::Connection& connection)
+        : Backend(compiler, hooks), filters_(filters), connection_(&connection) {}
 
     void transaction(const TransactionOptions& options, Work work) override {
         if (options.retries != 0 || options.read_only || options.deferrable || options.statement_timeout ||
@@ -33,7 +36,7 @@ public:
         }
         try {
             core::Transaction savepoint(open());
-            run(compiler_, filters_, open(), work);
+            run(compiler_, filters_, hooks_, open(), work);
             savepoint.commit();
         } catch (...) {
             // A trigger or a full disk may have rolled back more than the savepoint.
@@ -48,8 +51,9 @@ public:
 
     /// Calls the work with a backend that ends with it. Throws when the work has swallowed a statement's error: what
     /// came before that statement must not be committed without it.
-    static void run(const QueryCompiler& compiler, const Filters& filters, core::Connection& connection, Work work) {
-        auto* const backend = new TransactionBackend(compiler, filters, connection);
+    static void run(const QueryCompiler& compiler, const Filters& filters, const RowHooks* hooks,
+                    core::Connection& connection, Work work) {
+        auto* const backend = new TransactionBackend(compiler, filters, hooks, connection);
         const BackendPtr owner(backend);
         struct End {
             TransactionBackend& backend;
@@ -172,21 +176,49 @@ private:
     const CallScope scope_;
 };
 
+/// The transactions that a thread has open, the innermost first.
+struct HeldTransaction {
+    const void* engine;
+    const HeldTransaction* before;
+};
+thread_local const HeldTransaction* held_by_thread = nullptr;
+
+/// Notes that this thread has a transaction open, until the work in it is done.
+class HeldScope {
+public:
+    explicit HeldScope(const core::Engine& engine) : held_{engine.identity(), held_by_thread} {
+        held_by_thread = &held_;
+    }
+    HeldScope(const HeldScope&) = delete;
+    HeldScope& operator=(const HeldScope&) = delete;
+    ~HeldScope() { held_by_thread = held_.before; }
+
+private:
+    HeldTransaction held_;
+};
+
 class PooledBackend final : public Backend {
 public:
-    PooledBackend(const QueryCompiler& compiler, core::Engine its_engine, CallOptions options, Filters filters)
-        : Backend(compiler),
+    /// No hooks: nullptr, which costs the verbs nothing.
+    PooledBackend(const QueryCompiler& compiler, core::Engine its_engine, CallOptions options, Filters filters,
+                  std::shared_ptr<const RowHooks> hooks = nullptr)
+        : Backend(compiler, hooks.get()),
           engine(std::move(its_engine)),
           options_(std::move(options)),
-          filters_(std::move(filters)) {}
+          filters_(std::move(filters)),
+          own_hooks_(std::move(hooks)) {}
 
     const core::Engine engine;
 
     [[nodiscard]] BackendPtr with(CallOptions options) const {
-        return BackendPtr(new PooledBackend(compiler_, engine, std::move(options), filters_));
+        return BackendPtr(new PooledBackend(compiler_, engine, std::move(options), filters_, own_hooks_));
     }
     [[nodiscard]] BackendPtr filtered(const core::SourceInfo& table, const core::Fragment& condition) const {
-        return BackendPtr(new PooledBackend(compiler_, engine, options_, filters_.with(table, condition)));
+        return BackendPtr(new PooledBackend(compiler_, engine, options_, filters_.with(table, condition), own_hooks_));
+    }
+    [[nodiscard]] BackendPtr hooked(const core::detail::Shared<RowHook>& hook) const {
+        auto hooks = std::make_shared<const RowHooks>((own_hooks_ ? *own_hooks_ : RowHooks()).with(hook));
+        return BackendPtr(new PooledBackend(compiler_, engine, options_, filters_, std::move(hooks)));
     }
 
     void transaction(const TransactionOptions& options, Work work) override {
@@ -213,13 +245,25 @@ public:
 
 protected:
     void with_connection(core::Intent intent, ConnectionWork work) override {
+        refuse_beside_transaction();
         const core::PooledConnection lease = engine.connect(core::Access::rows, intent);
         const CallScope scope(*lease, options_);
         work(*lease);
     }
 
 private:
+    void refuse_beside_transaction() const {
+        if (held_by_thread == nullptr || options_.beside_transaction) return;
+        for (const HeldTransaction* held = held_by_thread; held != nullptr; held = held->before) {
+            if (held->engine == engine.identity())
+                throw UsageError(
+                    "this thread has a transaction open on this database, for which the call could wait for ever: make "
+                    "it through the transaction, or say db.with({.beside_transaction = true})");
+        }
+    }
+
     void run_once(const TransactionOptions& options, Work work) const {
+        refuse_beside_transaction();
         const core::Intent intent = options.read_only ? core::Intent::read : core::Intent::write;
         const core::PooledConnection lease = engine.connect(core::Access::rows, intent);
         const CallScope scope(*lease, options_);
@@ -228,12 +272,16 @@ private:
                                                .deferrable = options.deferrable,
                                                .immediate = !options.read_only,
                                                .statement_timeout = options.statement_timeout});
-        TransactionBackend::run(compiler_, filters_, *lease, work);
+        {
+            const HeldScope held(engine);
+            TransactionBackend::run(compiler_, filters_, hooks_, *lease, work);
+        }
         transaction.commit();
     }
 
     const CallOptions options_;
     const Filters filters_;
+    const std::shared_ptr<const RowHooks> own_hooks_;
 };
 
 }  // namespace
@@ -245,6 +293,10 @@ const core::Engine& Database::engine() const noexcept {
 
 Database Database::with(CallOptions options) const {
     return Database(static_cast<const detail::PooledBackend&>(*backend_).with(std::move(options)));
+}
+
+Database Database::hooked(const core::detail::Shared<detail::RowHook>& hook) const {
+    return Database(static_cast<const detail::PooledBackend&>(*backend_).hooked(hook));
 }
 
 Database Database::filtered_by(const core::SourceInfo& table, const core::Fragment& condition) const {

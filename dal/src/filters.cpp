@@ -52,20 +52,20 @@ bool is_of(const core::SourceInfo& source, const Filter& filter) {
     return std::string_view(source.table->name) == table.name && std::string_view(source.table->schema) == table.schema;
 }
 
-bool is_equal(const core::TypeInfo& type, const core::Value& left, const core::Value& right) {
-    core::Fragment both;
-    both.bind(type, left, {});
-    both.bind(type, right, {});
-    return both.with_shared_values().value_count() == 1;
-}
-
 bool writes_row(Verb verb) {
     return verb == Verb::insert_values || verb == Verb::insert_row || verb == Verb::insert_row_with_keys ||
-           verb == Verb::update_row;
+           verb == Verb::update_row || verb == Verb::insert_columns || verb == Verb::update_columns;
 }
 bool finds_rows(Verb verb) {
     return verb != Verb::query && verb != Verb::insert_values && verb != Verb::insert_row &&
-           verb != Verb::insert_row_with_keys;
+           verb != Verb::insert_row_with_keys && verb != Verb::insert_columns;
+}
+/// Whether the insert changes rows that are there.
+bool updates_on_conflict(const core::Fragment& fragment) {
+    return std::ranges::any_of(fragment.tokens(), [](const Token& token) {
+        return token.op == Op::conflict_action &&
+               static_cast<core::ConflictAction>(token.number) != core::ConflictAction::nothing;
+    });
 }
 
 }  // namespace
@@ -159,6 +159,7 @@ core::Fragment Filters::apply(const Request& request) const {
     if (request.source == nullptr) return out;
     if (writes_row(request.verb)) add_assignments(out, request);
     if (finds_rows(request.verb)) add_conditions(out, *request.source, Op::where);
+    if (updates_on_conflict(fragment)) add_conditions(out, *request.source, Op::conflict_where);
     return out;
 }
 
@@ -179,22 +180,24 @@ const core::Fragment& Call::shared(const Request& request) {
 
 RowCall::RowCall(const RowPlan& plan, Verb verb, const Filters& filters, const QueryCompiler& compiler)
     : plan_(&plan), planned_(&plan.statement(verb)) {
-    if (filters.has(plan.table)) own_.emplace(*planned_, request(), filters, compiler);
+    if (filters.has(plan.table)) own_.emplace(request(), filters, compiler);
+}
+
+RowCall::RowCall(const RowPlan& plan, const Request& request, const Filters& filters, const QueryCompiler& compiler)
+    : plan_(&plan) {
+    own_.emplace(request, filters, compiler);
 }
 
 Request RowCall::request() const {
     return own_ ? own_->call.request() : Request{RowStatement::nothing(), planned_->verb, &plan_->source};
 }
 
-RowCall::Own::Own(const RowStatement& planned, const Request& request, const Filters& filters,
-                  const QueryCompiler& compiler)
-    : call(request, filters, compiler), columns(planned) {
-    for (const Token& token : call.request().fragment.tokens()) {
-        if (token.op != Op::assign) continue;
+RowCall::Own::Own(const Request& request, const Filters& filters, const QueryCompiler& compiler)
+    : call(request, filters, compiler), columns(row_columns(call.request())) {
+    for_each_assignment(call.request().fragment, [&](const Token& token) {
         fixed.push_back(token.number);
-        std::erase(columns.written, int{token.number});
         if (!core::internal::contains(columns.returned, int{token.number})) columns.returned.push_back(token.number);
-    }
+    });
 }
 
 }  // namespace strata::dal::detail

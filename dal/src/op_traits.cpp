@@ -165,6 +165,12 @@ constexpr OpTraits table[] = {
     clause(Op::order_by, Clause::order_by, 1),
     clause(Op::limit, Clause::limit, 1),
     clause(Op::offset, Clause::offset, 1),
+    clause(Op::row_value, Clause::row_value, 0),
+    clause(Op::conflict_target, Clause::conflict_target, 1),
+    clause(Op::conflict_index, Clause::conflict_index, 1),
+    clause(Op::conflict_action, Clause::conflict_action, 0),
+    clause(Op::conflict_end, Clause::conflict_end, 0),
+    clause(Op::conflict_where, Clause::conflict_where, 1),
     clause(Op::assign, Clause::assign, 1),
 };
 

@@ -359,10 +359,28 @@ void QueryTree::clause(const Token& token, Clause clause, Node* operand) {
         case Clause::order_by:
             query.order_by.push_back(with_operand());
             break;
+        case Clause::row_value:
+            break;  // its parameter is made with the statement
+        case Clause::conflict_target:
+        case Clause::conflict_index:
+        case Clause::conflict_action:
+        case Clause::conflict_end:
+        case Clause::conflict_where:
+            conflict_clause(token, clause, operand);
+            break;
         case Clause::assign:
-            assignments_.push_back(with_operand());
+            (in_conflict_ ? conflict_->assignments : assignments_).push_back(with_operand());
             break;
     }
+}
+
+void QueryTree::conflict_clause(const Token& token, Clause clause, Node* operand) {
+    if (!conflict_) conflict_.emplace();
+    if (clause == Clause::conflict_target) conflict_->target.push_back(operand->token.number);
+    if (clause == Clause::conflict_index && operand->token.op != Op::truth) conflict_->index.push_back(operand);
+    if (clause == Clause::conflict_where && operand->token.op != Op::truth) conflict_->where.push_back(operand);
+    if (clause == Clause::conflict_action) conflict_->action = static_cast<core::ConflictAction>(token.number);
+    in_conflict_ = clause == Clause::conflict_action;
 }
 
 }  // namespace strata::dal::detail

@@ -146,6 +146,12 @@ void read_rows(core::Cursor& cursor, const RowLayout& layout, Target target, Exp
     } while (expect == Expect::rows && cursor.next());
 }
 
+void read_row(const core::Row& row, const RowLayout& layout, Target target) {
+    RowReader reader(layout);
+    reader.start(row);
+    reader.read(row, target());
+}
+
 void read_columns(const core::Row& row, const core::TableInfo& table, std::span<const int> columns, void* model) {
     for (std::size_t i = 0; i < columns.size(); ++i) {
         const core::ColumnInfo& column = table.column(columns[i]);

@@ -58,6 +58,7 @@ const core::Fragment& RowStatement::nothing() {
 RowPlan::RowPlan(const core::TableInfo& info)
     : table(info),
       source{core::SourceKind::table, &info},
+      excluded{core::SourceKind::table, &info, "excluded"},
       facts(info.facts()),
       insert_(Verb::insert_row, source),
       insert_with_keys_(Verb::insert_row_with_keys, source),
@@ -67,20 +68,29 @@ RowPlan::RowPlan(const core::TableInfo& info)
     const auto is_key = [&](int column) { return core::internal::contains(facts.primary_key, column); };
     for (int i = 0; i < table.column_count; ++i) {
         const core::ColumnFacts& column = facts.columns[static_cast<std::size_t>(i)];
-        (column.server_made() ? insert_.returned : insert_.written).push_back(i);
-        (column.computed ? insert_with_keys_.returned : insert_with_keys_.written).push_back(i);
+        const bool by_client = column.client_default != nullptr || column.computed_on_write != nullptr;
+        const bool written = !column.server_made() || (by_client && !column.computed);
+        if (written) insert_.written.push_back(i);
+        if (!written || by_client) insert_.returned.push_back(i);
+        if (!column.computed) insert_with_keys_.written.push_back(i);
+        if (column.computed || by_client) insert_with_keys_.returned.push_back(i);
+        if (by_client) made_by_client.push_back(i);
+        if (table.column(i).type->is_unset != nullptr && !column.computed) may_be_unset.push_back(i);
+        const bool zero_key = is_key(i) && table.column(i).type->kind == core::TypeKind::uuid && !column.server_made();
         const bool by_database = i == facts.version_column || column.set_on_update.has_value();
         if (by_database && !is_key(i)) set_by_database.push_back(i);
         if (by_database || column.computed) {
             update_.returned.push_back(i);
         } else if (!is_key(i)) {
             update_.written.push_back(i);
+            if (column.computed_on_write != nullptr) update_.returned.push_back(i);
         }
         if (column.generated_key) generated_key = i;
         rounds = rounds || column.precision > 0;
         const core::ColumnInfo& described = table.column(i);
-        columns.push_back({described.type->view, static_cast<std::uint32_t>(described.offset),
-                           column.max_length > 0 || described.type->kind == core::TypeKind::numeric});
+        columns.push_back(
+            {described.type->view, static_cast<std::uint32_t>(described.offset),
+             column.max_length > 0 || described.type->kind == core::TypeKind::numeric || by_client || zero_key});
     }
     get_.matched = facts.primary_key;
     std::vector<int> matched = facts.primary_key;

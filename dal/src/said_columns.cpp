@@ -57,6 +57,7 @@ void Backend::insert_said(const RowPlan& plan, const void* row, std::span<const 
 
 void Backend::patch(const RowPlan& plan, std::span<const core::Value> key, std::span<const SaidColumn> said,
                     const RowLayout& layout, Target target) {
+    refuse_hooks(plan.table, before_update | after_update, "patch");
     check_key(plan, key, "patch");
     core::Fragment fragment;
     std::optional<core::Value> version;

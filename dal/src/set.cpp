@@ -49,20 +49,43 @@ void SetBase::add_limit(Op op, std::int64_t rows) {
     limited_ = true;
 }
 
-void SetBase::check_change(const char* verb) const {
-    if (limited_) {
+namespace {
+
+void check_change(const Fragment& fragment, bool limited, bool everything, Verb changing) {
+    const char* const verb = changing == Verb::update ? "update" : "remove";
+    if (limited) {
         throw UsageError(std::string(verb) +
                          "() takes a set without limit and offset: narrow it by a condition on the key");
     }
-    const auto& tokens = fragment_.tokens();
+    const auto& tokens = fragment.tokens();
     const auto is = [](std::initializer_list<Op> ops) {
         return [ops](const auto& token) { return std::find(ops.begin(), ops.end(), token.op) != ops.end(); };
     };
     const bool asked = std::any_of(tokens.begin(), tokens.end(), is({Op::where}));
     if (asked && std::all_of(tokens.begin(), tokens.end(), is({Op::from, Op::where, Op::truth, Op::logical_and})))
         throw UsageError(std::string(verb) +
-                         "() was given a condition without a value, which would change every row: give it one, or take "
-                         "the table itself if every row is meant");
+                         "() was given a condition without a value, which would change every row: give it one, or "
+                         "say db(dal::all(songs)) if every row is meant");
+    if (!asked && !everything)
+        throw UsageError(std::string(verb) +
+                         "() would change every row of the table: say db(dal::all(songs)) if that "
+                         "is meant");
+}
+
+}  // namespace
+
+std::int64_t SetBase::change(Fragment&& assignments, Verb verb) const {
+    check_change(fragment_, limited_, everything_, verb);
+    assignments.append(fragment_);
+    return backend_->change({assignments, verb, source_});
+}
+
+void SetBase::fetch_changed(Fragment&& assignments, Verb verb, const Fragment& items, const RowLayout& layout,
+                            Target target) const {
+    check_change(fragment_, limited_, everything_, verb);
+    assignments.append(fragment_);
+    assignments.append(items);
+    backend_->fetch({assignments, verb, source_}, layout, target);
 }
 
 }  // namespace strata::dal::detail

@@ -41,18 +41,21 @@ void SqlWriter::reference(const core::SourceInfo& source) {
     quote(*table.schema == '\0' ? std::string(table.name) : std::string(table.schema) + "." + table.name);
 }
 
+void SqlWriter::quote_table(const core::TableInfo& table) {
+    if (*table.schema != '\0') {
+        quote(table.schema);
+        *this << ".";
+    }
+    quote(table.name);
+}
+
 void SqlWriter::table(const core::SourceInfo& source) {
     if (source.table == nullptr) {
         reference(source);  // a query that is defined before the statement
         return;
     }
-    const bool in_schema = *source.table->schema != '\0';
-    if (in_schema) {
-        quote(source.table->schema);
-        *this << ".";
-    }
-    quote(source.table->name);
-    if (!in_schema && source.name == nullptr) return;
+    quote_table(*source.table);
+    if (*source.table->schema == '\0' && source.name == nullptr) return;
     *this << " AS ";
     reference(source);
 }
@@ -217,11 +220,10 @@ void SqlWriter::item(const Query& query, const Node& item, std::size_t index, bo
     }
 }
 
-void SqlWriter::select(const Query& query, bool named) {
-    const Select& select = std::get<Select>(query.body);
-    *this << (select.distinct ? "SELECT DISTINCT " : "SELECT ");
+/// Writes a select list.
+void SqlWriter::items(const Query& query, std::span<Node* const> items, bool named) {
     std::size_t index = 0;
-    for (const Node* const node : select.items) {
+    for (const Node* const node : items) {
         if (node->token.op != Op::select_row) {
             item(query, *node, index++, named);
             continue;
@@ -232,6 +234,12 @@ void SqlWriter::select(const Query& query, bool named) {
             item(query, column, index++, named);
         }
     }
+}
+
+void SqlWriter::select(const Query& query, bool named) {
+    const Select& select = std::get<Select>(query.body);
+    *this << (select.distinct ? "SELECT DISTINCT " : "SELECT ");
+    items(query, select.items, named);
     if (select.from) {
         *this << " FROM ";
         source(*select.from);
@@ -300,22 +308,65 @@ void SqlWriter::made_by_database(const RowPlan& plan, int index) {
     }
 }
 
+namespace {
+
+/// Whether a value is the column itself, as in an update on conflict, which has the right form already.
+bool is_same_column(const Node& value, const RowPlan& plan, int column) {
+    return column_of(value) != nullptr && value.source->table->facts().number == plan.facts.number &&
+           int{value.token.number} == column;
+}
+
+}  // namespace
+
 void SqlWriter::assigned(const RowPlan& plan, const Assignment& assignment) {
     if (assignment.value == nullptr) {
         made_by_database(plan, assignment.column);
     } else if (assignment.value->token.op == Op::parameter) {
         compiler_.value(*this, assignment.value->parameter);
+    } else if (is_same_column(*assignment.value, plan, assignment.column)) {
+        expression(*assignment.value);
     } else {
         compiler_.assigned(*this, plan.facts.columns[static_cast<std::size_t>(assignment.column)],
                            *plan.table.column(assignment.column).type, *assignment.value);
     }
 }
 
-void SqlWriter::returning(const RowPlan& plan, std::span<const int> columns) {
+void SqlWriter::returning(const RowPlan& plan, std::span<const int> columns, std::span<Node* const> items) {
     for (std::size_t i = 0; i < columns.size(); ++i) {
         *this << (i == 0 ? " RETURNING " : ", ");
         column(plan.source, columns[i]);
     }
+    if (items.empty()) return;
+    *this << (columns.empty() ? " RETURNING " : ", ");
+    this->items(Query{}, items, false);
+}
+
+/// Writes `column = value, ...`.
+void SqlWriter::set(const RowPlan& plan, std::span<const Assignment> assignments) {
+    for (std::size_t i = 0; i < assignments.size(); ++i) {
+        *this << (i == 0 ? " SET " : ", ");
+        quote(plan.table.column(assignments[i].column).name);
+        *this << " = ";
+        assigned(plan, assignments[i]);
+    }
+}
+
+/// https://www.postgresql.org/docs/15/sql-insert.html#SQL-ON-CONFLICT, https://www.sqlite.org/lang_upsert.html
+void SqlWriter::conflict(const RowPlan& plan, const Conflict& conflict) {
+    *this << " ON CONFLICT";
+    for (std::size_t i = 0; i < conflict.target.size(); ++i) {
+        *this << (i == 0 ? " (" : ", ");
+        quote(plan.table.column(conflict.target[i]).name);
+    }
+    if (!conflict.target.empty()) *this << ")";
+    conditions("WHERE", conflict.index);
+    if (conflict.assignments.empty()) {
+        *this << " DO NOTHING";
+        return;
+    }
+    *this << " DO UPDATE";
+    set(plan, conflict.assignments);
+    conditions("WHERE", conflict.where);
 }
 
 void SqlWriter::statement(const Insert& insert) {
@@ -334,33 +385,48 @@ void SqlWriter::statement(const Insert& insert) {
         }
         *this << ")";
         if (names_key) *this << compiler_.overriding();
+        *this << (insert.rows ? " SELECT " : " VALUES (");
         for (std::size_t i = 0; i < insert.assignments.size(); ++i) {
-            *this << (i == 0 ? " VALUES (" : ", ");
+            if (i > 0) *this << ", ";
             assigned(plan, insert.assignments[i]);
         }
-        *this << ")";
+        if (insert.rows) {
+            *this << " FROM ";
+            source(*insert.rows);
+            // Without it SQLite takes ON CONFLICT for a join: https://www.sqlite.org/lang_upsert.html#parsing_ambiguity
+            *this << " WHERE TRUE";
+        } else {
+            *this << ")";
+        }
     }
-    returning(plan, insert.returning);
+    if (insert.conflict) conflict(plan, *insert.conflict);
+    returning(plan, insert.returning, insert.items);
 }
 
 void SqlWriter::statement(const Update& update) {
     const RowPlan& plan = *update.plan;
     *this << "UPDATE ";
     table(plan.source);
-    for (std::size_t i = 0; i < update.assignments.size(); ++i) {
-        *this << (i == 0 ? " SET " : ", ");
-        quote(plan.table.column(update.assignments[i].column).name);
-        *this << " = ";
-        assigned(plan, update.assignments[i]);
+    set(plan, update.assignments);
+    for (std::size_t i = 0; i < update.others.size(); ++i) {
+        *this << (i == 0 ? " FROM " : ", ");
+        source(update.others[i].source);
     }
     conditions("WHERE", update.where);
-    returning(plan, update.returning);
+    returning(plan, update.returning, update.items);
 }
 
 void SqlWriter::statement(const Delete& removal) {
     *this << "DELETE FROM ";
     table(removal.plan->source);
     conditions("WHERE", removal.where);
+    returning(*removal.plan, {}, removal.items);
+}
+
+void SqlWriter::statement(const Truncate& truncation) {
+    *this << compiler_.truncate();
+    quote_table(*truncation.plan->source.table);
+    *this << compiler_.restarts_keys();
 }
 
 }  // namespace strata::dal::detail

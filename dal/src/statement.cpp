@@ -21,6 +21,9 @@ bool is_about_row(Verb verb) {
         case Verb::update_row:
         case Verb::remove_row:
         case Verb::get_row:
+        case Verb::insert_columns:
+        case Verb::update_columns:
+        case Verb::find_columns:
             return true;
         case Verb::query:
         case Verb::rows_of:
@@ -30,21 +33,23 @@ bool is_about_row(Verb verb) {
         case Verb::update_returning:
         case Verb::remove:
         case Verb::insert_values:
+        case Verb::truncate:
             return false;
     }
     return false;
 }
 
-bool is_assigned(const core::Fragment& fragment, int column) {
-    return std::ranges::any_of(fragment.tokens(), [&](const core::Token& token) {
-        return token.op == Op::assign && int{token.number} == column;
-    });
+/// The verbs whose fragment says which columns they are about.
+bool names_columns(Verb verb) {
+    return verb == Verb::insert_columns || verb == Verb::update_columns || verb == Verb::find_columns;
 }
 
 /// Makes the statement of one request.
 class Maker {
 public:
-    Maker(const Request& request, QueryTree& tree) : request_(request), tree_(tree) {}
+    Maker(const Request& request, QueryTree& tree) : request_(request), tree_(tree) {
+        if (is_about_row(request.verb)) row_ = row_columns(request);
+    }
 
     Statement make(bool keeps_last_key) {
         switch (request_.verb) {
@@ -66,7 +71,7 @@ public:
                 return made;
             }
             case Verb::remove:
-                return Delete{&plan(), tree_.select().where};
+                return Delete{&plan(), tree_.select().where, tree_.select().items};
             case Verb::insert_values:
                 return insert();
             case Verb::insert_row:
@@ -87,13 +92,29 @@ public:
             case Verb::get_row:
                 tree_.select().where = matching();
                 return rows(tree_.add_row(*request_.source), 0);
+            case Verb::insert_columns: {
+                Insert made{&plan(), written(), {}, tree_.select().items};
+                made.conflict = conflict(made);
+                return made;
+            }
+            case Verb::update_columns: {
+                Update made{&plan(), written(), matching(), {}, tree_.select().items};
+                add_set_by_database(made.assignments);
+                if (made.assignments.empty()) throw UsageError("an update assigns nothing");
+                return made;
+            }
+            case Verb::find_columns:
+                tree_.select().where = matching();
+                return rows(tree_.add_row(*request_.source), 1);
+            case Verb::truncate:
+                return Truncate{&plan()};
         }
         throw UsageError("a statement has no verb");
     }
 
 private:
     [[nodiscard]] const RowPlan& plan() const { return make_plan(*request_.source->table); }
-    [[nodiscard]] const RowStatement& row() const { return plan().statement(request_.verb); }
+    [[nodiscard]] const RowColumns& row() const { return row_; }
 
     const Query* rows(Node& item, std::uint32_t limit) {
         tree_.select().items.push_back(&item);
@@ -117,9 +138,10 @@ private:
     }
 
     /// The assignments of the token list, each column once.
-    std::vector<Assignment> assignments(const char* verb) const {
+    std::vector<Assignment> assignments(const char* verb) const { return once(tree_.assignments(), verb); }
+    std::vector<Assignment> once(const std::vector<Node*>& given, const char* verb) const {
         std::vector<Assignment> result;
-        for (const Node* const assignment : tree_.assignments()) {
+        for (const Node* const assignment : given) {
             const int column = assignment->token.number;
             const core::TableInfo& table = plan().table;
             if (std::ranges::any_of(result, [&](const Assignment& other) { return other.column == column; })) {
@@ -133,15 +155,30 @@ private:
 
     Update update() {
         Update made{&plan(), assignments("an update"), tree_.select().where};
-        std::vector<int> named;
-        for (const Assignment& assignment : made.assignments) named.push_back(assignment.column);
-        for (const int column : plan().set_by_database) {
-            if (!core::internal::contains(named, column)) made.assignments.push_back({column, nullptr});
-        }
+        if (made.assignments.empty()) throw UsageError("an update assigns nothing");
+        made.items = tree_.select().items;
+        made.others = tree_.select().joins;
+        add_set_by_database(made.assignments);
         return made;
     }
 
-    Statement insert() { return Insert{&plan(), assignments("an insert"), every_column()}; }
+    /// What the database makes on every update, unless it is assigned.
+    void add_set_by_database(std::vector<Assignment>& assignments) const {
+        for (const int column : plan().set_by_database) {
+            if (std::ranges::find(assignments, column, &Assignment::column) == assignments.end())
+                assignments.push_back({column, nullptr});
+        }
+    }
+
+    Statement insert() {
+        Insert made{&plan(), assignments("an insert")};
+        made.items = tree_.select().items;
+        made.rows = tree_.select().from;
+        made.conflict = conflict(made);
+        if (!made.items.empty() || made.rows) return made;
+        made.returning = every_column();
+        return made;
+    }
 
     [[nodiscard]] std::vector<int> every_column() const {
         std::vector<int> columns(static_cast<std::size_t>(plan().table.column_count));
@@ -149,13 +186,34 @@ private:
         return columns;
     }
 
+    std::optional<Conflict> conflict(const Insert& insert) {
+        if (!tree_.conflict()) return std::nullopt;
+        const ConflictClause& clause = *tree_.conflict();
+        Conflict made{clause.target, clause.index, once(clause.assignments, "an update on conflict"), clause.where};
+        if (clause.action == core::ConflictAction::update_written) {
+            for (const Assignment& inserted : insert.assignments) {
+                if (keeps_its_value(inserted.column, clause)) continue;
+                made.assignments.push_back({inserted.column, &tree_.add_column(plan().excluded, inserted.column)});
+            }
+            if (made.assignments.empty())  // the row is locked and returned as it is
+                made.assignments.push_back(
+                    {clause.target.front(), &tree_.add_column(plan().source, clause.target.front())});
+        }
+        if (clause.action != core::ConflictAction::nothing) add_set_by_database(made.assignments);
+        return made;
+    }
+    /// Whether an update on conflict leaves the column alone, though the insert writes it.
+    [[nodiscard]] bool keeps_its_value(int column, const ConflictClause& clause) const {
+        return core::internal::contains(clause.target, column) ||
+               core::internal::contains(plan().facts.primary_key, column) ||
+               core::internal::contains(plan().set_by_database, column);
+    }
+
     /// The row's own values, which come first, and the assignments of the token list.
     std::vector<Assignment> written() {
         std::vector<Assignment> result;
-        for (const int column : row().written) {
-            if (!is_assigned(request_.fragment, column))
-                result.push_back({column, &tree_.add_parameter(*request_.source, column, ++parameters_)});
-        }
+        for (const int column : row().written)
+            result.push_back({column, &tree_.add_parameter(*request_.source, column, ++parameters_)});
         for (const Assignment& assignment : assignments("a filter")) result.push_back(assignment);
         return result;
     }
@@ -182,6 +240,7 @@ private:
 
     const Request& request_;
     QueryTree& tree_;
+    RowColumns row_{};
     int parameters_ = 0;
 };
 
@@ -194,6 +253,7 @@ bool reads(Verb verb) {
         case Verb::count_of:
         case Verb::exists_in:
         case Verb::get_row:
+        case Verb::find_columns:
             return true;
         case Verb::update:
         case Verb::update_returning:
@@ -203,16 +263,34 @@ bool reads(Verb verb) {
         case Verb::insert_row_with_keys:
         case Verb::update_row:
         case Verb::remove_row:
+        case Verb::insert_columns:
+        case Verb::update_columns:
+        case Verb::truncate:
             return false;
     }
     return false;
 }
 
+RowColumns row_columns(const Request& request) {
+    RowColumns columns;
+    if (names_columns(request.verb)) {
+        for (const core::Token& token : request.fragment.tokens()) {
+            if (token.op != Op::row_value) continue;
+            const bool written = static_cast<core::RowUse>(token.flags) == core::RowUse::written;
+            (written ? columns.written : columns.matched).push_back(token.number);
+        }
+    } else {
+        columns = make_plan(*request.source->table).statement(request.verb);
+    }
+    for_each_assignment(request.fragment,
+                        [&](const core::Token& token) { std::erase(columns.written, int{token.number}); });
+    return columns;
+}
+
 int values_before(const Request& request) {
     if (!is_about_row(request.verb)) return 0;
-    const RowStatement& row = make_plan(*request.source->table).statement(request.verb);
-    const auto from_row = [&](int column) { return !is_assigned(request.fragment, column); };
-    return static_cast<int>(std::ranges::count_if(row.written, from_row)) + static_cast<int>(row.matched.size());
+    const RowColumns columns = row_columns(request);
+    return static_cast<int>(columns.written.size() + columns.matched.size());
 }
 
 Statement make_statement(const Request& request, QueryTree& tree, bool keeps_last_key) {

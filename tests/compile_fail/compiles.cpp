@@ -22,7 +22,15 @@ void correct(const dal::Database& db) {
     db(songs.id == 1).update(songs.title = "x", songs.user_id = std::nullopt);
     db(users.id == 1).update(users.phone = users.email);
     db.insert_into(songs, songs.title = "x");
+    db(dal::all(songs)).remove();
+    db(songs.id == 1).from(users, songs.user_id == users.id).update(songs.title = users.email);
+    db.insert_from(select(users.email, users.phone).from(users), users.email, users.phone);
+    (void)db(songs.id == 1).returning(songs.id, songs.title).remove();
     (void)db.insert(User{.email = "ada@example.org"});
+    (void)db.upsert(User{}, on_conflict(users.email).do_update(users.phone, users.email = dal::excluded(users).email));
+    (void)db.update(User{}, users.phone);
+    (void)db.update_many(std::vector<User>(), users.phone);
+    (void)db.get_or_create(User{}, users.email);
     (void)db(songs.title.like("1%") && songs.id.in({1, 2}) && songs.user_id.in(select(users.id).from(users))).all();
     (void)db.all(select(dal::sum(songs.price)).from(songs));
     constexpr auto other = dal::alias<"other">(songs);

@@ -150,11 +150,11 @@ STRATA_DB_TEST("CASE and casts", "[dal]") {
     const auto status = dal::when(songs.plays > 2, Status::processing, Status::failed);
     CHECK(dal(status == Status::processing).count() == 2);
     CHECK(dal(songs).order_by(status, songs.id.desc()).first()->title == "c");
-    CHECK(dal(songs).update(songs.status = status) == 3);
+    CHECK(dal(dal::all(songs)).update(songs.status = status) == 3);
     CHECK(dal(songs.status == Status::failed).one().title == "a");
     CHECK(dal.all(select(dal::cast<std::string>(songs.status)).from(songs).where(songs.plays == 1)) == Texts{"failed"});
     const TimestampTz noon = TimestampTz::parse("2024-02-29 23:59:59.999999+00");
-    CHECK(dal(songs).update(songs.created_at = noon) == 3);
+    CHECK(dal(dal::all(songs)).update(songs.created_at = noon) == 3);
     CHECK(dal.all(select(dal::cast<Date>(songs.created_at), dal::count())
                       .from(songs)
                       .group_by(dal::cast<Date>(songs.created_at))) ==

@@ -24,7 +24,7 @@ STRATA_DB_TEST("the error for a missing table names it and the remedy", "[dal][e
     CHECK_THROWS_WITH(dal.get(devices, 1), line);
     CHECK_THROWS_WITH(dal.all(select(users.id).from(users).join(devices, devices.id == users.id)), line);
     CHECK_THROWS_WITH(dal.query<std::int64_t>("SELECT id FROM devices"), line);
-    CHECK_THROWS_WITH(dal.transaction([](dal::Transaction& tx) { tx(devices).remove(); }), line);
+    CHECK_THROWS_WITH(dal.transaction([](dal::Transaction& tx) { tx(dal::all(devices)).remove(); }), line);
 }
 
 STRATA_DB_TEST("a missing column says to run the migrations", "[dal][errors]") {
@@ -67,7 +67,7 @@ STRATA_DB_TEST("connect and every verb leave the schema as it was", "[dal]") {
     const dal::Database again = dal::connect(db.url());
     again.insert(User{.email = "x"});
     again.insert_many(std::vector<User>{{.email = "y"}});
-    again(users).remove();
+    again(dal::all(users)).remove();
     CHECK(db.dump() == before);
 }
 

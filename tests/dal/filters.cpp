@@ -123,7 +123,7 @@ STRATA_DB_TEST("what is changed through a filter is inside of it", "[dal]") {
     theirs.title = "stolen";
     CHECK_THROWS_AS(ada.update(theirs), NotFound);
     CHECK_THROWS_AS(ada.remove(theirs), NotFound);
-    CHECK(ada(songs).update(songs.plays = 9) == 2);
+    CHECK(ada(dal::all(songs)).update(songs.plays = 9) == 2);
     CHECK(all(songs.plays == 9).count() == 2);
     Song moved = hers;
     moved.user_id = 2;
@@ -131,7 +131,8 @@ STRATA_DB_TEST("what is changed through a filter is inside of it", "[dal]") {
     CHECK(ada.update(moved).user_id == 1);
     CHECK(all.get(songs, 1)->user_id == 1);
     CHECK(all.get(songs, 1)->title == "still hers");
-    CHECK_THROWS_WITH(ada(songs).update(songs.user_id = 2), Contains("music songs.user_id is given by a filter"));
+    CHECK_THROWS_WITH(ada(dal::all(songs)).update(songs.user_id = 2),
+                      Contains("music songs.user_id is given by a filter"));
 
     CHECK(ada.insert(Song{.title = "new", .user_id = 2}).user_id == 1);
     CHECK(ada.insert_into(songs, songs.title = "newer", songs.status = Status::queued, songs.active = true,
@@ -143,7 +144,7 @@ STRATA_DB_TEST("what is changed through a filter is inside of it", "[dal]") {
     CHECK(ada.insert(Song{.id = 70, .title = "kept", .user_id = 2}, {.keep_keys = true}).id == 70);
     CHECK(ada(songs).count() == 7);
     CHECK(all(songs).count() == 9);
-    CHECK(ada(songs).remove() == 7);
+    CHECK(ada(dal::all(songs)).remove() == 7);
     CHECK(titles(all) == Titles{"e1", "none"});
 }
 
@@ -156,9 +157,9 @@ STRATA_DB_TEST("every column that a filter compares with a value is fixed, alone
     const Song written = ada.insert(Song{.title = "new", .active = true, .plays = 5, .user_id = 2});
     CHECK(written.user_id == 1);
     CHECK(!written.active);
-    CHECK_THROWS_WITH(ada(songs).update(songs.user_id = 2), Contains("songs.user_id is given by a filter"));
-    CHECK_THROWS_AS(ada(songs).update(songs.active = true), UsageError);
-    CHECK(ada(songs).update(songs.plays = 6) == 3);
+    CHECK_THROWS_WITH(ada(dal::all(songs)).update(songs.user_id = 2), Contains("songs.user_id is given by a filter"));
+    CHECK_THROWS_AS(ada(dal::all(songs)).update(songs.active = true), UsageError);
+    CHECK(ada(dal::all(songs)).update(songs.plays = 6) == 3);
     const dal::Database either = all.filtered(songs.user_id == 1 || songs.user_id == 2);
     CHECK(either.insert(Song{.title = "theirs", .user_id = 2}).user_id == 2);
     const dal::Database others = all.filtered(!(songs.user_id == 1));
@@ -178,15 +179,16 @@ STRATA_DB_TEST("a filter holds for every model of its table", "[dal]") {
     CHECK(ada.insert(Track{.owner = 2, .title = "new", .plays = 1}).owner == 1);
     CHECK(ada.insert_many(std::vector<Track>{{.owner = 2, .title = "many", .plays = 1}}) == 1);
     CHECK(ada(songs).count() == 4);
-    CHECK_THROWS_WITH(ada(tracks).update(tracks.owner = 2), Contains("music songs.user_id is given by a filter"));
-    CHECK(ada(tracks).update(tracks.plays = 7) == 4);
+    CHECK_THROWS_WITH(ada(dal::all(tracks)).update(tracks.owner = 2),
+                      Contains("music songs.user_id is given by a filter"));
+    CHECK(ada(dal::all(tracks)).update(tracks.plays = 7) == 4);
     const std::string lacks = "a condition on music songs.user_id cannot be kept by the model";
     CHECK_THROWS_WITH(ada(title_rows).count(), Contains(lacks));
     CHECK_THROWS_WITH(ada.get(title_rows, 1), Contains(lacks));
     CHECK_THROWS_WITH(ada.insert(Title{.title = "x"}), Contains(lacks));
     CHECK_THROWS_WITH(ada.all(select(users.email).from(users).join(title_rows, title_rows.id == users.id)),
                       Contains(lacks));
-    CHECK(ada(tracks).remove() == 4);
+    CHECK(ada(dal::all(tracks)).remove() == 4);
     CHECK(titles(all) == Titles{"e1", "none"});
 }
 
@@ -195,7 +197,7 @@ STRATA_DB_TEST("filters that fix a column twice agree, or nothing is written", "
     const dal::Database ada = all.filtered(songs.user_id == 1);
     const dal::Database twice = ada.filtered(songs.user_id == 1);
     CHECK(twice.insert(Song{.title = "new", .user_id = 2}).user_id == 1);
-    CHECK(twice(songs).update(songs.plays = 6) == 3);
+    CHECK(twice(dal::all(songs)).update(songs.plays = 6) == 3);
     const dal::Database nobody = ada.filtered(songs.user_id == 2 && songs.plays > 0);
     CHECK(titles(nobody).empty());
     CHECK_THROWS_WITH(nobody.insert(Song{.title = "x"}),

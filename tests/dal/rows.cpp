@@ -76,7 +76,7 @@ STRATA_DB_TEST("a decimal comes back rounded as it is stored", "[dal]") {
     song = dal.update(song);
     CHECK(song.price.to_string() == "2.35");
     CHECK(dal.get(songs, song.id)->price == song.price);
-    CHECK(dal(songs).update(songs.price = songs.price * Decimal::parse("0.33333")) == 1);
+    CHECK(dal(dal::all(songs)).update(songs.price = songs.price * Decimal::parse("0.33333")) == 1);
     CHECK(dal.get(songs, song.id)->price.to_string() == "0.78");
     CHECK(db.shell("SELECT price FROM \"music songs\"") == "0.78");
 }
@@ -86,7 +86,7 @@ STRATA_DB_TEST("a computed number that its column cannot hold is an error and ch
     dal.insert(Song{.title = "a", .plays = 2147483647});
     const auto code = [&](const auto& assignment) {
         try {
-            dal(songs).update(assignment);
+            dal(dal::all(songs)).update(assignment);
         } catch (const ValueError& error) {
             CHECK(std::string(error.what()) == "a number lies outside of what its column holds");
             return true;
@@ -96,8 +96,8 @@ STRATA_DB_TEST("a computed number that its column cannot hold is an error and ch
     CHECK(code(songs.plays = songs.plays + 1));
     CHECK(code(songs.plays = songs.plays * 2));
     CHECK(db.shell("SELECT plays FROM \"music songs\"") == "2147483647");
-    CHECK(dal(songs).update(songs.plays = songs.plays - 7) == 1);
-    CHECK(dal(songs).update(songs.user_id = songs.user_id + 1) == 1);
+    CHECK(dal(dal::all(songs)).update(songs.plays = songs.plays - 7) == 1);
+    CHECK(dal(dal::all(songs)).update(songs.user_id = songs.user_id + 1) == 1);
     CHECK(db.shell("SELECT plays, user_id FROM \"music songs\"") == "2147483640|");
     CHECK(dal.insert_many(std::vector<Visit>{}) == 0);
 }
@@ -232,7 +232,7 @@ STRATA_DB_TEST("a version column refuses the update of a row that someone else h
 STRATA_DB_TEST("update and remove of a set say how many rows there were", "[dal]") {
     const dal::Database dal = connected(db);
     for (int i = 0; i < 3; ++i) dal.insert(Song{.title = "a", .plays = i, .rating = 1.5});
-    CHECK(dal(songs).update(songs.title = "b") == 3);
+    CHECK(dal(dal::all(songs)).update(songs.title = "b") == 3);
     CHECK(dal(songs.title == "a").update(songs.title = "c") == 0);
     CHECK(dal(songs.plays == 1).update(songs.plays = songs.plays + 10, songs.rating = songs.rating * 2) == 1);
     const Song changed = dal(songs.plays == 11).one();
@@ -240,11 +240,11 @@ STRATA_DB_TEST("update and remove of a set say how many rows there were", "[dal]
     CHECK(changed.updated_at);
     CHECK(dal(songs.plays == 0).update(songs.updated_at = std::nullopt) == 1);
     CHECK(!dal(songs.plays == 0).one().updated_at);
-    CHECK_THROWS_WITH(dal(songs).update(songs.title = "a", songs.title = "b"),
+    CHECK_THROWS_WITH(dal(dal::all(songs)).update(songs.title = "a", songs.title = "b"),
                       "an update assigns music songs.select twice");
     CHECK(dal(songs.plays + 1 > 2).remove() == 2);
-    CHECK(dal(songs).remove() == 1);
-    CHECK(dal(songs).remove() == 0);
+    CHECK(dal(dal::all(songs)).remove() == 1);
+    CHECK(dal(dal::all(songs)).remove() == 0);
     CHECK_THROWS_WITH(dal(songs).limit(1).remove(), Contains("a set without limit and offset"));
     CHECK_THROWS_AS(dal(songs).offset(1).update(songs.title = "x"), UsageError);
 }
@@ -268,7 +268,7 @@ STRATA_DB_TEST("what a column cannot hold is the same error on both databases", 
     CHECK(dal.insert(User{.email = "äöüäöüäöüäöüäöüäöüäö"}).id == 2);  // 20 characters, 40 bytes
     CHECK_THROWS_WITH(dal.insert(User{.email = twenty + "1"}),
                       "users.email holds at most 20 characters, and the text is longer");
-    CHECK_THROWS_AS(dal(users).update(users.phone = "x", users.email = twenty + "1"), ValueError);
+    CHECK_THROWS_AS(dal(dal::all(users)).update(users.phone = "x", users.email = twenty + "1"), ValueError);
     CHECK_THROWS_AS(dal.insert_into(users, users.email = twenty + "1"), ValueError);
     CHECK_THROWS_AS(dal.insert_many(std::vector<User>{{.email = "ok"}, {.email = twenty + "1"}}), ValueError);
     CHECK_THROWS_AS(dal.insert(User{.email = std::string("a\0b", 3)}), ValueError);

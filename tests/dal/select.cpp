@@ -357,9 +357,7 @@ STRATA_DB_TEST("functions of a row", "[dal]") {
     CHECK(of(-songs.plays + 3) == 2);
 
     const auto at = TimestampTz::parse("1971-12-21 10:30:55.999999");
-    dal.insert(Song{.title = "old", .plays = 77, .created_at = at}, {
-                                                                        .keep_keys = true,
-                                                                    });
+    dal.insert(Song{.id = 77, .title = "old", .plays = 77, .created_at = at}, {.keep_keys = true});
     const auto parts =
         dal.one(select(dal::year(songs.created_at), dal::month(songs.created_at), dal::day(songs.created_at),
                        dal::hour(songs.created_at), dal::minute(songs.created_at), dal::second(songs.created_at))

@@ -121,10 +121,10 @@ STRATA_DB_TEST("a row that breaks rules is not written, whatever the verb", "[da
     CHECK(faults_of([&] { (void)dal.update(bad); }) == both);
     CHECK(faults_of([&] { (void)dal.insert_many_returning(std::vector{good_member(), bad}); }) == both);
     CHECK(faults_of([&] { (void)dal.insert_into(members, members.email = "nobody", members.age = 151); }) == both);
-    CHECK(faults_of([&] { dal(members).update(members.email = "nobody", members.age = 151); }) == both);
+    CHECK(faults_of([&] { dal(dal::all(members)).update(members.email = "nobody", members.age = 151); }) == both);
     CHECK(faults_of([&] { (void)dal.patch(members, member.id, MemberPatch{.email = "nobody", .age = 151}); }) == both);
     CHECK(db.shell("SELECT count(*), max(age) FROM members") == "1|36");
-    CHECK(dal(members).update(members.age = members.age + 1) == 1);  // of an expression nothing is known
+    CHECK(dal(dal::all(members)).update(members.age = members.age + 1) == 1);  // of an expression nothing is known
 }
 
 STRATA_DB_TEST("insert_many names every row that breaks a rule, and inserts none", "[dal][validation]") {

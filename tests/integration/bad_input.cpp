@@ -210,7 +210,7 @@ TEST_CASE("a database that another connection locks is reported after the wait",
     options.busy_timeout = std::chrono::milliseconds(20);
     const dal::Database dal = dal::connect(Engine(db.url(), options));
     CHECK(message_of([&] { dal.insert(User{.email = "topsecret"}); }) == line);
-    CHECK(message_of([&] { dal.transaction([](dal::Transaction& tx) { tx(users).remove(); }); }) == line);
+    CHECK(message_of([&] { dal.transaction([](dal::Transaction& tx) { tx(dal::all(users)).remove(); }); }) == line);
     const auto history = one_revision();
     CHECK_THAT(failure(db.url(), {"upgrade"}, config_of(history)), Contains(line));
     holder.rollback();
@@ -312,7 +312,7 @@ STRATA_DB_TEST("a value that breaks a constraint is not shown, and of many rows 
     CHECK_THROWS_AS(dal.insert(long_phone), CheckViolation);
     CHECK_THAT(message_of([&] { dal.insert(long_phone); }), Contains("ck_users_phone_is_short"));
     CHECK_THAT(message_of([&] { dal.insert(long_email); }), Contains("users.email holds at most 20 characters"));
-    CHECK_THAT(message_of([&] { dal(users).update(users.phone = std::string("topsecret")); }),
+    CHECK_THAT(message_of([&] { dal(dal::all(users)).update(users.phone = std::string("topsecret")); }),
                Contains("ck_users_phone_is_short"));
     for (const User& bad : {taken, long_phone, long_email}) {
         CHECK(code_of([&] { dal.insert(bad); }) != "it did not fail");
@@ -329,7 +329,7 @@ STRATA_DB_TEST("text with NUL or invalid UTF-8 is refused wherever the DAL takes
         CHECK(code_of([&] { dal.insert(User{.email = text}); }) == "22021");
         CHECK(code_of([&] { dal.insert_many(std::vector<User>{{.email = "bob"}, {.email = text}}); }) == "22021");
         CHECK(code_of([&] { dal.insert_into(users, users.email = text); }) == "22021");
-        CHECK(code_of([&] { dal(users).update(users.phone = text); }) == "22021");
+        CHECK(code_of([&] { dal(dal::all(users)).update(users.phone = text); }) == "22021");
         CHECK(code_of([&] { (void)dal(users.email == text).count(); }) == "22021");
         CHECK(code_of([&] { dal.execute("UPDATE users SET phone = ?", text); }) == "22021");
     }

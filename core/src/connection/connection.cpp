@@ -410,6 +410,26 @@ void Connection::run_all(std::span<const std::string> statements, std::size_t* d
     });
 }
 
+void Connection::run_each(std::string_view key, std::uint64_t hash, Render render, std::size_t width,
+                          detail::FunctionRef<bool(std::span<Value> values)> next, const EachResult& result) {
+    if (!in_transaction()) throw UsageError("run_each() needs an open transaction");
+    const auto prepare = [&] { return prepare_shape(key, hash, render); };
+    with_statement(key, hash, prepare, [&](std::shared_ptr<PreparedStatement> prepared) {
+        const Cursor ends_it(std::move(prepared));
+        PreparedStatement& statement = *ends_it.statement_;
+        observe(statement.sql(), author_of(statement), [&] {
+            std::int64_t rows = 0;
+            const auto count = [&](std::int64_t changed) {
+                rows += changed;
+                result.end(changed);
+            };
+            statement.run_each(width, next, {result.row, count});
+            return rows;
+        });
+        return true;
+    });
+}
+
 std::int64_t Connection::bulk_insert(const QualifiedName& table, std::span<const std::string_view> columns,
                                      detail::FunctionRef<bool(std::span<Value> values)> next) {
     if (columns.empty()) throw UsageError("a bulk insert into " + table + " names no column");

@@ -55,6 +55,8 @@ public:
     void operator()(const fact::Computed& fact) { at(own(fact.column)).computed = fact.sql; }
     void operator()(const fact::Unique& fact) { facts_.uniques.push_back({fact.name, own(fact.columns)}); }
     void operator()(const fact::Version& fact) { facts_.version_column = own(fact.column); }
+    void operator()(const fact::ClientDefault& fact) { at(own(fact.column)).client_default = fact.make; }
+    void operator()(const fact::ComputedOnWrite& fact) { at(own(fact.column)).computed_on_write = fact.make; }
     void operator()(const fact::References& fact) {
         ReferenceFact reference;
         reference.name = fact.name;

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 namespace strata::core::postgresql {
 
@@ -83,6 +84,70 @@ Executed Statement::execute(std::span<const Value> values) {
     const Executed executed{affected_};
     finish();
     return executed;
+}
+
+/// The channel's pipeline while a statement runs many times in it. Its end reads what is left of the answers.
+class Statement::Pipelined {
+public:
+    Pipelined(Channel& channel, const detail::Deadline& deadline) : channel_(channel) {
+        channel_.enter_pipeline(deadline);
+    }
+    Pipelined(const Pipelined&) = delete;
+    Pipelined& operator=(const Pipelined&) = delete;
+    ~Pipelined() {
+        try {
+            end();
+        } catch (...) {  // NOLINT(bugprone-empty-catch): the failure that led here is told
+        }
+    }
+
+    std::size_t in_flight = 0;
+
+    void end() {
+        if (std::exchange(ended_, true)) return;
+        channel_.send_sync();
+        for (; in_flight > 0 && !channel_.broken(); --in_flight) (void)channel_.receive_one();
+        (void)channel_.finish_pipeline();
+    }
+
+private:
+    Channel& channel_;
+    bool ended_ = false;
+};
+
+void Statement::run_each(std::size_t width, detail::NextRow next, const EachResult& each) {
+    constexpr std::size_t most_in_flight = 512;  // enough that the round trip does not count
+    Channel& channel = driver_.channel();
+    Pipelined pipeline(channel, driver_.deadline());
+    std::vector<Value> values(width);
+    for (bool more = true; more || pipeline.in_flight > 0;) {
+        while (more && pipeline.in_flight < most_in_flight && (more = next(values))) {
+            parameters_.set(values);
+            if (name_.empty()) {
+                channel.send(sql_.c_str(), parameters_);
+            } else {
+                channel.send_prepared(name_.c_str(), parameters_);
+            }
+            ++pipeline.in_flight;
+        }
+        channel.send_flush();
+        for (const std::size_t keep = more ? most_in_flight / 2 : 0; pipeline.in_flight > keep; --pipeline.in_flight) {
+            channel.restart_deadline(driver_.deadline());
+            ResultPtr result = channel.receive_one();
+            const ExecStatusType status = PQresultStatus(result.get());
+            if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) {
+                --pipeline.in_flight;
+                pipeline.end();
+                fail(result.get());
+            }
+            show(std::move(result));
+            const std::int64_t changed = rows_changed();
+            while (next_row()) each.row(*this);
+            show(nullptr);
+            each.end(changed);
+        }
+    }
+    pipeline.end();
 }
 
 void Statement::start_stream() {

@@ -21,6 +21,7 @@ public:
     [[nodiscard]] std::int64_t affected() const override { return affected_; }
     void finish() noexcept override;
     Executed execute(std::span<const Value> values) override;
+    void run_each(std::size_t width, detail::NextRow next, const EachResult& result) override;
     [[nodiscard]] std::string_view sql() const noexcept override { return sql_; }
     /// Its name on the server; empty: it is sent whole each time.
     [[nodiscard]] const std::string& name() const noexcept { return name_; }
@@ -29,6 +30,8 @@ public:
 private:
     /// How the rows are read.
     enum class Source : unsigned char { result, stream, portal };
+
+    class Pipelined;
 
     void start_stream();
     [[nodiscard]] bool take_streamed();

@@ -6,6 +6,9 @@
 
 namespace strata::dal::detail {
 
+/// Whether two values of a type are the same to a database.
+[[nodiscard]] bool is_equal(const core::TypeInfo& type, const core::Value& left, const core::Value& right);
+
 /// A statement's values in one database's form: patterns are translated, decimals get their column's form, and values
 /// to write are checked against their column. Borrows from its fragment.
 class BoundValues {

@@ -64,6 +64,8 @@ private:
 class RowCall {
 public:
     RowCall(const RowPlan& plan, Verb verb, const Filters& filters, const QueryCompiler& compiler);
+    /// Of the columns that the request's fragment has row values for.
+    RowCall(const RowPlan& plan, const Request& request, const Filters& filters, const QueryCompiler& compiler);
     RowCall(const RowCall&) = delete;
     RowCall& operator=(const RowCall&) = delete;
 
@@ -79,13 +81,13 @@ public:
 
 private:
     struct Own {
-        Own(const RowStatement& planned, const Request& request, const Filters& filters, const QueryCompiler& compiler);
+        Own(const Request& request, const Filters& filters, const QueryCompiler& compiler);
         Call call;
         RowColumns columns;
         std::vector<int> fixed;
     };
     const RowPlan* plan_;
-    const RowStatement* planned_;
+    const RowStatement* planned_ = nullptr;
     std::optional<Own> own_;
 };
 

@@ -50,6 +50,12 @@ enum class Clause : unsigned char {
     order_by,
     limit,
     offset,
+    row_value,
+    conflict_target,
+    conflict_index,
+    conflict_action,
+    conflict_end,
+    conflict_where,
     assign,
 };
 

@@ -87,6 +87,9 @@ public:
     /// Whether a key that the database generates is known without RETURNING, which costs more there than the INSERT
     /// itself.
     [[nodiscard]] virtual bool keeps_last_key() const { return false; }
+    /// What removes every row of a table, before and after its name.
+    [[nodiscard]] virtual std::string_view truncate() const = 0;
+    [[nodiscard]] virtual std::string_view restarts_keys() const { return ""; }
     /// The clause between the columns and VALUES of an INSERT that writes a generated key.
     [[nodiscard]] virtual std::string_view overriding() const { return ""; }
 };

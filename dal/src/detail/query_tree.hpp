@@ -97,6 +97,15 @@ struct Query {
     const Query* around = nullptr;  ///< the query that it is in
 };
 
+/// What an insert does where a row with its key exists.
+struct ConflictClause {
+    std::vector<int> target{};  ///< none: any key
+    std::vector<Node*> index{};
+    core::ConflictAction action = core::ConflictAction::nothing;
+    std::vector<Node*> assignments{};  ///< tokens assign
+    std::vector<Node*> where{};
+};
+
 /// The nodes and queries that a token list consists of. Borrows only descriptors, which are constant data.
 class QueryTree {
 public:
@@ -110,6 +119,7 @@ public:
     [[nodiscard]] Select& select() { return std::get<Select>(root().body); }
     /// Tokens assign, whose operand is the value.
     [[nodiscard]] const std::vector<Node*>& assignments() const { return assignments_; }
+    [[nodiscard]] const std::optional<ConflictClause>& conflict() const { return conflict_; }
 
     // More nodes, for statements that are not in the token list.
     Query& add_query() { return queries_.emplace_back(); }
@@ -123,6 +133,7 @@ public:
 private:
     void read(const core::Token& token);
     void clause(const core::Token& token, Clause clause, Node* operand);
+    void conflict_clause(const core::Token& token, Clause clause, Node* operand);
     void resolve(Node& node);
     ResultType item_type(const Query& query, std::size_t position);
     ResultType column_of_values(const Values& values, std::size_t row, std::size_t position);
@@ -137,6 +148,8 @@ private:
     std::deque<Node> nodes_;
     std::deque<Query> queries_;
     std::vector<Node*> assignments_;
+    std::optional<ConflictClause> conflict_;
+    bool in_conflict_ = false;  // the assignments that follow are its update's
     std::vector<Query*> open_;
     std::vector<Node*> stack_;
     int values_before_;

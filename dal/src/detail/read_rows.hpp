@@ -41,6 +41,8 @@ private:
 
 /// Reads the rows of a cursor, by position or by the layout's names.
 void read_rows(core::Cursor& cursor, const RowLayout& layout, Target target, Expect expect = Expect::rows);
+/// Reads one row by position.
+void read_row(const core::Row& row, const RowLayout& layout, Target target);
 /// Reads some of a model's columns, which the row holds in this order.
 void read_columns(const core::Row& row, const core::TableInfo& table, std::span<const int> columns, void* model);
 

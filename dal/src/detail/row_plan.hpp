@@ -40,12 +40,18 @@ public:
 
     const core::TableInfo& table;
     const core::SourceInfo source;
+    const core::SourceInfo excluded;  ///< the row that an insert could not write, in its update on conflict
     const core::Facts& facts;
 
     std::vector<PlannedColumn> columns;  ///< by position
     std::vector<int> set_by_database;    ///< columns that an update writes without the row: set on update, version
     int generated_key = -1;
-    bool rounds = false;  ///< the model has decimals with a scale
+    bool rounds = false;              ///< the model has decimals with a scale
+    std::vector<int> may_be_unset;    ///< columns whose member can leave them to the database: Default<T>
+    std::vector<int> made_by_client;  ///< columns that have a client default or are computed on write
+    [[nodiscard]] const core::ColumnFacts& facts_of(int column) const {
+        return facts.columns[static_cast<std::size_t>(column)];
+    }
 
     /// The statement of a verb about one row.
     [[nodiscard]] const RowStatement& statement(Verb verb) const;

@@ -25,6 +25,7 @@ public:
     void statement(const Insert& insert);
     void statement(const Update& update);
     void statement(const Delete& removal);
+    void statement(const Truncate& truncation);
 
     /// `named`: the columns are called c1, c2, ...
     void query(const Query& query, bool named = false);
@@ -75,7 +76,11 @@ private:
     void reference(const core::SourceInfo& source);
     void source(const Source& source);
     void table(const core::SourceInfo& source);
-    void returning(const RowPlan& plan, std::span<const int> columns);
+    void quote_table(const core::TableInfo& table);
+    void returning(const RowPlan& plan, std::span<const int> columns, std::span<Node* const> items = {});
+    void conflict(const RowPlan& plan, const Conflict& conflict);
+    void set(const RowPlan& plan, std::span<const Assignment> assignments);
+    void items(const Query& query, std::span<Node* const> items, bool named);
     void assigned(const RowPlan& plan, const Assignment& assignment);
     void made_by_database(const RowPlan& plan, int column);
 

@@ -240,6 +240,8 @@ public:
 
     [[nodiscard]] std::string_view least() const override { return "least"; }
     [[nodiscard]] std::string_view no_limit() const override { return ""; }
+    [[nodiscard]] std::string_view truncate() const override { return "TRUNCATE TABLE "; }
+    [[nodiscard]] std::string_view restarts_keys() const override { return " RESTART IDENTITY"; }
     [[nodiscard]] std::string_view overriding() const override { return " OVERRIDING SYSTEM VALUE"; }
 };
 

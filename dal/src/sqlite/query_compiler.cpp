@@ -311,6 +311,7 @@ public:
     [[nodiscard]] std::string_view least() const override { return "min"; }
     [[nodiscard]] bool keeps_last_key() const override { return true; }
     [[nodiscard]] std::string_view no_limit() const override { return " LIMIT -1"; }
+    [[nodiscard]] std::string_view truncate() const override { return "DELETE FROM "; }
 
 private:
     /// Converts an element of an array parameter, which is canonical text, to the form that a column stores.

@@ -46,8 +46,9 @@ struct TypeInfo {
     bool nullable;
     Value (*view)(const void* object, Scratch& scratch);
     void (*read)(const Row& row, int column, void* object);
-    const TypeInfo* element = nullptr;      ///< of an array
-    const EnumInfo* enumeration = nullptr;  ///< of an enum stored by its label
+    const TypeInfo* element = nullptr;               ///< of an array
+    const EnumInfo* enumeration = nullptr;           ///< of an enum stored by its label
+    bool (*is_unset)(const void* object) = nullptr;  ///< of a Default<T>
 };
 
 /// Stores an integer key that did not come from a result row (the database's last key) into an object of the type.

@@ -40,13 +40,14 @@ public:
 
     /// What a statement writes into the column: a value, std::nullopt where the column can be NULL, or an expression.
     template <class X>
-    Assignment<Source> operator=(const X& value) const {  // NOLINT(misc-unconventional-assign-operator)
+    Assignment<Source, detail::UsesOf<X>> operator=(
+        const X& value) const {  // NOLINT(misc-unconventional-assign-operator)
         using Bare = typename detail::Bare<T>::type;
         static_assert(detail::assignable_values<Bare, X>(),
                       "strata: this value cannot be assigned to a column of that type");
-        static_assert(
-            !detail::assignable_values<Bare, X>() || detail::is_optional<T> || detail::nulls_of<X> != Nulls::maybe,
-            "strata: this column cannot be NULL, and what is assigned to it can be");
+        static_assert(!detail::assignable_values<Bare, X>() || detail::Bare<T>::nulls == Nulls::maybe ||
+                          detail::nulls_of<X> != Nulls::maybe,
+                      "strata: this column cannot be NULL, and what is assigned to it can be");
         Fragment fragment;
         if constexpr (detail::integer<Bare> && detail::integer<X>) {
             if (!std::in_range<Bare>(value)) detail::fail_range();
@@ -56,7 +57,7 @@ public:
             detail::append_operand<Bare>(fragment, value, ForColumn{&table_source<Source>, index_, true});
             fragment.push(Op::assign, table_source<Source>, static_cast<std::size_t>(index_));
         }
-        return Assignment<Source>{std::move(fragment)};
+        return {std::move(fragment)};
     }
 
     STRATA_DETAIL_INLINE void strata_append(Fragment& fragment) const {

@@ -126,6 +126,12 @@ protected:
     ~CachedResults() = default;
 };
 
+/// What is called with the results of a statement that runs many times, in order.
+struct EachResult {
+    detail::FunctionRef<void(const Row& row)> row;             ///< for each row that it returns
+    detail::FunctionRef<void(std::int64_t rows_changed)> end;  ///< after the rows of each run
+};
+
 /// One session with one database: the only place that opens a soci::session. Not copyable, movable; used by one thread
 /// at a time, but for cancel().
 ///
@@ -178,6 +184,12 @@ public:
     /// they are prepared. Outside of a transaction all or none take effect. `intent` is read only if no statement
     /// writes. Throws the error of the first statement that failed, `results.at`; those after it did not run.
     void run_cached(std::span<const CachedCall> calls, Intent intent, CachedResults& results);
+
+    /// Runs a cached statement once for each set of values that `next` fills in, `width` of them, until it returns
+    /// false; where the database can, without waiting for each result. Inside of a transaction only, which has failed
+    /// after an exception. Neither call may use the connection.
+    void run_each(std::string_view key, std::uint64_t hash, Render render, std::size_t width,
+                  detail::FunctionRef<bool(std::span<Value> values)> next, const EachResult& result);
 
     /// Writes many rows at the database's best speed (COPY on PostgreSQL where it is allowed, else INSERT of many rows
     /// at once; a prepared statement in a transaction on SQLite, where one is begun if none is open). `next` fills the

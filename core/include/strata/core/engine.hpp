@@ -134,6 +134,8 @@ public:
     [[nodiscard]] PoolStatistics statistics() const;
     /// Closes idle connections; lent ones are closed on return. The engine can be used again.
     void dispose() const;
+    /// What tells engines apart: copies, which share a pool, have the same.
+    [[nodiscard]] const void* identity() const noexcept { return pool_.get(); }
     /// Closes the pool for good: waiting and later callers get UsageError. Lent connections stay usable.
     void close() const;
 

@@ -182,16 +182,27 @@ private:
     std::uint8_t flags_;
 };
 
-/// `songs.title = "Aria"`: what an update or an insert writes.
-template <class Source>
+/// `songs.title = "Aria"`: what an update or an insert writes. `U`: the tables that its value reads.
+template <class Source, class U = Uses<>>
 struct Assignment {
     using strata_source = Source;
+    using strata_reads = U;
     Fragment strata_fragment;
 };
 template <class X>
-inline constexpr bool is_assignment = false;
-template <class Source>
-inline constexpr bool is_assignment<Assignment<Source>> = true;
+inline constexpr bool is_assignment = requires { typename X::strata_reads; };
+/// Whether an X is an assignment, or a list of them, to columns of the source.
+template <class X, class Source>
+inline constexpr bool assigns_to = false;
+template <class X, class Source>
+    requires is_assignment<X>
+inline constexpr bool assigns_to<X, Source> = std::is_same_v<typename X::strata_source, Source>;
+/// Whether the value of an assignment reads no other tables than these; true for what is not an assignment.
+template <class X, class Visible>
+inline constexpr bool assigns_within = true;
+template <class X, class Visible>
+    requires is_assignment<X>
+inline constexpr bool assigns_within<X, Visible> = detail::subset<typename X::strata_reads, Visible>;
 
 }  // namespace strata::core
 

@@ -32,8 +32,12 @@ struct ColumnFacts {
     std::optional<ServerDefault> server_default;
     std::optional<ServerDefault> set_on_update;
     std::optional<std::string> computed;  ///< SQL of a stored generated column
-    bool generated_key = false;           ///< the database generates it
-    bool numbered = false;                ///< the database numbers it, though it is not a generated key
+    /// Makes the value that an insert writes where the row has none; nullptr: nothing does.
+    Value (*client_default)(Scratch& scratch) = nullptr;
+    /// Makes the value that every write of a row writes, from the row.
+    Value (*computed_on_write)(const void* row, Scratch& scratch) = nullptr;
+    bool generated_key = false;  ///< the database generates it
+    bool numbered = false;       ///< the database numbers it, though it is not a generated key
     [[nodiscard]] bool server_made() const {
         return generated_key || numbered || server_default.has_value() || computed.has_value();
     }
@@ -160,11 +164,19 @@ struct References {
 struct Version {
     ColumnRef column;
 };
+struct ClientDefault {
+    ColumnRef column;
+    Value (*make)(Scratch& scratch);
+};
+struct ComputedOnWrite {
+    ColumnRef column;
+    Value (*make)(const void* row, Scratch& scratch);
+};
 }  // namespace fact
 
-using Fact =
-    std::variant<fact::PrimaryKey, fact::NoKey, fact::NotGenerated, fact::Numbered, fact::MaxLength, fact::Precision,
-                 fact::Default, fact::SetOnUpdate, fact::Computed, fact::Unique, fact::References, fact::Version>;
+using Fact = std::variant<fact::PrimaryKey, fact::NoKey, fact::NotGenerated, fact::Numbered, fact::MaxLength,
+                          fact::Precision, fact::Default, fact::SetOnUpdate, fact::Computed, fact::Unique,
+                          fact::References, fact::Version, fact::ClientDefault, fact::ComputedOnWrite>;
 
 /// What STRATA_FACTS lists. Defined out of line, so that a model without facts costs the compiler nothing.
 class FactList {
@@ -314,6 +326,14 @@ struct ServerDefaultFact {
         }
     }
 };
+/// The C++ value that a function of the model makes, as the column's.
+template <class T, class V>
+core::Value made_value(V&& made, core::Scratch& scratch) {
+    const T value(std::forward<V>(made));
+    return core::detail::keep(core::type_of<T>::info.view(&value, scratch), scratch);
+}
+template <class F>
+inline constexpr bool stateless = std::is_empty_v<F> && std::is_default_constructible_v<F>;
 struct ReferencesFact {
     template <class S, class T, class R, class U>
     core::fact::References operator()(const core::Column<S, T>& column, const core::Column<R, U>& referred,
@@ -342,6 +362,37 @@ struct ReferencesFact {
 };
 }  // namespace detail
 
+/// What an insert of a row writes where the row's member holds nothing (it is unset, NULL, zero or empty), and
+/// insert_into() where the column is not assigned: `client_default(users.id, [] { return strata::Uuid::random(); })`.
+inline constexpr auto client_default = []<class Source, class T, class F>(const core::Column<Source, T>& column, F) {
+    using Plain = typename core::detail::Bare<T>::type;
+    constexpr bool fits = detail::stateless<F> && std::is_invocable_r_v<Plain, F>;
+    static_assert(fits,
+                  "strata: a client default is a lambda without captures that returns a value of the column's type");
+    if constexpr (fits) {
+        return core::fact::ClientDefault{
+            column, [](core::Scratch& scratch) { return detail::made_value<Plain>(F{}(), scratch); }};
+    } else {
+        return core::fact::ClientDefault{column, nullptr};
+    }
+};
+/// What every insert and update of a row writes into the column, made from the row; sets are not rows:
+/// `computed_on_write(songs.slug, [](const Song& song) { return slug_of(song.title); })`.
+inline constexpr auto computed_on_write = []<class Source, class T, class F>(const core::Column<Source, T>& column, F) {
+    using Plain = typename core::detail::Bare<T>::type;
+    constexpr bool fits = detail::stateless<F> && std::is_invocable_r_v<Plain, F, const Source&>;
+    static_assert(
+        fits,
+        "strata: computed_on_write() takes a lambda without captures from the row to a value of the column's type");
+    if constexpr (fits) {
+        return core::fact::ComputedOnWrite{column, [](const void* row, core::Scratch& scratch) {
+                                               return detail::made_value<Plain>(F{}(*static_cast<const Source*>(row)),
+                                                                                scratch);
+                                           }};
+    } else {
+        return core::fact::ComputedOnWrite{column, nullptr};
+    }
+};
 /// What the database writes when an insert does not give a value: `server_default(songs.created_at, now())`, or a
 /// constant.
 inline constexpr detail::ServerDefaultFact server_default{};

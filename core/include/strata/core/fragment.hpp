@@ -85,9 +85,21 @@ enum class Op : std::uint16_t {
     order_by,  ///< flags: Order's
     limit,
     offset,
-    assign,  ///< object: the source, number: the column
+    // Clauses of a statement that writes.
+    row_value,        ///< a value that a row gives; object: the source, number: the column, flags: RowUse
+    conflict_target,  ///< its operand is a column of the conflict's key
+    conflict_index,   ///< its operand is the condition of the partial index that has the key
+    conflict_action,  ///< number: ConflictAction; the assignments up to conflict_end are the update's
+    conflict_end,
+    conflict_where,  ///< its operand says which rows the conflict's update changes
+    assign,          ///< object: the source, number: the column
 };
 inline constexpr std::size_t op_count = static_cast<std::size_t>(Op::assign) + 1;
+
+/// What a statement does with a value of a row.
+enum class RowUse : std::uint8_t { written, matched };
+/// What an insert does where a row with its key exists. `update_written`: what the insert writes takes its place.
+enum class ConflictAction : std::uint16_t { nothing, update, update_written };
 
 enum class SetKind : std::uint16_t { unite, intersect, except };
 

@@ -9,6 +9,9 @@ class Engine;  // <strata/core/engine.hpp>
 
 namespace strata::dal {
 
+template <class Model>
+struct Callbacks;  // <strata/dal/callbacks.hpp>
+
 /// A connected database: the verbs of Session, each in a transaction of its own. Copies share one pool of connections.
 /// Thread safe.
 class Database : public Session {
@@ -39,7 +42,15 @@ public:
     template <class... Table>
     void verify(const Table&... tables) const;
 
+    /// The same database with callbacks for each row of a model that is inserted, updated or removed. They run in the
+    /// statement's transaction and get its session. What writes without single rows (sets, insert_into(), upserts,
+    /// insert_from(), truncate()) throws UsageError where it would pass by a callback. Needs
+    /// <strata/dal/callbacks.hpp>.
+    template <class Model>
+    [[nodiscard]] Database with_callbacks(Callbacks<Model> callbacks) const;
+
 private:
+    [[nodiscard]] Database hooked(const core::detail::Shared<detail::RowHook>& hook) const;
     [[nodiscard]] Database filtered_by(const core::SourceInfo& table, const core::Fragment& condition) const;
     friend Database connect(const core::Engine& engine);
     explicit Database(detail::BackendPtr backend) noexcept : Session(std::move(backend)) {}

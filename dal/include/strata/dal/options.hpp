@@ -25,6 +25,9 @@ struct CallOptions {
     /// Once it is set, the running statement and those that follow end with Cancelled. It must outlive the Database.
     /// Null: none.
     const core::StopFlag* stop = nullptr;
+    /// Lets statements run beside a transaction that this thread has open on the same database, on another connection.
+    /// They do not see what it has written, and wait for ever for a row that it has locked. Otherwise they are refused.
+    bool beside_transaction = false;
     /// The name that the query log gives to the statements, such as a request's. Empty: none.
     std::string tag{};
 };

@@ -1,8 +1,9 @@
 #pragma once
 
 #include <strata/dal/arguments.hpp>
-#include <strata/dal/set.hpp>
+#include <strata/dal/changes.hpp>
 #include <strata/dal/sql_text.hpp>
+#include <strata/dal/writes.hpp>
 
 #include <iterator>
 
@@ -28,7 +29,7 @@ using RowType = typename Q::strata_row::type;
 ///
 /// Values are always bound. Statements are prepared once per shape and connection and cached. Errors are those of
 /// strata/core/error.hpp; the error for a missing table names it and says to run the migrations.
-class Session {
+class Session : public WritingVerbs {
 public:
     // Sets of one table's rows.
 
@@ -83,10 +84,21 @@ public:
         update_in_place(row);
         return row;
     }
+    /// Writes only the named columns of the row with this row's key, and returns that row as it is then:
+    /// `db.update(song, songs.title, songs.plays)`. A version column is compared and incremented as ever.
+    template <class Model, class C, class... Cs>
+    Model update(Model row, const C& column, const Cs&... more) const {
+        if constexpr (detail::check_named<Model, C, Cs...>())
+            update_columns(detail::plan_of<Model>(), &row, {column.strata_index(), more.strata_index()...});
+        return row;
+    }
     /// The same, from and into the row itself.
     template <class Model>
     void update_in_place(Model& row) const {
-        static_assert(detail::model<Model>, "strata: no STRATA_MODEL describes this type");
+        constexpr bool condition = core::detail::operand<Model>;
+        static_assert(!condition,
+                      "strata: update() takes a row: rows by a condition are db(songs.id == 5).update(...)");
+        static_assert(detail::model<Model> || condition, "strata: no STRATA_MODEL describes this type");
         static_assert(!core::is_view<Model>, "strata: this is a view, whose rows are only read");
         if constexpr (detail::model<Model>) backend_->update(detail::plan_of<Model>(), &row);
     }
@@ -103,7 +115,11 @@ public:
     /// another.
     template <class Model>
     void remove(const Model& row) const {
-        static_assert(detail::model<Model>, "strata: no STRATA_MODEL describes this type");
+        constexpr bool condition = core::detail::operand<Model>;
+        constexpr bool table = detail::table_handle<Model> || requires { typename Model::strata_all; };
+        static_assert(!condition, "strata: remove() takes a row: rows by a condition are db(orders.id == 5).remove()");
+        static_assert(!table, "strata: remove() takes a row: every row of a table is db(dal::all(songs)).remove()");
+        static_assert(detail::model<Model> || condition || table, "strata: no STRATA_MODEL describes this type");
         static_assert(!core::is_view<Model>, "strata: this is a view, whose rows are only read");
         if constexpr (detail::model<Model>) backend_->remove(detail::plan_of<Model>(), &row);
     }
@@ -173,9 +189,7 @@ public:
     auto transaction(Call&& work, const TransactionOptions& options = {}) const;
 
 protected:
-    explicit Session(detail::BackendPtr backend) noexcept : backend_(std::move(backend)) {}
-
-    detail::BackendPtr backend_;
+    explicit Session(detail::BackendPtr backend) noexcept : WritingVerbs(std::move(backend)) {}
 
 private:
     friend class Batch;

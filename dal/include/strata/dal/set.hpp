@@ -30,27 +30,55 @@ protected:
     [[nodiscard]] Request rows(std::uint32_t limit) const;
     [[nodiscard]] Request request(Verb verb) const { return {fragment_, verb, source_}; }
     void add_limit(Op op, std::int64_t rows);
-    /// Throws UsageError where a change of the set would be one of other rows than are meant.
-    void check_change(const char* verb) const;
+    /// Changes the rows and returns how many there were. Throws UsageError where they are others than are meant.
+    std::int64_t change(Fragment&& assignments, Verb verb) const;
+    /// The same with the tokens of what is returned.
+    void fetch_changed(Fragment&& assignments, Verb verb, const Fragment& items, const RowLayout& layout,
+                       Target target) const;
+    void add(const Fragment& clauses) { fragment_.append(clauses); }
 
     BackendPtr backend_;
     Fragment fragment_;
     const core::SourceInfo* source_;
     bool limited_ = false;
+    bool everything_ = false;  // every row is meant: dal::all()
 };
+
+/// The checks of update() that depend on types.
+template <class Source, class Visible, class... A>
+consteval bool check_assignments() {
+    constexpr bool table = !core::described_source<Source>;
+    static_assert(table, "strata: update the table itself, not an alias of it");
+    static_assert(!core::is_view<ModelOf<Source>>, "strata: this is a view, whose rows are only read");
+    static_assert(sizeof...(A) > 0, "strata: update() needs an assignment: songs.title = \"Aria\"");
+    constexpr bool assignments = (core::assigns_to<A, Source> && ...);
+    static_assert(!table || assignments, "strata: update() takes assignments to columns of this table");
+    static_assert(
+        (core::assigns_within<A, Visible> && ...),
+        "strata: this assignment reads another table: db(songs).from(users, songs.user_id == users.id).update(...)");
+    return assignments;
+}
 
 }  // namespace detail
 
-/// The rows of one table for which a condition holds: `db(songs.status == Status::done)`, or all of them: `db(songs)`.
-/// It stores no rows: each verb runs one statement. Copyable; as thread safe as the object that it came from, which it
-/// keeps alive (a set of a transaction that has ended throws UsageError).
+template <class Source, class List>
+class ReturningSet;
+template <class Source, class Tables>
+class JoinedSet;
+
+/// The rows of one table for which a condition holds: `db(songs.status == Status::done)`, or all of them: `db(songs)`,
+/// or `db(dal::all(songs))` where they are changed. It stores no rows: each verb runs one statement. Copyable; as
+/// thread safe as the object that it came from, which it keeps alive (a set of a transaction that has ended throws
+/// UsageError).
 template <class Source>
 class Set : public detail::SetBase {
 public:
     using Model = detail::ModelOf<Source>;
 
-    Set(const detail::BackendPtr& backend, core::Fragment&& fragment)
-        : SetBase(backend, std::move(fragment), core::source_info<Source>()) {}
+    Set(const detail::BackendPtr& backend, core::Fragment&& fragment, bool everything = false)
+        : SetBase(backend, std::move(fragment), core::source_info<Source>()) {
+        everything_ = everything;
+    }
 
     /// The rows for which this condition holds, too.
     template <class C>
@@ -101,17 +129,10 @@ public:
     /// the number of rows. Throws UsageError on a set with a limit, or with a condition that was never given a value.
     template <class... A>
     std::int64_t update(const A&... assignments) const {  // NOLINT(modernize-use-nodiscard)
-        static_assert(!core::described_source<Source>, "strata: update the table itself, not an alias of it");
-        static_assert(!core::is_view<Model>, "strata: this is a view, whose rows are only read");
-        static_assert(sizeof...(A) > 0, "strata: update() needs an assignment: songs.title = \"Aria\"");
-        static_assert(core::described_source<Source> || (std::is_same_v<A, core::Assignment<Source>> && ...),
-                      "strata: update() takes assignments to columns of this table");
-        check_change("update");
-        if constexpr ((std::is_same_v<A, core::Assignment<Source>> && ...)) {
+        if constexpr (detail::check_assignments<Source, Uses<Source>, A...>()) {
             core::Fragment whole;
             (whole.append(assignments.strata_fragment), ...);
-            whole.append(fragment_);
-            return backend_->change({whole, detail::Verb::update, source_});
+            return change(std::move(whole), detail::Verb::update);
         } else {
             return 0;
         }
@@ -120,9 +141,16 @@ public:
     std::int64_t remove() const {  // NOLINT(modernize-use-nodiscard)
         static_assert(!core::described_source<Source>, "strata: remove from the table itself, not from an alias of it");
         static_assert(!core::is_view<Model>, "strata: this is a view, whose rows are only read");
-        check_change("remove");
-        return backend_->change({fragment_, detail::Verb::remove, source_});
+        return change({}, detail::Verb::remove);
     }
+    /// update() and remove() then return the changed rows instead of their number, or what is named of them:
+    /// `db(songs.plays == 0).returning(songs.id, songs.title).remove()`. An update returns what it has written.
+    template <class... X>
+    [[nodiscard]] auto returning(const X&... elements) const;
+    /// Adds a table that update() reads: `db(songs.active).from(users, songs.user_id == users.id).update(songs.title =
+    /// users.email)`. A row that has several partners takes the value of any of them.
+    template <class Table, class C>
+    [[nodiscard]] auto from(const Table& table, const C& condition) const;
 
     /// The SELECT that all() runs, with placeholders.
     [[nodiscard]] std::string sql() const { return backend_->sql(rows(0)); }
@@ -131,5 +159,45 @@ private:
     friend class Batch;
     using Row = detail::RowOf<detail::Items<detail::Whole<Source>>, Uses<>>;
 };
+
+namespace detail {
+
+/// Every row of a table, said in so many words.
+template <class Source>
+struct AllRows {
+    using strata_all = Source;
+};
+
+/// `db(songs)`: its rows are read as those of any set. A change must say that it means all of them.
+template <class Source>
+class TableSet : public Set<Source> {
+    static constexpr bool refused = !core::described_source<Source> && !core::is_view<ModelOf<Source>>;
+
+public:
+    using Set<Source>::Set;
+
+    template <class... A>
+    std::int64_t update(const A&... assignments) const {  // NOLINT(modernize-use-nodiscard)
+        static_assert(!refused, "strata: this changes every row of the table: say db(dal::all(songs)).update(...)");
+        return refused ? 0 : Set<Source>::update(assignments...);
+    }
+    std::int64_t remove() const {  // NOLINT(modernize-use-nodiscard)
+        static_assert(!refused, "strata: this removes every row of the table: say db(dal::all(songs)).remove()");
+        return refused ? 0 : Set<Source>::remove();
+    }
+    template <class... X>
+    [[nodiscard]] auto returning(const X&... elements) const {
+        static_assert(!refused, "strata: this changes every row of the table: say db(dal::all(songs)).returning(...)");
+        return Set<Source>::returning(elements...);
+    }
+};
+
+}  // namespace detail
+
+/// Every row of a table, for a set that is changed: `db(dal::all(songs)).remove()`.
+template <detail::table_handle Table>
+[[nodiscard]] constexpr detail::AllRows<typename Table::strata_source> all(const Table&) {
+    return {};
+}
 
 }  // namespace strata::dal

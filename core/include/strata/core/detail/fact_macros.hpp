@@ -27,6 +27,8 @@ constexpr unsigned said_of(const Column& column, int index, unsigned bits) {
     ~, ::strata::core::detail::said_of(column, strata_column, ::strata::core::detail::bits)
 #define STRATA_PP_SAYS_server_default(column, ...) STRATA_PP_SAYS(column, said_made)
 #define STRATA_PP_SAYS_computed(column, ...) STRATA_PP_SAYS(column, said_made)
+#define STRATA_PP_SAYS_client_default(column, ...) STRATA_PP_SAYS(column, said_made)
+#define STRATA_PP_SAYS_computed_on_write(column, ...) STRATA_PP_SAYS(column, said_made)
 #define STRATA_PP_SAYS_numbered(column) STRATA_PP_SAYS(column, said_made)
 #define STRATA_PP_SAYS_version_column(column) STRATA_PP_SAYS(column, said_made)
 #define STRATA_PP_SAYS_not_generated(column) STRATA_PP_SAYS(column, said_chosen)

@@ -18,6 +18,7 @@ namespace strata::dal::detail {
 
 class QueryCompiler;
 class Filters;
+class RowRuns;
 
 /// A model's statements, laid out once: which columns an insert writes and reads back, and which values are checked.
 class RowPlan;
@@ -43,6 +44,11 @@ enum class Verb : unsigned char {
     update_row,
     remove_row,
     get_row,
+    // Of the columns for which the fragment has row values.
+    insert_columns,
+    update_columns,
+    find_columns,
+    truncate,
 };
 
 /// A statement to run: its fragment, and what to do with it.
@@ -57,6 +63,13 @@ struct Request {
 using RowSource = core::detail::FunctionRef<const void*()>;
 /// The same for rows that are filled in as they are written.
 using MutableRowSource = core::detail::FunctionRef<void*()>;
+
+/// What a write does where a row with its key exists; no tokens: it fails.
+struct ConflictRules {
+    core::Fragment rules;
+    core::Fragment condition;  ///< of the update
+    bool updates = false;
+};
 
 /// A value of raw SQL.
 struct Argument {
@@ -79,6 +92,32 @@ struct SaidColumn {
 
 class Backend;
 using BackendPtr = core::detail::Shared<Backend>;
+
+/// What is done with a row, for its model's callbacks. Flags.
+enum RowEvent : unsigned char {
+    before_insert = 1,
+    after_insert = 2,
+    before_update = 4,
+    after_update = 8,
+    before_remove = 16,
+    after_remove = 32,
+};
+
+/// A model's callbacks, without its type.
+class RowHook : public core::detail::SharedCount {
+public:
+    explicit RowHook(const core::TableInfo& its_table) : table(its_table) {}
+    RowHook(const RowHook&) = delete;
+    RowHook& operator=(const RowHook&) = delete;
+    virtual ~RowHook() = default;
+    const core::TableInfo& table;
+    /// The events that it has a callback for.
+    [[nodiscard]] virtual unsigned events() const = 0;
+    virtual void run(RowEvent event, const BackendPtr& backend, void* row) const = 0;
+    /// Calls with a copy of the row.
+    virtual void with_copy(const void* row, core::detail::FunctionRef<void(void* copy)> call) const = 0;
+};
+class RowHooks;
 
 /// A call of the user's code: the work of a transaction.
 using Work = core::detail::FunctionRef<void(const BackendPtr& backend)>;
@@ -115,7 +154,8 @@ public:
 /// the statement, binds, reads. The backend of a Database is thread safe.
 class Backend : public core::detail::SharedCount {
 public:
-    explicit Backend(const QueryCompiler& compiler) : compiler_(compiler) {}
+    explicit Backend(const QueryCompiler& compiler, const RowHooks* hooks = nullptr)
+        : compiler_(compiler), hooks_(hooks) {}
     Backend(const Backend&) = delete;
     Backend& operator=(const Backend&) = delete;
     virtual ~Backend() = default;
@@ -144,6 +184,26 @@ public:
     void patch(const RowPlan& plan, std::span<const core::Value> key, std::span<const SaidColumn> said,
                const RowLayout& layout, Target target);
 
+    /// Inserts the rows of the query, which is the fragment, into the columns.
+    std::int64_t insert_from(const RowPlan& plan, core::Fragment&& query, std::span<const int> columns,
+                             const ConflictRules& conflict);
+    /// Whether the row was written; it is then as it is stored.
+    bool upsert(const RowPlan& plan, void* row, const ConflictRules& conflict);
+    void upsert_values(const RowPlan& plan, const core::Fragment& assignments, const ConflictRules& conflict,
+                       const RowLayout& layout, Target target);
+    std::int64_t upsert_many(const RowPlan& plan, RowSource rows, const ConflictRules& conflict);
+    /// Inserts or upserts rows and reads the elements of each that are returned.
+    void write_many(const RowPlan& plan, RowSource rows, const ConflictRules& conflict, const core::Fragment& items,
+                    const RowLayout& layout, Target target);
+    void update_columns(const RowPlan& plan, void* row, std::span<const int> columns);
+    /// No columns: all that an update writes.
+    std::int64_t update_many(const RowPlan& plan, RowSource rows, std::span<const int> columns);
+    void update_changed(const RowPlan& plan, const void* before, void* after);
+    void save(const RowPlan& plan, void* row);
+    /// Whether it was made.
+    bool get_or_create(const RowPlan& plan, void* row, std::span<const int> columns);
+    void truncate(const RowPlan& plan);
+
     void query(std::string_view sql, const RawArguments& arguments, const RowLayout& layout, Target target);
     /// Runs a statement whose rows are read one at a time.
     [[nodiscard]] RowStreamPtr stream(const Request& request, const RowLayout& layout);
@@ -169,9 +229,48 @@ protected:
     virtual void with_connection(core::Intent intent, ConnectionWork work) = 0;
 
     const QueryCompiler& compiler_;
+    const RowHooks* const hooks_;  ///< nullptr: no model has callbacks
 
 private:
+    // What the verbs of the same names do where the model has no callbacks.
+    void plain_insert(const RowPlan& plan, void* row, const InsertOptions& options);
+    std::int64_t plain_insert_many(const RowPlan& plan, RowSource rows, const InsertOptions& options,
+                                   std::span<const int> given);
+    void plain_insert_each(const RowPlan& plan, MutableRowSource rows, const InsertOptions& options);
+    void plain_update(const RowPlan& plan, void* row);
+    void plain_update_columns(const RowPlan& plan, void* row, std::span<const int> columns);
+    std::int64_t plain_update_many(const RowPlan& plan, RowSource rows, std::span<const int> columns);
+    void plain_remove(const RowPlan& plan, const void* row);
+    void plain_save(const RowPlan& plan, void* row);
+    bool plain_get_or_create(const RowPlan& plan, void* row, std::span<const int> columns);
+    bool plain_upsert(const RowPlan& plan, void* row, const ConflictRules& conflict);
+    void refuse_hooks_of(const Request& request) const;
+    [[nodiscard]] const RowHook* hook_for(const RowPlan& plan, unsigned events) const;
+    /// Throws UsageError where callbacks would be passed by.
+    void refuse_hooks(const core::TableInfo& table, unsigned events, const char* verb) const;
+    void run_hook(const RowHook& hook, RowEvent event, void* row);
+    /// Runs a call with a backend whose statements are of one transaction, or one savepoint.
+    void in_one_transaction(core::detail::FunctionRef<void(Backend& backend)> call);
+    void insert_with(const RowHook& hook, const RowPlan& plan, void* row, const InsertOptions& options);
+    void update_with(const RowHook& hook, const RowPlan& plan, void* row, std::span<const int> columns);
+
     void refuse_filters() const;
+    /// Whether the row exists.
+    bool try_update(const RowPlan& plan, void* row);
+    bool has_key_of(const RowPlan& plan, const void* row);
+    bool write_update(const RowPlan& plan, void* row, bool may_be_missing);
+    std::int64_t write_rows(const RowPlan& plan, RowSource rows, const ConflictRules& conflict,
+                            const core::Fragment& items,
+                            core::detail::FunctionRef<void(const core::Row& row)> received);
+    struct Upserts;
+    void write_run(Upserts& all, RowRuns& run) const;
+    void update_run(core::Connection& connection, const RowPlan& plan, RowRuns& run, std::span<const int> named,
+                    std::int64_t& count) const;
+    void insert_assigned(const Request& request, const RowPlan& plan, const RowLayout& layout, Target target);
+    std::int64_t insert_run(core::Connection& connection, const RowPlan& plan, RowRuns& run,
+                            const InsertOptions& options, std::span<const int> given,
+                            std::optional<std::int64_t>* highest) const;
+    void insert_set(core::Connection& connection, const RowPlan& plan, void* row, bool keep_keys) const;
     template <class Run>
     auto on_connection(core::Intent intent, const Run& run, bool typed = true);
 };

@@ -6,33 +6,6 @@ namespace strata::dal {
 
 namespace detail {
 
-/// Iterates over a range; stores the current row if the range returns its rows by value.
-template <class Range>
-struct RangeWalk {
-    using Iterator = decltype(std::begin(std::declval<const Range&>()));
-    using Model = std::remove_cvref_t<decltype(*std::declval<Iterator&>())>;
-    static constexpr bool made = !std::is_reference_v<decltype(*std::declval<Iterator&>())>;
-
-    explicit RangeWalk(const Range& range) : at(std::begin(range)), end(std::end(range)) {}
-
-    const void* operator()() {
-        if (at == end) return nullptr;
-        if constexpr (made) {
-            row.emplace(*at);
-            ++at;
-            return &*row;
-        } else {
-            const Model& model = *at;
-            ++at;
-            return &model;
-        }
-    }
-
-    Iterator at;
-    decltype(std::end(std::declval<const Range&>())) end;
-    std::conditional_t<made, std::optional<Model>, char> row{};
-};
-
 template <class Call>
 class KeptCallOf final : public KeptCall {
 public:
@@ -53,7 +26,9 @@ void Transaction::after_commit(Call call) const {
 template <class X>
 auto Session::operator()(const X& condition_or_table) const {
     if constexpr (detail::table_handle<X>) {
-        return Set<typename X::strata_source>(backend_, core::Fragment());
+        return detail::TableSet<typename X::strata_source>(backend_, core::Fragment());
+    } else if constexpr (requires { typename X::strata_all; }) {
+        return Set<typename X::strata_all>(backend_, core::Fragment(), true);
     } else if constexpr (core::is_assignment<X>) {
         static_assert(!core::is_assignment<X>, "strata: this assigns a value, where a condition compares with ==");
         return Set<typename X::strata_source>(backend_, core::Fragment());
@@ -75,10 +50,8 @@ typename Table::strata_model Session::insert_into(const Table&, const A&... assi
     using Source = typename Table::strata_source;
     using Model = typename Table::strata_model;
     static_assert(!core::is_view<Model>, "strata: this is a view, whose rows are only read");
-    static_assert((std::is_same_v<A, core::Assignment<Source>> && ...),
-                  "strata: insert_into() takes assignments to columns of that table");
     std::optional<Model> row;
-    if constexpr ((std::is_same_v<A, core::Assignment<Source>> && ...)) {
+    if constexpr (detail::check_inserted<Source, A...>()) {
         core::Fragment fragment;
         (fragment.append(assignments.strata_fragment), ...);
         backend_->insert_values(
