@@ -226,4 +226,10 @@ void read_json(std::string_view text, const FieldType& type, void* object, Viola
     }
 }
 
+void read_valid_json(std::string_view text, const FieldType& type, void* object) {
+    Violations found;
+    read_json(text, type, object, found);
+    if (!found.empty()) throw ValidationError(std::move(found));
+}
+
 }  // namespace strata::dal::detail

@@ -7,6 +7,7 @@
 #include <strata/dal/json.hpp>
 
 #include <fstream>
+#include <ranges>
 #include <sstream>
 
 using namespace rows_test;
@@ -243,6 +244,36 @@ STRATA_DB_TEST("each type comes back from the database by way of CSV", "[dal][cs
     std::istringstream in(csv_of(std::vector{sample}));
     CHECK(dal.insert_many(dal::read_csv<Sample>(in)) == 1);
     CHECK(dal::to_json(dal.get(samples, 12).value()) == dal::to_json(sample));
+}
+
+TEST_CASE("CSV is read as far as the rows are asked for", "[dal][csv]") {
+    std::string text = "name,count\n";
+    while (text.size() < 4'000'000) text += "a name of some length,5\n";
+    std::istringstream in(text);
+    const auto rows = dal::read_csv<Row>(in);
+    auto at = rows.begin();
+    CHECK((*at).count == 5);
+    CHECK(in.tellg() < 200'000);
+    for (int i = 0; i < 1000; ++i) ++at;
+    CHECK(in.tellg() < 200'000);
+}
+
+TEST_CASE("rows are written to a stream one at a time", "[dal][csv]") {
+    std::ostringstream out;
+    std::size_t before = 0;
+    bool grows = true;
+    const auto made = std::views::iota(0, 100) | std::views::transform([&](int i) {
+                          grows = grows && (i < 2 || out.str().size() > before);
+                          before = out.str().size();
+                          return Row{"row", i, {}};
+                      });
+    dal::write_csv(out, made);
+    CHECK(grows);
+    out.str("");
+    before = 0;
+    dal::write_json(out, made);
+    CHECK(grows);
+    CHECK(dal::from_json<std::vector<Row>>(out.str()).size() == 100);
 }
 
 TEST_CASE("a stream that fails ends CSV with an error", "[dal][csv]") {

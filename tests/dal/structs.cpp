@@ -44,6 +44,52 @@ struct SeatPatch {
 };
 BOOST_DESCRIBE_STRUCT(SeatPatch, (), (guest))
 
+/// What the database makes is told in each way that facts have.
+struct Made {
+    std::int32_t number{};
+    std::string text{};
+    std::string computed{};
+    std::int64_t numbered{};
+    std::int32_t version{};
+    std::optional<std::string> nullable{};
+    std::int64_t other{};
+};
+STRATA_MODEL(Made, made_rows, number, text, computed, numbered, version, nullable, other)
+STRATA_FACTS(made_rows, primary_key(made_rows.number), strata::facts::unique(made_rows.text),
+             computed(made_rows.computed, "lower(text)"), numbered(made_rows.numbered),
+             version_column(made_rows.version),
+             references(columns(made_rows.other, made_rows.text), columns(made_rows.other, made_rows.text)))
+/// A key that is chosen, one that refers to another table, and none.
+struct Chosen {
+    std::int64_t id{};
+};
+STRATA_MODEL(Chosen, chosen_rows, id)
+STRATA_FACTS(chosen_rows, not_generated(chosen_rows.id))
+struct Extension {
+    std::int64_t id{};
+};
+STRATA_MODEL(Extension, extensions, id)
+STRATA_FACTS(extensions, references(extensions.id, made_rows.other, on_delete::cascade))
+struct Keyless {
+    std::int64_t id{};
+};
+STRATA_MODEL(Keyless, keyless_rows, id)
+STRATA_FACTS(keyless_rows, no_key())
+struct Factless {
+    std::int16_t id{};
+    std::int64_t other_id{};
+};
+STRATA_MODEL(Factless, factless_rows, id, other_id)
+
+/// Which columns an insert may leave out, a digit each.
+template <class Model>
+consteval int left_out(std::size_t columns) {
+    int digits = 0;
+    for (std::size_t i = 0; i < columns; ++i)
+        digits = digits * 10 + (strata::dal::detail::may_leave_out<Model>(i) ? 1 : 0);
+    return digits;
+}
+
 struct Inner {
     std::int32_t number{};
 };
@@ -215,4 +261,22 @@ STRATA_DB_TEST("many input structs of any range are inserted together", "[dal][s
     CHECK(dal.insert_many(dal::make_each<Member>(imported)) == 1);
     CHECK(dal.get(members, 9)->created_at == TimestampTz::parse("2001-02-03"));
     CHECK(dal.insert(good_member()).id == 10);
+}
+
+TEST_CASE("what the facts say of defaults is known to the compiler", "[dal][structs]") {
+    CHECK(left_out<Made>(7) == 1011110);
+    CHECK(left_out<Chosen>(1) == 0);
+    CHECK(left_out<Extension>(1) == 0);
+    CHECK(left_out<Keyless>(1) == 0);
+    CHECK(left_out<Factless>(2) == 10);
+    CHECK(left_out<Seat>(3) == 1);
+    // The run time's facts, which an insert goes by, agree.
+    const auto& facts = core::table_info<Made>().facts();
+    int digits = 0;
+    for (std::size_t i = 0; i < 7; ++i) {
+        const bool made = facts.columns[i].server_made() || static_cast<int>(i) == facts.version_column ||
+                          core::table_info<Made>().columns[i].type->nullable;
+        digits = digits * 10 + (made ? 1 : 0);
+    }
+    CHECK(digits == left_out<Made>(7));
 }

@@ -59,10 +59,11 @@ const std::set<std::string_view>& cpp_names() {
         "si_syscall", "si_timerid", "si_upper", "si_utime", "sigmask", "sigsetjmp", "strdupa", "strndupa", "timeradd",
         "timerclear", "timercmp", "timerisset", "timersub", "InvalidOid",
         // what our macros make
-        "strata_alias", "strata_append", "strata_append_query", "strata_column_ref", "strata_columns",
-        "strata_correlated", "strata_count", "strata_enum_info", "strata_facts", "strata_fragment", "strata_handles",
-        "strata_index", "strata_indexes", "strata_model", "strata_model_kind", "strata_nulls", "strata_order",
-        "strata_query", "strata_row", "strata_source", "strata_table_info", "strata_uses", "strata_value",
+        "strata_alias", "strata_append", "strata_append_query", "strata_column", "strata_column_ref", "strata_columns",
+        "strata_correlated", "strata_count", "strata_enum_info", "strata_facts", "strata_facts_say", "strata_fragment",
+        "strata_handles", "strata_index", "strata_indexes", "strata_model", "strata_model_kind", "strata_nulls",
+        "strata_order", "strata_query", "strata_row", "strata_rules", "strata_set", "strata_source",
+        "strata_table_info", "strata_uses", "strata_value",
         // namespaces
         "std", "strata", "boost"};
     return names;

@@ -17,6 +17,9 @@ void append_json(std::string& out, const FieldType& type, const void* value);
 /// Reads a document into an object; adds what is wrong with it.
 void read_json(std::string_view text, const FieldType& type, void* object, Violations& found);
 
+/// The same; throws ValidationError with what is wrong.
+void read_valid_json(std::string_view text, const FieldType& type, void* object);
+
 /// Writes the elements of a JSON array one after the other.
 class JsonArrayWriter {
 public:
@@ -54,8 +57,9 @@ template <class T>
 /// Reads a document and reports all that is wrong with it: types, unknown and missing members, rules.
 template <class T>
 [[nodiscard]] JsonInput<T> parse_json(std::string_view text) {
-    static_assert(detail::structured<T>,
-                  "strata: from_json() makes a model, a described struct (BOOST_DESCRIBE_STRUCT) or a vector of these");
+    static_assert(
+        detail::structured<T>,
+        "strata: parse_json() makes a model, a described struct (BOOST_DESCRIBE_STRUCT) or a vector of these");
     JsonInput<T> input;
     if constexpr (detail::structured<T>)
         detail::read_json(text, detail::FieldOf<T>::type, &input.value, input.violations);
@@ -64,9 +68,11 @@ template <class T>
 /// The same; throws ValidationError with all that is wrong.
 template <class T>
 [[nodiscard]] T from_json(std::string_view text) {
-    JsonInput<T> input = parse_json<T>(text);
-    if (!input) throw ValidationError(std::move(input.violations));
-    return std::move(input.value);
+    static_assert(detail::structured<T>,
+                  "strata: from_json() makes a model, a described struct (BOOST_DESCRIBE_STRUCT) or a vector of these");
+    T value{};
+    if constexpr (detail::structured<T>) detail::read_valid_json(text, detail::FieldOf<T>::type, &value);
+    return value;
 }
 
 /// Writes the rows of a range as a JSON array, in the memory of one row. Throws Error when the stream fails.

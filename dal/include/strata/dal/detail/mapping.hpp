@@ -1,5 +1,6 @@
 #pragma once
 
+#include <strata/core/detail/fact_macros.hpp>
 #include <strata/dal/patch.hpp>
 #include <strata/dal/session.hpp>
 
