@@ -3,6 +3,7 @@
 #include "detail/raw_sql.hpp"
 #include "detail/read_rows.hpp"
 #include "detail/select_list.hpp"
+#include "detail/sql_writer.hpp"
 
 #include <strata/core/detail/statement_class.hpp>
 #include <strata/core/error.hpp>
@@ -36,6 +37,41 @@ Intent intent_of(const Request& request) { return reads(request.verb) ? Intent::
 /// What raw SQL does, as far as its words tell.
 Intent intent_of(std::string_view sql, const QueryCompiler& compiler) {
     return core::detail::only_reads(sql, compiler.dialect.lexis()) ? Intent::read : Intent::write;
+}
+
+std::string_view name_of(Value::Kind kind) {
+    using Kind = Value::Kind;
+    switch (kind) {
+        case Kind::null:
+            return "null";
+        case Kind::boolean:
+            return "boolean";
+        case Kind::integer:
+            return "integer";
+        case Kind::real:
+            return "real";
+        case Kind::text:
+            return "text";
+        case Kind::bytes:
+            return "bytes";
+        case Kind::numeric:
+            return "numeric";
+        case Kind::date:
+            return "date";
+        case Kind::time:
+            return "time";
+        case Kind::timestamp:
+            return "timestamp";
+        case Kind::timestamptz:
+            return "timestamptz";
+        case Kind::uuid:
+            return "uuid";
+        case Kind::json:
+            return "json";
+        case Kind::array:
+            return "array";
+    }
+    return "";
 }
 
 /// Writes the SQL of a statement when a connection does not have it yet.
@@ -275,6 +311,7 @@ void Backend::fetch(const Request& request, const RowLayout& layout, Target targ
     const Rendering rendering{compiler_, call.request()};
     const bool one = reads(request.verb) && request.limit == 1;
     const Expect expect = one ? Expect::one_row : Expect::rows;
+    if (call.locks()) check_lock();
     on_connection(intent_of(request), [&](Connection& connection) {
         Cursor cursor =
             connection.query_cached(call.shape().key(), call.shape().hash(), std::cref(rendering), call.values());
@@ -313,7 +350,27 @@ bool Backend::exists(const Request& request) {
 }
 
 std::string Backend::sql(const Request& request) const {
-    return compiler_.compile(Call(request, filters(), compiler_).request());
+    const Call call(request, filters(), compiler_);
+    std::string sql = compiler_.compile(call.request());
+    const std::span<const Value> values = call.values();
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        sql += i == 0 ? " -- " : ", ";
+        SqlWriter placeholder(compiler_);
+        compiler_.value(placeholder, static_cast<int>(i) + 1);
+        sql.append(std::move(placeholder).finish()).append(" ").append(name_of(values[i].kind()));
+    }
+    return sql;
+}
+
+std::string Backend::explain(const Request& request, const ExplainOptions& options) {
+    const Call call(request, filters(), compiler_);
+    if (call.locks() && options.analyze)
+        throw UsageError("explain() runs only queries that do not lock rows: explain it without analyze");
+    const std::string sql = compiler_.explained(compiler_.compile(call.request()), options);
+    return on_connection(Intent::read, [&](Connection& connection) {
+        Cursor cursor = connection.query(sql, call.values());
+        return compiler_.plan_of(cursor);
+    });
 }
 
 void Backend::insert(const RowPlan& plan, void* row, const InsertOptions& options) {

@@ -19,8 +19,9 @@ namespace {
 /// The backend for a transaction's verbs, until it ends.
 class TransactionBackend final : public Backend {
 public:
-    TransactionBackend(const QueryCompiler& compiler, const Filters& filters, core::Connection& connection)
-        : Backend(compiler), filters_(filters), connection_(&connection) {}
+    TransactionBackend(const QueryCompiler& compiler, const Filters& filters, core::Connection& connection,
+                       bool read_only)
+        : Backend(compiler), filters_(filters), connection_(&connection), read_only_(read_only) {}
 
     void transaction(const TransactionOptions& options, Work work) override {
         if (options.retries != 0 || options.read_only || options.deferrable || options.statement_timeout ||
@@ -31,7 +32,7 @@ public:
         }
         try {
             core::Transaction savepoint(open());
-            run(compiler_, filters_, open(), work);
+            run(compiler_, filters_, open(), read_only_, work);
             savepoint.commit();
         } catch (...) {
             // A trigger or a full disk may have rolled back more than the savepoint.
@@ -46,8 +47,9 @@ public:
 
     /// Calls the work with a backend that ends with it. Throws when the work has swallowed a statement's error: what
     /// came before that statement must not be committed without it.
-    static void run(const QueryCompiler& compiler, const Filters& filters, core::Connection& connection, Work work) {
-        auto* const backend = new TransactionBackend(compiler, filters, connection);
+    static void run(const QueryCompiler& compiler, const Filters& filters, core::Connection& connection, bool read_only,
+                    Work work) {
+        auto* const backend = new TransactionBackend(compiler, filters, connection, read_only);
         const BackendPtr owner(backend);
         struct End {
             TransactionBackend& backend;
@@ -59,6 +61,9 @@ public:
 
 protected:
     [[nodiscard]] const Filters& filters() const override { return filters_; }
+    void check_lock() const override {
+        if (read_only_) throw UsageError("for_update() and for_share() lock rows: not in a read-only transaction");
+    }
     void with_connection(core::Intent /*one connection*/, ConnectionWork work) override {
         try {
             work(open());
@@ -88,6 +93,7 @@ private:
 
     const Filters filters_;
     core::Connection* connection_;
+    bool read_only_;
     bool failed_ = false;
 };
 
@@ -156,6 +162,10 @@ public:
 
 protected:
     [[nodiscard]] const Filters& filters() const override { return filters_; }
+    void check_lock() const override {
+        throw UsageError(
+            "for_update() and for_share() lock rows until the transaction ends: run the query in db.transaction(...)");
+    }
     void with_connection(core::Intent intent, ConnectionWork work) override {
         const core::PooledConnection lease = engine.connect(core::Access::rows, intent);
         const CallScope scope(*lease, options_);
@@ -172,7 +182,7 @@ private:
                                                .deferrable = options.deferrable,
                                                .immediate = !options.read_only,
                                                .statement_timeout = options.statement_timeout});
-        TransactionBackend::run(compiler_, filters_, *lease, work);
+        TransactionBackend::run(compiler_, filters_, *lease, options.read_only, work);
         transaction.commit();
     }
 

@@ -26,6 +26,13 @@ Fragment combined_queries(const Fragment& left, const Fragment& right, core::Set
     return both;
 }
 
+void append_part(Fragment& fragment, const core::SourceInfo& source, int first, int count) {
+    for (int i = first; i < first + count; ++i) {
+        fragment.push(Op::column, source, static_cast<std::size_t>(i));
+        fragment.push(Op::select_item);
+    }
+}
+
 void fail_no_values() { throw UsageError("values() takes at least one row"); }
 
 void check_substring(std::int64_t from, std::int64_t length) {

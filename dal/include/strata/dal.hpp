@@ -4,3 +4,4 @@
 #include <strata/core/model.hpp>
 #include <strata/dal/database.hpp>
 #include <strata/dal/named_query.hpp>
+#include <strata/dal/window.hpp>

@@ -50,6 +50,10 @@ enum class Clause : unsigned char {
     order_by,
     limit,
     offset,
+    distinct_on,
+    keyset,
+    lock,
+    source_filter,
     assign,
 };
 
@@ -82,6 +86,7 @@ struct OpTraits {
     ScaleRule scale = ScaleRule::unknown;
     bool passes = false;  ///< the result is the value of one of its operands, in the form in which that is stored
     Clause clause = Clause::none;
+    bool aggregate = false;  ///< one value of many rows
 };
 
 /// The row of an operation in the one table that describes them all.

@@ -2,6 +2,8 @@
 
 #include "query_compiler.hpp"
 
+#include <utility>
+
 namespace strata::dal::detail {
 
 /// Writes one statement. Asks its compiler for whatever differs between databases.
@@ -47,15 +49,24 @@ public:
     void arithmetic(const Node& node);
     void absolute(const Node& node);
     void count_distinct(const Node& node);
+    void count_all(const Node& node);
+    void window_call(const Node& node);
+    void over(const Node& node);
     void in_query(const Node& node);
     void in_list(const Node& node);
     void when(const Node& node);
     void subquery(const Node& node);
 
+    void list(std::span<Node* const> expressions);
+    /// Takes the window of the function that is written next; nullptr: it has none.
+    [[nodiscard]] const Node* take_window() { return std::exchange(over_, nullptr); }
+    /// Writes the window that was taken, after the function.
+    void window(const Node* over);
+    void reference(const core::SourceInfo& source);
+
     [[nodiscard]] std::string finish() && { return std::move(sql_); }
 
 private:
-    void list(std::span<Node* const> expressions);
     void chain(std::span<Node* const> operands, std::string_view op, int precedence);
     void with(const Query& query);
     void body(const Query& query, bool named);
@@ -71,8 +82,9 @@ private:
     void conditions(std::string_view word, std::span<Node* const> conditions);
     /// `"songs"."title"`
     void column(const core::SourceInfo& source, int index);
-    void columns(const core::SourceInfo& source);
-    void reference(const core::SourceInfo& source);
+    void frame(const Node& frame);
+    void backwards(const Query& query);
+    void limits(const Query& query, std::uint32_t limit);
     void source(const Source& source);
     void table(const core::SourceInfo& source);
     void returning(const RowPlan& plan, std::span<const int> columns);
@@ -81,7 +93,8 @@ private:
 
     const QueryCompiler& compiler_;
     std::string sql_;
-    bool by_name_ = false;  // a result is ordered by the names of its columns
+    bool by_name_ = false;        // a result is ordered by the names of its columns
+    const Node* over_ = nullptr;  // the window of the function that is written next
 };
 
 }  // namespace strata::dal::detail

@@ -156,9 +156,11 @@ public:
     }
 
     void aggregate(SqlWriter& out, const Node& node) const override {
+        const Node* const over = out.take_window();
         out << traits_of(node.token.op).spelling << "(";
         out.expression(*node.operands[0]);
         out << ")";
+        out.window(over);
         if (node.token.op == Op::sum) out << (node.type.kind == TypeKind::numeric ? "::numeric" : "::double precision");
         if (node.token.op == Op::average) out << "::double precision";
     }
@@ -227,6 +229,49 @@ public:
         if ((entry.token.flags & 1U) != 0) out << " DESC";
         if ((entry.token.flags & 2U) != 0) out << " NULLS FIRST";
         if ((entry.token.flags & 4U) != 0) out << " NULLS LAST";
+    }
+
+    void row_count(SqlWriter& out, const Node& node) const override {
+        value(out, node.parameter);
+        out << "::integer";
+    }
+    [[nodiscard]] std::string_view binary_collation() const override { return "C"; }
+
+    void grouping_form(SqlWriter& out, const Node& node) const override {
+        constexpr std::string_view words[] = {"ROLLUP (", "CUBE (", "GROUPING SETS (", "("};
+        out << words[node.token.flags];
+        out.list(node.operands);
+        out << ")";
+    }
+    void grouping(SqlWriter& out, const Node& node) const override {
+        out << "GROUPING(";
+        out.list(node.operands);
+        out << ")::bigint";
+    }
+    void distinct_on(SqlWriter& out, std::span<Node* const> expressions) const override {
+        out << "DISTINCT ON (";
+        out.list(expressions);
+        out << ") ";
+    }
+    void lateral(SqlWriter& out) const override { out << "LATERAL "; }
+    void lock(SqlWriter& out, std::span<const Lock> locks) const override {
+        for (const Lock& lock : locks) {
+            out << ((lock.bits & core::lock_share) != 0 ? " FOR SHARE" : " FOR UPDATE");
+            if (lock.source != nullptr) {
+                out << " OF ";
+                out.reference(*lock.source);
+            }
+            if ((lock.bits & core::lock_nowait) != 0) out << " NOWAIT";
+            if ((lock.bits & core::lock_skip) != 0) out << " SKIP LOCKED";
+        }
+    }
+    [[nodiscard]] std::string explained(const std::string& sql, const ExplainOptions& options) const override {
+        return (options.analyze ? "EXPLAIN (ANALYZE) " : "EXPLAIN ") + sql;
+    }
+    [[nodiscard]] std::string plan_of(core::Cursor& cursor) const override {
+        std::string plan;
+        while (cursor.next()) plan.append(cursor.row().text(0)).append("\n");
+        return plan;
     }
 
     [[nodiscard]] std::string_view least() const override { return "least"; }

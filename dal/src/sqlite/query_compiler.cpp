@@ -213,17 +213,20 @@ public:
         const bool exact_sum = node.token.op == Op::sum && node.type.kind == TypeKind::numeric;
         const int scale = exact_sum ? operand.type.scale.value_or(0) : 0;
         const bool ranked = labels != nullptr && (node.token.op == Op::minimum || node.token.op == Op::maximum);
+        const Node* const over = out.take_window();
         if (!ranked) {
             if (scale > 0) out << "round(";
             out << function << "(";
             number(out, operand, precedence::lowest);
             out << ")";
+            out.window(over);
             if (scale > 0) out << ", " << scale << ")";
             return;
         }
         out << "CASE " << function << "(";
         rank(out, operand, *labels);
         out << ")";
+        out.window(over);
         for (std::size_t i = 0; i < labels->count; ++i) {
             out << " WHEN " << static_cast<int>(i) << " THEN ";
             out.literal(core::Value::text(labels->labels[i].name));
@@ -282,6 +285,62 @@ public:
         } else if (operand.type.nulls != core::Nulls::never) {
             out << (descending ? " NULLS FIRST" : " NULLS LAST");
         }
+    }
+
+    void row_count(SqlWriter& out, const Node& node) const override { value(out, node.parameter); }
+    [[nodiscard]] std::string_view binary_collation() const override { return "BINARY"; }
+
+    void row_after(SqlWriter& out, const Node& node) const override {
+        const std::size_t half = node.operands.size() / 2;
+        const auto ordered = [&](std::size_t column, const Node& operand) {
+            if (const core::EnumInfo* const labels = node.operands[column]->type.enumeration) {
+                rank(out, operand, *labels);
+            } else {
+                number(out, operand, precedence::lowest);
+            }
+        };
+        for (std::size_t i = 0; i < node.operands.size(); ++i) {
+            out << (i == 0 ? "(" : i != half ? ", " : node.token.flags != 0 ? ") < (" : ") > (");
+            ordered(i % half, *node.operands[i]);
+        }
+        out << ")";
+    }
+
+    void grouping_form(SqlWriter&, const Node&) const override {
+        throw UsageError("SQLite has no rollup(), cube() and grouping_sets(); PostgreSQL has");
+    }
+    void grouping(SqlWriter&, const Node&) const override {
+        throw UsageError("SQLite has no grouping(); PostgreSQL has");
+    }
+    void distinct_on(SqlWriter&, std::span<Node* const>) const override {
+        throw UsageError(
+            "SQLite has no distinct_on(); PostgreSQL has. A dal::derived with dal::row_number() does the same on both");
+    }
+    void lateral(SqlWriter&) const override {
+        throw UsageError(
+            "SQLite has no lateral joins; PostgreSQL has. A dal::derived with dal::row_number() finds some rows for "
+            "each "
+            "on both");
+    }
+    /// A transaction that can write has locked the whole database.
+    void lock(SqlWriter&, std::span<const Lock>) const override {}
+
+    [[nodiscard]] std::string explained(const std::string& sql, const ExplainOptions& options) const override {
+        if (options.analyze) throw UsageError("SQLite shows a plan without running it: explain() without analyze");
+        return "EXPLAIN QUERY PLAN " + sql;
+    }
+    /// Each row has its step's number and that of the step which it is a part of.
+    /// https://www.sqlite.org/eqp.html
+    [[nodiscard]] std::string plan_of(core::Cursor& cursor) const override {
+        std::string plan;
+        std::vector<std::int64_t> steps;
+        while (cursor.next()) {
+            const core::Row& row = cursor.row();
+            while (!steps.empty() && steps.back() != row.integer(1)) steps.pop_back();
+            plan.append(2 * steps.size(), ' ').append(row.text(3)).append("\n");
+            steps.push_back(row.integer(0));
+        }
+        return plan;
     }
 
     /// SQL takes an expression only around the set operation.
