@@ -92,7 +92,7 @@ constexpr OpTraits clause(Op op, Clause clause, unsigned operands) {
 constexpr OpTraits table[] = {
     value(Op::column, written<&SqlWriter::source_column>),
     value(Op::parameter, compiled<&QueryCompiler::parameter>, NullRule::never),
-    value(Op::null, written<&SqlWriter::word>, NullRule::at_any_time, "NULL"),
+    value(Op::null, compiled<&QueryCompiler::null>, NullRule::at_any_time, "NULL"),
     {.op = Op::truth,
      .place = Place::value,
      .spelling = "TRUE",
@@ -171,6 +171,7 @@ constexpr OpTraits table[] = {
      .passes = true},
     clause(Op::set_operation, Clause::set_operation, 2),
     counted(clause(Op::values_row, Clause::values_row, 0)),
+    counted(clause(Op::function_rows, Clause::function_rows, 0)),
     clause(Op::with, Clause::with, 1),
     clause(Op::select_item, Clause::item, 1),
     clause(Op::select_row, Clause::row, 0),

@@ -44,6 +44,12 @@ void QueryCompiler::in_list(SqlWriter& out, const Node& node) const {
     out << ")";
 }
 
+void QueryCompiler::null(SqlWriter& out, const Node&) const { out << "NULL"; }
+
+void QueryCompiler::first_item(SqlWriter& out, const Node& node, bool converted) const {
+    converted ? number(out, node, precedence::lowest) : out.expression(node);
+}
+
 void QueryCompiler::row_after(SqlWriter& out, const Node& node) const {
     const std::size_t half = node.operands.size() / 2;
     const std::span<Node* const> operands(node.operands);

@@ -50,6 +50,20 @@ bool have_same_form(const ResultType& left, const ResultType& right) {
            left.scale == right.scale;
 }
 
+/// The type of a column of what a function gives.
+ResultType function_type(const FunctionRows& rows, std::size_t position) {
+    ResultType type{.kind = core::TypeKind::big_integer, .scale = 0};
+    if (rows.function == core::RowsFunction::days) type = {.kind = core::TypeKind::date, .scale = {}};
+    if (rows.function == core::RowsFunction::elements && position == 0) {
+        const core::TypeInfo& element = *rows.operands.front()->type.element;
+        type = {.kind = element.kind,
+                .enumeration = element.enumeration,
+                .scale = {},
+                .nulls = element.nullable ? core::Nulls::maybe : core::Nulls::never};
+    }
+    return type;
+}
+
 }  // namespace
 
 QueryTree::QueryTree(const core::Fragment& fragment, int values_before)
@@ -57,6 +71,7 @@ QueryTree::QueryTree(const core::Fragment& fragment, int values_before)
     open_.push_back(&queries_.emplace_back());
     for (const Token& token : fragment.tokens()) read(token);
     for (Node& node : nodes_) resolve(node);
+    for (const Node& node : nodes_) meet_forms(node);
     for (Query& query : queries_) convert_forms(query);  // a query comes before those in it
     for (Query& query : queries_) {
         if (query.keyset) {
@@ -94,6 +109,8 @@ void QueryTree::add_source_filter(Node& token, Node* condition) {
 std::size_t width(const Query& query) {
     if (const auto* const both = std::get_if<SetOperation>(&query.body)) return width(*both->left);
     if (const auto* const values = std::get_if<Values>(&query.body)) return values->rows.front().size();
+    if (const auto* const rows = std::get_if<FunctionRows>(&query.body))
+        return rows->function == core::RowsFunction::elements ? 2 : 1;
     std::size_t columns = 0;
     for (const Node* const item : std::get<Select>(query.body).items)
         columns += item->token.op == Op::select_row ? static_cast<std::size_t>(item->source->table->column_count) : 1;
@@ -159,6 +176,10 @@ ResultType QueryTree::item_type(const Query& query, std::size_t position) {
             type = common_type(type, column_of_values(*values, i, position));
         return type;
     }
+    if (const auto* const rows = std::get_if<FunctionRows>(&query.body)) {
+        for (Node* const operand : rows->operands) resolve(*operand);
+        return function_type(*rows, position);
+    }
     for (Node* const item : std::get<Select>(query.body).items) {
         if (item->token.op == Op::select_row) {
             const auto columns = static_cast<std::size_t>(item->source->table->column_count);
@@ -173,6 +194,13 @@ ResultType QueryTree::item_type(const Query& query, std::size_t position) {
         }
     }
     throw UsageError("a query has fewer columns than are used of it");
+}
+
+/// Decimals in another form than those of a query that they are looked for in become numbers, as those do.
+void QueryTree::meet_forms(const Node& node) {
+    if (node.token.op != Op::in_query) return;
+    Query& query = *node.operands[1]->query;
+    if (!have_same_form(node.operands[0]->type, item_type(query, 0))) query.converted.assign(width(query), true);
 }
 
 void QueryTree::convert_forms(Query& query) {
@@ -348,6 +376,12 @@ void QueryTree::clause(const Token& token, Clause clause, Node* operand) {
         stack_.resize(stack_.size() - token.number);
         return;
     }
+    if (clause == Clause::function_rows) {
+        query.body = FunctionRows{static_cast<core::RowsFunction>(token.flags),
+                                  {stack_.end() - static_cast<std::ptrdiff_t>(token.number), stack_.end()}};
+        stack_.resize(stack_.size() - token.number);
+        return;
+    }
     if (clause == Clause::keyset) {
         query.keyset.emplace();
         query.keyset->values.assign(stack_.end() - static_cast<std::ptrdiff_t>(token.number), stack_.end());
@@ -361,7 +395,7 @@ void QueryTree::clause(const Token& token, Clause clause, Node* operand) {
     }
     const auto select = [&]() -> Select& {
         if (auto* const body = std::get_if<Select>(&query.body)) return *body;
-        throw UsageError("a query of two others or of values has only an order, a limit and an offset");
+        throw UsageError("a query of two others, of values or of a function has only an order, a limit and an offset");
     };
     const auto with_operand = [&] {
         Node* const node = make(token);
@@ -376,6 +410,7 @@ void QueryTree::clause(const Token& token, Clause clause, Node* operand) {
         case Clause::none:
         case Clause::set_operation:
         case Clause::values_row:
+        case Clause::function_rows:
         case Clause::keyset:
         case Clause::source_filter:
             break;

@@ -191,7 +191,12 @@ void SqlWriter::frame(const Node& frame) {
 }
 
 void SqlWriter::in_query(const Node& node) {
-    expression(*node.operands[0], precedence::other);
+    const std::vector<bool>& converted = node.operands[1]->query->converted;
+    if (!converted.empty() && converted.front()) {
+        compiler_.number(*this, *node.operands[0], precedence::other);
+    } else {
+        expression(*node.operands[0], precedence::other);
+    }
     *this << (node.token.flags != 0 ? " NOT IN " : " IN ");
     expression(*node.operands[1]);
 }

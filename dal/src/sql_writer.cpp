@@ -104,6 +104,17 @@ void SqlWriter::query(const Query& query, bool named) {
     by_name_ = outer_names;
 }
 
+namespace {
+
+/// The query of a recursive one that is not recursive itself, and gives its columns their types.
+const Query* first_rows(const Query& query) {
+    const Query* first = &query;
+    while (const auto* const both = std::get_if<SetOperation>(&first->body)) first = both->left;
+    return first;
+}
+
+}  // namespace
+
 /// Writes the queries that are defined before the statement.
 void SqlWriter::with(const Query& query) {
     const bool recursive = std::ranges::any_of(query.with, &NamedQuery::recursive);
@@ -117,7 +128,9 @@ void SqlWriter::with(const Query& query) {
         if (named.materialize != core::Materialize::as_database_likes)
             *this << (named.materialize == core::Materialize::yes ? "MATERIALIZED " : "NOT MATERIALIZED ");
         *this << "(";
+        const Query* const around = std::exchange(first_, named.recursive ? first_rows(*named.body) : nullptr);
         this->query(*named.body);
+        first_ = around;
         *this << ")";
     }
     if (!query.with.empty()) *this << " ";
@@ -128,6 +141,8 @@ void SqlWriter::body(const Query& query, bool named) {
         set_operation(*both, named);
     } else if (std::holds_alternative<Values>(query.body)) {
         values(query, named);
+    } else if (const auto* const rows = std::get_if<FunctionRows>(&query.body)) {
+        compiler_.function_rows(*this, *rows);
     } else {
         select(query, named);
     }
@@ -224,7 +239,10 @@ void SqlWriter::values(const Query& query, bool named) {
 /// Writes one column; decimals that meet others in another form become numbers.
 void SqlWriter::item(const Query& query, const Node& item, std::size_t index, bool named) {
     if (index > 0) *this << ", ";
-    if (query.converted.size() > index && query.converted[index]) {
+    const bool converted = query.converted.size() > index && query.converted[index];
+    if (&query == first_) {
+        compiler_.first_item(*this, item, converted);
+    } else if (converted) {
         compiler_.number(*this, item, precedence::lowest);
     } else {
         expression(item);

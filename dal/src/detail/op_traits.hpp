@@ -43,6 +43,7 @@ enum class Clause : unsigned char {
     join,
     set_operation,
     values_row,
+    function_rows,
     with,
     where,
     group_by,

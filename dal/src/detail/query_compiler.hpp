@@ -38,6 +38,7 @@ public:
 
     /// A bound value in an expression, with its type where the database would have to guess it.
     virtual void parameter(SqlWriter& out, const Node& node) const = 0;
+    virtual void null(SqlWriter& out, const Node& node) const;
     /// A bound value that is written into a column.
     virtual void value(SqlWriter& out, int number) const = 0;
     /// The right side of an assignment that is not a bound value, converted to the form that the column stores.
@@ -57,6 +58,10 @@ public:
     /// An operand of arithmetic or of a numeric function.
     virtual void number(SqlWriter& out, const Node& node, int precedence) const;
     virtual void order(SqlWriter& out, const Query& query, const Node& entry) const = 0;
+    /// The rows of a function, whose columns are called as a query's.
+    virtual void function_rows(SqlWriter& out, const FunctionRows& rows) const = 0;
+    /// A column of a recursive query's first rows, with a type that further rows' values fit in.
+    virtual void first_item(SqlWriter& out, const Node& node, bool converted) const;
     /// A number of rows, as a function of a window takes it.
     virtual void row_count(SqlWriter& out, const Node& node) const = 0;
     /// The comparison of a row's expressions with as many values.

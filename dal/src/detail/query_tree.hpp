@@ -80,6 +80,12 @@ struct Values {
     std::vector<std::vector<Node*>> rows{};
 };
 
+/// Rows that a function gives.
+struct FunctionRows {
+    core::RowsFunction function;
+    std::vector<Node*> operands;
+};
+
 /// A query that is defined before the statement, under a name.
 struct NamedQuery {
     const core::SourceInfo* info;
@@ -103,7 +109,7 @@ struct Lock {
 /// Rows, by one or several SELECTs, and which of them in what order.
 struct Query {
     std::vector<NamedQuery> with{};
-    std::variant<Select, SetOperation, Values> body{};
+    std::variant<Select, SetOperation, Values, FunctionRows> body{};
     std::vector<bool> converted{};  ///< by column: its decimals become numbers, since they meet others in another form
     std::vector<Node*> order_by{};  ///< token order_by, its operand is the expression
     std::vector<Node*> limits{};
@@ -147,6 +153,7 @@ private:
     ResultType column_of_values(const Values& values, std::size_t row, std::size_t position);
     void convert_forms(Query& query);
     void add_source_filter(Node& token, Node* condition);
+    void meet_forms(const Node& node);
     void read_parameter(Node& node);
     Node* make(const core::Token& token);
     Node* take();

@@ -63,6 +63,9 @@ public:
     /// Writes the window that was taken, after the function.
     void window(const Node* over);
     void reference(const core::SourceInfo& source);
+    /// The names of a query's columns.
+    void position(std::size_t index);
+    void positions(std::size_t count);
 
     [[nodiscard]] std::string finish() && { return std::move(sql_); }
 
@@ -76,8 +79,6 @@ private:
     void set_operation(const SetOperation& both, bool named);
     void operand_of_set(const Query& operand, const SetOperation& both, bool named);
     void numbered_rows(const Query& query);
-    void position(std::size_t index);
-    void positions(std::size_t count);
     void tail(const Query& query);
     void conditions(std::string_view word, std::span<Node* const> conditions);
     /// `"songs"."title"`
@@ -93,8 +94,9 @@ private:
 
     const QueryCompiler& compiler_;
     std::string sql_;
-    bool by_name_ = false;        // a result is ordered by the names of its columns
-    const Node* over_ = nullptr;  // the window of the function that is written next
+    const Query* first_ = nullptr;  // the first rows of a recursive query
+    bool by_name_ = false;          // a result is ordered by the names of its columns
+    const Node* over_ = nullptr;    // the window of the function that is written next
 };
 
 }  // namespace strata::dal::detail

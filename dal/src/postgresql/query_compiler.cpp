@@ -77,6 +77,16 @@ std::string_view field_name(core::Field field) {
 }
 
 class Compiler final : public QueryCompiler {
+    /// The type that an expression is cast to.
+    void of_type(SqlWriter& out, TypeKind kind, const core::EnumInfo* labels) const {
+        out << "::";
+        if (kind == TypeKind::enumeration && labels != nullptr) {
+            out << dialect.quoted(core::QualifiedName{labels->schema, labels->name()});
+        } else {
+            out << (kind == TypeKind::enumeration ? "text" : cast_name(kind));
+        }
+    }
+
 public:
     Compiler() : QueryCompiler(core::dialect_for("postgresql")) {}
 
@@ -112,6 +122,51 @@ public:
         if (!type.empty()) out << "::" << type << (array ? "[]" : "");
     }
     void value(SqlWriter& out, int number) const override { out << "$" << number; }
+    void null(SqlWriter& out, const Node& node) const override {
+        out << "NULL";
+        if ((node.token.flags & core::null_typed) != 0) of_type(out, node.type.kind, node.type.enumeration);
+    }
+
+    void function_rows(SqlWriter& out, const FunctionRows& rows) const override {
+        const auto operand = [&](std::size_t index) { out.expression(*rows.operands[index]); };
+        out << "SELECT ";
+        switch (rows.function) {
+            case core::RowsFunction::numbers:
+                out << R"("c1" FROM generate_series()";
+                operand(0);
+                out << ", ";
+                operand(1);
+                out << ", ";
+                operand(2);
+                out << R"() AS "rows"("c1"))";
+                break;
+            case core::RowsFunction::days:
+                operand(0);
+                out << R"( + "c1"::integer AS "c1" FROM generate_series(0, )";
+                operand(1);
+                out << " - ";
+                operand(0);
+                out << ", ";
+                operand(2);
+                out << R"() AS "rows"("c1"))";
+                break;
+            case core::RowsFunction::elements: {
+                const core::TypeInfo& element = *rows.operands[0]->type.element;
+                out << R"("c1", "c2" FROM unnest()";
+                value(out, rows.operands[0]->parameter);
+                of_type(out, element.kind, element.enumeration);
+                out << R"([]) WITH ORDINALITY AS "rows"("c1", "c2"))";
+                break;
+            }
+        }
+    }
+    /// The other rows of a recursive query must have the very types of the first: not those of a varchar(20).
+    void first_item(SqlWriter& out, const Node& node, bool) const override {
+        const bool text = node.type.kind == TypeKind::text;
+        out.expression(node, text ? precedence::primary : precedence::sum);
+        if (text) of_type(out, node.type.kind, nullptr);
+        if (node.type.kind == TypeKind::numeric) out << " + 0";  // a cast would keep a column's digits
+    }
 
     void like(SqlWriter& out, const Node& node) const override {
         out.expression(*node.operands[0], precedence::other);

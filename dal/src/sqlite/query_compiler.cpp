@@ -287,6 +287,48 @@ public:
         }
     }
 
+    void function_rows(SqlWriter& out, const FunctionRows& rows) const override {
+        if (rows.function == core::RowsFunction::elements) {
+            const TypeKind kind = rows.operands[0]->type.element->kind;
+            out << "SELECT "
+                << (kind == TypeKind::boolean             ? "value = 'true'"
+                    : stored_as(kind) == Storage::integer ? "CAST(value AS INTEGER)"
+                                                          : element_as_stored(kind))
+                << R"( AS "c1", key + 1 AS "c2" FROM json_each()";
+            out.expression(*rows.operands[0]);
+            out << ")";
+            return;
+        }
+        // SQLite's own generate_series is not in every build of it.
+        const bool days = rows.function == core::RowsFunction::days;
+        const auto operand = [&](std::size_t index) { out.expression(*rows.operands[index]); };
+        const auto next = [&] {
+            out << (days ? R"(date("c1", )" : R"("c1" + )");
+            operand(2);
+            if (days) out << " || ' days')";
+        };
+        const auto within = [&](const auto& row) {
+            out << " WHERE CASE WHEN ";
+            operand(2);
+            out << " > 0 THEN ";
+            row();
+            out << " <= ";
+            operand(1);
+            out << " ELSE ";
+            row();
+            out << " >= ";
+            operand(1);
+            out << " END";
+        };
+        out << R"(WITH RECURSIVE "rows"("c1") AS (SELECT )";
+        operand(0);
+        within([&] { operand(0); });
+        out << " UNION ALL SELECT ";
+        next();
+        out << R"( FROM "rows")";
+        within(next);
+        out << R"() SELECT "c1" FROM "rows")";
+    }
     void row_count(SqlWriter& out, const Node& node) const override { value(out, node.parameter); }
     [[nodiscard]] std::string_view binary_collation() const override { return "BINARY"; }
 

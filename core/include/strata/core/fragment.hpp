@@ -17,9 +17,9 @@ struct TableInfo;
 /// What a token does. A query is a list of tokens in postfix order: an operation follows its operands.
 enum class Op : std::uint16_t {
     // Operands.
-    column,     ///< object: its source, number: its position
-    parameter,  ///< flags: parameter_of_column, parameter_folded; object: an enum's or an array's element type
-    null,
+    column,         ///< object: its source, number: its position
+    parameter,      ///< flags: parameter_of_column, parameter_folded; object: an enum's or an array's element type
+    null,           ///< flags: null_typed
     truth,          ///< a condition that says nothing
     constant,       ///< number: a small number that is part of the shape
     result_column,  ///< number: a position in the query's own result, to order it by
@@ -81,6 +81,8 @@ enum class Op : std::uint16_t {
     query_end,
     set_operation,  ///< clause of a query that consists of the two queries before it; number: SetKind, flags: 1 ALL
     values_row,     ///< clause of a query that consists of values; number: of operands
+    function_rows,  ///< clause of a query that consists of what a function gives; number: of operands; flags:
+                    ///< RowsFunction
     with,           ///< object: the source that the query before it defines; flags: 1 recursive; number: Materialize
     // Clauses; each applies to the operand before it, if it has one.
     select_item,
@@ -123,6 +125,10 @@ enum class WindowFunction : std::uint8_t {
     nth_value
 };
 
+/// A function that gives rows: numbers or days from the first operand to the second in steps of the third, or the
+/// elements of an array with their positions.
+enum class RowsFunction : std::uint8_t { numbers, days, elements };
+
 enum class GroupingForm : std::uint8_t { rollup, cube, sets, set };
 
 /// A lock of a query's rows: its strength in the lowest bit (0: of an update), and what to do about rows that others
@@ -145,6 +151,8 @@ inline constexpr std::uint8_t parameter_of_column = 1;
 inline constexpr std::uint8_t parameter_assigned = 2;
 /// The parameter is a pattern that is compared without regard to case.
 inline constexpr std::uint8_t parameter_folded = 4;
+/// The NULL is one of its token's type.
+inline constexpr std::uint8_t null_typed = 1;
 /// The parameter is an earlier one again; number: which, from 0.
 inline constexpr std::uint8_t parameter_again = 8;
 

@@ -211,10 +211,15 @@ void append_value(core::Fragment& fragment, const T& value) {
     using Bare = typename core::detail::Bare<T>::type;
     static_assert(core::column_type<Bare> && !std::is_enum_v<Bare>,
                   "strata: values() takes numbers, texts, booleans, dates and times, and std::optional of these");
-    core::detail::append_operand<Bare>(fragment, value);
+    append_typed<Bare>(fragment, value);
 }
 
 [[noreturn]] void fail_no_values();
+
+/// A series as the rows of a source. Throws UsageError for a step of 0.
+[[nodiscard]] Fragment series_of(Fragment&& bounds, std::int64_t step, core::RowsFunction function);
+/// The elements of an array, which the fragment binds, as the rows of a source.
+[[nodiscard]] Fragment elements_of(Fragment&& array);
 
 /// How an element of a vector becomes a row.
 template <class Row>
@@ -277,6 +282,43 @@ template <detail::Name N, class Row>
     if (rows.empty()) detail::fail_no_values();
     for (const Row& row : rows) Values::append(fragment, row);
     return detail::QueryTable<core::SourceKind::derived, N, typename Values::List, Uses<>>(fragment);
+}
+
+/// The numbers from one to another, both included, as a table of one column: `dal::series<"n">(1, 10)`. Throws
+/// UsageError for a step of 0.
+template <detail::Name N>
+[[nodiscard]] auto series(std::int64_t first, std::int64_t last, std::int64_t step = 1) {
+    core::Fragment bounds;
+    bounds.bind(first);
+    bounds.bind(last);
+    return detail::QueryTable<core::SourceKind::derived, N,
+                              detail::Items<detail::Item<std::int64_t, Uses<>, Nulls::never>>, Uses<>>(
+        detail::series_of(std::move(bounds), step, core::RowsFunction::numbers));
+}
+/// The days from one to another, both included: for a report that shows days without rows, too.
+template <detail::Name N>
+[[nodiscard]] auto series(const Date& first, const Date& last, std::int64_t days = 1) {
+    core::Fragment bounds;
+    bounds.bind(core::type_of<Date>::info, &first);
+    bounds.bind(core::type_of<Date>::info, &last);
+    return detail::QueryTable<core::SourceKind::derived, N, detail::Items<detail::Item<Date, Uses<>, Nulls::never>>,
+                              Uses<>>(detail::series_of(std::move(bounds), days, core::RowsFunction::days));
+}
+/// The elements of a vector as a table of two columns, the element and its position from 1, in one parameter:
+/// `const auto wanted = dal::unnest<"wanted">(ids); const auto [id, position] = wanted.columns();`
+template <detail::Name N, class T>
+[[nodiscard]] auto unnest(const std::vector<T>& elements) {
+    using Bare = typename core::detail::Bare<T>::type;
+    static_assert(core::column_type<Bare> && !std::is_same_v<Bare, bool> && !std::is_same_v<Bare, Bytes>,
+                  "strata: unnest() takes numbers, texts, enums, dates, times and UUIDs, and std::optional of these");
+    core::Fragment array;
+    if constexpr (core::column_type<Bare> && !std::is_same_v<Bare, bool>)
+        array.bind(core::type_of<std::vector<T>>::info, &elements);
+    constexpr Nulls nulls = core::detail::is_optional<T> ? Nulls::maybe : Nulls::never;
+    return detail::QueryTable<
+        core::SourceKind::derived, N,
+        detail::Items<detail::Item<Bare, Uses<>, nulls>, detail::Item<std::int64_t, Uses<>, Nulls::never>>, Uses<>>(
+        detail::elements_of(std::move(array)));
 }
 
 /// A query that is defined before the statement and used in it by its name, as often as needed (a common table
