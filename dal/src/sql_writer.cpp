@@ -153,7 +153,7 @@ namespace {
 /// Whether it is one SELECT or a chain of them, without an order or a limit of its own.
 bool is_plain(const Query& query) {
     return query.with.empty() && query.order_by.empty() && query.limits.empty() && query.offsets.empty() &&
-           query.limit == 0;
+           query.locks.empty() && query.limit == 0;
 }
 
 std::string_view word_of(core::SetKind kind) {

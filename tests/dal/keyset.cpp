@@ -228,7 +228,8 @@ BOOST_DESCRIBE_STRUCT(NameAndId, (), (name, id))
 
 STRATA_DB_TEST("a row of a struct, a whole page by page walk, and what cannot be paged", "[dal][keyset]") {
     const dal::Database dal = filled(db, 13);
-    const auto query = select(entries.name, entries.id).from(entries).order_by(entries.name.desc(), entries.id).into<NameAndId>();
+    const auto query =
+        select(entries.name, entries.id).from(entries).order_by(entries.name.desc(), entries.id).into<NameAndId>();
     const auto plain = select(entries.name, entries.id).from(entries).order_by(entries.name.desc(), entries.id);
     std::vector<std::int64_t> seen;
     std::optional<NameAndId> last;
@@ -247,6 +248,22 @@ STRATA_DB_TEST("a row of a struct, a whole page by page walk, and what cannot be
     std::vector<std::int64_t> expected;
     for (const NameAndId& line : dal.all(query)) expected.push_back(line.id);
     CHECK(seen == expected);
+    // A page is a query as any other: a table, a part of a union, counted.
+    const auto all = dal.all(plain);
+    const auto back = plain.before(all[9]).limit(4);
+    const auto page = dal::derived<"page">(back);
+    const auto [name, id] = page.columns();
+    CHECK(dal.all(select(name, id).from(page).order_by(name.desc(), id)) ==
+          std::vector(all.begin() + 5, all.begin() + 9));
+    CHECK(dal.count(back) == 4);
+    CHECK(dal.count(plain.before(all[2]).limit(4)) == 2);
+    CHECK_FALSE(dal.exists(plain.before(all[0]).limit(4)));
+    CHECK(dal.first(back) == all[5]);
+    auto around = std::vector(all.begin() + 5, all.begin() + 12);
+    around.erase(around.begin() + 4);
+    CHECK(dal.all(back.union_all(plain.after(all[9]).limit(2)).order_by(dal::nth<0>().desc(), dal::nth<1>())) ==
+          around);
+    CHECK(dal(entries.id.in(select(id).from(page))).count() == 4);
     const Entry row = dal(entries).order_by(entries.id).first().value();
     CHECK_THROWS_WITH(dal(entries).after(row).all(), Contains("after() and before() follow order_by()"));
     CHECK_THROWS_WITH(dal(entries).order_by(entries.id).after(row).order_by(entries.name).all(),
@@ -283,7 +300,8 @@ STRATA_DB_TEST("an index serves a page of a uniform order, and the first column 
         CHECK_THAT(uniform.explain(), Contains("SEARCH entries USING INDEX by_rating (rating>?)"));
         CHECK_THAT(mixed.explain(), Contains("SEARCH entries USING INDEX by_rating_down (rating>?)"));
     } else {
-        std::string rows = "INSERT INTO entries(status, wide, rating, active, at) SELECT 'done', 1, i % 100, true, now() ";
+        std::string rows =
+            "INSERT INTO entries(status, wide, rating, active, at) SELECT 'done', 1, i % 100, true, now() ";
         db.shell(rows + "FROM generate_series(1, 20000) AS i; ANALYZE entries");
         CHECK_THAT(uniform.explain(), Contains("Index Cond: (ROW(rating, id) > "));
         CHECK_THAT(mixed.explain(), Contains("Index Cond: (rating >= "));

@@ -65,7 +65,8 @@ STRATA_DB_TEST("workers of a queue of jobs take each one once", "[dal][locking][
     CHECK(db.shell(R"(SELECT count(*), min(plays), max(plays) FROM "music songs")") == "40|1|1");
 }
 
-STRATA_DB_TEST("a locked row is read, changed and written without losing what others write", "[dal][locking][concurrency]") {
+STRATA_DB_TEST("a locked row is read, changed and written without losing what others write",
+               "[dal][locking][concurrency]") {
     const dal::Database dal = filled(db);
     std::vector<std::thread> threads;
     for (int i = 0; i < 4; ++i) {
@@ -86,10 +87,11 @@ STRATA_DB_TEST("a locked row is read, changed and written without losing what ot
 STRATA_DB_TEST("a lock is for a transaction that writes, and for rows of tables", "[dal][locking]") {
     const dal::Database dal = filled(db);
     CHECK_THROWS_WITH(dal(songs).for_update().all(), Contains("run the query in db.transaction(...)"));
-    CHECK_THROWS_WITH(dal.all(select(songs.id).from(songs).for_share()), Contains("run the query in db.transaction(...)"));
-    CHECK_THROWS_WITH(dal.transaction([](dal::Transaction& tx) { (void)tx(songs).for_update().all(); },
-                                      {.read_only = true}),
-                      Contains("not in a read-only transaction"));
+    CHECK_THROWS_WITH(dal.all(select(songs.id).from(songs).for_share()),
+                      Contains("run the query in db.transaction(...)"));
+    CHECK_THROWS_WITH(
+        dal.transaction([](dal::Transaction& tx) { (void)tx(songs).for_update().all(); }, {.read_only = true}),
+        Contains("not in a read-only transaction"));
     dal.transaction([&](dal::Transaction& tx) {
         const auto locked = select(songs.id).from(songs).for_update();
         CHECK(tx.all(locked.order_by(songs.id).limit(2)) == std::vector<std::int64_t>{1, 2});
@@ -106,13 +108,20 @@ STRATA_DB_TEST("a lock is for a transaction that writes, and for rows of tables"
         CHECK(tx.all(joined.for_update(dal::of(users), dal::nowait)).size() == 4);
         const auto inner = select(songs.title).from(songs).join(users, songs.user_id == users.id);
         CHECK(tx.all(inner.for_share(dal::of(songs, users))).size() == 4);
+        const auto both = select(songs.id)
+                              .from(songs)
+                              .where(songs.id == 1)
+                              .for_update()
+                              .union_all(select(songs.id).from(songs).where(songs.id == 2).for_update());
+        CHECK(tx.all(both.order_by(dal::nth<0>())) == std::vector<std::int64_t>{1, 2});
+        CHECK_THROWS_WITH(dal.all(both), Contains("run the query in db.transaction(...)"));
         const Song first = tx(songs).order_by(songs.id).first().value();
         CHECK(tx(songs).order_by(songs.id).after(first).limit(2).for_update().all().size() == 2);
-        CHECK(tx(songs).order_by(songs.id.desc()).before(first).limit(2).for_update(dal::skip_locked).all().size() == 2);
+        CHECK(tx(songs).order_by(songs.id.desc()).before(first).limit(2).for_update(dal::skip_locked).all().size() ==
+              2);
     });
     CHECK_THAT(dal.sql(select(songs.id).from(songs).for_update(dal::of(songs), dal::skip_locked)),
-               Contains(db.is_sqlite() ? R"(FROM "music songs")"
-                                       : R"( FOR UPDATE OF "music songs" SKIP LOCKED)"));
+               Contains(db.is_sqlite() ? R"(FROM "music songs")" : R"( FOR UPDATE OF "music songs" SKIP LOCKED)"));
 }
 
 STRATA_DB_TEST("tenants lock their own rows alone", "[dal][locking][filters]") {
@@ -141,19 +150,16 @@ TEST_CASE("rows that others have locked are refused at once, or left out", "[dal
             CHECK(free[1].id == 3);
             CHECK(mine(songs.id == 2).all().size() == 1);
         });
-        CHECK_THROWS_AS(other.transaction([](dal::Transaction& mine) {
-            (void)mine(songs.id == 2).for_update(dal::nowait).all();
-        }),
-                        Timeout);
-        CHECK_THROWS_AS(other.transaction([](dal::Transaction& mine) {
-            (void)mine(songs.id == 2).for_share(dal::nowait).all();
-        }),
-                        Timeout);
+        CHECK_THROWS_AS(
+            other.transaction([](dal::Transaction& mine) { (void)mine(songs.id == 2).for_update(dal::nowait).all(); }),
+            Timeout);
+        CHECK_THROWS_AS(
+            other.transaction([](dal::Transaction& mine) { (void)mine(songs.id == 2).for_share(dal::nowait).all(); }),
+            Timeout);
     });
     dal.transaction([&](dal::Transaction& tx) {
         CHECK(tx(songs.id == 2).for_share().all().size() == 1);
-        other.transaction([](dal::Transaction& mine) {
-            CHECK(mine(songs.id == 2).for_share(dal::nowait).all().size() == 1);
-        });
+        other.transaction(
+            [](dal::Transaction& mine) { CHECK(mine(songs.id == 2).for_share(dal::nowait).all().size() == 1); });
     });
 }

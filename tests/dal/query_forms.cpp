@@ -334,6 +334,11 @@ STRATA_DB_TEST("a query shows its SQL with the types of its values, and its plan
     CHECK_THAT(plan, Contains("music songs"));
     CHECK_THAT(dal(songs.id == 1).explain(), Contains(db.is_sqlite() ? "SEARCH music songs" : "music songs"));
     CHECK_THAT(dal.transaction([&](dal::Transaction& tx) { return tx.explain(query); }), Contains("music songs"));
+    // The plan and the text are those of what runs: with the filters.
+    const dal::Database ada = dal.filtered(songs.user_id == 1);
+    CHECK_THAT(ada.sql(query), Contains(R"("user_id" = )"));
+    CHECK_THAT(ada.sql(query), Contains("4 numeric"));
+    CHECK_THAT(ada.explain(select(songs.id).from(songs)), Contains(db.is_sqlite() ? "music songs" : "user_id"));
     if (db.is_sqlite()) {
         CHECK_THROWS_WITH(dal.explain(query, {.analyze = true}), Contains("without analyze"));
     } else {
