@@ -223,6 +223,7 @@ private:
     /// One comparison of rows, for which an index of them serves.
     Node& row() {
         std::vector<Node*> operands;
+        operands.reserve(2 * entries_.size());
         for (const Entry& entry : entries_) operands.push_back(entry.expression);
         for (const Entry& entry : entries_) operands.push_back(entry.value);
         Node& node = tree_.add_operation(Op::row_after, std::move(operands));

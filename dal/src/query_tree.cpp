@@ -99,7 +99,7 @@ bool can_be_missing(const Select& select, const core::SourceInfo& source) {
 }
 
 void QueryTree::add_source_filter(Node& token, Node* condition) {
-    Select& select = std::get<Select>(open_.back()->body);
+    auto& select = std::get<Select>(open_.back()->body);
     if (select.from && select.from->info == token.source) select.from->filters.push_back(condition);
     for (Join& join : select.joins) {
         if (join.source.info == token.source) join.source.filters.push_back(condition);
