@@ -2,6 +2,7 @@
 #include "detail/read_rows.hpp"
 #include "detail/row_rules.hpp"
 #include "detail/row_statements.hpp"
+#include "detail/sql_writer.hpp"
 
 #include <strata/core/error.hpp>
 #include <strata/core/internal/contains.hpp>
@@ -15,6 +16,41 @@
 namespace strata::dal::detail {
 
 namespace {
+
+std::string_view name_of(Value::Kind kind) {
+    using Kind = Value::Kind;
+    switch (kind) {
+        case Kind::null:
+            return "null";
+        case Kind::boolean:
+            return "boolean";
+        case Kind::integer:
+            return "integer";
+        case Kind::real:
+            return "real";
+        case Kind::text:
+            return "text";
+        case Kind::bytes:
+            return "bytes";
+        case Kind::numeric:
+            return "numeric";
+        case Kind::date:
+            return "date";
+        case Kind::time:
+            return "time";
+        case Kind::timestamp:
+            return "timestamp";
+        case Kind::timestamptz:
+            return "timestamptz";
+        case Kind::uuid:
+            return "uuid";
+        case Kind::json:
+            return "json";
+        case Kind::array:
+            return "array";
+    }
+    return "";
+}
 
 /// Used where the database knows the last key, since RETURNING would only be slower.
 [[gnu::noinline]] void insert_by_last_key(Connection& connection, const QueryCompiler& compiler, const RowPlan& plan,
@@ -71,6 +107,7 @@ void Backend::fetch(const Request& request, const RowLayout& layout, Target targ
     const Rendering rendering{compiler_, call.request()};
     const bool one = reads(request.verb) && request.limit == 1;
     const Expect expect = one ? Expect::one_row : Expect::rows;
+    if (call.locks()) check_lock();
     on_connection(intent_of(request), [&](Connection& connection) {
         Cursor cursor =
             connection.query_cached(call.shape().key(), call.shape().hash(), std::cref(rendering), call.values());
@@ -111,7 +148,27 @@ bool Backend::exists(const Request& request) {
 }
 
 std::string Backend::sql(const Request& request) const {
-    return compiler_.compile(Call(request, filters(), compiler_).request());
+    const Call call(request, filters(), compiler_);
+    std::string sql = compiler_.compile(call.request());
+    const std::span<const Value> values = call.values();
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        sql += i == 0 ? " -- " : ", ";
+        SqlWriter placeholder(compiler_);
+        compiler_.value(placeholder, static_cast<int>(i) + 1);
+        sql.append(std::move(placeholder).finish()).append(" ").append(name_of(values[i].kind()));
+    }
+    return sql;
+}
+
+std::string Backend::explain(const Request& request, const ExplainOptions& options) {
+    const Call call(request, filters(), compiler_);
+    if (call.locks() && options.analyze)
+        throw UsageError("explain() runs only queries that do not lock rows: explain it without analyze");
+    const std::string sql = compiler_.explained(compiler_.compile(call.request()), options);
+    return on_connection(Intent::read, [&](Connection& connection) {
+        Cursor cursor = connection.query(sql, call.values());
+        return compiler_.plan_of(cursor);
+    });
 }
 
 void Backend::plain_insert(const RowPlan& plan, void* row, const InsertOptions& options) {

@@ -24,8 +24,8 @@ class TransactionLease;
 class TransactionBackend final : public Backend {
 public:
     TransactionBackend(const QueryCompiler& compiler, const Filters& filters, const RowHooks* hooks,
-                       core::Connection& connection)
-        : Backend(compiler, hooks), filters_(filters), connection_(&connection) {}
+                       core::Connection& connection, bool read_only)
+        : Backend(compiler, hooks), filters_(filters), connection_(&connection), read_only_(read_only) {}
 
     void transaction(const TransactionOptions& options, Work work) override {
         if (options.retries != 0 || options.read_only || options.deferrable || options.statement_timeout ||
@@ -36,7 +36,7 @@ public:
         }
         try {
             core::Transaction savepoint(open());
-            run(compiler_, filters_, hooks_, open(), work);
+            run(compiler_, filters_, hooks_, open(), read_only_, work);
             savepoint.commit();
         } catch (...) {
             // A trigger or a full disk may have rolled back more than the savepoint.
@@ -52,8 +52,8 @@ public:
     /// Calls the work with a backend that ends with it. Throws when the work has swallowed a statement's error: what
     /// came before that statement must not be committed without it.
     static void run(const QueryCompiler& compiler, const Filters& filters, const RowHooks* hooks,
-                    core::Connection& connection, Work work) {
-        auto* const backend = new TransactionBackend(compiler, filters, hooks, connection);
+                    core::Connection& connection, bool read_only, Work work) {
+        auto* const backend = new TransactionBackend(compiler, filters, hooks, connection, read_only);
         const BackendPtr owner(backend);
         struct End {
             TransactionBackend& backend;
@@ -66,6 +66,9 @@ public:
     [[nodiscard]] LeasePtr lease(core::Intent /*one connection*/, LeaseUser& user) override;
 
     [[nodiscard]] const Filters& filters() const override { return filters_; }
+    void check_lock() const override {
+        if (read_only_) throw UsageError("for_update() and for_share() lock rows: not in a read-only transaction");
+    }
 
 protected:
     void with_connection(core::Intent /*one connection*/, ConnectionWork work) override {
@@ -104,6 +107,7 @@ private:
     const Filters filters_;
     core::Connection* connection_;
     std::vector<LeaseUser*> users_;
+    bool read_only_;
     bool failed_ = false;
 };
 
@@ -242,6 +246,10 @@ public:
     }
 
     [[nodiscard]] const Filters& filters() const override { return filters_; }
+    void check_lock() const override {
+        throw UsageError(
+            "for_update() and for_share() lock rows until the transaction ends: run the query in db.transaction(...)");
+    }
 
 protected:
     void with_connection(core::Intent intent, ConnectionWork work) override {
@@ -274,7 +282,7 @@ private:
                                                .statement_timeout = options.statement_timeout});
         {
             const HeldScope held(engine);
-            TransactionBackend::run(compiler_, filters_, hooks_, *lease, work);
+            TransactionBackend::run(compiler_, filters_, hooks_, *lease, options.read_only, work);
         }
         transaction.commit();
     }

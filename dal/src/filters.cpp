@@ -52,12 +52,39 @@ bool is_of(const core::SourceInfo& source, const Filter& filter) {
     return std::string_view(source.table->name) == table.name && std::string_view(source.table->schema) == table.schema;
 }
 
+/// The tokens from and join of queries with a right or a full join. The conditions of such a query do not keep rows of
+/// its sources out: a row that ON leaves without a partner stays, and WHERE is about rows that were joined.
+std::vector<bool> joined_apart(const core::Fragment& fragment) {
+    const auto& tokens = fragment.tokens();
+    std::vector<bool> apart(tokens.size());
+    struct Open {
+        std::vector<std::size_t> sources{};
+        bool outer = false;
+    };
+    std::vector<Open> open(1);
+    const auto close = [&] {
+        for (const std::size_t source : open.back().sources) apart[source] = open.back().outer;
+        open.pop_back();
+    };
+    for (std::size_t i = 0; i < tokens.size(); ++i) {
+        if (tokens[i].op == Op::query_begin) open.emplace_back();
+        if (tokens[i].op == Op::query_end) close();
+        if (tokens[i].op != Op::from && tokens[i].op != Op::join) continue;
+        open.back().sources.push_back(i);
+        const auto kind = static_cast<core::JoinKind>(tokens[i].flags);
+        const bool outer = kind == core::JoinKind::right || kind == core::JoinKind::full;
+        open.back().outer = open.back().outer || (tokens[i].op == Op::join && outer);
+    }
+    close();
+    return apart;
+}
+
 bool writes_row(Verb verb) {
     return verb == Verb::insert_values || verb == Verb::insert_row || verb == Verb::insert_row_with_keys ||
            verb == Verb::update_row || verb == Verb::insert_columns || verb == Verb::update_columns;
 }
 bool finds_rows(Verb verb) {
-    return verb != Verb::query && verb != Verb::insert_values && verb != Verb::insert_row &&
+    return verb != Verb::query && verb != Verb::count_rows && verb != Verb::has_rows && verb != Verb::insert_values && verb != Verb::insert_row &&
            verb != Verb::insert_row_with_keys && verb != Verb::insert_columns;
 }
 /// Whether the insert changes rows that are there.
@@ -86,7 +113,7 @@ void Filters::add_conditions(core::Fragment& out, const core::SourceInfo& source
     for (const Filter& filter : filters_) {
         if (!is_of(source, filter)) continue;
         out.append_for(filter.condition, *filter.table, source);
-        out.push(with);
+        with == Op::source_filter ? out.push(with, source) : out.push(with);
     }
 }
 
@@ -137,6 +164,7 @@ core::Fragment Filters::apply(const Request& request) const {
     const auto& tokens = fragment.tokens();
     core::Fragment out;
     std::size_t copied = 0;
+    const std::vector<bool> apart = joined_apart(fragment);
     const auto copy_until = [&](std::size_t end) {
         out.append(fragment, copied, end);
         copied = end;
@@ -148,6 +176,11 @@ core::Fragment Filters::apply(const Request& request) const {
         const core::SourceInfo& source = *fragment.descriptors()[token.object - 1U].source;
         if (clause == Clause::assign) {
             refuse_assignment(source, token.number);
+            continue;
+        }
+        if (apart[i]) {
+            copy_until(i + 1);
+            add_conditions(out, source, Op::source_filter);
             continue;
         }
         const bool cross = clause == Clause::join && static_cast<core::JoinKind>(token.flags) == core::JoinKind::cross;
@@ -169,11 +202,16 @@ Call::Call(const Request& request, const Filters& filters, const QueryCompiler& 
       values_(request_, compiler),
       shape_(request_) {}
 
-/// Where the database compares expressions with each other (GROUP BY, DISTINCT), equal values are bound once.
+/// Where the database, or the tree, compares expressions with each other, equal values are bound once.
 const core::Fragment& Call::shared(const Request& request) {
     const core::Fragment& fragment = made_ ? *made_ : request.fragment;
-    const auto compares = [](const Token& token) { return token.op == Op::group_by || token.op == Op::distinct; };
-    if (fragment.value_count() < 2 || std::ranges::none_of(fragment.tokens(), compares)) return fragment;
+    bool compares = false;
+    for (const Token& token : fragment.tokens()) {
+        compares = compares || token.op == Op::group_by || token.op == Op::distinct || token.op == Op::distinct_on ||
+                   token.op == Op::keyset;
+        locks_ = locks_ || token.op == Op::lock;
+    }
+    if (fragment.value_count() < 2 || !compares) return fragment;
     made_ = fragment.with_shared_values();
     return *made_;
 }

@@ -65,6 +65,11 @@ constexpr OpTraits division(Op op, std::string_view spelling) {
 constexpr OpTraits aggregate(Op op, ScaleRule scale, std::string_view spelling) {
     OpTraits traits = function(op, 1, compiled<&QueryCompiler::aggregate>, NullRule::at_any_time, spelling);
     traits.scale = scale;
+    traits.aggregate = true;
+    return traits;
+}
+constexpr OpTraits counting(OpTraits traits) {
+    traits.aggregate = true;
     return traits;
 }
 /// The value of one of its operands.
@@ -87,7 +92,7 @@ constexpr OpTraits clause(Op op, Clause clause, unsigned operands) {
 constexpr OpTraits table[] = {
     value(Op::column, written<&SqlWriter::source_column>),
     value(Op::parameter, compiled<&QueryCompiler::parameter>, NullRule::never),
-    value(Op::null, written<&SqlWriter::word>, NullRule::at_any_time, "NULL"),
+    value(Op::null, compiled<&QueryCompiler::null>, NullRule::at_any_time, "NULL"),
     {.op = Op::truth,
      .place = Place::value,
      .spelling = "TRUE",
@@ -96,7 +101,7 @@ constexpr OpTraits table[] = {
      .nulls = NullRule::never},
     value(Op::constant, written<&SqlWriter::constant>, NullRule::never),
     value(Op::result_column, written<&SqlWriter::result_column>),
-    value(Op::count_all, written<&SqlWriter::word>, NullRule::never, "count(*)"),
+    counting(value(Op::count_all, written<&SqlWriter::count_all>, NullRule::never, "count(*)")),
     condition(Op::is_null, 1, precedence::comparison, written<&SqlWriter::suffix>, NullRule::never, "IS NULL"),
     condition(Op::is_not_null, 1, precedence::comparison, written<&SqlWriter::suffix>, NullRule::never, "IS NOT NULL"),
     condition(Op::logical_not, 1, precedence::logical_not, written<&SqlWriter::prefix>, NullRule::any_operand, "NOT"),
@@ -105,8 +110,8 @@ constexpr OpTraits table[] = {
     function(Op::upper, 1, written<&SqlWriter::call>, NullRule::any_operand, "upper"),
     function(Op::length, 1, written<&SqlWriter::call>, NullRule::any_operand, "length"),
     number(Op::absolute, 1, precedence::primary, written<&SqlWriter::absolute>, "abs"),
-    function(Op::count, 1, written<&SqlWriter::call>, NullRule::never, "count"),
-    function(Op::count_distinct, 1, written<&SqlWriter::count_distinct>, NullRule::never, "count"),
+    counting(function(Op::count, 1, written<&SqlWriter::call>, NullRule::never, "count")),
+    counting(function(Op::count_distinct, 1, written<&SqlWriter::count_distinct>, NullRule::never, "count")),
     aggregate(Op::sum, ScaleRule::largest, "sum"),
     aggregate(Op::average, ScaleRule::unknown, "avg"),
     aggregate(Op::minimum, ScaleRule::largest, "min"),
@@ -145,6 +150,19 @@ constexpr OpTraits table[] = {
     counted(choice(Op::when, 0, compiled<&QueryCompiler::when>, NullRule::branch)),
     function(Op::substring, 3, compiled<&QueryCompiler::substring>, NullRule::any_operand, "substr"),
     condition(Op::exists, 1, precedence::primary, written<&SqlWriter::prefix>, NullRule::never, "EXISTS"),
+    counted(choice(Op::window_call, 0, written<&SqlWriter::window_call>, NullRule::at_any_time)),
+    counted(function(Op::over, 1, written<&SqlWriter::over>)),
+    function(Op::window_partition, 1, nullptr),
+    function(Op::window_order, 1, nullptr),
+    function(Op::window_frame, 2, nullptr),
+    counted(function(Op::grouping_form, 0, compiled<&QueryCompiler::grouping_form>)),
+    counted(function(Op::grouping, 0, compiled<&QueryCompiler::grouping>, NullRule::never, "GROUPING")),
+    {.op = Op::collate,
+     .place = Place::expression,
+     .operands = 1,
+     .precedence = precedence::unary,
+     .write = compiled<&QueryCompiler::collate>},
+    counted(condition(Op::row_after, 0, precedence::comparison, compiled<&QueryCompiler::row_after>)),
     {.op = Op::query_begin, .place = Place::query_begin},
     {.op = Op::query_end,
      .place = Place::query_end,
@@ -153,6 +171,7 @@ constexpr OpTraits table[] = {
      .passes = true},
     clause(Op::set_operation, Clause::set_operation, 2),
     counted(clause(Op::values_row, Clause::values_row, 0)),
+    counted(clause(Op::function_rows, Clause::function_rows, 0)),
     clause(Op::with, Clause::with, 1),
     clause(Op::select_item, Clause::item, 1),
     clause(Op::select_row, Clause::row, 0),
@@ -171,6 +190,10 @@ constexpr OpTraits table[] = {
     clause(Op::conflict_action, Clause::conflict_action, 0),
     clause(Op::conflict_end, Clause::conflict_end, 0),
     clause(Op::conflict_where, Clause::conflict_where, 1),
+    clause(Op::distinct_on, Clause::distinct_on, 1),
+    counted(clause(Op::keyset, Clause::keyset, 0)),
+    clause(Op::lock, Clause::lock, 0),
+    clause(Op::source_filter, Clause::source_filter, 1),
     clause(Op::assign, Clause::assign, 1),
 };
 

@@ -46,6 +46,28 @@ void QueryCompiler::in_list(SqlWriter& out, const Node& node) const {
     out << ")";
 }
 
+void QueryCompiler::null(SqlWriter& out, const Node&) const { out << "NULL"; }
+
+void QueryCompiler::first_item(SqlWriter& out, const Node& node, bool converted) const {
+    converted ? number(out, node, precedence::lowest) : out.expression(node);
+}
+
+void QueryCompiler::row_after(SqlWriter& out, const Node& node) const {
+    const std::size_t half = node.operands.size() / 2;
+    const std::span<Node* const> operands(node.operands);
+    out << "(";
+    out.list(operands.first(half));
+    out << (node.token.flags != 0 ? ") < (" : ") > (");
+    out.list(operands.subspan(half));
+    out << ")";
+}
+
+void QueryCompiler::collate(SqlWriter& out, const Node& node) const {
+    out.expression(*node.operands[0], precedence::primary);
+    out << " COLLATE ";
+    out.quote(node.source->name == nullptr ? binary_collation() : std::string_view(node.source->name));
+}
+
 void QueryCompiler::when(SqlWriter& out, const Node& node) const { out.when(node); }
 
 void QueryCompiler::substring(SqlWriter& out, const Node& node) const {

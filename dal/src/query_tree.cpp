@@ -21,18 +21,21 @@ const core::ColumnFacts* facts_of(const Node& node) {
 
 namespace {
 
+bool has_source(const Select& select, const core::SourceInfo& source) {
+    if (select.from && select.from->info == &source) return true;
+    return std::ranges::any_of(select.joins, [&](const Join& join) { return join.source.info == &source; });
+}
+
 /// Whether rows of the query that a column's source belongs to can lack it.
 bool can_be_missing(const core::SourceInfo& source, const Query* scope) {
     for (; scope != nullptr; scope = scope->around) {
         const auto* const select = std::get_if<Select>(&scope->body);
-        if (select == nullptr) continue;
-        if (select->from && select->from->info == &source) return false;
-        for (const Join& join : select->joins) {
-            if (join.source.info == &source) return join.kind == core::JoinKind::left;
-        }
+        if (select != nullptr && has_source(*select, source)) return detail::can_be_missing(*select, source);
     }
     return false;
 }
+
+bool has_body(core::SourceKind kind) { return kind == core::SourceKind::derived || kind == core::SourceKind::lateral; }
 
 ResultType column_in(const Query& query, const core::SourceInfo& source, std::size_t index) {
     ResultType type = column_type(source, index);
@@ -47,6 +50,20 @@ bool have_same_form(const ResultType& left, const ResultType& right) {
            left.scale == right.scale;
 }
 
+/// The type of a column of what a function gives.
+ResultType function_type(const FunctionRows& rows, std::size_t position) {
+    ResultType type{.kind = core::TypeKind::big_integer, .scale = 0};
+    if (rows.function == core::RowsFunction::days) type = {.kind = core::TypeKind::date, .scale = {}};
+    if (rows.function == core::RowsFunction::elements && position == 0) {
+        const core::TypeInfo& element = *rows.operands.front()->type.element;
+        type = {.kind = element.kind,
+                .enumeration = element.enumeration,
+                .scale = {},
+                .nulls = element.nullable ? core::Nulls::maybe : core::Nulls::never};
+    }
+    return type;
+}
+
 }  // namespace
 
 QueryTree::QueryTree(const core::Fragment& fragment, int values_before)
@@ -54,12 +71,46 @@ QueryTree::QueryTree(const core::Fragment& fragment, int values_before)
     open_.push_back(&queries_.emplace_back());
     for (const Token& token : fragment.tokens()) read(token);
     for (Node& node : nodes_) resolve(node);
+    for (const Node& node : nodes_) meet_forms(node);
     for (Query& query : queries_) convert_forms(query);  // a query comes before those in it
+    for (Query& query : queries_) {
+        if (query.keyset) {
+            Node& condition = keyset_condition(*this, query);
+            auto& select = std::get<Select>(query.body);
+            (select.group_by.empty() ? select.where : select.having).push_back(&condition);
+        }
+        check(query);
+    }
+}
+
+bool can_be_missing(const Select& select, const core::SourceInfo& source) {
+    bool before = select.from && select.from->info == &source;  // the joins that follow
+    bool missing = false;
+    for (const Join& join : select.joins) {
+        const bool full = join.kind == core::JoinKind::full;
+        if (join.source.info == &source) {
+            before = true;
+            missing = full || join.kind == core::JoinKind::left;
+        } else if (before) {
+            missing = missing || full || join.kind == core::JoinKind::right;
+        }
+    }
+    return missing;
+}
+
+void QueryTree::add_source_filter(Node& token, Node* condition) {
+    auto& select = std::get<Select>(open_.back()->body);
+    if (select.from && select.from->info == token.source) select.from->filters.push_back(condition);
+    for (Join& join : select.joins) {
+        if (join.source.info == token.source) join.source.filters.push_back(condition);
+    }
 }
 
 std::size_t width(const Query& query) {
     if (const auto* const both = std::get_if<SetOperation>(&query.body)) return width(*both->left);
     if (const auto* const values = std::get_if<Values>(&query.body)) return values->rows.front().size();
+    if (const auto* const rows = std::get_if<FunctionRows>(&query.body))
+        return rows->function == core::RowsFunction::elements ? 2 : 1;
     std::size_t columns = 0;
     for (const Node* const item : std::get<Select>(query.body).items)
         columns += item->token.op == Op::select_row ? static_cast<std::size_t>(item->source->table->column_count) : 1;
@@ -96,7 +147,7 @@ const Query* rows_of(const core::SourceInfo& source, const Query* scope) {
             }
         }
         for (const NamedQuery& named : scope->with) {
-            if (named.info == &source) return named.body;
+            if (named.info == &source || named.info == source.of) return named.body;
         }
     }
     return nullptr;
@@ -125,6 +176,10 @@ ResultType QueryTree::item_type(const Query& query, std::size_t position) {
             type = common_type(type, column_of_values(*values, i, position));
         return type;
     }
+    if (const auto* const rows = std::get_if<FunctionRows>(&query.body)) {
+        for (Node* const operand : rows->operands) resolve(*operand);
+        return function_type(*rows, position);
+    }
     for (Node* const item : std::get<Select>(query.body).items) {
         if (item->token.op == Op::select_row) {
             const auto columns = static_cast<std::size_t>(item->source->table->column_count);
@@ -139,6 +194,13 @@ ResultType QueryTree::item_type(const Query& query, std::size_t position) {
         }
     }
     throw UsageError("a query has fewer columns than are used of it");
+}
+
+/// Decimals in another form than those of a query that they are looked for in become numbers, as those do.
+void QueryTree::meet_forms(const Node& node) {
+    if (node.token.op != Op::in_query) return;
+    Query& query = *node.operands[1]->query;
+    if (!have_same_form(node.operands[0]->type, item_type(query, 0))) query.converted.assign(width(query), true);
 }
 
 void QueryTree::convert_forms(Query& query) {
@@ -212,13 +274,22 @@ Node& QueryTree::add_parameter(const core::SourceInfo& source, int column, int n
     return node;
 }
 
+Node& QueryTree::add(Node node) { return nodes_.emplace_back(std::move(node)); }
+
 Node& QueryTree::add_row(const core::SourceInfo& source) {
     return nodes_.emplace_back(Node{.token = {.op = Op::select_row}, .source = &source});
 }
 
-int QueryTree::parameter_of(const Token& token) {
-    if ((token.flags & core::parameter_again) != 0) return values_before_ + token.number + 1;
-    return values_before_ + ++values_;
+/// A value that is bound once is, where it is used again, all that it is where it is bound.
+void QueryTree::read_parameter(Node& node) {
+    if ((node.token.flags & core::parameter_again) != 0) {
+        const Node& bound = *parameters_[node.token.number];
+        node.token = bound.token;
+        node.parameter = bound.parameter;
+        return;
+    }
+    node.parameter = values_before_ + ++values_;
+    parameters_.push_back(&node);
 }
 
 Node* QueryTree::take() {
@@ -260,7 +331,7 @@ void QueryTree::read(const Token& token) {
     switch (traits.place) {
         case Place::value:
             stack_.push_back(make(token));
-            if (token.op == Op::parameter) stack_.back()->parameter = parameter_of(token);
+            if (token.op == Op::parameter) read_parameter(*stack_.back());
             break;
         case Place::expression:
             combine(token, traits.operands + (traits.counted ? std::size_t{token.number} : 0));
@@ -305,9 +376,26 @@ void QueryTree::clause(const Token& token, Clause clause, Node* operand) {
         stack_.resize(stack_.size() - token.number);
         return;
     }
+    if (clause == Clause::function_rows) {
+        query.body = FunctionRows{static_cast<core::RowsFunction>(token.flags),
+                                  {stack_.end() - static_cast<std::ptrdiff_t>(token.number), stack_.end()}};
+        stack_.resize(stack_.size() - token.number);
+        return;
+    }
+    if (clause == Clause::keyset) {
+        query.keyset.emplace();
+        query.keyset->values.assign(stack_.end() - static_cast<std::ptrdiff_t>(token.number), stack_.end());
+        query.keyset->before = token.flags != 0;
+        stack_.resize(stack_.size() - token.number);
+        return;
+    }
+    if (clause == Clause::source_filter) {
+        add_source_filter(*make(token), operand);
+        return;
+    }
     const auto select = [&]() -> Select& {
         if (auto* const body = std::get_if<Select>(&query.body)) return *body;
-        throw UsageError("a query of two others or of values has only an order, a limit and an offset");
+        throw UsageError("a query of two others, of values or of a function has only an order, a limit and an offset");
     };
     const auto with_operand = [&] {
         Node* const node = make(token);
@@ -316,15 +404,25 @@ void QueryTree::clause(const Token& token, Clause clause, Node* operand) {
     };
     const auto source = [&] {
         const core::SourceInfo* const info = descriptors_[token.object - 1U].source;
-        return Source{info, info->kind == core::SourceKind::derived ? take()->query : nullptr};
+        return Source{info, has_body(info->kind) ? take()->query : nullptr};
     };
     switch (clause) {
         case Clause::none:
         case Clause::set_operation:
         case Clause::values_row:
+        case Clause::function_rows:
+        case Clause::keyset:
+        case Clause::source_filter:
             break;
         case Clause::with:
-            query.with.push_back({descriptors_[token.object - 1U].source, operand->query, token.flags != 0});
+            query.with.push_back({descriptors_[token.object - 1U].source, operand->query, token.flags != 0,
+                                  static_cast<core::Materialize>(token.number)});
+            break;
+        case Clause::distinct_on:
+            select().distinct_on.push_back(operand);
+            break;
+        case Clause::lock:
+            query.locks.push_back({token.object == 0 ? nullptr : descriptors_[token.object - 1U].source, token.flags});
             break;
         case Clause::distinct:
             select().distinct = true;
@@ -357,6 +455,8 @@ void QueryTree::clause(const Token& token, Clause clause, Node* operand) {
             query.offsets.push_back(operand);
             break;
         case Clause::order_by:
+            if (query.keyset)
+                throw UsageError("order_by() comes before after() and before(), which need the whole order");
             query.order_by.push_back(with_operand());
             break;
         case Clause::row_value:

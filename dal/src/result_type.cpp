@@ -115,6 +115,7 @@ ResultType common_type(const ResultType& left, const ResultType& right) {
 ResultType result_type(const Node& node) {
     const OpTraits& traits = traits_of(node.token.op);
     if (node.token.op == Op::column) return column_type(*node.source, node.token.number);
+    if (node.token.op == Op::over || node.token.op == Op::collate) return node.operands[0]->type;
     ResultType result = node.token.op == Op::parameter ? parameter_type(node) : token_type(node);
     if (traits.condition) result.kind = TypeKind::boolean;
     result.nulls = nulls_of(node);

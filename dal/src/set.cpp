@@ -26,6 +26,25 @@ Fragment combined_queries(const Fragment& left, const Fragment& right, core::Set
     return both;
 }
 
+void append_part(Fragment& fragment, const core::SourceInfo& source, int first, int count) {
+    for (int i = first; i < first + count; ++i) {
+        fragment.push(Op::column, source, static_cast<std::size_t>(i));
+        fragment.push(Op::select_item);
+    }
+}
+
+Fragment series_of(Fragment&& bounds, std::int64_t step, core::RowsFunction function) {
+    if (step == 0) throw UsageError("a series takes no step of 0");
+    bounds.bind(step);
+    bounds.push(Op::function_rows, 3, static_cast<unsigned>(function));
+    return std::move(bounds);
+}
+
+Fragment elements_of(Fragment&& array) {
+    array.push(Op::function_rows, 1, static_cast<unsigned>(core::RowsFunction::elements));
+    return std::move(array);
+}
+
 void fail_no_values() { throw UsageError("values() takes at least one row"); }
 
 void check_substring(std::int64_t from, std::int64_t length) {

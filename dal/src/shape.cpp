@@ -42,7 +42,9 @@ void Shape::add(const core::SourceInfo& source) {
     const std::string_view name = source.name == nullptr ? std::string_view() : std::string_view(source.name);
     const std::uint64_t table = source.table == nullptr ? 0 : source.table->facts().number;
     words_.push_back(static_cast<std::uint64_t>(source.kind) | std::uint64_t{source.name != nullptr} << 8U |
-                     static_cast<std::uint64_t>(name.size()) << 16U | table << 32U);
+                     std::uint64_t{source.of != nullptr} << 9U | static_cast<std::uint64_t>(name.size()) << 16U |
+                     table << 32U);
+    if (source.of != nullptr) add(*source.of);
     if (name.empty()) return;
     const std::size_t count = (name.size() + sizeof(std::uint64_t) - 1) / sizeof(std::uint64_t);
     std::uint64_t* const words = words_.add_room(count);

@@ -1,6 +1,7 @@
 #include "detail/sql_writer.hpp"
 
 #include <strata/core/error.hpp>
+#include <strata/dal/window.hpp>
 
 namespace strata::dal::detail {
 
@@ -75,9 +76,11 @@ void SqlWriter::infix(const Node& node) {
 }
 
 void SqlWriter::call(const Node& node) {
+    const Node* const over = take_window();
     *this << traits_of(node.token.op).spelling << "(";
     list(node.operands);
     *this << ")";
+    window(over);
 }
 
 void SqlWriter::chained(const Node& node) {
@@ -105,13 +108,95 @@ void SqlWriter::absolute(const Node& node) {
 }
 
 void SqlWriter::count_distinct(const Node& node) {
+    if (take_window() != nullptr) throw UsageError("no database counts distinct values over a window");
     *this << traits_of(node.token.op).spelling << "(DISTINCT ";
     expression(*node.operands[0]);
     *this << ")";
 }
 
+void SqlWriter::count_all(const Node& node) {
+    const Node* const over = take_window();
+    word(node);
+    window(over);
+}
+
+void SqlWriter::over(const Node& node) {
+    over_ = &node;
+    expression(*node.operands[0]);
+}
+
+void SqlWriter::window_call(const Node& node) {
+    using core::WindowFunction;
+    constexpr std::string_view names[] = {"row_number", "rank", "dense_rank",  "percent_rank", "cume_dist", "ntile",
+                                          "lag",        "lead", "first_value", "last_value",   "nth_value"};
+    const Node* const over = take_window();
+    const auto function = static_cast<WindowFunction>(node.token.flags);
+    *this << names[node.token.flags] << "(";
+    for (std::size_t i = 0; i < node.operands.size(); ++i) {
+        if (i > 0) *this << ", ";
+        if (i == 1 || function == WindowFunction::ntile) {
+            compiler_.row_count(*this, *node.operands[i]);
+        } else if (node.type.kind == core::TypeKind::numeric) {
+            compiler_.number(*this, *node.operands[i], precedence::lowest);
+        } else {
+            expression(*node.operands[i]);
+        }
+    }
+    *this << ")";
+    window(over);
+}
+
+void SqlWriter::window(const Node* over) {
+    if (over == nullptr) return;
+    *this << " OVER (";
+    std::string_view before_part = "PARTITION BY ";
+    std::string_view before_order = "ORDER BY ";
+    std::string_view space;
+    for (std::size_t i = 1; i < over->operands.size(); ++i) {
+        const Node& part = *over->operands[i];
+        if (part.token.op == Op::window_partition) {
+            *this << std::exchange(before_part, ", ");
+            expression(*part.operands[0]);
+        } else if (part.token.op == Op::window_order) {
+            const std::string_view word = std::exchange(before_order, ", ");
+            *this << (word == ", " ? "" : space) << word;
+            compiler_.order(*this, *part.scope, part);
+        } else {
+            *this << space;
+            frame(part);
+        }
+        space = " ";
+    }
+    *this << ")";
+}
+
+void SqlWriter::frame(const Node& frame) {
+    constexpr std::string_view units[] = {"ROWS", "RANGE", "GROUPS"};
+    constexpr std::string_view edges[] = {"UNBOUNDED PRECEDING", "PRECEDING", "CURRENT ROW", "FOLLOWING",
+                                          "UNBOUNDED FOLLOWING"};
+    constexpr std::string_view excluded[] = {"", " EXCLUDE CURRENT ROW", " EXCLUDE GROUP", " EXCLUDE TIES"};
+    const FrameBits bits = FrameBits::unpack(frame.token.number);
+    *this << units[static_cast<std::size_t>(bits.units)] << " BETWEEN ";
+    const auto end = [&](FrameEdge edge, const Node& distance) {
+        if (distance.token.op != Op::null) {
+            expression(distance, precedence::primary);
+            *this << " ";
+        }
+        *this << edges[static_cast<std::size_t>(edge)];
+    };
+    end(bits.from, *frame.operands[0]);
+    *this << " AND ";
+    end(bits.to, *frame.operands[1]);
+    *this << excluded[static_cast<std::size_t>(bits.exclude)];
+}
+
 void SqlWriter::in_query(const Node& node) {
-    expression(*node.operands[0], precedence::other);
+    const std::vector<bool>& converted = node.operands[1]->query->converted;
+    if (!converted.empty() && converted.front()) {
+        compiler_.number(*this, *node.operands[0], precedence::other);
+    } else {
+        expression(*node.operands[0], precedence::other);
+    }
     *this << (node.token.flags != 0 ? " NOT IN " : " IN ");
     expression(*node.operands[1]);
 }

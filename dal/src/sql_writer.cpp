@@ -2,6 +2,7 @@
 
 #include <strata/core/error.hpp>
 #include <strata/core/internal/contains.hpp>
+#include <strata/dal/order.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -50,8 +51,12 @@ void SqlWriter::quote_table(const core::TableInfo& table) {
 }
 
 void SqlWriter::table(const core::SourceInfo& source) {
-    if (source.table == nullptr) {
-        reference(source);  // a query that is defined before the statement
+    if (source.table == nullptr) {  // a query that is defined before the statement
+        if (source.of != nullptr) {
+            reference(*source.of);
+            *this << " AS ";
+        }
+        reference(source);
         return;
     }
     quote_table(*source.table);
@@ -62,9 +67,15 @@ void SqlWriter::table(const core::SourceInfo& source) {
 
 void SqlWriter::source(const Source& source) {
     if (source.body == nullptr) {
+        if (!source.filters.empty()) *this << "(SELECT * FROM ";
         table(*source.info);
+        conditions("WHERE", source.filters);
+        if (source.filters.empty()) return;
+        *this << ") AS ";
+        reference(*source.info);
         return;
     }
+    if (source.info->kind == core::SourceKind::lateral) compiler_.lateral(*this);
     *this << "(";
     query(*source.body, true);
     *this << ") AS ";
@@ -83,6 +94,10 @@ void SqlWriter::conditions(std::string_view word, std::span<Node* const> conditi
 
 void SqlWriter::query(const Query& query, bool named) {
     with(query);
+    if (query.keyset && query.keyset->before && !(query.limits.empty() && query.offsets.empty())) {
+        backwards(query);
+        return;
+    }
     const bool around = std::holds_alternative<SetOperation>(query.body) && compiler_.orders_by_expression(query);
     if (around) *this << "SELECT * FROM (";
     body(query, named || around);
@@ -91,6 +106,17 @@ void SqlWriter::query(const Query& query, bool named) {
     tail(query);
     by_name_ = outer_names;
 }
+
+namespace {
+
+/// The query of a recursive one that is not recursive itself, and gives its columns their types.
+const Query* first_rows(const Query& query) {
+    const Query* first = &query;
+    while (const auto* const both = std::get_if<SetOperation>(&first->body)) first = both->left;
+    return first;
+}
+
+}  // namespace
 
 /// Writes the queries that are defined before the statement.
 void SqlWriter::with(const Query& query) {
@@ -101,8 +127,13 @@ void SqlWriter::with(const Query& query) {
         reference(*named.info);
         *this << "(";
         positions(width(*named.body));
-        *this << ") AS (";
+        *this << ") AS ";
+        if (named.materialize != core::Materialize::as_database_likes)
+            *this << (named.materialize == core::Materialize::yes ? "MATERIALIZED " : "NOT MATERIALIZED ");
+        *this << "(";
+        const Query* const around = std::exchange(first_, named.recursive ? first_rows(*named.body) : nullptr);
         this->query(*named.body);
+        first_ = around;
         *this << ")";
     }
     if (!query.with.empty()) *this << " ";
@@ -113,6 +144,8 @@ void SqlWriter::body(const Query& query, bool named) {
         set_operation(*both, named);
     } else if (std::holds_alternative<Values>(query.body)) {
         values(query, named);
+    } else if (const auto* const rows = std::get_if<FunctionRows>(&query.body)) {
+        compiler_.function_rows(*this, *rows);
     } else {
         select(query, named);
     }
@@ -123,7 +156,7 @@ namespace {
 /// Whether it is one SELECT or a chain of them, without an order or a limit of its own.
 bool is_plain(const Query& query) {
     return query.with.empty() && query.order_by.empty() && query.limits.empty() && query.offsets.empty() &&
-           query.limit == 0;
+           query.locks.empty() && query.limit == 0;
 }
 
 std::string_view word_of(core::SetKind kind) {
@@ -209,7 +242,10 @@ void SqlWriter::values(const Query& query, bool named) {
 /// Writes one column; decimals that meet others in another form become numbers.
 void SqlWriter::item(const Query& query, const Node& item, std::size_t index, bool named) {
     if (index > 0) *this << ", ";
-    if (query.converted.size() > index && query.converted[index]) {
+    const bool converted = query.converted.size() > index && query.converted[index];
+    if (&query == first_) {
+        compiler_.first_item(*this, item, converted);
+    } else if (converted) {
         compiler_.number(*this, item, precedence::lowest);
     } else {
         expression(item);
@@ -239,6 +275,7 @@ void SqlWriter::items(const Query& query, std::span<Node* const> items, bool nam
 void SqlWriter::select(const Query& query, bool named) {
     const Select& select = std::get<Select>(query.body);
     *this << (select.distinct ? "SELECT DISTINCT " : "SELECT ");
+    if (!select.distinct_on.empty()) compiler_.distinct_on(*this, select.distinct_on);
     items(query, select.items, named);
     if (select.from) {
         *this << " FROM ";
@@ -254,6 +291,12 @@ void SqlWriter::select(const Query& query, bool named) {
                 break;
             case core::JoinKind::cross:
                 *this << " CROSS JOIN ";
+                break;
+            case core::JoinKind::right:
+                *this << " RIGHT JOIN ";
+                break;
+            case core::JoinKind::full:
+                *this << " FULL JOIN ";
                 break;
         }
         source(join.source);
@@ -275,14 +318,49 @@ void SqlWriter::tail(const Query& query) {
         *this << (i == 0 ? " ORDER BY " : ", ");
         compiler_.order(*this, query, *query.order_by[i]);
     }
-    const std::size_t limits = query.limits.size() + (query.limit != 0 ? 1 : 0);
+    limits(query, query.limit);
+    if (!query.locks.empty()) compiler_.lock(*this, query.locks);
+}
+
+/// Writes the last rows before others: the first ones in the other direction, turned round.
+void SqlWriter::backwards(const Query& query) {
+    *this << "SELECT * FROM (";
+    body(query, true);
+    for (std::size_t i = 0; i < query.order_by.size(); ++i) {
+        *this << (i == 0 ? " ORDER BY " : ", ");
+        Node entry = *query.order_by[i];
+        entry.token.flags = static_cast<std::uint8_t>(reversed_order(entry.token.flags));
+        compiler_.order(*this, query, entry);
+    }
+    limits(query, 0);
+    if (!query.locks.empty()) compiler_.lock(*this, query.locks);
+    *this << R"() AS "rows")";
+    const bool outer_names = std::exchange(by_name_, true);
+    Query rows;
+    rows.body = Values{};  // its columns have names only
+    for (std::size_t i = 0; i < query.order_by.size(); ++i) {
+        *this << (i == 0 ? " ORDER BY " : ", ");
+        Node column = *query.order_by[i]->operands[0];
+        column.token = {.op = Op::result_column,
+                        .number = static_cast<std::uint16_t>(position_of(query, *query.order_by[i]->operands[0]))};
+        column.operands.clear();
+        Node entry = *query.order_by[i];
+        entry.operands = {&column};
+        compiler_.order(*this, rows, entry);
+    }
+    by_name_ = outer_names;
+    limits(rows, query.limit);
+}
+
+void SqlWriter::limits(const Query& query, std::uint32_t limit) {
+    const std::size_t limits = query.limits.size() + (limit != 0 ? 1 : 0);
     if (limits > 0) {
         *this << " LIMIT ";
         if (limits > 1) *this << compiler_.least() << "(";
         list(query.limits);
-        if (query.limit != 0) {
+        if (limit != 0) {
             if (limits > 1) *this << ", ";
-            *this << static_cast<int>(query.limit);
+            *this << static_cast<int>(limit);
         }
         if (limits > 1) *this << ")";
     }

@@ -26,6 +26,8 @@ bool is_about_row(Verb verb) {
         case Verb::find_columns:
             return true;
         case Verb::query:
+        case Verb::count_rows:
+        case Verb::has_rows:
         case Verb::rows_of:
         case Verb::count_of:
         case Verb::exists_in:
@@ -56,10 +58,14 @@ public:
             case Verb::query:
                 tree_.root().limit = request_.limit;
                 return &tree_.root();
+            case Verb::count_rows:
+                return around(tree_.add_operation(Op::count_all, {}), 0);
+            case Verb::has_rows:
+                return around(tree_.add_constant(1), 1);
             case Verb::rows_of:
                 return rows(tree_.add_row(*request_.source), request_.limit);
             case Verb::exists_in:
-                tree_.root().order_by.clear();
+                unordered(tree_.root());
                 return rows(tree_.add_constant(1), 1);
             case Verb::count_of:
                 return count();
@@ -126,15 +132,29 @@ private:
     /// A limit counts rows before they are counted.
     const Query* count() {
         Query& query = tree_.root();
-        query.order_by.clear();
+        unordered(query);
         Node& all = tree_.add_operation(Op::count_all, {});
         if (query.limits.empty() && query.offsets.empty()) return rows(all, 0);
         rows(tree_.add_constant(1), 0);
+        return around(all, 0);
+    }
+
+    /// What is selected of the rows of the whole query.
+    const Query* around(Node& item, std::uint32_t limit) {
+        tree_.root().locks.clear();
         Query& outer = tree_.add_query();
         auto& select = std::get<Select>(outer.body);
-        select.items.push_back(&all);
-        select.from = Source{&limited_rows, &query};
+        select.items.push_back(&item);
+        select.from = Source{&limited_rows, &tree_.root()};
+        outer.limit = limit;
         return &outer;
+    }
+
+    /// How many rows there are is not a matter of their order, nor of the side of a keyset that a limit is at.
+    static void unordered(Query& query) {
+        query.order_by.clear();
+        query.locks.clear();
+        if (query.keyset) query.keyset->before = false;
     }
 
     /// The assignments of the token list, each column once.
@@ -249,6 +269,8 @@ private:
 bool reads(Verb verb) {
     switch (verb) {
         case Verb::query:
+        case Verb::count_rows:
+        case Verb::has_rows:
         case Verb::rows_of:
         case Verb::count_of:
         case Verb::exists_in:

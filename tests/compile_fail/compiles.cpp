@@ -37,6 +37,22 @@ void correct(const dal::Database& db) {
     (void)db.all(select(songs.title).from(songs).join(other, songs.id > other.id));
     (void)db.all(select(users.email, users.phone).from(users).into<Contact>());
     (void)db(song_list.title == "Aria").all();
+    (void)db(songs).order_by(songs.id).after(Song{}).limit(10).for_update(dal::skip_locked).all();
+    (void)db.all(
+        select(songs.id, songs.title).from(songs).order_by(songs.id).after(std::tuple(std::int64_t{1}, std::string())));
+    (void)db.all(select(songs, dal::row_number().over(dal::partition_by(songs.user_id).order_by(songs.id.desc())))
+                     .from(songs)
+                     .for_share(dal::of(songs), dal::nowait));
+    (void)dal::lag(songs.title, 1, "none").over(dal::window_order(songs.id).rows(dal::preceding(3), dal::current_row));
+    dal::OrderList<Song> order;
+    order.add(songs.title.desc());
+    (void)db.all(
+        select(users.email, songs.title).from(users).full_join(songs, songs.user_id == users.id).order_by(order));
+    const auto mine =
+        dal::lateral<"mine">(select(songs).from(songs).correlate(users).where(songs.user_id == users.id).limit(1));
+    (void)db.all(select(users.email, mine).from(users).left_join(mine));
+    (void)db.all(select(users.email, dal::count()).from(users).group_by(dal::rollup(users.email)));
+    (void)db.all(select(songs).from(songs).distinct_on(songs.title).order_by(dal::binary(songs.title)));
     (void)phones;
     (void)titles;
 }

@@ -298,7 +298,7 @@ TEST_CASE("no value is ever written into the text", "[unit][dal]") {
             .from(users)
             .where(users.email == secret && users.email.like(secret) && users.email.in({secret}) &&
                    users.phone.contains(secret) && users.id.in({424242}) && users.id.between(424242, 424242))
-            .group_by(users.email)
+            .group_by(users.id, users.phone)
             .having(dal::max(users.email) > secret)
             .limit(424242);
     for (const std::string& sql : {sqlite(query), postgresql(query)}) {

@@ -5,11 +5,14 @@
 #include <strata/core/facts.hpp>
 #include <strata/core/fragment.hpp>
 
+#include <algorithm>
 #include <bit>
 #include <charconv>
 #include <cmath>
 #include <cstring>
+#include <functional>
 #include <limits>
+#include <unordered_map>
 
 namespace strata::core {
 
@@ -46,6 +49,18 @@ bool equal(const Value& left, const Value& right) {
     if (left.borrows()) return left.chars() == right.chars();
     if (left.kind() != Value::Kind::real) return left.number() == right.number();
     return std::bit_cast<std::uint64_t>(left.floating()) == std::bit_cast<std::uint64_t>(right.floating());
+}
+
+std::size_t hash_of(const Token& token, const Value& value) {
+    std::string text(reinterpret_cast<const char*>(&token), sizeof token);
+    if (value.borrows()) {
+        text += value.chars();
+    } else if (!value.is_null()) {
+        const std::uint64_t bits = value.kind() == Value::Kind::real ? std::bit_cast<std::uint64_t>(value.floating())
+                                                                     : static_cast<std::uint64_t>(value.number());
+        text.append(reinterpret_cast<const char*>(&bits), sizeof bits);
+    }
+    return std::hash<std::string>()(text);
 }
 
 bool is_integer(TypeKind kind) {
@@ -127,11 +142,20 @@ void Fragment::append_condition(const Fragment& other) {
     }
 }
 
+bool Fragment::has_values_of(const Fragment& other) const {
+    if (values_.size() != other.values_.size()) return false;
+    for (std::size_t i = 0; i < values_.size(); ++i) {
+        if (values_[i].form != other.values_[i].form || !equal(value(i), other.value(i))) return false;
+    }
+    return true;
+}
+
 Fragment Fragment::with_shared_values() const {
     Fragment shared;
     shared.descriptors_ = descriptors_;
     std::size_t at = 0;
     detail::SmallVector<std::size_t, 8> parameters;  // the positions of the tokens of the values in `shared`
+    std::unordered_multimap<std::size_t, std::size_t> known;
     for (const Token& token : tokens_) {
         if (token.op != Op::parameter) {
             shared.tokens_.push_back(token);
@@ -139,18 +163,20 @@ Fragment Fragment::with_shared_values() const {
         }
         const Value value = this->value(at);
         const Form form = values_[at++].form;
-        std::size_t same = 0;
-        const auto is_same = [&] {
-            return std::memcmp(&shared.tokens_[parameters[same]], &token, sizeof token) == 0 &&
-                   shared.values_[same].form == form && equal(shared.value(same), value);
+        const std::size_t hash = hash_of(token, value);
+        const auto is_same = [&](const auto& entry) {
+            return std::memcmp(&shared.tokens_[parameters[entry.second]], &token, sizeof token) == 0 &&
+                   shared.values_[entry.second].form == form && equal(shared.value(entry.second), value);
         };
-        while (same < parameters.size() && !is_same()) ++same;
-        if (same < parameters.size() && (token.flags & parameter_of_column) == 0) {
+        const auto [first, last] = known.equal_range(hash);
+        const auto same = std::find_if(first, last, is_same);
+        if (same != last) {
             Token again = token;
             again.flags |= parameter_again;
-            again.number = checked_number(same);
+            again.number = checked_number(same->second);
             shared.tokens_.push_back(again);
         } else {
+            known.emplace(hash, parameters.size());
             parameters.push_back(shared.tokens_.size());
             shared.tokens_.push_back(token);
             shared.add_value(value, form);

@@ -5,3 +5,4 @@
 #include <strata/dal/batch.hpp>
 #include <strata/dal/database.hpp>
 #include <strata/dal/named_query.hpp>
+#include <strata/dal/window.hpp>

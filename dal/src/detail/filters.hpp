@@ -50,10 +50,13 @@ public:
     [[nodiscard]] const Request& request() const { return request_; }
     [[nodiscard]] const Shape& shape() const { return shape_; }
     [[nodiscard]] std::span<const core::Value> values() const { return values_.get(); }
+    /// Whether rows that the request reads are locked.
+    [[nodiscard]] bool locks() const { return locks_; }
 
 private:
     const core::Fragment& shared(const Request& request);
 
+    bool locks_ = false;
     std::optional<core::Fragment> made_;  // instead of the request's fragment, where filters or shared values change it
     Request request_;
     BoundValues values_;

@@ -43,6 +43,7 @@ enum class Clause : unsigned char {
     join,
     set_operation,
     values_row,
+    function_rows,
     with,
     where,
     group_by,
@@ -56,6 +57,10 @@ enum class Clause : unsigned char {
     conflict_action,
     conflict_end,
     conflict_where,
+    distinct_on,
+    keyset,
+    lock,
+    source_filter,
     assign,
 };
 
@@ -88,6 +93,7 @@ struct OpTraits {
     ScaleRule scale = ScaleRule::unknown;
     bool passes = false;  ///< the result is the value of one of its operands, in the form in which that is stored
     Clause clause = Clause::none;
+    bool aggregate = false;  ///< one value of many rows
 };
 
 /// The row of an operation in the one table that describes them all.

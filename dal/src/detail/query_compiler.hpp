@@ -55,6 +55,7 @@ public:
 
     /// A bound value in an expression, with its type where the database would have to guess it.
     virtual void parameter(SqlWriter& out, const Node& node) const = 0;
+    virtual void null(SqlWriter& out, const Node& node) const;
     /// A bound value that is written into a column.
     virtual void value(SqlWriter& out, int number) const = 0;
     /// A value of raw SQL that is computed with and not written.
@@ -76,6 +77,27 @@ public:
     /// An operand of arithmetic or of a numeric function.
     virtual void number(SqlWriter& out, const Node& node, int precedence) const;
     virtual void order(SqlWriter& out, const Query& query, const Node& entry) const = 0;
+    /// The rows of a function, whose columns are called as a query's.
+    virtual void function_rows(SqlWriter& out, const FunctionRows& rows) const = 0;
+    /// A column of a recursive query's first rows, with a type that further rows' values fit in.
+    virtual void first_item(SqlWriter& out, const Node& node, bool converted) const;
+    /// A number of rows, as a function of a window takes it.
+    virtual void row_count(SqlWriter& out, const Node& node) const = 0;
+    /// The comparison of a row's expressions with as many values.
+    virtual void row_after(SqlWriter& out, const Node& node) const;
+    virtual void collate(SqlWriter& out, const Node& node) const;
+    /// The name of the collation that compares bytes.
+    [[nodiscard]] virtual std::string_view binary_collation() const = 0;
+    // What only some databases have; the others throw UsageError.
+    virtual void grouping_form(SqlWriter& out, const Node& node) const = 0;
+    virtual void grouping(SqlWriter& out, const Node& node) const = 0;
+    virtual void distinct_on(SqlWriter& out, std::span<Node* const> expressions) const = 0;
+    /// The word before a query that is joined for each row of the tables before it.
+    virtual void lateral(SqlWriter& out) const = 0;
+    virtual void lock(SqlWriter& out, std::span<const Lock> locks) const = 0;
+    /// The statement that shows a statement's plan, and how its rows become lines.
+    [[nodiscard]] virtual std::string explained(const std::string& sql, const ExplainOptions& options) const = 0;
+    [[nodiscard]] virtual std::string plan_of(core::Cursor& cursor) const = 0;
     /// Whether the order of a set operation takes more than the names of its columns.
     [[nodiscard]] virtual bool orders_by_expression(const Query&) const { return false; }
     /// Whether there are INTERSECT ALL and EXCEPT ALL.

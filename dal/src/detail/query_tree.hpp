@@ -46,6 +46,7 @@ struct Node {
 struct Source {
     const core::SourceInfo* info = nullptr;
     const Query* body = nullptr;
+    std::vector<Node*> filters{};  ///< conditions on its rows, before they are joined
 };
 
 struct Join {
@@ -58,6 +59,7 @@ struct Join {
 struct Select {
     std::vector<Node*> items{};  ///< expressions, or tokens select_row
     bool distinct = false;
+    std::vector<Node*> distinct_on{};
     std::optional<Source> from{};
     std::vector<Join> joins{};
     std::vector<Node*> where{};
@@ -78,21 +80,42 @@ struct Values {
     std::vector<std::vector<Node*>> rows{};
 };
 
+/// Rows that a function gives.
+struct FunctionRows {
+    core::RowsFunction function;
+    std::vector<Node*> operands;
+};
+
 /// A query that is defined before the statement, under a name.
 struct NamedQuery {
     const core::SourceInfo* info;
     const Query* body;
     bool recursive;
+    core::Materialize materialize;
+};
+
+/// Values of the order's entries, whose rows come after, or before.
+struct Keyset {
+    std::vector<Node*> values{};
+    bool before = false;
+};
+
+/// A lock of the rows of a source, or of all.
+struct Lock {
+    const core::SourceInfo* source;
+    std::uint8_t bits;
 };
 
 /// Rows, by one or several SELECTs, and which of them in what order.
 struct Query {
     std::vector<NamedQuery> with{};
-    std::variant<Select, SetOperation, Values> body{};
+    std::variant<Select, SetOperation, Values, FunctionRows> body{};
     std::vector<bool> converted{};  ///< by column: its decimals become numbers, since they meet others in another form
     std::vector<Node*> order_by{};  ///< token order_by, its operand is the expression
     std::vector<Node*> limits{};
     std::vector<Node*> offsets{};
+    std::optional<Keyset> keyset{};
+    std::vector<Lock> locks{};
     std::uint32_t limit = 0;        ///< a further limit; 0: none
     const Query* around = nullptr;  ///< the query that it is in
 };
@@ -129,6 +152,8 @@ public:
     /// A value of the column's type.
     Node& add_parameter(const core::SourceInfo& source, int column, int number);
     Node& add_row(const core::SourceInfo& source);
+    /// Adds a node whose operands are the tree's.
+    Node& add(Node node);
 
 private:
     void read(const core::Token& token);
@@ -138,7 +163,9 @@ private:
     ResultType item_type(const Query& query, std::size_t position);
     ResultType column_of_values(const Values& values, std::size_t row, std::size_t position);
     void convert_forms(Query& query);
-    [[nodiscard]] int parameter_of(const core::Token& token);
+    void add_source_filter(Node& token, Node* condition);
+    void meet_forms(const Node& node);
+    void read_parameter(Node& node);
     Node* make(const core::Token& token);
     Node* take();
     void combine(const core::Token& token, std::size_t operands);
@@ -150,6 +177,7 @@ private:
     std::vector<Node*> assignments_;
     std::optional<ConflictClause> conflict_;
     bool in_conflict_ = false;  // the assignments that follow are its update's
+    std::vector<const Node*> parameters_;
     std::vector<Query*> open_;
     std::vector<Node*> stack_;
     int values_before_;
@@ -162,6 +190,20 @@ private:
 [[nodiscard]] std::size_t width(const Query& query);
 /// The query whose rows a source has, where it is used in another; nullptr for a table.
 [[nodiscard]] const Query* rows_of(const core::SourceInfo& source, const Query* scope);
+
+/// The condition for the rows that come after, or before, the values of the query's keyset.
+[[nodiscard]] Node& keyset_condition(QueryTree& tree, const Query& query);
+/// Whether two expressions are the same: values are if they are bound once.
+[[nodiscard]] bool same(const Node& left, const Node& right);
+/// The position of an entry of the order among the query's columns; throws UsageError when it is not one of them.
+[[nodiscard]] std::size_t position_of(const Query& query, const Node& entry);
+/// Throws UsageError for a query that a database refuses, or that each understands in its own way.
+void check(const Query& query);
+/// Whether a source's columns can be missing from rows that other sources of the SELECT have.
+[[nodiscard]] bool can_be_missing(const Select& select, const core::SourceInfo& source);
+/// Whether an expression has an aggregate of the query's rows in it, or a function of a window.
+[[nodiscard]] bool has_aggregate(const Node& node);
+[[nodiscard]] bool has_window(const Node& node);
 
 /// The type of a table's column.
 [[nodiscard]] ResultType column_type(const core::SourceInfo& source, std::size_t index);

@@ -2,6 +2,8 @@
 
 #include "query_compiler.hpp"
 
+#include <utility>
+
 namespace strata::dal::detail {
 
 /// Writes one statement. Asks its compiler for whatever differs between databases.
@@ -48,15 +50,27 @@ public:
     void arithmetic(const Node& node);
     void absolute(const Node& node);
     void count_distinct(const Node& node);
+    void count_all(const Node& node);
+    void window_call(const Node& node);
+    void over(const Node& node);
     void in_query(const Node& node);
     void in_list(const Node& node);
     void when(const Node& node);
     void subquery(const Node& node);
 
+    void list(std::span<Node* const> expressions);
+    /// Takes the window of the function that is written next; nullptr: it has none.
+    [[nodiscard]] const Node* take_window() { return std::exchange(over_, nullptr); }
+    /// Writes the window that was taken, after the function.
+    void window(const Node* over);
+    void reference(const core::SourceInfo& source);
+    /// The names of a query's columns.
+    void position(std::size_t index);
+    void positions(std::size_t count);
+
     [[nodiscard]] std::string finish() && { return std::move(sql_); }
 
 private:
-    void list(std::span<Node* const> expressions);
     void chain(std::span<Node* const> operands, std::string_view op, int precedence);
     void with(const Query& query);
     void body(const Query& query, bool named);
@@ -66,14 +80,13 @@ private:
     void set_operation(const SetOperation& both, bool named);
     void operand_of_set(const Query& operand, const SetOperation& both, bool named);
     void numbered_rows(const Query& query);
-    void position(std::size_t index);
-    void positions(std::size_t count);
     void tail(const Query& query);
     void conditions(std::string_view word, std::span<Node* const> conditions);
     /// `"songs"."title"`
     void column(const core::SourceInfo& source, int index);
-    void columns(const core::SourceInfo& source);
-    void reference(const core::SourceInfo& source);
+    void frame(const Node& frame);
+    void backwards(const Query& query);
+    void limits(const Query& query, std::uint32_t limit);
     void source(const Source& source);
     void table(const core::SourceInfo& source);
     void quote_table(const core::TableInfo& table);
@@ -86,7 +99,9 @@ private:
 
     const QueryCompiler& compiler_;
     std::string sql_;
-    bool by_name_ = false;  // a result is ordered by the names of its columns
+    const Query* first_ = nullptr;  // the first rows of a recursive query
+    bool by_name_ = false;          // a result is ordered by the names of its columns
+    const Node* over_ = nullptr;    // the window of the function that is written next
 };
 
 }  // namespace strata::dal::detail

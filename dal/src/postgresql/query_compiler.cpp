@@ -78,6 +78,16 @@ std::string_view field_name(core::Field field) {
 }
 
 class Compiler final : public QueryCompiler {
+    /// The type that an expression is cast to.
+    void of_type(SqlWriter& out, TypeKind kind, const core::EnumInfo* labels) const {
+        out << "::";
+        if (kind == TypeKind::enumeration && labels != nullptr) {
+            out << dialect.quoted(core::QualifiedName{labels->schema, labels->name()});
+        } else {
+            out << (kind == TypeKind::enumeration ? "text" : cast_name(kind));
+        }
+    }
+
 public:
     Compiler() : QueryCompiler(core::dialect_for("postgresql")) {}
 
@@ -121,6 +131,51 @@ public:
         if (!type.empty()) out << "::" << type << (array ? "[]" : "");
     }
     void value(SqlWriter& out, int number) const override { out << "$" << number; }
+    void null(SqlWriter& out, const Node& node) const override {
+        out << "NULL";
+        if ((node.token.flags & core::null_typed) != 0) of_type(out, node.type.kind, node.type.enumeration);
+    }
+
+    void function_rows(SqlWriter& out, const FunctionRows& rows) const override {
+        const auto operand = [&](std::size_t index) { out.expression(*rows.operands[index]); };
+        out << "SELECT ";
+        switch (rows.function) {
+            case core::RowsFunction::numbers:
+                out << R"("c1" FROM generate_series()";
+                operand(0);
+                out << ", ";
+                operand(1);
+                out << ", ";
+                operand(2);
+                out << R"() AS "rows"("c1"))";
+                break;
+            case core::RowsFunction::days:
+                operand(0);
+                out << R"( + "c1"::integer AS "c1" FROM generate_series(0, )";
+                operand(1);
+                out << " - ";
+                operand(0);
+                out << ", ";
+                operand(2);
+                out << R"() AS "rows"("c1"))";
+                break;
+            case core::RowsFunction::elements: {
+                const core::TypeInfo& element = *rows.operands[0]->type.element;
+                out << R"("c1", "c2" FROM unnest()";
+                value(out, rows.operands[0]->parameter);
+                of_type(out, element.kind, element.enumeration);
+                out << R"([]) WITH ORDINALITY AS "rows"("c1", "c2"))";
+                break;
+            }
+        }
+    }
+    /// The other rows of a recursive query must have the very types of the first: not those of a varchar(20).
+    void first_item(SqlWriter& out, const Node& node, bool) const override {
+        const bool text = node.type.kind == TypeKind::text;
+        out.expression(node, text ? precedence::primary : precedence::sum);
+        if (text) of_type(out, node.type.kind, nullptr);
+        if (node.type.kind == TypeKind::numeric) out << " + 0";  // a cast would keep a column's digits
+    }
 
     void like(SqlWriter& out, const Node& node) const override {
         out.expression(*node.operands[0], precedence::other);
@@ -165,9 +220,11 @@ public:
     }
 
     void aggregate(SqlWriter& out, const Node& node) const override {
+        const Node* const over = out.take_window();
         out << traits_of(node.token.op).spelling << "(";
         out.expression(*node.operands[0]);
         out << ")";
+        out.window(over);
         if (node.token.op == Op::sum) out << (node.type.kind == TypeKind::numeric ? "::numeric" : "::double precision");
         if (node.token.op == Op::average) out << "::double precision";
     }
@@ -236,6 +293,49 @@ public:
         if ((entry.token.flags & 1U) != 0) out << " DESC";
         if ((entry.token.flags & 2U) != 0) out << " NULLS FIRST";
         if ((entry.token.flags & 4U) != 0) out << " NULLS LAST";
+    }
+
+    void row_count(SqlWriter& out, const Node& node) const override {
+        value(out, node.parameter);
+        out << "::integer";
+    }
+    [[nodiscard]] std::string_view binary_collation() const override { return "C"; }
+
+    void grouping_form(SqlWriter& out, const Node& node) const override {
+        constexpr std::string_view words[] = {"ROLLUP (", "CUBE (", "GROUPING SETS (", "("};
+        out << words[node.token.flags];
+        out.list(node.operands);
+        out << ")";
+    }
+    void grouping(SqlWriter& out, const Node& node) const override {
+        out << "GROUPING(";
+        out.list(node.operands);
+        out << ")::bigint";
+    }
+    void distinct_on(SqlWriter& out, std::span<Node* const> expressions) const override {
+        out << "DISTINCT ON (";
+        out.list(expressions);
+        out << ") ";
+    }
+    void lateral(SqlWriter& out) const override { out << "LATERAL "; }
+    void lock(SqlWriter& out, std::span<const Lock> locks) const override {
+        for (const Lock& lock : locks) {
+            out << ((lock.bits & core::lock_share) != 0 ? " FOR SHARE" : " FOR UPDATE");
+            if (lock.source != nullptr) {
+                out << " OF ";
+                out.reference(*lock.source);
+            }
+            if ((lock.bits & core::lock_nowait) != 0) out << " NOWAIT";
+            if ((lock.bits & core::lock_skip) != 0) out << " SKIP LOCKED";
+        }
+    }
+    [[nodiscard]] std::string explained(const std::string& sql, const ExplainOptions& options) const override {
+        return (options.analyze ? "EXPLAIN (ANALYZE) " : "EXPLAIN ") + sql;
+    }
+    [[nodiscard]] std::string plan_of(core::Cursor& cursor) const override {
+        std::string plan;
+        while (cursor.next()) plan.append(cursor.row().text(0)).append("\n");
+        return plan;
     }
 
     [[nodiscard]] std::string_view least() const override { return "least"; }

@@ -229,17 +229,20 @@ public:
         const bool exact_sum = node.token.op == Op::sum && node.type.kind == TypeKind::numeric;
         const int scale = exact_sum ? operand.type.scale.value_or(0) : 0;
         const bool ranked = labels != nullptr && (node.token.op == Op::minimum || node.token.op == Op::maximum);
+        const Node* const over = out.take_window();
         if (!ranked) {
             if (scale > 0) out << "round(";
             out << function << "(";
             number(out, operand, precedence::lowest);
             out << ")";
+            out.window(over);
             if (scale > 0) out << ", " << scale << ")";
             return;
         }
         out << "CASE " << function << "(";
         rank(out, operand, *labels);
         out << ")";
+        out.window(over);
         for (std::size_t i = 0; i < labels->count; ++i) {
             out << " WHEN " << static_cast<int>(i) << " THEN ";
             out.literal(core::Value::text(labels->labels[i].name));
@@ -298,6 +301,104 @@ public:
         } else if (operand.type.nulls != core::Nulls::never) {
             out << (descending ? " NULLS FIRST" : " NULLS LAST");
         }
+    }
+
+    void function_rows(SqlWriter& out, const FunctionRows& rows) const override {
+        if (rows.function == core::RowsFunction::elements) {
+            const TypeKind kind = rows.operands[0]->type.element->kind;
+            out << "SELECT "
+                << (kind == TypeKind::boolean             ? "value = 'true'"
+                    : stored_as(kind) == Storage::integer ? "CAST(value AS INTEGER)"
+                                                          : element_as_stored(kind))
+                << R"( AS "c1", key + 1 AS "c2" FROM json_each()";
+            out.expression(*rows.operands[0]);
+            out << ")";
+            return;
+        }
+        // SQLite's own generate_series is not in every build of it.
+        const bool days = rows.function == core::RowsFunction::days;
+        const auto operand = [&](std::size_t index) { out.expression(*rows.operands[index]); };
+        const auto next = [&] {
+            out << (days ? R"(date("c1", )" : R"("c1" + )");
+            operand(2);
+            if (days) out << " || ' days')";
+        };
+        const auto within = [&](const auto& row) {
+            out << " WHERE CASE WHEN ";
+            operand(2);
+            out << " > 0 THEN ";
+            row();
+            out << " <= ";
+            operand(1);
+            out << " ELSE ";
+            row();
+            out << " >= ";
+            operand(1);
+            out << " END";
+        };
+        out << R"(WITH RECURSIVE "rows"("c1") AS (SELECT )";
+        operand(0);
+        within([&] { operand(0); });
+        out << " UNION ALL SELECT ";
+        next();
+        out << R"( FROM "rows")";
+        within(next);
+        out << R"() SELECT "c1" FROM "rows")";
+    }
+    void row_count(SqlWriter& out, const Node& node) const override { value(out, node.parameter); }
+    [[nodiscard]] std::string_view binary_collation() const override { return "BINARY"; }
+
+    void row_after(SqlWriter& out, const Node& node) const override {
+        const std::size_t half = node.operands.size() / 2;
+        const auto ordered = [&](std::size_t column, const Node& operand) {
+            if (const core::EnumInfo* const labels = node.operands[column]->type.enumeration) {
+                rank(out, operand, *labels);
+            } else {
+                number(out, operand, precedence::lowest);
+            }
+        };
+        for (std::size_t i = 0; i < node.operands.size(); ++i) {
+            out << (i == 0 ? "(" : i != half ? ", " : node.token.flags != 0 ? ") < (" : ") > (");
+            ordered(i % half, *node.operands[i]);
+        }
+        out << ")";
+    }
+
+    void grouping_form(SqlWriter&, const Node&) const override {
+        throw UsageError("SQLite has no rollup(), cube() and grouping_sets(); PostgreSQL has");
+    }
+    void grouping(SqlWriter&, const Node&) const override {
+        throw UsageError("SQLite has no grouping(); PostgreSQL has");
+    }
+    void distinct_on(SqlWriter&, std::span<Node* const>) const override {
+        throw UsageError(
+            "SQLite has no distinct_on(); PostgreSQL has. A dal::derived with dal::row_number() does the same on both");
+    }
+    void lateral(SqlWriter&) const override {
+        throw UsageError(
+            "SQLite has no lateral joins; PostgreSQL has. A dal::derived with dal::row_number() finds some rows for "
+            "each "
+            "on both");
+    }
+    /// A transaction that can write has locked the whole database.
+    void lock(SqlWriter&, std::span<const Lock>) const override {}
+
+    [[nodiscard]] std::string explained(const std::string& sql, const ExplainOptions& options) const override {
+        if (options.analyze) throw UsageError("SQLite shows a plan without running it: explain() without analyze");
+        return "EXPLAIN QUERY PLAN " + sql;
+    }
+    /// Each row has its step's number and that of the step which it is a part of.
+    /// https://www.sqlite.org/eqp.html
+    [[nodiscard]] std::string plan_of(core::Cursor& cursor) const override {
+        std::string plan;
+        std::vector<std::int64_t> steps;
+        while (cursor.next()) {
+            const core::Row& row = cursor.row();
+            while (!steps.empty() && steps.back() != row.integer(1)) steps.pop_back();
+            plan.append(2 * steps.size(), ' ').append(row.text(3)).append("\n");
+            steps.push_back(row.integer(0));
+        }
+        return plan;
     }
 
     /// SQL takes an expression only around the set operation.

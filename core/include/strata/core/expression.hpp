@@ -145,6 +145,13 @@ public:
         return Expr<T, V, M>{{}, strata_fragment};
     }
 
+    /// An aggregate or a function of a window over the rows of its window:
+    /// `dal::sum(songs.plays).over(dal::partition_by(songs.user_id))`. Throws UsageError for any other expression.
+    template <class Window>
+    [[nodiscard]] auto over(const Window& window) const {
+        return window.template strata_over<T, U, N>(strata_fragment);
+    }
+
     STRATA_DETAIL_INLINE void strata_append(Fragment& fragment) const {
         if constexpr (std::is_same_v<T, bool>) {
             fragment.append_condition(strata_fragment);

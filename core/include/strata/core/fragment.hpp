@@ -17,9 +17,9 @@ struct TableInfo;
 /// What a token does. A query is a list of tokens in postfix order: an operation follows its operands.
 enum class Op : std::uint16_t {
     // Operands.
-    column,     ///< object: its source, number: its position
-    parameter,  ///< flags: parameter_of_column, parameter_folded; object: an enum's or an array's element type
-    null,
+    column,         ///< object: its source, number: its position
+    parameter,      ///< flags: parameter_of_column, parameter_folded; object: an enum's or an array's element type
+    null,           ///< flags: null_typed
     truth,          ///< a condition that says nothing
     constant,       ///< number: a small number that is part of the shape
     result_column,  ///< number: a position in the query's own result, to order it by
@@ -67,12 +67,23 @@ enum class Op : std::uint16_t {
     when,       ///< number: of operands: condition, value, condition, value, ..., and the value of no condition
     substring,  ///< text, from (1 is the first), length
     exists,
+    window_call,       ///< a function of a window; number: of operands; flags: WindowFunction
+    over,              ///< a function and what its window consists of; number: of operands after the function
+    window_partition,  ///< part of a window
+    window_order,      ///< part of a window; flags: Order's
+    window_frame,      ///< part of a window: the distances of its ends, or nulls; number: FrameBits
+    grouping_form,     ///< what group_by takes; number: of operands; flags: GroupingForm
+    grouping,          ///< which of its operands a row is not grouped by; number: of operands
+    collate,           ///< object: the collation's name
+    row_after,         ///< a row's expressions, then as many values; number: of operands; flags: 1 before
     // These two enclose a query inside a query; its clauses are between them.
     query_begin,
     query_end,
     set_operation,  ///< clause of a query that consists of the two queries before it; number: SetKind, flags: 1 ALL
     values_row,     ///< clause of a query that consists of values; number: of operands
-    with,           ///< object: the source that the query before it defines; flags: 1 recursive
+    function_rows,  ///< clause of a query that consists of what a function gives; number: of operands; flags:
+                    ///< RowsFunction
+    with,           ///< object: the source that the query before it defines; flags: 1 recursive; number: Materialize
     // Clauses; each applies to the operand before it, if it has one.
     select_item,
     select_row,  ///< object: the source whose columns it has
@@ -92,7 +103,11 @@ enum class Op : std::uint16_t {
     conflict_action,  ///< number: ConflictAction; the assignments up to conflict_end are the update's
     conflict_end,
     conflict_where,  ///< its operand says which rows the conflict's update changes
-    assign,          ///< object: the source, number: the column
+    distinct_on,
+    keyset,         ///< values of the order's entries, whose rows come after; number: of values; flags: 1 before
+    lock,           ///< flags: LockBits; object: the source whose rows are locked, if not all are
+    source_filter,  ///< a condition on the rows of a source; object: the source
+    assign,         ///< object: the source, number: the column
 };
 inline constexpr std::size_t op_count = static_cast<std::size_t>(Op::assign) + 1;
 
@@ -103,7 +118,36 @@ enum class ConflictAction : std::uint16_t { nothing, update, update_written };
 
 enum class SetKind : std::uint16_t { unite, intersect, except };
 
-enum class JoinKind : std::uint8_t { inner, left, cross };
+enum class JoinKind : std::uint8_t { inner, left, cross, right, full };
+
+/// Whether a query that is defined before the statement is run by itself.
+enum class Materialize : std::uint16_t { as_database_likes, yes, no };
+
+enum class WindowFunction : std::uint8_t {
+    row_number,
+    rank,
+    dense_rank,
+    percent_rank,
+    cume_dist,
+    ntile,
+    lag,
+    lead,
+    first_value,
+    last_value,
+    nth_value
+};
+
+/// A function that gives rows: numbers or days from the first operand to the second in steps of the third, or the
+/// elements of an array with their positions.
+enum class RowsFunction : std::uint8_t { numbers, days, elements };
+
+enum class GroupingForm : std::uint8_t { rollup, cube, sets, set };
+
+/// A lock of a query's rows: its strength in the lowest bit (0: of an update), and what to do about rows that others
+/// have locked.
+inline constexpr std::uint8_t lock_share = 1;
+inline constexpr std::uint8_t lock_nowait = 2;
+inline constexpr std::uint8_t lock_skip = 4;
 
 /// A part of a date or a time.
 enum class Field : std::uint16_t { year, month, day, hour, minute, second };
@@ -119,6 +163,8 @@ inline constexpr std::uint8_t parameter_of_column = 1;
 inline constexpr std::uint8_t parameter_assigned = 2;
 /// The parameter is a pattern that is compared without regard to case.
 inline constexpr std::uint8_t parameter_folded = 4;
+/// The NULL is one of its token's type.
+inline constexpr std::uint8_t null_typed = 1;
 /// The parameter is an earlier one again; number: which, from 0.
 inline constexpr std::uint8_t parameter_again = 8;
 
@@ -133,15 +179,17 @@ struct Token {
 };
 static_assert(std::has_unique_object_representations_v<Token>);
 
-/// Where rows come from: a query is written where it is used, or once before the statement under a name (a CTE).
-enum class SourceKind : std::uint8_t { table, derived, named_query };
+/// Where rows come from: a query is written where it is used, for each row of the tables before it where it is
+/// lateral, or once before the statement under a name (a CTE). A name alone has no rows.
+enum class SourceKind : std::uint8_t { table, derived, named_query, lateral, name };
 
 /// What a query can take rows from: a table, a table under another name within the query, or another query. Constant
 /// data of a type: what differs from call to call, as the tokens of that other query, is in the token list.
 struct SourceInfo {
     SourceKind kind;
-    const TableInfo* table;      ///< nullptr: the rows of a query, whose columns are called c1, c2, ...
-    const char* name = nullptr;  ///< within the query; nullptr: the table's own
+    const TableInfo* table;          ///< nullptr: the rows of a query, whose columns are called c1, c2, ...
+    const char* name = nullptr;      ///< within the query; nullptr: the table's own
+    const SourceInfo* of = nullptr;  ///< a named query's other name: the one that it is defined under
 };
 
 /// What tokens refer to by its number; one of the two.
@@ -212,6 +260,8 @@ public:
     [[nodiscard]] Form form(std::size_t index) const;
     /// A bound value; borrows from this fragment.
     [[nodiscard]] Value value(std::size_t index) const;
+    /// Whether the other fragment has equal values in the same order.
+    [[nodiscard]] bool has_values_of(const Fragment& other) const;
     /// The same with equal values bound once: to a database two parameters are two expressions, whatever their values.
     [[nodiscard]] Fragment with_shared_values() const;
 

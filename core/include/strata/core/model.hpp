@@ -89,8 +89,10 @@ struct MixinColumns<Source, Base, First, Rest...> : First::template strata_handl
 
 template <class Part, class... Mixins>
 struct Parts {
-    template <class Source>
-    struct strata_handles : Part::template strata_handles<Source, 0>, MixinColumns<Source, Part::count, Mixins...> {};
+    /// The first column has the position `Base`.
+    template <class Source, int Base = 0>
+    struct strata_handles : Part::template strata_handles<Source, Base>,
+                            MixinColumns<Source, Base + Part::count, Mixins...> {};
     template <class Model>
     static constexpr auto infos = concat(Part::template infos<Model>, Mixins::template infos<Model>...);
 };

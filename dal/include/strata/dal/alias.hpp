@@ -45,6 +45,22 @@ template <core::described_source Source>
 struct SourceModel<Source> {
     using type = typename Source::strata_model;
 };
+/// The source of rows that the columns of a whole row are taken from: the table or alias itself, or the query that the
+/// row is a part of.
+template <class Source>
+struct OwnSource {
+    using type = Source;
+};
+template <class Source>
+    requires requires { typename Source::strata_part_of; }
+struct OwnSource<Source> {
+    using type = typename Source::strata_part_of;
+};
+
+/// A query as a source of rows.
+template <class X>
+concept query_table = requires { typename X::strata_query_table; };
+
 /// The type of a row of this table or alias.
 template <class Source>
 using ModelOf = typename SourceModel<Source>::type;
@@ -53,8 +69,12 @@ using ModelOf = typename SourceModel<Source>::type;
 
 /// The table under another name, for joining it with itself: `constexpr auto father = dal::alias<"father">(people);`
 template <detail::Name N, class Table>
-[[nodiscard]] constexpr auto alias(const Table&) {
-    return detail::AliasTable<Table, N>{};
+[[nodiscard]] constexpr auto alias(const Table& table) {
+    if constexpr (detail::query_table<Table>) {
+        return table.template strata_renamed<N>();
+    } else {
+        return detail::AliasTable<Table, N>{};
+    }
 }
 
 }  // namespace strata::dal

@@ -1,7 +1,8 @@
 #pragma once
 
+#include <strata/dal/detail/keyset.hpp>
 #include <strata/dal/detail/struct_rows.hpp>
-#include <strata/dal/functions.hpp>
+#include <strata/dal/order.hpp>
 
 namespace strata::dal {
 
@@ -41,37 +42,29 @@ struct ItemUses<Item<T, U, N>> {
 };
 template <class Source>
 struct ItemUses<Whole<Source>> {
-    using type = Uses<Source>;
+    using type = Uses<typename OwnSource<Source>::type>;
 };
 template <class... I>
 struct ListUses<Items<I...>> {
     using type = core::detail::MergedAll<typename ItemUses<I>::type...>;
 };
 
+/// Appends some of a query's columns, which are a whole row of a table.
+void append_part(Fragment& fragment, const core::SourceInfo& source, int first, int count);
+
 template <class X>
 void append_item(Fragment& fragment, const X& item) {
-    if constexpr (table_handle<X>) {
+    if constexpr (requires { typename X::strata_source::strata_part_of; }) {
+        using Part = typename X::strata_source;
+        append_part(fragment, core::source_info<Part>(), Part::strata_first,
+                    core::table_info<ModelOf<Part>>().column_count);
+    } else if constexpr (table_handle<X>) {
         fragment.push(Op::select_row, core::source_info<typename X::strata_source>());
     } else if constexpr (operand<X>) {
         item.strata_append(fragment);
         fragment.push(Op::select_item);
     }
 }
-
-template <class X>
-void append_order(Fragment& fragment, const X& entry) {
-    entry.strata_append(fragment);
-    if constexpr (operand<X>) fragment.push(Op::order_by);
-}
-template <class X>
-struct OrderUses {
-    using type = core::detail::UsesOf<X>;
-};
-template <class X>
-    requires requires { typename X::strata_order; }
-struct OrderUses<X> {
-    using type = typename X::strata_order;
-};
 
 [[nodiscard]] Fragment limited(Fragment fragment, Op op, std::int64_t rows);
 
@@ -212,7 +205,15 @@ public:
     explicit QueryInto(Q query) : query_(std::move(query)) {}
     [[nodiscard]] const core::Fragment& strata_fragment() const { return query_.strata_fragment(); }
 
+    /// As a query's.
+    [[nodiscard]] QueryInto after(const S& row) const { return paged(row, false); }
+    [[nodiscard]] QueryInto before(const S& row) const { return paged(row, true); }
+
 private:
+    [[nodiscard]] QueryInto paged(const S& row, bool before) const {
+        return QueryInto(Q(detail::keyset(query_.strata_fragment(), strata_row::layout, &row, before)));
+    }
+
     Q query_;
 };
 

@@ -126,6 +126,22 @@ template <operand X>
     return core::Expr<std::string, typename X::strata_uses, X::strata_nulls>{{}, std::move(fragment)};
 }
 
+namespace detail {
+
+/// Appends a value; a missing one is a NULL of the type.
+template <class T, class V>
+void append_typed(Fragment& fragment, const V& value) {
+    if constexpr (core::detail::is_optional<V>) {
+        if (!value) {
+            fragment.push(Op::null, core::type_of<T>::info, 0, core::null_typed);
+            return;
+        }
+    }
+    core::detail::append_operand<T>(fragment, value);
+}
+
+}  // namespace detail
+
 /// A value as an expression, such as what a query selects: a number, a text, a boolean, a date or a time.
 template <class V>
 [[nodiscard]] auto value(const V& constant) {
@@ -133,7 +149,7 @@ template <class V>
     static_assert(core::column_type<T> && !std::is_enum_v<T> && !core::detail::operand<V>,
                   "strata: value() takes a number, a text, a boolean, a date or a time");
     core::Fragment fragment;
-    core::detail::append_operand<T>(fragment, constant);
+    detail::append_typed<T>(fragment, constant);
     return core::Expr<T, Uses<>, core::detail::nulls_of<V>>{{}, std::move(fragment)};
 }
 

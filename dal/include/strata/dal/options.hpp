@@ -55,4 +55,9 @@ public:
     using ErrorOf::ErrorOf;
 };
 
+/// How a query's plan is shown.
+struct ExplainOptions {
+    bool analyze = false;  ///< runs the query, and shows how long its steps took and how many rows they had
+};
+
 }  // namespace strata::dal

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <strata/dal/clauses.hpp>
 #include <strata/dal/compound.hpp>
 
 namespace strata::dal {
@@ -21,6 +22,7 @@ public:
     template <class Table>
     [[nodiscard]] auto from(const Table& table) const {
         static_assert(std::is_same_v<Tables, Uses<>>, "strata: a query has one from(); add further tables with join()");
+        static_assert(!detail::lateral_table<Table>, "strata: a lateral query is joined to the tables that it names");
         using Source = typename Table::strata_source;
         return with_source<Uses<Source>, Outer>(detail::with_rows(fragment_, table), core::Op::from,
                                                 core::source_info<Source>());
@@ -36,12 +38,36 @@ public:
         using Source = typename Table::strata_source;
         return joined<Source, core::detail::Merged<Outer, Uses<Source>>>(table, condition, core::JoinKind::left);
     }
+    /// All rows of the new table; in rows without a partner the columns of the tables before are std::nullopt.
+    template <class Table, class C>
+    [[nodiscard]] auto right_join(const Table& table, const C& condition) const {
+        return joined<typename Table::strata_source, core::detail::Merged<Outer, Tables>>(table, condition,
+                                                                                          core::JoinKind::right);
+    }
+    /// All rows of both sides.
+    template <class Table, class C>
+    [[nodiscard]] auto full_join(const Table& table, const C& condition) const {
+        using Source = typename Table::strata_source;
+        return joined<Source, core::detail::MergedAll<Outer, Tables, Uses<Source>>>(table, condition,
+                                                                                    core::JoinKind::full);
+    }
+    /// The rows of a dal::lateral, which says in itself which ones they are, for each row.
+    template <detail::lateral_table Table>
+    [[nodiscard]] auto join(const Table& table) const {
+        return join(table, detail::Always());
+    }
+    template <detail::lateral_table Table>
+    [[nodiscard]] auto left_join(const Table& table) const {
+        return left_join(table, detail::Always());
+    }
     /// Every row with every row.
     template <class Table>
     [[nodiscard]] auto cross_join(const Table& table) const {
         using Source = typename Table::strata_source;
         static_assert(!core::detail::contains<Tables, Source>,
                       "strata: this table stands in the query already: give it an alias");
+        static_assert(core::detail::subset<detail::NeedsOf<Table>, Visible>,
+                      "strata: this lateral query names a column of a table that is not in the query before it");
         return with_source<core::detail::Merged<Tables, Uses<Source>>, Outer>(
             detail::with_rows(fragment_, table), core::Op::join, core::source_info<Source>(), core::JoinKind::cross);
     }
@@ -67,13 +93,16 @@ public:
     [[nodiscard]] Query where(const C& condition) const {
         return filtered(condition, core::Op::where);
     }
+    /// Expressions, or on PostgreSQL rollup(), cube() and grouping_sets(), after which columns are optional.
     template <class... X>
-    [[nodiscard]] Query group_by(const X&... expressions) const {
+    [[nodiscard]] auto group_by(const X&... expressions) const {
         static_assert((core::detail::subset<core::detail::UsesOf<X>, Visible> && ...),
                       "strata: group_by() names a column of a table that is not in the query");
         core::Fragment next = fragment_;
         ((expressions.strata_append(next), next.push(core::Op::group_by)), ...);
-        return Query(std::move(next));
+        constexpr bool forms = (detail::is_grouping_form<X> || ...);
+        using NewOuter = std::conditional_t<forms, core::detail::Merged<Outer, Tables>, Outer>;
+        return Query<List, Tables, NewOuter, Correlated>(std::move(next));
     }
     template <class C>
     [[nodiscard]] Query having(const C& condition) const {
@@ -97,6 +126,38 @@ public:
     }
     [[nodiscard]] Query distinct() const {
         return Query(core::detail::finished(core::Fragment(fragment_), core::Op::distinct));
+    }
+    /// The first row of each value of the expressions, by which the query's order begins. PostgreSQL's alone.
+    template <class... X>
+    [[nodiscard]] Query distinct_on(const X&... expressions) const {
+        static_assert((operand<X> && ...), "strata: distinct_on() takes columns and expressions");
+        static_assert((core::detail::subset<core::detail::UsesOf<X>, Visible> && ...),
+                      "strata: distinct_on() names a column of a table that is not in the query");
+        core::Fragment next = fragment_;
+        ((expressions.strata_append(next), next.push(core::Op::distinct_on)), ...);
+        return Query(std::move(next));
+    }
+    /// The rows that come after this row of the query in its order, which holds all that the order names; with a limit
+    /// the next page. Throws UsageError when the row does not hold it.
+    template <class Row>
+    [[nodiscard]] Query after(const Row& row) const {
+        return paged(row, false);
+    }
+    /// The rows that come before it, in the query's order; with a limit the last ones of them.
+    template <class Row>
+    [[nodiscard]] Query before(const Row& row) const {
+        return paged(row, true);
+    }
+    /// Locks the rows until the transaction ends, so that nobody else changes them: `for_update(dal::skip_locked)`,
+    /// `for_update(dal::of(songs), dal::nowait)`. Outside of a transaction it is a UsageError.
+    template <class... L>
+    [[nodiscard]] Query for_update(const L&... options) const {
+        return locked(0, options...);
+    }
+    /// Locks the rows so that nobody else changes them, while others can lock them so, too.
+    template <class... L>
+    [[nodiscard]] Query for_share(const L&... options) const {
+        return locked(core::lock_share, options...);
     }
 
     /// Returns rows as a described struct (BOOST_DESCRIBE_STRUCT), whose members take the elements in order.
@@ -135,6 +196,8 @@ private:
     auto joined(const Table& table, const C& condition, core::JoinKind kind) const {
         static_assert(!core::detail::contains<Tables, Source>,
                       "strata: this table stands in the query already: give it an alias");
+        static_assert(core::detail::subset<detail::NeedsOf<Table>, Visible>,
+                      "strata: this lateral query names a column of a table that is not in the query before it");
         static_assert(core::detail::condition<C>, "strata: join() takes a condition");
         static_assert(core::detail::subset<core::detail::UsesOf<C>, core::detail::Merged<Visible, Uses<Source>>>,
                       "strata: this condition names a column of a table that is not in the query yet");
@@ -142,6 +205,22 @@ private:
         condition.strata_append(next);
         return with_source<core::detail::Merged<Tables, Uses<Source>>, NewOuter>(std::move(next), core::Op::join,
                                                                                  core::source_info<Source>(), kind);
+    }
+    template <class Row>
+    Query paged(const Row& row, bool before) const {
+        constexpr bool fits = std::is_same_v<Row, typename strata_row::type>;
+        static_assert(fits, "strata: after() and before() take a row of the query itself");
+        if constexpr (fits) return Query(detail::keyset(fragment_, strata_row::layout, &row, before));
+    }
+    template <class... L>
+    Query locked(unsigned flags, const L&... options) const {
+        static_assert(detail::lock_options<L...>,
+                      "strata: for_update() and for_share() take dal::of(...), dal::nowait or dal::skip_locked");
+        static_assert((core::detail::subset<typename detail::LockUses<L>::type, Tables> && ...),
+                      "strata: of() names a table that is not in the query");
+        core::Fragment next = fragment_;
+        if constexpr (detail::lock_options<L...>) detail::append_locks(next, flags, options...);
+        return Query(std::move(next));
     }
     template <class C>
     Query filtered(const C& condition, core::Op op) const {

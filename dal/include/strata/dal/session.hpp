@@ -144,10 +144,27 @@ public:
     [[nodiscard]] Stream<RowType<Q>> stream(const Q& query) const {
         return Stream<RowType<Q>>(backend_->stream(runnable(query, 0), Q::strata_row::layout));
     }
-    /// The SQL that a query is compiled to on this database, with placeholders.
+    /// The SQL that a query is compiled to on this database, with placeholders, and as a comment the types of their
+    /// values: never the values.
     template <any_query Q>
     [[nodiscard]] std::string sql(const Q& query) const {
         return backend_->sql({query.strata_fragment()});
+    }
+    /// The number of the query's rows.
+    template <any_query Q>
+    [[nodiscard]] std::int64_t count(const Q& query) const {
+        return backend_->count(runnable(query, 0, detail::Verb::count_rows));
+    }
+    /// Whether the query has a row.
+    template <any_query Q>
+    [[nodiscard]] bool exists(const Q& query) const {
+        return backend_->exists(runnable(query, 0, detail::Verb::has_rows));
+    }
+    /// The database's plan for a query, one line for each of its steps. With `{.analyze = true}` PostgreSQL runs the
+    /// query, and says how long it took; on SQLite that is a UsageError.
+    template <any_query Q>
+    [[nodiscard]] std::string explain(const Q& query, const ExplainOptions& options = {}) const {
+        return backend_->explain(runnable(query, 0), options);
     }
 
     // Raw SQL: a literal (or unchecked_sql), one statement that reads or writes rows, with `?` or `:name` for values
@@ -196,10 +213,10 @@ private:
 
     /// At most this many rows; 0 is all.
     template <class Q>
-    static detail::Request runnable(const Q& query, std::uint32_t limit) {
+    static detail::Request runnable(const Q& query, std::uint32_t limit, detail::Verb verb = detail::Verb::query) {
         static_assert(std::is_same_v<typename Q::strata_correlated, Uses<>>,
                       "strata: a query with correlate() runs inside of another one only");
-        return {query.strata_fragment(), detail::Verb::query, nullptr, limit};
+        return {query.strata_fragment(), verb, nullptr, limit};
     }
 };
 

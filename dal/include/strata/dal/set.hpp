@@ -112,6 +112,23 @@ public:
         return moved;
     }
 
+    /// The rows that come after this one in the set's order, which is one of its columns; with a limit the next page.
+    /// Throws UsageError for an order by anything else.
+    [[nodiscard]] Set after(const Model& row) const { return paged(row, false); }
+    /// The rows that come before it, in the set's order; with a limit the last ones of them.
+    [[nodiscard]] Set before(const Model& row) const { return paged(row, true); }
+    /// Locks the rows until the transaction ends, so that nobody else changes them: `for_update(dal::skip_locked)`.
+    /// Outside of a transaction it is a UsageError.
+    template <class... L>
+    [[nodiscard]] Set for_update(const L&... options) const {
+        return locked(0, options...);
+    }
+    /// Locks the rows so that nobody else changes them, while others can lock them so, too.
+    template <class... L>
+    [[nodiscard]] Set for_share(const L&... options) const {
+        return locked(core::lock_share, options...);
+    }
+
     [[nodiscard]] std::vector<Model> all() const { return detail::fetch_all<Model>(*backend_, rows(0), Row::layout); }
     /// The first row, if there is one.
     [[nodiscard]] std::optional<Model> first() const {
@@ -155,9 +172,30 @@ public:
     /// The SELECT that all() runs, with placeholders.
     [[nodiscard]] std::string sql() const { return backend_->sql(rows(0)); }
 
+    /// The database's plan for all(), one line for each of its steps. See Session::explain().
+    [[nodiscard]] std::string explain(const ExplainOptions& options = {}) const {
+        return backend_->explain(rows(0), options);
+    }
+
 private:
     friend class Batch;
     using Row = detail::RowOf<detail::Items<detail::Whole<Source>>, Uses<>>;
+
+    [[nodiscard]] Set paged(const Model& row, bool before) const {
+        Set page = *this;
+        page.fragment_ = detail::keyset(fragment_, Row::layout, &row, before);
+        return page;
+    }
+    template <class... L>
+    [[nodiscard]] Set locked(unsigned flags, const L&... options) const {
+        static_assert(detail::lock_options<L...>,
+                      "strata: for_update() and for_share() take dal::of(...), dal::nowait or dal::skip_locked");
+        static_assert((core::detail::subset<typename detail::LockUses<L>::type, Uses<Source>> && ...),
+                      "strata: of() names a table that is not in the query");
+        Set next = *this;
+        if constexpr (detail::lock_options<L...>) detail::append_locks(next.fragment_, flags, options...);
+        return next;
+    }
 };
 
 namespace detail {

@@ -31,7 +31,9 @@ const RowPlan& plan_of() {
 
 /// What a statement does with the clauses of its fragment, or with a row.
 enum class Verb : unsigned char {
-    query,  ///< the fragment is a whole query
+    query,       ///< the fragment is a whole query
+    count_rows,  ///< of such a query
+    has_rows,
     rows_of,
     count_of,
     exists_in,
@@ -55,7 +57,7 @@ enum class Verb : unsigned char {
 struct Request {
     const core::Fragment& fragment;
     Verb verb = Verb::query;
-    const core::SourceInfo* source = nullptr;  ///< of every verb but query
+    const core::SourceInfo* source = nullptr;  ///< of every verb but those of a whole query
     std::uint32_t limit = 0;                   ///< at most this many rows; 0: all
 };
 
@@ -165,6 +167,7 @@ public:
     std::int64_t count(const Request& request);
     bool exists(const Request& request);
     [[nodiscard]] std::string sql(const Request& request) const;
+    [[nodiscard]] std::string explain(const Request& request, const ExplainOptions& options);
 
     void insert(const RowPlan& plan, void* row, const InsertOptions& options);
     /// Inserts what the statement assigns and reads the row back.
@@ -222,6 +225,8 @@ public:
 
     /// The conditions that every statement keeps to.
     [[nodiscard]] virtual const Filters& filters() const = 0;
+    /// Throws UsageError where rows cannot be locked.
+    virtual void check_lock() const = 0;
     [[nodiscard]] const QueryCompiler& compiler() const noexcept { return compiler_; }
 
 protected:

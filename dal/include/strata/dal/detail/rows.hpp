@@ -28,6 +28,7 @@ struct Cell {
     const core::TableInfo* model = nullptr;
     void* (*engage)(void* optional) = nullptr;
     void (*disengage)(void* optional) = nullptr;
+    const void* (*find)(const void* optional) = nullptr;  ///< the row, if there is one
 };
 
 /// How a result's rows are laid out in memory, for the one loop that reads all kinds of rows.
@@ -84,12 +85,16 @@ struct ElementOf<Item<T, Uses<U...>, N>, Outer> {
 template <class Source, class Outer>
 struct ElementOf<Whole<Source>, Outer> {
     using Model = ModelOf<Source>;
-    static constexpr bool nullable = core::detail::contains<Outer, Source>;
+    static constexpr bool nullable = core::detail::contains<Outer, typename OwnSource<Source>::type>;
     using type = std::conditional_t<nullable, std::optional<Model>, Model>;
     static void* engage(void* row) { return &static_cast<std::optional<Model>*>(row)->emplace(); }
     static void disengage(void* row) { static_cast<std::optional<Model>*>(row)->reset(); }
+    static const void* find(const void* row) {
+        const auto& optional = *static_cast<const std::optional<Model>*>(row);
+        return optional ? &*optional : nullptr;
+    }
     static constexpr Cell cell{nullptr, &core::table_info<Model>(), nullable ? &engage : nullptr,
-                               nullable ? &disengage : nullptr};
+                               nullable ? &disengage : nullptr, nullable ? &find : nullptr};
 };
 
 /// A tuple's elements.

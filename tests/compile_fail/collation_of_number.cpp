@@ -1,0 +1,4 @@
+// expect: only text has a collation
+#include "models.hpp"
+
+void mistake() { (void)dal::binary(songs.id); }
