@@ -2,6 +2,9 @@
 
 #include <strata/core/error.hpp>
 
+#include <algorithm>
+#include <utility>
+
 namespace strata::dal::detail {
 
 namespace {
@@ -104,10 +107,18 @@ void SqlWriter::absolute(const Node& node) {
     *this << ")";
 }
 
-void SqlWriter::count_distinct(const Node& node) {
-    *this << traits_of(node.token.op).spelling << "(DISTINCT ";
+void SqlWriter::table_value(const Node& node) {
+    reference(*node.source);
+    *this << ".";
+    quote(node.source->table->name);
+}
+
+void SqlWriter::count(const Node& node) {
+    const bool distinct = node.token.op == Op::count_distinct || (node.token.flags & core::aggregate_distinct) != 0;
+    *this << traits_of(node.token.op).spelling << (distinct ? "(DISTINCT " : "(");
     expression(*node.operands[0]);
     *this << ")";
+    end_call();
 }
 
 void SqlWriter::in_query(const Node& node) {
@@ -138,6 +149,27 @@ void SqlWriter::when(const Node& node) {
         expression(*node.operands[count - 1]);
     }
     *this << " END";
+}
+
+void SqlWriter::row(const Node& node) {
+    *this << "(";
+    list(node.operands);
+    *this << ")";
+}
+
+/// The condition goes right after the aggregate's own call, which others may enclose.
+void SqlWriter::filter(const Node& node) {
+    const std::size_t outer_end = std::exchange(call_end_, 0);
+    expression(*node.operands[0]);
+    const std::size_t end = sql_.size();
+    const std::size_t at = call_end_ == 0 ? end : call_end_;
+    *this << " FILTER (WHERE ";
+    expression(*node.operands[1]);
+    *this << ")";
+    const auto place = [&](std::size_t position) { return sql_.begin() + static_cast<std::ptrdiff_t>(position); };
+    const std::size_t length = sql_.size() - end;
+    std::rotate(place(at), place(end), sql_.end());
+    call_end_ = std::max(outer_end, at + length);
 }
 
 void SqlWriter::subquery(const Node& node) {

@@ -46,16 +46,24 @@ public:
     void negate(const Node& node);
     void arithmetic(const Node& node);
     void absolute(const Node& node);
-    void count_distinct(const Node& node);
+    void count(const Node& node);
+    void table_value(const Node& node);
     void in_query(const Node& node);
     void in_list(const Node& node);
     void when(const Node& node);
     void subquery(const Node& node);
+    void row(const Node& node);
+    void filter(const Node& node);
+    void raw(const Node& node);
+    void named_function(const Node& node);
+
+    /// Says that a call of an aggregate ends here, which is where its FILTER goes.
+    void end_call() { call_end_ = sql_.size(); }
+    void list(std::span<Node* const> expressions);
 
     [[nodiscard]] std::string finish() && { return std::move(sql_); }
 
 private:
-    void list(std::span<Node* const> expressions);
     void chain(std::span<Node* const> operands, std::string_view op, int precedence);
     void with(const Query& query);
     void body(const Query& query, bool named);
@@ -81,6 +89,7 @@ private:
 
     const QueryCompiler& compiler_;
     std::string sql_;
+    std::size_t call_end_ = 0;
     bool by_name_ = false;  // a result is ordered by the names of its columns
 };
 
