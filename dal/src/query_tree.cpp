@@ -217,9 +217,15 @@ Node& QueryTree::add_row(const core::SourceInfo& source) {
     return nodes_.emplace_back(Node{.token = {.op = Op::select_row}, .source = &source});
 }
 
-int QueryTree::parameter_of(const Token& token) {
-    if ((token.flags & core::parameter_again) != 0) return values_before_ + token.number + 1;
-    return values_before_ + ++values_;
+void QueryTree::number_parameter(Node& node) {
+    const Token token = node.token;
+    if ((token.flags & core::parameter_again) != 0) {
+        node.token.number = parameters_[token.number];
+        node.parameter = values_before_ + token.number + 1;
+        return;
+    }
+    parameters_.push_back(token.number);
+    node.parameter = values_before_ + static_cast<int>(parameters_.size());
 }
 
 Node* QueryTree::take() {
@@ -262,7 +268,7 @@ void QueryTree::read(const Token& token) {
     switch (traits.place) {
         case Place::value:
             stack_.push_back(make(token));
-            if (token.op == Op::parameter) stack_.back()->parameter = parameter_of(token);
+            if (token.op == Op::parameter) number_parameter(*stack_.back());
             break;
         case Place::expression:
             combine(token, operand_count(token));

@@ -71,6 +71,12 @@ STRATA_DB_TEST("a row is found in a list of tuples", "[dal][expressions]") {
     CHECK(ids(dal::row(items.price, items.weight)
                   .in(std::vector<std::tuple<Decimal, double>>{{decimal("5.0"), 0.25}, {decimal("9.99"), 2.0}})) ==
           Ids{3});
+    const auto of_bonn = select(items.count, items.name).from(items).where(items.shop_id == 1);
+    CHECK(ids(pair.in(of_bonn)) == Ids{1, 2});
+    CHECK(ids(pair.not_in(of_bonn)) == Ids{3, 4});
+    const dal::Database kiel = dal.filtered(items.shop_id == 2);
+    CHECK(kiel(pair.in(select(items.count, items.name).from(items))).count() == 1);
+    CHECK(kiel(pair.in(Pairs{{3, "Lamp"}, {3, "Größe"}})).count() == 1);
     Pairs many;
     for (int i = 0; i < 70'000; ++i) many.emplace_back(i + 100, "Lamp");
     many.emplace_back(3, "Lamp");
@@ -122,6 +128,14 @@ STRATA_DB_TEST("a regular expression of the common subset matches alike", "[dal]
     CHECK(count("a(?=mp)") == 2);
     CHECK(count("a(?!mp)") == 2);
     CHECK(count("x*") == 4);
+    CHECK(count("") == 4);
+    CHECK(count("zzz|") == 4);
+    CHECK(count("()z?") == 4);
+    CHECK(count("ä|[Öö]") == 1);
+    CHECK(count("^a.+?c$") == 1);
+    CHECK(count("[\\\\]") == 0);
+    CHECK(count("[]a]mp") == 2);
+    CHECK(count("[^\\s]") == 4);
     CHECK(count("a,b,,c\\.?") == 1);
     CHECK(dal(dal::matches_ignoring_case(items.name, "^LAMP")).count() == 2);
     CHECK(each(dal, dal::matches(items.note, "^o")) ==

@@ -182,6 +182,34 @@ STRATA_DB_TEST("a missing time stays missing in each function", "[dal][expressio
     missing(dal::format(at, "%Y"));
 }
 
+STRATA_DB_TEST("what an expression writes is stored as a value is, and found by it", "[dal][expressions]") {
+    const dal::Database dal = filled(db);
+    const auto found = [&](const auto& assignment, const auto& condition) {
+        dal(items.id == 1).update(assignment);
+        return dal(condition).count() == 1 && dal(condition).one().id == 1;
+    };
+    const auto at = TimestampTz::parse("2024-05-01 10:00:00");
+    const auto local = Timestamp::parse("2024-05-01 10:00:00");
+    const auto key = Uuid::parse("a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11");
+    CHECK(found(items.at = raw<TimestampTz>({.sqlite = "'2024-05-01 12:00:00+02:00'",
+                                             .postgresql = "'2024-05-01 12:00:00+02:00'::timestamptz"}),
+                items.at == at));
+    CHECK(found(items.local =
+                    raw<Timestamp>({.sqlite = "'2024-05-01T10:00:00'", .postgresql = "'2024-05-01 10:00'::timestamp"}),
+                items.local == local));
+    CHECK(found(items.key = raw<Uuid>({.sqlite = "upper('a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11')",
+                                       .postgresql = "'A0EEBC99-9C0B-4EF8-BB6D-6BB9BD380A11'::uuid"}),
+                items.key == key));
+    CHECK(found(items.day = items.day + dal::months(1), items.day == Date(2024, 2, 29) && items.id == 1));
+    CHECK(found(items.at = dal::truncate(dal::Unit::month, items.at), items.at == TimestampTz::parse("2024-05-01")));
+    CHECK(found(items.local = items.local + dal::microseconds(1), items.local == Timestamp(local.microseconds + 1)));
+    CHECK(found(items.wide = dal::greatest(items.price, Decimal(77)), items.wide == Decimal(77)));
+    CHECK(found(items.price = dal::round(items.price, 1), items.price == Decimal(10)));
+    CHECK(found(items.tags = dal::array_append(items.tags, "x"),
+                items.tags == std::vector<std::string>{"rock", "pop", "x"}));
+    CHECK(found(items.size = dal::greatest(items.size, Size::medium), items.size == Size::medium && items.id == 1));
+}
+
 STRATA_DB_TEST("an expression with a value is grouped by", "[dal][expressions]") {
     const dal::Database dal = filled(db);
     const auto groups = [&](const auto& expression) {
@@ -192,6 +220,14 @@ STRATA_DB_TEST("an expression with a value is grouped by", "[dal][expressions]")
     CHECK(groups(dal::lpad(items.note, 4, "x")) == 3);
     CHECK(groups(dal::round(items.weight, 0)) == 3);
     CHECK(groups(dal::day_of_week(items.at)) == 3);
+    CHECK(groups(dal::nullif(items.wide, decimal("2.0"))) == 3);
+    CHECK(groups(items.price == decimal("5")) == 2);
+    CHECK(groups(dal::greatest(items.price, decimal("0.1"))) == 3);
+    CHECK(groups(dal::regex_replace(items.name, "[^a]", "")) == 3);
+    CHECK(groups(dal::json(items.attrs).at("color").as<std::string>()) == 3);
+    CHECK(groups(dal::array_element(items.tags, 0)) == 3);
+    CHECK(groups(dal::array_has(items.tags, "rock")) == 2);
+    CHECK(groups(dal::row(items.count, items.sold) == dal::row(3, true)) == 2);
     CHECK(groups(items.day + dal::months(1)) == 4);
     CHECK(groups(dal::concat_ws(",", items.note, "x")) == 3);
     CHECK(dal.all(select(dal::left(items.name, 1)).from(items).distinct().order_by(dal::left(items.name, 1))).size() ==

@@ -168,7 +168,7 @@ Fragment Fragment::with_shared_values() const {
                    shared.values_[same].form == form && equal(shared.value(same), value);
         };
         while (same < parameters.size() && !is_same()) ++same;
-        if (same < parameters.size() && (token.flags & parameter_of_column) == 0) {
+        if (same < parameters.size()) {
             Token again = token;
             again.flags |= parameter_again;
             again.number = checked_number(same);

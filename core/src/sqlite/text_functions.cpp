@@ -5,6 +5,7 @@
 #include <boost/regex.hpp>
 
 #include <algorithm>
+#include <locale>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -179,7 +180,9 @@ const boost::wregex& compiled(sqlite3_context* context, sqlite3_value* pattern, 
     if (const void* kept = sqlite3_get_auxdata(context, 0)) return *static_cast<const boost::wregex*>(kept);
     boost::regex_constants::syntax_option_type flags = boost::regex_constants::perl;
     if (folded) flags |= boost::regex_constants::icase;
-    own = std::make_unique<boost::wregex>(wide(text_of(pattern)), flags);
+    own = std::make_unique<boost::wregex>();
+    own->imbue(std::locale::classic());  // whatever the program's locale is
+    own->assign(wide(text_of(pattern)), flags);
     return *own;
 }
 void keep(sqlite3_context* context, std::unique_ptr<boost::wregex>& own) {

@@ -2,6 +2,7 @@
 #include "value/text.hpp"
 
 #include <strata/core/types.hpp>
+#include <strata/core/value.hpp>
 
 #include <chrono>
 #include <stdexcept>
@@ -173,6 +174,32 @@ void format(sqlite3_context* context, int, sqlite3_value** arguments) {
     return_text(context, text);
 }
 
+/// A date, a time or a UUID in whatever spelling as the text that a column of its kind stores.
+void canonical(sqlite3_context* context, int, sqlite3_value** arguments) {
+    const std::string_view text = text_of(arguments[1]);
+    std::string stored;
+    switch (static_cast<TypeKind>(sqlite3_value_int(arguments[0]))) {
+        case TypeKind::date:
+            stored = Date::parse(text).to_string();
+            break;
+        case TypeKind::time:
+            stored = Time::parse(text).to_string();
+            break;
+        case TypeKind::timestamp:
+            stored = Timestamp::parse(text).to_string();
+            break;
+        case TypeKind::timestamptz:
+            detail::append_timestamp(stored, TimestampTz::parse(text).microseconds);
+            break;
+        case TypeKind::uuid:
+            stored = Uuid::parse(text).to_string();
+            break;
+        default:
+            stored = text;
+    }
+    return_text(context, stored);
+}
+
 }  // namespace
 
 void add_time_functions(::sqlite3* handle) {
@@ -181,6 +208,7 @@ void add_time_functions(::sqlite3* handle) {
     add_function(handle, "strata_microseconds", 1, strict<microseconds>);
     add_function(handle, "strata_date_part", 2, strict<date_part>);
     add_function(handle, "strata_format", 2, strict<format>);
+    add_function(handle, "strata_canonical", 2, strict<canonical>);
 }
 
 }  // namespace strata::core::sqlite

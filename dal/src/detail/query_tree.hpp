@@ -129,7 +129,7 @@ private:
     ResultType item_type(const Query& query, std::size_t position);
     ResultType column_of_values(const Values& values, std::size_t row, std::size_t position);
     void convert_forms(Query& query);
-    [[nodiscard]] int parameter_of(const core::Token& token);
+    void number_parameter(Node& node);
     Node* make(const core::Token& token);
     Node* take();
     void combine(const core::Token& token, std::size_t operands);
@@ -141,9 +141,9 @@ private:
     std::vector<Node*> assignments_;
     std::vector<Query*> open_;
     std::vector<Node*> stack_;
-    std::vector<std::string> texts_;  // of the operation that follows
+    std::vector<std::string> texts_;         // of the operation that follows
+    std::vector<std::uint16_t> parameters_;  // the numbers on their tokens
     int values_before_;
-    int values_ = 0;
 };
 
 /// An expression of ORDER BY without a position: the item of the SELECT that is there.

@@ -188,6 +188,13 @@ public:
         out.expression(*node.operands[1], precedence::other);
     }
 
+    /// The parameter of a list, whose integers may be of any size whatever the operand's.
+    void list(SqlWriter& out, const Node& node) const {
+        value(out, node.parameter);
+        const std::string_view type = type_name(node.type.element->kind);
+        if (!type.empty()) out << "::" << type << "[]";
+    }
+
     /// = ANY compares a row with one element after the other once the plan is generic, and NOT IN does so when the list
     /// exceeds work_mem; a join with unnest() is a hash join, or drives an index.
     void in_array(SqlWriter& out, const Node& node) const override {
@@ -196,7 +203,7 @@ public:
         const auto compare = [&](std::string_view with, std::string_view end) {
             out.expression(operand, precedence::other);
             out << with;
-            out.expression(*node.operands[1]);
+            list(out, *node.operands[1]);
             out << end;
         };
         if ((node.token.flags & core::in_array_many) == 0) {
@@ -215,7 +222,7 @@ public:
             out << "(";  // NULL for NULL, as NOT IN
             out.expression(operand, precedence::other);
             out << " IS NOT NULL OR NULL) AND NOT EXISTS (SELECT 1 FROM unnest(";
-            out.expression(*node.operands[1]);
+            list(out, *node.operands[1]);
             out << R"() AS "strata_list"("value") WHERE "strata_list"."value" = )";
             out.expression(operand, precedence::other);
             out << "))";

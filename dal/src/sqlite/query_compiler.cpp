@@ -104,6 +104,14 @@ public:
             assigned_integer(out, type.kind, value);
             return;
         }
+        const Storage storage = stored_as(type.kind);
+        const bool foreign = value.token.op == Op::raw || value.token.op == Op::named_function;
+        if (foreign && (storage == Storage::canonical_text || storage == Storage::instant_text)) {
+            out << "strata_canonical(" << static_cast<int>(type.kind) << ", ";
+            out.expression(value);
+            out << ")";
+            return;
+        }
         if (same_form || type.kind != TypeKind::numeric) {
             QueryCompiler::assigned(out, column, type, value);
             return;

@@ -2,6 +2,7 @@
 
 #include <strata/dal/detail/function.hpp>
 
+#include <utility>
 #include <vector>
 
 namespace strata::dal {
@@ -31,6 +32,23 @@ using ElementOr = std::conditional_t<is_array<X>, ArrayElement<X>, int>;
 template <class X>
 using BareElement = typename core::detail::Bare<ElementOr<X>>::type;
 
+/// An array of one value. Throws ValueError for a number that an element cannot hold.
+template <class X, class V>
+std::vector<ElementOr<X>> one_element(const V& value) {
+    static_assert(is_array<X>, "strata: this is not an array");
+    static_assert(!is_array<X> || core::detail::comparable<BareElement<X>, V> ||
+                      (core::detail::is_optional<ElementOr<X>> && std::is_same_v<V, std::nullopt_t>),
+                  "strata: this value is not of the kind of the array's elements");
+    std::vector<ElementOr<X>> one;
+    if constexpr (is_array<X> && core::detail::integer<BareElement<X>> && core::detail::integer<V>) {
+        if (!std::in_range<BareElement<X>>(value)) core::detail::fail_range();
+        one.push_back(static_cast<BareElement<X>>(value));
+    } else if constexpr (is_array<X> && std::is_constructible_v<ElementOr<X>, const V&>) {
+        one.push_back(ElementOr<X>(value));
+    }
+    return one;
+}
+
 }  // namespace detail
 
 // Arrays of columns. SQLite keeps them as JSON text; what is said of them here is the same on both databases.
@@ -58,28 +76,27 @@ STRATA_DETAIL_ARRAYS(array_concat, core::detail::ValueOf<X>)
 #undef STRATA_DETAIL_ARRAYS
 
 /// Whether the element is in the array.
-template <operand X>
-[[nodiscard]] auto array_has(const X& array, const detail::BareElement<X>& element) {
-    return array_contains(array, std::vector<detail::ElementOr<X>>{element});
+template <operand X, class V>
+[[nodiscard]] auto array_has(const X& array, const V& element) {
+    return detail::call<bool>(detail::Function::array_contains, array, detail::one_element<X>(element));
 }
 /// The array with one more element at its end.
-template <operand X>
-[[nodiscard]] auto array_append(const X& array, const detail::ElementOr<X>& element) {
-    return array_concat(array, std::vector<detail::ElementOr<X>>{element});
+template <operand X, class V>
+[[nodiscard]] auto array_append(const X& array, const V& element) {
+    return detail::call<core::detail::ValueOf<X>>(detail::Function::array_concat, array,
+                                                  detail::one_element<X>(element));
 }
 /// The array with one more element at its start.
-template <operand X>
-[[nodiscard]] auto array_prepend(const detail::ElementOr<X>& element, const X& array) {
-    static_assert(detail::is_array<X>, "strata: array_prepend() takes an array");
-    return detail::call<core::detail::ValueOf<X>>(detail::Function::array_concat,
-                                                  std::vector<detail::ElementOr<X>>{element}, array);
+template <class V, operand X>
+[[nodiscard]] auto array_prepend(const V& element, const X& array) {
+    return detail::call<core::detail::ValueOf<X>>(detail::Function::array_concat, detail::one_element<X>(element),
+                                                  array);
 }
 /// The array without all elements that are equal to this one.
-template <operand X>
-[[nodiscard]] auto array_remove(const X& array, const detail::ElementOr<X>& element) {
-    static_assert(detail::is_array<X>, "strata: array_remove() takes an array");
+template <operand X, class V>
+[[nodiscard]] auto array_remove(const X& array, const V& element) {
     return detail::call<core::detail::ValueOf<X>>(detail::Function::array_remove, array,
-                                                  std::vector<detail::ElementOr<X>>{element});
+                                                  detail::one_element<X>(element));
 }
 /// How many elements the array has.
 template <operand X>

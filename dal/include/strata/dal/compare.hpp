@@ -1,6 +1,6 @@
 #pragma once
 
-#include <strata/dal/detail/function.hpp>
+#include <strata/dal/compound.hpp>
 
 #include <string>
 #include <tuple>
@@ -50,6 +50,14 @@ class RowValue;
 
 namespace detail {
 
+/// Whether a query selects what a row of these operands can be equal to.
+template <class List, class... X>
+struct SelectsRow : std::false_type {};
+template <class... T, class... U, Nulls... N, class... X>
+    requires(sizeof...(T) == sizeof...(X))
+struct SelectsRow<Items<Item<T, U, N>...>, X...>
+    : std::bool_constant<(core::detail::comparable_values<core::detail::ValueOf<X>, T>() && ...)> {};
+
 /// The column whose form a value takes that is compared with this operand.
 template <class V, class X>
 core::ForColumn column_for(const X& other) {
@@ -80,7 +88,8 @@ public:
 
     explicit RowValue(const X&... elements) : elements_(elements...) {}
 
-    /// Equal to one of a range of tuples; a tuple with std::nullopt in it matches nothing.
+    /// Equal to one of a range of tuples, of which one with std::nullopt in it matches nothing, or to a row of a query
+    /// that selects as many expressions.
     template <class Range>
     [[nodiscard]] auto in(const Range& rows) const {
         return list(rows, false);
@@ -98,6 +107,19 @@ public:
     }
 
 private:
+    template <class Q>
+        requires requires { typename Q::strata_list; }
+    auto list(const Q& query, bool negated) const {
+        static_assert((operand<X> && ...), "strata: in() takes a row of columns and expressions");
+        static_assert(detail::SelectsRow<typename Q::strata_list, X...>::value,
+                      "strata: in() takes a query that selects as many expressions as the row has, of their kinds");
+        core::Fragment fragment;
+        strata_append_as(fragment, *this);
+        query.strata_append_query(fragment);
+        fragment.push(core::Op::in_query, 0, negated ? 1 : 0);
+        return core::Expr<bool, core::detail::Merged<strata_uses, typename Q::strata_correlated>, Nulls::maybe>{
+            {}, std::move(fragment)};
+    }
     template <class Range>
     auto list(const Range& rows, bool negated) const {
         static_assert((operand<X> && ...), "strata: in() takes a row of columns and expressions");

@@ -104,9 +104,10 @@ template <class T, class... A>
 }
 template <class T, class Text, class... A>
     requires(!std::is_array_v<Text> && std::is_convertible_v<const Text&, std::string_view>)
-auto raw(const Text&, const A&...) {
+[[nodiscard]] detail::Stated<T, A...> raw(const Text&, const A&...) {
     static_assert(!sizeof(Text),
                   "strata: raw() takes a literal, whose values are given beside it as ?; or unchecked(text)");
+    return {};
 }
 
 /// A call of any function of the database: `function<std::int64_t>("my_function", songs.plays, 3)`. Its type is what
