@@ -103,6 +103,13 @@ STRATA_DB_TEST("raw expressions see only the rows that filters leave", "[dal][ex
         CHECK(raw_count(dal) == 4);
         CHECK(kiel.one(select(dal::function<std::int64_t>("max", items.count)).from(items)) == 3);
     }
+    const dal::Database even = dal.filtered(raw<bool>("? % 2 = ?", items.id, 0));
+    CHECK(even(items).count() == 2);
+    CHECK(even(raw<bool>("? > ?", items.id, 2)).count() == 1);
+    CHECK(!even.get(items, 1));
+    CHECK_THROWS_AS(kiel(items).update(items.count = raw<std::int32_t>("(SELECT count(*) FROM items)")), UsageError);
+    CHECK_THROWS_AS(kiel.insert_into(items, items.name = raw<std::string>("(SELECT max(name) FROM items)")),
+                    UsageError);
     bonn(items).where(raw<bool>("count > ?", 0)).update(items.count = raw<std::int32_t>("count + 100"));
     CHECK(each(dal, items.count) == std::vector<std::int32_t>{103, 110, 3, 0});
     CHECK_THROWS_WITH(
