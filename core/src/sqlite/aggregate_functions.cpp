@@ -46,7 +46,12 @@ int compare(sqlite3_value* left, sqlite3_value* right) {
 }
 
 /// One row of an aggregate: its values, of which there are one or two, and its keys.
-using Collected = std::vector<ValueCopy>;
+struct Collected {
+    std::vector<ValueCopy> values;
+    std::size_t position;  ///< among the rows, for those of equal keys
+
+    [[nodiscard]] sqlite3_value* operator[](std::size_t index) const { return values[index].get(); }
+};
 
 /// What an aggregate has collected. https://www.sqlite.org/appfunc.html
 struct Collection {
@@ -61,33 +66,29 @@ struct Collection {
             kind = static_cast<TypeKind>(sqlite3_value_int(arguments[1]));
             orders = text_of(arguments[2]);
         }
-        Collected row;
+        Collected row{{}, rows.size()};
         for (int i = 3; i < count; ++i) {
-            row.emplace_back(sqlite3_value_dup(arguments[i]));
-            if (row.back() == nullptr) throw std::bad_alloc();
+            row.values.emplace_back(sqlite3_value_dup(arguments[i]));
+            if (row.values.back() == nullptr) throw std::bad_alloc();
         }
         rows.push_back(std::move(row));
     }
 
     void sort() {
         if (distinct) {
-            const auto less = [](const Collected& a, const Collected& b) {
-                return compare(a[0].get(), b[0].get()) < 0;
-            };
-            const auto same = [](const Collected& a, const Collected& b) {
-                return compare(a[0].get(), b[0].get()) == 0;
-            };
-            std::ranges::stable_sort(rows, less);
+            const auto less = [](const Collected& a, const Collected& b) { return compare(a[0], b[0]) < 0; };
+            const auto same = [](const Collected& a, const Collected& b) { return compare(a[0], b[0]) == 0; };
+            std::ranges::sort(rows, less);
             rows.erase(std::unique(rows.begin(), rows.end(), same), rows.end());
         }
         if (orders.empty()) return;
-        std::ranges::stable_sort(rows, [&](const Collected& a, const Collected& b) {
+        std::ranges::sort(rows, [&](const Collected& a, const Collected& b) {
             for (std::size_t i = 0; i < orders.size(); ++i) {
-                const std::size_t at = a.size() - orders.size() + i;
-                const int order = compare_keys(a[at].get(), b[at].get(), orders[i] - '0');
+                const std::size_t at = a.values.size() - orders.size() + i;
+                const int order = compare_keys(a[at], b[at], orders[i] - '0');
                 if (order != 0) return order < 0;
             }
-            return false;
+            return a.position < b.position;
         });
     }
 
@@ -201,9 +202,9 @@ void join(sqlite3_context* context, Collection& collection) {
     std::string text;
     bool any = false;
     for (const Collected& row : collection.rows) {
-        if (sqlite3_value_type(row[0].get()) == SQLITE_NULL) continue;
-        if (any) text += text_of(row[1].get());
-        text += text_of(row[0].get());
+        if (sqlite3_value_type(row[0]) == SQLITE_NULL) continue;
+        if (any) text += text_of(row[1]);
+        text += text_of(row[0]);
         any = true;
     }
     if (any) return_text(context, text);
@@ -214,7 +215,7 @@ void list(sqlite3_context* context, Collection& collection) {
     std::string text = "[";
     for (const Collected& row : collection.rows) {
         if (text.size() > 1) text += ',';
-        Append(text, row[0].get(), collection.kind);
+        Append(text, row[0], collection.kind);
     }
     text += ']';
     return_text(context, text);
@@ -224,11 +225,10 @@ void list(sqlite3_context* context, Collection& collection) {
 void object(sqlite3_context* context, Collection& collection) {
     json::object members;  // a key that comes twice has its last value
     for (const Collected& row : collection.rows) {
-        if (sqlite3_value_type(row[0].get()) == SQLITE_NULL)
-            throw std::invalid_argument("a key of a JSON object is NULL");
+        if (sqlite3_value_type(row[0]) == SQLITE_NULL) throw std::invalid_argument("a key of a JSON object is NULL");
         std::string text;
-        append_json(text, row[1].get(), collection.kind);
-        members[text_of(row[0].get())] = json::parse(text);
+        append_json(text, row[1], collection.kind);
+        members[text_of(row[0])] = json::parse(text);
     }
     return_text(context, json::serialize(members));
     sqlite3_result_subtype(context, 'J');

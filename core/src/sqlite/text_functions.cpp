@@ -142,7 +142,7 @@ std::wstring wide(std::string_view text) {
     for (std::size_t at = 0; at < text.size();) {
         const std::size_t size = character(text, at);
         const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[at + i]); };
-        unsigned code = size == 1 ? byte(0) : byte(0) & (0xFFU >> (size + 1));
+        unsigned code = size == 1 ? unsigned{byte(0)} : byte(0) & (0xFFU >> (size + 1));
         for (std::size_t i = 1; i < size; ++i) code = code << 6U | (byte(i) & 0x3FU);
         result += static_cast<wchar_t>(code);
         at += size;

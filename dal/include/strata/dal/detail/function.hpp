@@ -110,6 +110,7 @@ enum class Function : std::uint8_t {
     fts_rank,
 };
 inline constexpr std::size_t function_count = static_cast<std::size_t>(Function::fts_rank) + 1;
+static_assert(function_count <= 256, "a token has a byte for it");
 
 /// The type as which a bare value is bound where nothing else says it.
 template <class X>

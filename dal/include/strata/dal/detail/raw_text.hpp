@@ -64,7 +64,8 @@ constexpr RawFault scan_raw(std::string_view text, const Visit& visit) {
             if (depth == sizeof open) return RawFault::unbalanced_brackets;
             open[depth++] = c;
         } else if (c == ')' || c == ']') {
-            if (depth == 0 || open[--depth] != (c == ')' ? '(' : '[')) return RawFault::unbalanced_brackets;
+            if (depth == 0 || open[depth - 1] != (c == ')' ? '(' : '[')) return RawFault::unbalanced_brackets;
+            --depth;
         } else if (c == ';') {
             return RawFault::semicolon;
         } else if ((c == '-' && at(i + 1) == '-') || (c == '/' && at(i + 1) == '*')) {
