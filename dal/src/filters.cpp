@@ -4,8 +4,11 @@
 
 #include <strata/core/error.hpp>
 #include <strata/core/internal/contains.hpp>
+#include <strata/core/internal/text.hpp>
+#include <strata/dal/detail/raw_text.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace strata::dal::detail {
 
@@ -26,12 +29,12 @@ std::vector<Filter::Fixed> fixed_by(const core::Fragment& condition) {
         if (token.op == Op::parameter) ++values;
         if (traits.place == Place::query_begin) ++depth;
         if (traits.place == Place::query_end) --depth;
-        if (depth > 0) continue;
+        if (depth > 0 || traits.place == Place::text) continue;
         if (traits.place == Place::value || traits.place == Place::query_end) {
             operands.emplace_back();
             continue;
         }
-        const std::size_t count = traits.operands + (traits.counted ? std::size_t{token.number} : 0);
+        const std::size_t count = operand_count(token);
         std::vector<Filter::Fixed> fixed;
         if (token.op == Op::logical_and) {
             fixed = operands[operands.size() - 2];
@@ -79,13 +82,33 @@ std::vector<bool> joined_apart(const core::Fragment& fragment) {
     return apart;
 }
 
+bool is_letter(char c) { return core::internal::lower(c) >= 'a' && core::internal::lower(c) <= 'z'; }
+
+/// Whether the text of a raw expression has a query of its own.
+bool has_query(std::string_view text) {
+    bool found = false;
+    scan_raw(text, [&](RawPiece piece, std::string_view part) {
+        if (piece != RawPiece::plain) return;
+        const std::string lower = core::internal::lower(part);
+        for (const std::string_view word : {"select", "table"}) {
+            for (auto at = lower.find(word); at != std::string::npos; at = lower.find(word, at + 1)) {
+                const std::size_t end = at + word.size();
+                const bool whole =
+                    (at == 0 || !is_letter(lower[at - 1])) && (end == lower.size() || !is_letter(lower[end]));
+                found = found || whole;
+            }
+        }
+    });
+    return found;
+}
+
 bool writes_row(Verb verb) {
     return verb == Verb::insert_values || verb == Verb::insert_row || verb == Verb::insert_row_with_keys ||
            verb == Verb::update_row || verb == Verb::insert_columns || verb == Verb::update_columns;
 }
 bool finds_rows(Verb verb) {
-    return verb != Verb::query && verb != Verb::count_rows && verb != Verb::has_rows && verb != Verb::insert_values && verb != Verb::insert_row &&
-           verb != Verb::insert_row_with_keys && verb != Verb::insert_columns;
+    return verb != Verb::query && verb != Verb::count_rows && verb != Verb::has_rows && verb != Verb::insert_values &&
+           verb != Verb::insert_row && verb != Verb::insert_row_with_keys && verb != Verb::insert_columns;
 }
 /// Whether the insert changes rows that are there.
 bool updates_on_conflict(const core::Fragment& fragment) {
@@ -165,12 +188,21 @@ core::Fragment Filters::apply(const Request& request) const {
     core::Fragment out;
     std::size_t copied = 0;
     const std::vector<bool> apart = joined_apart(fragment);
+    std::string raw_text;
     const auto copy_until = [&](std::size_t end) {
         out.append(fragment, copied, end);
         copied = end;
     };
     for (std::size_t i = 0; i < tokens.size(); ++i) {
         const Token& token = tokens[i];
+        if (token.op == Op::text) core::append_text(raw_text, token);
+        if (token.op == Op::raw && has_query(std::exchange(raw_text, {}))) {
+            throw UsageError(
+                "a raw expression with a query of its own is refused on a filtered database, whose filters it would "
+                "not "
+                "have");
+        }
+        if (token.op == Op::named_function) raw_text.clear();
         const Clause clause = traits_of(token.op).clause;
         if (clause != Clause::from && clause != Clause::join && clause != Clause::assign) continue;
         const core::SourceInfo& source = *fragment.descriptors()[token.object - 1U].source;

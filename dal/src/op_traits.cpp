@@ -3,6 +3,7 @@
 #include "detail/sql_writer.hpp"
 
 #include <strata/core/error.hpp>
+#include <strata/dal/detail/function.hpp>
 
 #include <iterator>
 
@@ -100,6 +101,7 @@ constexpr OpTraits table[] = {
      .condition = true,
      .nulls = NullRule::never},
     value(Op::constant, written<&SqlWriter::constant>, NullRule::never),
+    value(Op::table_value, written<&SqlWriter::table_value>),
     value(Op::result_column, written<&SqlWriter::result_column>),
     counting(value(Op::count_all, written<&SqlWriter::count_all>, NullRule::never, "count(*)")),
     condition(Op::is_null, 1, precedence::comparison, written<&SqlWriter::suffix>, NullRule::never, "IS NULL"),
@@ -110,8 +112,8 @@ constexpr OpTraits table[] = {
     function(Op::upper, 1, written<&SqlWriter::call>, NullRule::any_operand, "upper"),
     function(Op::length, 1, written<&SqlWriter::call>, NullRule::any_operand, "length"),
     number(Op::absolute, 1, precedence::primary, written<&SqlWriter::absolute>, "abs"),
-    counting(function(Op::count, 1, written<&SqlWriter::call>, NullRule::never, "count")),
-    counting(function(Op::count_distinct, 1, written<&SqlWriter::count_distinct>, NullRule::never, "count")),
+    counting(function(Op::count, 1, written<&SqlWriter::count>, NullRule::never, "count")),
+    counting(function(Op::count_distinct, 1, written<&SqlWriter::count>, NullRule::never, "count")),
     aggregate(Op::sum, ScaleRule::largest, "sum"),
     aggregate(Op::average, ScaleRule::unknown, "avg"),
     aggregate(Op::minimum, ScaleRule::largest, "min"),
@@ -163,6 +165,18 @@ constexpr OpTraits table[] = {
      .precedence = precedence::unary,
      .write = compiled<&QueryCompiler::collate>},
     counted(condition(Op::row_after, 0, precedence::comparison, compiled<&QueryCompiler::row_after>)),
+    condition(Op::is_distinct, 2, precedence::comparison, compiled<&QueryCompiler::comparison>, NullRule::never,
+              "IS DISTINCT FROM"),
+    condition(Op::is_not_distinct, 2, precedence::comparison, compiled<&QueryCompiler::comparison>, NullRule::never,
+              "IS NOT DISTINCT FROM"),
+    counted(function(Op::row, 0, written<&SqlWriter::row>)),
+    condition(Op::in_rows, 2, precedence::comparison, compiled<&QueryCompiler::in_rows>),
+    counting(function(Op::filter, 2, written<&SqlWriter::filter>, NullRule::at_any_time)),
+    function(Op::aggregate_order, 1, compiled<&QueryCompiler::aggregate_order>),
+    {.op = Op::text, .place = Place::text},
+    counted(function(Op::raw, 0, written<&SqlWriter::raw>, NullRule::at_any_time)),
+    counted(function(Op::named_function, 0, written<&SqlWriter::named_function>, NullRule::at_any_time)),
+    counted(function(Op::function, 0, compiled<&QueryCompiler::function>, NullRule::at_any_time)),
     {.op = Op::query_begin, .place = Place::query_begin},
     {.op = Op::query_end,
      .place = Place::query_end,
@@ -211,6 +225,12 @@ const OpTraits& traits_of(Op op) {
     const auto index = static_cast<std::size_t>(op);
     if (index >= std::size(table)) throw UsageError("a query holds a token that is not an operation");
     return table[index];
+}
+
+bool is_aggregate(const core::Token& token) {
+    const auto function = static_cast<Function>(token.flags);
+    return traits_of(token.op).aggregate ||
+           (token.op == core::Op::function && function >= Function::string_agg && function <= Function::variance);
 }
 
 }  // namespace strata::dal::detail

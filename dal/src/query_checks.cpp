@@ -37,7 +37,8 @@ public:
     void check(const Node& node) const {
         if (std::ranges::any_of(groups_, [&](const Node* group) { return same(*group, node); })) return;
         if (node.token.op == Op::column && node.scope == &query_ && !is_of_group(node)) fail(node);
-        if (node.token.op == Op::grouping || traits_of(node.token.op).aggregate) return;
+        if (node.token.op == Op::grouping || is_aggregate(node.token)) return;
+        if (node.token.op == Op::raw || node.token.op == Op::named_function) return;  // may be an aggregate
         if (node.token.op == Op::over) {
             // The operands of the window's function, which may itself be an aggregate, are the groups' own.
             for (const Node* const operand : node.operands[0]->operands) check(*operand);
@@ -161,7 +162,7 @@ void check_locks(const Query& query) {
 }  // namespace
 
 bool has_aggregate(const Node& node) {
-    if (traits_of(node.token.op).aggregate) return true;
+    if (is_aggregate(node.token)) return true;
     if (node.token.op == Op::select_row) return false;
     const bool over = node.token.op == Op::over;  // whose function is computed of the window's rows
     for (std::size_t i = 0; i < node.operands.size(); ++i) {

@@ -24,8 +24,55 @@ void QueryCompiler::compared(SqlWriter& out, const core::Value& /*bound*/, int n
 
 void QueryCompiler::comparison(SqlWriter& out, const Node& node) const {
     out.expression(*node.operands[0], precedence::other);
-    out << " " << traits_of(node.token.op).spelling << " ";
+    out << " " << comparison_operator(node.token.op) << " ";
     out.expression(*node.operands[1], precedence::other);
+}
+
+namespace {
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+/// Whether the operand between these texts needs no parentheses: it is an argument of a call.
+bool is_argument(std::string_view before, std::string_view after) {
+    return (before.ends_with('(') || before.ends_with(", ")) && (after.starts_with(',') || after.starts_with(')'));
+}
+
+}  // namespace
+
+void QueryCompiler::function(SqlWriter& out, const Node& node) const {
+    const std::string_view text = text_of(static_cast<Function>(node.token.flags));
+    if (text.starts_with('!')) throw UsageError(std::string(text.substr(1)));
+    const Node* const over = out.take_window();
+    std::size_t copied = 0;
+    for (std::size_t at = text.find('#'); at != std::string_view::npos; at = text.find('#', copied)) {
+        const char what = at + 1 < text.size() ? text[at + 1] : ' ';
+        if (what == 'T') {
+            out << text.substr(copied, at - copied);
+            out.literal(core::Value::text(node.texts.front()));
+            copied = at + 2;
+            continue;
+        }
+        if (!is_digit(what) && what != '*') {  // an operator
+            out << text.substr(copied, at + 1 - copied);
+            copied = at + 1;
+            continue;
+        }
+        out << text.substr(copied, at - copied);
+        copied = at + 2;
+        if (what == '*') {
+            for (std::size_t i = 0; i < node.operands.size(); ++i) {
+                if (i > 0) out << ", ";
+                operand(out, *node.operands[i], precedence::lowest);
+            }
+            continue;
+        }
+        const auto index = static_cast<std::size_t>(what - '0');
+        const bool argument = is_argument(text.substr(0, at), text.substr(copied));
+        operand(out, *node.operands[index], argument ? precedence::lowest : precedence::primary);
+    }
+    out << text.substr(copied);
+    out.end_call();
+    out.window(over);
 }
 
 void QueryCompiler::between(SqlWriter& out, const Node& node) const {

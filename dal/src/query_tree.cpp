@@ -3,6 +3,7 @@
 #include <strata/core/error.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace strata::dal::detail {
 
@@ -303,6 +304,7 @@ void QueryTree::combine(const Token& token, std::size_t operands) {
     node->operands.assign(stack_.end() - static_cast<std::ptrdiff_t>(operands), stack_.end());
     stack_.resize(stack_.size() - operands);
     stack_.push_back(node);
+    node->texts = std::exchange(texts_, {});
 }
 
 /// Makes one node of `a AND b AND c`, in whatever way it was combined.
@@ -334,7 +336,11 @@ void QueryTree::read(const Token& token) {
             if (token.op == Op::parameter) read_parameter(*stack_.back());
             break;
         case Place::expression:
-            combine(token, traits.operands + (traits.counted ? std::size_t{token.number} : 0));
+            combine(token, operand_count(token));
+            break;
+        case Place::text:
+            if (token.flags == 0 || texts_.empty()) texts_.emplace_back();
+            core::append_text(texts_.back(), token);
             break;
         case Place::chain:
             chain(token);

@@ -1,5 +1,7 @@
 #include "detail/query_tree.hpp"
 
+#include <strata/dal/detail/function.hpp>
+
 #include <algorithm>
 
 namespace strata::dal::detail {
@@ -115,11 +117,18 @@ ResultType common_type(const ResultType& left, const ResultType& right) {
 ResultType result_type(const Node& node) {
     const OpTraits& traits = traits_of(node.token.op);
     if (node.token.op == Op::column) return column_type(*node.source, node.token.number);
-    if (node.token.op == Op::over || node.token.op == Op::collate) return node.operands[0]->type;
+    if (node.token.op == Op::over || node.token.op == Op::collate || node.token.op == Op::filter ||
+        node.token.op == Op::aggregate_order)
+        return node.operands[0]->type;
     ResultType result = node.token.op == Op::parameter ? parameter_type(node) : token_type(node);
     if (traits.condition) result.kind = TypeKind::boolean;
     result.nulls = nulls_of(node);
     if (node.token.op == Op::parameter) return result;
+    if (node.token.op == Op::function && node.token.flags == static_cast<unsigned>(Function::null_if)) {
+        result = node.operands[0]->type;
+        result.nulls = Nulls::maybe;
+        return result;
+    }
     result.scale = scale_of(node);
     if (!traits.passes) return result;
     for (const Node* const operand : values_of(node)) pass_form(result, operand->type);

@@ -3,6 +3,9 @@
 #include <strata/core/error.hpp>
 #include <strata/dal/window.hpp>
 
+#include <algorithm>
+#include <utility>
+
 namespace strata::dal::detail {
 
 namespace {
@@ -107,20 +110,36 @@ void SqlWriter::absolute(const Node& node) {
     *this << ")";
 }
 
-void SqlWriter::count_distinct(const Node& node) {
-    if (take_window() != nullptr) throw UsageError("no database counts distinct values over a window");
-    *this << traits_of(node.token.op).spelling << "(DISTINCT ";
+void SqlWriter::table_value(const Node& node) {
+    reference(*node.source);
+    *this << ".";
+    quote(node.source->table->name);
+}
+
+void SqlWriter::count(const Node& node) {
+    const bool distinct = node.token.op == Op::count_distinct || (node.token.flags & core::aggregate_distinct) != 0;
+    const Node* const over = take_window();
+    *this << traits_of(node.token.op).spelling << (distinct ? "(DISTINCT " : "(");
     expression(*node.operands[0]);
     *this << ")";
+    end_call();
+    window(over);
 }
 
 void SqlWriter::count_all(const Node& node) {
     const Node* const over = take_window();
     word(node);
+    end_call();
     window(over);
 }
 
 void SqlWriter::over(const Node& node) {
+    const Node* function = node.operands[0];
+    while (function->token.op == Op::filter) function = function->operands[0];
+    const bool aggregate = traits_of(function->token.op).aggregate;  // a function's flags say which it is
+    if (function->token.op == Op::count_distinct ||
+        (aggregate && (function->token.flags & core::aggregate_distinct) != 0))
+        throw UsageError("no database takes distinct values over a window");
     over_ = &node;
     expression(*node.operands[0]);
 }
@@ -148,6 +167,7 @@ void SqlWriter::window_call(const Node& node) {
 
 void SqlWriter::window(const Node* over) {
     if (over == nullptr) return;
+    const std::size_t call_end = call_end_;
     *this << " OVER (";
     std::string_view before_part = "PARTITION BY ";
     std::string_view before_order = "ORDER BY ";
@@ -168,6 +188,7 @@ void SqlWriter::window(const Node* over) {
         space = " ";
     }
     *this << ")";
+    call_end_ = call_end;
 }
 
 void SqlWriter::frame(const Node& frame) {
@@ -223,6 +244,27 @@ void SqlWriter::when(const Node& node) {
         expression(*node.operands[count - 1]);
     }
     *this << " END";
+}
+
+void SqlWriter::row(const Node& node) {
+    *this << "(";
+    list(node.operands);
+    *this << ")";
+}
+
+/// The condition goes right after the aggregate's own call, which others may enclose.
+void SqlWriter::filter(const Node& node) {
+    const std::size_t outer_end = std::exchange(call_end_, 0);
+    expression(*node.operands[0]);
+    const std::size_t end = sql_.size();
+    const std::size_t at = call_end_ == 0 ? end : call_end_;
+    *this << " FILTER (WHERE ";
+    expression(*node.operands[1]);
+    *this << ")";
+    const auto place = [&](std::size_t position) { return sql_.begin() + static_cast<std::ptrdiff_t>(position); };
+    const std::size_t length = sql_.size() - end;
+    std::rotate(place(at), place(end), sql_.end());
+    call_end_ = std::max(outer_end, at + length);
 }
 
 void SqlWriter::subquery(const Node& node) {

@@ -60,8 +60,8 @@ void WindowParts::add_frame(FrameUnits units, const FrameEnd& from, const FrameE
 
 Fragment WindowParts::over(const Fragment& function, const core::TypeInfo& type) const {
     const auto& tokens = function.tokens();
-    const Op last = tokens.empty() ? Op::null : tokens[tokens.size() - 1].op;
-    if (last != Op::window_call && !traits_of(last).aggregate)
+    const core::Token last = tokens.empty() ? core::Token{.op = Op::null} : tokens[tokens.size() - 1];
+    if (last.op != Op::window_call && !is_aggregate(last))
         throw UsageError("over() follows an aggregate or a function of a window");
     Fragment made = function;
     made.append(parts_);

@@ -19,10 +19,10 @@ dal::Database filled(const strata::test::TestDatabase& database) {
     const auto song = [](const char* title, Status status, int plays, std::int64_t user, const char* price) {
         return Song{.title = title, .status = status, .plays = plays, .user_id = user, .price = Decimal::parse(price)};
     };
-    dal.insert_many(std::vector<Song>{
-        song("a", Status::done, 1, 1, "0.10"), song("b", Status::queued, 2, 1, "0.20"),
-        song("c", Status::failed, 2, 1, "0.30"), song("d", Status::processing, 4, 1, "0.40"),
-        song("e", Status::failed, 3, 2, "1.50"), song("f", Status::done, 5, 2, "2.25")});
+    dal.insert_many(std::vector<Song>{song("a", Status::done, 1, 1, "0.10"), song("b", Status::queued, 2, 1, "0.20"),
+                                      song("c", Status::failed, 2, 1, "0.30"),
+                                      song("d", Status::processing, 4, 1, "0.40"),
+                                      song("e", Status::failed, 3, 2, "1.50"), song("f", Status::done, 5, 2, "2.25")});
     return dal;
 }
 
@@ -46,10 +46,9 @@ STRATA_DB_TEST("rows are numbered and ranked within their part", "[dal][windows]
     CHECK(dal.all(select(songs.title, dal::percent_rank().over(by_plays()), dal::cume_dist().over(by_plays()))
                       .from(songs)
                       .where(songs.user_id == 1)
-                      .order_by(songs.title)) == Rows<std::string, double, double>{{"a", 0.0, 0.25},
-                                                                                   {"b", 1.0 / 3, 0.75},
-                                                                                   {"c", 1.0 / 3, 0.75},
-                                                                                   {"d", 1.0, 1.0}});
+                      .order_by(songs.title)) ==
+          Rows<std::string, double, double>{
+              {"a", 0.0, 0.25}, {"b", 1.0 / 3, 0.75}, {"c", 1.0 / 3, 0.75}, {"d", 1.0, 1.0}});
     CHECK_THROWS_AS(dal::ntile(0), UsageError);
 }
 
@@ -61,13 +60,12 @@ STRATA_DB_TEST("values of other rows of the window", "[dal][windows]") {
     CHECK(dal.all(select(songs.title, dal::lag(songs.title).over(order), dal::lead(songs.title, 2).over(order),
                          dal::lag(songs.title, 1, "none").over(order))
                       .from(songs)
-                      .order_by(songs.title)) ==
-          Rows<std::string, Text, Text, std::string>{{"a", {}, "c", "none"},
-                                                     {"b", "a", "d", "a"},
-                                                     {"c", "b", {}, "b"},
-                                                     {"d", "c", {}, "c"},
-                                                     {"e", {}, {}, "none"},
-                                                     {"f", "e", {}, "e"}});
+                      .order_by(songs.title)) == Rows<std::string, Text, Text, std::string>{{"a", {}, "c", "none"},
+                                                                                            {"b", "a", "d", "a"},
+                                                                                            {"c", "b", {}, "b"},
+                                                                                            {"d", "c", {}, "c"},
+                                                                                            {"e", {}, {}, "none"},
+                                                                                            {"f", "e", {}, "e"}});
     CHECK(dal.all(select(dal::first_value(songs.status).over(whole), dal::last_value(songs.price).over(whole),
                          dal::nth_value(songs.plays, 3).over(whole), dal::lag(songs.price, 1, Decimal(7)).over(order),
                          dal::lag(songs.status, 1, Status::queued).over(order))
@@ -112,8 +110,9 @@ STRATA_DB_TEST("a frame is of rows, of a range or of groups", "[dal][windows]") 
     const dal::Database dal = filled(db);
     const auto plays = [&](const auto& window) {
         std::vector<std::int64_t> sums;
-        for (const auto& [title, sum] :
-             dal.all(select(songs.title, dal::sum(songs.plays).over(window)).from(songs).order_by(songs.plays, songs.title)))
+        for (const auto& [title, sum] : dal.all(select(songs.title, dal::sum(songs.plays).over(window))
+                                                    .from(songs)
+                                                    .order_by(songs.plays, songs.title)))
             sums.push_back(sum ? static_cast<std::int64_t>(sum->coefficient()) : -1);
         return sums;
     };
@@ -134,7 +133,8 @@ STRATA_DB_TEST("a frame is of rows, of a range or of groups", "[dal][windows]") 
     CHECK(plays(peers.range(dal::unbounded_preceding, dal::current_row, dal::Exclude::ties)) ==
           Sums{1, 3, 3, 8, 12, 17});
     CHECK_THROWS_WITH(order.rows(dal::following(1), dal::preceding(1)), Contains("ends before it starts"));
-    CHECK_THROWS_WITH(order.rows(dal::unbounded_following, dal::unbounded_following), Contains("ends before it starts"));
+    CHECK_THROWS_WITH(order.rows(dal::unbounded_following, dal::unbounded_following),
+                      Contains("ends before it starts"));
     CHECK_THROWS_AS(dal::preceding(-1), UsageError);
     CHECK_THROWS_WITH(order.rows(dal::preceding(0.5), dal::current_row), Contains("a whole number"));
     CHECK_THROWS_WITH(order.range(dal::preceding(1), dal::current_row), Contains("one expression"));
@@ -146,7 +146,8 @@ STRATA_DB_TEST("a frame is of rows, of a range or of groups", "[dal][windows]") 
 STRATA_DB_TEST("the first rows of each group, as whole rows of their table", "[dal][windows]") {
     const dal::Database dal = filled(db);
     const auto ranked = dal::derived<"ranked">(
-        select(songs, dal::row_number().over(dal::partition_by(songs.user_id).order_by(songs.plays.desc(), songs.title)))
+        select(songs,
+               dal::row_number().over(dal::partition_by(songs.user_id).order_by(songs.plays.desc(), songs.title)))
             .from(songs));
     const auto [song, number] = ranked.columns();
     const auto best = select(song, number).from(ranked).where(number <= 2).order_by(song.user_id, number);
@@ -158,8 +159,8 @@ STRATA_DB_TEST("the first rows of each group, as whole rows of their table", "[d
     CHECK(std::get<0>(rows[1]).title == "b");
     CHECK(std::get<0>(rows[2]).title == "f");
     CHECK(std::get<1>(rows[3]) == 2);
-    const std::vector<Song> failed = dal.all(select(song).from(ranked).where(song.status == Status::failed && number > 1)
-                                                 .order_by(song.title));
+    const std::vector<Song> failed =
+        dal.all(select(song).from(ranked).where(song.status == Status::failed && number > 1).order_by(song.title));
     REQUIRE(failed.size() == 2);
     CHECK(failed[1].title == "e");
     // Each tenant's own rows are ranked.
@@ -176,7 +177,8 @@ STRATA_DB_TEST("the first rows of each group, as whole rows of their table", "[d
 STRATA_DB_TEST("a function of a window where no database takes it is refused before the database", "[dal][windows]") {
     const dal::Database dal = filled(db);
     const auto number = dal::row_number().over(by_plays());
-    CHECK_THROWS_WITH(dal.all(select(songs.id).from(songs).where(number == 1)), Contains("make the query a dal::derived"));
+    CHECK_THROWS_WITH(dal.all(select(songs.id).from(songs).where(number == 1)),
+                      Contains("make the query a dal::derived"));
     CHECK_THROWS_WITH(dal.all(select(dal::count()).from(songs).group_by(number)), Contains("dal::derived"));
     CHECK_THROWS_WITH(dal.all(select(dal::count()).from(songs).having(number == 1)), Contains("dal::derived"));
     CHECK_THROWS_WITH((songs.plays + 1).over(by_plays()), Contains("follows an aggregate or a function of a window"));

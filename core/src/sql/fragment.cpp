@@ -106,6 +106,28 @@ void Fragment::push(Op op, const SourceInfo& source, std::size_t number, unsigne
     tokens_.push_back({op, static_cast<std::uint8_t>(flags), {}, refer({&source, nullptr}), checked_number(number)});
 }
 
+void Fragment::push_text(std::string_view text) {
+    constexpr std::size_t size = sizeof(Token::flags) + sizeof(Token::type) + sizeof(Token::number);
+    static_assert(size == text_in_token);
+    for (std::size_t at = 0; at < text.size(); at += size) {
+        unsigned char bytes[size] = {};
+        std::memcpy(bytes, text.data() + at, std::min(size, text.size() - at));
+        const auto number = static_cast<std::uint16_t>(bytes[2] | bytes[3] << 8U);
+        tokens_.push_back({Op::text, bytes[0], static_cast<TypeKind>(bytes[1]), 0, number});
+    }
+}
+
+void append_text(std::string& out, const Token& token) {
+    const unsigned char bytes[text_in_token] = {token.flags, static_cast<unsigned char>(token.type),
+                                                static_cast<unsigned char>(token.number & 0xFFU),
+                                                static_cast<unsigned char>(token.number >> 8U)};
+    for (const unsigned char byte : bytes) {
+        if (byte != 0) out += static_cast<char>(byte);
+    }
+}
+
+void Fragment::flag(unsigned flags) { tokens_[tokens_.size() - 1].flags |= static_cast<std::uint8_t>(flags); }
+
 std::uint16_t Fragment::refer(const Descriptor& descriptor) {
     if (descriptor == Descriptor{}) return 0;
     const std::size_t count = descriptors_.size();

@@ -2,11 +2,13 @@
 
 #include <strata/core/codec.hpp>
 #include <strata/core/error.hpp>
+#include <strata/core/internal/canonical.hpp>
 #include <strata/core/internal/text.hpp>
 
 #include <boost/json.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <utility>
 
@@ -149,27 +151,35 @@ void read_text(const TypeInfo& type, std::string_view text, void* object) {
     type.read(detail::TextRow(text), 0, object);
 }
 
+void internal::append_array_item(std::string& json, const Value& value) {
+    if (value.is_null()) {
+        json += "null";
+        return;
+    }
+    std::string text;
+    detail::append_canonical(text, value);
+    if (value.kind() == Value::Kind::integer || value.kind() == Value::Kind::boolean) {
+        json += text;
+    } else {
+        detail::append_json_string(json, text);
+    }
+}
+
+void internal::append_json_string(std::string& out, std::string_view text) { detail::append_json_string(out, text); }
+
+void internal::append_json_number(std::string& out, double number) {
+    if (!std::isfinite(number)) detail::fail_value("22003", "JSON has no infinite numbers and no NaN");
+    detail::append_real(out, number);
+}
+
 namespace detail {
 
 Value view_array(std::size_t size, FunctionRef<const void*(std::size_t index)> at, const TypeInfo& element,
                  Scratch& scratch) {
     std::string json = "[";
-    std::string text;
     for (std::size_t i = 0; i < size; ++i) {
         if (i > 0) json += ',';
-        const Value value = element.view(at(i), scratch);
-        if (value.is_null()) {
-            json += "null";
-            continue;
-        }
-        text.clear();
-        append_canonical(text, value);
-        const bool bare = value.kind() == Value::Kind::integer || value.kind() == Value::Kind::boolean;
-        if (bare) {
-            json += text;
-        } else {
-            append_json_string(json, text);
-        }
+        internal::append_array_item(json, element.view(at(i), scratch));
     }
     json += ']';
     return Value::array(scratch.keep(std::move(json)));

@@ -31,6 +31,7 @@ enum class Place : unsigned char {
     query_begin,  ///< the start of an operand that is a query
     query_end,
     clause,
+    text,  ///< a part of the text of the operation that follows
 };
 
 /// Which clause of its query a token belongs to.
@@ -98,5 +99,13 @@ struct OpTraits {
 
 /// The row of an operation in the one table that describes them all.
 [[nodiscard]] const OpTraits& traits_of(core::Op op);
+/// How many operands a token takes from those before it.
+[[nodiscard]] inline std::size_t operand_count(const core::Token& token) {
+    const OpTraits& traits = traits_of(token.op);
+    return traits.operands + (traits.counted ? std::size_t{token.number} : 0);
+}
+
+/// Whether an operation takes one value of many rows.
+[[nodiscard]] bool is_aggregate(const core::Token& token);
 
 }  // namespace strata::dal::detail

@@ -14,4 +14,9 @@ namespace strata::dal::detail {
 /// https://www.sqlite.org/lang_expr.html#glob
 [[nodiscard]] std::string glob_pattern(std::string_view text, core::Form form);
 
+/// A JSON path as the array of its steps, as PostgreSQL takes it.
+[[nodiscard]] std::string path_array(std::string_view path);
+/// A format of times as that of to_char().
+[[nodiscard]] std::string to_char_format(std::string_view format);
+
 }  // namespace strata::dal::detail

@@ -4,6 +4,7 @@
 
 #include <strata/core/connection.hpp>
 #include <strata/core/dialect.hpp>
+#include <strata/dal/detail/function.hpp>
 
 #include <span>
 #include <string>
@@ -74,6 +75,21 @@ public:
     virtual void extract(SqlWriter& out, const Node& node) const = 0;
     virtual void when(SqlWriter& out, const Node& node) const;
     virtual void substring(SqlWriter& out, const Node& node) const;
+    virtual void in_rows(SqlWriter& out, const Node& node) const = 0;
+    /// A call of a function of ours, by its text for this database.
+    virtual void function(SqlWriter& out, const Node& node) const;
+    /// The text of a function of ours, where #0, #1, ... are its operands, #* is all of them, and #T is its
+    /// own text as a literal; one that starts with !
+    /// says why there is none.
+    [[nodiscard]] virtual std::string_view text_of(Function function) const = 0;
+    /// An operand of a function of ours.
+    virtual void operand(SqlWriter& out, const Node& node, int precedence) const = 0;
+    /// An operand of an aggregate that says in which order it takes its rows.
+    virtual void aggregate_order(SqlWriter& out, const Node& node) const = 0;
+    /// Which of the texts of a raw expression is this database's, in the order of dal::RawTexts.
+    [[nodiscard]] virtual std::size_t raw_text() const = 0;
+    /// The operator of a comparison.
+    [[nodiscard]] virtual std::string_view comparison_operator(core::Op op) const { return traits_of(op).spelling; }
     /// An operand of arithmetic or of a numeric function.
     virtual void number(SqlWriter& out, const Node& node, int precedence) const;
     virtual void order(SqlWriter& out, const Query& query, const Node& entry) const = 0;

@@ -8,6 +8,7 @@
 #include <deque>
 #include <optional>
 #include <span>
+#include <string>
 #include <variant>
 #include <vector>
 
@@ -37,6 +38,7 @@ struct Node {
     Query* query = nullptr;                     ///< of an operand that is a query
     const Query* scope = nullptr;               ///< the query that it is in
     bool resolved = false;                      ///< its type is known
+    std::vector<std::string> texts{};           ///< of an operation that has one, or one for each database
 };
 /// The column of a table that the node is; nullptr for any other node.
 [[nodiscard]] const core::ColumnInfo* column_of(const Node& node);
@@ -178,10 +180,11 @@ private:
     std::optional<ConflictClause> conflict_;
     bool in_conflict_ = false;  // the assignments that follow are its update's
     std::vector<const Node*> parameters_;
+    int values_ = 0;
     std::vector<Query*> open_;
     std::vector<Node*> stack_;
+    std::vector<std::string> texts_;  // of the operation that follows
     int values_before_;
-    int values_ = 0;
 };
 
 /// An expression of ORDER BY without a position: the item of the SELECT that is there.

@@ -49,7 +49,8 @@ public:
     void negate(const Node& node);
     void arithmetic(const Node& node);
     void absolute(const Node& node);
-    void count_distinct(const Node& node);
+    void count(const Node& node);
+    void table_value(const Node& node);
     void count_all(const Node& node);
     void window_call(const Node& node);
     void over(const Node& node);
@@ -57,6 +58,13 @@ public:
     void in_list(const Node& node);
     void when(const Node& node);
     void subquery(const Node& node);
+    void row(const Node& node);
+    void filter(const Node& node);
+    void raw(const Node& node);
+    void named_function(const Node& node);
+
+    /// Says that a call of an aggregate ends here, which is where its FILTER goes.
+    void end_call() { call_end_ = sql_.size(); }
 
     void list(std::span<Node* const> expressions);
     /// Takes the window of the function that is written next; nullptr: it has none.
@@ -99,6 +107,7 @@ private:
 
     const QueryCompiler& compiler_;
     std::string sql_;
+    std::size_t call_end_ = 0;
     const Query* first_ = nullptr;  // the first rows of a recursive query
     bool by_name_ = false;          // a result is ordered by the names of its columns
     const Node* over_ = nullptr;    // the window of the function that is written next

@@ -3,6 +3,7 @@
 #include "../detail/pattern.hpp"
 #include "../detail/sql_writer.hpp"
 #include "catalogue.hpp"
+#include "functions.hpp"
 
 #include <strata/core/error.hpp>
 #include <strata/core/log.hpp>
@@ -92,6 +93,8 @@ public:
     Compiler() : QueryCompiler(core::dialect_for("postgresql")) {}
 
     [[nodiscard]] std::string pattern(std::string_view text, core::Form form, bool) const override {
+        if (form == core::Form::path) return path_array(text);
+        if (form == core::Form::format) return to_char_format(text);
         return like_pattern(text, form);
     }
 
@@ -126,9 +129,8 @@ public:
 
     void parameter(SqlWriter& out, const Node& node) const override {
         value(out, node.parameter);
-        const bool array = node.type.kind == TypeKind::array;
-        const std::string_view type = type_name(array ? node.type.element->kind : node.type.kind);
-        if (!type.empty()) out << "::" << type << (array ? "[]" : "");
+        const std::string_view type = written_type(node.type);
+        if (!type.empty()) out << "::" << type << (node.type.kind == TypeKind::array ? "[]" : "");
     }
     void value(SqlWriter& out, int number) const override { out << "$" << number; }
     void null(SqlWriter& out, const Node& node) const override {
@@ -177,10 +179,86 @@ public:
         if (node.type.kind == TypeKind::numeric) out << " + 0";  // a cast would keep a column's digits
     }
 
+    [[nodiscard]] std::string_view text_of(Function function) const override { return function_text(function); }
+    [[nodiscard]] std::size_t raw_text() const override { return 1; }
+
+    /// A function would take a text or an enum's label that is bound as of an unknown type.
+    void operand(SqlWriter& out, const Node& node, int precedence) const override {
+        if (node.token.op == Op::parameter && written_type(node.type).empty()) {
+            value(out, node.parameter);
+            out << "::" << full_type(node.type);
+        } else {
+            out.expression(node, precedence);
+        }
+    }
+
+    void function(SqlWriter& out, const Node& node) const override {
+        const auto function = static_cast<Function>(node.token.flags);
+        switch (function) {
+            case Function::string_agg:
+            case Function::array_agg:
+            case Function::json_agg:
+            case Function::json_object_agg:
+                collect(out, node, function_text(function));
+                break;
+            case Function::round:
+                QueryCompiler::function(out, node);
+                if (node.type.kind == TypeKind::double_precision) out << "::double precision";
+                break;
+            default:
+                QueryCompiler::function(out, node);
+        }
+    }
+
+    /// An aggregate whose values, or whose order, matter one by one.
+    void collect(SqlWriter& out, const Node& node, std::string_view name) const {
+        const Node* const over = out.take_window();
+        out << name << (node.operands[0]->token.number != 0 ? "(DISTINCT " : "(");
+        bool ordered = false;
+        for (std::size_t i = 1; i < node.operands.size(); ++i) {
+            const Node& entry = *node.operands[i];
+            const bool order = entry.token.op == Op::aggregate_order;
+            if (i > 1) out << (order && !ordered ? " ORDER BY " : ", ");
+            ordered = ordered || order;
+            if (order) {
+                aggregate_order(out, entry);
+            } else {
+                operand(out, entry, precedence::lowest);
+            }
+        }
+        out << ")";
+        out.end_call();
+        out.window(over);
+    }
+    void aggregate_order(SqlWriter& out, const Node& node) const override {
+        operand(out, *node.operands[0], precedence::lowest);
+        order_flags(out, node.token.flags);
+    }
+
+    void in_rows(SqlWriter& out, const Node& node) const override {
+        const Node& row = *node.operands[0];
+        out.expression(row);
+        out << ((node.token.flags & 1U) != 0 ? " NOT IN (SELECT " : " IN (SELECT ");
+        for (std::size_t i = 0; i < row.operands.size(); ++i) {
+            if (i > 0) out << ", ";
+            out << R"(("strata_list"."value" ->> )" << static_cast<int>(i) << ")::" << full_type(row.operands[i]->type);
+        }
+        out << " FROM jsonb_array_elements(";
+        out.expression(*node.operands[1]);
+        out << R"() AS "strata_list"("value")))";
+    }
+
     void like(SqlWriter& out, const Node& node) const override {
         out.expression(*node.operands[0], precedence::other);
         out << (node.token.op == Op::like ? " LIKE " : " ILIKE ");
         out.expression(*node.operands[1], precedence::other);
+    }
+
+    /// The parameter of a list, whose integers may be of any size whatever the operand's.
+    void list(SqlWriter& out, const Node& node) const {
+        value(out, node.parameter);
+        const std::string_view type = type_name(node.type.element->kind);
+        if (!type.empty()) out << "::" << type << "[]";
     }
 
     /// = ANY compares a row with one element after the other once the plan is generic, and NOT IN does so when the list
@@ -191,7 +269,7 @@ public:
         const auto compare = [&](std::string_view with, std::string_view end) {
             out.expression(operand, precedence::other);
             out << with;
-            out.expression(*node.operands[1]);
+            list(out, *node.operands[1]);
             out << end;
         };
         if ((node.token.flags & core::in_array_many) == 0) {
@@ -210,7 +288,7 @@ public:
             out << "(";  // NULL for NULL, as NOT IN
             out.expression(operand, precedence::other);
             out << " IS NOT NULL OR NULL) AND NOT EXISTS (SELECT 1 FROM unnest(";
-            out.expression(*node.operands[1]);
+            list(out, *node.operands[1]);
             out << R"() AS "strata_list"("value") WHERE "strata_list"."value" = )";
             out.expression(operand, precedence::other);
             out << "))";
@@ -221,9 +299,11 @@ public:
 
     void aggregate(SqlWriter& out, const Node& node) const override {
         const Node* const over = out.take_window();
-        out << traits_of(node.token.op).spelling << "(";
+        out << traits_of(node.token.op).spelling
+            << ((node.token.flags & core::aggregate_distinct) != 0 ? "(DISTINCT " : "(");
         out.expression(*node.operands[0]);
         out << ")";
+        out.end_call();
         out.window(over);
         if (node.token.op == Op::sum) out << (node.type.kind == TypeKind::numeric ? "::numeric" : "::double precision");
         if (node.token.op == Op::average) out << "::double precision";
@@ -237,22 +317,34 @@ public:
             const Op op = node.operands[i]->token.op;
             bound = bound && (condition || op == Op::parameter || op == Op::null);
         }
-        const core::EnumInfo* const labels = node.type.kind == TypeKind::array && node.type.element != nullptr
-                                                 ? node.type.element->enumeration
-                                                 : node.type.enumeration;
         if (!bound) {
             out.when(node);
             return;
         }
         out << "CAST(";
         out.when(node);
-        out << " AS ";
+        out << " AS " << full_type(node.type) << ")";
+    }
+
+    /// The type that a parameter is written with; empty where the neighbouring operand says it.
+    static std::string_view written_type(const ResultType& type) {
+        if (type.kind != TypeKind::array) return type_name(type.kind);
+        const TypeKind element = type.element->kind;
+        if (element == TypeKind::real) return "real";
+        return type_name(element).empty() ? "" : cast_name(element);
+    }
+    [[nodiscard]] std::string full_type(const ResultType& type) const {
+        const bool array = type.kind == TypeKind::array;
+        const core::EnumInfo* const labels =
+            array && type.element != nullptr ? type.element->enumeration : type.enumeration;
+        std::string element;
         if (labels != nullptr) {
-            out << dialect.quoted(core::QualifiedName{labels->schema, labels->name()});
+            element = dialect.quoted(core::QualifiedName{labels->schema, labels->name()});
         } else {
-            out << cast_name(node.type.element->kind);
+            element = array && !written_type(type).empty() ? written_type(type)
+                                                           : cast_name(array ? type.element->kind : type.kind);
         }
-        out << (node.type.kind == TypeKind::array ? "[])" : ")");
+        return array ? element + "[]" : element;
     }
 
     void divide(SqlWriter& out, const Node& node) const override {
@@ -290,9 +382,12 @@ public:
 
     void order(SqlWriter& out, const Query&, const Node& entry) const override {
         out.expression(*entry.operands[0]);
-        if ((entry.token.flags & 1U) != 0) out << " DESC";
-        if ((entry.token.flags & 2U) != 0) out << " NULLS FIRST";
-        if ((entry.token.flags & 4U) != 0) out << " NULLS LAST";
+        order_flags(out, entry.token.flags);
+    }
+    static void order_flags(SqlWriter& out, unsigned flags) {
+        if ((flags & 1U) != 0) out << " DESC";
+        if ((flags & 2U) != 0) out << " NULLS FIRST";
+        if ((flags & 4U) != 0) out << " NULLS LAST";
     }
 
     void row_count(SqlWriter& out, const Node& node) const override {

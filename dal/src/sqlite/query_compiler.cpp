@@ -3,6 +3,7 @@
 #include "../detail/pattern.hpp"
 #include "../detail/sql_writer.hpp"
 #include "catalogue.hpp"
+#include "functions.hpp"
 
 #include <strata/core/error.hpp>
 #include <strata/core/internal/sqlite_storage.hpp>
@@ -61,6 +62,7 @@ public:
     Compiler() : QueryCompiler(core::dialect_for("sqlite")) {}
 
     [[nodiscard]] std::string pattern(std::string_view text, core::Form form, bool folded) const override {
+        if (form == core::Form::path || form == core::Form::format) return std::string(text);
         return folded ? like_pattern(text, form) : glob_pattern(text, form);
     }
     void advance_key(core::Connection&, const RowPlan&, std::int64_t) const override {}  // a rowid follows by itself
@@ -118,6 +120,14 @@ public:
             assigned_integer(out, type.kind, value);
             return;
         }
+        const Storage storage = stored_as(type.kind);
+        const bool foreign = value.token.op == Op::raw || value.token.op == Op::named_function;
+        if (foreign && (storage == Storage::canonical_text || storage == Storage::instant_text)) {
+            out << "strata_canonical(" << static_cast<int>(type.kind) << ", ";
+            out.expression(value);
+            out << ")";
+            return;
+        }
         if (same_form || type.kind != TypeKind::numeric) {
             QueryCompiler::assigned(out, column, type, value);
             return;
@@ -142,25 +152,202 @@ public:
     void comparison(SqlWriter& out, const Node& node) const override {
         const Node& left = *node.operands[0];
         const Node& right = *node.operands[1];
-        const bool equality = node.token.op == Op::equal || node.token.op == Op::not_equal;
+        const bool equality = is_equality(node.token.op);
+        comparable(out, left, right, equality);
+        out << " " << comparison_operator(node.token.op) << " ";
+        comparable(out, right, left, equality);
+    }
+    [[nodiscard]] std::string_view comparison_operator(Op op) const override {
+        if (op == Op::is_not_distinct) return "IS";
+        if (op == Op::is_distinct) return "IS NOT";
+        return QueryCompiler::comparison_operator(op);
+    }
+    static bool is_equality(Op op) {
+        return op == Op::equal || op == Op::not_equal || op == Op::is_distinct || op == Op::is_not_distinct;
+    }
+    /// One side of a comparison with another one, in the form in which both compare.
+    void comparable(SqlWriter& out, const Node& side, const Node& other, bool equality) const {
         const core::EnumInfo* const either =
-            left.type.enumeration != nullptr ? left.type.enumeration : right.type.enumeration;
-        if (!equality && either != nullptr) {
-            const core::EnumInfo& labels = *either;
-            rank(out, left, labels);
-            out << " " << traits_of(node.token.op).spelling << " ";
-            rank(out, right, labels);
-        } else if (equality && column_of(left) != nullptr && is_wide(left) && is_numeric_parameter(right)) {
-            out.expression(left);
-            out << " " << traits_of(node.token.op).spelling << " ";
-            value(out, right.parameter);
-        } else if ((is_wide(left) || is_wide(right)) && !(equality && have_same_form(left, right))) {
-            number(out, left, precedence::other);
-            out << " " << traits_of(node.token.op).spelling << " ";
-            number(out, right, precedence::other);
+            side.type.enumeration != nullptr ? side.type.enumeration : other.type.enumeration;
+        const auto is_digits = [](const Node& column, const Node& digits) {
+            return column_of(column) != nullptr && is_wide(column) && is_numeric_parameter(digits) &&
+                   (digits.token.flags & core::parameter_of_column) != 0;
+        };
+        if (side.token.op == Op::row && other.operands.size() == side.operands.size()) {
+            out << "(";
+            for (std::size_t i = 0; i < side.operands.size(); ++i) {
+                if (i > 0) out << ", ";
+                comparable(out, *side.operands[i], *other.operands[i], equality);
+            }
+            out << ")";
+        } else if (!equality && either != nullptr) {
+            rank(out, side, *either);
+        } else if (equality && is_digits(other, side)) {
+            value(out, side.parameter);
+        } else if ((is_wide(side) || is_wide(other)) && !(equality && have_same_form(side, other)) &&
+                   !(equality && is_digits(side, other))) {
+            number(out, side, precedence::other);
         } else {
-            QueryCompiler::comparison(out, node);
+            out.expression(side, precedence::other);
         }
+    }
+
+    [[nodiscard]] std::string_view text_of(Function function) const override { return function_text(function); }
+    [[nodiscard]] std::size_t raw_text() const override { return 0; }
+    void operand(SqlWriter& out, const Node& node, int precedence) const override { number(out, node, precedence); }
+
+    void function(SqlWriter& out, const Node& node) const override {
+        const auto function = static_cast<Function>(node.token.flags);
+        switch (function) {
+            case Function::null_if:
+                out << "CASE WHEN ";
+                comparable(out, *node.operands[0], *node.operands[1], true);
+                out << " = ";
+                comparable(out, *node.operands[1], *node.operands[0], true);
+                out << " THEN NULL ELSE ";
+                out.expression(*node.operands[0]);
+                out << " END";
+                break;
+            case Function::greatest:
+            case Function::least:
+                extreme(out, node, function_text(function));
+                break;
+            case Function::string_agg:
+            case Function::array_agg:
+            case Function::json_agg:
+            case Function::json_object_agg:
+                collect(out, node, function_text(function));
+                break;
+            case Function::json_object:
+                json_object(out, node);
+                break;
+            case Function::array_any:
+            case Function::array_all:
+                quantified(out, node, function == Function::array_any);
+                break;
+            case Function::array_element:
+                element(out, node);
+                break;
+            default:
+                QueryCompiler::function(out, node);
+        }
+    }
+
+    /// max() and min() of several arguments are NULL when one of them is, so each has the others in reserve.
+    void extreme(SqlWriter& out, const Node& node, std::string_view name) const {
+        const core::EnumInfo* const labels = node.type.enumeration;
+        if (labels != nullptr) out << "CASE ";
+        out << name << "(";
+        for (std::size_t i = 0; i < node.operands.size(); ++i) {
+            out << (i > 0 ? ", coalesce(" : "coalesce(");
+            for (std::size_t j = 0; j < node.operands.size(); ++j) {
+                if (j > 0) out << ", ";
+                const Node& operand = *node.operands[(i + j) % node.operands.size()];
+                if (labels != nullptr) {
+                    rank(out, operand, *labels);
+                } else {
+                    number(out, operand, precedence::lowest);
+                }
+            }
+            out << ")";
+        }
+        out << ")";
+        if (labels != nullptr) unrank(out, *labels);
+    }
+
+    /// The kind of each value tells the function how to write it.
+    void collect(SqlWriter& out, const Node& node, std::string_view name) const {
+        if (out.take_window() != nullptr)
+            throw UsageError("SQLite collects values of groups and not of windows: " + std::string(name));
+        std::string orders;
+        for (const Node* const operand : node.operands) {
+            if (operand->token.op == Op::aggregate_order) orders += static_cast<char>('0' + operand->token.flags);
+        }
+        const Node& value =
+            *node.operands[node.token.flags == static_cast<unsigned>(Function::json_object_agg) ? 2 : 1];
+        out << name << "(" << int{node.operands[0]->token.number} << ", " << static_cast<int>(value.type.kind) << ", ";
+        out.literal(core::Value::text(orders));
+        for (std::size_t i = 1; i < node.operands.size(); ++i) {
+            out << ", ";
+            const Node& operand = *node.operands[i];
+            if (operand.token.op == Op::aggregate_order) {
+                aggregate_order(out, operand);
+            } else {
+                out.expression(operand);  // all digits of a decimal that is text
+            }
+        }
+        out << ")";
+        out.end_call();
+    }
+    void aggregate_order(SqlWriter& out, const Node& node) const override {
+        const Node& key = *node.operands[0];
+        if (key.type.enumeration != nullptr) {
+            rank(out, key, *key.type.enumeration);
+        } else {
+            number(out, key, precedence::lowest);
+        }
+    }
+
+    void json_object(SqlWriter& out, const Node& node) const {
+        out << "json_object(";
+        for (std::size_t i = 0; i < node.operands.size(); ++i) {
+            if (i > 0) out << ", ";
+            const Node& operand = *node.operands[i];
+            const bool boolean = operand.type.kind == TypeKind::boolean;
+            const bool json = boolean || operand.type.kind == TypeKind::json;
+            if (json) out << "json(";
+            if (boolean) out << "CASE ";
+            number(out, operand, boolean ? precedence::other : precedence::lowest);
+            if (boolean) out << " WHEN 1 THEN 'true' WHEN 0 THEN 'false' ELSE 'null' END";
+            if (json) out << ")";
+        }
+        out << ")";
+    }
+
+    /// Whether one element, or each of them, is equal to the value; NULL where that is not known.
+    void quantified(SqlWriter& out, const Node& node, bool any) const {
+        const Node& array = *node.operands[0];
+        const Node& value = *node.operands[1];
+        out << "(SELECT CASE WHEN ";
+        number(out, array, precedence::other);
+        out << (any ? " IS NULL THEN NULL ELSE coalesce(max(" : " IS NULL THEN NULL ELSE coalesce(min(");
+        const std::string_view element = element_as_stored(array.type.element->kind);
+        out << "CASE WHEN \"strata_list\".\"e\" = ";
+        number(out, value, precedence::other);
+        out << " THEN 2 WHEN \"strata_list\".\"e\" <> ";
+        number(out, value, precedence::other);
+        out << " THEN 0 ELSE 1 END), " << (any ? "0" : "2") << ") END FROM (SELECT " << element
+            << " AS \"e\" FROM json_each(";
+        number(out, array, precedence::lowest);
+        out << ")) AS \"strata_list\")";
+    }
+
+    /// The element at a position, of which 0 is the first.
+    void element(SqlWriter& out, const Node& node) const {
+        const Node& array = *node.operands[0];
+        out << "(SELECT " << element_as_stored(array.type.element->kind) << " FROM json_each(";
+        number(out, array, precedence::lowest);
+        out << ") WHERE key = ";
+        number(out, *node.operands[1], precedence::other);
+        out << ")";
+    }
+
+    void in_rows(SqlWriter& out, const Node& node) const override {
+        const Node& row = *node.operands[0];
+        out << "(";
+        for (std::size_t i = 0; i < row.operands.size(); ++i) {
+            if (i > 0) out << ", ";
+            number(out, *row.operands[i], precedence::lowest);
+        }
+        out << ((node.token.flags & 1U) != 0 ? ") NOT IN (SELECT " : ") IN (SELECT ");
+        for (std::size_t i = 0; i < row.operands.size(); ++i) {
+            if (i > 0) out << ", ";
+            out << "(SELECT " << element_as_stored(row.operands[i]->type.kind) << " FROM (SELECT json_extract("
+                << R"("strata_list"."value", '$[)" << static_cast<int>(i) << "]') AS value))";
+        }
+        out << " FROM json_each(";
+        out.expression(*node.operands[1]);
+        out << R"() AS "strata_list"))";
     }
 
     void between(SqlWriter& out, const Node& node) const override {
@@ -232,9 +419,10 @@ public:
         const Node* const over = out.take_window();
         if (!ranked) {
             if (scale > 0) out << "round(";
-            out << function << "(";
+            out << function << ((node.token.flags & core::aggregate_distinct) != 0 ? "(DISTINCT " : "(");
             number(out, operand, precedence::lowest);
             out << ")";
+            out.end_call();
             out.window(over);
             if (scale > 0) out << ", " << scale << ")";
             return;
@@ -242,12 +430,9 @@ public:
         out << "CASE " << function << "(";
         rank(out, operand, *labels);
         out << ")";
+        out.end_call();
         out.window(over);
-        for (std::size_t i = 0; i < labels->count; ++i) {
-            out << " WHEN " << static_cast<int>(i) << " THEN ";
-            out.literal(core::Value::text(labels->labels[i].name));
-        }
-        out << " END";
+        unrank(out, *labels);
     }
 
     void divide(SqlWriter& out, const Node& node) const override {
@@ -434,6 +619,14 @@ private:
                 return "upper(substr(value, 3))";  // without \\x; bytes are compared as hexadecimal digits
         }
         return "value";
+    }
+    /// Goes on after `CASE rank` with the labels.
+    static void unrank(SqlWriter& out, const core::EnumInfo& labels) {
+        for (std::size_t i = 0; i < labels.count; ++i) {
+            out << " WHEN " << static_cast<int>(i) << " THEN ";
+            out.literal(core::Value::text(labels.labels[i].name));
+        }
+        out << " END";
     }
     /// Writes a label's position in the enum's declaration, by which PostgreSQL orders it.
     static void rank(SqlWriter& out, const Node& node, const core::EnumInfo& labels) {

@@ -28,6 +28,16 @@ public:
         return wrap<Nulls::never>(begin(), Op::is_not_null);
     }
 
+    /// Equal, where NULL is equal to NULL; never NULL itself.
+    template <class X>
+    [[nodiscard]] auto is_not_distinct_from(const X& other) const {
+        return null_safe(other, Op::is_not_distinct);
+    }
+    template <class X>
+    [[nodiscard]] auto is_distinct_from(const X& other) const {
+        return null_safe(other, Op::is_distinct);
+    }
+
     /// Matches a pattern of % (any text) and _ (one character), case-sensitively; \ takes the next character as it is.
     [[nodiscard]] Expr<bool, U, N> like(std::string_view pattern) const {
         return match(pattern, Op::like, Form::pattern);
@@ -92,6 +102,18 @@ private:
         static_cast<const Self&>(*this).strata_append(fragment);
         return fragment;
     }
+    template <class X>
+    [[nodiscard]] auto null_safe(const X& other, Op op) const {
+        static_assert(detail::equatable<T, X>,
+                      "strata: these two cannot be compared: text with text, numbers with numbers, else the same type");
+        Fragment fragment = begin();
+        ForColumn column;
+        if constexpr (detail::has_column_form<T> || detail::has_column_form<X>)
+            column = static_cast<const Self&>(*this).strata_for_column();
+        detail::append_operand<T>(fragment, other, column);
+        return Expr<bool, detail::Merged<U, detail::UsesOf<X>>, Nulls::never>{
+            {}, detail::finished(std::move(fragment), op)};
+    }
     template <Nulls Result>
     [[nodiscard]] static Expr<bool, U, Result> wrap(Fragment&& fragment, Op op) {
         return Expr<bool, U, Result>{{}, detail::finished(std::move(fragment), op)};
@@ -139,8 +161,9 @@ public:
     /// variable:
     /// `dal::Condition<Song> wanted = songs.id > 0; wanted = wanted && songs.user_id.is_null();`
     template <class V, Nulls M>
+        requires(N <= M)
     operator Expr<T, V, M>() const {
-        static_assert(detail::subset<U, V> && N <= M,
+        static_assert(detail::subset<U, V>,
                       "strata: this expression needs a table that the variable's type does not name");
         return Expr<T, V, M>{{}, strata_fragment};
     }
@@ -150,6 +173,16 @@ public:
     template <class Window>
     [[nodiscard]] auto over(const Window& window) const {
         return window.template strata_over<T, U, N>(strata_fragment);
+    }
+
+    /// Narrows or widens a condition that is kept in a variable: `wanted &= songs.active == true`.
+    template <class C>
+    Expr& operator&=(const C& condition) {
+        return *this = Expr(std::move(*this) && condition);
+    }
+    template <class C>
+    Expr& operator|=(const C& condition) {
+        return *this = Expr(std::move(*this) || condition);
     }
 
     STRATA_DETAIL_INLINE void strata_append(Fragment& fragment) const {
@@ -179,9 +212,9 @@ public:
         return Order(fragment_, static_cast<std::uint8_t>((flags_ & descending) | last));
     }
 
-    void strata_append(Fragment& fragment) const {
+    void strata_append(Fragment& fragment, Op op = Op::order_by) const {
         fragment.append(fragment_);
-        fragment.push(Op::order_by, 0, flags_);
+        fragment.push(op, 0, flags_);
     }
 
 private:

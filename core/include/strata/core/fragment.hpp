@@ -22,6 +22,7 @@ enum class Op : std::uint16_t {
     null,           ///< flags: null_typed
     truth,          ///< a condition that says nothing
     constant,       ///< number: a small number that is part of the shape
+    table_value,    ///< object: a source; what a virtual table of SQLite has in the column that is called as itself
     result_column,  ///< number: a position in the query's own result, to order it by
     count_all,
     // One operand.
@@ -76,6 +77,16 @@ enum class Op : std::uint16_t {
     grouping,          ///< which of its operands a row is not grouped by; number: of operands
     collate,           ///< object: the collation's name
     row_after,         ///< a row's expressions, then as many values; number: of operands; flags: 1 before
+    is_distinct,       ///< unequal, and NULL is equal to itself
+    is_not_distinct,   ///< equal, and NULL is equal to itself
+    row,               ///< number: of operands
+    in_rows,           ///< a row and a parameter: a JSON array of arrays; flags: 1 negated
+    filter,            ///< an aggregate, and the condition for the rows that it takes
+    aggregate_order,   ///< flags: Order's; an operand of an aggregate
+    text,              ///< some bytes of the text of the operation that follows: Fragment::push_text
+    raw,               ///< its text is SQL; number: of operands; flags: 1 there is a text for each database
+    named_function,    ///< its text is a name; number: of operands
+    function,          ///< flags: dal's Function; number: of operands
     // These two enclose a query inside a query; its clauses are between them.
     query_begin,
     query_end,
@@ -179,6 +190,11 @@ struct Token {
 };
 static_assert(std::has_unique_object_representations_v<Token>);
 
+/// How many bytes of a text one token holds; none of them is 0, which fills the last token.
+inline constexpr std::size_t text_in_token = 4;
+/// Appends the bytes that a token of Op::text holds.
+void append_text(std::string& out, const Token& token);
+
 /// Where rows come from: a query is written where it is used, for each row of the tables before it where it is
 /// lateral, or once before the statement under a name (a CTE). A name alone has no rows.
 enum class SourceKind : std::uint8_t { table, derived, named_query, lateral, name };
@@ -199,8 +215,12 @@ struct Descriptor {
     bool operator==(const Descriptor&) const = default;
 };
 
-/// The meaning of a bound text, for which each database has its own form.
-enum class Form : std::uint8_t { plain, pattern, prefix, suffix, infix };
+/// The meaning of a bound text, for which each database has its own form. A path leads to a value in a JSON document,
+/// and a format says how a time is written.
+enum class Form : std::uint8_t { plain, pattern, prefix, suffix, infix, path, format };
+
+/// An aggregate takes each value once.
+inline constexpr std::uint8_t aggregate_distinct = 1;
 
 /// A bound value; its text is stored in the fragment's text.
 struct Bound {
@@ -235,6 +255,11 @@ public:
     void push(Op op, const TypeInfo& type, std::size_t number = 0, unsigned flags = 0);
     /// A column of a source, or a clause about it.
     void push(Op op, const SourceInfo& source, std::size_t number = 0, unsigned flags = 0);
+    /// A text that belongs to the operation that follows. It is in the tokens themselves, so that it is compared by
+    /// its content.
+    void push_text(std::string_view text);
+    /// Sets flags of the last operation.
+    void flag(unsigned flags);
     /// Appends another fragment's tokens and values.
     void append(const Fragment& other);
     /// Appends a condition; an empty one, which a variable is until something is assigned to it, holds always.

@@ -1,9 +1,9 @@
 #pragma once
 
+#include <strata/core/default.hpp>
 #include <strata/core/detail/fact_macros.hpp>
 #include <strata/core/detail/model_macros.hpp>
 #include <strata/core/enum.hpp>
-#include <strata/core/default.hpp>
 #include <strata/core/facts.hpp>
 
 #include <boost/describe/class.hpp>

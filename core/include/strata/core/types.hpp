@@ -141,10 +141,10 @@ public:
 
     Decimal() = default;
     Decimal(std::int64_t value) : coefficient_(value) {}
-    /// Deleted, since it would silently cut off the fraction: write Decimal::parse("5.25").
+    /// The comment on the line of the deletion is for compilers, which show the line.
     template <class Floating>
         requires std::is_floating_point_v<Floating>
-    Decimal(Floating) = delete;
+    Decimal(Floating) = delete;  // strata: a double is no exact number: write Decimal::parse("5.25")
     /// Throws ValueError for a scale outside of 0 to 38 and for more than 38 digits.
     Decimal(Coefficient coefficient, int scale);
 

@@ -13,6 +13,7 @@ inline constexpr LockWait skip_locked = LockWait::skip_locked;
 template <class... Sources>
 struct LockedTables {};
 template <class... Table>
+    requires requires { typename LockedTables<typename Table::strata_source...>; }
 [[nodiscard]] constexpr auto of(const Table&...) {
     return LockedTables<typename Table::strata_source...>{};
 }

@@ -1,11 +1,8 @@
 #pragma once
 
-#include <strata/core/column.hpp>
+#include <strata/dal/detail/function.hpp>
 
 namespace strata::dal {
-
-using core::Nulls;
-using core::Uses;
 
 /// The type of a condition on these tables, for a condition that is built step by step:
 /// `dal::Condition<Song> wanted = songs.id > 0; if (owner) wanted = wanted && songs.user_id == *owner;`
@@ -13,9 +10,6 @@ template <class... Sources>
 using Condition = core::Expr<bool, Uses<Sources...>, Nulls::maybe>;
 
 namespace detail {
-
-using core::Fragment;
-using core::Op;
 
 template <class X>
 using ValueOf = core::detail::ValueOf<X>;
@@ -44,24 +38,53 @@ constexpr Nulls least(Nulls a, Nulls b) { return a < b ? a : b; }
 
 }  // namespace detail
 
-using core::detail::operand;
+/// An aggregate, which can take some of the rows only: `count().filter(songs.active)`.
+template <class T, class U, Nulls N>
+class Aggregate : public core::Expr<T, U, N> {
+public:
+    /// Of the rows for which the condition holds.
+    template <operand C>
+    [[nodiscard]] auto filter(const C& condition) const {
+        static_assert(core::detail::condition<C>, "strata: filter() takes a condition");
+        core::Fragment fragment = this->strata_fragment;
+        condition.strata_append(fragment);
+        fragment.push(core::Op::filter, core::type_of<T>::info);
+        return core::Expr<T, core::detail::Merged<U, core::detail::UsesOf<C>>, N>{{}, std::move(fragment)};
+    }
+    /// Of each value once.
+    [[nodiscard]] Aggregate distinct() const {
+        static_assert(!std::is_same_v<U, Uses<>>, "strata: count() counts rows; count(a).distinct() counts values");
+        Aggregate once = *this;
+        once.strata_fragment.flag(core::aggregate_distinct);
+        return once;
+    }
+};
+
+namespace detail {
+
+template <class T, Nulls N, class X>
+Aggregate<T, typename X::strata_uses, N> aggregate(const X& operand, Op op) {
+    return {apply<T, N>(operand, op)};
+}
+
+}  // namespace detail
 
 // Aggregates. Over no rows count is 0 and the others are NULL, so all except count are optional in a result.
 
 /// count(*)
-[[nodiscard]] inline core::Expr<std::int64_t, Uses<>, Nulls::never> count() {
+[[nodiscard]] inline Aggregate<std::int64_t, Uses<>, Nulls::never> count() {
     core::Fragment fragment;
     fragment.push(core::Op::count_all, core::type_of<std::int64_t>::info);
-    return core::Expr<std::int64_t, Uses<>, Nulls::never>{{}, std::move(fragment)};
+    return {core::Expr<std::int64_t, Uses<>, Nulls::never>{{}, std::move(fragment)}};
 }
 /// Rows where the operand is not NULL.
 template <operand X>
 [[nodiscard]] auto count(const X& operand) {
-    return detail::apply<std::int64_t, Nulls::never>(operand, core::Op::count);
+    return detail::aggregate<std::int64_t, Nulls::never>(operand, core::Op::count);
 }
 template <operand X>
 [[nodiscard]] auto count_distinct(const X& operand) {
-    return detail::apply<std::int64_t, Nulls::never>(operand, core::Op::count_distinct);
+    return detail::aggregate<std::int64_t, Nulls::never>(operand, core::Op::count_distinct);
 }
 /// The sum: Decimal for integers and Decimal, double for floating point. On SQLite a sum of integers past 64 bits is an
 /// error.
@@ -69,22 +92,22 @@ template <operand X>
 [[nodiscard]] auto sum(const X& operand) {
     using T = typename X::strata_value;
     static_assert(detail::is_number<T>, "strata: sum() takes a number");
-    return detail::apply<detail::Sum<T>, Nulls::maybe>(operand, core::Op::sum);
+    return detail::aggregate<detail::Sum<T>, Nulls::maybe>(operand, core::Op::sum);
 }
 /// The average: a double, on both databases and for every numeric type.
 template <operand X>
 [[nodiscard]] auto avg(const X& operand) {
     static_assert(detail::is_number<typename X::strata_value>, "strata: avg() takes a number");
-    return detail::apply<double, Nulls::maybe>(operand, core::Op::average);
+    return detail::aggregate<double, Nulls::maybe>(operand, core::Op::average);
 }
 /// The smallest value; of an enum the lowest rank.
 template <operand X>
 [[nodiscard]] auto min(const X& operand) {
-    return detail::apply<typename X::strata_value, Nulls::maybe>(operand, core::Op::minimum);
+    return detail::aggregate<typename X::strata_value, Nulls::maybe>(operand, core::Op::minimum);
 }
 template <operand X>
 [[nodiscard]] auto max(const X& operand) {
-    return detail::apply<typename X::strata_value, Nulls::maybe>(operand, core::Op::maximum);
+    return detail::aggregate<typename X::strata_value, Nulls::maybe>(operand, core::Op::maximum);
 }
 
 // Functions of one row.
@@ -287,8 +310,9 @@ template <operand C, class V>
 template <operand C, class Yes, class No>
 [[nodiscard]] auto when(const C& condition, const Yes& yes, const No& no) {
     static_assert(core::detail::condition<C>, "strata: when() starts with a condition");
-    using T = detail::BranchValue<Yes>;
-    static_assert(core::detail::equatable<T, No>, "strata: both branches of when() must be of one kind");
+    using T = detail::BranchValue<std::conditional_t<std::is_same_v<Yes, std::nullopt_t>, No, Yes>>;
+    static_assert(core::detail::equatable<T, Yes> && core::detail::equatable<T, No>,
+                  "strata: both branches of when() must be of one kind");
     core::Fragment fragment;
     condition.strata_append(fragment);
     core::detail::append_operand<T>(fragment, yes);

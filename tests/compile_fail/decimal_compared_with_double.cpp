@@ -1,0 +1,8 @@
+// expect: use of deleted function
+// shows: strata: a double is no exact number: write Decimal::parse("5.25")
+#include "models.hpp"
+
+void mistake(const dal::Database& db) {
+    (void)(Decimal(1) == 1.9);
+    (void)db;
+}

@@ -1,0 +1,6 @@
+// expect: cannot be NULL, and what is assigned to it can be
+#include "models.hpp"
+
+void mistake(const dal::Database& db) {
+    db(songs).update(songs.title = raw<std::optional<std::string>>("upper(title)"));
+}
