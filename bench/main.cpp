@@ -115,6 +115,7 @@ void register_jobs(const std::string& database, std::int64_t rows, const BareDri
             }
         };
         timed(state, prepare, [&] { work(changed); });
+        state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations()) * 10'000);
         expect(state, db.get(items, *first + 9'999)->quantity == (*data)[9'999].quantity + 1);
     };
     add(update + "bare", [=](benchmark::State& state) { update_some(state, bare.update_many); }, turns_of_quick);
