@@ -1,5 +1,6 @@
 #pragma once
 
+#include <strata/dal/arguments.hpp>
 #include <strata/dal/conflict.hpp>
 
 #include <initializer_list>
