@@ -11,13 +11,14 @@
 
 namespace bench {
 
-/// The same four jobs for a database: once with the bare driver doing it well, once with Strata.
+/// The same jobs for a database: once with the bare driver doing it well, once with Strata.
 struct BareDriver {
     std::function<void()> clear;                     ///< empties the table
     std::function<void(std::vector<Item>&)> insert;  ///< one by one in a transaction, keys read back into the rows
     std::function<void(const std::vector<Item>&)> insert_many;  ///< its fastest way
     std::function<std::vector<Item>()> select_all;              ///< into structs
     std::function<Item(std::int64_t)> by_key;                   ///< a prepared statement, run again
+    std::function<void(const std::vector<Item>&)> update_many;  ///< by key, all columns, in a transaction
 };
 
 void register_jobs(const std::string& database, std::int64_t rows, const BareDriver& bare,

@@ -103,6 +103,29 @@ void register_jobs(const std::string& database, std::int64_t rows, const BareDri
             for (std::int64_t i = 0; i < rows; ++i) expect(state, db.get(items, *first + i)->id == *first + i);
         });
     });
+    const std::string update = database + "/update 10,000 rows by key/";
+    const auto update_some = [=](benchmark::State& state, const auto& work) {
+        std::vector<Item> changed;
+        const auto prepare = [&] {
+            filled();
+            changed.assign(data->begin(), data->begin() + 10'000);
+            for (std::size_t i = 0; i < changed.size(); ++i) {
+                changed[i].id = *first + static_cast<std::int64_t>(i);
+                changed[i].quantity += 1;
+            }
+        };
+        timed(state, prepare, [&] { work(changed); });
+        state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations()) * 10'000);
+        expect(state, db.get(items, *first + 9'999)->quantity == (*data)[9'999].quantity + 1);
+    };
+    add(update + "bare", [=](benchmark::State& state) { update_some(state, bare.update_many); }, turns_of_quick);
+    add(
+        update + "strata",
+        [=](benchmark::State& state) {
+            update_some(state,
+                        [&](const std::vector<Item>& changed) { expect(state, db.update_many(changed) == 10'000); });
+        },
+        turns_of_quick);
 }
 
 }  // namespace bench

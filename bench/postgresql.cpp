@@ -5,6 +5,7 @@
 
 #include <libpq-fe.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <memory>
@@ -62,6 +63,10 @@ public:
                     handle, "insert",
                     "INSERT INTO items (name, note, quantity, price, active) VALUES ($1, $2, $3, $4, $5) RETURNING id",
                     0, nullptr));
+        checked(handle, PQprepare(handle, "update",
+                                  "UPDATE items SET name = $1, note = $2, quantity = $3, price = $4, active = $5 "
+                                  "WHERE id = $6",
+                                  0, nullptr));
         checked(handle,
                 PQprepare(handle, "select", "SELECT id, name, note, quantity, price, active FROM items", 0, nullptr));
         checked(handle,
@@ -70,6 +75,27 @@ public:
     }
 
     void clear() { run("TRUNCATE items"); }
+    /// In a pipeline, whose answers are read for half a thousand rows at a time.
+    void update_many(const std::vector<Item>& rows) {
+        PGconn* const handle = handle_.get();
+        run("BEGIN");
+        PQenterPipelineMode(handle);
+        constexpr std::size_t part = 512;
+        for (std::size_t first = 0; first < rows.size(); first += part) {
+            const std::size_t last = std::min(first + part, rows.size());
+            for (std::size_t i = first; i < last; ++i) send_update(rows[i]);
+            PQsendFlushRequest(handle);
+            PQflush(handle);
+            for (std::size_t i = first; i < last; ++i) {
+                checked(handle, PQgetResult(handle));
+                PQgetResult(handle);
+            }
+        }
+        PQpipelineSync(handle);
+        PQclear(PQgetResult(handle));
+        PQexitPipelineMode(handle);
+        run("COMMIT");
+    }
     void insert(std::vector<Item>& rows) {
         run("BEGIN");
         for (Item& item : rows) {
@@ -131,6 +157,18 @@ public:
     }
 
 private:
+    void send_update(const Item& item) {
+        std::string quantity;
+        std::string price;
+        std::string id;
+        append(quantity, item.quantity);
+        append(price, item.price);
+        append(id, item.id);
+        const std::array<const char*, 6> values{item.name.c_str(),       item.note ? item.note->c_str() : nullptr,
+                                                quantity.c_str(),        price.c_str(),
+                                                item.active ? "t" : "f", id.c_str()};
+        PQsendQueryPrepared(handle_.get(), "update", 6, values.data(), nullptr, nullptr, 0);
+    }
     void run(const char* sql) { checked(handle_.get(), PQexec(handle_.get(), sql)); }
     static void append_field(std::string& out, const std::string& text) {
         for (const char c : text) {
@@ -153,7 +191,8 @@ void register_postgresql(const std::string& url) {
                    .insert = [bare](std::vector<Item>& rows) { bare->insert(rows); },
                    .insert_many = [bare](const std::vector<Item>& rows) { bare->insert_many(rows); },
                    .select_all = [bare] { return bare->select_all(); },
-                   .by_key = [bare](std::int64_t id) { return bare->by_key(id); }},
+                   .by_key = [bare](std::int64_t id) { return bare->by_key(id); },
+                   .update_many = [bare](const std::vector<Item>& rows) { bare->update_many(rows); }},
                   strata::dal::connect(engine));
 }
 

@@ -73,6 +73,8 @@ public:
         sqlite3* const handle = handle_.get();
         insert_ = prepare(handle, "INSERT INTO items (name, note, quantity, price, active) VALUES (?, ?, ?, ?, ?)");
         select_ = prepare(handle, "SELECT id, name, note, quantity, price, active FROM items");
+        update_ =
+            prepare(handle, "UPDATE items SET name = ?, note = ?, quantity = ?, price = ?, active = ? WHERE id = ?");
         key_ = prepare(handle, "SELECT id, name, note, quantity, price, active FROM items WHERE id = ?");
     }
 
@@ -96,6 +98,16 @@ public:
         sqlite3_reset(select_.get());
         return rows;
     }
+    void update_many(const std::vector<Item>& rows) {
+        run(handle_.get(), "BEGIN IMMEDIATE");
+        for (const Item& item : rows) {
+            bind(update_.get(), item);
+            sqlite3_bind_int64(update_.get(), 6, item.id);
+            check(handle_.get(), sqlite3_step(update_.get()));
+            sqlite3_reset(update_.get());
+        }
+        run(handle_.get(), "COMMIT");
+    }
     Item by_key(std::int64_t id) {
         Item item;
         sqlite3_bind_int64(key_.get(), 1, id);
@@ -116,6 +128,7 @@ private:
     Prepared insert_;
     Prepared select_;
     Prepared key_;
+    Prepared update_;
 };
 
 }  // namespace
@@ -129,7 +142,8 @@ void register_sqlite(const std::string& path) {
                    .insert = [bare](std::vector<Item>& rows) { bare->insert(rows); },
                    .insert_many = [bare](const std::vector<Item>& rows) { bare->insert_many(rows); },
                    .select_all = [bare] { return bare->select_all(); },
-                   .by_key = [bare](std::int64_t id) { return bare->by_key(id); }},
+                   .by_key = [bare](std::int64_t id) { return bare->by_key(id); },
+                   .update_many = [bare](const std::vector<Item>& rows) { bare->update_many(rows); }},
                   strata::dal::connect(engine));
 }
 

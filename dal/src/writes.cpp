@@ -14,6 +14,12 @@ using core::internal::contains;
 
 namespace {
 
+/// The events that an insert with a conflict can be.
+unsigned events_of(const ConflictRules& conflict) {
+    constexpr unsigned inserts = before_insert | after_insert;
+    return conflict.updates ? inserts | before_update | after_update : inserts;
+}
+
 /// The rules of an insert that leaves a row with the same values in these columns alone.
 ConflictRules leave_alone(const RowPlan& plan, std::span<const int> columns) {
     core::Fragment rules;
@@ -144,8 +150,10 @@ struct Stop {};
 
 std::int64_t Backend::insert_from(const RowPlan& plan, core::Fragment&& query, std::span<const int> columns,
                                   const ConflictRules& conflict) {
-    refuse_hooks(plan.table, before_insert | after_insert | (conflict.updates ? before_update | after_update : 0U),
-                 "insert_from");
+    refuse_hooks(plan.table, events_of(conflict), "insert_from");
+    if (conflict.updates && filters().has(plan.table))
+        throw UsageError(std::string("upsert_from cannot tell which rows of ") + plan.table.name +
+                         " the filters of this database hide: read the query's rows and give them to upsert_many");
     static constexpr core::SourceInfo rows{core::SourceKind::derived, nullptr, "rows"};
     core::Fragment fragment = std::move(query);
     fragment.push(Op::from, rows);
@@ -178,8 +186,7 @@ std::int64_t Backend::insert_from(const RowPlan& plan, core::Fragment&& query, s
 }
 
 bool Backend::upsert(const RowPlan& plan, void* row, const ConflictRules& conflict) {
-    refuse_hooks(plan.table, before_insert | after_insert | (conflict.updates ? before_update | after_update : 0U),
-                 "upsert");
+    refuse_hooks(plan.table, events_of(conflict), "upsert");
     return plain_upsert(plan, row, conflict);
 }
 
@@ -211,8 +218,7 @@ bool Backend::plain_upsert(const RowPlan& plan, void* row, const ConflictRules& 
 
 void Backend::upsert_values(const RowPlan& plan, const core::Fragment& assignments, const ConflictRules& conflict,
                             const RowLayout& layout, Target target) {
-    refuse_hooks(plan.table, before_insert | after_insert | (conflict.updates ? before_update | after_update : 0U),
-                 "upsert_into");
+    refuse_hooks(plan.table, events_of(conflict), "upsert_into");
     core::Fragment whole = assignments;
     whole.append(conflict.rules);
     core::Fragment without = whole;
@@ -253,8 +259,7 @@ struct Backend::Upserts {
 std::int64_t Backend::write_rows(const RowPlan& plan, RowSource rows, const ConflictRules& conflict,
                                  const core::Fragment& items,
                                  core::detail::FunctionRef<void(const core::Row& row)> received) {
-    refuse_hooks(plan.table, before_insert | after_insert | (conflict.updates ? before_update | after_update : 0U),
-                 "this insert");
+    refuse_hooks(plan.table, events_of(conflict), "this insert");
     return on_connection(Intent::write, [&](Connection& connection) {
         core::Transaction transaction(connection, core::immediate_transaction);
         Upserts all{connection, plan, conflict, items, received, conflict.updates && filters().has(plan.table)};

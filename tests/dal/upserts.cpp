@@ -4,6 +4,9 @@
 #include "support/dal_database.hpp"
 
 #include <strata/core/engine.hpp>
+#include <strata/core/url.hpp>
+
+#include <unistd.h>
 
 #include <atomic>
 #include <thread>
@@ -185,6 +188,8 @@ STRATA_DB_TEST("an upsert never changes a row of another tenant, and says so", "
         CHECK_THROWS_AS(eve.update(mine, tasks.title), NotFound);
         CHECK_THROWS_AS(eve.update_many(std::vector<Task>{mine}, tasks.title), NotFound);
         CHECK_THROWS_AS(eve.update_changed(*all(tasks.runs == 1).first(), mine), NotFound);
+        CHECK_THROWS_AS(eve.upsert_from(select(tasks.title, tasks.runs).from(tasks), rule, tasks.title, tasks.runs),
+                        UsageError);
         CHECK_THROWS_WITH(eve.truncate(tasks), Contains("that the filters of this database hide"));
         CHECK(all(tasks.title == "hers").count() == 1);
         CHECK(all(tasks).count() == 2);
@@ -328,4 +333,23 @@ STRATA_DB_TEST("truncate removes every row and lets keys start again", "[dal]") 
     });
     CHECK(db.shell("SELECT count(*) FROM people") == "0");
     CHECK_THROWS_AS(dal.truncate(devices), NoSuchTable);
+}
+
+TEST_CASE("truncate says that it is for the owner of the table", "[dal][postgresql]") {
+    STRATA_NOT_POOLED("a URL's options do not reach the server");
+    const test::TestDatabase db(test::TestDialect::postgresql);
+    connected(db).insert(Person{.name = "a"});
+    const std::string role = "strata_writer_" + std::to_string(::getpid());
+    const std::string schema(db.schema());
+    db.admin_shell("CREATE ROLE " + role + "; GRANT USAGE ON SCHEMA " + schema + " TO " + role +
+                   "; GRANT SELECT, DELETE, TRUNCATE ON " + schema + ".people TO " + role);
+    if (test::surrounding() == test::Surrounding::foreign) db.admin_shell("GRANT " + role + " TO strata_app");
+    core::Url url = core::Url::parse(db.url());
+    url.options["options"] = "-c role=" + role;
+    {
+        const dal::Database writer = dal::connect(Engine(url));
+        CHECK_THROWS_WITH(writer.truncate(people), Contains("truncate is for the owner of the table"));
+        CHECK(writer(dal::all(people)).remove() == 1);
+    }
+    db.admin_shell("DROP OWNED BY " + role + "; DROP ROLE " + role);
 }

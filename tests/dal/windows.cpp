@@ -187,3 +187,19 @@ STRATA_DB_TEST("a function of a window where no database takes it is refused bef
     CHECK(dal.all(select(songs.title).from(songs).order_by(number, songs.title).limit(2)) ==
           std::vector<std::string>{"a", "e"});
 }
+
+STRATA_DB_TEST("an aggregate of some rows is computed over a window", "[dal][windows][expressions]") {
+    const dal::Database dal = filled(db);
+    const auto per_user = dal::partition_by(songs.user_id);
+    CHECK(dal.all(select(songs.title, dal::count().filter(songs.plays < 3).over(per_user),
+                         dal::sum(songs.plays).filter(songs.plays > 1).over(per_user))
+                      .from(songs)
+                      .order_by(songs.title)
+                      .limit(5)) == Rows<std::string, std::int64_t, std::optional<Decimal>>{{"a", 3, Decimal(8)},
+                                                                                            {"b", 3, Decimal(8)},
+                                                                                            {"c", 3, Decimal(8)},
+                                                                                            {"d", 3, Decimal(8)},
+                                                                                            {"e", 0, Decimal(8)}});
+    CHECK_THROWS_WITH(dal.all(select(dal::sum(songs.plays).distinct().over(per_user)).from(songs)),
+                      Contains("distinct values over a window"));
+}

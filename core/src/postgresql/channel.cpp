@@ -334,10 +334,10 @@ void Channel::send(const char* sql, const Parameters& parameters) {
         PQflush(connection_);
 }
 
+/// What is small waits in the buffer for send_flush(), since a system call for each statement would cost more than it.
 void Channel::send_prepared(const char* name, const Parameters& parameters) {
-    if (PQsendQueryPrepared(connection_, name, parameters.count(), parameters.values(), parameters.lengths(),
-                            parameters.formats(), 0) != 0)
-        PQflush(connection_);
+    PQsendQueryPrepared(connection_, name, parameters.count(), parameters.values(), parameters.lengths(),
+                        parameters.formats(), 0);
 }
 
 void Channel::send_sync() {

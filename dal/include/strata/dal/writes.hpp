@@ -1,5 +1,6 @@
 #pragma once
 
+#include <strata/dal/arguments.hpp>
 #include <strata/dal/conflict.hpp>
 
 #include <initializer_list>
@@ -131,12 +132,12 @@ public:
     template <class Table, class K, class... A>
     std::optional<typename Table::strata_model> upsert_into(const Table& table, const K& conflict,
                                                             const A&... assignments) const;
-    /// The same for many rows, at the speed of a pipeline on PostgreSQL. All or none; returns how many rows were
+    /// The same for many rows, in a pipeline on PostgreSQL. All or none; returns how many rows were
     /// inserted or updated. Rows of the range with the same key are written in their order.
     template <class Range, class K>
     std::int64_t upsert_many(const Range& rows, const K& conflict) const;
 
-    /// Writes the rows by their keys, whole or only the named columns, at the speed of a pipeline on PostgreSQL; all or
+    /// Writes the rows by their keys, whole or only the named columns, in a pipeline on PostgreSQL; all or
     /// none. Returns how many. Throws NotFound for the first row that does not exist, StaleRow for the first whose
     /// version is another. It does not read back what the database makes.
     template <class Range, class... C>
