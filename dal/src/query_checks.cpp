@@ -18,6 +18,16 @@ std::string name_of(const Node& column) {
            source.table->column(column.token.number).name;
 }
 
+/// The operands of a function over a window, and the condition for the rows that it takes.
+std::vector<const Node*> operands_over(const Node& over) {
+    std::vector<const Node*> operands;
+    const Node* function = over.operands[0];
+    for (; function->token.op == Op::filter; function = function->operands[0])
+        operands.push_back(function->operands[1]);
+    operands.insert(operands.end(), function->operands.begin(), function->operands.end());
+    return operands;
+}
+
 /// What a query is grouped by, without the forms around it.
 void add_groups(std::vector<const Node*>& groups, const Node& node) {
     if (node.token.op != Op::grouping_form) {
@@ -41,7 +51,7 @@ public:
         if (node.token.op == Op::raw || node.token.op == Op::named_function) return;  // may be an aggregate
         if (node.token.op == Op::over) {
             // The operands of the window's function, which may itself be an aggregate, are the groups' own.
-            for (const Node* const operand : node.operands[0]->operands) check(*operand);
+            for (const Node* const operand : operands_over(node)) check(*operand);
             for (std::size_t i = 1; i < node.operands.size(); ++i) check(*node.operands[i]);
             return;
         }
@@ -167,7 +177,7 @@ bool has_aggregate(const Node& node) {
     const bool over = node.token.op == Op::over;  // whose function is computed of the window's rows
     for (std::size_t i = 0; i < node.operands.size(); ++i) {
         if (over && i == 0) {
-            if (std::ranges::any_of(node.operands[0]->operands, [](const Node* part) { return has_aggregate(*part); }))
+            if (std::ranges::any_of(operands_over(node), [](const Node* part) { return has_aggregate(*part); }))
                 return true;
         } else if (has_aggregate(*node.operands[i])) {
             return true;
