@@ -116,6 +116,11 @@ void Backend::fetch(const Request& request, const RowLayout& layout, Target targ
     });
 }
 
+void Backend::check_change(const Request& request) const {
+    refuse_hooks_of(request);
+    if (request.verb == Verb::update) check_assigned(request);
+}
+
 std::int64_t Backend::change(const Request& request) {
     refuse_hooks_of(request);
     check_assigned(request);

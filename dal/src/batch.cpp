@@ -68,6 +68,7 @@ public:
           fragment_(request.fragment),
           call_({fragment_, request.verb, request.source, request.limit}, filters, compiler) {}
 
+    [[nodiscard]] bool locks() const { return call_.locks(); }
     [[nodiscard]] core::Intent intent() const override { return intent_of(call_.request()); }
     [[nodiscard]] const Shape& shape() const override { return call_.shape(); }
     [[nodiscard]] std::span<const core::Value> values() const override { return call_.values(); }
@@ -133,8 +134,11 @@ BatchStatements::BatchStatements(Backend& backend) : backend_(backend), statemen
 BatchStatements::~BatchStatements() { delete statements_; }
 
 void BatchStatements::add(const Request& request, const RowLayout& layout, BatchResultPtr result) {
-    statements_->all.push_back(std::make_unique<RequestStatement>(request, layout, backend_.filters(),
-                                                                  backend_.compiler(), std::move(result)));
+    auto statement =
+        std::make_unique<RequestStatement>(request, layout, backend_.filters(), backend_.compiler(), std::move(result));
+    if (statement->locks()) backend_.check_lock();
+    backend_.check_change(request);
+    statements_->all.push_back(std::move(statement));
 }
 
 void BatchStatements::add_get(const RowPlan& plan, std::span<const core::Value> key, const RowLayout& layout,

@@ -242,6 +242,7 @@ public:
     }
 
     [[nodiscard]] LeasePtr lease(core::Intent intent, LeaseUser& /*nothing ends it*/) override {
+        refuse_beside_transaction();
         return LeasePtr(new PooledLease(engine.connect(core::Access::rows, intent), options_));
     }
 

@@ -61,6 +61,13 @@ Request SetBase::rows(std::uint32_t limit) const { return {fragment_, Verb::rows
 
 std::int64_t SetBase::count() const { return backend_->count({fragment_, Verb::count_of, source_}); }
 
+Result<std::int64_t> SetBase::try_count() const {
+    return core::detail::attempted([&] { return count(); });
+}
+Result<bool> SetBase::try_exists() const {
+    return core::detail::attempted([&] { return exists(); });
+}
+
 bool SetBase::exists() const { return backend_->exists({fragment_, Verb::exists_in, source_}); }
 
 void SetBase::add_limit(Op op, std::int64_t rows) {
@@ -93,10 +100,15 @@ void check_change(const Fragment& fragment, bool limited, bool everything, Verb 
 
 }  // namespace
 
-std::int64_t SetBase::change(Fragment&& assignments, Verb verb) const {
+Fragment SetBase::changing(Fragment&& assignments, Verb verb) const {
     check_change(fragment_, limited_, everything_, verb);
     assignments.append(fragment_);
-    return backend_->change({assignments, verb, source_});
+    return std::move(assignments);
+}
+
+std::int64_t SetBase::change(Fragment&& assignments, Verb verb) const {
+    const Fragment whole = changing(std::move(assignments), verb);
+    return backend_->change({whole, verb, source_});
 }
 
 void SetBase::fetch_changed(Fragment&& assignments, Verb verb, const Fragment& items, const RowLayout& layout,

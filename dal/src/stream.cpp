@@ -75,6 +75,7 @@ public:
         : OpenStream(backend, intent_of(request), layout, true),
           fragment_(request.fragment),
           call_({fragment_, request.verb, request.source, request.limit}, filters, compiler) {
+        if (call_.locks()) backend.check_lock();
         const Rendering rendering{compiler, call_.request()};
         open([&](Connection& connection) {
             return connection.query_cached(call_.shape().key(), call_.shape().hash(), std::cref(rendering),

@@ -117,6 +117,28 @@ STRATA_DB_TEST("a batch goes on when its tables were changed since it was prepar
     CHECK(std::get<1>(run())->name == "ada");
 }
 
+STRATA_DB_TEST("a batch updates and removes sets, all or none", "[dal][batch]") {
+    const dal::Database dal = filled(db);
+    const auto [updated, rows, removed] = dal.batch([&](dal::Batch& batch) {
+        return std::tuple(batch.update(dal(users.id <= 2), users.phone = "1"), batch.all(dal(users.phone == "1")),
+                          batch.remove(dal(dal::all(people))));
+    });
+    CHECK(updated == 2);
+    CHECK(rows.size() == 2);
+    CHECK(removed == 2);
+    CHECK_THROWS_AS(dal.batch([&](dal::Batch& batch) {
+        (void)batch.update(dal(users.id == 1), users.phone = "7");
+        (void)batch.update(dal(users.id == 2), users.email = "joe");
+    }),
+                    UniqueViolation);
+    CHECK(db.shell("SELECT count(*) FROM users WHERE phone = '7'") == "0");
+    CHECK_THROWS_AS(dal.batch([&](dal::Batch& batch) { (void)batch.remove(dal(people)); }), UsageError);
+    CHECK(dal.filtered(users.id == 1).batch([&](dal::Batch& batch) {
+        return batch.remove(dal.filtered(users.id == 1)(dal::all(users)));
+    }) == 1);
+    CHECK(db.shell("SELECT count(*) FROM users") == "2");
+}
+
 STRATA_DB_TEST("an empty batch does nothing", "[dal][batch]") {
     const dal::Database dal = filled(db);
     CHECK_NOTHROW(dal.batch([](dal::Batch&) {}));

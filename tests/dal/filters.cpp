@@ -38,11 +38,7 @@ namespace {
 
 /// Songs of two users, and one of nobody; all of it through one connection.
 dal::Database filled(const strata::test::TestDatabase& database) {
-    (void)connected(database);
-    core::EngineOptions options;
-    options.pool_size = 1;
-    options.max_overflow = 0;
-    const dal::Database dal = dal::connect(core::Engine(database.url(), options));
+    const dal::Database dal = on_one_connection(database);
     dal.insert_many(std::vector<User>{{.email = "ada"}, {.email = "eve"}});
     const auto song = [](const char* title, std::optional<std::int64_t> user, int plays) {
         return Song{.title = title, .plays = plays, .user_id = user};

@@ -18,11 +18,7 @@ using Number = std::optional<std::int64_t>;
 
 /// A song of ada, two of eve, and one of nobody; joe has none.
 dal::Database filled(const strata::test::TestDatabase& database) {
-    (void)connected(database);
-    core::EngineOptions options;
-    options.pool_size = 1;
-    options.max_overflow = 0;
-    const dal::Database dal = dal::connect(core::Engine(database.url(), options));
+    const dal::Database dal = on_one_connection(database);
     dal.insert_many(std::vector<User>{{.email = "ada"}, {.email = "eve"}, {.email = "joe"}});
     const auto song = [](const char* title, Status status, int plays, Number user, const char* price) {
         return Song{.title = title, .status = status, .plays = plays, .user_id = user, .price = Decimal::parse(price)};

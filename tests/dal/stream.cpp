@@ -19,15 +19,6 @@ static_assert(!std::copyable<dal::Stream<Song>>);
 
 namespace {
 
-dal::Database on_one_connection(const strata::test::TestDatabase& database) {
-    (void)connected(database);
-    core::EngineOptions options;
-    options.pool_size = 1;
-    options.max_overflow = 0;
-    options.pool_timeout = std::chrono::milliseconds(200);
-    return dal::connect(core::Engine(database.url(), options));
-}
-
 void add_users(const dal::Database& dal, int count) {
     std::vector<User> rows;
     for (int i = 1; i <= count; ++i) rows.push_back({.email = "user" + std::to_string(i)});
@@ -222,4 +213,19 @@ STRATA_DB_TEST("a million rows are streamed in constant memory, outside of a tra
     };
     read(dal);
     dal.transaction([&](dal::Transaction& tx) { read(tx); });
+}
+
+STRATA_DB_TEST("a stream or a batch that locks rows is refused outside of a transaction",
+               "[dal][stream][batch][locks]") {
+    const dal::Database dal = on_one_connection(db);
+    add_users(dal, 2);
+    CHECK_THROWS_WITH(dal(users).for_update().stream(), Contains("run the query in db.transaction"));
+    CHECK_THROWS_WITH(dal.batch(dal(users).for_update()), Contains("run the query in db.transaction"));
+    dal.transaction([&](dal::Transaction& tx) {
+        int read = 0;
+        for (const User& user : tx(users).for_update().stream()) read += user.id > 0 ? 1 : 0;
+        CHECK(read == 2);
+        CHECK(std::get<0>(tx.batch(tx(users).for_update())).size() == 2);
+        CHECK_THROWS_WITH(dal(users).stream(), Contains("beside_transaction"));
+    });
 }

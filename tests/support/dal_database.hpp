@@ -3,6 +3,7 @@
 #include "support/dal_models.hpp"
 #include "support/database.hpp"
 
+#include <strata/core/engine.hpp>
 #include <strata/schema/schema.hpp>
 #include <strata/schema/table.hpp>
 
@@ -16,6 +17,16 @@ inline strata::dal::Database connected(const strata::test::TestDatabase& databas
                                                         table(accounts), table(lines), table(visits)},
                                engine);
     return strata::dal::connect(engine);
+}
+
+/// The same through one connection, whose cache of statements all share.
+inline strata::dal::Database on_one_connection(const strata::test::TestDatabase& database) {
+    (void)connected(database);
+    strata::core::EngineOptions options;
+    options.pool_size = 1;
+    options.max_overflow = 0;
+    options.pool_timeout = std::chrono::milliseconds(200);
+    return strata::dal::connect(strata::core::Engine(database.url(), options));
 }
 
 }  // namespace dal_test

@@ -52,7 +52,7 @@ auto rows_by_key(const dal::Database& db, const Table& table) {
     std::string columns;
     for (int i = 0; i < info.column_count; ++i) columns += (i == 0 ? "" : ", ") + std::string(info.column(i).name);
     (void)table;
-    return db.query<Model>("SELECT " + columns + " FROM " + info.name + " ORDER BY " + keys);
+    return db.query<Model>(unchecked_sql("SELECT " + columns + " FROM " + info.name + " ORDER BY " + keys));
 }
 
 template <class Table>

@@ -127,6 +127,18 @@ public:
     auto exists(const detail::SetBase& set) {
         return add<detail::ExistsResult>(set.request(detail::Verb::exists_in), detail::number_layout);
     }
+    /// How many rows were changed.
+    template <class Source, class... A>
+    auto update(const Set<Source>& set, const A&... assignments) {
+        if constexpr (detail::check_assignments<Source, Uses<Source>, A...>())
+            return change(set, detail::joined(assignments...), detail::Verb::update);
+    }
+    template <class Source>
+    auto remove(const Set<Source>& set) {
+        static_assert(!core::described_source<Source>, "strata: remove from the table itself, not from an alias of it");
+        static_assert(!core::is_view<typename Set<Source>::Model>, "strata: this is a view, whose rows are only read");
+        return change(set, {}, detail::Verb::remove);
+    }
     /// The row with this key, or none.
     template <detail::table_handle Table, class... Key>
     auto get(const Table&, const Key&... key) {
@@ -143,6 +155,10 @@ public:
     void strata_run() { statements_.run(); }
 
 private:
+    Pending<detail::CountResult> change(const detail::SetBase& set, core::Fragment&& assignments, detail::Verb verb) {
+        const core::Fragment whole = set.changing(std::move(assignments), verb);
+        return add<detail::CountResult>({whole, verb, set.source_}, detail::number_layout);
+    }
     template <class Result>
     Pending<Result> add(const detail::Request& request, const detail::RowLayout& layout) {
         core::detail::Shared result(new Result());

@@ -1,9 +1,7 @@
 #pragma once
 
 #include <strata/dal/arguments.hpp>
-#include <strata/dal/changes.hpp>
-#include <strata/dal/sql_text.hpp>
-#include <strata/dal/writes.hpp>
+#include <strata/dal/try_verbs.hpp>
 
 #include <iterator>
 
@@ -19,17 +17,11 @@ template <class Table, class Struct>
 struct PatchOf;  // <strata/dal/structs.hpp>
 }
 
-template <class Q>
-concept any_query = requires { typename Q::strata_query; };
-/// The row type of a query: a value, a model, a std::tuple or a struct of yours.
-template <any_query Q>
-using RowType = typename Q::strata_row::type;
-
 /// The verbs of the DAL. They are the same on a Database, where each is a statement of its own, and in a Transaction.
 ///
 /// Values are always bound. Statements are prepared once per shape and connection and cached. Errors are those of
 /// strata/core/error.hpp; the error for a missing table names it and says to run the migrations.
-class Session : public WritingVerbs {
+class Session : public TryVerbs {
 public:
     // Sets of one table's rows.
 
@@ -206,18 +198,10 @@ public:
     auto transaction(Call&& work, const TransactionOptions& options = {}) const;
 
 protected:
-    explicit Session(detail::BackendPtr backend) noexcept : WritingVerbs(std::move(backend)) {}
+    explicit Session(detail::BackendPtr backend) noexcept : TryVerbs(std::move(backend)) {}
 
 private:
     friend class Batch;
-
-    /// At most this many rows; 0 is all.
-    template <class Q>
-    static detail::Request runnable(const Q& query, std::uint32_t limit, detail::Verb verb = detail::Verb::query) {
-        static_assert(std::is_same_v<typename Q::strata_correlated, Uses<>>,
-                      "strata: a query with correlate() runs inside of another one only");
-        return {query.strata_fragment(), verb, nullptr, limit};
-    }
 };
 
 /// A transaction that is open while its callback runs. Used by one thread; its verbs throw UsageError after it has

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <strata/core/result.hpp>
 #include <strata/dal/detail/backend.hpp>
 #include <strata/dal/select.hpp>
 
@@ -20,6 +21,8 @@ public:
     [[nodiscard]] std::int64_t count() const;
     /// Whether the set has a row.
     [[nodiscard]] bool exists() const;
+    [[nodiscard]] Result<std::int64_t> try_count() const;
+    [[nodiscard]] Result<bool> try_exists() const;
 
 protected:
     friend class dal::Batch;
@@ -30,6 +33,8 @@ protected:
     [[nodiscard]] Request rows(std::uint32_t limit) const;
     [[nodiscard]] Request request(Verb verb) const { return {fragment_, verb, source_}; }
     void add_limit(Op op, std::int64_t rows);
+    /// The tokens of a change of the rows. Throws UsageError where they are others than are meant.
+    [[nodiscard]] Fragment changing(Fragment&& assignments, Verb verb) const;
     /// Changes the rows and returns how many there were. Throws UsageError where they are others than are meant.
     std::int64_t change(Fragment&& assignments, Verb verb) const;
     /// The same with the tokens of what is returned.
@@ -43,6 +48,14 @@ protected:
     bool limited_ = false;
     bool everything_ = false;  // every row is meant: dal::all()
 };
+
+/// The tokens of assignments.
+template <class... A>
+Fragment joined(const A&... assignments) {
+    Fragment all;
+    (all.append(assignments.strata_fragment), ...);
+    return all;
+}
 
 /// The checks of update() that depend on types.
 template <class Source, class Visible, class... A>
@@ -147,9 +160,7 @@ public:
     template <class... A>
     std::int64_t update(const A&... assignments) const {  // NOLINT(modernize-use-nodiscard)
         if constexpr (detail::check_assignments<Source, Uses<Source>, A...>()) {
-            core::Fragment whole;
-            (whole.append(assignments.strata_fragment), ...);
-            return change(std::move(whole), detail::Verb::update);
+            return change(detail::joined(assignments...), detail::Verb::update);
         } else {
             return 0;
         }
@@ -168,6 +179,35 @@ public:
     /// users.email)`. A row that has several partners takes the value of any of them.
     template <class Table, class C>
     [[nodiscard]] auto from(const Table& table, const C& condition) const;
+
+    // The same, with errors as values: see TryVerbs.
+
+    [[nodiscard]] Result<std::vector<Model>> try_all() const {
+        std::vector<Model> found;
+        return core::detail::attempted([&] { backend_->fetch(rows(0), Row::layout, detail::AppendTo{found}); },
+                                       [&] { return std::move(found); });
+    }
+    [[nodiscard]] Result<std::optional<Model>> try_first() const {
+        std::optional<Model> found;
+        return core::detail::attempted([&] { backend_->fetch(rows(1), Row::layout, detail::EmplaceIn{found}); },
+                                       [&] { return std::move(found); });
+    }
+    [[nodiscard]] Result<Model> try_one() const {
+        std::vector<Model> found;
+        return core::detail::attempted(
+            [&] {
+                backend_->fetch(rows(2), Row::layout, detail::AppendTo{found});
+                detail::check_only(found.size(), core::table_info<Model>().name);
+            },
+            [&] { return std::move(found.front()); });
+    }
+    template <class... A>
+    Result<std::int64_t> try_update(const A&... assignments) const {
+        return core::detail::attempted([&] { return update(assignments...); });
+    }
+    Result<std::int64_t> try_remove() const {
+        return core::detail::attempted([&] { return remove(); });
+    }
 
     /// The SELECT that all() runs, with placeholders.
     [[nodiscard]] std::string sql() const { return backend_->sql(rows(0)); }
@@ -222,6 +262,13 @@ public:
     std::int64_t remove() const {  // NOLINT(modernize-use-nodiscard)
         static_assert(!refused, "strata: this removes every row of the table: say db(dal::all(songs)).remove()");
         return refused ? 0 : Set<Source>::remove();
+    }
+    template <class... A>
+    Result<std::int64_t> try_update(const A&... assignments) const {
+        return core::detail::attempted([&] { return update(assignments...); });
+    }
+    Result<std::int64_t> try_remove() const {
+        return core::detail::attempted([&] { return remove(); });
     }
     template <class... X>
     [[nodiscard]] auto returning(const X&... elements) const {

@@ -164,6 +164,8 @@ public:
 
     void fetch(const Request& request, const RowLayout& layout, Target target);
     std::int64_t change(const Request& request);
+    /// Throws where callbacks or rules forbid the change, if it is one.
+    void check_change(const Request& request) const;
     std::int64_t count(const Request& request);
     bool exists(const Request& request);
     [[nodiscard]] std::string sql(const Request& request) const;
@@ -297,11 +299,15 @@ std::optional<R> fetch_first(Backend& backend, const Request& request, const Row
     return row;
 }
 
+/// Throws where there is not one row.
+inline void check_only(std::size_t rows, const char* table) {
+    if (rows == 0) fail_not_found(table);
+    if (rows > 1) fail_several(table);
+}
 /// The only row of a query.
 template <class R>
 R only(std::vector<R>&& rows, const char* table = nullptr) {
-    if (rows.empty()) fail_not_found(table);
-    if (rows.size() > 1) fail_several(table);
+    check_only(rows.size(), table);
     return std::move(rows.front());
 }
 

@@ -61,6 +61,14 @@ struct Boolean {
 template <class R>
 using Stored = std::conditional_t<std::is_same_v<R, bool>, Boolean, R>;
 template <class R>
+R plain_row(Stored<R>&& row) {
+    if constexpr (std::is_same_v<R, bool>) {
+        return row.value;
+    } else {
+        return std::move(row);
+    }
+}
+template <class R>
 std::vector<R> plain(std::vector<Stored<R>>&& rows) {
     if constexpr (std::is_same_v<R, bool>) {
         std::vector<bool> flags;

@@ -138,4 +138,30 @@ auto Session::transaction(Call&& work, const TransactionOptions& options) const 
     if constexpr (!std::is_void_v<Result>) return std::move(*result);
 }
 
+template <class...>
+const Session& TryVerbs::self() const {
+    return static_cast<const Session&>(*this);
+}
+
+template <class Call>
+auto TryVerbs::try_transaction(Call&& work, const TransactionOptions& options) const {
+    using Value = std::decay_t<decltype(work(std::declval<Transaction&>()))>;
+    if constexpr (core::detail::is_result<Value>) {
+        std::optional<Value> result;
+        core::detail::Caught failure = core::detail::attempt([&] {
+            backend_->transaction(options, [&](const detail::BackendPtr& backend) {
+                {
+                    Transaction transaction(backend);
+                    result.emplace(work(transaction));
+                }
+                if (!*result) result->failed().strata_failure()->raise();
+            });
+        });
+        if (failure.get() != nullptr) return Value(Failed(std::move(failure)));
+        return *std::move(result);
+    } else {
+        return attempted([&] { return self<Call>().transaction(work, options); });
+    }
+}
+
 }  // namespace strata::dal
