@@ -3,6 +3,7 @@
 #include "guarded_call.hpp"
 #include "query_log.hpp"
 #include "statement_cache.hpp"
+#include "watched_statements.hpp"
 
 #include <strata/core/connection.hpp>
 #include <strata/core/detail/statement_class.hpp>
@@ -160,6 +161,14 @@ namespace {
 
 Author author_of(const PreparedStatement& statement) { return statement.by_caller ? Author::caller : Author::strata; }
 
+/// Counts a statement that is about to run, where the thread counts them.
+void note_statement(const detail::Driver& driver, std::string_view sql, Author author) {
+    if (detail::is_watched()) detail::count_statement(sql, author, driver.tag, driver.dialect().lexis());
+}
+void note_statement(const detail::Driver& driver, const PreparedStatement& statement) {
+    if (detail::is_watched()) note_statement(driver, statement.sql(), author_of(statement));
+}
+
 }  // namespace
 
 /// A statement that cannot be prepared is told to the query log too.
@@ -241,6 +250,7 @@ Cursor Connection::start(std::string_view key, std::uint64_t hash, Prepare prepa
     if (log_) return start_observed(key, hash, prepare, values, options);
     return with_statement(key, hash, prepare, [&](std::shared_ptr<PreparedStatement> statement) {
         Cursor cursor(std::move(statement));
+        note_statement(*driver_, *cursor.statement_);
         cursor.statement_->run(values, options.fetch);
         return cursor;
     });
@@ -251,6 +261,7 @@ Cursor Connection::start_observed(std::string_view key, std::uint64_t hash, Prep
     const auto begin = Clock::now();
     return with_statement(key, hash, prepare, [&](std::shared_ptr<PreparedStatement> statement) {
         Cursor cursor(std::move(statement));
+        note_statement(*driver_, *cursor.statement_);
         auto observed = std::make_unique<Cursor::Observed>(*log_, dialect(), std::string(cursor.statement_->sql()),
                                                            author_of(*cursor.statement_));
         try {
@@ -272,6 +283,7 @@ Executed Connection::run(std::string_view key, std::uint64_t hash, Prepare prepa
     return with_statement(key, hash, prepare, [&](std::shared_ptr<PreparedStatement> prepared) {
         const Cursor ends_it(std::move(prepared));
         PreparedStatement& statement = *ends_it.statement_;
+        note_statement(*driver_, statement);
         if (!log_) return statement.execute(values);
         const auto begin = Clock::now();
         try {
@@ -292,7 +304,8 @@ Cursor Connection::query_cached(std::string_view key, std::uint64_t hash, Render
 
 Executed Connection::execute_cached(std::string_view key, std::uint64_t hash, Render render,
                                     std::span<const Value> values, const QueryOptions& options) {
-    if (PreparedStatement* const latest = log_ || options.timeout ? nullptr : cache_->latest(key, hash);
+    if (PreparedStatement* const latest =
+            log_ || options.timeout || detail::is_watched() ? nullptr : cache_->latest(key, hash);
         latest != nullptr && !driver_->pipelining) {
         try {
             touched_ = touched_ || latest->touches;
@@ -340,6 +353,7 @@ void Connection::run_pipelined(std::span<const std::shared_ptr<PreparedStatement
     const std::unique_ptr<detail::PipelineDriver> pipeline = driver_->pipeline(intent);
     for (std::size_t i = 0; i < calls.size(); ++i) pipeline->add(statements[i], calls[i].values);
     for (; results.at < calls.size(); ++results.at) {
+        note_statement(*driver_, statements[results.at]->sql(), Author::strata);
         observe(statements[results.at]->sql(), Author::strata, [&] {
             PreparedStatement& statement = pipeline->next();
             std::int64_t rows = 0;
@@ -388,6 +402,7 @@ std::optional<std::string> Connection::scalar(std::string_view sql, std::span<co
 void Connection::script(std::string_view sql) {
     if (access_ == Access::rows) driver_->check_access(sql);
     touched_ = true;
+    note_statement(*driver_, sql, Author::caller);
     observe(sql, Author::caller, [&] {
         driver_->script(sql);
         return std::int64_t{0};
@@ -403,7 +418,8 @@ void Connection::run_all(std::span<const std::string> statements, std::size_t* d
     std::size_t count = 0;
     std::string all;
     for (const std::string_view sql : views)
-        if (log_) all += all.empty() ? std::string(sql) : "; " + std::string(sql);
+        if (log_ || detail::is_watched()) all += all.empty() ? std::string(sql) : "; " + std::string(sql);
+    note_statement(*driver_, all, Author::strata);
     observe(all, Author::strata, [&] {
         driver_->run_all(views, done == nullptr ? count : *done);
         return std::int64_t{0};
@@ -417,6 +433,7 @@ void Connection::run_each(std::string_view key, std::uint64_t hash, Render rende
     with_statement(key, hash, prepare, [&](std::shared_ptr<PreparedStatement> prepared) {
         const Cursor ends_it(std::move(prepared));
         PreparedStatement& statement = *ends_it.statement_;
+        note_statement(*driver_, statement);
         observe(statement.sql(), author_of(statement), [&] {
             std::int64_t rows = 0;
             const auto count = [&](std::int64_t changed) {
@@ -435,8 +452,9 @@ std::int64_t Connection::bulk_insert(const QualifiedName& table, std::span<const
     if (columns.empty()) throw UsageError("a bulk insert into " + table + " names no column");
     touched_ = touched_ || driver_->may_change_session("INSERT INTO " + dialect().quoted(table));
     std::int64_t rows = 0;
-    observe("INSERT INTO " + dialect().quoted(table) + " (many rows)", Author::strata,
-            [&] { return rows = driver_->bulk_insert(table, columns, next); });
+    const std::string shown = "INSERT INTO " + dialect().quoted(table) + " (many rows)";
+    note_statement(*driver_, shown, Author::strata);
+    observe(shown, Author::strata, [&] { return rows = driver_->bulk_insert(table, columns, next); });
     return rows;
 }
 
@@ -532,6 +550,7 @@ void Connection::cancel() noexcept { driver_->cancel(); }
 void Connection::set_stop_flag(const std::atomic<bool>* flag) noexcept { driver_->limits.stop = flag; }
 void Connection::set_tag(std::string_view tag) {
     if (log_) log_->tag = tag;
+    if (detail::is_watched() || !driver_->tag.empty()) driver_->tag = tag;
 }
 
 bool Connection::ping() noexcept { return driver_->ping(driver_->limits.start()); }
@@ -541,6 +560,7 @@ bool Connection::start_reset() noexcept {
         driver_->limits.stop = nullptr;
         driver_->limits.statement_timeout = statement_timeout_;
         if (log_) log_->tag.clear();
+        driver_->tag.clear();
         if (driver_->broken()) return false;
         if (driver_->state() != ConnectionState::idle || timeout_after_transaction_ || !after_commit_.empty() ||
             !savepoints_.empty()) {
@@ -587,6 +607,7 @@ Pipeline::~Pipeline() = default;
 void Pipeline::add(std::string_view sql, std::span<const Value> values) {
     if (connection_.access_ == Access::rows) connection_.driver_->check_access(sql);
     if (connection_.log_) texts_.emplace_back(sql);
+    note_statement(*connection_.driver_, sql, Author::caller);
     driver_->add(values.empty() ? std::string(sql) : connection_.driver_->native_placeholders(sql), values);
 }
 

@@ -142,6 +142,7 @@ public:
     virtual void unlock_migrations() noexcept = 0;
 
     Limits limits;
+    std::string tag;          ///< of the running statements, while the thread has a StatementWatch
     bool pipelining = false;  ///< a pipeline is open, when the driver itself does not refuse other statements
 };
 

@@ -176,7 +176,7 @@ void fail(PGconn* connection, const PGresult* result, const FailedCall& call) {
     if (state == "57014" && call.interruption != detail::Interruption::none)
         fail_interrupted(std::move(details), call.interruption);
     if (state == "23505") throw UniqueViolation(message, std::move(details));
-    if (state == "23503") throw ForeignKeyViolation(message, std::move(details));
+    if (state == "23503" || state == "23001") throw ForeignKeyViolation(message, std::move(details));
     if (state == "23502") throw NotNullViolation(message, std::move(details));
     if (state == "23514") throw CheckViolation(message, std::move(details));
     if (state == "40001" || state == "40P01") {

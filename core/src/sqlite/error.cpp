@@ -99,6 +99,10 @@ void fail(::sqlite3* handle, const FailedStatement& statement) {
             throw UniqueViolation(message, std::move(details));
         case SQLITE_CONSTRAINT_FOREIGNKEY:
             throw ForeignKeyViolation(message, std::move(details));
+        case SQLITE_CONSTRAINT_TRIGGER:
+            // ON DELETE RESTRICT is a trigger of SQLite's own, which has no other sign than its constant text.
+            if (message == "FOREIGN KEY constraint failed") throw ForeignKeyViolation(message, std::move(details));
+            break;
         case SQLITE_CONSTRAINT_NOTNULL:
             locate(handle, details, suffix_after(message, "NOT NULL constraint failed: "));
             throw NotNullViolation(message, std::move(details));

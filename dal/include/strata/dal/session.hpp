@@ -15,7 +15,9 @@ class NewRow;  // <strata/dal/structs.hpp>
 namespace detail {
 template <class Table, class Struct>
 struct PatchOf;  // <strata/dal/structs.hpp>
-}
+template <class Rows, class... R>
+struct LoadOf;  // <strata/dal/relations.hpp>
+}  // namespace detail
 
 /// The verbs of the DAL. They are the same on a Database, where each is a statement of its own, and in a Transaction.
 ///
@@ -130,6 +132,16 @@ public:
     template <any_query Q>
     [[nodiscard]] auto one(const Q& query) const {
         return detail::only(detail::fetch_all<RowType<Q>>(*backend_, runnable(query, 2), Q::strata_row::layout));
+    }
+    /// Rows of one model with what is related to them, one statement for each relation, whatever the number of rows:
+    /// `db.load(db(users), songs_of.order_by(songs.title))`. Include <strata/dal/relations.hpp>, which says more.
+    template <class Rows, class... R>
+    [[nodiscard]] auto load(Rows&& rows, const R&... relations) const {
+        constexpr bool included = requires { sizeof(detail::LoadOf<std::remove_cvref_t<Rows>, R...>); };
+        static_assert(included, "strata: load() needs #include <strata/dal/relations.hpp>");
+        if constexpr (included)
+            return detail::LoadOf<std::remove_cvref_t<Rows>, R...>::run(*this, *backend_, std::forward<Rows>(rows),
+                                                                        relations...);
     }
     /// The rows one at a time, in constant memory: `for (const Song& song : db.stream(query)) ...`
     template <any_query Q>

@@ -1,0 +1,8 @@
+// expect: names a column of a table that the relation does not load
+#include "models.hpp"
+
+#include <strata/dal/relations.hpp>
+
+constexpr auto songs_of = dal::has_many(users.id, songs.user_id);
+
+void mistake() { songs_of.where(users.id == 1); }
