@@ -47,46 +47,46 @@ std::string url_from_environment(const char* variable) {
 }
 
 struct ScratchTemplate::State {
+    using Made = std::pair<ScratchPlacePtr, Engine>;
+
     const core::Url url;
     const Prepare prepare;
     const EngineOptions options;
     std::mutex mutex;
-    ScratchPlacePtr prepared;  // none: not made yet
+    ScratchPlacePtr prepared;  // none: not made yet, or each is prepared by itself
 
     /// A place that is prepared, with an engine on it.
-    [[nodiscard]] std::pair<ScratchPlacePtr, Engine> make() {
+    [[nodiscard]] Made make() {
         ScratchPlacePtr place;
         {
             const std::lock_guard lock(mutex);
-            if (!prepared) prepared = make_prepared();
-            if (prepared->can_be_copied()) place = prepared->copy();
+            if (!prepared) {
+                place = make_scratch_place(url);
+                if (place->can_be_copied()) {
+                    with_engine(*place, prepare, options).close();
+                    place->freeze();
+                    prepared = std::move(place);
+                }
+            }
+            if (prepared) place = prepared->copy();
         }
-        if (place) {
-            Engine engine(place->url(), options);
-            return {std::move(place), std::move(engine)};
-        }
-        return make_one(url, prepare, options);
+        // A copy is prepared already.
+        Engine engine = with_engine(*place, place->can_be_copied() ? Prepare() : prepare, options);
+        return {std::move(place), std::move(engine)};
     }
 
-    [[nodiscard]] static std::pair<ScratchPlacePtr, Engine> make_one(const core::Url& url, const Prepare& prepare,
-                                                                     const EngineOptions& options) {
+    [[nodiscard]] static Made make_one(const core::Url& url, const Prepare& prepare, const EngineOptions& options) {
         ScratchPlacePtr place = make_scratch_place(url);
-        Engine engine(place->url(), options);
-        if (prepare) prepare(engine);
+        Engine engine = with_engine(*place, prepare, options);
         return {std::move(place), std::move(engine)};
     }
 
 private:
-    [[nodiscard]] ScratchPlacePtr make_prepared() const {
-        ScratchPlacePtr place = make_scratch_place(url);
-        if (!place->can_be_copied()) return place;  // each test prepares its own
-        {
-            const Engine engine(place->url(), options);
-            if (prepare) prepare(engine);
-            engine.close();
-        }
-        place->freeze();
-        return place;
+    [[nodiscard]] static Engine with_engine(const ScratchPlace& place, const Prepare& prepare,
+                                            const EngineOptions& options) {
+        Engine engine(place.url(), options);
+        if (prepare) prepare(engine);
+        return engine;
     }
 };
 

@@ -20,10 +20,10 @@ public:
     /// What tests connect to.
     [[nodiscard]] virtual core::Url url() const = 0;
     /// Whether copy() makes a place that holds what this one does.
-    [[nodiscard]] virtual bool can_be_copied() const noexcept = 0;
+    [[nodiscard]] virtual bool can_be_copied() const noexcept { return false; }
     /// Makes the place ready to be copied; nobody uses it any more.
     virtual void freeze() {}
-    [[nodiscard]] virtual std::unique_ptr<ScratchPlace> copy() const = 0;
+    [[nodiscard]] virtual std::unique_ptr<ScratchPlace> copy() const { return nullptr; }
 };
 using ScratchPlacePtr = std::unique_ptr<ScratchPlace>;
 

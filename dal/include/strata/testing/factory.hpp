@@ -61,11 +61,13 @@ public:
     /// once the test's changes are made: a row that refers to something already needs none.
     template <class Member, class Other, class Key>
     Factory& needs(Member Model::* reference, const Factory<Other>& other, Key Other::* key) {
-        static_assert(std::is_assignable_v<Member&, const Key&>,
-                      "strata: this member does not hold the other model's key");
-        needs_.push_back([reference, &other, key](Model& row, const dal::Session& session) {
-            if (row.*reference == Member{}) row.*reference = other.make(session).*key;
-        });
+        constexpr bool holds = std::is_convertible_v<const Key&, Member>;
+        static_assert(holds, "strata: this member does not hold the other model's key");
+        if constexpr (holds) {
+            needs_.push_back([reference, &other, key](Model& row, const dal::Session& session) {
+                if (row.*reference == Member{}) row.*reference = other.make(session).*key;
+            });
+        }
         return *this;
     }
 

@@ -74,11 +74,6 @@ public:
         options += (options.empty() ? "-csearch_path=" : " -csearch_path=") + name_;
         return url;
     }
-    [[nodiscard]] bool can_be_copied() const noexcept override { return false; }
-    [[nodiscard]] ScratchPlacePtr copy() const override {
-        Connection connection(database_);
-        return std::make_unique<OwnSchema>(database_, connection);
-    }
 
 private:
     const core::Url database_;

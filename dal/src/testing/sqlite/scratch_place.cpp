@@ -13,8 +13,6 @@ class InMemory final : public ScratchPlace {
 public:
     explicit InMemory(core::Url url) : url_(std::move(url)) {}
     [[nodiscard]] core::Url url() const override { return url_; }
-    [[nodiscard]] bool can_be_copied() const noexcept override { return false; }
-    [[nodiscard]] ScratchPlacePtr copy() const override { return std::make_unique<InMemory>(url_); }
 
 private:
     const core::Url url_;
