@@ -1,4 +1,5 @@
 #include "detail/filters.hpp"
+#include "detail/one_connection.hpp"
 #include "detail/row_hooks.hpp"
 
 #include <strata/core/engine.hpp>
@@ -180,6 +181,22 @@ private:
     const CallScope scope_;
 };
 
+/// The one connection of a Database, with that Database's options for each call.
+class OneConnectionLease final : public Lease {
+public:
+    OneConnectionLease(LeasePtr lease, CallOptions options) : lease_(std::move(lease)), options_(std::move(options)) {}
+    void run(ConnectionWork work) override {
+        lease_->run([&](core::Connection& connection) {
+            const CallScope scope(connection, options_);
+            work(connection);
+        });
+    }
+
+private:
+    const LeasePtr lease_;
+    const CallOptions options_;
+};
+
 /// The transactions that a thread has open, the innermost first.
 struct HeldTransaction {
     const void* engine;
@@ -190,9 +207,7 @@ thread_local const HeldTransaction* held_by_thread = nullptr;
 /// Notes that this thread has a transaction open, until the work in it is done.
 class HeldScope {
 public:
-    explicit HeldScope(const core::Engine& engine) : held_{engine.identity(), held_by_thread} {
-        held_by_thread = &held_;
-    }
+    explicit HeldScope(const void* held_as) : held_{held_as, held_by_thread} { held_by_thread = &held_; }
     HeldScope(const HeldScope&) = delete;
     HeldScope& operator=(const HeldScope&) = delete;
     ~HeldScope() { held_by_thread = held_.before; }
@@ -205,24 +220,31 @@ class PooledBackend final : public Backend {
 public:
     /// No hooks: nullptr, which costs the verbs nothing.
     PooledBackend(const QueryCompiler& compiler, core::Engine its_engine, CallOptions options, Filters filters,
-                  std::shared_ptr<const RowHooks> hooks = nullptr)
+                  std::shared_ptr<const RowHooks> hooks = nullptr,
+                  OneConnectionPtr one_connection = OneConnectionPtr(nullptr))
         : Backend(compiler, hooks.get()),
           engine(std::move(its_engine)),
           options_(std::move(options)),
           filters_(std::move(filters)),
-          own_hooks_(std::move(hooks)) {}
+          own_hooks_(std::move(hooks)),
+          one_connection_(std::move(one_connection)) {}
 
     const core::Engine engine;
 
     [[nodiscard]] BackendPtr with(CallOptions options) const {
-        return BackendPtr(new PooledBackend(compiler_, engine, std::move(options), filters_, own_hooks_));
+        return BackendPtr(
+            new PooledBackend(compiler_, engine, std::move(options), filters_, own_hooks_, one_connection_));
     }
     [[nodiscard]] BackendPtr filtered(const core::SourceInfo& table, const core::Fragment& condition) const {
-        return BackendPtr(new PooledBackend(compiler_, engine, options_, filters_.with(table, condition), own_hooks_));
+        return BackendPtr(new PooledBackend(compiler_, engine, options_, filters_.with(table, condition), own_hooks_,
+                                            one_connection_));
     }
     [[nodiscard]] BackendPtr hooked(const core::detail::Shared<RowHook>& hook) const {
         auto hooks = std::make_shared<const RowHooks>((own_hooks_ ? *own_hooks_ : RowHooks()).with(hook));
-        return BackendPtr(new PooledBackend(compiler_, engine, options_, filters_, std::move(hooks)));
+        return BackendPtr(new PooledBackend(compiler_, engine, options_, filters_, std::move(hooks), one_connection_));
+    }
+    [[nodiscard]] BackendPtr on(const OneConnectionPtr& connection) const {
+        return BackendPtr(new PooledBackend(compiler_, engine, options_, filters_, own_hooks_, connection));
     }
 
     void transaction(const TransactionOptions& options, Work work) override {
@@ -241,7 +263,11 @@ public:
         throw UsageError("after_commit() is a transaction's");
     }
 
-    [[nodiscard]] LeasePtr lease(core::Intent intent, LeaseUser& /*nothing ends it*/) override {
+    [[nodiscard]] LeasePtr lease(core::Intent intent, LeaseUser& user) override {
+        if (one_connection_.get() != nullptr) {
+            refuse_beside_one_connection();
+            return LeasePtr(new OneConnectionLease(one_connection_->lease(intent, user), options_));
+        }
         refuse_beside_transaction();
         return LeasePtr(new PooledLease(engine.connect(core::Access::rows, intent), options_));
     }
@@ -255,45 +281,83 @@ public:
 protected:
     void with_connection(core::Intent intent, ConnectionWork work) override {
         refuse_beside_transaction();
+        if (one_connection_.get() != nullptr) {
+            one_connection_->run(intent, {}, [&](core::Connection& connection) {
+                const CallScope scope(connection, options_);
+                work(connection);
+            });
+            return;
+        }
         const core::PooledConnection lease = engine.connect(core::Access::rows, intent);
         const CallScope scope(*lease, options_);
         work(*lease);
     }
 
 private:
-    void refuse_beside_transaction() const {
-        if (held_by_thread == nullptr || options_.beside_transaction) return;
+    void refuse_beside_one_connection() const {
         for (const HeldTransaction* held = held_by_thread; held != nullptr; held = held->before) {
-            if (held->engine == engine.identity())
+            if (held->engine == one_connection_.get())
+                throw UsageError(
+                    "this database has one connection, and its transaction is open: nothing runs beside it; test such "
+                    "code with a database of its own (testing::ScratchDatabase)");
+        }
+    }
+    void refuse_beside_transaction() const {
+        if (held_by_thread == nullptr) return;
+        if (one_connection_.get() != nullptr && options_.beside_transaction) refuse_beside_one_connection();
+        if (options_.beside_transaction) return;
+        for (const HeldTransaction* held = held_by_thread; held != nullptr; held = held->before) {
+            if (held->engine == held_as())
                 throw UsageError(
                     "this thread has a transaction open on this database, for which the call could wait for ever: make "
                     "it through the transaction, or say db.with({.beside_transaction = true})");
         }
     }
 
+    /// What tells apart whether calls could wait for each other's transactions.
+    [[nodiscard]] const void* held_as() const noexcept {
+        return one_connection_.get() != nullptr ? static_cast<const void*>(one_connection_.get()) : engine.identity();
+    }
+
     void run_once(const TransactionOptions& options, Work work) const {
         refuse_beside_transaction();
+        const core::TransactionOptions asked{.isolation = options.isolation,
+                                             .read_only = options.read_only,
+                                             .deferrable = options.deferrable,
+                                             .immediate = !options.read_only,
+                                             .statement_timeout = options.statement_timeout};
+        const auto run = [&](core::Connection& connection) {
+            const HeldScope held(held_as());
+            TransactionBackend::run(compiler_, filters_, hooks_, connection, options.read_only, work);
+        };
+        if (one_connection_.get() != nullptr) {
+            one_connection_->run(core::Intent::write, asked, [&](core::Connection& connection) {
+                const CallScope scope(connection, options_);
+                run(connection);
+            });
+            return;
+        }
         const core::Intent intent = options.read_only ? core::Intent::read : core::Intent::write;
         const core::PooledConnection lease = engine.connect(core::Access::rows, intent);
         const CallScope scope(*lease, options_);
-        core::Transaction transaction(*lease, {.isolation = options.isolation,
-                                               .read_only = options.read_only,
-                                               .deferrable = options.deferrable,
-                                               .immediate = !options.read_only,
-                                               .statement_timeout = options.statement_timeout});
-        {
-            const HeldScope held(engine);
-            TransactionBackend::run(compiler_, filters_, hooks_, *lease, options.read_only, work);
-        }
+        core::Transaction transaction(*lease, asked);
+        run(*lease);
         transaction.commit();
     }
 
     const CallOptions options_;
     const Filters filters_;
     const std::shared_ptr<const RowHooks> own_hooks_;
+    const OneConnectionPtr one_connection_;  ///< empty: the pool's
 };
 
 }  // namespace
+
+Database on_one_connection(const Database& database, const OneConnectionPtr& connection) {
+    return database.replaced(
+        [&](const Backend& backend) { return static_cast<const PooledBackend&>(backend).on(connection); });
+}
+
 }  // namespace detail
 
 const core::Engine& Database::engine() const noexcept {
@@ -314,6 +378,12 @@ Database Database::filtered_by(const core::SourceInfo& table, const core::Fragme
         throw UsageError("filtered() was given a condition without a value, which would keep no row out");
     return Database(static_cast<const detail::PooledBackend&>(*backend_).filtered(table, condition));
 }
+
+Database Database::replaced(core::detail::FunctionRef<detail::BackendPtr(const detail::Backend&)> make) const {
+    return Database(make(*backend_));
+}
+
+const core::Dialect& Session::dialect() const noexcept { return backend_->compiler().dialect; }
 
 Database connect(const core::Engine& engine) {
     const detail::QueryCompiler& compiler = detail::compiler_for(engine.dialect());

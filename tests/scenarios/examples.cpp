@@ -50,6 +50,27 @@ STRATA_DB_TEST("after the music example's migrations check finds nothing", "[exa
     CHECK(strata::test::tables_of(db) == "strata_version");
 }
 
+STRATA_DB_TEST("the service example's own tests pass", "[example]") {
+    if (db.is_postgresql() && strata::test::surrounding() == strata::test::Surrounding::foreign)
+        db.admin_shell(
+            "DO $$ BEGIN EXECUTE format('GRANT CREATE ON DATABASE %I TO strata_app', current_database()); END $$");
+    const auto result = run_process(
+        {"env", "TEST_DATABASE_URL=" + db.url(), (build_directory() / "examples/02_service/service_tests").string()});
+    INFO(result.err);
+    CHECK(result.exit_code == 0);
+    CHECK(result.out == "all tests passed on " + std::string(db.dialect_name()) + "\n");
+}
+
+STRATA_DB_TEST("after the service example's migrations check finds nothing", "[example]") {
+    for (const auto* const command : {"upgrade", "check", "downgrade", "upgrade", "check"}) {
+        const auto result = run_process(
+            {(build_directory() / "examples/02_service/service_migrate").string(), "--url", db.url(), command});
+        INFO(result.out << result.err);
+        REQUIRE(result.exit_code == 0);
+    }
+    CHECK_THAT(strata::test::tables_of(db), Contains("products"));
+}
+
 TEST_CASE("the README's program compiles and runs unchanged", "[example][sqlite]") {
     const auto readme = read(source_directory() / "README.md");
     const auto from = [&](const std::string& start, const std::string& end) {

@@ -105,6 +105,11 @@ public:
     /// Runs a short statement without values that controls the transaction: ROLLBACK, SAVEPOINT, ...
     virtual void control(std::string_view sql) = 0;
     virtual void commit() = 0;
+    /// Throws what a COMMIT would throw because of deferred constraints, and leaves them deferred.
+    virtual void check_deferred_constraints() = 0;
+    /// Whether the database refuses writes in the open transaction from now on; where it lets nobody take that back, it
+    /// ends with the savepoint.
+    virtual void set_read_only(bool read_only) = 0;
     [[nodiscard]] virtual bool in_transaction() const = 0;
     [[nodiscard]] virtual ConnectionState state() const noexcept = 0;
 

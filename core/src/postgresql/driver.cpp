@@ -220,6 +220,17 @@ void Driver::commit() {
     expect_done(result.get(), "COMMIT", true);
 }
 
+/// Rolling the inner savepoint back restores which constraints are deferred.
+void Driver::check_deferred_constraints() {
+    control(
+        "SAVEPOINT strata_deferred; SET CONSTRAINTS ALL IMMEDIATE; ROLLBACK TO SAVEPOINT strata_deferred; "
+        "RELEASE SAVEPOINT strata_deferred");
+}
+
+void Driver::set_read_only(bool read_only) {
+    if (read_only) control("SET TRANSACTION READ ONLY");
+}
+
 void Driver::begin(const TransactionOptions& options) {
     undo_at_commit_ = false;
     deallocate_pending();

@@ -30,6 +30,8 @@ public:
     void begin(const TransactionOptions& options) override;
     void control(std::string_view sql) override;
     void commit() override;
+    void check_deferred_constraints() override;
+    void set_read_only(bool read_only) override;
     [[nodiscard]] bool in_transaction() const override { return channel_.in_transaction(); }
     [[nodiscard]] ConnectionState state() const noexcept override;
     void check_access(std::string_view sql) const override;

@@ -518,6 +518,24 @@ void Driver::commit() {
     }
 }
 
+void Driver::check_deferred_constraints() {
+    int open = 0;
+    int unused = 0;
+    sqlite3_db_status(handle_, SQLITE_DBSTATUS_DEFERRED_FKS, &open, &unused, 0);
+    if (open == 0) return;
+    ErrorDetails details;
+    details.code = std::to_string(SQLITE_CONSTRAINT_FOREIGNKEY);
+    details.statement = "COMMIT";
+    throw ForeignKeyViolation("FOREIGN KEY constraint failed", std::move(details));
+}
+
+void Driver::set_read_only(bool read_only) {
+    if (read_only_ == read_only) return;
+    read_only_ = false;  // the authorizer denies the pragma while it is set
+    exec(read_only ? "PRAGMA query_only = ON" : "PRAGMA query_only = OFF");
+    read_only_ = read_only;
+}
+
 /// A transaction that nobody else knows about must not stay open.
 void Driver::commit_own() {
     try {

@@ -36,6 +36,7 @@ class PipelineDriver;
 class Pool;
 class PreparedStatement;
 class QueryLog;
+class SavepointTransaction;
 class StatementCache;
 }  // namespace detail
 
@@ -250,6 +251,7 @@ private:
     friend class Pipeline;
     friend class Transaction;
     friend class detail::Pool;
+    friend class detail::SavepointTransaction;
     using Prepare = detail::FunctionRef<std::shared_ptr<detail::PreparedStatement>()>;
 
     explicit Connection(std::unique_ptr<detail::Driver> driver, const EngineOptions& options);
@@ -341,6 +343,8 @@ public:
     void rollback();
 
 private:
+    friend class detail::SavepointTransaction;
+
     Connection& connection_;
     std::string savepoint_;         // empty: the outermost transaction
     std::size_t calls_before_ = 0;  // of after_commit()

@@ -3,7 +3,6 @@
 #include <strata/dal/session.hpp>
 
 namespace strata::core {
-class Dialect;
 class Engine;  // <strata/core/engine.hpp>
 }  // namespace strata::core
 
@@ -11,6 +10,12 @@ namespace strata::dal {
 
 template <class Model>
 struct Callbacks;  // <strata/dal/callbacks.hpp>
+class Database;
+namespace detail {
+class OneConnection;
+[[nodiscard]] Database on_one_connection(const Database& database,
+                                         const core::detail::Shared<OneConnection>& connection);
+}  // namespace detail
 
 /// A connected database: the verbs of Session, each in a transaction of its own. Copies share one pool of connections.
 /// Thread safe.
@@ -52,7 +57,12 @@ public:
 private:
     [[nodiscard]] Database hooked(const core::detail::Shared<detail::RowHook>& hook) const;
     [[nodiscard]] Database filtered_by(const core::SourceInfo& table, const core::Fragment& condition) const;
+    /// A database with the backend that is made of this one's.
+    [[nodiscard]] Database replaced(
+        core::detail::FunctionRef<detail::BackendPtr(const detail::Backend& backend)> make) const;
     friend Database connect(const core::Engine& engine);
+    friend Database detail::on_one_connection(const Database& database,
+                                              const core::detail::Shared<detail::OneConnection>& connection);
     explicit Database(detail::BackendPtr backend) noexcept : Session(std::move(backend)) {}
 };
 

@@ -5,6 +5,10 @@
 
 #include <iterator>
 
+namespace strata::core {
+class Dialect;  // <strata/core/dialect.hpp>
+}
+
 namespace strata::dal {
 
 class Batch;
@@ -208,6 +212,10 @@ public:
     /// transaction this is a savepoint.
     template <class Call>
     auto transaction(Call&& work, const TransactionOptions& options = {}) const;
+
+    /// The database's kind: its name() is "sqlite" or "postgresql", for display and for choosing what differs between
+    /// them. Needs <strata/core/dialect.hpp>.
+    [[nodiscard]] const core::Dialect& dialect() const noexcept;
 
 protected:
     explicit Session(detail::BackendPtr backend) noexcept : TryVerbs(std::move(backend)) {}
