@@ -2,6 +2,7 @@
 
 #include <strata/dal/arguments.hpp>
 #include <strata/dal/changes.hpp>
+#include <strata/dal/detail/key.hpp>
 #include <strata/dal/sql_text.hpp>
 #include <strata/dal/writes.hpp>
 
