@@ -266,5 +266,5 @@ STRATA_DB_TEST("the examples of the guide for users of SOCI run", "[dal][docs]")
 TEST_CASE("every example of the guides for users of PyDAL, SQLAlchemy and SOCI is run", "[dal][docs]") {
     strata::test::check_examples("docs/from_pydal.md", "tests/dal/guides.cpp", 14);
     strata::test::check_examples("docs/from_sqlalchemy.md", "tests/dal/guides.cpp", 9);
-    strata::test::check_examples("docs/from_soci.md", "tests/dal/guides.cpp", 5);
+    strata::test::check_examples("docs/from_soci.md", "tests/dal/guides.cpp", 4);
 }

@@ -240,6 +240,27 @@ STRATA_DB_TEST("wildcards are wildcards in a pattern only, and a number is match
     CHECK(dal(dal::cast<std::string>(songs.plays).like("3%")).count() == 2);
 }
 
+STRATA_DB_TEST("a text that is no number is not cast to one", "[dal][pydal]") {
+    const dal::Database dal = connected(db);
+    const auto cast = [&]<class T>(const char* text, const T&) {
+        dal(dal::all(users)).remove();
+        dal.insert(User{.email = text});
+        return dal.one(select(dal::cast<T>(users.email)).from(users));
+    };
+    CHECK(cast(" -12 ", std::int64_t()) == -12);
+    CHECK(cast("+1.5e1", double()) == 15);
+    CHECK(cast(".25", Decimal()) == Decimal::parse("0.25"));
+    for (const char* text : {"S1", "1S", "", "-", "1.5"}) {
+        INFO(text);
+        CHECK_THROWS_AS(cast(text, std::int64_t()), ValueError);
+    }
+    for (const char* text : {"S1", ".", "1e", "e5", "1,5"}) {
+        INFO(text);
+        CHECK_THROWS_AS(cast(text, double()), ValueError);
+        CHECK_THROWS_AS(cast(text, Decimal()), ValueError);
+    }
+}
+
 STRATA_DB_TEST("tables are joined, and an outer join keeps the rows without a partner", "[dal][pydal]") {
     const dal::Database dal = with_songs(db);
     const auto pairs = select(users.email, songs.title).from(users);

@@ -52,7 +52,7 @@ auto rows_by_key(const dal::Database& db, const Table& table) {
     std::string columns;
     for (int i = 0; i < info.column_count; ++i) columns += (i == 0 ? "" : ", ") + std::string(info.column(i).name);
     (void)table;
-    return db.query<Model>("SELECT " + columns + " FROM " + info.name + " ORDER BY " + keys);
+    return db.query<Model>(strata::unchecked_sql("SELECT " + columns + " FROM " + info.name + " ORDER BY " + keys));
 }
 
 template <class Table>
@@ -66,7 +66,8 @@ auto sqlite_edition_rows(const dal::Database& db, const Table&) {
     std::string keys;
     for (const int key : info.facts().primary_key)
         keys += (keys.empty() ? "" : ", ") + std::string(info.column(key).name);
-    return db.query<Model>("SELECT " + columns + " FROM " + pascal(info.name) + " ORDER BY " + keys);
+    return db.query<Model>(
+        strata::unchecked_sql("SELECT " + columns + " FROM " + pascal(info.name) + " ORDER BY " + keys));
 }
 
 template <class... Tables>
