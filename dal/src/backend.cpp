@@ -461,7 +461,7 @@ void Backend::query(std::string_view sql, const RawArguments& arguments, const R
         intent_of(sql, compiler_),
         [&](Connection& connection) {
             Cursor cursor = connection.query(raw.sql, raw.values);
-            read_rows(cursor, layout, target);
+            if (!read_rows(cursor, layout, target)) check_columns(cursor.row(), layout);
             return true;
         },
         false);

@@ -52,6 +52,7 @@ public:
           may_be_unused_(arguments.may_be_unused),
           reads_(core::detail::only_reads(sql, compiler.dialect.lexis())),
           numbers_(arguments.list.size(), 0),
+          null_numbers_(arguments.list.size(), 0),
           out_(compiler) {}
 
     RawSql bind() {
@@ -122,7 +123,7 @@ private:
                 "raw SQL takes its values either by position or by name, not both; write ?? for a question mark");
         }
         if (position_ == arguments_.size()) fail_count();
-        placeholder(position_++);
+        placeholder(position_++, lexer);
         copied_ = token.begin + 1;
     }
 
@@ -135,7 +136,7 @@ private:
         for (std::size_t i = 0; i < arguments_.size(); ++i) {
             if (arguments_[i].name != word.text) continue;
             copy_until(colon.begin);
-            placeholder(i);
+            placeholder(i, lexer);
             copied_ = word.begin + word.text.size();
             return word;
         }
@@ -143,8 +144,12 @@ private:
     }
 
     /// An argument that is used twice gets the same number, so that the database sees the same expression.
-    void placeholder(std::size_t argument) {
+    void placeholder(std::size_t argument, const SqlLexer& after) {
         const core::Value& value = arguments_[argument].value;
+        if (is_whole_operand() && is_null_test(after)) {
+            null_test(argument);
+            return;
+        }
         if (value.kind() == core::Value::Kind::array && last_.symbol('(') && before_last_.is("IN")) {
             throw UsageError(
                 "IN (...) in raw SQL takes one placeholder for each element, and not one for a list; a typed query "
@@ -162,9 +167,34 @@ private:
         }
     }
 
+    /// Whether the placeholder begins an operand, so that what is before it does not belong to it.
+    [[nodiscard]] bool is_whole_operand() const {
+        return last_.symbol('(') || last_.symbol(',') || last_.is("AND") || last_.is("OR") || last_.is("NOT") ||
+               last_.is("WHERE") || last_.is("ON") || last_.is("HAVING") || last_.is("WHEN") || last_.is("SELECT");
+    }
+    /// Whether IS NULL or IS NOT NULL comes next.
+    static bool is_null_test(SqlLexer lexer) {
+        if (!lexer.next().is("IS")) return false;
+        SqlToken token = lexer.next();
+        if (token.is("NOT")) token = lexer.next();
+        return token.is("NULL");
+    }
+    /// Binds whether the argument is NULL, with a type and a number of its own: `:p IS NULL OR x = :p` says nothing
+    /// about the type of :p before it is compared, which PostgreSQL refuses.
+    void null_test(std::size_t argument) {
+        if (null_numbers_[argument] == 0) {
+            const bool null = arguments_[argument].value.is_null();
+            result_.values.push_back(null ? core::Value::null() : core::Value::text(""));
+            null_numbers_[argument] = static_cast<int>(result_.values.size());
+        }
+        out_ << "CAST(";
+        compiler_.value(out_, null_numbers_[argument]);
+        out_ << " AS text)";
+    }
+
     void check_used() {
         for (std::size_t i = 0; i < arguments_.size(); ++i) {
-            if (numbers_[i] != 0) continue;
+            if (numbers_[i] != 0 || null_numbers_[i] != 0) continue;
             if (arguments_[i].name.empty()) fail_count();
             if (may_be_unused_) continue;
             throw UsageError("the statement has no :" + std::string(arguments_[i].name));
@@ -186,8 +216,9 @@ private:
     bool may_be_unused_;
     SqlToken last_;  // before the one that is read
     SqlToken before_last_;
-    bool reads_;                // nothing is written, so that a value is only computed with
-    std::vector<int> numbers_;  // the placeholder's number, by argument
+    bool reads_;                     // nothing is written, so that a value is only computed with
+    std::vector<int> numbers_;       // the placeholder's number, by argument
+    std::vector<int> null_numbers_;  // the same of those that are only compared with NULL
     SqlWriter out_;
     RawSql result_;
     std::size_t copied_ = 0;

@@ -137,13 +137,16 @@ void RowReader::read_by_name(const core::Row& row, void* into) {
     }
 }
 
-void read_rows(core::Cursor& cursor, const RowLayout& layout, Target target, Expect expect) {
-    if (!cursor.next()) return;
+void check_columns(const core::Row& row, const RowLayout& layout) { RowReader(layout).start(row); }
+
+bool read_rows(core::Cursor& cursor, const RowLayout& layout, Target target, Expect expect) {
+    if (!cursor.next()) return false;
     RowReader reader(layout);
     reader.start(cursor.row());
     do {
         reader.read(cursor.row(), target());
     } while (expect == Expect::rows && cursor.next());
+    return true;
 }
 
 void read_row(const core::Row& row, const RowLayout& layout, Target target) {

@@ -29,6 +29,7 @@ public:
         bool more = false;
         guarded([&](Connection&) {
             more = cursor_->next();
+            if (!more && !typed_ && !started_) reader_.start(cursor_->row());
             if (!more) return;
             if (!std::exchange(started_, true)) reader_.start(cursor_->row());
             reader_.read(cursor_->row(), target());

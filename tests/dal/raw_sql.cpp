@@ -109,6 +109,36 @@ STRATA_DB_TEST("a decimal in raw SQL is compared as a number", "[dal][raw]") {
                                       Decimal::parse("5.99")) == 1);
 }
 
+STRATA_DB_TEST("a value in raw SQL is compared with NULL before its type is known", "[dal][raw]") {
+    const dal::Database dal = connected(db);
+    dal.insert_many(std::vector<User>{{.email = "ada", .phone = "1"}, {.email = "eve"}});
+    dal.insert(Song{.title = "a", .status = Status::done, .plays = 3, .price = Decimal::parse("2.50")});
+    const auto found = [&](const std::string& condition, const auto&... values) {
+        return dal
+            .query<std::int64_t>(unchecked_sql("SELECT id FROM users WHERE " + condition + " ORDER BY id"), values...)
+            .size();
+    };
+    const auto email = [&](const std::optional<std::string>& wanted) {
+        return found("(:p IS NULL OR email = :p)", arg("p", wanted));
+    };
+    CHECK(email(std::nullopt) == 2);
+    CHECK(email("eve") == 1);
+    CHECK(email("joe") == 0);
+    CHECK(found("(:p IS NULL OR id = :p) AND (:q is not null)", arg("p", std::optional(2)), arg("q", 1.5)) == 1);
+    CHECK(found("(? IS NULL OR id = ?)", std::optional<int>(), std::optional<int>()) == 2);
+    CHECK(found("? IS NOT NULL AND NOT ? IS NULL", "x", 1) == 2);
+    CHECK(found("phone || :p IS NULL", arg("p", "x")) == 1);  // what is before it belongs to the operand
+    const auto songs_found = [&](const std::string& condition, const auto& value) {
+        return dal.query_one<std::int64_t>(
+            unchecked_sql("SELECT count(*) FROM \"music songs\" WHERE :p IS NULL OR " + condition), arg("p", value));
+    };
+    CHECK(songs_found("created_at > :p", TimestampTz::parse("2020-01-01 00:00:00+00")) == 1);
+    CHECK(songs_found("price = :p", Decimal::parse("2.50")) == 1);
+    CHECK(songs_found("status = :p", Status::queued) == 0);
+    CHECK(songs_found("active = :p", false) == 1);
+    CHECK(songs_found("plays = :p", std::nullopt) == 1);
+}
+
 STRATA_DB_TEST("a list in IN of raw SQL is refused with what to write", "[dal][raw]") {
     const dal::Database dal = connected(db);
     const std::vector<std::int64_t> ids{1, 2};
@@ -142,6 +172,14 @@ STRATA_DB_TEST("a result that does not fit its type is refused", "[dal][raw]") {
     CHECK_THROWS_WITH(dal.query<Owner>("SELECT 1 AS n, 'x' AS email, 3 AS more"),
                       "the result's column more has no member to go to");
     CHECK_THROWS_WITH(dal.query<Owner>("SELECT 1 AS n, 2 AS n, 'x' AS email"), Contains("two columns called n"));
+    const auto empty = [&](const std::string& columns) { return "SELECT " + columns + " FROM users WHERE id = 7"; };
+    CHECK_THROWS_WITH(dal.query<std::int64_t>(unchecked_sql(empty("id, email"))),
+                      "the result has 2 columns, but 1 are read");
+    CHECK_THROWS_WITH(dal.query<User>(unchecked_sql(empty("id"))),
+                      "the result has no column email, which is read by name");
+    CHECK_THROWS_WITH(dal.stream<std::int64_t>(unchecked_sql(empty("id, email"))).begin(),
+                      "the result has 2 columns, but 1 are read");
+    CHECK(dal.query<std::int64_t>(unchecked_sql(empty("id"))).empty());
     CHECK_THROWS_AS(dal.query<std::int64_t>("SELECT NULL"), ValueError);
     CHECK_THROWS_AS(dal.query<std::int64_t>("SELECT 'topsecret'"), ValueError);
     try {

@@ -1,7 +1,7 @@
 // The examples of docs/rows.md, as they are there.
 
 #include "support/database.hpp"
-#include "support/paths.hpp"
+#include "support/guide.hpp"
 
 #include <strata/core/rules.hpp>
 #include <strata/dal.hpp>
@@ -15,7 +15,6 @@
 
 #include <boost/describe/class.hpp>
 
-#include <fstream>
 #include <sstream>
 
 using namespace strata;
@@ -113,15 +112,6 @@ void run_examples(const dal::Database& db, std::stringstream& stream, std::strin
     CHECK(count == 1);
 }
 
-std::string trimmed(std::istream& in) {
-    std::string all;
-    for (std::string line; std::getline(in, line);) {
-        const auto first = line.find_first_not_of(' ');
-        if (first != std::string::npos) all += line.substr(first) + '\n';
-    }
-    return all;
-}
-
 }  // namespace
 
 STRATA_DB_TEST("the examples of the guide to rows run", "[dal][docs]") {
@@ -138,17 +128,5 @@ STRATA_DB_TEST("the examples of the guide to rows run", "[dal][docs]") {
 }
 
 TEST_CASE("every example of docs/rows.md is run", "[dal][docs]") {
-    std::ifstream source(test::source_directory() / "tests/dal/rows_guide.cpp");
-    const std::string run = trimmed(source);
-    std::ifstream guide(test::source_directory() / "docs/rows.md");
-    int examples = 0;
-    for (std::string line; std::getline(guide, line);) {
-        if (line != "```cpp") continue;
-        std::stringstream example;
-        while (std::getline(guide, line) && line != "```") example << line << '\n';
-        ++examples;
-        INFO(example.str());
-        CHECK(run.find(trimmed(example)) != std::string::npos);
-    }
-    CHECK(examples == 7);
+    strata::test::check_examples("docs/rows.md", "tests/dal/rows_guide.cpp", 7);
 }

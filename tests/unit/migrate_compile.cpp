@@ -11,6 +11,7 @@
 #include <vector>
 
 using namespace strata::migrate;
+using Catch::Matchers::Contains;
 using strata::schema::MetaData;
 
 namespace {
@@ -416,5 +417,29 @@ TEST_CASE("an operation that does not fit the state is refused before anything r
     CHECK_THROWS_WITH(
         steps_of([](auto& op) { op.add_column("users", column("s", Enum{"status", {"other"}}).nullable()); },
                  "postgresql"),
-        Catch::Matchers::Contains("has other labels in another column; alter every column that uses it"));
+        Contains("has other labels in another column; alter every column that uses it"));
+}
+
+TEST_CASE("rows of a revision are written in the form that their columns store", "[migrate]") {
+    const auto rows = [](const char* at, const char* dialect) {
+        const Record record = [at](Operations& op) {
+            op.create_table("events",
+                            {column("at", DateTimeTz{}), column("local", DateTime{}), column("day", DateType{}),
+                             column("clock", TimeType{}), column("amount", Numeric{20, 2}), column("key", UuidType{}),
+                             column("note", Text{})});
+            op.bulk_insert("events", {"at", "local", "day", "clock", "amount", "key", "note"},
+                           {{at, "2024-05-01T10:00:00", "2024-05-01", "10:00", "5",
+                             "A0EEBC99-9C0B-4EF8-BB6D-6BB9BD380A11", "10:00"}});
+        };
+        return compiled(record, dialect).back();
+    };
+    CHECK_THAT(
+        rows("2024-05-01 12:00:00+02:00", "sqlite"),
+        Contains(
+            "('2024-05-01 10:00:00.000000', '2024-05-01 10:00:00.000000', '2024-05-01', '10:00:00.000000', '5.00', "
+            "'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11', '10:00')"));
+    CHECK_THAT(rows("2024-05-01 12:00:00+02:00", "postgresql"),
+               Contains("('2024-05-01 12:00:00+02:00', '2024-05-01T10:00:00'"));  // the server reads any spelling
+    CHECK_THROWS_WITH(rows("yesterday", "sqlite"),
+                      "bulk_insert into events: the value of column at in row 1 is not of the column's type");
 }

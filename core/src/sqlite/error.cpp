@@ -159,6 +159,8 @@ void fail(::sqlite3* handle, const FailedStatement& statement) {
         case SQLITE_RANGE:  // by strata_out_of_range(); the places of bound values are checked before
             details.code = "22003";
             throw ValueError("a number lies outside of what its column holds", std::move(details));
+        case SQLITE_MISMATCH:
+            throw ValueError("a value is not of its column's type", std::move(details));
         case SQLITE_TOOBIG:
             throw ValueError("the value or statement is too large", std::move(details));
         case SQLITE_INTERRUPT:

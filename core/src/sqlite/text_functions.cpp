@@ -105,6 +105,47 @@ void concat_ws(sqlite3_context* context, int count, sqlite3_value** arguments) {
     return_text(context, joined);
 }
 
+/// Whether the text is a number as SQL writes it: a whole one, or one with a point and an exponent.
+bool is_number(std::string_view text, bool whole) {
+    if (!text.empty() && (text.front() == '+' || text.front() == '-')) text.remove_prefix(1);
+    const auto digits = [&text] {
+        std::size_t count = 0;
+        while (!text.empty() && text.front() >= '0' && text.front() <= '9') {
+            text.remove_prefix(1);
+            ++count;
+        }
+        return count;
+    };
+    std::size_t found = digits();
+    if (whole) return found > 0 && text.empty();
+    if (text.starts_with('.')) {
+        text.remove_prefix(1);
+        found += digits();
+    }
+    if (found > 0 && (text.starts_with('e') || text.starts_with('E'))) {
+        text.remove_prefix(1);
+        if (text.starts_with('+') || text.starts_with('-')) text.remove_prefix(1);
+        found = digits();
+    }
+    return found > 0 && text.empty();
+}
+
+/// The value, which a cast makes a number: SQLite would make 0 of a text that is none. The second argument is 1 for
+/// whole numbers.
+void number_text(sqlite3_context* context, int, sqlite3_value** arguments) {
+    constexpr std::string_view spaces = " \t\n\v\f\r";
+    if (sqlite3_value_type(arguments[0]) == SQLITE_TEXT) {
+        std::string_view text = text_of(arguments[0]);
+        text.remove_prefix(std::min(text.find_first_not_of(spaces), text.size()));
+        text = text.substr(0, text.find_last_not_of(spaces) + 1);
+        if (!is_number(text, sqlite3_value_int(arguments[1]) != 0)) {
+            sqlite3_result_error_code(context, SQLITE_MISMATCH);
+            return;
+        }
+    }
+    sqlite3_result_value(context, arguments[0]);
+}
+
 /// The part with a number, of which 1 is the first and -1 the last.
 void split_part(sqlite3_context* context, int, sqlite3_value** arguments) {
     std::string_view rest = text_of(arguments[0]);
@@ -221,6 +262,7 @@ void add_text_functions(::sqlite3* handle) {
     add_function(handle, "strata_repeat", 2, strict<repeat>);
     add_function(handle, "strata_concat_ws", -1, guarded<concat_ws>);
     add_function(handle, "strata_split_part", 3, strict<split_part>);
+    add_function(handle, "strata_number_text", 2, strict<number_text>);
     add_function(handle, "strata_matches", 3, strict<matches>);
     add_function(handle, "strata_regex_replace", 3, strict<regex_replace>);
 }

@@ -39,8 +39,11 @@ private:
     void** cells_ = few_;
 };
 
-/// Reads the rows of a cursor, by position or by the layout's names.
-void read_rows(core::Cursor& cursor, const RowLayout& layout, Target target, Expect expect = Expect::rows);
+/// Throws UsageError when the columns of a result, which may have no row, are not those of the layout.
+void check_columns(const core::Row& row, const RowLayout& layout);
+
+/// Reads the rows of a cursor, by position or by the layout's names. Returns whether there was one.
+bool read_rows(core::Cursor& cursor, const RowLayout& layout, Target target, Expect expect = Expect::rows);
 /// Reads one row by position.
 void read_row(const core::Row& row, const RowLayout& layout, Target target);
 /// Reads some of a model's columns, which the row holds in this order.

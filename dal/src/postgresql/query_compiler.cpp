@@ -8,6 +8,9 @@
 #include <strata/core/error.hpp>
 #include <strata/core/log.hpp>
 
+#include <mutex>
+#include <set>
+
 namespace strata::dal::detail::postgresql {
 
 using core::Op;
@@ -51,6 +54,14 @@ std::string_view type_name(TypeKind kind) {
             return "";
     }
     return "";
+}
+
+/// Whether nothing was said before in this process about this role and database.
+bool is_first(const std::string& role) {
+    static std::mutex mutex;
+    static std::set<std::string> said;
+    const std::lock_guard lock(mutex);
+    return said.insert(role).second;
 }
 
 std::string_view cast_name(TypeKind kind) {
@@ -120,8 +131,9 @@ public:
     }
     void check_role(core::Connection& connection) const override {
         const auto may = connection.scalar(
-            "SELECT has_schema_privilege(current_schema(), 'CREATE')::int WHERE current_schema() IS NOT NULL");
-        if (may != "1") return;
+            "SELECT concat_ws(' ', quote_ident(current_user), quote_ident(current_database()), current_schema(), "
+            "inet_server_addr(), inet_server_port()) WHERE has_schema_privilege(current_schema(), 'CREATE')");
+        if (!may || !is_first(*may)) return;
         core::log::write(core::log::Level::warning,
                          "the database role of dal::connect may create in the schema; give the application a role that "
                          "cannot, since functions are stopped by nothing else");

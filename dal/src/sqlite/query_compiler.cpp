@@ -452,8 +452,14 @@ public:
             out << ", 1, 10)";
             return;
         }
-        out << "CAST(";
-        out.expression(*node.operands[0]);
+        const Node& operand = *node.operands[0];
+        const Storage stored = stored_as(node.type.kind);
+        const bool whole = stored == Storage::integer;
+        const bool reads_text = operand.type.kind == TypeKind::text && node.type.kind != TypeKind::boolean &&
+                                (whole || stored == Storage::real || node.type.kind == TypeKind::numeric);
+        out << (reads_text ? "CAST(strata_number_text(" : "CAST(");
+        out.expression(operand);
+        if (reads_text) out << (whole ? ", 1)" : ", 0)");
         out << " AS " << cast_name(node.type.kind) << ")";
     }
 

@@ -1,6 +1,7 @@
 #include "catalogue.hpp"
 #include "operations/compiler.hpp"
 #include "operations/kept.hpp"
+#include "row_values.hpp"
 #include "table_change.hpp"
 #include "views.hpp"
 
@@ -168,7 +169,9 @@ private:
     }
     void compile(const AllowDestructive&, std::size_t) {}
     void compile(const Execute& o, std::size_t) { emit_steps(detail::compile_execute(o, dialect_)); }
-    void compile(const BulkInsert& o, std::size_t) { emit_steps(detail::compile_rows(o, dialect_)); }
+    void compile(const BulkInsert& o, std::size_t) {
+        emit_steps(detail::compile_rows(stored_rows(o, state_), dialect_));
+    }
     void compile(const Run& o, std::size_t) { steps_.emplace_back(CallbackStep{o.callback}); }
     void compile(const AddExclude& o, std::size_t) { throw MigrationError(describe(o) + ": SQLite has no EXCLUDE"); }
     void compile(const CreateObject& o, std::size_t) {

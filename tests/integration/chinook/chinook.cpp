@@ -66,7 +66,8 @@ auto sqlite_edition_rows(const dal::Database& db, const Table&) {
     std::string keys;
     for (const int key : info.facts().primary_key)
         keys += (keys.empty() ? "" : ", ") + std::string(info.column(key).name);
-    return db.query<Model>("SELECT " + columns + " FROM " + pascal(info.name) + " ORDER BY " + keys);
+    return db.query<Model>(
+        strata::unchecked_sql("SELECT " + columns + " FROM " + pascal(info.name) + " ORDER BY " + keys));
 }
 
 template <class... Tables>

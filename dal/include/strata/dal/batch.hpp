@@ -143,7 +143,8 @@ public:
     template <detail::table_handle Table, class... Key>
     auto get(const Table&, const Key&... key) {
         using Model = typename Table::strata_model;
-        static_assert(sizeof...(Key) > 0, "strata: get() needs the key's value");
+        static_assert(detail::check_key_values<Model, Key...>(),
+                      "strata: get() was given a value of another type than its column of the key");
         core::Scratch scratch;
         const core::Value values[] = {detail::parameter(key, scratch)...};
         core::detail::Shared result(new detail::FirstResult<Model>());

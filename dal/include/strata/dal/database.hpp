@@ -68,8 +68,8 @@ private:
 
 /// Connects to read and write rows: changes of the schema are denied, and neither tables nor files are created. Takes
 /// an engine or a URL. Throws ConnectionError when the database cannot be reached, or its SQLite file does not exist.
-/// On PostgreSQL it logs a warning when its role may create tables: functions could then change the schema, which only
-/// the role's privileges can prevent.
+/// On PostgreSQL it logs a warning, once, when its role may create tables: functions could then change the schema,
+/// which only the role's privileges can prevent.
 [[nodiscard]] Database connect(const core::Engine& engine);
 [[nodiscard]] Database connect(std::string_view url);
 [[nodiscard]] Database connect(const char* url);

@@ -227,7 +227,8 @@ private:
         static_assert(core::detail::condition<C>, "strata: this is not a condition: compare it with something");
         static_assert(
             core::detail::subset<core::detail::UsesOf<C>, Visible>,
-            "strata: this condition names a column of a table that is not in the query: add it with join() first");
+            "strata: this condition names a column of a table that is not in the query: add it with join() first, or "
+            "with correlate() where it is of the query around");
         core::Fragment next = fragment_;
         if constexpr (core::detail::condition<C>) {
             condition.strata_append(next);
@@ -245,7 +246,7 @@ template <class... X>
 [[nodiscard]] auto select(const X&... elements) {
     static_assert(sizeof...(X) > 0, "strata: select() needs something to select");
     static_assert(((operand<X> || detail::table_handle<X>) && ...),
-                  "strata: select() takes columns, expressions and tables");
+                  "strata: select() takes columns, expressions and tables; the value of a query is dal::scalar(query)");
     core::Fragment fragment;
     (detail::append_item(fragment, elements), ...);
     return Query<detail::Items<typename detail::ItemOf<X>::type...>, Uses<>, Uses<>>(std::move(fragment));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <strata/dal/arguments.hpp>
+#include <strata/dal/detail/key.hpp>
 #include <strata/dal/try_verbs.hpp>
 
 #include <iterator>

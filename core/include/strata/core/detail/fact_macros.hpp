@@ -15,10 +15,18 @@ inline constexpr unsigned said_made = 1;    ///< the database makes its value wh
 inline constexpr unsigned said_key = 2;     ///< it is the key
 inline constexpr unsigned said_chosen = 4;  ///< the database does not number it
 inline constexpr unsigned said_keys = 8;    ///< the table's key, or that it has none
+inline constexpr unsigned said_place = 16;  ///< times the place, from 1, that it has in a key of several columns
 
 template <class Column>
 constexpr unsigned said_of(const Column& column, int index, unsigned bits) {
     return column.strata_index() == index ? bits : 0;
+}
+template <class... Column>
+constexpr unsigned said_place_of(int index, const Column&... column) {
+    unsigned place = 0;
+    unsigned found = 0;
+    ((++place, found = column.strata_index() == index ? place : found), ...);
+    return found * said_place;
 }
 
 }  // namespace strata::core::detail
@@ -33,9 +41,11 @@ constexpr unsigned said_of(const Column& column, int index, unsigned bits) {
 #define STRATA_PP_SAYS_version_column(column) STRATA_PP_SAYS(column, said_made)
 #define STRATA_PP_SAYS_not_generated(column) STRATA_PP_SAYS(column, said_chosen)
 #define STRATA_PP_SAYS_no_key() ~, ::strata::core::detail::said_keys
-#define STRATA_PP_SAYS_primary_key(first, ...) STRATA_PP_CAT(STRATA_PP_SAYS_KEY_, STRATA_PP_FILLED(__VA_ARGS__))(first)
+#define STRATA_PP_SAYS_primary_key(first, ...) \
+    STRATA_PP_CAT(STRATA_PP_SAYS_KEY_, STRATA_PP_FILLED(__VA_ARGS__))(first __VA_OPT__(, ) __VA_ARGS__)
 #define STRATA_PP_SAYS_KEY_0(column) STRATA_PP_SAYS(column, said_key) | ::strata::core::detail::said_keys
-#define STRATA_PP_SAYS_KEY_1(column) ~, ::strata::core::detail::said_keys
+#define STRATA_PP_SAYS_KEY_1(...) \
+    ~, ::strata::core::detail::said_keys | ::strata::core::detail::said_place_of(strata_column, __VA_ARGS__)
 // The columns of `references(columns(a, b), ...)` are no key of one column.
 #define STRATA_PP_SAYS_references(first, ...)                                                                        \
     ~, STRATA_PP_SAID_BY(STRATA_PP_CAT(STRATA_PP_REFERS_, first),                                                    \

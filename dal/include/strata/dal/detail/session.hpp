@@ -90,11 +90,12 @@ template <class Model, class... Key>
     requires(!detail::table_handle<Model>)
 std::optional<Model> Session::get(const Key&... key) const {
     static_assert(detail::model<Model>, "strata: no STRATA_MODEL describes this type");
-    static_assert(sizeof...(Key) > 0, "strata: get() needs the key's value");
-    core::Scratch scratch;
-    const core::Value values[] = {detail::parameter(key, scratch)...};
     std::optional<Model> row;
     if constexpr (detail::model<Model>) {
+        static_assert(detail::check_key_values<Model, Key...>(),
+                      "strata: get() was given a value of another type than its column of the key");
+        core::Scratch scratch;
+        const core::Value values[] = {detail::parameter(key, scratch)...};
         backend_->get(detail::plan_of<Model>(), values,
                       detail::RowOf<detail::Items<detail::Whole<Model>>, Uses<>>::layout, detail::EmplaceIn{row});
     }

@@ -1,0 +1,6 @@
+// expect: get() was given a value of another type than its column of the key
+#include "models.hpp"
+
+auto mistake(const dal::Database& db) {
+    return db.batch([](dal::Batch& batch) { return std::tuple(batch.get(songs, Status::done)); });
+}
