@@ -55,7 +55,8 @@ void correct(const dal::Database& db) {
     (void)db.all(select(songs).from(songs).distinct_on(songs.title).order_by(dal::binary(songs.title)));
     (void)db(songs).where(raw<bool>("title = ? AND ? > 3", "Aria", songs.id) &&
                           songs.id == maybe(std::optional<int>(7)));
-    db(songs).update(songs.title = raw<std::string>("upper(title)"), songs.user_id = raw<std::optional<int>>("NULL"));
+    db(dal::all(songs))
+        .update(songs.title = raw<std::string>("upper(title)"), songs.user_id = raw<std::optional<int>>("NULL"));
     (void)db.all(
         select(dal::function<std::int64_t>("length", songs.title), dal::count().filter(songs.id > 1)).from(songs));
     (void)db(dal::row(songs.id, songs.title) == dal::row(1, "x") || dal::matches(songs.title, "a+")).all();

@@ -2,5 +2,5 @@
 #include "models.hpp"
 
 void mistake(const dal::Database& db) {
-    db(songs).update(songs.title = raw<std::optional<std::string>>("upper(title)"));
+    db(dal::all(songs)).update(songs.title = raw<std::optional<std::string>>("upper(title)"));
 }
