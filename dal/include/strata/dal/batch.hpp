@@ -131,7 +131,7 @@ public:
     template <class Source, class... A>
     auto update(const Set<Source>& set, const A&... assignments) {
         if constexpr (detail::check_assignments<Source, Uses<Source>, A...>())
-            return change(set, detail::joined(assignments...), detail::Verb::update);
+            return change(set, detail::all_assignments(assignments...), detail::Verb::update);
     }
     template <class Source>
     auto remove(const Set<Source>& set) {

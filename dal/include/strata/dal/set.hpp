@@ -51,7 +51,7 @@ protected:
 
 /// The tokens of assignments.
 template <class... A>
-Fragment joined(const A&... assignments) {
+Fragment all_assignments(const A&... assignments) {
     Fragment all;
     (all.append(assignments.strata_fragment), ...);
     return all;
@@ -160,7 +160,7 @@ public:
     template <class... A>
     std::int64_t update(const A&... assignments) const {  // NOLINT(modernize-use-nodiscard)
         if constexpr (detail::check_assignments<Source, Uses<Source>, A...>()) {
-            return change(detail::joined(assignments...), detail::Verb::update);
+            return change(detail::all_assignments(assignments...), detail::Verb::update);
         } else {
             return 0;
         }
