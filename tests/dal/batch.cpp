@@ -23,9 +23,13 @@ dal::Database filled(const strata::test::TestDatabase& database) {
 STRATA_DB_TEST("a batch gives the typed results of its statements in their order", "[dal][batch]") {
     const dal::Database dal = filled(db);
     const auto [ada, nobody, all, count, any, none, first] = dal.batch([&](dal::Batch& batch) {
-        return std::tuple(batch.get(users, 1), batch.get(users, 9), batch.all(select(people.name).from(people)),
-                          batch.count(dal(users.id > 1)), batch.exists(dal(users.phone == "5")),
-                          batch.exists(dal(users.phone == "6")), batch.first(dal(users).order_by(users.id.desc())));
+        return std::tuple{batch.get(users, 1),
+                          batch.get(users, 9),
+                          batch.all(select(people.name).from(people)),
+                          batch.count(dal(users.id > 1)),
+                          batch.exists(dal(users.phone == "5")),
+                          batch.exists(dal(users.phone == "6")),
+                          batch.first(dal(users).order_by(users.id.desc()))};
     });
     CHECK(ada->email == "ada");
     CHECK(!nobody);
@@ -95,7 +99,7 @@ STRATA_DB_TEST("a batch has the filters of its database", "[dal][batch][filters]
     const dal::Database dal = filled(db);
     const auto seen = [](const dal::Database& scoped) {
         const auto [one, rows, count] = scoped.batch([&](dal::Batch& batch) {
-            return std::tuple(batch.get(users, 1), batch.all(select(users.id).from(users)), batch.count(scoped(users)));
+            return std::tuple{batch.get(users, 1), batch.all(select(users.id).from(users)), batch.count(scoped(users))};
         });
         return std::tuple(one.has_value(), rows.size(), count);
     };
@@ -106,7 +110,7 @@ STRATA_DB_TEST("a batch has the filters of its database", "[dal][batch][filters]
 STRATA_DB_TEST("a batch goes on when its tables were changed since it was prepared", "[dal][batch]") {
     const dal::Database dal = filled(db);
     const auto run = [&] {
-        return dal.batch([](dal::Batch& batch) { return std::tuple(batch.get(users, 1), batch.get(people, 1)); });
+        return dal.batch([](dal::Batch& batch) { return std::tuple{batch.get(users, 1), batch.get(people, 1)}; });
     };
     CHECK(std::get<0>(run())->email == "ada");
     db.shell(db.is_sqlite()
@@ -120,8 +124,8 @@ STRATA_DB_TEST("a batch goes on when its tables were changed since it was prepar
 STRATA_DB_TEST("a batch updates and removes sets, all or none", "[dal][batch]") {
     const dal::Database dal = filled(db);
     const auto [updated, rows, removed] = dal.batch([&](dal::Batch& batch) {
-        return std::tuple(batch.update(dal(users.id <= 2), users.phone = "1"), batch.all(dal(users.phone == "1")),
-                          batch.remove(dal(dal::all(people))));
+        return std::tuple{batch.update(dal(users.id <= 2), users.phone = "1"), batch.all(dal(users.phone == "1")),
+                          batch.remove(dal(dal::all(people)))};
     });
     CHECK(updated == 2);
     CHECK(rows.size() == 2);

@@ -179,10 +179,10 @@ STRATA_DB_TEST("JSON and arrays are changed only in rows that filters leave", "[
     const dal::Database bonn = dal.filtered(items.shop_id == 1);
     const dal::Database kiel = dal.filtered(items.shop_id == 2);
     const auto attrs = dal::json(items.attrs);
-    CHECK(bonn(dal::all(items)).update(items.attrs = attrs.at("seen").set(true),
-                             items.tags = dal::array_append(items.tags, "b")) == 2);
-    CHECK(kiel(dal::all(items)).update(items.attrs = attrs.at(0).set(true), items.tags = dal::array_append(items.tags, "k")) ==
-          1);
+    CHECK(bonn(dal::all(items))
+              .update(items.attrs = attrs.at("seen").set(true), items.tags = dal::array_append(items.tags, "b")) == 2);
+    CHECK(kiel(dal::all(items))
+              .update(items.attrs = attrs.at(0).set(true), items.tags = dal::array_append(items.tags, "k")) == 1);
     CHECK(dal(attrs.at("seen").exists()).count() == 2);
     CHECK(dal(dal::array_has(items.tags, "b")).count() == 2);
     CHECK(dal(dal::array_has(items.tags, "k")).count() == 1);

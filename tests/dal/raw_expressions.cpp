@@ -107,7 +107,8 @@ STRATA_DB_TEST("raw expressions see only the rows that filters leave", "[dal][ex
     CHECK(even(items).count() == 2);
     CHECK(even(raw<bool>("? > ?", items.id, 2)).count() == 1);
     CHECK(!even.get(items, 1));
-    CHECK_THROWS_AS(kiel(dal::all(items)).update(items.count = raw<std::int32_t>("(SELECT count(*) FROM items)")), UsageError);
+    CHECK_THROWS_AS(kiel(dal::all(items)).update(items.count = raw<std::int32_t>("(SELECT count(*) FROM items)")),
+                    UsageError);
     CHECK_THROWS_AS(kiel.insert_into(items, items.name = raw<std::string>("(SELECT max(name) FROM items)")),
                     UsageError);
     bonn(items).where(raw<bool>("count > ?", 0)).update(items.count = raw<std::int32_t>("count + 100"));

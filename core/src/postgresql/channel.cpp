@@ -239,6 +239,7 @@ void Channel::await_cancels() noexcept {
 
 bool Channel::sent(int ok) noexcept {
     if (ok == 0) return false;
+    single_rows_ = false;
     flush();
     return true;
 }
@@ -284,6 +285,7 @@ void Channel::start_rows(const char* name, const char* sql, const Parameters& pa
                                            parameters.lengths(), parameters.formats(), 0);
     if (!sent(ok)) return;
     PQsetSingleRowMode(connection_);
+    single_rows_ = true;
     streaming_ = true;
 }
 
@@ -322,6 +324,8 @@ void Channel::stop_rows(bool by_cancel) noexcept {
 }
 
 void Channel::enter_pipeline(const detail::Deadline& deadline) {
+    // libpq forgets that a stream asked for single rows at the next command, but not at the first of a pipeline.
+    if (single_rows_) (void)run("", deadline);
     begin_command(deadline);
     PQsetnonblocking(connection_, 1);
     nonblocking_ = true;

@@ -111,6 +111,7 @@ private:
     std::atomic<int> cancels_{0};            // requests of cancel() on their way
     std::atomic<bool> cancel_asked_{false};  // by cancel(), since the command began
     bool streaming_ = false;
+    bool single_rows_ = false;  // the last command was asked for single rows
     bool was_in_transaction_ = false;
     bool was_broken_ = false;
     bool completed_ = false;

@@ -4,8 +4,8 @@
 #include <strata/core/model.hpp>
 #include <strata/dal/aggregates.hpp>
 #include <strata/dal/arrays.hpp>
-#include <strata/dal/compare.hpp>
 #include <strata/dal/batch.hpp>
+#include <strata/dal/compare.hpp>
 #include <strata/dal/database.hpp>
 #include <strata/dal/full_text.hpp>
 #include <strata/dal/json_functions.hpp>

@@ -205,7 +205,7 @@ auto Session::batch(Call&& work) const {
 }
 
 template <class... Q>
-    requires(sizeof...(Q) > 0 && !(std::is_invocable_v<const Q&, Batch&> || ...))
+    requires(sizeof...(Q) > 0 && ((any_query<Q> || std::is_base_of_v<detail::SetBase, Q>) && ...))
 auto Session::batch(const Q&... queries) const {
     return batch([&](Batch& batch) { return std::tuple{batch.all(queries)...}; });
 }

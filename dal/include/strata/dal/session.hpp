@@ -199,14 +199,14 @@ public:
     /// Runs statements together, in one round trip on PostgreSQL once they are prepared. `work(Batch&)` says which, and
     /// returns what their verbs gave it, in a std::tuple or a std::vector; the batch returns the results in its place:
     ///     const auto [ada, total] = db.batch([](dal::Batch& batch) {
-    ///         return std::tuple(batch.get(users, 7), batch.count(...)); });
+    ///         return std::tuple{batch.get(users, 7), batch.count(...)}; });
     /// Outside of a transaction they have one of their own. The error of a statement that fails says which it was.
     template <class Call>
         requires std::is_invocable_v<Call&, Batch&>
     auto batch(Call&& work) const;
     /// The rows of several queries or sets: `const auto [page, owners] = db.batch(select(...), db(users));`
     template <class... Q>
-        requires(sizeof...(Q) > 0 && !(std::is_invocable_v<const Q&, Batch&> || ...))
+        requires(sizeof...(Q) > 0 && ((any_query<Q> || std::is_base_of_v<detail::SetBase, Q>) && ...))
     auto batch(const Q&... queries) const;
 
     /// Calls work(Transaction&), commits and returns its result; an exception rolls back and is passed on. Inside a
