@@ -6,6 +6,8 @@
 #include <strata/testing/query_count.hpp>
 #include <strata/testing/scratch_database.hpp>
 
+#include <unistd.h>
+
 #include <cstdlib>
 #include <mutex>
 #include <random>
@@ -15,7 +17,7 @@ namespace strata::testing {
 std::string scratch_name() {
     static constexpr char digits[] = "0123456789abcdef";
     std::random_device random;
-    std::string name = "strata_scratch_";
+    std::string name = "strata_scratch_" + std::to_string(::getpid()) + "_";
     for (int i = 0; i < 16; ++i) name += digits[random() % 16];
     return name;
 }

@@ -49,7 +49,7 @@ private:
 };
 
 /// A database for one test, dropped at the end, also after an exception. What cannot be dropped is a warning in the
-/// log; names begin with "strata_scratch_", so that those of a killed process can be found.
+/// log; names begin with "strata_scratch_" and the id of the process, so that those of a killed process can be found.
 class ScratchDatabase {
 public:
     /// A copy of what the template has prepared.
