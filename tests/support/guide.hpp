@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-/// The examples of a guide in docs/: each stands literally, but for its indentation, in a program that is compiled and
-/// run.
+/// The examples of a guide in docs/. Each is found word for word, except for its indentation, in a program that is
+/// compiled and run.
 namespace strata::test {
 
 /// The lines without the spaces that they begin with, and without empty ones.

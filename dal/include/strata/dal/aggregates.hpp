@@ -66,7 +66,7 @@ inline constexpr bool is_json_value =
     core::detail::integer<T> || std::is_same_v<T, double> || std::is_same_v<T, bool> ||
     std::is_same_v<T, std::string> || std::is_same_v<T, Json> || std::is_enum_v<T>;
 
-/// An element of array_agg; std::vector<bool> is no array.
+/// An element of array_agg: of a bool std::optional, since std::vector<bool> has no addresses of its elements.
 template <class X>
 using Collectable =
     std::conditional_t<X::strata_nulls == Nulls::maybe || std::is_same_v<typename X::strata_value, bool>,

@@ -79,8 +79,8 @@ Fragment arguments_of(const A&... arguments) {
 
 /// An expression in the database's own words: `raw<bool>("attrs->>'color' = ?", color)`. Its type is what the caller
 /// states; std::optional for one that can be NULL. Each ? is a value, which is bound, or an operand:
-/// `raw<std::int64_t>("octet_length(?)", songs.title)`; ?? is a question mark. It stands in parentheses. Tables that
-/// its text reads in queries of its own are not filtered, so that a filtered database refuses such a text.
+/// `raw<std::int64_t>("octet_length(?)", songs.title)`; ?? is a question mark. The text is written in parentheses.
+/// Tables that its text reads in queries of its own are not filtered, so that a filtered database refuses such a text.
 template <class T, class... A>
 [[nodiscard]] auto raw(RawText<sizeof...(A)> text, const A&... arguments) {
     core::Fragment fragment = detail::arguments_of<T>(arguments...);

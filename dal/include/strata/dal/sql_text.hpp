@@ -14,7 +14,7 @@ class SqlText {
 public:
     template <std::size_t N>
     consteval SqlText(const char (&literal)[N]) : text_(literal, N - 1) {}  // NOLINT(google-explicit-constructor)
-    /// Says what to do where the text is no literal.
+    /// Says what to do where the text is not a literal.
     template <class S>
         requires(std::convertible_to<const S&, std::string_view> && !std::is_array_v<S>)
     SqlText(const S& /*text*/) {  // NOLINT(google-explicit-constructor)

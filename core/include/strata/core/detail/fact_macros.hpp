@@ -46,7 +46,7 @@ constexpr unsigned said_place_of(int index, const Column&... column) {
 #define STRATA_PP_SAYS_KEY_0(column) STRATA_PP_SAYS(column, said_key) | ::strata::core::detail::said_keys
 #define STRATA_PP_SAYS_KEY_1(...) \
     ~, ::strata::core::detail::said_keys | ::strata::core::detail::said_place_of(strata_column, __VA_ARGS__)
-// The columns of `references(columns(a, b), ...)` are no key of one column.
+// The columns of `references(columns(a, b), ...)` do not make a key of one column.
 #define STRATA_PP_SAYS_references(first, ...)                                                                        \
     ~, STRATA_PP_SAID_BY(STRATA_PP_CAT(STRATA_PP_REFERS_, first),                                                    \
                          ::strata::core::detail::said_of(first, strata_column, ::strata::core::detail::said_chosen), \
