@@ -2,6 +2,7 @@
 
 #include "core_jobs.hpp"
 #include "jobs.hpp"
+#include "queries.hpp"
 #include "report.hpp"
 
 #include <strata/core/error.hpp>
@@ -157,10 +158,12 @@ int main(int argc, char** argv) {
     int status = 0;
     try {
         bench::register_sqlite((folder / "bench.db").string());
+        bench::register_queries_sqlite((folder / "queries.db").string());
         bench::register_create_all_sqlite(folder.string());
         bench::register_pool(folder.string());
         if (!postgres.empty()) {
             bench::register_postgresql(postgres);
+            bench::register_queries_postgresql(postgres);
             bench::register_streaming_postgresql(postgres);
             bench::register_create_all_postgresql(postgres);
         }

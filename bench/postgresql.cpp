@@ -1,46 +1,18 @@
 #include "jobs.hpp"
+#include "postgresql_bare.hpp"
 
 #include <strata/schema/schema.hpp>
 #include <strata/schema/table.hpp>
 
-#include <libpq-fe.h>
-
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <memory>
-#include <stdexcept>
 
 namespace bench {
 
+using namespace postgresql;
+
 namespace {
-
-struct Close {
-    void operator()(PGconn* handle) const { PQfinish(handle); }
-    void operator()(PGresult* result) const { PQclear(result); }
-};
-using Handle = std::unique_ptr<PGconn, Close>;
-using Result = std::unique_ptr<PGresult, Close>;
-
-Result checked(PGconn* handle, PGresult* result) {
-    const ExecStatusType status = PQresultStatus(result);
-    if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK && status != PGRES_COPY_IN) {
-        throw std::runtime_error(PQerrorMessage(handle));
-    }
-    return Result(result);
-}
-
-template <class Number>
-Number number(const char* text, int length) {
-    Number value{};
-    std::from_chars(text, text + length, value);
-    return value;
-}
-
-void append(std::string& out, auto value) {
-    char text[32];
-    out.append(text, std::to_chars(text, text + sizeof text, value).ptr);
-}
 
 void read(const PGresult* result, int row, Item& item) {
     const auto cell = [&](int column) { return PQgetvalue(result, row, column); };

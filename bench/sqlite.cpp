@@ -1,36 +1,16 @@
 #include "jobs.hpp"
+#include "sqlite_bare.hpp"
 
 #include <strata/schema/schema.hpp>
 #include <strata/schema/table.hpp>
 
-#include <sqlite3.h>
-
 #include <memory>
-#include <stdexcept>
 
 namespace bench {
 
+using namespace sqlite;
+
 namespace {
-
-void check(sqlite3* handle, int code) {
-    if (code != SQLITE_OK && code != SQLITE_DONE && code != SQLITE_ROW)
-        throw std::runtime_error(sqlite3_errmsg(handle));
-}
-
-struct Close {
-    void operator()(sqlite3* handle) const { sqlite3_close_v2(handle); }
-    void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
-};
-using Handle = std::unique_ptr<sqlite3, Close>;
-using Prepared = std::unique_ptr<sqlite3_stmt, Close>;
-
-void run(sqlite3* handle, const char* sql) { check(handle, sqlite3_exec(handle, sql, nullptr, nullptr, nullptr)); }
-
-Prepared prepare(sqlite3* handle, const char* sql) {
-    sqlite3_stmt* statement = nullptr;
-    check(handle, sqlite3_prepare_v3(handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, nullptr));
-    return Prepared(statement);
-}
 
 void bind(sqlite3_stmt* statement, const Item& item) {
     sqlite3_bind_text(statement, 1, item.name.data(), static_cast<int>(item.name.size()), SQLITE_STATIC);
@@ -44,11 +24,6 @@ void bind(sqlite3_stmt* statement, const Item& item) {
     sqlite3_bind_int(statement, 5, item.active ? 1 : 0);
 }
 
-std::string text(sqlite3_stmt* statement, int column) {
-    const auto* data = reinterpret_cast<const char*>(sqlite3_column_text(statement, column));
-    return {data, static_cast<std::size_t>(sqlite3_column_bytes(statement, column))};
-}
-
 void read(sqlite3_stmt* statement, Item& item) {
     item.id = sqlite3_column_int64(statement, 0);
     item.name = text(statement, 1);
@@ -56,15 +31,6 @@ void read(sqlite3_stmt* statement, Item& item) {
     item.quantity = sqlite3_column_int64(statement, 3);
     item.price = sqlite3_column_double(statement, 4);
     item.active = sqlite3_column_int(statement, 5) != 0;
-}
-
-/// Without mutexes, as Strata opens it: one thread uses a connection.
-Handle open(const std::string& path) {
-    sqlite3* handle = nullptr;
-    const int code = sqlite3_open_v2(path.c_str(), &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
-    Handle owner(handle);
-    check(handle, code);
-    return owner;
 }
 
 class Bare {

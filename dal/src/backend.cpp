@@ -106,12 +106,15 @@ void Backend::fetch(const Request& request, const RowLayout& layout, Target targ
     const Call call(request, filters(), compiler_);
     const Rendering rendering{compiler_, call.request()};
     const bool one = reads(request.verb) && request.limit == 1;
-    const Expect expect = one ? Expect::one_row : Expect::rows;
     if (call.locks()) check_lock();
     on_connection(intent_of(request), [&](Connection& connection) {
+        if (one) {
+            return connection.first_cached(call.shape().key(), call.shape().hash(), std::cref(rendering), call.values(),
+                                           [&](const core::Row& row) { read_row(row, layout, target); });
+        }
         Cursor cursor =
             connection.query_cached(call.shape().key(), call.shape().hash(), std::cref(rendering), call.values());
-        read_rows(cursor, layout, target, expect);
+        read_rows(cursor, layout, target);
         return true;
     });
 }
@@ -136,9 +139,10 @@ std::int64_t Backend::count(const Request& request) {
     const Call call(request, filters(), compiler_);
     const Rendering rendering{compiler_, call.request()};
     return on_connection(Intent::read, [&](Connection& connection) {
-        Cursor cursor =
-            connection.query_cached(call.shape().key(), call.shape().hash(), std::cref(rendering), call.values());
-        return cursor.next() ? cursor.row().integer(0) : 0;
+        std::int64_t rows = 0;
+        connection.first_cached(call.shape().key(), call.shape().hash(), std::cref(rendering), call.values(),
+                                [&](const core::Row& row) { rows = row.integer(0); });
+        return rows;
     });
 }
 
@@ -146,9 +150,8 @@ bool Backend::exists(const Request& request) {
     const Call call(request, filters(), compiler_);
     const Rendering rendering{compiler_, call.request()};
     return on_connection(Intent::read, [&](Connection& connection) {
-        Cursor cursor =
-            connection.query_cached(call.shape().key(), call.shape().hash(), std::cref(rendering), call.values());
-        return cursor.next();
+        return connection.first_cached(call.shape().key(), call.shape().hash(), std::cref(rendering), call.values(),
+                                       [](const core::Row&) {});
     });
 }
 
@@ -179,7 +182,7 @@ std::string Backend::explain(const Request& request, const ExplainOptions& optio
 void Backend::plain_insert(const RowPlan& plan, void* row, const InsertOptions& options) {
     const RowCall call(plan, insert_verb(options.keep_keys), filters(), compiler_);
     if (options.keep_keys && plan.generated_key >= 0) check_key_is_set(plan, row, "insert");
-    check_rules(plan, row, set_columns(call.columns().written, unset_columns(plan, row)));
+    check_set_columns(plan, row, call.columns().written);
     on_connection(Intent::write, [&](Connection& connection) {
         if (!plan.may_be_unset.empty())
             insert_set(connection, plan, row, options.keep_keys);
@@ -251,14 +254,11 @@ void Backend::insert_assigned(const Request& request, const RowPlan& plan, const
             Cursor cursor =
                 connection.query_cached(call.shape().key(), call.shape().hash(), std::cref(rendering), call.values());
             const void* row = nullptr;
-            read_rows(
-                cursor, layout,
-                [&] {
-                    void* const made = target();
-                    row = made;
-                    return made;
-                },
-                Expect::rows);
+            read_rows(cursor, layout, [&] {
+                void* const made = target();
+                row = made;
+                return made;
+            });
             if (row == nullptr) fail_unreturned(plan);
             return std::optional(key_number(plan, row));
         });
@@ -341,7 +341,7 @@ void Backend::plain_insert_each(const RowPlan& plan, MutableRowSource rows, cons
         core::Transaction transaction(connection, core::immediate_transaction);
         std::optional<std::int64_t> highest;
         while (void* row = rows()) {
-            check_rules(plan, row, set_columns(call.columns().written, unset_columns(plan, row)));
+            check_set_columns(plan, row, call.columns().written);
             if (options.keep_keys && plan.generated_key >= 0) check_key_is_set(plan, row, "insert_many_returning");
             if (!plan.may_be_unset.empty())
                 insert_set(connection, plan, row, options.keep_keys);
@@ -364,9 +364,8 @@ void Backend::get(const RowPlan& plan, std::span<const Value> key, const RowLayo
     values.append(key.data(), key.size());
     values.append(call.values().data(), call.values().size());
     on_connection(Intent::read, [&](Connection& connection) {
-        Cursor cursor = start(connection, compiler_, call, {values.data(), values.size()});
-        read_rows(cursor, layout, target, Expect::one_row);
-        return true;
+        return first(connection, compiler_, call, {values.data(), values.size()},
+                     [&](const core::Row& row) { read_row(row, layout, target); });
     });
 }
 
@@ -387,14 +386,13 @@ bool Backend::has_key_of(const RowPlan& plan, const void* row) {
         RowValues key(plan);
         key.add(plan.facts.primary_key, row, false);
         key.add(get.values());
-        Cursor cursor = start(connection, compiler_, get, key.get());
-        return cursor.next();
+        return first(connection, compiler_, get, key.get(), [](const core::Row&) {});
     });
 }
 
 bool Backend::write_update(const RowPlan& plan, void* row, bool may_be_missing) {
     const RowCall get(plan, Verb::get_row, filters(), compiler_);
-    check_rules(plan, row, set_columns(plan.statement(Verb::update_row).written, unset_columns(plan, row)));
+    check_set_columns(plan, row, plan.statement(Verb::update_row).written);
     if (!plan.may_be_unset.empty()) {  // the columns that the row has, and the whole row back
         core::Fragment fragment;
         add_row_values(fragment, plan, updated_columns(plan, unset_columns(plan, row)), core::RowUse::written);

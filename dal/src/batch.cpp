@@ -35,17 +35,9 @@ public:
     [[nodiscard]] virtual std::span<const core::Value> values() const = 0;
     [[nodiscard]] std::string operator()() const { return compiler_.compile(request()); }
 
-    void begin() {
-        result_->clear();
-        reader_.reset();
-    }
-    void row(const core::Row& row) {
-        if (!reader_) {
-            reader_.emplace(layout_);
-            reader_->start(row);
-        }
-        reader_->read(row, result_->add());
-    }
+    [[nodiscard]] const RowLayout& layout() const { return layout_; }
+    void begin() { result_->clear(); }
+    [[nodiscard]] void* add_row() { return result_->add(); }
     void done(const core::Executed& executed) {
         if (intent() == core::Intent::write) result_->changed(executed.rows);
     }
@@ -57,7 +49,6 @@ private:
     const QueryCompiler& compiler_;
     const RowLayout& layout_;
     const BatchResultPtr result_;
-    std::optional<RowReader> reader_;
 };
 
 class RequestStatement final : public BatchStatement {
@@ -83,26 +74,26 @@ private:
 
 class GetStatement final : public BatchStatement {
 public:
-    GetStatement(const RowPlan& plan, std::span<const core::Value> key, const RowLayout& layout, const Filters& filters,
-                 const QueryCompiler& compiler, BatchResultPtr result)
-        : BatchStatement(compiler, layout, std::move(result)), call_(plan, Verb::get_row, filters, compiler) {
+    GetStatement(const RowPlan& plan, std::span<const core::Value> key, const RowLayout& layout,
+                 std::shared_ptr<const RowCall> call, const QueryCompiler& compiler, BatchResultPtr result)
+        : BatchStatement(compiler, layout, std::move(result)), call_(std::move(call)) {
         check_key(plan, key);
         for (const core::Value& value : key) {
             values_.push_back(value.borrows() ? value.relocated(texts_.keep(std::string(value.chars())).data())
                                               : value);
         }
-        values_.append(call_.values().data(), call_.values().size());
+        values_.append(call_->values().data(), call_->values().size());
     }
 
     [[nodiscard]] core::Intent intent() const override { return core::Intent::read; }
-    [[nodiscard]] const Shape& shape() const override { return call_.shape(); }
+    [[nodiscard]] const Shape& shape() const override { return call_->shape(); }
     [[nodiscard]] std::span<const core::Value> values() const override { return {values_.data(), values_.size()}; }
 
 protected:
-    [[nodiscard]] Request request() const override { return call_.request(); }
+    [[nodiscard]] Request request() const override { return call_->request(); }
 
 private:
-    const RowCall call_;
+    const std::shared_ptr<const RowCall> call_;
     core::detail::SmallVector<core::Value, 4> values_;
     core::Scratch texts_;  // what the key's values borrow
 };
@@ -113,13 +104,24 @@ class Results final : public core::CachedResults {
 public:
     explicit Results(const std::vector<StatementPtr>& statements) : statements_(statements) {}
     void begin() override {
+        reader_.reset();
         for (const StatementPtr& statement : statements_) statement->begin();
     }
-    void row(std::size_t call, const core::Row& row) override { statements_[call]->row(row); }
+    void row(std::size_t call, const core::Row& row) override {
+        BatchStatement& statement = *statements_[call];
+        if (!reader_ || read_ != call) {
+            read_ = call;
+            reader_.emplace(statement.layout());
+            reader_->start(row);
+        }
+        reader_->read(row, statement.add_row());
+    }
     void done(std::size_t call, const core::Executed& executed) override { statements_[call]->done(executed); }
 
 private:
     const std::vector<StatementPtr>& statements_;
+    std::optional<RowReader> reader_;  // of the call that is read
+    std::size_t read_ = 0;
 };
 
 }  // namespace
@@ -128,6 +130,8 @@ constinit const RowLayout number_layout{number_cells, 1, nullptr};
 
 struct BatchStatements::Statements {
     std::vector<StatementPtr> all;
+    std::shared_ptr<const RowCall> get;  // of the table that was asked last
+    const RowPlan* got = nullptr;
 };
 
 BatchStatements::BatchStatements(Backend& backend) : backend_(backend), statements_(new Statements()) {}
@@ -143,8 +147,11 @@ void BatchStatements::add(const Request& request, const RowLayout& layout, Batch
 
 void BatchStatements::add_get(const RowPlan& plan, std::span<const core::Value> key, const RowLayout& layout,
                               BatchResultPtr result) {
+    if (std::exchange(statements_->got, &plan) != &plan)
+        statements_->get =
+            std::make_shared<const RowCall>(plan, Verb::get_row, backend_.filters(), backend_.compiler());
     statements_->all.push_back(
-        std::make_unique<GetStatement>(plan, key, layout, backend_.filters(), backend_.compiler(), std::move(result)));
+        std::make_unique<GetStatement>(plan, key, layout, statements_->get, backend_.compiler(), std::move(result)));
 }
 
 void BatchStatements::run() {

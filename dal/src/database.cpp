@@ -174,6 +174,7 @@ public:
     PooledLease(core::PooledConnection connection, CallOptions options)
         : connection_(std::move(connection)), options_(std::move(options)), scope_(*connection_, options_) {}
     void run(ConnectionWork work) override { work(*connection_); }
+    [[nodiscard]] bool is_plain() const noexcept override { return true; }
 
 private:
     core::PooledConnection connection_;

@@ -139,13 +139,13 @@ void RowReader::read_by_name(const core::Row& row, void* into) {
 
 void check_columns(const core::Row& row, const RowLayout& layout) { RowReader(layout).start(row); }
 
-bool read_rows(core::Cursor& cursor, const RowLayout& layout, Target target, Expect expect) {
+bool read_rows(core::Cursor& cursor, const RowLayout& layout, Target target) {
     if (!cursor.next()) return false;
     RowReader reader(layout);
     reader.start(cursor.row());
     do {
         reader.read(cursor.row(), target());
-    } while (expect == Expect::rows && cursor.next());
+    } while (cursor.next());
     return true;
 }
 

@@ -1,5 +1,7 @@
 #include "detail/row_rules.hpp"
 
+#include "detail/row_statements.hpp"
+
 #include <strata/core/error.hpp>
 
 namespace strata::dal::detail {
@@ -26,6 +28,10 @@ void check_rules(const RowPlan& plan, const void* row, std::span<const int> colu
     Violations found;
     check_members(plan.table, row, columns, {}, found);
     if (!found.empty()) throw ValidationError(std::move(found));
+}
+
+void check_set_columns(const RowPlan& plan, const void* row, std::span<const int> columns) {
+    if (plan.facts.rules != nullptr) check_rules(plan, row, set_columns(columns, unset_columns(plan, row)));
 }
 
 const void* ManyRules::next() {

@@ -22,17 +22,17 @@ constexpr core::QueryOptions row_by_row{.fetch = core::Fetch::stream};
 class OpenStream : public RowStream, private LeaseUser {
 public:
     OpenStream(Backend& backend, core::Intent intent, const RowLayout& layout, bool typed)
-        : lease_(backend.lease(intent, *this)), reader_(layout), typed_(typed) {}
+        : lease_(backend.lease(intent, *this)), reader_(layout), plain_((*lease_)->is_plain()), typed_(typed) {}
 
     bool next(Target target) override {
         if (!lease_) return false;
         bool more = false;
-        guarded([&](Connection&) {
-            more = cursor_->next();
-            if (!more && !typed_ && !started_) reader_.start(cursor_->row());
-            if (!more) return;
-            if (!std::exchange(started_, true)) reader_.start(cursor_->row());
-            reader_.read(cursor_->row(), target());
+        guarded([&] {
+            if (plain_) {
+                more = read(target);
+            } else {
+                (*lease_)->run([&](Connection&) { more = read(target); });
+            }
         });
         if (!more) close();
         return more;
@@ -45,14 +45,22 @@ protected:
     }
     /// Runs the statement.
     void open(core::detail::FunctionRef<Cursor(Connection&)> query) {
-        guarded([&](Connection& connection) { cursor_.emplace(query(connection)); });
+        guarded([&] { (*lease_)->run([&](Connection& connection) { cursor_.emplace(query(connection)); }); });
     }
 
 private:
     void end() noexcept override { cursor_.reset(); }
-    void guarded(ConnectionWork work) {
+    bool read(Target target) {
+        const bool more = cursor_->next();
+        if (!started_ && (more || !typed_)) reader_.start(cursor_->row());
+        started_ = true;
+        if (more) reader_.read(cursor_->row(), target());
+        return more;
+    }
+    template <class Work>
+    void guarded(const Work& work) {
         try {
-            (*lease_)->run(work);
+            work();
         } catch (const Error& error) {
             close();
             rethrow_explained(error, typed_);
@@ -65,6 +73,7 @@ private:
     std::optional<LeasePtr> lease_;  // empty: the stream has ended
     std::optional<Cursor> cursor_;
     RowReader reader_;
+    bool plain_;
     bool typed_;
     bool started_ = false;
 };

@@ -192,7 +192,7 @@ bool Backend::upsert(const RowPlan& plan, void* row, const ConflictRules& confli
 
 bool Backend::plain_upsert(const RowPlan& plan, void* row, const ConflictRules& conflict) {
     const std::vector<int> unset = unset_columns(plan, row);
-    check_rules(plan, row, set_columns(plan.statement(Verb::insert_row).written, unset));
+    check_set_columns(plan, row, plan.statement(Verb::insert_row).written);
     const InsertPieces pieces(plan, conflict, whole_row(plan), unset);
     const RowCall call(plan, insert_request(plan, pieces.values), filters(), compiler_);
     const bool keyed = writes_key(plan, call);

@@ -317,6 +317,28 @@ Executed Connection::execute_cached(std::string_view key, std::uint64_t hash, Re
     return run(key, hash, [&] { return prepare_shape(key, hash, render); }, values, options);
 }
 
+bool Connection::first_cached(std::string_view key, std::uint64_t hash, Render render, std::span<const Value> values,
+                              detail::FunctionRef<void(const Row&)> row) {
+    if (PreparedStatement* const latest = log_ || detail::is_watched() ? nullptr : cache_->latest(key, hash);
+        latest != nullptr && !driver_->pipelining) {
+        bool found = false;
+        try {
+            touched_ = touched_ || latest->touches;
+            return latest->first(values, [&](const Row& first) {
+                found = true;
+                row(first);
+            });
+        } catch (const Error& error) {
+            if (found) throw;
+            recover(error, key, hash, true, false);
+        }
+    }
+    Cursor cursor = query_cached(key, hash, render, values);
+    if (!cursor.next()) return false;
+    row(cursor.row());
+    return true;
+}
+
 void Connection::run_cached(std::span<const CachedCall> calls, Intent intent, CachedResults& results) {
     if (driver_->pipelining)
         throw UsageError("a pipeline is open on this connection; finish it before the next statement");

@@ -45,6 +45,8 @@ public:
     virtual void finish() noexcept = 0;
     /// Runs to the end. The statement is finished on return, also by an exception.
     virtual Executed execute(std::span<const Value> values) = 0;
+    /// Runs until the first row. The statement is finished on return, also by an exception.
+    virtual bool first(std::span<const Value> values, FunctionRef<void(const Row&)> row);
     /// Runs it once for each set of values; see Connection::run_each().
     virtual void run_each(std::size_t width, FunctionRef<bool(std::span<Value>)> next, const EachResult& result);
     [[nodiscard]] virtual std::string_view sql() const noexcept = 0;

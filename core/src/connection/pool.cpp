@@ -208,7 +208,6 @@ PoolSlot* Pool::take(Access access) {
         give_back(slot);
         throw;
     }
-    lent_.fetch_add(1, std::memory_order_relaxed);
     if (single_) {
         const std::lock_guard lock(mutex_);
         slot->user = std::this_thread::get_id();
@@ -223,6 +222,7 @@ void Pool::give_back(PoolSlot* slot) noexcept {
     std::list<PoolSlot> gone;
     {
         const std::lock_guard lock(mutex_);
+        ++returned_;
         slot->user = {};
         const bool surplus = !single_ && options.pool_size > 0 && waiting_.empty() &&
                              static_cast<int>(slots_.size()) > options.pool_size;
@@ -263,7 +263,7 @@ int Pool::open_connections() const {
 PoolStatistics Pool::statistics() const {
     const std::lock_guard lock(mutex_);
     PoolStatistics now = counts_;
-    now.lent = lent_.load(std::memory_order_relaxed);
+    now.lent = returned_ + slots_.size() - idle_.size();
     now.open = static_cast<int>(slots_.size());
     now.idle = static_cast<int>(idle_.size());
     now.waiting = static_cast<int>(waiting_.size());

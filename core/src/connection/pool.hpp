@@ -6,7 +6,6 @@
 #include <strata/core/engine.hpp>
 #include <strata/core/error.hpp>
 
-#include <atomic>
 #include <condition_variable>
 #include <list>
 #include <mutex>
@@ -100,7 +99,7 @@ private:
     std::list<Waiter*> waiting_;
     ConnectBackoff backoff_;
     PoolStatistics counts_;
-    std::atomic<std::uint64_t> lent_{0};
+    std::uint64_t returned_ = 0;
     int opening_ = 0;  // how many callers have the right to open one
     bool closed_ = false;
     bool single_;

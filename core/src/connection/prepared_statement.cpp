@@ -4,6 +4,17 @@
 
 namespace strata::core::detail {
 
+bool PreparedStatement::first(std::span<const Value> values, FunctionRef<void(const Row&)> row) {
+    const struct Finish {
+        PreparedStatement& statement;
+        ~Finish() { statement.finish(); }
+    } finish{*this};
+    run(values, Fetch::buffered);
+    if (!step()) return false;
+    row(this->row());
+    return true;
+}
+
 void PreparedStatement::run_each(std::size_t width, FunctionRef<bool(std::span<Value>)> next,
                                  const EachResult& result) {
     std::vector<Value> values(width);

@@ -23,18 +23,17 @@ PipelineSession::~PipelineSession() {
 }
 
 void PipelineSession::add(std::string sql, std::span<const Value> values) {
-    Waiting& waiting = waiting_.emplace_back();
-    waiting.sql = std::move(sql);
+    auto text = std::make_unique<Text>();
+    text->sql = std::move(sql);
     for (const Value& value : values) {
-        waiting.copied.push_back(
-            value.borrows() ? value.relocated(waiting.texts.keep(std::string(value.chars())).data()) : value);
+        text->values.push_back(value.borrows() ? value.relocated(text->texts.keep(std::string(value.chars())).data())
+                                               : value);
     }
+    waiting_.push_back({nullptr, text->values, std::move(text)});
 }
 
 void PipelineSession::add(std::shared_ptr<detail::PreparedStatement> statement, std::span<const Value> values) {
-    Waiting& waiting = waiting_.emplace_back();
-    waiting.statement = std::move(statement);
-    waiting.values = values;
+    waiting_.push_back({std::move(statement), values, nullptr});
 }
 
 detail::PreparedStatement& PipelineSession::next() {
@@ -44,10 +43,8 @@ detail::PreparedStatement& PipelineSession::next() {
     waiting_.pop_front();
     if (failed_) throw UsageError("the statement did not run, since an earlier one of the pipeline failed");
     try {
-        if (!running_->statement) {
-            running_->statement = std::make_shared<Statement>(driver_, running_->sql, detail::Reuse::once);
-            running_->values = running_->copied;
-        }
+        if (!running_->statement)
+            running_->statement = std::make_shared<Statement>(driver_, running_->text->sql, detail::Reuse::once);
         running_->statement->run(running_->values, Fetch::buffered);
     } catch (...) {
         failed_ = true;

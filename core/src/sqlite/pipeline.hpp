@@ -26,12 +26,16 @@ public:
     void finish() override;
 
 private:
-    struct Waiting {
+    /// A statement that is prepared when it is run, with values of its own.
+    struct Text {
         std::string sql;
+        std::vector<Value> values;
+        Scratch texts;  // what the values borrow
+    };
+    struct Waiting {
         std::shared_ptr<detail::PreparedStatement> statement;  // null until the text is prepared
         std::span<const Value> values;
-        std::vector<Value> copied;
-        Scratch texts;  // the texts that copied values borrow
+        std::unique_ptr<Text> text;
     };
 
     void end_running() noexcept;

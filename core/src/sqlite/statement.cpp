@@ -188,6 +188,23 @@ Executed Statement::execute(std::span<const Value> values) {
     return executed;
 }
 
+bool Statement::first(std::span<const Value> values, detail::FunctionRef<void(const Row&)> row) {
+    const Driver::Run run(driver_, *this, writes_);
+    const struct Finish {
+        Statement& statement;
+        ~Finish() { statement.finish(); }
+    } finish{*this};
+    bind(values);
+    driver_.check_limits(*this);
+    const int code = sqlite3_step(statement_);
+    if (code == SQLITE_ROW) {
+        row(*this);
+        return true;
+    }
+    if (code != SQLITE_DONE) fail();
+    return false;
+}
+
 bool Statement::step() {
     if (done_) return false;
     driver_.check_limits(*this);

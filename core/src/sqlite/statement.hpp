@@ -20,6 +20,7 @@ public:
     [[nodiscard]] std::int64_t affected() const override { return affected_; }
     void finish() noexcept override;
     Executed execute(std::span<const Value> values) override;
+    bool first(std::span<const Value> values, detail::FunctionRef<void(const Row&)> row) override;
     /// Runs the statement with the values of each row that `next` fills in; returns how many there were.
     std::int64_t execute_many(detail::NextRow next);
     [[nodiscard]] std::string_view sql() const noexcept override;

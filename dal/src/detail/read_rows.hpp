@@ -7,9 +7,6 @@
 
 namespace strata::dal::detail {
 
-/// one_row: stop after the first row, which skips the extra step that only finds the end.
-enum class Expect : unsigned char { rows, one_row };
-
 /// Reads the rows of one result into memory, each as the layout says.
 class RowReader {
 public:
@@ -43,7 +40,7 @@ private:
 void check_columns(const core::Row& row, const RowLayout& layout);
 
 /// Reads the rows of a cursor, by position or by the layout's names. Returns whether there was one.
-bool read_rows(core::Cursor& cursor, const RowLayout& layout, Target target, Expect expect = Expect::rows);
+bool read_rows(core::Cursor& cursor, const RowLayout& layout, Target target);
 /// Reads one row by position.
 void read_row(const core::Row& row, const RowLayout& layout, Target target);
 /// Reads some of a model's columns, which the row holds in this order.

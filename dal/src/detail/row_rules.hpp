@@ -14,6 +14,8 @@ void check_members(const core::TableInfo& table, const void* row, std::span<cons
                    const std::string& prefix, Violations& found, bool rows = true);
 /// Throws ValidationError, for a model that has rules, when a row that is to be written breaks any.
 void check_rules(const RowPlan& plan, const void* row, std::span<const int> columns);
+/// The same for the columns of these that the row does not leave to the database.
+void check_set_columns(const RowPlan& plan, const void* row, std::span<const int> columns);
 /// The rows of an insert of many. Once one breaks the rules, the rest is checked but not written, and the end throws
 /// ValidationError with the faults of all, up to a hundred: `[2].email` is of the third row.
 class ManyRules {

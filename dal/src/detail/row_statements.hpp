@@ -37,6 +37,14 @@ inline core::Executed change_rows(Connection& connection, const QueryCompiler& c
     return connection.execute_cached(call.shape().key(), call.shape().hash(), std::cref(rendering), values);
 }
 
+/// Reads the first row; returns whether there is one.
+inline bool first(Connection& connection, const QueryCompiler& compiler, const RowCall& call,
+                  std::span<const Value> values, core::detail::FunctionRef<void(const core::Row&)> row) {
+    const Request request = call.request();
+    const Rendering rendering{compiler, request};
+    return connection.first_cached(call.shape().key(), call.shape().hash(), std::cref(rendering), values, row);
+}
+
 inline std::int64_t finish(Cursor& cursor) {
     while (cursor.next()) {
     }

@@ -180,6 +180,9 @@ public:
                                       std::span<const Value> values, const QueryOptions& options = {});
     Executed execute_cached(std::string_view key, std::uint64_t hash, Render render, std::span<const Value> values,
                             const QueryOptions& options = {});
+    /// Hands over only the first row; returns whether there was one. `row` may not use the connection.
+    bool first_cached(std::string_view key, std::uint64_t hash, Render render, std::span<const Value> values,
+                      detail::FunctionRef<void(const Row&)> row);
 
     /// Runs such statements in order without waiting for each one's answer where the database can: one round trip once
     /// they are prepared. Outside of a transaction all or none take effect. `intent` is read only if no statement

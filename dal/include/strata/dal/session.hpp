@@ -4,8 +4,6 @@
 #include <strata/dal/detail/key.hpp>
 #include <strata/dal/try_verbs.hpp>
 
-#include <iterator>
-
 namespace strata::core {
 class Dialect;  // <strata/core/dialect.hpp>
 }

@@ -4,7 +4,6 @@
 #include <strata/dal/detail/rows.hpp>
 
 #include <cstddef>
-#include <iterator>
 #include <optional>
 
 namespace strata::dal {
@@ -34,6 +33,8 @@ using RowStreamPtr = core::detail::Shared<RowStream>;
 template <class R>
 class Stream {
 public:
+    struct End {};
+
     class Iterator {
     public:
         using value_type = R;
@@ -47,7 +48,7 @@ public:
             return *this;
         }
         void operator++(int) { stream_->advance(); }
-        [[nodiscard]] bool operator==(std::default_sentinel_t) const noexcept { return !stream_->row_; }
+        [[nodiscard]] bool operator==(End /*end*/) const noexcept { return !stream_->row_; }
 
     private:
         Stream* stream_;
@@ -65,7 +66,7 @@ public:
         advance();
         return Iterator(*this);
     }
-    [[nodiscard]] std::default_sentinel_t end() const noexcept { return {}; }
+    [[nodiscard]] End end() const noexcept { return {}; }
 
     /// The next row, for loops that are not over a range; std::nullopt at the end.
     [[nodiscard]] std::optional<R> next() {

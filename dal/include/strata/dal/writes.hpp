@@ -4,7 +4,6 @@
 #include <strata/dal/conflict.hpp>
 
 #include <initializer_list>
-#include <iterator>
 
 namespace strata::dal {
 

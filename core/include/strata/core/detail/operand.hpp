@@ -2,7 +2,6 @@
 
 #include <strata/core/fragment.hpp>
 
-#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>

@@ -142,6 +142,8 @@ public:
     virtual ~Lease() = default;
     /// Runs a call on the connection. Throws UsageError once the transaction that it belongs to has ended.
     virtual void run(ConnectionWork work) = 0;
+    /// Whether run() does nothing but the call, so that what it reads may be read without it.
+    [[nodiscard]] virtual bool is_plain() const noexcept { return false; }
 };
 using LeasePtr = core::detail::Shared<Lease>;
 
