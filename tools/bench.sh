@@ -4,12 +4,14 @@
 #   tools/bench.sh [--json FILE] [-- BENCHMARK_ARGUMENT...]
 #   tools/bench.sh reflect [--json FILE] [--tables N,N,...]
 #   tools/bench.sh models [--json FILE] [--tables N]
+#   tools/bench.sh compile [--json FILE]
 #
 #   reflect  create_all, and a check that finds no difference, on many tables (default 100,1000,10000) beside bare
 #            catalogue queries, and beside Alembic where Debian's python3-alembic and python3-psycopg2 are installed
 #   models   what it costs to compile the files that `strata models` writes for many tables (default 370), in seconds of
 #            CPU time at -O0 and megabytes: there is nothing beside which to put them
-#   --json   where the figures go (default build/release/bench.json, bench-reflect.json, bench-models.json)
+#   compile  only what it costs to compile models and queries, which the first form measures too
+#   --json   where the figures go (default build/release/bench.json, bench-reflect.json, ...)
 #   --       the rest goes to the benchmark, e.g. -- --benchmark_filter='sqlite/by key'
 #
 # Every figure is a ratio of medians from one run in which both sides take turns: rates of one machine mean little on
@@ -25,7 +27,7 @@ fail() {
 json=""
 what=all
 tables=""
-if [[ ${1-} == reflect || ${1-} == models ]]; then
+if [[ ${1-} == reflect || ${1-} == models || ${1-} == compile ]]; then
     what=$1
     shift
 fi
@@ -37,7 +39,7 @@ while [[ $# -gt 0 ]]; do
             shift 2
             ;;
         --tables)
-            [[ $# -gt 1 && $what != all ]] || fail "--tables needs numbers, after reflect or models"
+            [[ $# -gt 1 && ($what == reflect || $what == models) ]] || fail "--tables needs numbers, after reflect or models"
             tables=$2
             shift 2
             ;;
@@ -57,21 +59,24 @@ case $what in
     all) target=strata_bench name=bench ;;
     reflect) target=strata_bench_reflect name=bench-reflect tables=${tables:-100,1000,10000} ;;
     models) target=strata name=bench-models tables=${tables:-370} ;;
+    compile) target="" name=bench-compile ;;
 esac
 json=${json:-build/release/$name.json}
 mkdir -p build/release/log "$(dirname -- "$json")"
 tools/install_deps.sh >build/release/log/install.log 2>&1 || fail "installing failed; see build/release/log/install.log"
-{ cmake --preset release && cmake --build --preset release --target "$target" --parallel "$(nproc)"; } \
-    >build/release/log/bench-build.log 2>&1 || fail "the build failed; see build/release/log/bench-build.log"
+if [[ -n $target ]]; then
+    { cmake --preset release && cmake --build --preset release --target "$target" --parallel "$(nproc)"; } \
+        >build/release/log/bench-build.log 2>&1 || fail "the build failed; see build/release/log/bench-build.log"
+fi
 
 scratch=$(mktemp -d)
 trap 'rm -rf -- "$scratch"' EXIT
 if [[ $what != all ]]; then
-    if [[ $what == reflect ]]; then
-        tools/with_postgres.sh bench/reflect.sh "$scratch" "$tables" build/release/bench/strata_bench_reflect
-    else
-        bench/models.sh "$scratch" "$tables" build/release/tools/strata/strata
-    fi
+    case $what in
+        reflect) tools/with_postgres.sh bench/reflect.sh "$scratch" "$tables" build/release/bench/strata_bench_reflect ;;
+        models) bench/models.sh "$scratch" "$tables" build/release/tools/strata/strata ;;
+        compile) bench/compile.sh "$scratch" ;;
+    esac
     cp "$scratch/$what.json" "$json"
     echo
     echo "written to $json"
@@ -81,29 +86,8 @@ fi
 tools/with_postgres.sh bash -c 'exec "$0" --postgres "$STRATA_TEST_POSTGRES" "$@"' \
     build/release/bench/strata_bench --json "$scratch/run.json" "$@"
 
-# Seconds of one compilation, in CPU time.
-compile() {
-    local TIMEFORMAT="%U %S"
-    { time g++ -std=c++20 -O"$1" -w -c "$scratch/$2.cpp" -o "$scratch/out.o" -Icore/include -Idal/include; } 2>&1 | awk "{ print \$1 + \$2 }"
-}
-median() { sort -n | sed -n "$((($1 + 1) / 2))p"; }
-
-bench/compile/generate.sh "$scratch"
-rounds=7
-figures=""
-printf '\n%-34s%14s%16s%9s\n' "20 models and 50 queries" "by hand s" "strata s" "ratio"
-for level in 0 2; do
-    bare=() strata=()
-    for ((i = 0; i < rounds; ++i)); do
-        bare+=("$(compile $level bare)")
-        strata+=("$(compile $level strata)")
-    done
-    by_hand=$(printf '%s\n' "${bare[@]}" | median $rounds)
-    ours=$(printf '%s\n' "${strata[@]}" | median $rounds)
-    ratio=$(awk "BEGIN { printf \"%.2f\", $ours / $by_hand }")
-    printf '%-34s%14s%16s%9s\n' "compile -O$level" "$by_hand" "$ours" "$ratio"
-    figures+=",\"compile -O$level\":{\"by_hand_seconds\":$by_hand,\"strata_seconds\":$ours,\"ratio\":$ratio}"
-done
-sed "s/}\$/$figures}/" "$scratch/run.json" >"$json"
+bench/compile.sh "$scratch"
+# Both are objects of one line.
+sed "s/}\$/,$(sed 's/^{//; s/[&/\\]/\\&/g' "$scratch/compile.json")/" "$scratch/run.json" >"$json"
 echo
 echo "written to $json"

@@ -56,9 +56,15 @@ bool is_of(const core::SourceInfo& source, const Filter& filter) {
 }
 
 /// The tokens from and join of queries with a right or a full join. The conditions of such a query do not keep rows of
-/// its sources out: a row that ON leaves without a partner stays, and WHERE is about rows that were joined.
+/// its sources out: a row that ON leaves without a partner stays, and WHERE is about rows that were joined. Empty where
+/// no query has such a join.
 std::vector<bool> joined_apart(const core::Fragment& fragment) {
     const auto& tokens = fragment.tokens();
+    const auto is_outer = [](const Token& token) {
+        const auto kind = static_cast<core::JoinKind>(token.flags);
+        return token.op == Op::join && (kind == core::JoinKind::right || kind == core::JoinKind::full);
+    };
+    if (std::ranges::none_of(tokens, is_outer)) return {};
     std::vector<bool> apart(tokens.size());
     struct Open {
         std::vector<std::size_t> sources{};
@@ -74,9 +80,7 @@ std::vector<bool> joined_apart(const core::Fragment& fragment) {
         if (tokens[i].op == Op::query_end) close();
         if (tokens[i].op != Op::from && tokens[i].op != Op::join) continue;
         open.back().sources.push_back(i);
-        const auto kind = static_cast<core::JoinKind>(tokens[i].flags);
-        const bool outer = kind == core::JoinKind::right || kind == core::JoinKind::full;
-        open.back().outer = open.back().outer || (tokens[i].op == Op::join && outer);
+        open.back().outer = open.back().outer || is_outer(tokens[i]);
     }
     close();
     return apart;
@@ -210,7 +214,7 @@ core::Fragment Filters::apply(const Request& request) const {
             refuse_assignment(source, token.number);
             continue;
         }
-        if (apart[i]) {
+        if (!apart.empty() && apart[i]) {
             copy_until(i + 1);
             add_conditions(out, source, Op::source_filter);
             continue;

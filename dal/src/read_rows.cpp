@@ -12,13 +12,6 @@ namespace {
 
 void* member(void* model, const core::ColumnInfo& column) { return static_cast<char*>(model) + column.offset; }
 
-void read_model(const core::Row& row, int first, const core::TableInfo& table, void* model) {
-    for (int i = 0; i < table.column_count; ++i) {
-        const core::ColumnInfo& column = table.columns[i];
-        column.type->read(row, first + i, member(model, column));
-    }
-}
-
 /// Whether an outer join found no partner in the table: its key is NULL, or every column when it has no key.
 bool is_missing(const core::Row& row, int first, const core::TableInfo& table) {
     const std::vector<int>& key = table.facts().primary_key;
@@ -114,11 +107,11 @@ void RowReader::read_by_position(const core::Row& row, void* into) {
         }
         const core::TableInfo& table = *cell.model;
         if (cell.engage == nullptr) {
-            read_model(row, column, table, cells[i]);
+            row.read_model(column, table, cells[i]);
         } else if (is_missing(row, column, table)) {
             cell.disengage(cells[i]);
         } else {
-            read_model(row, column, table, cell.engage(cells[i]));
+            row.read_model(column, table, cell.engage(cells[i]));
         }
         column += table.column_count;
     }

@@ -89,7 +89,8 @@ RowPlan::RowPlan(const core::TableInfo& info)
         rounds = rounds || column.precision > 0;
         const core::ColumnInfo& described = table.column(i);
         columns.push_back(
-            {described.type->view, static_cast<std::uint32_t>(described.offset),
+            {described.type->view, static_cast<std::uint32_t>(described.offset), described.type->kind,
+             described.type->direct, described.type->nullable,
              column.max_length > 0 || described.type->kind == core::TypeKind::numeric || by_client || zero_key});
     }
     get_.matched = facts.primary_key;

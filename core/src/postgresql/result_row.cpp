@@ -1,5 +1,6 @@
 #include "result_row.hpp"
 
+#include "value/read_model.hpp"
 #include "value/text.hpp"
 
 #include <strata/core/error.hpp>
@@ -95,5 +96,9 @@ Timestamp ResultRow::timestamp(int column) const { return parsed(column, "a time
 TimestampTz ResultRow::timestamptz(int column) const { return parsed(column, "a timestamp", TimestampTz::parse); }
 Uuid ResultRow::uuid(int column) const { return parsed(column, "a UUID", Uuid::parse); }
 std::string ResultRow::array(int column) const { return parsed(column, "an array", detail::braces_to_json_array); }
+
+void ResultRow::read_model(int first, const TableInfo& table, void* model) const {
+    detail::ModelReader(*this).read(first, table, model);
+}
 
 }  // namespace strata::core::postgresql

@@ -27,6 +27,7 @@ public:
     [[nodiscard]] TimestampTz timestamptz(int column) const override;
     [[nodiscard]] Uuid uuid(int column) const override;
     [[nodiscard]] std::string array(int column) const override;
+    void read_model(int first, const TableInfo& table, void* model) const override;
 
 protected:
     void show(ResultPtr result) noexcept;

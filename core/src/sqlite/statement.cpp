@@ -314,4 +314,8 @@ TimestampTz Statement::timestamptz(int column) const { return TimestampTz::parse
 Uuid Statement::uuid(int column) const { return Uuid::parse(text(column)); }
 std::string Statement::array(int column) const { return std::string(text(column)); }
 
+void Statement::read_model(int first, const TableInfo& table, void* model) const {
+    detail::ModelReader(*this).read(first, table, model);
+}
+
 }  // namespace strata::core::sqlite

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "driver.hpp"
+#include "value/read_model.hpp"
 
 #include <optional>
 
@@ -48,6 +49,8 @@ private:
     [[nodiscard]] TimestampTz timestamptz(int column) const override;
     [[nodiscard]] Uuid uuid(int column) const override;
     [[nodiscard]] std::string array(int column) const override;
+    void read_model(int first, const TableInfo& table, void* model) const override;
+    friend class detail::ModelReader<Statement>;
 
     Driver& driver_;
     std::optional<Driver::Run> run_;  // of a cursor

@@ -2,6 +2,7 @@
 
 #include <strata/core/codec.hpp>
 #include <strata/core/error.hpp>
+#include <strata/core/facts.hpp>
 #include <strata/core/internal/canonical.hpp>
 #include <strata/core/internal/text.hpp>
 
@@ -51,6 +52,13 @@ void read_integer(const Row& row, int column, void* object) {
 }
 
 }  // namespace
+
+void Row::read_model(int first, const TableInfo& table, void* model) const {
+    for (int i = 0; i < table.column_count; ++i) {
+        const ColumnInfo& column = table.columns[i];
+        column.type->read(*this, first + i, static_cast<char*>(model) + column.offset);
+    }
+}
 
 #define STRATA_DETAIL_INTEGER(TYPE)                                                                \
     Value type_of<TYPE>::view(const void* object, Scratch&) { return view_integer<TYPE>(object); } \

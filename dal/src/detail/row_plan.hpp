@@ -30,6 +30,9 @@ struct RowStatement : RowColumns {
 struct PlannedColumn {
     core::Value (*view)(const void* object, core::Scratch& scratch);
     std::uint32_t offset;
+    core::TypeKind kind;
+    bool direct;  ///< see TypeInfo
+    bool nullable;
     bool checked;  ///< the value is checked before it is written
 };
 

@@ -57,6 +57,35 @@ inline std::int64_t finish(Cursor& cursor) {
 /// Throws UsageError for a key that is the UUID of zeros, which is no row's.
 void check_uuid_key(const RowPlan& plan, int column, const Value& value);
 
+template <class T>
+Value view_direct(bool nullable, const void* object, Value (*view)(const T&)) {
+    if (!nullable) return view(*static_cast<const T*>(object));
+    const auto& value = *static_cast<const std::optional<T>*>(object);
+    return value ? view(*value) : Value();
+}
+
+/// The value of a member. Those of the usual types are made here: a call through a pointer for each is a twentieth of
+/// an insert.
+inline Value view_of(const PlannedColumn& column, const void* row, core::Scratch& scratch) {
+    const void* const object = static_cast<const char*>(row) + column.offset;
+    if (!column.direct) return column.view(object, scratch);
+    switch (column.kind) {
+        case core::TypeKind::boolean:
+            return view_direct<bool>(column.nullable, object, [](const bool& value) { return Value::boolean(value); });
+        case core::TypeKind::integer:
+            return view_direct<std::int32_t>(column.nullable, object,
+                                             [](const std::int32_t& value) { return Value::integer(value); });
+        case core::TypeKind::big_integer:
+            return view_direct<std::int64_t>(column.nullable, object,
+                                             [](const std::int64_t& value) { return Value::integer(value); });
+        case core::TypeKind::double_precision:
+            return view_direct<double>(column.nullable, object, [](const double& value) { return Value::real(value); });
+        default:
+            return view_direct<std::string>(column.nullable, object,
+                                            [](const std::string& value) { return Value::text(value); });
+    }
+}
+
 /// Values of a row for a statement. Borrows from the row.
 class RowValues {
 public:
@@ -86,8 +115,7 @@ private:
         const PlannedColumn* const planned = plan_.columns.data();
         for (const int index : columns) {
             const PlannedColumn& column = planned[index];
-            ::new (static_cast<void*>(place))
-                Value(column.view(static_cast<const char*>(row) + column.offset, scratch_));
+            ::new (static_cast<void*>(place)) Value(view_of(column, row, scratch_));
             if (column.checked && written) check(*place, index, row);
             ++place;
         }

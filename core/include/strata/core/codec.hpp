@@ -49,6 +49,9 @@ struct TypeInfo {
     const TypeInfo* element = nullptr;               ///< of an array
     const EnumInfo* enumeration = nullptr;           ///< of an enum stored by its label
     bool (*is_unset)(const void* object) = nullptr;  ///< of a Default<T>
+    /// Of bool, std::int32_t, std::int64_t, double, std::string and std::optional of these (nullable): the object may
+    /// be accessed as such without a call of view or read.
+    bool direct = false;
 };
 
 /// Stores an integer key that did not come from a result row (the database's last key) into an object of the type.
@@ -90,13 +93,21 @@ concept column_type = !requires { typename type_of<T>::strata_unknown; };
 template <class T>
 concept column_element = column_type<T> && requires { sizeof(T); };
 
-#define STRATA_DETAIL_BUILT_IN(TYPE, KIND)                          \
-    template <>                                                     \
-    struct type_of<TYPE> {                                          \
-        static constexpr TypeKind kind = TypeKind::KIND;            \
-        static Value view(const void* object, Scratch& scratch);    \
-        static void read(const Row& row, int column, void* object); \
-        static constexpr TypeInfo info{kind, false, &view, &read};  \
+namespace detail {
+template <class T>
+inline constexpr bool is_direct =
+    std::is_same_v<T, bool> || std::is_same_v<T, std::int32_t> || std::is_same_v<T, std::int64_t> ||
+    std::is_same_v<T, double> || std::is_same_v<T, std::string>;
+}
+
+#define STRATA_DETAIL_BUILT_IN(TYPE, KIND)                                                                     \
+    template <>                                                                                                \
+    struct type_of<TYPE> {                                                                                     \
+        static constexpr TypeKind kind = TypeKind::KIND;                                                       \
+        static Value view(const void* object, Scratch& scratch);                                               \
+        static void read(const Row& row, int column, void* object);                                            \
+        static constexpr TypeInfo info{                                                                        \
+            .kind = kind, .nullable = false, .view = &view, .read = &read, .direct = detail::is_direct<TYPE>}; \
     };
 STRATA_DETAIL_BUILT_IN(bool, boolean)
 STRATA_DETAIL_BUILT_IN(std::int8_t, small_integer)
@@ -138,7 +149,13 @@ struct type_of<std::optional<T>> {
         if (!value) value.emplace();
         type_of<T>::info.read(row, column, &*value);
     }
-    static constexpr TypeInfo info{kind, true, &view, &read, type_of<T>::info.element, type_of<T>::info.enumeration};
+    static constexpr TypeInfo info{.kind = kind,
+                                   .nullable = true,
+                                   .view = &view,
+                                   .read = &read,
+                                   .element = type_of<T>::info.element,
+                                   .enumeration = type_of<T>::info.enumeration,
+                                   .direct = detail::is_direct<T>};
 };
 
 namespace detail {

@@ -9,6 +9,8 @@
 
 namespace strata::core {
 
+struct TableInfo;
+
 /// The kinds of value that both databases have, under the names of SQLAlchemy's generic types.
 enum class TypeKind : std::uint8_t {
     boolean,
@@ -162,6 +164,8 @@ public:
     [[nodiscard]] virtual Timestamp timestamp(int column) const = 0;
     [[nodiscard]] virtual TimestampTz timestamptz(int column) const = 0;
     [[nodiscard]] virtual Uuid uuid(int column) const = 0;
+    /// Reads the columns of a table, of which the first is at `first`, into the members of a model.
+    virtual void read_model(int first, const TableInfo& table, void* model) const;
     /// The text of a JSON array whose elements are strings in canonical form, or null.
     [[nodiscard]] virtual std::string array(int column) const = 0;
 };

@@ -134,7 +134,7 @@ public:
     /// Throws NotFound when there is no row, UsageError when there are several.
     template <any_query Q>
     [[nodiscard]] auto one(const Q& query) const {
-        return detail::only(detail::fetch_all<RowType<Q>>(*backend_, runnable(query, 2), Q::strata_row::layout));
+        return detail::fetch_only<RowType<Q>>(*backend_, runnable(query, 2), Q::strata_row::layout);
     }
     /// Rows of one model with what is related to them, one statement for each relation, whatever the number of rows:
     /// `db.load(db(users), songs_of.order_by(songs.title))`. Include <strata/dal/relations.hpp>, which says more.

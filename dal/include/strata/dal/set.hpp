@@ -149,7 +149,7 @@ public:
     }
     /// The only row. Throws NotFound when there is none, UsageError when there are several.
     [[nodiscard]] Model one() const {
-        return detail::only(detail::fetch_all<Model>(*backend_, rows(2), Row::layout), core::table_info<Model>().name);
+        return detail::fetch_only<Model>(*backend_, rows(2), Row::layout, core::table_info<Model>().name);
     }
 
     /// The rows one at a time, in constant memory.
@@ -193,13 +193,13 @@ public:
                                        [&] { return std::move(found); });
     }
     [[nodiscard]] Result<Model> try_one() const {
-        std::vector<Model> found;
+        detail::EmplaceOnly<Model> only;
         return core::detail::attempted(
             [&] {
-                backend_->fetch(rows(2), Row::layout, detail::AppendTo{found});
-                detail::check_only(found.size(), core::table_info<Model>().name);
+                backend_->fetch(rows(2), Row::layout, only);
+                detail::check_only(only.rows, core::table_info<Model>().name);
             },
-            [&] { return std::move(found.front()); });
+            [&] { return std::move(*only.row); });
     }
     template <class... A>
     Result<std::int64_t> try_update(const A&... assignments) const {

@@ -113,13 +113,13 @@ public:
     }
     template <any_query Q>
     auto try_one(const Q& query) const {
-        std::vector<detail::Stored<RowType<Q>>> rows;
+        detail::EmplaceOnly<RowType<Q>> only;
         return attempted(
             [&] {
-                backend_->fetch(runnable(query, 2), Q::strata_row::layout, detail::AppendTo{rows});
-                detail::check_only(rows.size(), nullptr);
+                backend_->fetch(runnable(query, 2), Q::strata_row::layout, only);
+                detail::check_only(only.rows, nullptr);
             },
-            [&] { return detail::plain_row<RowType<Q>>(std::move(rows.front())); });
+            [&] { return std::move(*only.row); });
     }
     template <any_query Q>
     Result<std::int64_t> try_count(const Q& query) const {

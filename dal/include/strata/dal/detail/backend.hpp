@@ -308,6 +308,13 @@ inline void check_only(std::size_t rows, const char* table) {
 }
 /// The only row of a query.
 template <class R>
+R fetch_only(Backend& backend, const Request& request, const RowLayout& layout, const char* table = nullptr) {
+    EmplaceOnly<R> only;
+    backend.fetch(request, layout, only);
+    check_only(only.rows, table);
+    return std::move(*only.row);
+}
+template <class R>
 R only(std::vector<R>&& rows, const char* table = nullptr) {
     check_only(rows.size(), table);
     return std::move(rows.front());

@@ -53,6 +53,16 @@ struct EmplaceIn {
     std::optional<R>& row;
     void* operator()() const { return &row.emplace(); }
 };
+/// Counts the rows, and keeps the last.
+template <class R>
+struct EmplaceOnly {
+    std::optional<R> row{};
+    std::size_t rows = 0;
+    void* operator()() {
+        ++rows;
+        return &row.emplace();
+    }
+};
 
 /// The elements of std::vector<bool> have no addresses.
 struct Boolean {
