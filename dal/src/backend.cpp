@@ -94,9 +94,10 @@ void insert_row(Connection& connection, const QueryCompiler& compiler, const Row
 }
 
 bool names_key(const Request& request, const RowPlan& plan) {
-    return std::ranges::any_of(request.fragment.tokens(), [&](const core::Token& token) {
-        return token.op == core::Op::assign && int{token.number} == plan.generated_key;
-    });
+    bool names = false;
+    for_each_assignment(request.fragment,
+                        [&](const core::Token& token) { names = names || int{token.number} == plan.generated_key; });
+    return names;
 }
 
 }  // namespace
@@ -108,7 +109,8 @@ void Backend::fetch(const Request& request, const RowLayout& layout, Target targ
     const bool one = reads(request.verb) && request.limit == 1;
     const Expect expect = one ? Expect::one_row : Expect::rows;
     if (call.locks()) check_lock();
-    on_connection(intent_of(request), [&](Connection& connection) {
+    if (call.writes()) check_assigned(request);
+    on_connection(intent_of(call), [&](Connection& connection) {
         Cursor cursor =
             connection.query_cached(call.shape().key(), call.shape().hash(), std::cref(rendering), call.values());
         read_rows(cursor, layout, target, expect);
@@ -118,13 +120,14 @@ void Backend::fetch(const Request& request, const RowLayout& layout, Target targ
 
 void Backend::check_change(const Request& request) const {
     refuse_hooks_of(request);
-    if (request.verb == Verb::update) check_assigned(request);
+    if (request.verb == Verb::update || has_writing(request.fragment)) check_assigned(request);
 }
 
 std::int64_t Backend::change(const Request& request) {
     refuse_hooks_of(request);
     check_assigned(request);
     const Call call(request, filters(), compiler_);
+    if (call.locks()) check_lock();
     const Rendering rendering{compiler_, call.request()};
     return on_connection(Intent::write, [&](Connection& connection) {
         return connection.execute_cached(call.shape().key(), call.shape().hash(), std::cref(rendering), call.values())
@@ -169,6 +172,8 @@ std::string Backend::explain(const Request& request, const ExplainOptions& optio
     const Call call(request, filters(), compiler_);
     if (call.locks() && options.analyze)
         throw UsageError("explain() runs only queries that do not lock rows: explain it without analyze");
+    if (call.writes() && options.analyze)
+        throw UsageError("explain() runs only queries that do not write: explain it without analyze");
     const std::string sql = compiler_.explained(compiler_.compile(call.request()), options);
     return on_connection(Intent::read, [&](Connection& connection) {
         Cursor cursor = connection.query(sql, call.values());
@@ -212,17 +217,9 @@ namespace {
 /// The assignments of an insert with the client defaults of the columns that are not assigned.
 core::Fragment with_client_defaults(const core::Fragment& assignments, const RowPlan& plan) {
     core::Fragment all = assignments;
-    for (const int column : plan.made_by_client) {
-        bool assigned = false;
-        for_each_assignment(assignments, [&](const core::Token& token) {
-            if (int{token.number} == column) assigned = true;
-        });
-        if (assigned || plan.facts_of(column).client_default == nullptr) continue;
-        core::Scratch scratch;
-        all.bind(*plan.table.column(column).type, plan.facts_of(column).client_default(scratch),
-                 core::ForColumn{&plan.source, column, true});
-        all.push(core::Op::assign, plan.source, static_cast<std::size_t>(column));
-    }
+    std::vector<int> assigned;
+    for_each_assignment(assignments, [&](const core::Token& token) { assigned.push_back(token.number); });
+    add_client_defaults(all, plan, assigned);
     return all;
 }
 

@@ -69,7 +69,7 @@ public:
           call_({fragment_, request.verb, request.source, request.limit}, filters, compiler) {}
 
     [[nodiscard]] bool locks() const { return call_.locks(); }
-    [[nodiscard]] core::Intent intent() const override { return intent_of(call_.request()); }
+    [[nodiscard]] core::Intent intent() const override { return intent_of(call_); }
     [[nodiscard]] const Shape& shape() const override { return call_.shape(); }
     [[nodiscard]] std::span<const core::Value> values() const override { return call_.values(); }
 

@@ -424,6 +424,9 @@ void QueryTree::clause(const Token& token, Clause clause, Node* operand) {
             query.with.push_back({descriptors_[token.object - 1U].source, operand->query, token.flags != 0,
                                   static_cast<core::Materialize>(token.number)});
             break;
+        case Clause::writing:
+            query.writing = {descriptors_[token.object - 1U].source, static_cast<core::Writing>(token.number)};
+            break;
         case Clause::distinct_on:
             select().distinct_on.push_back(operand);
             break;
@@ -475,7 +478,10 @@ void QueryTree::clause(const Token& token, Clause clause, Node* operand) {
             conflict_clause(token, clause, operand);
             break;
         case Clause::assign:
-            (in_conflict_ ? conflict_->assignments : assignments_).push_back(with_operand());
+            (query.writing  ? query.writing->assignments
+             : in_conflict_ ? conflict_->assignments
+                            : assignments_)
+                .push_back(with_operand());
             break;
     }
 }

@@ -27,7 +27,15 @@ void Backend::refuse_hooks(const core::TableInfo& table, unsigned events, const 
 }
 
 void Backend::refuse_hooks_of(const Request& request) const {
-    if (hooks_ == nullptr || request.source == nullptr) return;
+    if (hooks_ == nullptr) return;
+    for (const core::Token& token : request.fragment.tokens()) {
+        if (token.op != core::Op::writing) continue;
+        const core::TableInfo& table = *request.fragment.descriptors()[token.object - 1U].source->table;
+        constexpr unsigned events[] = {before_insert | after_insert, before_insert | after_insert,
+                                       before_update | after_update, before_remove | after_remove};
+        refuse_hooks(table, events[token.number], "a query that writes");
+    }
+    if (request.source == nullptr) return;
     if (request.verb == Verb::update)
         refuse_hooks(*request.source->table, before_update | after_update, "update of a set");
     if (request.verb == Verb::remove)

@@ -83,6 +83,16 @@ std::vector<int> updated_columns(const RowPlan& plan, std::span<const int> unset
     return columns;
 }
 
+void add_client_defaults(core::Fragment& out, const RowPlan& plan, std::span<const int> assigned) {
+    for (const int column : plan.made_by_client) {
+        const auto make = plan.facts_of(column).client_default;
+        if (make == nullptr || core::internal::contains(assigned, column)) continue;
+        core::Scratch scratch;
+        out.bind(*plan.table.column(column).type, make(scratch), core::ForColumn{&plan.source, column, true});
+        out.push(core::Op::assign, plan.source, static_cast<std::size_t>(column));
+    }
+}
+
 void add_row_values(core::Fragment& fragment, const RowPlan& plan, std::span<const int> columns, core::RowUse use) {
     for (const int column : columns)
         fragment.push(core::Op::row_value, plan.source, static_cast<std::size_t>(column), static_cast<unsigned>(use));

@@ -75,8 +75,6 @@ void SetBase::add_limit(Op op, std::int64_t rows) {
     limited_ = true;
 }
 
-namespace {
-
 void check_change(const Fragment& fragment, bool limited, bool everything, Verb changing) {
     const char* const verb = changing == Verb::update ? "update" : "remove";
     if (limited) {
@@ -97,8 +95,6 @@ void check_change(const Fragment& fragment, bool limited, bool everything, Verb 
                          "() would change every row of the table: say db(dal::all(songs)) if that "
                          "is meant");
 }
-
-}  // namespace
 
 Fragment SetBase::changing(Fragment&& assignments, Verb verb) const {
     check_change(fragment_, limited_, everything_, verb);

@@ -3,6 +3,7 @@
 #include "detail/row_statements.hpp"
 
 #include <strata/core/internal/contains.hpp>
+#include <strata/dal/written_rows.hpp>
 
 #include <algorithm>
 #include <deque>
@@ -154,13 +155,7 @@ std::int64_t Backend::insert_from(const RowPlan& plan, core::Fragment&& query, s
     if (conflict.updates && filters().has(plan.table))
         throw UsageError(std::string("upsert_from cannot tell which rows of ") + plan.table.name +
                          " the filters of this database hide: read the query's rows and give them to upsert_many");
-    static constexpr core::SourceInfo rows{core::SourceKind::derived, nullptr, "rows"};
-    core::Fragment fragment = std::move(query);
-    fragment.push(Op::from, rows);
-    for (std::size_t i = 0; i < columns.size(); ++i) {
-        fragment.push(Op::column, rows, i);
-        fragment.push(Op::assign, plan.source, static_cast<std::size_t>(columns[i]));
-    }
+    core::Fragment fragment = assigned_from(plan.source, query, columns);
     fragment.append(conflict.rules);
     fragment.append(conflict.condition);
     const bool names_key = plan.generated_key >= 0 && contains(columns, plan.generated_key);

@@ -111,6 +111,8 @@ public:
     /// The word before a query that is joined for each row of the tables before it.
     virtual void lateral(SqlWriter& out) const = 0;
     virtual void lock(SqlWriter& out, std::span<const Lock> locks) const = 0;
+    /// Before a query that consists of the rows that it writes.
+    virtual void written_rows(SqlWriter& out) const = 0;
     /// The statement that shows a statement's plan, and how its rows become lines.
     [[nodiscard]] virtual std::string explained(const std::string& sql, const ExplainOptions& options) const = 0;
     [[nodiscard]] virtual std::string plan_of(core::Cursor& cursor) const = 0;

@@ -136,6 +136,8 @@ private:
     std::vector<int> unset_;
 };
 
+/// Assigns the client defaults of the columns that are not assigned.
+void add_client_defaults(core::Fragment& out, const RowPlan& plan, std::span<const int> assigned);
 /// Adds what a row's values are used for.
 void add_row_values(core::Fragment& fragment, const RowPlan& plan, std::span<const int> columns, core::RowUse use);
 /// A whole row, returned.

@@ -425,6 +425,7 @@ public:
         out << ") ";
     }
     void lateral(SqlWriter& out) const override { out << "LATERAL "; }
+    void written_rows(SqlWriter&) const override {}
     void lock(SqlWriter& out, std::span<const Lock> locks) const override {
         for (const Lock& lock : locks) {
             out << ((lock.bits & core::lock_share) != 0 ? " FOR SHARE" : " FOR UPDATE");

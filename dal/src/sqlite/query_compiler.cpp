@@ -565,6 +565,11 @@ public:
         throw UsageError(
             "SQLite has no distinct_on(); PostgreSQL has. A dal::derived with dal::row_number() does the same on both");
     }
+    void written_rows(SqlWriter&) const override {
+        throw UsageError(
+            "SQLite has no queries that write in with(); PostgreSQL has. In a transaction, returning() gives the rows "
+            "to the statement after it");
+    }
     void lateral(SqlWriter&) const override {
         throw UsageError(
             "SQLite has no lateral joins; PostgreSQL has. A dal::derived with dal::row_number() finds some rows for "
