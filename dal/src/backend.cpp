@@ -9,6 +9,7 @@
 #include <strata/dal/detail/backend.hpp>
 
 #include <algorithm>
+#include <deque>
 #include <functional>
 #include <new>
 #include <utility>
@@ -91,13 +92,6 @@ void insert_row(Connection& connection, const QueryCompiler& compiler, const Row
         insert_row(connection, compiler, plan, call, row, true);
         return std::optional(key_number(plan, row));
     });
-}
-
-bool names_key(const Request& request, const RowPlan& plan) {
-    bool names = false;
-    for_each_assignment(request.fragment,
-                        [&](const core::Token& token) { names = names || int{token.number} == plan.generated_key; });
-    return names;
 }
 
 }  // namespace
@@ -212,19 +206,6 @@ void Backend::insert_set(Connection& connection, const RowPlan& plan, void* row,
         insert();
 }
 
-namespace {
-
-/// The assignments of an insert with the client defaults of the columns that are not assigned.
-core::Fragment with_client_defaults(const core::Fragment& assignments, const RowPlan& plan) {
-    core::Fragment all = assignments;
-    std::vector<int> assigned;
-    for_each_assignment(assignments, [&](const core::Token& token) { assigned.push_back(token.number); });
-    add_client_defaults(all, plan, assigned);
-    return all;
-}
-
-}  // namespace
-
 void Backend::insert_values(const Request& request, const RowPlan& plan, const RowLayout& layout, Target target) {
     refuse_hooks(plan.table, before_insert | after_insert, "insert_into");
     check_assigned(request);
@@ -334,24 +315,67 @@ std::int64_t Backend::insert_run(Connection& connection, const RowPlan& plan, Ro
 
 void Backend::plain_insert_each(const RowPlan& plan, MutableRowSource rows, const InsertOptions& options) {
     const RowCall call(plan, insert_verb(options.keep_keys), filters(), compiler_);
+    const bool keeps_key = options.keep_keys && plan.generated_key >= 0;
     on_connection(Intent::write, [&](Connection& connection) {
         core::Transaction transaction(connection, core::immediate_transaction);
         std::optional<std::int64_t> highest;
-        while (void* row = rows()) {
+        const auto next = [&] {
+            void* const row = rows();
+            if (row == nullptr) return row;
             check_rules(plan, row, set_columns(call.columns().written, unset_columns(plan, row)));
-            if (options.keep_keys && plan.generated_key >= 0) check_key_is_set(plan, row, "insert_many_returning");
-            if (!plan.may_be_unset.empty())
-                insert_set(connection, plan, row, options.keep_keys);
-            else
-                insert_row(connection, compiler_, plan, call, row, options.keep_keys);
-            if (options.keep_keys && plan.generated_key >= 0) {
+            if (keeps_key) {
+                check_key_is_set(plan, row, "insert_many_returning");
                 highest = std::max(highest.value_or(key_number(plan, row)), key_number(plan, row));
             }
+            return row;
+        };
+        if (compiler_.keeps_last_key()) {
+            while (void* const row = next()) {
+                if (!plan.may_be_unset.empty())
+                    insert_set(connection, plan, row, options.keep_keys);
+                else
+                    insert_row(connection, compiler_, plan, call, row, options.keep_keys);
+            }
+        } else {
+            insert_pipelined(connection, plan, next, options.keep_keys);
         }
         if (highest) compiler_.advance_key(connection, plan, *highest);
         transaction.commit();
         return true;
     });
+}
+
+void Backend::insert_pipelined(Connection& connection, const RowPlan& plan, MutableRowSource rows,
+                               bool keep_keys) const {
+    const auto next = [&]() -> const void* { return rows(); };
+    RowRuns runs(plan, next);
+    while (runs.begin()) {
+        core::Fragment fragment;
+        add_row_values(fragment, plan, inserted_columns(plan, runs.unset(), keep_keys), core::RowUse::written);
+        fragment.append(whole_row(plan));
+        const RowCall call(plan, {fragment, Verb::insert_columns, &plan.source}, filters(), compiler_);
+        const Request request = call.request();
+        const Rendering rendering{compiler_, request};
+        const std::vector<int>& written = call.columns().written;
+        RowValues values(plan, true);
+        std::deque<void*> sent;  // rows whose results have not come yet
+        const auto fill = [&](std::span<Value> place) {
+            const void* const row = runs.next();
+            if (row == nullptr) return false;
+            values.fill(written, row, place);
+            std::ranges::copy(call.values(), place.begin() + static_cast<std::ptrdiff_t>(written.size()));
+            sent.push_back(const_cast<void*>(row));  // NOLINT(cppcoreguidelines-pro-type-const-cast): the caller's
+            return true;
+        };
+        const std::vector<int> all = all_columns(plan);
+        const auto received = [&](const core::Row& row) { read_columns(row, plan.table, all, sent.front()); };
+        const auto end = [&](std::int64_t changed) {
+            if (changed == 0) fail_unreturned(plan);
+            sent.pop_front();
+        };
+        connection.run_each(call.shape().key(), call.shape().hash(), std::cref(rendering),
+                            written.size() + call.values().size(), fill, {received, end});
+    }
 }
 
 void Backend::get(const RowPlan& plan, std::span<const Value> key, const RowLayout& layout, Target target) {

@@ -1,5 +1,5 @@
 #include <strata/core/error.hpp>
-#include <strata/dal/named_query.hpp>
+#include <strata/dal/json_rows.hpp>
 #include <strata/dal/set.hpp>
 
 #include <algorithm>
@@ -43,6 +43,11 @@ Fragment series_of(Fragment&& bounds, std::int64_t step, core::RowsFunction func
 Fragment elements_of(Fragment&& array) {
     array.push(Op::function_rows, 1, static_cast<unsigned>(core::RowsFunction::elements));
     return std::move(array);
+}
+
+Fragment json_rows_of(Fragment&& document, core::RowsFunction function) {
+    document.push(Op::function_rows, 1, static_cast<unsigned>(function));
+    return std::move(document);
 }
 
 void fail_no_values() { throw UsageError("values() takes at least one row"); }

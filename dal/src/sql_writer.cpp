@@ -75,7 +75,15 @@ void SqlWriter::source(const Source& source) {
         reference(*source.info);
         return;
     }
-    if (source.info->kind == core::SourceKind::lateral) compiler_.lateral(*this);
+    if (source.info->kind == core::SourceKind::lateral) {
+        const auto* const rows = std::get_if<FunctionRows>(&source.body->body);
+        if (rows != nullptr && compiler_.rows_beside(*this, *rows)) {
+            *this << " AS ";
+            reference(*source.info);
+            return;
+        }
+        compiler_.lateral(*this);
+    }
     *this << "(";
     query(*source.body, true);
     *this << ") AS ";

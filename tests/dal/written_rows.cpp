@@ -13,17 +13,17 @@ using Catch::Matchers::Contains;
 namespace dal_test {
 
 /// What a removed song leaves.
-struct Trace {
+struct LeftTrace {
     std::int64_t id{};
     std::string title{};
     std::optional<std::int64_t> user_id{};
     std::optional<std::string> batch{};
     std::int32_t version{};
 };
-STRATA_MODEL(Trace, traces, id, title, user_id, batch, version)
-STRATA_FACTS(traces, max_length(traces.title, 10), client_default(traces.batch, [] { return "made"; }),
-             version_column(traces.version), server_default(traces.version, 1))
-STRATA_RULES(traces, length(traces.title, 2, 9))
+STRATA_MODEL(LeftTrace, left_traces, id, title, user_id, batch, version)
+STRATA_FACTS(left_traces, max_length(left_traces.title, 10), client_default(left_traces.batch, [] { return "made"; }),
+             version_column(left_traces.version), server_default(left_traces.version, 1))
+STRATA_RULES(left_traces, length(left_traces.title, 2, 9))
 
 }  // namespace dal_test
 
@@ -36,7 +36,7 @@ using Titles = std::vector<std::string>;
 /// Songs of two users and one of nobody, all of it through one connection.
 dal::Database filled(const strata::test::TestDatabase& database) {
     const dal::Database dal = on_one_connection(database);
-    schema::create_all(schema::MetaData{schema::table(traces)}, strata::Engine(database.url()));
+    schema::create_all(schema::MetaData{schema::table(left_traces)}, strata::Engine(database.url()));
     dal.insert_many(std::vector<User>{{.email = "ada"}, {.email = "eve"}});
     const auto song = [](const char* title, std::optional<std::int64_t> user, int plays) {
         return Song{.title = title, .plays = plays, .user_id = user, .price = Decimal::parse("1.5")};
@@ -58,7 +58,8 @@ STRATA_DB_TEST("SQLite has no queries that write, and says so", "[dal][written]"
     if (db.is_sqlite()) {
         const std::string refused = "SQLite has no queries that write in with(); PostgreSQL has";
         CHECK_THROWS_WITH(dal.all(select(gone.title).with(gone).from(gone)), Contains(refused));
-        CHECK_THROWS_WITH(dal.insert_from(select(gone.title).with(gone).from(gone), traces.title), Contains(refused));
+        CHECK_THROWS_WITH(dal.insert_from(select(gone.title).with(gone).from(gone), left_traces.title),
+                          Contains(refused));
         CHECK(db.shell("SELECT count(*) FROM \"music songs\"") == "4");
         return;
     }
@@ -82,16 +83,16 @@ TEST_CASE("rows that are removed are inserted elsewhere by the same statement", 
     const auto gone =
         dal::cte<"gone">(dal::removed(songs.plays == 0).returning(songs.title, songs.user_id, songs.plays));
     const auto [title, user, plays] = gone.columns();
-    CHECK(dal.insert_from(select(title, user, dal::value("b")).with(gone).from(gone).where(user == 1), traces.title,
-                          traces.user_id, traces.batch) == 1);
-    CHECK(db.shell("SELECT title, user_id, batch FROM traces") == "a1|1|b");
+    CHECK(dal.insert_from(select(title, user, dal::value("b")).with(gone).from(gone).where(user == 1),
+                          left_traces.title, left_traces.user_id, left_traces.batch) == 1);
+    CHECK(db.shell("SELECT title, user_id, batch FROM left_traces") == "a1|1|b");
     CHECK(db.shell("SELECT count(*) FROM \"music songs\"") == "2");  // all of gone ran
 
     // One query that writes reads another; the rows of both are read.
     const auto silent = dal::cte<"silent">(
         dal::updated(songs.plays > 0, songs.plays = songs.plays - 1, songs.active = true).returning(songs));
-    const auto kept = dal::cte<"kept">(
-        dal::inserted_from(select(silent.title).from(silent), traces.title).returning(traces.title, traces.id));
+    const auto kept = dal::cte<"kept">(dal::inserted_from(select(silent.title).from(silent), left_traces.title)
+                                           .returning(left_traces.title, left_traces.id));
     CHECK(dal.all(select(kept.column<0>(), silent.plays, silent.updated_at.is_null())
                       .with(silent)
                       .with(kept)
@@ -99,7 +100,7 @@ TEST_CASE("rows that are removed are inserted elsewhere by the same statement", 
                       .join(silent, silent.title == kept.column<0>())
                       .order_by(silent.plays)) ==
           Rows<std::string, std::int32_t, bool>{{"a2", 1, false}, {"none", 3, false}});
-    CHECK(db.shell("SELECT count(*) FROM traces") == "3");
+    CHECK(db.shell("SELECT count(*) FROM left_traces") == "3");
 
     // A row and what refers to it.
     const auto user_made = dal::cte<"user_made">(dal::inserted(users, users.email = "new").returning(users.id));
@@ -111,11 +112,12 @@ TEST_CASE("rows that are removed are inserted elsewhere by the same statement", 
                       .from(changed)
                       .cross_join(user_made)) == std::tuple("none", 100, 3));
     // The version and the client's default are as they are for the verbs.
-    const auto made = dal::cte<"made">(dal::inserted(traces, traces.title = "by hand").returning(traces));
+    const auto made =
+        dal::cte<"made">(dal::inserted(left_traces, left_traces.title = "by hand").returning(left_traces));
     const auto read = dal.one(select(made.batch, made.version).with(made).from(made));
     CHECK(read == std::tuple(std::optional<std::string>("made"), 1));
-    const auto next =
-        dal::cte<"next">(dal::updated(traces.title == "by hand", traces.title = "again").returning(traces.version));
+    const auto next = dal::cte<"next">(
+        dal::updated(left_traces.title == "by hand", left_traces.title = "again").returning(left_traces.version));
     CHECK(dal.one(select(next.column<0>()).with(next).from(next)) == 2);
 }
 
@@ -123,8 +125,8 @@ TEST_CASE("queries that write keep to the filters, with two tenants on one conne
           "[dal][written][filters][postgresql]") {
     const strata::test::TestDatabase db(strata::test::TestDialect::postgresql);
     const dal::Database dal = filled(db);
-    const dal::Database ada = dal.filtered(songs.user_id == 1).filtered(traces.user_id == 1);
-    const dal::Database eve = dal.filtered(songs.user_id == 2).filtered(traces.user_id == 2);
+    const dal::Database ada = dal.filtered(songs.user_id == 1).filtered(left_traces.user_id == 1);
+    const dal::Database eve = dal.filtered(songs.user_id == 2).filtered(left_traces.user_id == 2);
     const auto changed =
         dal::cte<"changed">(dal::updated(dal::all(songs), songs.plays = songs.plays + 10).returning(songs.title));
     const auto update = select(changed.column<0>()).with(changed).from(changed);
@@ -135,21 +137,23 @@ TEST_CASE("queries that write keep to the filters, with two tenants on one conne
     CHECK(db.shell("SELECT string_agg(plays::text, ' ' ORDER BY id) FROM \"music songs\"") == "20 22 20 4");
     const auto gone = dal::cte<"gone">(dal::removed(songs.plays > 0).returning(songs.title));
     const auto archive = select(gone.column<0>()).with(gone).from(gone);
-    CHECK(eve.insert_from(archive, traces.title) == 1);
-    CHECK(db.shell("SELECT title, user_id FROM traces") == "e1|2");
-    const auto kept =
-        dal::cte<"kept">(dal::inserted_from(select(gone.column<0>()).from(gone), traces.title).returning(traces));
+    CHECK(eve.insert_from(archive, left_traces.title) == 1);
+    CHECK(db.shell("SELECT title, user_id FROM left_traces") == "e1|2");
+    const auto kept = dal::cte<"kept">(
+        dal::inserted_from(select(gone.column<0>()).from(gone), left_traces.title).returning(left_traces));
     CHECK(sorted(ada.all(select(kept.title).with(gone).with(kept).from(kept).where(kept.user_id == 1))) ==
           Titles{"a1", "a2"});
     CHECK(db.shell("SELECT string_agg(\"select\", ' ') FROM \"music songs\"") == "none");
-    const auto made = dal::cte<"made">(dal::inserted(traces, traces.title = "made").returning(traces.user_id));
+    const auto made =
+        dal::cte<"made">(dal::inserted(left_traces, left_traces.title = "made").returning(left_traces.user_id));
     const auto insert = select(made.column<0>()).with(made).from(made);
     CHECK(ada.one(insert) == 1);
     CHECK(eve.one(insert) == 2);
     CHECK(!dal.one(insert));
-    const auto stolen = dal::cte<"stolen">(dal::updated(dal::all(traces), traces.user_id = 1).returning(traces.title));
+    const auto stolen =
+        dal::cte<"stolen">(dal::updated(dal::all(left_traces), left_traces.user_id = 1).returning(left_traces.title));
     CHECK_THROWS_WITH(eve.all(select(stolen.column<0>()).with(stolen).from(stolen)),
-                      Contains("traces.user_id is given by a filter"));
+                      Contains("left_traces.user_id is given by a filter"));
 }
 
 TEST_CASE("queries that write keep to rules and callbacks, and run whole or not at all", "[dal][written][postgresql]") {
@@ -159,17 +163,20 @@ TEST_CASE("queries that write keep to rules and callbacks, and run whole or not 
         const auto written = dal::cte<"written">(rows);
         return session.all(select(written.template column<0>()).with(written).from(written));
     };
-    CHECK_THROWS_AS(all(dal, dal::inserted(traces, traces.title = "x").returning(traces.id)), ValidationError);
+    CHECK_THROWS_AS(all(dal, dal::inserted(left_traces, left_traces.title = "x").returning(left_traces.id)),
+                    ValidationError);
     CHECK_THROWS_AS(dal.batch([&](dal::Batch& batch) {
-        const auto rows = dal::cte<"rows">(dal::inserted(traces, traces.title = "x").returning(traces.id));
+        const auto rows =
+            dal::cte<"rows">(dal::inserted(left_traces, left_traces.title = "x").returning(left_traces.id));
         return batch.all(select(rows.column<0>()).with(rows).from(rows));
     }),
                     ValidationError);
     const auto removal = dal::removed(songs.plays == 0).returning(songs.id);
     const auto audited = dal.with_callbacks<Song>({.after_remove = [](const dal::Session&, const Song&) {}});
     CHECK_THROWS_WITH(all(audited, removal), Contains("a query that writes would pass by the callbacks of Song"));
-    CHECK_THROWS_WITH(all(dal, dal::inserted(traces, traces.id = 7, traces.title = "ab").returning(traces.id)),
-                      Contains("writes no generated keys, such as traces.id"));
+    CHECK_THROWS_WITH(
+        all(dal, dal::inserted(left_traces, left_traces.id = 7, left_traces.title = "ab").returning(left_traces.id)),
+        Contains("writes no generated keys, such as left_traces.id"));
     const auto gone = dal::cte<"gone">(removal);
     const auto query = select(gone.column<0>()).with(gone).from(gone);
     CHECK_THROWS_WITH(dal.count(query), Contains("nor for count() and exists()"));
@@ -182,7 +189,7 @@ TEST_CASE("queries that write keep to rules and callbacks, and run whole or not 
     dal::Condition<Song> nothing;
     CHECK_THROWS_WITH(dal::removed(nothing), Contains("condition without a value"));
     CHECK(db.shell("SELECT count(*) FROM \"music songs\"") == "4");
-    CHECK(db.shell("SELECT count(*) FROM traces") == "0");
+    CHECK(db.shell("SELECT count(*) FROM left_traces") == "0");
     CHECK(dal.first(query).has_value());
     CHECK(db.shell("SELECT count(*) FROM \"music songs\"") == "2");
 }

@@ -153,8 +153,8 @@ enum class WindowFunction : std::uint8_t {
 };
 
 /// A function that gives rows: numbers or days from the first operand to the second in steps of the third, or the
-/// elements of an array with their positions.
-enum class RowsFunction : std::uint8_t { numbers, days, elements };
+/// elements of an array with their positions, or the elements or members of a JSON document.
+enum class RowsFunction : std::uint8_t { numbers, days, elements, json_elements, json_members };
 
 enum class GroupingForm : std::uint8_t { rollup, cube, sets, set };
 

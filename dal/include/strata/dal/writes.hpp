@@ -149,6 +149,20 @@ public:
         }
         return result;
     }
+    /// The same, and whether the row was inserted and not updated. On SQLite it may be two statements in a transaction:
+    /// nobody else writes between them. On PostgreSQL the table is not a partitioned one.
+    template <class Model, class K>
+    std::optional<Created<Model>> upsert_created(Model row, const K& conflict) const {
+        static_assert(detail::model<Model>, "strata: no STRATA_MODEL describes this type");
+        static_assert(!core::is_view<Model>, "strata: this is a view, whose rows are only read");
+        std::optional<Created<Model>> result;
+        if constexpr (detail::model<Model> && detail::check_conflict<K, Model>()) {
+            bool created = false;
+            if (backend_->upsert(detail::plan_of<Model>(), &row, conflict.strata_rules(), &created))
+                result.emplace(std::move(row), created);
+        }
+        return result;
+    }
     /// The same of what is assigned.
     template <class Table, class K, class... A>
     std::optional<typename Table::strata_model> upsert_into(const Table& table, const K& conflict,
