@@ -98,12 +98,16 @@ void insert_row(Connection& connection, const QueryCompiler& compiler, const Row
 
 void Backend::fetch(const Request& request, const RowLayout& layout, Target target) {
     refuse_hooks_of(request);
+    plain_fetch(request, layout, target);
+}
+
+void Backend::plain_fetch(const Request& request, const RowLayout& layout, Target target) {
     const Call call(request, filters(), compiler_);
     const Rendering rendering{compiler_, call.request()};
     const bool one = reads(request.verb) && request.limit == 1;
     const Expect expect = one ? Expect::one_row : Expect::rows;
     if (call.locks()) check_lock();
-    if (call.writes()) check_assigned(request);
+    if (call.writes() || request.verb == Verb::update) check_assigned(request);
     on_connection(intent_of(call), [&](Connection& connection) {
         Cursor cursor =
             connection.query_cached(call.shape().key(), call.shape().hash(), std::cref(rendering), call.values());
@@ -117,8 +121,7 @@ void Backend::check_change(const Request& request) const {
     if (request.verb == Verb::update || has_writing(request.fragment)) check_assigned(request);
 }
 
-std::int64_t Backend::change(const Request& request) {
-    refuse_hooks_of(request);
+std::int64_t Backend::plain_change(const Request& request) {
     check_assigned(request);
     const Call call(request, filters(), compiler_);
     if (call.locks()) check_lock();

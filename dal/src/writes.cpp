@@ -181,8 +181,19 @@ std::int64_t Backend::insert_from(const RowPlan& plan, core::Fragment&& query, s
 }
 
 bool Backend::upsert(const RowPlan& plan, void* row, const ConflictRules& conflict, bool* created) {
-    refuse_hooks(plan.table, events_of(conflict), "upsert");
-    return plain_upsert(plan, row, conflict, created);
+    const RowHook* const hook = hook_after(plan.table, events_of(conflict));
+    if (hook == nullptr) {
+        refuse_hooks(plan.table, events_of(conflict), "upsert");
+        return plain_upsert(plan, row, conflict, created);
+    }
+    bool written = false;
+    bool made = false;
+    in_one_transaction([&](Backend& own) {
+        written = own.plain_upsert(plan, row, conflict, &made);
+        if (written) own.run_hook(*hook, made ? after_insert : after_update, row);
+    });
+    if (created != nullptr) *created = made;
+    return written;
 }
 
 namespace {

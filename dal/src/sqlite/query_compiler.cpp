@@ -4,6 +4,7 @@
 #include "../detail/sql_writer.hpp"
 #include "catalogue.hpp"
 #include "functions.hpp"
+#include "json_rows.hpp"
 
 #include <strata/core/error.hpp>
 #include <strata/core/internal/sqlite_storage.hpp>
@@ -494,62 +495,18 @@ public:
         }
     }
 
-    /// Writes json_each() of a document of the kind; it gives rows for others, too.
-    static void json_rows(SqlWriter& out, const FunctionRows& rows) {
-        out << "json_each(CASE WHEN json_type(";
-        out.expression(*rows.operands[0]);
-        out << ") = " << (rows.function == core::RowsFunction::json_elements ? "'array'" : "'object'") << " THEN ";
-        out.expression(*rows.operands[0]);
-        out << " END)";
-    }
-    static bool is_json(const FunctionRows& rows) {
-        return rows.function == core::RowsFunction::json_elements || rows.function == core::RowsFunction::json_members;
-    }
     bool rows_beside(SqlWriter& out, const FunctionRows& rows) const override {
         if (is_json(rows)) json_rows(out, rows);
         return is_json(rows);
     }
-    /// json_each() has the value of a text or a number, and of documents their JSON.
     bool column_beside(SqlWriter& out, const core::SourceInfo& source, const FunctionRows& rows,
                        std::size_t index) const override {
-        if (!is_json(rows)) return false;
-        const auto column = [&](std::string_view name) {
-            out.reference(source);
-            out << "." << name;
-        };
-        if (rows.function == core::RowsFunction::json_elements && index == 1) {
-            out << "(";
-            column("key");
-            out << " + 1)";
-        } else if (rows.function == core::RowsFunction::json_members && index == 0) {
-            column("key");
-        } else {
-            out << "CASE WHEN ";
-            column("type");
-            out << " IN ('object', 'array') THEN ";
-            column("value");
-            out << " WHEN ";
-            column("type");
-            out << " IN ('null', 'true', 'false') THEN ";
-            column("type");
-            out << " WHEN ";
-            column("type");
-            out << " IS NOT NULL THEN json_quote(";
-            column("value");
-            out << ") END";
-        }
-        return true;
+        if (is_json(rows)) json_column(out, source, rows, index);
+        return is_json(rows);
     }
     void function_rows(SqlWriter& out, const FunctionRows& rows) const override {
         if (is_json(rows)) {
-            static constexpr core::SourceInfo each{core::SourceKind::lateral, nullptr, "rows"};
-            out << "SELECT ";
-            column_beside(out, each, rows, 0);
-            out << R"( AS "c1", )";
-            column_beside(out, each, rows, 1);
-            out << R"( AS "c2" FROM )";
-            json_rows(out, rows);
-            out << R"( AS "rows")";
+            json_query(out, rows);
             return;
         }
         if (rows.function == core::RowsFunction::elements) {

@@ -116,6 +116,9 @@ public:
     /// The events that it has a callback for.
     [[nodiscard]] virtual unsigned events() const = 0;
     virtual void run(RowEvent event, const BackendPtr& backend, void* row) const = 0;
+    /// Runs a statement that returns whole rows, and calls with each of them. Returns how many there were.
+    virtual std::int64_t with_changed(Backend& backend, const Request& request,
+                                      core::detail::FunctionRef<void(void* row)> call) const = 0;
     /// Calls with a copy of the row.
     virtual void with_copy(const void* row, core::detail::FunctionRef<void(void* copy)> call) const = 0;
 };
@@ -163,6 +166,8 @@ public:
     virtual ~Backend() = default;
 
     void fetch(const Request& request, const RowLayout& layout, Target target);
+    /// The same where callbacks are the caller's matter.
+    void plain_fetch(const Request& request, const RowLayout& layout, Target target);
     std::int64_t change(const Request& request);
     /// Throws where callbacks or rules forbid the change, if it is one.
     void check_change(const Request& request) const;
@@ -258,6 +263,10 @@ private:
     bool plain_get_or_create(const RowPlan& plan, void* row, std::span<const int> columns);
     bool plain_upsert(const RowPlan& plan, void* row, const ConflictRules& conflict, bool* created = nullptr);
     void refuse_hooks_of(const Request& request) const;
+    /// The callbacks of a model for events of rows that a statement finds by itself, if all of them come after it.
+    [[nodiscard]] const RowHook* hook_after(const core::TableInfo& table, unsigned events) const;
+    std::int64_t change_with(const RowHook& hook, const Request& request, RowEvent event);
+    std::int64_t plain_change(const Request& request);
     [[nodiscard]] const RowHook* hook_for(const RowPlan& plan, unsigned events) const;
     void run_hook(const RowHook& hook, RowEvent event, void* row);
     /// Runs a call with a backend whose statements are of one transaction, or one savepoint.
