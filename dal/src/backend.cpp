@@ -9,6 +9,7 @@
 #include <strata/dal/detail/backend.hpp>
 
 #include <algorithm>
+#include <deque>
 #include <functional>
 #include <new>
 #include <utility>
@@ -93,21 +94,20 @@ void insert_row(Connection& connection, const QueryCompiler& compiler, const Row
     });
 }
 
-bool names_key(const Request& request, const RowPlan& plan) {
-    return std::ranges::any_of(request.fragment.tokens(), [&](const core::Token& token) {
-        return token.op == core::Op::assign && int{token.number} == plan.generated_key;
-    });
-}
-
 }  // namespace
 
 void Backend::fetch(const Request& request, const RowLayout& layout, Target target) {
     refuse_hooks_of(request);
+    plain_fetch(request, layout, target);
+}
+
+void Backend::plain_fetch(const Request& request, const RowLayout& layout, Target target) {
     const Call call(request, filters(), compiler_);
     const Rendering rendering{compiler_, call.request()};
     const bool one = reads(request.verb) && request.limit == 1;
     if (call.locks()) check_lock();
-    on_connection(intent_of(request), [&](Connection& connection) {
+    if (call.writes() || request.verb == Verb::update) check_assigned(request);
+    on_connection(intent_of(call), [&](Connection& connection) {
         if (one) {
             return connection.first_cached(call.shape().key(), call.shape().hash(), std::cref(rendering), call.values(),
                                            [&](const core::Row& row) { read_row(row, layout, target); });
@@ -121,13 +121,13 @@ void Backend::fetch(const Request& request, const RowLayout& layout, Target targ
 
 void Backend::check_change(const Request& request) const {
     refuse_hooks_of(request);
-    if (request.verb == Verb::update) check_assigned(request);
+    if (request.verb == Verb::update || has_writing(request.fragment)) check_assigned(request);
 }
 
-std::int64_t Backend::change(const Request& request) {
-    refuse_hooks_of(request);
+std::int64_t Backend::plain_change(const Request& request) {
     check_assigned(request);
     const Call call(request, filters(), compiler_);
+    if (call.locks()) check_lock();
     const Rendering rendering{compiler_, call.request()};
     return on_connection(Intent::write, [&](Connection& connection) {
         return connection.execute_cached(call.shape().key(), call.shape().hash(), std::cref(rendering), call.values())
@@ -172,6 +172,8 @@ std::string Backend::explain(const Request& request, const ExplainOptions& optio
     const Call call(request, filters(), compiler_);
     if (call.locks() && options.analyze)
         throw UsageError("explain() runs only queries that do not lock rows: explain it without analyze");
+    if (call.writes() && options.analyze)
+        throw UsageError("explain() runs only queries that do not write: explain it without analyze");
     const std::string sql = compiler_.explained(compiler_.compile(call.request()), options);
     return on_connection(Intent::read, [&](Connection& connection) {
         Cursor cursor = connection.query(sql, call.values());
@@ -209,27 +211,6 @@ void Backend::insert_set(Connection& connection, const RowPlan& plan, void* row,
     else
         insert();
 }
-
-namespace {
-
-/// The assignments of an insert with the client defaults of the columns that are not assigned.
-core::Fragment with_client_defaults(const core::Fragment& assignments, const RowPlan& plan) {
-    core::Fragment all = assignments;
-    for (const int column : plan.made_by_client) {
-        bool assigned = false;
-        for_each_assignment(assignments, [&](const core::Token& token) {
-            if (int{token.number} == column) assigned = true;
-        });
-        if (assigned || plan.facts_of(column).client_default == nullptr) continue;
-        core::Scratch scratch;
-        all.bind(*plan.table.column(column).type, plan.facts_of(column).client_default(scratch),
-                 core::ForColumn{&plan.source, column, true});
-        all.push(core::Op::assign, plan.source, static_cast<std::size_t>(column));
-    }
-    return all;
-}
-
-}  // namespace
 
 void Backend::insert_values(const Request& request, const RowPlan& plan, const RowLayout& layout, Target target) {
     refuse_hooks(plan.table, before_insert | after_insert, "insert_into");
@@ -337,24 +318,67 @@ std::int64_t Backend::insert_run(Connection& connection, const RowPlan& plan, Ro
 
 void Backend::plain_insert_each(const RowPlan& plan, MutableRowSource rows, const InsertOptions& options) {
     const RowCall call(plan, insert_verb(options.keep_keys), filters(), compiler_);
+    const bool keeps_key = options.keep_keys && plan.generated_key >= 0;
     on_connection(Intent::write, [&](Connection& connection) {
         core::Transaction transaction(connection, core::immediate_transaction);
         std::optional<std::int64_t> highest;
-        while (void* row = rows()) {
+        const auto next = [&] {
+            void* const row = rows();
+            if (row == nullptr) return row;
             check_set_columns(plan, row, call.columns().written);
-            if (options.keep_keys && plan.generated_key >= 0) check_key_is_set(plan, row, "insert_many_returning");
-            if (!plan.may_be_unset.empty())
-                insert_set(connection, plan, row, options.keep_keys);
-            else
-                insert_row(connection, compiler_, plan, call, row, options.keep_keys);
-            if (options.keep_keys && plan.generated_key >= 0) {
+            if (keeps_key) {
+                check_key_is_set(plan, row, "insert_many_returning");
                 highest = std::max(highest.value_or(key_number(plan, row)), key_number(plan, row));
             }
+            return row;
+        };
+        if (compiler_.keeps_last_key()) {
+            while (void* const row = next()) {
+                if (!plan.may_be_unset.empty())
+                    insert_set(connection, plan, row, options.keep_keys);
+                else
+                    insert_row(connection, compiler_, plan, call, row, options.keep_keys);
+            }
+        } else {
+            insert_pipelined(connection, plan, next, options.keep_keys);
         }
         if (highest) compiler_.advance_key(connection, plan, *highest);
         transaction.commit();
         return true;
     });
+}
+
+void Backend::insert_pipelined(Connection& connection, const RowPlan& plan, MutableRowSource rows,
+                               bool keep_keys) const {
+    const auto next = [&]() -> const void* { return rows(); };
+    RowRuns runs(plan, next);
+    while (runs.begin()) {
+        core::Fragment fragment;
+        add_row_values(fragment, plan, inserted_columns(plan, runs.unset(), keep_keys), core::RowUse::written);
+        fragment.append(whole_row(plan));
+        const RowCall call(plan, {fragment, Verb::insert_columns, &plan.source}, filters(), compiler_);
+        const Request request = call.request();
+        const Rendering rendering{compiler_, request};
+        const std::vector<int>& written = call.columns().written;
+        RowValues values(plan, true);
+        std::deque<void*> sent;  // rows whose results have not come yet
+        const auto fill = [&](std::span<Value> place) {
+            const void* const row = runs.next();
+            if (row == nullptr) return false;
+            values.fill(written, row, place);
+            std::ranges::copy(call.values(), place.begin() + static_cast<std::ptrdiff_t>(written.size()));
+            sent.push_back(const_cast<void*>(row));  // NOLINT(cppcoreguidelines-pro-type-const-cast): the caller's
+            return true;
+        };
+        const std::vector<int> all = all_columns(plan);
+        const auto received = [&](const core::Row& row) { read_columns(row, plan.table, all, sent.front()); };
+        const auto end = [&](std::int64_t changed) {
+            if (changed == 0) fail_unreturned(plan);
+            sent.pop_front();
+        };
+        connection.run_each(call.shape().key(), call.shape().hash(), std::cref(rendering),
+                            written.size() + call.values().size(), fill, {received, end});
+    }
 }
 
 void Backend::get(const RowPlan& plan, std::span<const Value> key, const RowLayout& layout, Target target) {

@@ -1,6 +1,9 @@
 #include "detail/checks.hpp"
 #include "detail/filters.hpp"
+#include "detail/raw_sql.hpp"
 #include "detail/read_rows.hpp"
+#include "detail/row_rules.hpp"
+#include "detail/row_statements.hpp"
 #include "detail/running.hpp"
 
 #include <strata/core/error.hpp>
@@ -31,22 +34,28 @@ public:
     virtual ~BatchStatement() = default;
 
     [[nodiscard]] virtual core::Intent intent() const = 0;
-    [[nodiscard]] virtual const Shape& shape() const = 0;
+    /// The statement's shape, or the key of its text.
+    [[nodiscard]] virtual std::string_view key() const = 0;
+    [[nodiscard]] virtual std::uint64_t hash() const = 0;
     [[nodiscard]] virtual std::span<const core::Value> values() const = 0;
-    [[nodiscard]] std::string operator()() const { return compiler_.compile(request()); }
+    [[nodiscard]] virtual bool is_raw() const { return false; }
+    /// Its SQL.
+    [[nodiscard]] virtual std::string operator()() const = 0;
 
     [[nodiscard]] const RowLayout& layout() const { return layout_; }
     void begin() { result_->clear(); }
     [[nodiscard]] void* add_row() { return result_->add(); }
+    void no_row(const core::Row& columns) {
+        if (is_raw() && layout_.names != nullptr) check_columns(columns, layout_);
+    }
     void done(const core::Executed& executed) {
         if (intent() == core::Intent::write) result_->changed(executed.rows);
     }
 
 protected:
-    [[nodiscard]] virtual Request request() const = 0;
+    const QueryCompiler& compiler_;
 
 private:
-    const QueryCompiler& compiler_;
     const RowLayout& layout_;
     const BatchResultPtr result_;
 };
@@ -60,42 +69,115 @@ public:
           call_({fragment_, request.verb, request.source, request.limit}, filters, compiler) {}
 
     [[nodiscard]] bool locks() const { return call_.locks(); }
-    [[nodiscard]] core::Intent intent() const override { return intent_of(call_.request()); }
-    [[nodiscard]] const Shape& shape() const override { return call_.shape(); }
+    [[nodiscard]] core::Intent intent() const override { return intent_of(call_); }
+    [[nodiscard]] std::string_view key() const override { return call_.shape().key(); }
+    [[nodiscard]] std::uint64_t hash() const override { return call_.shape().hash(); }
     [[nodiscard]] std::span<const core::Value> values() const override { return call_.values(); }
-
-protected:
-    [[nodiscard]] Request request() const override { return call_.request(); }
+    [[nodiscard]] std::string operator()() const override { return compiler_.compile(call_.request()); }
 
 private:
     const core::Fragment fragment_;
     const Call call_;
 };
 
-class GetStatement final : public BatchStatement {
+/// Values that it owns.
+class OwnValues {
+public:
+    void add(std::span<const core::Value> values) {
+        for (const core::Value& value : values)
+            values_.push_back(value.borrows() ? value.relocated(texts_.keep(std::string(value.chars())).data())
+                                              : value);
+    }
+    [[nodiscard]] std::span<const core::Value> get() const { return {values_.data(), values_.size()}; }
+
+private:
+    core::detail::SmallVector<core::Value, 4> values_;
+    core::Scratch texts_;  // what the values borrow
+};
+
+/// A statement about one row, whose values come first.
+class RowStatementOf : public BatchStatement {
+public:
+    RowStatementOf(const QueryCompiler& compiler, const RowLayout& layout, BatchResultPtr result,
+                   std::shared_ptr<const RowCall> call)
+        : BatchStatement(compiler, layout, std::move(result)), call_(std::move(call)) {}
+
+    [[nodiscard]] core::Intent intent() const override {
+        return reads(call_->request().verb) ? core::Intent::read : core::Intent::write;
+    }
+    [[nodiscard]] std::string_view key() const override { return call_->shape().key(); }
+    [[nodiscard]] std::uint64_t hash() const override { return call_->shape().hash(); }
+    [[nodiscard]] std::span<const core::Value> values() const override { return values_.get(); }
+    [[nodiscard]] std::string operator()() const override { return compiler_.compile(call_->request()); }
+
+protected:
+    const std::shared_ptr<const RowCall> call_;
+    OwnValues values_;
+};
+
+class GetStatement final : public RowStatementOf {
 public:
     GetStatement(const RowPlan& plan, std::span<const core::Value> key, const RowLayout& layout,
                  std::shared_ptr<const RowCall> call, const QueryCompiler& compiler, BatchResultPtr result)
-        : BatchStatement(compiler, layout, std::move(result)), call_(std::move(call)) {
-        check_key(plan, key);
-        for (const core::Value& value : key) {
-            values_.push_back(value.borrows() ? value.relocated(texts_.keep(std::string(value.chars())).data())
-                                              : value);
-        }
-        values_.append(call_->values().data(), call_->values().size());
+        : RowStatementOf(compiler, layout, std::move(result), std::move(call)) {
+        check_key(plan, key, "get");
+        values_.add(key);
+        values_.add(call_->values());
+    }
+};
+
+/// The columns that an insert of a row writes, and the whole row back.
+core::Fragment insert_of(const RowPlan& plan, std::span<const int> unset) {
+    core::Fragment fragment;
+    add_row_values(fragment, plan, inserted_columns(plan, unset), core::RowUse::written);
+    fragment.append(whole_row(plan));
+    return fragment;
+}
+
+/// Keeps a fragment for as long as the statement that borrows it.
+struct KeptFragment {
+    const core::Fragment fragment;
+};
+
+class InsertStatement final : KeptFragment, public RowStatementOf {
+public:
+    InsertStatement(const RowPlan& plan, const void* row, const RowLayout& layout, const Filters& filters,
+                    const QueryCompiler& compiler, BatchResultPtr result)
+        : KeptFragment{insert_of(plan, unset_columns(plan, row))},
+          RowStatementOf(compiler, layout, std::move(result),
+                         std::make_shared<const RowCall>(plan, Request{fragment, Verb::insert_columns, &plan.source},
+                                                         filters, compiler)) {
+        check_set_columns(plan, row, call_->columns().written);
+        RowValues values(plan, true);
+        add_values(values, *call_, row);
+        values_.add(values.get());
+    }
+};
+
+/// Raw SQL.
+class RawStatement final : public BatchStatement {
+public:
+    RawStatement(std::string_view sql, const RawArguments& arguments, const RowLayout& layout,
+                 const QueryCompiler& compiler, BatchResultPtr result)
+        : BatchStatement(compiler, layout, std::move(result)),
+          intent_(intent_of(sql, compiler)),
+          raw_(bind_raw(compiler, sql, arguments)),
+          key_(core::text_key(raw_.sql)) {
+        values_.add(raw_.values);
     }
 
-    [[nodiscard]] core::Intent intent() const override { return core::Intent::read; }
-    [[nodiscard]] const Shape& shape() const override { return call_->shape(); }
-    [[nodiscard]] std::span<const core::Value> values() const override { return {values_.data(), values_.size()}; }
-
-protected:
-    [[nodiscard]] Request request() const override { return call_->request(); }
+    [[nodiscard]] core::Intent intent() const override { return intent_; }
+    [[nodiscard]] std::string_view key() const override { return key_; }
+    [[nodiscard]] std::uint64_t hash() const override { return std::hash<std::string_view>()(key_); }
+    [[nodiscard]] std::span<const core::Value> values() const override { return values_.get(); }
+    [[nodiscard]] bool is_raw() const override { return true; }
+    [[nodiscard]] std::string operator()() const override { return raw_.sql; }
 
 private:
-    const std::shared_ptr<const RowCall> call_;
-    core::detail::SmallVector<core::Value, 4> values_;
-    core::Scratch texts_;  // what the key's values borrow
+    const core::Intent intent_;
+    const RawSql raw_;
+    const std::string key_;
+    OwnValues values_;
 };
 
 using StatementPtr = std::unique_ptr<BatchStatement>;
@@ -116,6 +198,7 @@ public:
         }
         reader_->read(row, statement.add_row());
     }
+    void no_row(std::size_t call, const core::Row& columns) override { statements_[call]->no_row(columns); }
     void done(std::size_t call, const core::Executed& executed) override { statements_[call]->done(executed); }
 
 private:
@@ -154,6 +237,32 @@ void BatchStatements::add_get(const RowPlan& plan, std::span<const core::Value> 
         std::make_unique<GetStatement>(plan, key, layout, statements_->get, backend_.compiler(), std::move(result)));
 }
 
+void BatchStatements::add_insert(const RowPlan& plan, const void* row, const RowLayout& layout, BatchResultPtr result) {
+    backend_.refuse_hooks(plan.table, before_insert | after_insert, "an insert in a batch");
+    statements_->all.push_back(std::make_unique<InsertStatement>(plan, row, layout, backend_.filters(),
+                                                                 backend_.compiler(), std::move(result)));
+}
+
+void BatchStatements::add_insert_values(const RowPlan& plan, const core::Fragment& assignments, const RowLayout& layout,
+                                        BatchResultPtr result) {
+    backend_.refuse_hooks(plan.table, before_insert | after_insert, "an insert in a batch");
+    const core::Fragment complete = with_client_defaults(assignments, plan);
+    const Request request{complete, Verb::insert_values, &plan.source};
+    if (names_key(request, plan))
+        throw UsageError(std::string("an insert in a batch writes no generated keys, such as ") + plan.table.name +
+                         "." + plan.table.column(plan.generated_key).name);
+    check_assigned(request);
+    add(request, layout, std::move(result));
+}
+
+void BatchStatements::add_raw(std::string_view sql, const RawArguments& arguments, const RowLayout& layout,
+                              BatchResultPtr result) {
+    backend_.refuse_filters();
+    refuse_star(sql, backend_.compiler(), layout);
+    statements_->all.push_back(
+        std::make_unique<RawStatement>(sql, arguments, layout, backend_.compiler(), std::move(result)));
+}
+
 void BatchStatements::run() {
     const std::vector<StatementPtr>& statements = statements_->all;
     core::Intent intent = core::Intent::read;
@@ -162,15 +271,20 @@ void BatchStatements::run() {
     for (const StatementPtr& statement : statements) {
         if (statement->intent() == core::Intent::write) intent = core::Intent::write;
         const BatchStatement& render = *statement;
-        calls.push_back({statement->shape().key(), statement->shape().hash(), render, statement->values()});
+        calls.push_back({statement->key(), statement->hash(), render, statement->values(), statement->is_raw()});
     }
     Results results(statements);
     try {
-        backend_.run(intent, [&](Connection& connection) { connection.run_cached(calls, intent, results); });
-    } catch (const Error& error) {
-        if (results.at == statements.size()) throw;
-        error.raise_again("statement " + std::to_string(results.at + 1) + " of the batch: " + error.what(),
-                          error.details());
+        backend_.run_as_is(intent, [&](Connection& connection) { connection.run_cached(calls, intent, results); });
+    } catch (const Error& failure) {
+        const bool known = results.at < statements.size();
+        try {
+            rethrow_explained(failure, !known || !statements[results.at]->is_raw());
+        } catch (const Error& error) {
+            if (!known) throw;
+            error.raise_again("statement " + std::to_string(results.at + 1) + " of the batch: " + error.what(),
+                              error.details());
+        }
     }
 }
 

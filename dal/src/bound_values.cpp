@@ -30,7 +30,7 @@ BoundValues::BoundValues(const Request& request, const QueryCompiler& compiler) 
                    values_[i].kind() == core::Value::Kind::array;
     }
     if (patterns) translate(fragment, compiler);
-    if (decimals || !reads(request.verb)) fit(fragment);
+    if (decimals || !reads(request.verb) || has_writing(fragment)) fit(fragment);
 }
 
 void BoundValues::translate(const core::Fragment& fragment, const QueryCompiler& compiler) {

@@ -1,6 +1,7 @@
 #include "detail/filters.hpp"
 
 #include "detail/op_traits.hpp"
+#include "detail/row_statements.hpp"
 
 #include <strata/core/error.hpp>
 #include <strata/core/internal/contains.hpp>
@@ -114,12 +115,40 @@ bool finds_rows(Verb verb) {
     return verb != Verb::query && verb != Verb::count_rows && verb != Verb::has_rows && verb != Verb::insert_values &&
            verb != Verb::insert_row && verb != Verb::insert_row_with_keys && verb != Verb::insert_columns;
 }
+/// Whether a query that writes makes new rows.
+bool inserts(const Token& writing) {
+    const auto kind = static_cast<core::Writing>(writing.number);
+    return kind == core::Writing::insert || kind == core::Writing::insert_rows;
+}
 /// Whether the insert changes rows that are there.
 bool updates_on_conflict(const core::Fragment& fragment) {
     return std::ranges::any_of(fragment.tokens(), [](const Token& token) {
         return token.op == Op::conflict_action &&
                static_cast<core::ConflictAction>(token.number) != core::ConflictAction::nothing;
     });
+}
+
+/// The fragment with the client defaults of the rows that queries in it insert.
+core::Fragment with_client_defaults(const core::Fragment& fragment) {
+    const auto& tokens = fragment.tokens();
+    core::Fragment out;
+    std::size_t copied = 0;
+    for (std::size_t i = 0; i < tokens.size(); ++i) {
+        if (tokens[i].op != Op::writing || static_cast<core::Writing>(tokens[i].number) != core::Writing::insert)
+            continue;
+        std::vector<int> assigned;
+        int depth = 0;
+        for (std::size_t at = i; depth >= 0; ++at) {
+            if (tokens[at].op == Op::query_begin) ++depth;
+            if (tokens[at].op == Op::query_end) --depth;
+            if (tokens[at].op == Op::assign && depth == 0) assigned.push_back(tokens[at].number);
+        }
+        out.append(fragment, copied, i + 1);
+        copied = i + 1;
+        add_client_defaults(out, make_plan(*fragment.descriptors()[tokens[i].object - 1U].source->table), assigned);
+    }
+    out.append(fragment, copied, tokens.size());
+    return out;
 }
 
 }  // namespace
@@ -144,13 +173,12 @@ void Filters::add_conditions(core::Fragment& out, const core::SourceInfo& source
     }
 }
 
-void Filters::add_assignments(core::Fragment& out, const Request& request) const {
+void Filters::add_assignments(core::Fragment& out, const core::SourceInfo& source) const {
     struct Given {
         int column;
         core::Value value;
     };
     std::vector<Given> given;
-    const core::SourceInfo& source = *request.source;
     for (const Filter& filter : filters_) {
         if (!is_of(source, filter)) continue;
         core::Fragment condition;  // with the columns of the request's model
@@ -208,8 +236,14 @@ core::Fragment Filters::apply(const Request& request) const {
         }
         if (token.op == Op::named_function) raw_text.clear();
         const Clause clause = traits_of(token.op).clause;
-        if (clause != Clause::from && clause != Clause::join && clause != Clause::assign) continue;
+        if (clause != Clause::from && clause != Clause::join && clause != Clause::assign && clause != Clause::writing)
+            continue;
         const core::SourceInfo& source = *fragment.descriptors()[token.object - 1U].source;
+        if (clause == Clause::writing) {
+            copy_until(i + 1);
+            inserts(token) ? add_assignments(out, source) : add_conditions(out, source, Op::where);
+            continue;
+        }
         if (clause == Clause::assign) {
             refuse_assignment(source, token.number);
             continue;
@@ -226,7 +260,7 @@ core::Fragment Filters::apply(const Request& request) const {
     }
     copy_until(tokens.size());
     if (request.source == nullptr) return out;
-    if (writes_row(request.verb)) add_assignments(out, request);
+    if (writes_row(request.verb)) add_assignments(out, *request.source);
     if (finds_rows(request.verb)) add_conditions(out, *request.source, Op::where);
     if (updates_on_conflict(fragment)) add_conditions(out, *request.source, Op::conflict_where);
     return out;
@@ -246,9 +280,12 @@ const core::Fragment& Call::shared(const Request& request) {
         compares = compares || token.op == Op::group_by || token.op == Op::distinct || token.op == Op::distinct_on ||
                    token.op == Op::keyset;
         locks_ = locks_ || token.op == Op::lock;
+        writes_ = writes_ || token.op == Op::writing;
     }
-    if (fragment.value_count() < 2 || !compares) return fragment;
-    made_ = fragment.with_shared_values();
+    if (writes_) made_ = with_client_defaults(fragment);
+    const core::Fragment& complete = made_ ? *made_ : fragment;
+    if (complete.value_count() < 2 || !compares) return complete;
+    made_ = complete.with_shared_values();
     return *made_;
 }
 

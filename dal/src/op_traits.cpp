@@ -187,6 +187,7 @@ constexpr OpTraits table[] = {
     counted(clause(Op::values_row, Clause::values_row, 0)),
     counted(clause(Op::function_rows, Clause::function_rows, 0)),
     clause(Op::with, Clause::with, 1),
+    clause(Op::writing, Clause::writing, 0),
     clause(Op::select_item, Clause::item, 1),
     clause(Op::select_row, Clause::row, 0),
     clause(Op::distinct, Clause::distinct, 0),

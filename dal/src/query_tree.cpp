@@ -55,6 +55,9 @@ bool have_same_form(const ResultType& left, const ResultType& right) {
 ResultType function_type(const FunctionRows& rows, std::size_t position) {
     ResultType type{.kind = core::TypeKind::big_integer, .scale = 0};
     if (rows.function == core::RowsFunction::days) type = {.kind = core::TypeKind::date, .scale = {}};
+    if (rows.function == core::RowsFunction::json_elements && position == 0) type = {.kind = core::TypeKind::json};
+    if (rows.function == core::RowsFunction::json_members)
+        type = {.kind = position == 0 ? core::TypeKind::text : core::TypeKind::json};
     if (rows.function == core::RowsFunction::elements && position == 0) {
         const core::TypeInfo& element = *rows.operands.front()->type.element;
         type = {.kind = element.kind,
@@ -111,7 +114,7 @@ std::size_t width(const Query& query) {
     if (const auto* const both = std::get_if<SetOperation>(&query.body)) return width(*both->left);
     if (const auto* const values = std::get_if<Values>(&query.body)) return values->rows.front().size();
     if (const auto* const rows = std::get_if<FunctionRows>(&query.body))
-        return rows->function == core::RowsFunction::elements ? 2 : 1;
+        return rows->function == core::RowsFunction::numbers || rows->function == core::RowsFunction::days ? 1 : 2;
     std::size_t columns = 0;
     for (const Node* const item : std::get<Select>(query.body).items)
         columns += item->token.op == Op::select_row ? static_cast<std::size_t>(item->source->table->column_count) : 1;
@@ -424,6 +427,9 @@ void QueryTree::clause(const Token& token, Clause clause, Node* operand) {
             query.with.push_back({descriptors_[token.object - 1U].source, operand->query, token.flags != 0,
                                   static_cast<core::Materialize>(token.number)});
             break;
+        case Clause::writing:
+            query.writing = {descriptors_[token.object - 1U].source, static_cast<core::Writing>(token.number)};
+            break;
         case Clause::distinct_on:
             select().distinct_on.push_back(operand);
             break;
@@ -475,7 +481,10 @@ void QueryTree::clause(const Token& token, Clause clause, Node* operand) {
             conflict_clause(token, clause, operand);
             break;
         case Clause::assign:
-            (in_conflict_ ? conflict_->assignments : assignments_).push_back(with_operand());
+            (query.writing  ? query.writing->assignments
+             : in_conflict_ ? conflict_->assignments
+                            : assignments_)
+                .push_back(with_operand());
             break;
     }
 }

@@ -27,11 +27,56 @@ void Backend::refuse_hooks(const core::TableInfo& table, unsigned events, const 
 }
 
 void Backend::refuse_hooks_of(const Request& request) const {
-    if (hooks_ == nullptr || request.source == nullptr) return;
+    if (hooks_ == nullptr) return;
+    for (const core::Token& token : request.fragment.tokens()) {
+        if (token.op != core::Op::writing) continue;
+        const core::TableInfo& table = *request.fragment.descriptors()[token.object - 1U].source->table;
+        constexpr unsigned events[] = {before_insert | after_insert, before_insert | after_insert,
+                                       before_update | after_update, before_remove | after_remove};
+        refuse_hooks(table, events[token.number], "a query that writes");
+    }
+    if (request.source == nullptr) return;
     if (request.verb == Verb::update)
         refuse_hooks(*request.source->table, before_update | after_update, "update of a set");
     if (request.verb == Verb::remove)
         refuse_hooks(*request.source->table, before_remove | after_remove, "remove of a set");
+}
+
+const RowHook* Backend::hook_after(const core::TableInfo& table, unsigned events) const {
+    constexpr unsigned before = before_insert | before_update | before_remove;
+    const RowHook* found = nullptr;
+    if (hooks_ == nullptr) return found;
+    for (const auto& hook : hooks_->all()) {
+        const unsigned asked = hook->events() & events;
+        if (asked == 0 || std::string_view(hook->table.name) != table.name ||
+            std::string_view(hook->table.schema) != table.schema)
+            continue;
+        if ((asked & before) != 0 || hook->table.facts().number != table.facts().number) return nullptr;
+        if (found == nullptr) found = hook.get();
+    }
+    return found;
+}
+
+std::int64_t Backend::change(const Request& request) {
+    const bool updates = request.verb == Verb::update;
+    if (hooks_ != nullptr && (updates || request.verb == Verb::remove)) {
+        const unsigned events = updates ? before_update | after_update : before_remove | after_remove;
+        if (const RowHook* const hook = hook_after(*request.source->table, events))
+            return change_with(*hook, request, updates ? after_update : after_remove);
+    }
+    refuse_hooks_of(request);
+    return plain_change(request);
+}
+
+std::int64_t Backend::change_with(const RowHook& hook, const Request& request, RowEvent event) {
+    core::Fragment returning = request.fragment;
+    returning.push(core::Op::select_row, *request.source);
+    std::int64_t count = 0;
+    in_one_transaction([&](Backend& own) {
+        count = hook.with_changed(own, {returning, request.verb, request.source},
+                                  [&](void* row) { own.run_hook(hook, event, row); });
+    });
+    return count;
 }
 
 void Backend::run_hook(const RowHook& hook, RowEvent event, void* row) {

@@ -1,6 +1,7 @@
 #include "detail/row_rules.hpp"
 
 #include "detail/row_statements.hpp"
+#include "detail/statement.hpp"
 
 #include <strata/core/error.hpp>
 
@@ -47,9 +48,8 @@ const void* ManyRules::next() {
 }
 
 void check_assigned(const Request& request) {
-    if (request.source == nullptr || request.source->table == nullptr) return;
-    const core::TableInfo& table = *request.source->table;
-    if (table.facts().rules == nullptr) return;
+    const bool nested = has_writing(request.fragment);
+    if (!nested && (request.source == nullptr || request.source->table->facts().rules == nullptr)) return;
     Violations found;
     std::size_t value = 0;
     const auto& tokens = request.fragment.tokens();
@@ -58,6 +58,8 @@ void check_assigned(const Request& request) {
         const core::Value bound = request.fragment.value(value++);
         const bool assigned = (tokens[i].flags & core::parameter_assigned) != 0;
         if (!assigned || i + 1 == tokens.size() || tokens[i + 1].op != core::Op::assign) continue;
+        const core::TableInfo& table = *request.fragment.descriptors()[tokens[i + 1].object - 1U].source->table;
+        if (table.facts().rules == nullptr) continue;
         const int column = tokens[i + 1].number;
         core::check_column(table, column, bound, table.column(column).member, found);
     }

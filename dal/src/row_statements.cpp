@@ -83,6 +83,31 @@ std::vector<int> updated_columns(const RowPlan& plan, std::span<const int> unset
     return columns;
 }
 
+void add_client_defaults(core::Fragment& out, const RowPlan& plan, std::span<const int> assigned) {
+    for (const int column : plan.made_by_client) {
+        const auto make = plan.facts_of(column).client_default;
+        if (make == nullptr || core::internal::contains(assigned, column)) continue;
+        core::Scratch scratch;
+        out.bind(*plan.table.column(column).type, make(scratch), core::ForColumn{&plan.source, column, true});
+        out.push(core::Op::assign, plan.source, static_cast<std::size_t>(column));
+    }
+}
+
+bool names_key(const Request& request, const RowPlan& plan) {
+    bool names = false;
+    for_each_assignment(request.fragment,
+                        [&](const core::Token& token) { names = names || int{token.number} == plan.generated_key; });
+    return names;
+}
+
+core::Fragment with_client_defaults(const core::Fragment& assignments, const RowPlan& plan) {
+    core::Fragment all = assignments;
+    std::vector<int> assigned;
+    for_each_assignment(assignments, [&](const core::Token& token) { assigned.push_back(token.number); });
+    add_client_defaults(all, plan, assigned);
+    return all;
+}
+
 void add_row_values(core::Fragment& fragment, const RowPlan& plan, std::span<const int> columns, core::RowUse use) {
     for (const int column : columns)
         fragment.push(core::Op::row_value, plan.source, static_cast<std::size_t>(column), static_cast<unsigned>(use));
@@ -94,15 +119,11 @@ core::Fragment whole_row(const RowPlan& plan) {
     return items;
 }
 
-namespace {
-
 std::vector<int> all_columns(const RowPlan& plan) {
     std::vector<int> columns(static_cast<std::size_t>(plan.table.column_count));
     for (std::size_t i = 0; i < columns.size(); ++i) columns[i] = static_cast<int>(i);
     return columns;
 }
-
-}  // namespace
 
 void add_values(RowValues& values, const RowCall& call, const void* row) {
     values.add(call.columns().written, row, true);
@@ -111,12 +132,13 @@ void add_values(RowValues& values, const RowCall& call, const void* row) {
 }
 
 bool run_for_row(Connection& connection, const QueryCompiler& compiler, const RowPlan& plan, const RowCall& call,
-                 void* row) {
+                 void* row, bool* more) {
     RowValues values(plan, call.request().verb == Verb::insert_columns);
     add_values(values, call, row);
     Cursor cursor = start(connection, compiler, call, values.get());
     if (!cursor.next()) return false;
     read_columns(cursor.row(), plan.table, all_columns(plan), row);
+    if (more != nullptr) *more = cursor.row().boolean(plan.table.column_count);
     finish(cursor);
     return true;
 }

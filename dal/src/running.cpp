@@ -7,8 +7,8 @@
 
 namespace strata::dal::detail {
 
-core::Intent intent_of(const Request& request) {
-    return reads(request.verb) ? core::Intent::read : core::Intent::write;
+core::Intent intent_of(const Call& call) {
+    return reads(call.request().verb) && !call.writes() ? core::Intent::read : core::Intent::write;
 }
 
 core::Intent intent_of(std::string_view sql, const QueryCompiler& compiler) {

@@ -1,5 +1,5 @@
 #include <strata/core/error.hpp>
-#include <strata/dal/named_query.hpp>
+#include <strata/dal/json_rows.hpp>
 #include <strata/dal/set.hpp>
 
 #include <algorithm>
@@ -45,6 +45,11 @@ Fragment elements_of(Fragment&& array) {
     return std::move(array);
 }
 
+Fragment json_rows_of(Fragment&& document, core::RowsFunction function) {
+    document.push(Op::function_rows, 1, static_cast<unsigned>(function));
+    return std::move(document);
+}
+
 void fail_no_values() { throw UsageError("values() takes at least one row"); }
 
 void check_substring(std::int64_t from, std::int64_t length) {
@@ -75,8 +80,6 @@ void SetBase::add_limit(Op op, std::int64_t rows) {
     limited_ = true;
 }
 
-namespace {
-
 void check_change(const Fragment& fragment, bool limited, bool everything, Verb changing) {
     const char* const verb = changing == Verb::update ? "update" : "remove";
     if (limited) {
@@ -97,8 +100,6 @@ void check_change(const Fragment& fragment, bool limited, bool everything, Verb 
                          "() would change every row of the table: say db(dal::all(songs)) if that "
                          "is meant");
 }
-
-}  // namespace
 
 Fragment SetBase::changing(Fragment&& assignments, Verb verb) const {
     check_change(fragment_, limited_, everything_, verb);

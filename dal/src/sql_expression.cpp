@@ -47,7 +47,14 @@ void SqlWriter::chain(std::span<Node* const> operands, std::string_view op, int 
     }
 }
 
-void SqlWriter::source_column(const Node& node) { column(*node.source, node.token.number); }
+void SqlWriter::source_column(const Node& node) {
+    if (node.source->kind == core::SourceKind::lateral) {
+        const Query* const query = rows_of(*node.source, node.scope);
+        const auto* const rows = query == nullptr ? nullptr : std::get_if<FunctionRows>(&query->body);
+        if (rows != nullptr && compiler_.column_beside(*this, *node.source, *rows, node.token.number)) return;
+    }
+    column(*node.source, node.token.number);
+}
 
 void SqlWriter::word(const Node& node) { *this << traits_of(node.token.op).spelling; }
 

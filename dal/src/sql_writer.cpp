@@ -75,7 +75,15 @@ void SqlWriter::source(const Source& source) {
         reference(*source.info);
         return;
     }
-    if (source.info->kind == core::SourceKind::lateral) compiler_.lateral(*this);
+    if (source.info->kind == core::SourceKind::lateral) {
+        const auto* const rows = std::get_if<FunctionRows>(&source.body->body);
+        if (rows != nullptr && compiler_.rows_beside(*this, *rows)) {
+            *this << " AS ";
+            reference(*source.info);
+            return;
+        }
+        compiler_.lateral(*this);
+    }
     *this << "(";
     query(*source.body, true);
     *this << ") AS ";
@@ -93,7 +101,12 @@ void SqlWriter::conditions(std::string_view word, std::span<Node* const> conditi
 }
 
 void SqlWriter::query(const Query& query, bool named) {
-    with(query);
+    if (query.writing) {
+        compiler_.written_rows(*this);
+        std::visit([&](const auto& what) { statement(what); }, make_written(query));
+        return;
+    }
+    if (&query != written_) with(query);
     if (query.keyset && query.keyset->before && !(query.limits.empty() && query.offsets.empty())) {
         backwards(query);
         return;
@@ -116,10 +129,19 @@ const Query* first_rows(const Query& query) {
     return first;
 }
 
+bool writes(const Query& query) {
+    return std::ranges::any_of(query.with, [](const NamedQuery& named) { return named.body->writing.has_value(); });
+}
+
 }  // namespace
 
-/// Writes the queries that are defined before the statement.
+/// Writes the queries that are defined before the statement. Those that write are at its very start:
+/// https://www.postgresql.org/docs/15/queries-with.html#QUERIES-WITH-MODIFYING
 void SqlWriter::with(const Query& query) {
+    if (writes(query) && !sql_.empty())
+        throw UsageError(
+            "a query that writes is given by with() to the query that is run, or whose rows are inserted: not to one "
+            "inside of another, nor for count() and exists()");
     const bool recursive = std::ranges::any_of(query.with, &NamedQuery::recursive);
     for (std::size_t i = 0; i < query.with.size(); ++i) {
         const NamedQuery& named = query.with[i];
@@ -449,6 +471,10 @@ void SqlWriter::conflict(const RowPlan& plan, const Conflict& conflict) {
 
 void SqlWriter::statement(const Insert& insert) {
     const RowPlan& plan = *insert.plan;
+    if (insert.rows && insert.rows->body != nullptr && writes(*insert.rows->body)) {
+        with(*insert.rows->body);
+        written_ = insert.rows->body;
+    }
     *this << "INSERT INTO ";
     table(plan.source);
     if (insert.assignments.empty()) {

@@ -46,6 +46,37 @@ bool names_columns(Verb verb) {
     return verb == Verb::insert_columns || verb == Verb::update_columns || verb == Verb::find_columns;
 }
 
+/// The assignments, each column once.
+std::vector<Assignment> once(const RowPlan& plan, const std::vector<Node*>& given, const char* verb) {
+    std::vector<Assignment> result;
+    for (const Node* const assignment : given) {
+        const int column = assignment->token.number;
+        const core::TableInfo& table = plan.table;
+        if (std::ranges::any_of(result, [&](const Assignment& other) { return other.column == column; })) {
+            throw UsageError(std::string(verb) + " assigns " + table.name + "." + table.column(column).name + " twice");
+        }
+        result.push_back({column, assignment->operands[0]});
+    }
+    return result;
+}
+
+/// Adds what the database makes on every update, unless it is assigned.
+void add_set_by_database(const RowPlan& plan, std::vector<Assignment>& assignments) {
+    for (const int column : plan.set_by_database) {
+        if (std::ranges::find(assignments, column, &Assignment::column) == assignments.end())
+            assignments.push_back({column, nullptr});
+    }
+}
+
+Update update_of(const RowPlan& plan, const std::vector<Node*>& assignments, const Select& select) {
+    Update made{&plan, once(plan, assignments, "an update"), select.where};
+    if (made.assignments.empty()) throw UsageError("an update assigns nothing");
+    made.items = select.items;
+    made.others = select.joins;
+    add_set_by_database(plan, made.assignments);
+    return made;
+}
+
 /// Makes the statement of one request.
 class Maker {
 public:
@@ -105,7 +136,7 @@ public:
             }
             case Verb::update_columns: {
                 Update made{&plan(), written(), matching(), {}, tree_.select().items};
-                add_set_by_database(made.assignments);
+                add_set_by_database(plan(), made.assignments);
                 if (made.assignments.empty()) throw UsageError("an update assigns nothing");
                 return made;
             }
@@ -158,37 +189,9 @@ private:
     }
 
     /// The assignments of the token list, each column once.
-    std::vector<Assignment> assignments(const char* verb) const { return once(tree_.assignments(), verb); }
-    std::vector<Assignment> once(const std::vector<Node*>& given, const char* verb) const {
-        std::vector<Assignment> result;
-        for (const Node* const assignment : given) {
-            const int column = assignment->token.number;
-            const core::TableInfo& table = plan().table;
-            if (std::ranges::any_of(result, [&](const Assignment& other) { return other.column == column; })) {
-                throw UsageError(std::string(verb) + " assigns " + table.name + "." + table.column(column).name +
-                                 " twice");
-            }
-            result.push_back({column, assignment->operands[0]});
-        }
-        return result;
-    }
+    std::vector<Assignment> assignments(const char* verb) const { return once(plan(), tree_.assignments(), verb); }
 
-    Update update() {
-        Update made{&plan(), assignments("an update"), tree_.select().where};
-        if (made.assignments.empty()) throw UsageError("an update assigns nothing");
-        made.items = tree_.select().items;
-        made.others = tree_.select().joins;
-        add_set_by_database(made.assignments);
-        return made;
-    }
-
-    /// What the database makes on every update, unless it is assigned.
-    void add_set_by_database(std::vector<Assignment>& assignments) const {
-        for (const int column : plan().set_by_database) {
-            if (std::ranges::find(assignments, column, &Assignment::column) == assignments.end())
-                assignments.push_back({column, nullptr});
-        }
-    }
+    Update update() { return update_of(plan(), tree_.assignments(), tree_.select()); }
 
     Statement insert() {
         Insert made{&plan(), assignments("an insert")};
@@ -209,7 +212,8 @@ private:
     std::optional<Conflict> conflict(const Insert& insert) {
         if (!tree_.conflict()) return std::nullopt;
         const ConflictClause& clause = *tree_.conflict();
-        Conflict made{clause.target, clause.index, once(clause.assignments, "an update on conflict"), clause.where};
+        Conflict made{clause.target, clause.index, once(plan(), clause.assignments, "an update on conflict"),
+                      clause.where};
         if (clause.action == core::ConflictAction::update_written) {
             for (const Assignment& inserted : insert.assignments) {
                 if (keeps_its_value(inserted.column, clause)) continue;
@@ -219,7 +223,7 @@ private:
                 made.assignments.push_back(
                     {clause.target.front(), &tree_.add_column(plan().source, clause.target.front())});
         }
-        if (clause.action != core::ConflictAction::nothing) add_set_by_database(made.assignments);
+        if (clause.action != core::ConflictAction::nothing) add_set_by_database(plan(), made.assignments);
         return made;
     }
     /// Whether an update on conflict leaves the column alone, though the insert writes it.
@@ -265,6 +269,25 @@ private:
 };
 
 }  // namespace
+
+bool has_writing(const core::Fragment& fragment) {
+    return std::ranges::any_of(fragment.tokens(), [](const core::Token& token) { return token.op == Op::writing; });
+}
+
+Statement make_written(const Query& query) {
+    const WrittenTable& written = *query.writing;
+    const RowPlan& plan = make_plan(*written.table->table);
+    const auto& select = std::get<Select>(query.body);
+    if (written.kind == core::Writing::update) return update_of(plan, written.assignments, select);
+    if (written.kind == core::Writing::remove) return Delete{&plan, select.where, select.items};
+    Insert made{&plan, once(plan, written.assignments, "an insert"), {}, select.items, select.from};
+    for (const Assignment& assignment : made.assignments) {
+        if (assignment.column == plan.generated_key)
+            throw UsageError(std::string("a query that inserts writes no generated keys, such as ") + plan.table.name +
+                             "." + plan.table.column(assignment.column).name + ": insert_into() and insert_from() do");
+    }
+    return made;
+}
 
 bool reads(Verb verb) {
     switch (verb) {

@@ -82,10 +82,11 @@ class QueryStream final : public OpenStream {
 public:
     QueryStream(Backend& backend, const Request& request, const RowLayout& layout, const Filters& filters,
                 const QueryCompiler& compiler)
-        : OpenStream(backend, intent_of(request), layout, true),
+        : OpenStream(backend, core::Intent::read, layout, true),
           fragment_(request.fragment),
           call_({fragment_, request.verb, request.source, request.limit}, filters, compiler) {
         if (call_.locks()) backend.check_lock();
+        if (call_.writes()) throw UsageError("stream() reads only: a query that writes is run by all()");
         const Rendering rendering{compiler, call_.request()};
         open([&](Connection& connection) {
             return connection.query_cached(call_.shape().key(), call_.shape().hash(), std::cref(rendering),

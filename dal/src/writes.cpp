@@ -3,6 +3,7 @@
 #include "detail/row_statements.hpp"
 
 #include <strata/core/internal/contains.hpp>
+#include <strata/dal/written_rows.hpp>
 
 #include <algorithm>
 #include <deque>
@@ -154,13 +155,7 @@ std::int64_t Backend::insert_from(const RowPlan& plan, core::Fragment&& query, s
     if (conflict.updates && filters().has(plan.table))
         throw UsageError(std::string("upsert_from cannot tell which rows of ") + plan.table.name +
                          " the filters of this database hide: read the query's rows and give them to upsert_many");
-    static constexpr core::SourceInfo rows{core::SourceKind::derived, nullptr, "rows"};
-    core::Fragment fragment = std::move(query);
-    fragment.push(Op::from, rows);
-    for (std::size_t i = 0; i < columns.size(); ++i) {
-        fragment.push(Op::column, rows, i);
-        fragment.push(Op::assign, plan.source, static_cast<std::size_t>(columns[i]));
-    }
+    core::Fragment fragment = assigned_from(plan.source, query, columns);
     fragment.append(conflict.rules);
     fragment.append(conflict.condition);
     const bool names_key = plan.generated_key >= 0 && contains(columns, plan.generated_key);
@@ -185,29 +180,81 @@ std::int64_t Backend::insert_from(const RowPlan& plan, core::Fragment&& query, s
     });
 }
 
-bool Backend::upsert(const RowPlan& plan, void* row, const ConflictRules& conflict) {
-    refuse_hooks(plan.table, events_of(conflict), "upsert");
-    return plain_upsert(plan, row, conflict);
+bool Backend::upsert(const RowPlan& plan, void* row, const ConflictRules& conflict, bool* created) {
+    const RowHook* const hook = hook_after(plan.table, events_of(conflict));
+    if (hook == nullptr) {
+        refuse_hooks(plan.table, events_of(conflict), "upsert");
+        return plain_upsert(plan, row, conflict, created);
+    }
+    bool written = false;
+    bool made = false;
+    in_one_transaction([&](Backend& own) {
+        written = own.plain_upsert(plan, row, conflict, &made);
+        if (written) own.run_hook(*hook, made ? after_insert : after_update, row);
+    });
+    if (created != nullptr) *created = made;
+    return written;
 }
 
-bool Backend::plain_upsert(const RowPlan& plan, void* row, const ConflictRules& conflict) {
+namespace {
+
+/// The same rules, doing nothing where a row exists.
+ConflictRules doing_nothing(const ConflictRules& conflict) {
+    const auto& tokens = conflict.rules.tokens();
+    std::size_t target = 0;
+    while (tokens[target].op != Op::conflict_action) ++target;
+    core::Fragment rules;
+    rules.append(conflict.rules, 0, target);
+    rules.push(Op::conflict_action, static_cast<std::size_t>(core::ConflictAction::nothing));
+    rules.push(Op::conflict_end);
+    return {std::move(rules), {}, false};
+}
+
+/// The whole row, and whether it was inserted, where RETURNING can tell.
+core::Fragment row_and_origin(const RowPlan& plan, std::string_view inserted) {
+    core::Fragment items = whole_row(plan);
+    if (inserted.empty()) return items;
+    items.push_text(inserted);
+    items.push(Op::raw, core::type_of<bool>::info);
+    items.push(Op::select_item);
+    return items;
+}
+
+}  // namespace
+
+bool Backend::plain_upsert(const RowPlan& plan, void* row, const ConflictRules& conflict, bool* created) {
     const std::vector<int> unset = unset_columns(plan, row);
     check_set_columns(plan, row, plan.statement(Verb::insert_row).written);
-    const InsertPieces pieces(plan, conflict, whole_row(plan), unset);
+    // Without an update what is written is inserted.
+    const bool asks = created != nullptr && conflict.updates;
+    const std::string_view inserted = asks ? compiler_.inserted() : std::string_view();
+    const InsertPieces pieces(plan, conflict, row_and_origin(plan, inserted), unset);
     const RowCall call(plan, insert_request(plan, pieces.values), filters(), compiler_);
+    std::optional<InsertPieces> first;  // an insert by itself, which tells whether the row is there
+    if (asks && inserted.empty()) first.emplace(plan, doing_nothing(conflict), whole_row(plan), unset);
     const bool keyed = writes_key(plan, call);
     if (keyed) check_key_is_set(plan, row, "upsert");
     const bool filtered = conflict.updates && filters().has(plan.table);
     return on_connection(Intent::write, [&](Connection& connection) {
         bool written = false;
+        std::optional<core::Transaction> both;
+        if (first) both.emplace(connection, core::immediate_transaction);
         const auto run = [&]() -> std::optional<std::int64_t> {
-            written = run_for_row(connection, compiler_, plan, call, row);
+            bool is_new = !asks;
+            if (first) {
+                const RowCall insert(plan, insert_request(plan, first->values), filters(), compiler_);
+                is_new = written = run_for_row(connection, compiler_, plan, insert, row);
+            }
+            if (!written)
+                written = run_for_row(connection, compiler_, plan, call, row, inserted.empty() ? nullptr : &is_new);
+            if (created != nullptr) *created = is_new;
             return written && keyed ? std::optional(key_number(plan, row)) : std::nullopt;
         };
         if (keyed)
             write_kept_keys(connection, compiler_, plan, run);
         else
             run();
+        if (both && (written || !filtered)) both->commit();
         if (written || !filtered) return written;
         const RowCall probe(plan, insert_request(plan, pieces.probe), filters(), compiler_);
         if (conflict.condition.tokens().empty() || is_hidden(connection, compiler_, plan, probe, row))

@@ -352,7 +352,10 @@ void Connection::run_cached(std::span<const CachedCall> calls, Intent intent, Ca
         try {
             for (const CachedCall& call : calls) {
                 std::shared_ptr<PreparedStatement> statement = cache_->find(call.key, call.hash);
-                const auto prepare = [&] { return prepare_shape(call.key, call.hash, call.render); };
+                const auto prepare = [&] {
+                    return call.by_caller ? prepare_text(call.key, call.hash, call.render(), !call.values.empty())
+                                          : prepare_shape(call.key, call.hash, call.render);
+                };
                 if (!statement) statement = log_ ? prepare_observed(prepare) : prepare();
                 used_before = std::exchange(statement->used, true) || used_before;
                 touched_ = touched_ || statement->touches;
@@ -375,12 +378,13 @@ void Connection::run_pipelined(std::span<const std::shared_ptr<PreparedStatement
     const std::unique_ptr<detail::PipelineDriver> pipeline = driver_->pipeline(intent);
     for (std::size_t i = 0; i < calls.size(); ++i) pipeline->add(statements[i], calls[i].values);
     for (; results.at < calls.size(); ++results.at) {
-        note_statement(*driver_, statements[results.at]->sql(), Author::strata);
-        observe(statements[results.at]->sql(), Author::strata, [&] {
+        note_statement(*driver_, *statements[results.at]);
+        observe(statements[results.at]->sql(), author_of(*statements[results.at]), [&] {
             PreparedStatement& statement = pipeline->next();
             std::int64_t rows = 0;
             try {
                 for (; statement.step(); ++rows) results.row(results.at, statement.row());
+                if (rows == 0) results.no_row(results.at, statement.row());
                 results.done(results.at, pipeline->executed());
             } catch (...) {
                 pipeline->note_failure();
@@ -392,16 +396,12 @@ void Connection::run_pipelined(std::span<const std::shared_ptr<PreparedStatement
     pipeline->finish();
 }
 
-namespace {
-
 /// Keys made of SQL text never equal keys made of shapes: their first byte differs.
 std::string text_key(std::string_view sql) {
     std::string key(1, '\x01');
     key += sql;
     return key;
 }
-
-}  // namespace
 
 Cursor Connection::query(std::string_view sql, std::span<const Value> values, const QueryOptions& options) {
     const std::string key = text_key(sql);

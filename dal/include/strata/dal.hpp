@@ -8,7 +8,7 @@
 #include <strata/dal/compare.hpp>
 #include <strata/dal/database.hpp>
 #include <strata/dal/full_text.hpp>
-#include <strata/dal/json_functions.hpp>
+#include <strata/dal/json_rows.hpp>
 #include <strata/dal/named_query.hpp>
 #include <strata/dal/number_functions.hpp>
 #include <strata/dal/raw.hpp>

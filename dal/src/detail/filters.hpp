@@ -35,7 +35,7 @@ public:
 private:
     void add_conditions(core::Fragment& out, const core::SourceInfo& source, core::Op with) const;
     void refuse_assignment(const core::SourceInfo& source, int index) const;
-    void add_assignments(core::Fragment& out, const Request& request) const;
+    void add_assignments(core::Fragment& out, const core::SourceInfo& source) const;
 
     std::vector<Filter> filters_;
 };
@@ -52,11 +52,14 @@ public:
     [[nodiscard]] std::span<const core::Value> values() const { return values_.get(); }
     /// Whether rows that the request reads are locked.
     [[nodiscard]] bool locks() const { return locks_; }
+    /// Whether a query inside of the request writes.
+    [[nodiscard]] bool writes() const { return writes_; }
 
 private:
     const core::Fragment& shared(const Request& request);
 
     bool locks_ = false;
+    bool writes_ = false;
     std::optional<core::Fragment> made_;  // instead of the request's fragment, where filters or shared values change it
     Request request_;
     BoundValues values_;

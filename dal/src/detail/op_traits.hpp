@@ -46,6 +46,7 @@ enum class Clause : unsigned char {
     values_row,
     function_rows,
     with,
+    writing,
     where,
     group_by,
     having,

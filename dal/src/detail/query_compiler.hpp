@@ -108,9 +108,17 @@ public:
     virtual void grouping_form(SqlWriter& out, const Node& node) const = 0;
     virtual void grouping(SqlWriter& out, const Node& node) const = 0;
     virtual void distinct_on(SqlWriter& out, std::span<Node* const> expressions) const = 0;
+    /// Writes a function whose rows depend on tables before it, where that needs no word, and then its columns; false
+    /// where it is a query as any other.
+    virtual bool rows_beside(SqlWriter&, const FunctionRows&) const { return false; }
+    virtual bool column_beside(SqlWriter&, const core::SourceInfo&, const FunctionRows&, std::size_t) const {
+        return false;
+    }
     /// The word before a query that is joined for each row of the tables before it.
     virtual void lateral(SqlWriter& out) const = 0;
     virtual void lock(SqlWriter& out, std::span<const Lock> locks) const = 0;
+    /// Before a query that consists of the rows that it writes.
+    virtual void written_rows(SqlWriter& out) const = 0;
     /// The statement that shows a statement's plan, and how its rows become lines.
     [[nodiscard]] virtual std::string explained(const std::string& sql, const ExplainOptions& options) const = 0;
     [[nodiscard]] virtual std::string plan_of(core::Cursor& cursor) const = 0;
@@ -122,6 +130,8 @@ public:
     [[nodiscard]] virtual std::string_view least() const = 0;
     /// The LIMIT to write before an OFFSET that has none; empty when none is needed.
     [[nodiscard]] virtual std::string_view no_limit() const = 0;
+    /// What says in RETURNING whether an upsert inserted the row; empty where nothing does.
+    [[nodiscard]] virtual std::string_view inserted() const { return ""; }
     /// Whether a key that the database generates is known without RETURNING, which costs more there than the INSERT
     /// itself.
     [[nodiscard]] virtual bool keeps_last_key() const { return false; }

@@ -96,6 +96,13 @@ struct NamedQuery {
     core::Materialize materialize;
 };
 
+/// What a query writes; the rows are said by its other clauses.
+struct WrittenTable {
+    const core::SourceInfo* table;
+    core::Writing kind;
+    std::vector<Node*> assignments{};  ///< tokens assign
+};
+
 /// Values of the order's entries, whose rows come after, or before.
 struct Keyset {
     std::vector<Node*> values{};
@@ -117,6 +124,7 @@ struct Query {
     std::vector<Node*> limits{};
     std::vector<Node*> offsets{};
     std::optional<Keyset> keyset{};
+    std::optional<WrittenTable> writing{};  ///< its rows are those that it writes
     std::vector<Lock> locks{};
     std::uint32_t limit = 0;        ///< a further limit; 0: none
     const Query* around = nullptr;  ///< the query that it is in

@@ -172,13 +172,21 @@ private:
     std::vector<int> unset_;
 };
 
+/// Assigns the client defaults of the columns that are not assigned.
+void add_client_defaults(core::Fragment& out, const RowPlan& plan, std::span<const int> assigned);
+/// The assignments of an insert with the client defaults of the columns that are not assigned.
+[[nodiscard]] core::Fragment with_client_defaults(const core::Fragment& assignments, const RowPlan& plan);
+/// Whether the request assigns the generated key.
+[[nodiscard]] bool names_key(const Request& request, const RowPlan& plan);
+[[nodiscard]] std::vector<int> all_columns(const RowPlan& plan);
 /// Adds what a row's values are used for.
 void add_row_values(core::Fragment& fragment, const RowPlan& plan, std::span<const int> columns, core::RowUse use);
 /// A whole row, returned.
 [[nodiscard]] core::Fragment whole_row(const RowPlan& plan);
 /// Runs a statement for one row and reads the whole row back. False where it wrote and found none.
+/// `more`: the value of a further column, if it has one.
 bool run_for_row(Connection& connection, const QueryCompiler& compiler, const RowPlan& plan, const RowCall& call,
-                 void* row);
+                 void* row, bool* more = nullptr);
 /// The values of a statement for one row, then its own.
 void add_values(RowValues& values, const RowCall& call, const void* row);
 /// Rounds the row's decimals as they were rounded when they were written to the table.

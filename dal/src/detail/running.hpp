@@ -1,5 +1,6 @@
 #pragma once
 
+#include "filters.hpp"
 #include "query_compiler.hpp"
 
 #include <strata/dal/detail/backend.hpp>
@@ -16,7 +17,7 @@ struct Rendering {
     [[nodiscard]] std::string operator()() const { return compiler.compile(request); }
 };
 
-[[nodiscard]] core::Intent intent_of(const Request& request);
+[[nodiscard]] core::Intent intent_of(const Call& call);
 /// What raw SQL does, as far as its words tell.
 [[nodiscard]] core::Intent intent_of(std::string_view sql, const QueryCompiler& compiler);
 

@@ -108,9 +108,10 @@ private:
     const QueryCompiler& compiler_;
     std::string sql_;
     std::size_t call_end_ = 0;
-    const Query* first_ = nullptr;  // the first rows of a recursive query
-    bool by_name_ = false;          // a result is ordered by the names of its columns
-    const Node* over_ = nullptr;    // the window of the function that is written next
+    const Query* first_ = nullptr;    // the first rows of a recursive query
+    bool by_name_ = false;            // a result is ordered by the names of its columns
+    const Query* written_ = nullptr;  // what is defined before it is written already
+    const Node* over_ = nullptr;      // the window of the function that is written next
 };
 
 }  // namespace strata::dal::detail

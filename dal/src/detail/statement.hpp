@@ -61,14 +61,21 @@ using Statement = std::variant<const Query*, Insert, Update, Delete, Truncate>;
 /// What is to be written for a request; its nodes belong to the tree. A database that keeps the last generated key is
 /// not asked to return only that.
 [[nodiscard]] Statement make_statement(const Request& request, QueryTree& tree, bool keeps_last_key);
-/// Calls with each assignment of a request's own, which are not those of its conflict.
+/// Whether a query inside of the fragment writes.
+[[nodiscard]] bool has_writing(const core::Fragment& fragment);
+/// The statement of a query that consists of the rows that it writes.
+[[nodiscard]] Statement make_written(const Query& query);
+/// Calls with each assignment of a request's own, which are not those of its conflict or of a query in it.
 template <class Call>
 void for_each_assignment(const core::Fragment& fragment, const Call& call) {
     bool in_conflict = false;
+    int depth = 0;
     for (const core::Token& token : fragment.tokens()) {
         if (token.op == core::Op::conflict_action) in_conflict = true;
         if (token.op == core::Op::conflict_end) in_conflict = false;
-        if (token.op == core::Op::assign && !in_conflict) call(token);
+        if (token.op == core::Op::query_begin) ++depth;
+        if (token.op == core::Op::query_end) --depth;
+        if (token.op == core::Op::assign && !in_conflict && depth == 0) call(token);
     }
 }
 /// The columns of a statement about rows: its plan's, or those that its fragment has row values for. What filters

@@ -150,6 +150,14 @@ public:
         if ((node.token.flags & core::null_typed) != 0) of_type(out, node.type.kind, node.type.enumeration);
     }
 
+    /// A JSON document of this kind; NULL for others, which the functions refuse.
+    void document_of(SqlWriter& out, const Node& document, std::string_view kind) const {
+        out << "CASE WHEN jsonb_typeof(";
+        operand(out, document, precedence::lowest);
+        out << ") = " << kind << " THEN ";
+        operand(out, document, precedence::lowest);
+        out << " END";
+    }
     void function_rows(SqlWriter& out, const FunctionRows& rows) const override {
         const auto operand = [&](std::size_t index) { out.expression(*rows.operands[index]); };
         out << "SELECT ";
@@ -172,6 +180,16 @@ public:
                 out << ", ";
                 operand(2);
                 out << R"() AS "rows"("c1"))";
+                break;
+            case core::RowsFunction::json_elements:
+                out << R"("c1", "c2" FROM jsonb_array_elements()";
+                document_of(out, *rows.operands[0], "'array'");
+                out << R"() WITH ORDINALITY AS "rows"("c1", "c2"))";
+                break;
+            case core::RowsFunction::json_members:
+                out << R"("c1", "c2" FROM jsonb_each()";
+                document_of(out, *rows.operands[0], "'object'");
+                out << R"() AS "rows"("c1", "c2"))";
                 break;
             case core::RowsFunction::elements: {
                 const core::TypeInfo& element = *rows.operands[0]->type.element;
@@ -425,6 +443,10 @@ public:
         out << ") ";
     }
     void lateral(SqlWriter& out) const override { out << "LATERAL "; }
+    void written_rows(SqlWriter&) const override {}
+    /// An update on conflict locks the row that exists, and the version that it makes keeps the lock's transaction in
+    /// xmax; nobody has locked a row that was just inserted.
+    [[nodiscard]] std::string_view inserted() const override { return "xmax = 0"; }
     void lock(SqlWriter& out, std::span<const Lock> locks) const override {
         for (const Lock& lock : locks) {
             out << ((lock.bits & core::lock_share) != 0 ? " FOR SHARE" : " FOR UPDATE");

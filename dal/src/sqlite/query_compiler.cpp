@@ -4,6 +4,7 @@
 #include "../detail/sql_writer.hpp"
 #include "catalogue.hpp"
 #include "functions.hpp"
+#include "json_rows.hpp"
 
 #include <strata/core/error.hpp>
 #include <strata/core/internal/sqlite_storage.hpp>
@@ -494,7 +495,20 @@ public:
         }
     }
 
+    bool rows_beside(SqlWriter& out, const FunctionRows& rows) const override {
+        if (is_json(rows)) json_rows(out, rows);
+        return is_json(rows);
+    }
+    bool column_beside(SqlWriter& out, const core::SourceInfo& source, const FunctionRows& rows,
+                       std::size_t index) const override {
+        if (is_json(rows)) json_column(out, source, rows, index);
+        return is_json(rows);
+    }
     void function_rows(SqlWriter& out, const FunctionRows& rows) const override {
+        if (is_json(rows)) {
+            json_query(out, rows);
+            return;
+        }
         if (rows.function == core::RowsFunction::elements) {
             const TypeKind kind = rows.operands[0]->type.element->kind;
             out << "SELECT "
@@ -564,6 +578,11 @@ public:
     void distinct_on(SqlWriter&, std::span<Node* const>) const override {
         throw UsageError(
             "SQLite has no distinct_on(); PostgreSQL has. A dal::derived with dal::row_number() does the same on both");
+    }
+    void written_rows(SqlWriter&) const override {
+        throw UsageError(
+            "SQLite has no queries that write in with(); PostgreSQL has. In a transaction, returning() gives the rows "
+            "to the statement after it");
     }
     void lateral(SqlWriter&) const override {
         throw UsageError(

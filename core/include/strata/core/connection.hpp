@@ -111,7 +111,10 @@ struct CachedCall {
     std::uint64_t hash;
     detail::FunctionRef<std::string()> render;
     std::span<const Value> values;
+    bool by_caller = false;  ///< the SQL is the caller's own, and the key is that of its text
 };
+/// The key of a statement that is given by its text.
+[[nodiscard]] std::string text_key(std::string_view sql);
 
 /// Takes what the statements of Connection::run_cached() give, in their order.
 class CachedResults {
@@ -119,6 +122,8 @@ public:
     /// Called before the first statement, and again where all run once more since a prepared one was out of date.
     virtual void begin() = 0;
     virtual void row(std::size_t call, const Row& row) = 0;
+    /// Called for a statement without rows, with the columns that it has, if any.
+    virtual void no_row(std::size_t /*call*/, const Row& /*columns*/) {}
     virtual void done(std::size_t call, const Executed& executed) = 0;
 
     std::size_t at = 0;  ///< the statement that is prepared, or whose result is read; their number at the end

@@ -95,6 +95,7 @@ enum class Op : std::uint16_t {
     function_rows,  ///< clause of a query that consists of what a function gives; number: of operands; flags:
                     ///< RowsFunction
     with,           ///< object: the source that the query before it defines; flags: 1 recursive; number: Materialize
+    writing,  ///< clause of a query that consists of the rows that it writes; object: their table, number: Writing
     // Clauses; each applies to the operand before it, if it has one.
     select_item,
     select_row,  ///< object: the source whose columns it has
@@ -129,6 +130,9 @@ enum class ConflictAction : std::uint16_t { nothing, update, update_written };
 
 enum class SetKind : std::uint16_t { unite, intersect, except };
 
+/// What a query that writes does: inserts a row of values, or the rows of its source, or changes rows.
+enum class Writing : std::uint16_t { insert, insert_rows, update, remove };
+
 enum class JoinKind : std::uint8_t { inner, left, cross, right, full };
 
 /// Whether a query that is defined before the statement is run by itself.
@@ -149,8 +153,8 @@ enum class WindowFunction : std::uint8_t {
 };
 
 /// A function that gives rows: numbers or days from the first operand to the second in steps of the third, or the
-/// elements of an array with their positions.
-enum class RowsFunction : std::uint8_t { numbers, days, elements };
+/// elements of an array with their positions, or the elements or members of a JSON document.
+enum class RowsFunction : std::uint8_t { numbers, days, elements, json_elements, json_members };
 
 enum class GroupingForm : std::uint8_t { rollup, cube, sets, set };
 

@@ -41,6 +41,17 @@ public:
 private:
     std::optional<R> row_;
 };
+/// The one row of an insert.
+template <class R>
+class RowResult final : public BatchResult {
+public:
+    void clear() override { row_.reset(); }
+    void* add() override { return &row_.emplace(); }
+    [[nodiscard]] R take() { return std::move(*row_); }
+
+private:
+    std::optional<R> row_;
+};
 class CountResult final : public BatchResult {
 public:
     void clear() override { count_ = 0; }
@@ -78,6 +89,12 @@ public:
 
     void add(const Request& request, const RowLayout& layout, core::detail::Shared<BatchResult> result);
     void add_get(const RowPlan& plan, std::span<const core::Value> key, const RowLayout& layout,
+                 core::detail::Shared<BatchResult> result);
+    void add_insert(const RowPlan& plan, const void* row, const RowLayout& layout,
+                    core::detail::Shared<BatchResult> result);
+    void add_insert_values(const RowPlan& plan, const core::Fragment& assignments, const RowLayout& layout,
+                           core::detail::Shared<BatchResult> result);
+    void add_raw(std::string_view sql, const RawArguments& arguments, const RowLayout& layout,
                  core::detail::Shared<BatchResult> result);
     void run();
 
@@ -150,6 +167,48 @@ public:
         core::detail::Shared result(new detail::FirstResult<Model>());
         statements_.add_get(detail::plan_of<Model>(), values,
                             detail::RowOf<detail::Items<detail::Whole<Model>>, Uses<>>::layout, result);
+        return Pending(std::move(result));
+    }
+
+    /// The row as it is stored then, as Session::insert() gives it.
+    template <class Model>
+    auto insert(const Model& row) {
+        static_assert(detail::model<Model>, "strata: no STRATA_MODEL describes this type");
+        static_assert(!core::is_view<Model>, "strata: this is a view, whose rows are only read");
+        core::detail::Shared result(new detail::RowResult<Model>());
+        if constexpr (detail::model<Model>)
+            statements_.add_insert(detail::plan_of<Model>(), &row,
+                                   detail::RowOf<detail::Items<detail::Whole<Model>>, Uses<>>::layout, result);
+        return Pending(std::move(result));
+    }
+    /// The row of what is assigned; it writes no generated key.
+    template <detail::table_handle Table, class... A>
+    auto insert_into(const Table&, const A&... assignments) {
+        using Source = typename Table::strata_source;
+        using Model = typename Table::strata_model;
+        static_assert(!core::is_view<Model>, "strata: this is a view, whose rows are only read");
+        core::detail::Shared result(new detail::RowResult<Model>());
+        if constexpr (detail::check_inserted<Source, A...>())
+            statements_.add_insert_values(detail::plan_of<Model>(), detail::all_assignments(assignments...),
+                                          detail::RowOf<detail::Items<detail::Whole<Source>>, Uses<>>::layout, result);
+        return Pending(std::move(result));
+    }
+    /// The rows of raw SQL, as Session::query() reads them.
+    template <class R, class... A>
+    auto query(SqlText sql, const A&... arguments) {
+        static_assert(detail::raw_row<R>,
+                      "strata: raw SQL reads into a described struct (BOOST_DESCRIBE_STRUCT), a std::tuple or a value");
+        core::detail::Shared result(new detail::RowsResult<R>());
+        if constexpr (detail::raw_row<R>)
+            statements_.add_raw(sql.view(), detail::ArgumentList<A...>(arguments...), detail::RawRow<R>::layout,
+                                result);
+        return Pending(std::move(result));
+    }
+    /// How many rows raw SQL changed.
+    template <class... A>
+    auto execute(SqlText sql, const A&... arguments) {
+        core::detail::Shared result(new detail::CountResult());
+        statements_.add_raw(sql.view(), detail::ArgumentList<A...>(arguments...), detail::number_layout, result);
         return Pending(std::move(result));
     }
 

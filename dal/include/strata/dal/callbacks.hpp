@@ -7,7 +7,8 @@
 namespace strata::dal {
 
 /// What is called with each row of a model that is written. A callback before may change the row, and one that throws
-/// undoes the write; one after gets the row as it is stored. The session is the write's transaction.
+/// undoes the write; one after gets the row as it is stored. The session is the write's transaction. A set's update and
+/// remove, and an upsert, have only callbacks after them: their rows are the database's to find.
 template <class Model>
 struct Callbacks {
     std::function<void(const Session& session, Model& row)> before_insert{};
@@ -60,6 +61,13 @@ public:
                 callbacks_.after_remove(session, model);
                 break;
         }
+    }
+    std::int64_t with_changed(Backend& backend, const Request& request,
+                              core::detail::FunctionRef<void(void* row)> call) const override {
+        std::vector<Stored<Model>> rows;
+        backend.plain_fetch(request, RowOf<Items<Whole<Model>>, Uses<>>::layout, AppendTo{rows});
+        for (Model& row : rows) call(&row);
+        return static_cast<std::int64_t>(rows.size());
     }
     void with_copy(const void* row, core::detail::FunctionRef<void(void* copy)> call) const override {
         Model copy = *static_cast<const Model*>(row);

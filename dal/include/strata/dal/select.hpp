@@ -22,7 +22,10 @@ public:
     template <class Table>
     [[nodiscard]] auto from(const Table& table) const {
         static_assert(std::is_same_v<Tables, Uses<>>, "strata: a query has one from(); add further tables with join()");
-        static_assert(!detail::lateral_table<Table>, "strata: a lateral query is joined to the tables that it names");
+        using Needs = detail::NeedsOf<Table>;
+        static_assert(!detail::lateral_table<Table> ||
+                          (!std::is_same_v<Needs, Uses<>> && core::detail::subset<Needs, Correlated>),
+                      "strata: a lateral query is joined to the tables that it names");
         using Source = typename Table::strata_source;
         return with_source<Uses<Source>, Outer>(detail::with_rows(fragment_, table), core::Op::from,
                                                 core::source_info<Source>());

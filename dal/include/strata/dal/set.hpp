@@ -49,6 +49,19 @@ protected:
     bool everything_ = false;  // every row is meant: dal::all()
 };
 
+/// Throws UsageError where a set's change would not be of the rows that are meant.
+void check_change(const Fragment& fragment, bool limited, bool everything, Verb changing);
+
+/// Checks that this is a condition on the rows of one table.
+template <class X>
+consteval void check_condition_on_table() {
+    static_assert(core::detail::condition<X>, "strata: this is not a condition: compare it with something");
+    static_assert(!std::is_same_v<core::detail::UsesOf<X>, Uses<>>,
+                  "strata: this condition names no column of a table");
+    static_assert(OneSource<core::detail::UsesOf<X>>::value,
+                  "strata: this condition names columns of several tables: use select().from().join()");
+}
+
 /// The tokens of assignments.
 template <class... A>
 Fragment all_assignments(const A&... assignments) {

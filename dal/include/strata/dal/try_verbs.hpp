@@ -74,6 +74,10 @@ public:
     Result<std::optional<Model>> try_upsert(const Model& row, const K& conflict) const {
         return attempted([&] { return upsert(row, conflict); });
     }
+    template <class Model, class K>
+    auto try_upsert_created(const Model& row, const K& conflict) const {
+        return attempted([&] { return upsert_created(row, conflict); });
+    }
     template <class Table, class K, class... A>
     auto try_upsert_into(const Table& table, const K& conflict, const A&... assignments) const {
         return attempted([&] { return upsert_into(table, conflict, assignments...); });

@@ -84,6 +84,27 @@ template <class... I, class Outer, class... C>
     requires(sizeof...(I) == sizeof...(C))
 inline constexpr bool fits_columns<Items<I...>, Outer, Items<C...>> = (fits_column<I, Outer, C> && ...);
 
+/// Whether a query's rows can be inserted into these columns.
+template <class Q, class C, class... Cs>
+consteval bool check_insert_from() {
+    constexpr bool columns = requires { typename C::source; } && (requires { typename Cs::source; } && ...);
+    static_assert(columns, "strata: insert_from() takes a query and the columns that its elements are written into");
+    if constexpr (columns) {
+        using Into = typename C::source;
+        constexpr bool mine = (std::is_same_v<typename Cs::source, Into> && ...) && !core::described_source<Into>;
+        static_assert(mine, "strata: insert_from() writes into the columns of one table");
+        static_assert(!core::is_view<Into>, "strata: this is a view, whose rows are only read");
+        static_assert(std::is_same_v<typename Q::strata_correlated, Uses<>>,
+                      "strata: a query with correlate() runs inside of another one only");
+        constexpr bool fits = fits_columns<typename Q::strata_list, typename Q::strata_outer, Items<C, Cs...>>;
+        static_assert(!mine || fits,
+                      "strata: insert_from() needs a column for each selected expression, in order, of its kind, "
+                      "that can be NULL where the expression can");
+        return mine && fits;
+    }
+    return false;
+}
+
 }  // namespace detail
 
 template <class List>
@@ -124,6 +145,20 @@ public:
         std::optional<Model> result;
         if constexpr (detail::model<Model> && detail::check_conflict<K, Model>()) {
             if (backend_->upsert(detail::plan_of<Model>(), &row, conflict.strata_rules())) result = std::move(row);
+        }
+        return result;
+    }
+    /// The same, and whether the row was inserted and not updated. On SQLite it may be two statements in a transaction:
+    /// nobody else writes between them. On PostgreSQL the table is not a partitioned one.
+    template <class Model, class K>
+    std::optional<Created<Model>> upsert_created(Model row, const K& conflict) const {
+        static_assert(detail::model<Model>, "strata: no STRATA_MODEL describes this type");
+        static_assert(!core::is_view<Model>, "strata: this is a view, whose rows are only read");
+        std::optional<Created<Model>> result;
+        if constexpr (detail::model<Model> && detail::check_conflict<K, Model>()) {
+            bool created = false;
+            if (backend_->upsert(detail::plan_of<Model>(), &row, conflict.strata_rules(), &created))
+                result.emplace(std::move(row), created);
         }
         return result;
     }
@@ -198,28 +233,11 @@ private:
     template <class Q, class C, class... Cs>
     std::int64_t from_query(const Q& query, const detail::ConflictRules& conflict, const C& column,
                             const Cs&... more) const {
-        constexpr bool columns = requires { typename C::source; } && (requires { typename Cs::source; } && ...);
-        static_assert(columns,
-                      "strata: insert_from() takes a query and the columns that its elements are written into");
-        if constexpr (columns) {
-            using Source = typename C::source;
-            constexpr bool mine =
-                (std::is_same_v<typename Cs::source, Source> && ...) && !core::described_source<Source>;
-            static_assert(mine, "strata: insert_from() writes into the columns of one table");
-            static_assert(!core::is_view<Source>, "strata: this is a view, whose rows are only read");
-            static_assert(std::is_same_v<typename Q::strata_correlated, Uses<>>,
-                          "strata: a query with correlate() runs inside of another one only");
-            constexpr bool fits =
-                detail::fits_columns<typename Q::strata_list, typename Q::strata_outer, detail::Items<C, Cs...>>;
-            static_assert(!mine || fits,
-                          "strata: insert_from() needs a column for each selected expression, in order, of its kind, "
-                          "that can be NULL where the expression can");
-            if constexpr (mine && fits) {
-                core::Fragment fragment;
-                query.strata_append_query(fragment);
-                const int indices[] = {column.strata_index(), more.strata_index()...};
-                return backend_->insert_from(detail::plan_of<Source>(), std::move(fragment), indices, conflict);
-            }
+        if constexpr (detail::check_insert_from<Q, C, Cs...>()) {
+            core::Fragment fragment;
+            query.strata_append_query(fragment);
+            const int indices[] = {column.strata_index(), more.strata_index()...};
+            return backend_->insert_from(detail::plan_of<typename C::source>(), std::move(fragment), indices, conflict);
         }
         return 0;
     }

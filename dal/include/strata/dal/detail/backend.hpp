@@ -116,6 +116,9 @@ public:
     /// The events that it has a callback for.
     [[nodiscard]] virtual unsigned events() const = 0;
     virtual void run(RowEvent event, const BackendPtr& backend, void* row) const = 0;
+    /// Runs a statement that returns whole rows, and calls with each of them. Returns how many there were.
+    virtual std::int64_t with_changed(Backend& backend, const Request& request,
+                                      core::detail::FunctionRef<void(void* row)> call) const = 0;
     /// Calls with a copy of the row.
     virtual void with_copy(const void* row, core::detail::FunctionRef<void(void* copy)> call) const = 0;
 };
@@ -165,6 +168,8 @@ public:
     virtual ~Backend() = default;
 
     void fetch(const Request& request, const RowLayout& layout, Target target);
+    /// The same where callbacks are the caller's matter.
+    void plain_fetch(const Request& request, const RowLayout& layout, Target target);
     std::int64_t change(const Request& request);
     /// Throws where callbacks or rules forbid the change, if it is one.
     void check_change(const Request& request) const;
@@ -194,8 +199,8 @@ public:
     /// Inserts the rows of the query, which is the fragment, into the columns.
     std::int64_t insert_from(const RowPlan& plan, core::Fragment&& query, std::span<const int> columns,
                              const ConflictRules& conflict);
-    /// Whether the row was written; it is then as it is stored.
-    bool upsert(const RowPlan& plan, void* row, const ConflictRules& conflict);
+    /// Whether the row was written; it is then as it is stored. Also tells whether it was inserted, if asked.
+    bool upsert(const RowPlan& plan, void* row, const ConflictRules& conflict, bool* created = nullptr);
     void upsert_values(const RowPlan& plan, const core::Fragment& assignments, const ConflictRules& conflict,
                        const RowLayout& layout, Target target);
     std::int64_t upsert_many(const RowPlan& plan, RowSource rows, const ConflictRules& conflict);
@@ -219,6 +224,12 @@ public:
 
     /// Runs a call on a connection.
     void run(core::Intent intent, ConnectionWork work);
+    /// The same with errors as they are: nothing is added to what they say.
+    void run_as_is(core::Intent intent, ConnectionWork work) { with_connection(intent, work); }
+    /// Throws UsageError where callbacks would be passed by.
+    void refuse_hooks(const core::TableInfo& table, unsigned events, const char* verb) const;
+    /// Throws UsageError where there are filters.
+    void refuse_filters() const;
 
     /// Runs the work in a transaction (or a savepoint), with a backend of its own.
     virtual void transaction(const TransactionOptions& options, Work work) = 0;
@@ -252,18 +263,19 @@ private:
     void plain_remove(const RowPlan& plan, const void* row);
     void plain_save(const RowPlan& plan, void* row);
     bool plain_get_or_create(const RowPlan& plan, void* row, std::span<const int> columns);
-    bool plain_upsert(const RowPlan& plan, void* row, const ConflictRules& conflict);
+    bool plain_upsert(const RowPlan& plan, void* row, const ConflictRules& conflict, bool* created = nullptr);
     void refuse_hooks_of(const Request& request) const;
+    /// The callbacks of a model for events of rows that a statement finds by itself, if all of them come after it.
+    [[nodiscard]] const RowHook* hook_after(const core::TableInfo& table, unsigned events) const;
+    std::int64_t change_with(const RowHook& hook, const Request& request, RowEvent event);
+    std::int64_t plain_change(const Request& request);
     [[nodiscard]] const RowHook* hook_for(const RowPlan& plan, unsigned events) const;
-    /// Throws UsageError where callbacks would be passed by.
-    void refuse_hooks(const core::TableInfo& table, unsigned events, const char* verb) const;
     void run_hook(const RowHook& hook, RowEvent event, void* row);
     /// Runs a call with a backend whose statements are of one transaction, or one savepoint.
     void in_one_transaction(core::detail::FunctionRef<void(Backend& backend)> call);
     void insert_with(const RowHook& hook, const RowPlan& plan, void* row, const InsertOptions& options);
     void update_with(const RowHook& hook, const RowPlan& plan, void* row, std::span<const int> columns);
 
-    void refuse_filters() const;
     /// Whether the row exists.
     bool try_update(const RowPlan& plan, void* row);
     bool has_key_of(const RowPlan& plan, const void* row);
@@ -279,6 +291,9 @@ private:
     std::int64_t insert_run(core::Connection& connection, const RowPlan& plan, RowRuns& run,
                             const InsertOptions& options, std::span<const int> given,
                             std::optional<std::int64_t>* highest) const;
+    /// Inserts rows in a pipeline and reads into each what the database made of it.
+    void insert_pipelined(core::Connection& connection, const RowPlan& plan, MutableRowSource rows,
+                          bool keep_keys) const;
     void insert_set(core::Connection& connection, const RowPlan& plan, void* row, bool keep_keys) const;
     template <class Run>
     auto on_connection(core::Intent intent, const Run& run, bool typed = true);

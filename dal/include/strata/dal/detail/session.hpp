@@ -33,11 +33,7 @@ auto Session::operator()(const X& condition_or_table) const {
         static_assert(!core::is_assignment<X>, "strata: this assigns a value, where a condition compares with ==");
         return Set<typename X::strata_source>(backend_, core::Fragment());
     } else {
-        static_assert(core::detail::condition<X>, "strata: this is not a condition: compare it with something");
-        static_assert(!std::is_same_v<core::detail::UsesOf<X>, Uses<>>,
-                      "strata: this condition names no column of a table");
-        static_assert(detail::OneSource<core::detail::UsesOf<X>>::value,
-                      "strata: this condition names columns of several tables: use select().from().join()");
+        detail::check_condition_on_table<X>();
         core::Fragment fragment;
         condition_or_table.strata_append(fragment);
         fragment.push(core::Op::where);
