@@ -108,7 +108,7 @@ void Backend::fetch(const Request& request, const RowLayout& layout, Target targ
     const bool one = reads(request.verb) && request.limit == 1;
     const Expect expect = one ? Expect::one_row : Expect::rows;
     if (call.locks()) check_lock();
-    on_connection(intent_of(request), [&](Connection& connection) {
+    on_connection(intent_of(request), request, [&](Connection& connection) {
         Cursor cursor =
             connection.query_cached(call.shape().key(), call.shape().hash(), std::cref(rendering), call.values());
         read_rows(cursor, layout, target, expect);
@@ -126,7 +126,7 @@ std::int64_t Backend::change(const Request& request) {
     check_assigned(request);
     const Call call(request, filters(), compiler_);
     const Rendering rendering{compiler_, call.request()};
-    return on_connection(Intent::write, [&](Connection& connection) {
+    return on_connection(Intent::write, request, [&](Connection& connection) {
         return connection.execute_cached(call.shape().key(), call.shape().hash(), std::cref(rendering), call.values())
             .rows;
     });
@@ -180,7 +180,7 @@ void Backend::plain_insert(const RowPlan& plan, void* row, const InsertOptions& 
     const RowCall call(plan, insert_verb(options.keep_keys), filters(), compiler_);
     if (options.keep_keys && plan.generated_key >= 0) check_key_is_set(plan, row, "insert");
     check_rules(plan, row, set_columns(call.columns().written, unset_columns(plan, row)));
-    on_connection(Intent::write, [&](Connection& connection) {
+    on_connection(Intent::write, plan.table, [&](Connection& connection) {
         if (!plan.may_be_unset.empty())
             insert_set(connection, plan, row, options.keep_keys);
         else if (options.keep_keys && plan.generated_key >= 0)
@@ -246,7 +246,7 @@ void Backend::insert_assigned(const Request& request, const RowPlan& plan, const
     }
     const Call call(request, filters(), compiler_);
     const Rendering rendering{compiler_, call.request()};
-    on_connection(Intent::write, [&](Connection& connection) {
+    on_connection(Intent::write, plan.table, [&](Connection& connection) {
         write_kept_keys(connection, compiler_, plan, [&] {
             Cursor cursor =
                 connection.query_cached(call.shape().key(), call.shape().hash(), std::cref(rendering), call.values());
@@ -286,7 +286,7 @@ std::int64_t Backend::plain_insert_many(const RowPlan& plan, RowSource rows, con
     ManyRules rules(plan, columns, rows);
     const auto next = [&] { return rules.next(); };
     RowRuns runs(plan, next);
-    return on_connection(Intent::write, [&](Connection& connection) {
+    return on_connection(Intent::write, plan.table, [&](Connection& connection) {
         // A row that is refused here must not fail the transaction around; keys are counted in one with their rows, and
         // several runs of rows are one.
         std::optional<core::Transaction> own;
@@ -337,7 +337,7 @@ std::int64_t Backend::insert_run(Connection& connection, const RowPlan& plan, Ro
 
 void Backend::plain_insert_each(const RowPlan& plan, MutableRowSource rows, const InsertOptions& options) {
     const RowCall call(plan, insert_verb(options.keep_keys), filters(), compiler_);
-    on_connection(Intent::write, [&](Connection& connection) {
+    on_connection(Intent::write, plan.table, [&](Connection& connection) {
         core::Transaction transaction(connection, core::immediate_transaction);
         std::optional<std::int64_t> highest;
         while (void* row = rows()) {
@@ -401,7 +401,7 @@ bool Backend::write_update(const RowPlan& plan, void* row, bool may_be_missing) 
         add_row_values(fragment, plan, plan.statement(Verb::update_row).matched, core::RowUse::matched);
         fragment.append(whole_row(plan));
         const RowCall call(plan, {fragment, Verb::update_columns, &plan.source}, filters(), compiler_);
-        return on_connection(Intent::write, [&](Connection& connection) {
+        return on_connection(Intent::write, plan.table, [&](Connection& connection) {
             if (run_for_row(connection, compiler_, plan, call, row)) return true;
             if (may_be_missing && !is_stale(connection, compiler_, plan, get, row)) return false;
             fail_unmatched(connection, compiler_, plan, get, row, "update");
@@ -413,7 +413,7 @@ bool Backend::write_update(const RowPlan& plan, void* row, bool may_be_missing) 
     values.add(columns.written, row, true);
     values.add(columns.matched, row, false);
     values.add(call.values());
-    return on_connection(Intent::write, [&](Connection& connection) {
+    return on_connection(Intent::write, plan.table, [&](Connection& connection) {
         bool found = false;
         {
             Cursor cursor = start(connection, compiler_, call, values.get());
@@ -439,7 +439,7 @@ void Backend::plain_remove(const RowPlan& plan, const void* row) {
     RowValues values(plan);
     values.add(call.columns().matched, row, false);
     values.add(call.values());
-    on_connection(Intent::write, [&](Connection& connection) {
+    on_connection(Intent::write, plan.table, [&](Connection& connection) {
         const std::int64_t removed = change_rows(connection, compiler_, call, values.get()).rows;
         if (removed == 0) fail_unmatched(connection, compiler_, plan, get, row, "remove");
         return true;
@@ -457,22 +457,18 @@ void Backend::query(std::string_view sql, const RawArguments& arguments, const R
     refuse_filters();
     const RawSql raw = bind_raw(compiler_, sql, arguments);
     refuse_star(sql, compiler_, layout);
-    on_connection(
-        intent_of(sql, compiler_),
-        [&](Connection& connection) {
-            Cursor cursor = connection.query(raw.sql, raw.values);
-            if (!read_rows(cursor, layout, target)) check_columns(cursor.row(), layout);
-            return true;
-        },
-        false);
+    on_connection(intent_of(sql, compiler_), Ran::raw(), [&](Connection& connection) {
+        Cursor cursor = connection.query(raw.sql, raw.values);
+        if (!read_rows(cursor, layout, target)) check_columns(cursor.row(), layout);
+        return true;
+    });
 }
 
 std::int64_t Backend::execute(std::string_view sql, const RawArguments& arguments) {
     refuse_filters();
     const RawSql raw = bind_raw(compiler_, sql, arguments);
-    return on_connection(
-        intent_of(sql, compiler_), [&](Connection& connection) { return connection.execute(raw.sql, raw.values); },
-        false);
+    return on_connection(intent_of(sql, compiler_), Ran::raw(),
+                         [&](Connection& connection) { return connection.execute(raw.sql, raw.values); });
 }
 
 void Backend::refuse_filters() const {

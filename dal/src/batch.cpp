@@ -2,6 +2,7 @@
 #include "detail/filters.hpp"
 #include "detail/read_rows.hpp"
 #include "detail/running.hpp"
+#include "detail/violated_columns.hpp"
 
 #include <strata/core/error.hpp>
 #include <strata/dal/batch.hpp>
@@ -34,6 +35,9 @@ public:
     [[nodiscard]] virtual const Shape& shape() const = 0;
     [[nodiscard]] virtual std::span<const core::Value> values() const = 0;
     [[nodiscard]] std::string operator()() const { return compiler_.compile(request()); }
+
+    /// The table that it is about, if it is about one.
+    [[nodiscard]] const core::TableInfo* table() const { return Ran(request()).table; }
 
     void begin() {
         result_->clear();
@@ -162,8 +166,9 @@ void BatchStatements::run() {
         backend_.run(intent, [&](Connection& connection) { connection.run_cached(calls, intent, results); });
     } catch (const Error& error) {
         if (results.at == statements.size()) throw;
-        error.raise_again("statement " + std::to_string(results.at + 1) + " of the batch: " + error.what(),
-                          error.details());
+        ErrorDetails details = error.details();
+        if (const core::TableInfo* const table = statements[results.at]->table()) add_columns(details, *table);
+        error.raise_again("statement " + std::to_string(results.at + 1) + " of the batch: " + error.what(), details);
     }
 }
 

@@ -21,15 +21,15 @@ constexpr core::QueryOptions row_by_row{.fetch = core::Fetch::stream};
 /// Reads a statement's rows on a connection that it keeps, until the last row, an error, or the end of the transaction.
 class OpenStream : public RowStream, private LeaseUser {
 public:
-    OpenStream(Backend& backend, core::Intent intent, const RowLayout& layout, bool typed)
-        : lease_(backend.lease(intent, *this)), reader_(layout), typed_(typed) {}
+    OpenStream(Backend& backend, core::Intent intent, const RowLayout& layout, const Ran& ran)
+        : lease_(backend.lease(intent, *this)), reader_(layout), ran_(ran) {}
 
     bool next(Target target) override {
         if (!lease_) return false;
         bool more = false;
         guarded([&](Connection&) {
             more = cursor_->next();
-            if (!more && !typed_ && !started_) reader_.start(cursor_->row());
+            if (!more && !ran_.typed && !started_) reader_.start(cursor_->row());
             if (!more) return;
             if (!std::exchange(started_, true)) reader_.start(cursor_->row());
             reader_.read(cursor_->row(), target());
@@ -55,7 +55,7 @@ private:
             (*lease_)->run(work);
         } catch (const Error& error) {
             close();
-            rethrow_explained(error, typed_);
+            rethrow_explained(error, ran_);
         } catch (...) {
             close();
             throw;
@@ -65,7 +65,7 @@ private:
     std::optional<LeasePtr> lease_;  // empty: the stream has ended
     std::optional<Cursor> cursor_;
     RowReader reader_;
-    bool typed_;
+    const Ran ran_;
     bool started_ = false;
 };
 
@@ -73,7 +73,7 @@ class QueryStream final : public OpenStream {
 public:
     QueryStream(Backend& backend, const Request& request, const RowLayout& layout, const Filters& filters,
                 const QueryCompiler& compiler)
-        : OpenStream(backend, intent_of(request), layout, true),
+        : OpenStream(backend, intent_of(request), layout, request),
           fragment_(request.fragment),
           call_({fragment_, request.verb, request.source, request.limit}, filters, compiler) {
         if (call_.locks()) backend.check_lock();
@@ -96,7 +96,7 @@ class RawStream final : public OpenStream {
 public:
     RawStream(Backend& backend, std::string_view sql, const RawArguments& arguments, const RowLayout& layout,
               const QueryCompiler& compiler)
-        : OpenStream(backend, intent_of(sql, compiler), layout, false), raw_(bind_raw(compiler, sql, arguments)) {
+        : OpenStream(backend, intent_of(sql, compiler), layout, Ran::raw()), raw_(bind_raw(compiler, sql, arguments)) {
         for (core::Value& value : raw_.values) {
             if (value.borrows()) value = value.relocated(texts_.keep(std::string(value.chars())).data());
         }

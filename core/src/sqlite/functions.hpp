@@ -1,9 +1,12 @@
 #pragma once
 
+#include <strata/core/types.hpp>
+
 #include <sqlite3.h>
 
 #include <exception>
 #include <new>
+#include <optional>
 #include <string_view>
 
 /// The functions that our connections add for expressions of the DAL that SQLite has no words for. All are innocuous;
@@ -14,6 +17,10 @@ void add_text_functions(::sqlite3* handle);
 void add_time_functions(::sqlite3* handle);
 void add_json_functions(::sqlite3* handle);
 void add_aggregate_functions(::sqlite3* handle);
+void add_decimal_functions(::sqlite3* handle);
+
+/// The number that a value is, exact to the 15 digits that a double has; empty for NULL and bytes.
+[[nodiscard]] std::optional<Decimal> decimal_of(sqlite3_value* value);
 
 /// The bytes of a text; borrows from the value.
 [[nodiscard]] inline std::string_view text_of(sqlite3_value* value) {

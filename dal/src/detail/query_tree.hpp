@@ -24,6 +24,7 @@ struct ResultType {
     bool stored = false;                          ///< the value has the form that a column gives it
     int precision = 0;                            ///< of that column; 0: unlimited
     std::optional<int> scale;  ///< digits after the point of an exact number, if its columns determine it
+    bool varies = false;       ///< some of its values may be stored or computed with fewer digits than others
     core::Nulls nulls = core::Nulls::never;
 };
 
@@ -208,6 +209,12 @@ void check(const Query& query);
 [[nodiscard]] bool has_aggregate(const Node& node);
 [[nodiscard]] bool has_window(const Node& node);
 
+/// The operands whose value an operation's result is or is made of.
+[[nodiscard]] std::vector<const Node*> values_of(const Node& node);
+/// How many digits after the point an operation's exact result has.
+[[nodiscard]] ScaleRule scale_rule(const Node& node);
+/// Whether an operation has the very values of its first operand.
+[[nodiscard]] bool passes_type(core::Op op);
 /// The type of a table's column.
 [[nodiscard]] ResultType column_type(const core::SourceInfo& source, std::size_t index);
 /// The type of what is one value or another.
