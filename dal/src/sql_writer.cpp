@@ -92,14 +92,27 @@ void SqlWriter::conditions(std::string_view word, std::span<Node* const> conditi
     }
 }
 
+namespace {
+
+/// Whether decimals of two queries come with other digits than those that their column has.
+bool has_unlike_digits(const Node* column) {
+    return column->type.kind == core::TypeKind::numeric && (!column->type.stored || column->type.varies);
+}
+
+}  // namespace
+
 void SqlWriter::query(const Query& query, bool named) {
     with(query);
     if (query.keyset && query.keyset->before && !(query.limits.empty() && query.offsets.empty())) {
         backwards(query);
         return;
     }
-    const bool around = std::holds_alternative<SetOperation>(query.body) && compiler_.orders_by_expression(query);
-    if (around) *this << "SELECT * FROM (";
+    const bool digits = gives(query) && std::ranges::any_of(query.columns, has_unlike_digits);
+    const bool around =
+        digits || (std::holds_alternative<SetOperation>(query.body) && compiler_.orders_by_expression(query));
+    if (around) *this << "SELECT ";
+    if (digits) named_items(query);
+    if (around) *this << (digits ? " FROM (" : "* FROM (");
     body(query, named || around);
     if (around) *this << R"() AS "rows")";
     const bool outer_names = std::exchange(by_name_, around);
@@ -330,7 +343,7 @@ void SqlWriter::named_items(const Query& query) {
     for (std::size_t i = 0; i < width(query); ++i) {
         const Node column{.token = {.op = Op::result_column, .number = static_cast<std::uint16_t>(i)}};
         if (i > 0) *this << ", ";
-        compiler_.result(*this, column, without_position(query, column));
+        compiler_.result(*this, column, query.columns.empty() ? without_position(query, column) : *query.columns[i]);
     }
     by_name_ = outer_names;
 }

@@ -78,6 +78,13 @@ STRATA_DB_TEST("rows are ordered and told apart by decimals and not by their tex
     CHECK(joined(dal.all(doubled.order_by((songs.price * 2).desc()))) == "138.00 19.80 0.10 ");
     const auto chosen = select(dal::coalesce(songs.price, number("1"))).from(songs).distinct();
     CHECK(joined(dal.all(chosen.order_by(dal::coalesce(songs.price, number("1"))))) == "0.05 9.90 69.00 ");
+    const auto both =
+        select(songs.price * 2)
+            .from(songs)
+            .union_distinct(select(dal::coalesce(songs.price, number("1"))).from(songs).where(songs.price < 9));
+    CHECK(joined(dal.all(both.order_by(nth<0>().desc()))) == "138.00 19.80 0.10 0.05 ");
+    const auto unlike = select(songs.price).from(songs).union_all(select(songs.price * songs.price).from(songs));
+    CHECK(joined(dal.all(unlike.order_by(nth<0>()).limit(3))) == "0.0025 0.0500 9.9000 ");
     const auto pages = select(songs.id, songs.price * 2).from(songs).order_by((songs.price * 2), songs.id).limit(1);
     const auto all = dal.all(select(songs.id, songs.price * 2).from(songs).order_by((songs.price * 2), songs.id));
     CHECK(text(std::get<1>(dal.one(pages.before(all.back())))) == "19.80");

@@ -1,6 +1,6 @@
 // Two tenants on one connection, whose statements both use: forms of queries that other files only try for one.
 
-#include "support/dal_database.hpp"
+#include "support/song_rows.hpp"
 
 using namespace dal_test;
 using namespace strata;
@@ -20,13 +20,8 @@ struct Tenants {
 };
 
 Tenants tenants(const test::TestDatabase& database) {
-    const dal::Database dal = on_one_connection(database);
-    dal.insert_many(std::vector<User>{{.email = "ada"}, {.email = "eve"}});
-    const auto song = [](const char* title, int plays, std::int64_t user) {
-        return Song{.title = title, .plays = plays, .user_id = user};
-    };
-    dal.insert_many(std::vector<Song>{song("a1", 1, 1), song("a2", 3, 1), song("e1", 2, 2), song("e2", 3, 2)});
-    return Tenants(dal);
+    return Tenants(with_songs(on_one_connection(database), {"ada", "eve"},
+                              {song_of(1, "a1", 1), song_of(1, "a2", 3), song_of(2, "e1", 2), song_of(2, "e2", 3)}));
 }
 
 /// Each tenant twice, so that the second time every statement comes from the cache.

@@ -36,9 +36,12 @@ void scale(sqlite3_context* context, int, sqlite3_value** arguments) {
 
 }  // namespace
 
-void add_decimal_functions(::sqlite3* handle) {
-    add_function(handle, "strata_decimal", 2, strict<decimal>);
-    add_function(handle, "strata_scale", 1, strict<scale>);
+Functions decimal_functions() {
+    static constexpr Function functions[] = {
+        {"strata_decimal", 2, strict<decimal>},
+        {"strata_scale", 1, strict<scale>},
+    };
+    return functions;
 }
 
 }  // namespace strata::core::sqlite

@@ -128,11 +128,7 @@ Driver::Driver(std::unique_ptr<soci::session> session, ::sqlite3* handle, std::c
         handle_, "strata_out_of_range", 0, SQLITE_UTF8 | SQLITE_INNOCUOUS, nullptr,
         [](sqlite3_context* context, int, sqlite3_value**) { sqlite3_result_error_code(context, SQLITE_RANGE); },
         nullptr, nullptr, nullptr);
-    add_text_functions(handle_);
-    add_time_functions(handle_);
-    add_json_functions(handle_);
-    add_aggregate_functions(handle_);
-    add_decimal_functions(handle_);
+    add_functions(handle_);
     if (const std::string file = path(); !file.empty()) queue_ = WriteQueue::of_file(file);
     if (!queue_) remember_defaults();
 }

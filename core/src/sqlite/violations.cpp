@@ -37,6 +37,7 @@ struct NamedConstraint {
 };
 
 std::string plain(const detail::SqlToken& token) { return detail::name_value(token).value_or(std::string()); }
+
 /// The constraints of a CREATE TABLE that have names.
 std::vector<NamedConstraint> constraints_of(std::string_view create_table) {
     std::vector<NamedConstraint> found;
@@ -70,6 +71,8 @@ std::vector<NamedConstraint> constraints_of(std::string_view create_table) {
             name.clear();
             if (!column.empty()) found.back().columns.push_back(column);
             listed = column.empty() && !token.is("CHECK");
+        } else if (!is_constraint) {
+            name.clear();  // of NOT NULL and others
         }
     }
     return found;

@@ -113,6 +113,7 @@ struct Lock {
 struct Query {
     std::vector<NamedQuery> with{};
     std::variant<Select, SetOperation, Values, FunctionRows> body{};
+    std::vector<Node*> columns{};   ///< of a set operation whose rows are the statement's
     std::vector<bool> converted{};  ///< by column: its decimals become numbers, since they meet others in another form
     std::vector<Node*> order_by{};  ///< token order_by, its operand is the expression
     std::vector<Node*> limits{};
@@ -164,6 +165,7 @@ private:
     void conflict_clause(const core::Token& token, Clause clause, Node* operand);
     void resolve(Node& node);
     ResultType item_type(const Query& query, std::size_t position);
+    Node& item_node(const Query& query, std::size_t position);
     ResultType column_of_values(const Values& values, std::size_t row, std::size_t position);
     void convert_forms(Query& query);
     void add_source_filter(Node& token, Node* condition);

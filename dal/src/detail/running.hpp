@@ -23,8 +23,10 @@ struct Rendering {
 /// What is known of a statement when it fails.
 struct Ran {
     Ran() = default;
+    // NOLINTBEGIN(google-explicit-constructor): what is written is all that is known
     Ran(const Request& request) : table(request.source == nullptr ? nullptr : request.source->table) {}
     Ran(const core::TableInfo& written) : table(&written) {}
+    // NOLINTEND(google-explicit-constructor)
 
     static Ran raw() {
         Ran ran;
