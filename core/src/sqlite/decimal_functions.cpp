@@ -20,13 +20,15 @@ std::optional<Decimal> decimal_of(sqlite3_value* value) {
     }
 }
 
+bool fits(const Decimal& value, int scale) { return value.integral_digits() + scale < 38; }
+
 namespace {
 
-/// strata_decimal(value, scale): the value as a text with so many digits after its point.
+/// strata_decimal(value, scale): the value as a text with so many digits after its point, where they fit.
 void decimal(sqlite3_context* context, int, sqlite3_value** arguments) {
     const int scale = std::clamp(sqlite3_value_int(arguments[1]), 0, 38);
     if (const std::optional<Decimal> value = decimal_of(arguments[0]))
-        return_text(context, value->rounded(scale).to_string());
+        return_text(context, (fits(*value, scale) ? value->rounded(scale) : *value).to_string());
 }
 
 /// strata_scale(value): the digits after the point of a bound decimal.

@@ -19,6 +19,8 @@ void add_functions(::sqlite3* handle);
 
 /// The number that a value is, exact to the 15 digits that a double has; empty for NULL and bytes.
 [[nodiscard]] std::optional<Decimal> decimal_of(sqlite3_value* value);
+/// Whether a decimal can have so many digits after its point.
+[[nodiscard]] bool fits(const Decimal& value, int scale);
 
 /// The bytes of a text; borrows from the value.
 [[nodiscard]] inline std::string_view text_of(sqlite3_value* value) {

@@ -296,7 +296,7 @@ Decimal Statement::numeric(int column) const {
     const std::optional<Decimal> value = decimal_of(cell(column));
     if (!value) wrong_type(column, "a decimal number");
     const int scale = scale_of(column);
-    return scale > value->scale() ? value->rounded(scale) : *value;
+    return scale > value->scale() && fits(*value, scale) ? value->rounded(scale) : *value;
 }
 
 Date Statement::date(int column) const { return Date::parse(text(column)); }
