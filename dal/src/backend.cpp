@@ -107,7 +107,7 @@ void Backend::plain_fetch(const Request& request, const RowLayout& layout, Targe
     const bool one = reads(request.verb) && request.limit == 1;
     if (call.locks()) check_lock();
     if (call.writes() || request.verb == Verb::update) check_assigned(request);
-    on_connection(intent_of(call), [&](Connection& connection) {
+    on_connection(intent_of(call), request, [&](Connection& connection) {
         if (one) {
             return connection.first_cached(call.shape().key(), call.shape().hash(), std::cref(rendering), call.values(),
                                            [&](const core::Row& row) { read_row(row, layout, target); });
@@ -129,7 +129,7 @@ std::int64_t Backend::plain_change(const Request& request) {
     const Call call(request, filters(), compiler_);
     if (call.locks()) check_lock();
     const Rendering rendering{compiler_, call.request()};
-    return on_connection(Intent::write, [&](Connection& connection) {
+    return on_connection(Intent::write, request, [&](Connection& connection) {
         return connection.execute_cached(call.shape().key(), call.shape().hash(), std::cref(rendering), call.values())
             .rows;
     });
@@ -185,7 +185,7 @@ void Backend::plain_insert(const RowPlan& plan, void* row, const InsertOptions& 
     const RowCall call(plan, insert_verb(options.keep_keys), filters(), compiler_);
     if (options.keep_keys && plan.generated_key >= 0) check_key_is_set(plan, row, "insert");
     check_set_columns(plan, row, call.columns().written);
-    on_connection(Intent::write, [&](Connection& connection) {
+    on_connection(Intent::write, plan.table, [&](Connection& connection) {
         if (!plan.may_be_unset.empty())
             insert_set(connection, plan, row, options.keep_keys);
         else if (options.keep_keys && plan.generated_key >= 0)
@@ -230,7 +230,7 @@ void Backend::insert_assigned(const Request& request, const RowPlan& plan, const
     }
     const Call call(request, filters(), compiler_);
     const Rendering rendering{compiler_, call.request()};
-    on_connection(Intent::write, [&](Connection& connection) {
+    on_connection(Intent::write, plan.table, [&](Connection& connection) {
         write_kept_keys(connection, compiler_, plan, [&] {
             Cursor cursor =
                 connection.query_cached(call.shape().key(), call.shape().hash(), std::cref(rendering), call.values());
@@ -267,7 +267,7 @@ std::int64_t Backend::plain_insert_many(const RowPlan& plan, RowSource rows, con
     ManyRules rules(plan, columns, rows);
     const auto next = [&] { return rules.next(); };
     RowRuns runs(plan, next);
-    return on_connection(Intent::write, [&](Connection& connection) {
+    return on_connection(Intent::write, plan.table, [&](Connection& connection) {
         // A row that is refused here must not fail the transaction around; keys are counted in one with their rows, and
         // several runs of rows are one.
         std::optional<core::Transaction> own;
@@ -319,7 +319,7 @@ std::int64_t Backend::insert_run(Connection& connection, const RowPlan& plan, Ro
 void Backend::plain_insert_each(const RowPlan& plan, MutableRowSource rows, const InsertOptions& options) {
     const RowCall call(plan, insert_verb(options.keep_keys), filters(), compiler_);
     const bool keeps_key = options.keep_keys && plan.generated_key >= 0;
-    on_connection(Intent::write, [&](Connection& connection) {
+    on_connection(Intent::write, plan.table, [&](Connection& connection) {
         core::Transaction transaction(connection, core::immediate_transaction);
         std::optional<std::int64_t> highest;
         const auto next = [&] {
@@ -423,7 +423,7 @@ bool Backend::write_update(const RowPlan& plan, void* row, bool may_be_missing) 
         add_row_values(fragment, plan, plan.statement(Verb::update_row).matched, core::RowUse::matched);
         fragment.append(whole_row(plan));
         const RowCall call(plan, {fragment, Verb::update_columns, &plan.source}, filters(), compiler_);
-        return on_connection(Intent::write, [&](Connection& connection) {
+        return on_connection(Intent::write, plan.table, [&](Connection& connection) {
             if (run_for_row(connection, compiler_, plan, call, row)) return true;
             if (may_be_missing && !is_stale(connection, compiler_, plan, get, row)) return false;
             fail_unmatched(connection, compiler_, plan, get, row, "update");
@@ -435,7 +435,7 @@ bool Backend::write_update(const RowPlan& plan, void* row, bool may_be_missing) 
     values.add(columns.written, row, true);
     values.add(columns.matched, row, false);
     values.add(call.values());
-    return on_connection(Intent::write, [&](Connection& connection) {
+    return on_connection(Intent::write, plan.table, [&](Connection& connection) {
         bool found = false;
         {
             Cursor cursor = start(connection, compiler_, call, values.get());
@@ -461,7 +461,7 @@ void Backend::plain_remove(const RowPlan& plan, const void* row) {
     RowValues values(plan);
     values.add(call.columns().matched, row, false);
     values.add(call.values());
-    on_connection(Intent::write, [&](Connection& connection) {
+    on_connection(Intent::write, plan.table, [&](Connection& connection) {
         const std::int64_t removed = change_rows(connection, compiler_, call, values.get()).rows;
         if (removed == 0) fail_unmatched(connection, compiler_, plan, get, row, "remove");
         return true;
@@ -479,22 +479,18 @@ void Backend::query(std::string_view sql, const RawArguments& arguments, const R
     refuse_filters();
     const RawSql raw = bind_raw(compiler_, sql, arguments);
     refuse_star(sql, compiler_, layout);
-    on_connection(
-        intent_of(sql, compiler_),
-        [&](Connection& connection) {
-            Cursor cursor = connection.query(raw.sql, raw.values);
-            if (!read_rows(cursor, layout, target)) check_columns(cursor.row(), layout);
-            return true;
-        },
-        false);
+    on_connection(intent_of(sql, compiler_), Ran::raw(), [&](Connection& connection) {
+        Cursor cursor = connection.query(raw.sql, raw.values);
+        if (!read_rows(cursor, layout, target)) check_columns(cursor.row(), layout);
+        return true;
+    });
 }
 
 std::int64_t Backend::execute(std::string_view sql, const RawArguments& arguments) {
     refuse_filters();
     const RawSql raw = bind_raw(compiler_, sql, arguments);
-    return on_connection(
-        intent_of(sql, compiler_), [&](Connection& connection) { return connection.execute(raw.sql, raw.values); },
-        false);
+    return on_connection(intent_of(sql, compiler_), Ran::raw(),
+                         [&](Connection& connection) { return connection.execute(raw.sql, raw.values); });
 }
 
 void Backend::refuse_filters() const {

@@ -42,6 +42,9 @@ public:
     /// Its SQL.
     [[nodiscard]] virtual std::string operator()() const = 0;
 
+    /// What is known of it when it fails.
+    [[nodiscard]] virtual Ran ran() const = 0;
+
     [[nodiscard]] const RowLayout& layout() const { return layout_; }
     void begin() { result_->clear(); }
     [[nodiscard]] void* add_row() { return result_->add(); }
@@ -73,6 +76,7 @@ public:
     [[nodiscard]] std::string_view key() const override { return call_.shape().key(); }
     [[nodiscard]] std::uint64_t hash() const override { return call_.shape().hash(); }
     [[nodiscard]] std::span<const core::Value> values() const override { return call_.values(); }
+    [[nodiscard]] Ran ran() const override { return call_.request(); }
     [[nodiscard]] std::string operator()() const override { return compiler_.compile(call_.request()); }
 
 private:
@@ -109,6 +113,7 @@ public:
     [[nodiscard]] std::uint64_t hash() const override { return call_->shape().hash(); }
     [[nodiscard]] std::span<const core::Value> values() const override { return values_.get(); }
     [[nodiscard]] std::string operator()() const override { return compiler_.compile(call_->request()); }
+    [[nodiscard]] Ran ran() const override { return call_->request(); }
 
 protected:
     const std::shared_ptr<const RowCall> call_;
@@ -171,6 +176,7 @@ public:
     [[nodiscard]] std::uint64_t hash() const override { return std::hash<std::string_view>()(key_); }
     [[nodiscard]] std::span<const core::Value> values() const override { return values_.get(); }
     [[nodiscard]] bool is_raw() const override { return true; }
+    [[nodiscard]] Ran ran() const override { return Ran::raw(); }
     [[nodiscard]] std::string operator()() const override { return raw_.sql; }
 
 private:
@@ -279,7 +285,7 @@ void BatchStatements::run() {
     } catch (const Error& failure) {
         const bool known = results.at < statements.size();
         try {
-            rethrow_explained(failure, !known || !statements[results.at]->is_raw());
+            rethrow_explained(failure, known ? statements[results.at]->ran() : Ran());
         } catch (const Error& error) {
             if (!known) throw;
             error.raise_again("statement " + std::to_string(results.at + 1) + " of the batch: " + error.what(),

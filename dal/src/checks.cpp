@@ -15,8 +15,8 @@ using core::Value;
     ErrorDetails details;
     details.code = code;
     details.table = table.name;
-    details.column = table.column(column).name;
-    const std::string line = details.table + "." + details.column + " holds " + limit;
+    details.columns = {table.column(column).name};
+    const std::string line = details.table + "." + details.columns.front() + " holds " + limit;
     throw ValueError(line, std::move(details));
 }
 

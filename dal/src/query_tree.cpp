@@ -76,6 +76,9 @@ QueryTree::QueryTree(const core::Fragment& fragment, int values_before)
     for (const Token& token : fragment.tokens()) read(token);
     for (Node& node : nodes_) resolve(node);
     for (const Node& node : nodes_) meet_forms(node);
+    if (std::holds_alternative<SetOperation>(root().body)) {
+        for (std::size_t i = 0; i < width(root()); ++i) root().columns.push_back(&item_node(root(), i));
+    }
     for (Query& query : queries_) convert_forms(query);  // a query comes before those in it
     for (Query& query : queries_) {
         if (query.keyset) {
@@ -198,6 +201,24 @@ ResultType QueryTree::item_type(const Query& query, std::size_t position) {
         }
     }
     throw UsageError("a query has fewer columns than are used of it");
+}
+
+/// A column of a query's rows as an expression: of two queries one value or another.
+Node& QueryTree::item_node(const Query& query, std::size_t position) {
+    Node node{.token = {.op = Op::result_column}, .type = item_type(query, position), .resolved = true};
+    if (const auto* const both = std::get_if<SetOperation>(&query.body)) {
+        node.token.op = Op::coalesce;
+        node.operands = {&item_node(*both->left, position), &item_node(*both->right, position)};
+    } else if (const auto* const select = std::get_if<Select>(&query.body)) {
+        for (Node* const item : select->items) {
+            const bool row = item->token.op == Op::select_row;
+            if (!row && position == 0) return *item;
+            const std::size_t columns = row ? static_cast<std::size_t>(item->source->table->column_count) : 1;
+            if (position < columns) break;  // of a row, whose digits the type tells
+            position -= columns;
+        }
+    }
+    return add(std::move(node));
 }
 
 /// Decimals in another form than those of a query that they are looked for in become numbers, as those do.

@@ -37,17 +37,6 @@ ResultType parameter_type(const Node& node) {
     return result;
 }
 
-/// The operands whose value an operation's result is or is made of.
-std::vector<const Node*> values_of(const Node& node) {
-    const bool branches = traits_of(node.token.op).nulls == NullRule::branch;
-    std::vector<const Node*> values;
-    for (std::size_t i = 0; i < node.operands.size(); ++i) {
-        const bool condition = branches && i % 2 == 0 && i + 1 < node.operands.size();
-        if (!condition) values.push_back(node.operands[i]);
-    }
-    return values;
-}
-
 Nulls nulls_of(const Node& node) {
     const auto by_nulls = [](const Node* left, const Node* right) { return left->type.nulls < right->type.nulls; };
     const std::vector<const Node*> values = values_of(node);
@@ -67,10 +56,21 @@ Nulls nulls_of(const Node& node) {
     return Nulls::maybe;
 }
 
+/// Whether operands with different digits make one value with the digits of any of them.
+bool mixes(const Node& node) {
+    const bool choice = traits_of(node.token.op).passes || node.token.op == Op::function;
+    const std::vector<const Node*> values = values_of(node);
+    return std::ranges::any_of(values, [&](const Node* const value) {
+        return value->type.varies ||
+               (choice && (!value->type.scale || value->type.scale != values.front()->type.scale));
+    });
+}
+
 std::optional<int> scale_of(const Node& node) {
-    const ScaleRule rule = traits_of(node.token.op).scale;
+    const ScaleRule rule = scale_rule(node);
     if (rule == ScaleRule::unknown) return std::nullopt;
     int scale = 0;
+    if (rule == ScaleRule::none) return scale;
     for (const Node* const operand : values_of(node)) {
         if (!operand->type.scale) return std::nullopt;
         scale = rule == ScaleRule::sum ? scale + *operand->type.scale : std::max(scale, *operand->type.scale);
@@ -88,6 +88,33 @@ void pass_form(ResultType& result, const ResultType& operand) {
 }
 
 }  // namespace
+
+std::vector<const Node*> values_of(const Node& node) {
+    const bool branches = traits_of(node.token.op).nulls == NullRule::branch;
+    std::vector<const Node*> values;
+    for (std::size_t i = 0; i < node.operands.size(); ++i) {
+        const bool condition = branches && i % 2 == 0 && i + 1 < node.operands.size();
+        if (!condition) values.push_back(node.operands[i]);
+    }
+    return values;
+}
+
+bool passes_type(Op op) { return op == Op::over || op == Op::collate || op == Op::filter || op == Op::aggregate_order; }
+
+ScaleRule scale_rule(const Node& node) {
+    if (node.token.op != Op::function) return traits_of(node.token.op).scale;
+    switch (static_cast<Function>(node.token.flags)) {
+        case Function::greatest:
+        case Function::least:
+            return ScaleRule::largest;
+        case Function::ceiling:
+        case Function::floor:
+        case Function::truncate:
+            return ScaleRule::none;
+        default:
+            return ScaleRule::unknown;
+    }
+}
 
 ResultType column_type(const core::SourceInfo& source, std::size_t index) {
     const core::TypeInfo& type = *source.table->column(static_cast<int>(index)).type;
@@ -109,6 +136,7 @@ ResultType common_type(const ResultType& left, const ResultType& right) {
     if (result.enumeration == nullptr) result.enumeration = right.enumeration;
     pass_form(result, right);
     result.nulls = std::max(left.nulls, right.nulls);
+    result.varies = left.varies || right.varies || left.scale != right.scale;
     result.scale =
         left.scale && right.scale ? std::optional(std::max(*left.scale, *right.scale)) : std::optional<int>();
     return result;
@@ -117,9 +145,7 @@ ResultType common_type(const ResultType& left, const ResultType& right) {
 ResultType result_type(const Node& node) {
     const OpTraits& traits = traits_of(node.token.op);
     if (node.token.op == Op::column) return column_type(*node.source, node.token.number);
-    if (node.token.op == Op::over || node.token.op == Op::collate || node.token.op == Op::filter ||
-        node.token.op == Op::aggregate_order)
-        return node.operands[0]->type;
+    if (passes_type(node.token.op)) return node.operands[0]->type;
     ResultType result = node.token.op == Op::parameter ? parameter_type(node) : token_type(node);
     if (traits.condition) result.kind = TypeKind::boolean;
     result.nulls = nulls_of(node);
@@ -130,6 +156,8 @@ ResultType result_type(const Node& node) {
         return result;
     }
     result.scale = scale_of(node);
+    const ScaleRule rule = scale_rule(node);
+    result.varies = (rule == ScaleRule::largest || rule == ScaleRule::sum) && mixes(node);
     if (!traits.passes) return result;
     for (const Node* const operand : values_of(node)) pass_form(result, operand->type);
     return result;

@@ -1,6 +1,7 @@
 #include "detail/running.hpp"
 
 #include "detail/select_list.hpp"
+#include "detail/violated_columns.hpp"
 
 #include <strata/core/detail/statement_class.hpp>
 #include <strata/core/error.hpp>
@@ -15,11 +16,16 @@ core::Intent intent_of(std::string_view sql, const QueryCompiler& compiler) {
     return core::detail::only_reads(sql, compiler.dialect.lexis()) ? core::Intent::read : core::Intent::write;
 }
 
-void rethrow_explained(const Error& error, bool typed) {
+void rethrow_explained(const Error& error, const Ran& ran) {
     const bool explained = dynamic_cast<const NoSuchTable*>(&error) != nullptr ||
-                           (typed && dynamic_cast<const NoSuchColumn*>(&error) != nullptr);
-    if (!explained) throw;
-    error.raise_again(std::string(error.what()) + "; run db_migrate.sh upgrade", error.details());
+                           (ran.typed && dynamic_cast<const NoSuchColumn*>(&error) != nullptr);
+    if (explained) error.raise_again(std::string(error.what()) + "; run db_migrate.sh upgrade", error.details());
+    if (ran.table != nullptr && !error.constraint().empty() && error.columns().empty()) {
+        ErrorDetails details = error.details();
+        add_columns(details, *ran.table);
+        error.raise_again(error.what(), details);
+    }
+    throw;
 }
 
 void refuse_star(std::string_view sql, const QueryCompiler& compiler, const RowLayout& layout) {

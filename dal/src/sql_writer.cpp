@@ -100,6 +100,15 @@ void SqlWriter::conditions(std::string_view word, std::span<Node* const> conditi
     }
 }
 
+namespace {
+
+/// Whether decimals of two queries come with other digits than those that their column has.
+bool has_unlike_digits(const Node* column) {
+    return column->type.kind == core::TypeKind::numeric && (!column->type.stored || column->type.varies);
+}
+
+}  // namespace
+
 void SqlWriter::query(const Query& query, bool named) {
     if (query.writing) {
         compiler_.written_rows(*this);
@@ -111,8 +120,12 @@ void SqlWriter::query(const Query& query, bool named) {
         backwards(query);
         return;
     }
-    const bool around = std::holds_alternative<SetOperation>(query.body) && compiler_.orders_by_expression(query);
-    if (around) *this << "SELECT * FROM (";
+    const bool digits = gives(query) && std::ranges::any_of(query.columns, has_unlike_digits);
+    const bool around =
+        digits || (std::holds_alternative<SetOperation>(query.body) && compiler_.orders_by_expression(query));
+    if (around) *this << "SELECT ";
+    if (digits) named_items(query);
+    if (around) *this << (digits ? " FROM (" : "* FROM (");
     body(query, named || around);
     if (around) *this << R"() AS "rows")";
     const bool outer_names = std::exchange(by_name_, around);
@@ -269,6 +282,8 @@ void SqlWriter::item(const Query& query, const Node& item, std::size_t index, bo
         compiler_.first_item(*this, item, converted);
     } else if (converted) {
         compiler_.number(*this, item, precedence::lowest);
+    } else if (&query == result_) {
+        compiler_.result(*this, item, item);
     } else {
         expression(item);
     }
@@ -344,9 +359,27 @@ void SqlWriter::tail(const Query& query) {
     if (!query.locks.empty()) compiler_.lock(*this, query.locks);
 }
 
+/// Writes the elements of a statement's rows by their names in the query.
+void SqlWriter::named_items(const Query& query) {
+    const bool outer_names = std::exchange(by_name_, true);
+    for (std::size_t i = 0; i < width(query); ++i) {
+        const Node column{.token = {.op = Op::result_column, .number = static_cast<std::uint16_t>(i)}};
+        if (i > 0) *this << ", ";
+        compiler_.result(*this, column, query.columns.empty() ? without_position(query, column) : *query.columns[i]);
+    }
+    by_name_ = outer_names;
+}
+
 /// Writes the last rows before others: the first ones in the other direction, turned round.
 void SqlWriter::backwards(const Query& query) {
-    *this << "SELECT * FROM (";
+    *this << "SELECT ";
+    if (&query == result_) {
+        named_items(query);
+        result_ = nullptr;
+    } else {
+        *this << "*";
+    }
+    *this << " FROM (";
     body(query, true);
     for (std::size_t i = 0; i < query.order_by.size(); ++i) {
         *this << (i == 0 ? " ORDER BY " : ", ");
@@ -438,7 +471,10 @@ void SqlWriter::returning(const RowPlan& plan, std::span<const int> columns, std
     }
     if (items.empty()) return;
     *this << (columns.empty() ? " RETURNING " : ", ");
-    this->items(Query{}, items, false);
+    const Query written{};
+    result_ = &written;
+    this->items(written, items, false);
+    result_ = nullptr;
 }
 
 /// Writes `column = value, ...`.

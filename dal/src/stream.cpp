@@ -21,8 +21,8 @@ constexpr core::QueryOptions row_by_row{.fetch = core::Fetch::stream};
 /// Reads a statement's rows on a connection that it keeps, until the last row, an error, or the end of the transaction.
 class OpenStream : public RowStream, private LeaseUser {
 public:
-    OpenStream(Backend& backend, core::Intent intent, const RowLayout& layout, bool typed)
-        : lease_(backend.lease(intent, *this)), reader_(layout), plain_((*lease_)->is_plain()), typed_(typed) {}
+    OpenStream(Backend& backend, core::Intent intent, const RowLayout& layout, const Ran& ran)
+        : lease_(backend.lease(intent, *this)), reader_(layout), plain_((*lease_)->is_plain()), ran_(ran) {}
 
     bool next(Target target) override {
         if (!lease_) return false;
@@ -52,7 +52,7 @@ private:
     void end() noexcept override { cursor_.reset(); }
     bool read(Target target) {
         const bool more = cursor_->next();
-        if (!started_ && (more || !typed_)) reader_.start(cursor_->row());
+        if (!started_ && (more || !ran_.typed)) reader_.start(cursor_->row());
         started_ = true;
         if (more) reader_.read(cursor_->row(), target());
         return more;
@@ -63,7 +63,7 @@ private:
             work();
         } catch (const Error& error) {
             close();
-            rethrow_explained(error, typed_);
+            rethrow_explained(error, ran_);
         } catch (...) {
             close();
             throw;
@@ -74,7 +74,7 @@ private:
     std::optional<Cursor> cursor_;
     RowReader reader_;
     bool plain_;
-    bool typed_;
+    const Ran ran_;
     bool started_ = false;
 };
 
@@ -82,7 +82,7 @@ class QueryStream final : public OpenStream {
 public:
     QueryStream(Backend& backend, const Request& request, const RowLayout& layout, const Filters& filters,
                 const QueryCompiler& compiler)
-        : OpenStream(backend, core::Intent::read, layout, true),
+        : OpenStream(backend, core::Intent::read, layout, request),
           fragment_(request.fragment),
           call_({fragment_, request.verb, request.source, request.limit}, filters, compiler) {
         if (call_.locks()) backend.check_lock();
@@ -106,7 +106,7 @@ class RawStream final : public OpenStream {
 public:
     RawStream(Backend& backend, std::string_view sql, const RawArguments& arguments, const RowLayout& layout,
               const QueryCompiler& compiler)
-        : OpenStream(backend, intent_of(sql, compiler), layout, false), raw_(bind_raw(compiler, sql, arguments)) {
+        : OpenStream(backend, intent_of(sql, compiler), layout, Ran::raw()), raw_(bind_raw(compiler, sql, arguments)) {
         for (core::Value& value : raw_.values) {
             if (value.borrows()) value = value.relocated(texts_.keep(std::string(value.chars())).data());
         }

@@ -167,7 +167,7 @@ std::int64_t Backend::insert_from(const RowPlan& plan, core::Fragment&& query, s
     if (!names_key) return change(request);
     const Call call(request, filters(), compiler_);
     const Rendering rendering{compiler_, call.request()};
-    return on_connection(Intent::write, [&](Connection& connection) {
+    return on_connection(Intent::write, plan.table, [&](Connection& connection) {
         std::int64_t count = 0;
         write_kept_keys(connection, compiler_, plan, [&] {
             std::optional<std::int64_t> highest;
@@ -235,7 +235,7 @@ bool Backend::plain_upsert(const RowPlan& plan, void* row, const ConflictRules& 
     const bool keyed = writes_key(plan, call);
     if (keyed) check_key_is_set(plan, row, "upsert");
     const bool filtered = conflict.updates && filters().has(plan.table);
-    return on_connection(Intent::write, [&](Connection& connection) {
+    return on_connection(Intent::write, plan.table, [&](Connection& connection) {
         bool written = false;
         std::optional<core::Transaction> both;
         if (first) both.emplace(connection, core::immediate_transaction);
@@ -281,7 +281,7 @@ void Backend::upsert_values(const RowPlan& plan, const core::Fragment& assignmen
     if (!hidden) {
         const Call probe({without, Verb::insert_values, &plan.source}, filters(), compiler_);
         const Rendering rendering{compiler_, probe.request()};
-        hidden = on_connection(Intent::write, [&](Connection& connection) {
+        hidden = on_connection(Intent::write, plan.table, [&](Connection& connection) {
             const core::Transaction undone(connection);
             Cursor cursor = connection.query_cached(probe.shape().key(), probe.shape().hash(), std::cref(rendering),
                                                     probe.values());
@@ -307,7 +307,7 @@ std::int64_t Backend::write_rows(const RowPlan& plan, RowSource rows, const Conf
                                  const core::Fragment& items,
                                  core::detail::FunctionRef<void(const core::Row& row)> received) {
     refuse_hooks(plan.table, events_of(conflict), "this insert");
-    return on_connection(Intent::write, [&](Connection& connection) {
+    return on_connection(Intent::write, plan.table, [&](Connection& connection) {
         core::Transaction transaction(connection, core::immediate_transaction);
         Upserts all{connection, plan, conflict, items, received, conflict.updates && filters().has(plan.table)};
         ManyRules rules(plan, plan.statement(Verb::insert_row).written, rows);
@@ -385,7 +385,7 @@ void Backend::plain_update_columns(const RowPlan& plan, void* row, std::span<con
     core::Fragment fragment = update_of(plan, columns_to_update(plan, columns, unset_columns(plan, row)));
     fragment.append(whole_row(plan));
     const RowCall call(plan, {fragment, Verb::update_columns, &plan.source}, filters(), compiler_);
-    on_connection(Intent::write, [&](Connection& connection) {
+    on_connection(Intent::write, plan.table, [&](Connection& connection) {
         if (run_for_row(connection, compiler_, plan, call, row)) return true;
         const RowCall get(plan, Verb::get_row, filters(), compiler_);
         fail_unmatched(connection, compiler_, plan, get, row, "update");
@@ -395,7 +395,7 @@ void Backend::plain_update_columns(const RowPlan& plan, void* row, std::span<con
 std::int64_t Backend::plain_update_many(const RowPlan& plan, RowSource rows, std::span<const int> columns) {
     plan.need_key("update_many");
     check_written(plan, columns, "update_many");
-    return on_connection(Intent::write, [&](Connection& connection) {
+    return on_connection(Intent::write, plan.table, [&](Connection& connection) {
         core::Transaction transaction(connection, core::immediate_transaction);
         std::int64_t count = 0;
         ManyRules rules(

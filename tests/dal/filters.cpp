@@ -1,6 +1,6 @@
 // Filters of a database: conditions that every statement keeps to. The same on both databases.
 
-#include "support/dal_database.hpp"
+#include "support/song_rows.hpp"
 
 #include <strata/core/engine.hpp>
 
@@ -38,13 +38,8 @@ namespace {
 
 /// Songs of two users, and one of nobody; all of it through one connection.
 dal::Database filled(const strata::test::TestDatabase& database) {
-    const dal::Database dal = on_one_connection(database);
-    dal.insert_many(std::vector<User>{{.email = "ada"}, {.email = "eve"}});
-    const auto song = [](const char* title, std::optional<std::int64_t> user, int plays) {
-        return Song{.title = title, .plays = plays, .user_id = user};
-    };
-    dal.insert_many(std::vector<Song>{song("a1", 1, 1), song("a2", 1, 2), song("e1", 2, 3), song("none", {}, 4)});
-    return dal;
+    return with_songs(on_one_connection(database), {"ada", "eve"},
+                      {song_of(1, "a1", 1), song_of(1, "a2", 2), song_of(2, "e1", 3), song_of({}, "none", 4)});
 }
 
 std::vector<std::string> titles(const dal::Database& dal) {

@@ -1,6 +1,6 @@
 // Queries that take rows from queries: derived tables, common table expressions, recursion. The same on both databases.
 
-#include "support/dal_database.hpp"
+#include "support/song_rows.hpp"
 
 using namespace dal_test;
 using namespace strata;
@@ -12,13 +12,10 @@ template <class... T>
 using Rows = std::vector<std::tuple<T...>>;
 
 dal::Database filled(const strata::test::TestDatabase& database) {
-    const dal::Database dal = connected(database);
-    dal.insert_many(std::vector<User>{{.email = "ada"}, {.email = "eve"}, {.email = "joe"}});
-    const auto song = [](const char* title, Status status, int plays, std::int64_t user, const char* price) {
-        return Song{.title = title, .status = status, .plays = plays, .user_id = user, .price = Decimal::parse(price)};
-    };
-    dal.insert_many(std::vector<Song>{song("a", Status::done, 1, 1, "0.10"), song("b", Status::failed, 20, 1, "1.50"),
-                                      song("c", Status::queued, 3, 2, "0.30")});
+    const dal::Database dal =
+        with_songs(connected(database), {"ada", "eve", "joe"},
+                   {song_of(1, "a", 1, Status::done, "0.10"), song_of(1, "b", 20, Status::failed, "1.50"),
+                    song_of(2, "c", 3, Status::queued, "0.30")});
     // 1 is the father of 2 and 3, 2 of 4.
     dal.insert_many(std::vector<Person>{{.name = "one"},
                                         {.name = "two", .father_id = 1},

@@ -1,7 +1,7 @@
 // Forms of whole queries: joins of every kind, groups, orders chosen at run time, queries as tables, counts, plans. The
 // same on both databases, and refused on the one that lacks a form.
 
-#include "support/dal_database.hpp"
+#include "support/song_rows.hpp"
 
 #include <strata/core/engine.hpp>
 
@@ -18,15 +18,9 @@ using Number = std::optional<std::int64_t>;
 
 /// A song of ada, two of eve, and one of nobody; joe has none.
 dal::Database filled(const strata::test::TestDatabase& database) {
-    const dal::Database dal = on_one_connection(database);
-    dal.insert_many(std::vector<User>{{.email = "ada"}, {.email = "eve"}, {.email = "joe"}});
-    const auto song = [](const char* title, Status status, int plays, Number user, const char* price) {
-        return Song{.title = title, .status = status, .plays = plays, .user_id = user, .price = Decimal::parse(price)};
-    };
-    dal.insert_many(std::vector<Song>{song("a", Status::done, 1, 1, "0.10"), song("e1", Status::queued, 2, 2, "0.20"),
-                                      song("e2", Status::done, 3, 2, "0.30"),
-                                      song("none", Status::failed, 4, {}, "0.40")});
-    return dal;
+    return with_songs(on_one_connection(database), {"ada", "eve", "joe"},
+                      {song_of(1, "a", 1, Status::done, "0.10"), song_of(2, "e1", 2, Status::queued, "0.20"),
+                       song_of(2, "e2", 3, Status::done, "0.30"), song_of({}, "none", 4, Status::failed, "0.40")});
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 // Rows that are not of a table: series, the elements of a vector, given values. The same on both databases.
 
-#include "support/dal_database.hpp"
+#include "support/song_rows.hpp"
 
 using namespace dal_test;
 using namespace strata;
@@ -13,13 +13,9 @@ using Rows = std::vector<std::tuple<T...>>;
 using Numbers = std::vector<std::int64_t>;
 
 dal::Database filled(const strata::test::TestDatabase& database) {
-    const dal::Database dal = connected(database);
-    dal.insert_many(std::vector<User>{{.email = "ada"}, {.email = "eve"}, {.email = "joe"}});
-    const auto song = [](const char* title, int plays, std::int64_t user, const char* price) {
-        return Song{.title = title, .plays = plays, .user_id = user, .price = Decimal::parse(price)};
-    };
-    dal.insert_many(std::vector<Song>{song("a", 1, 1, "0.50"), song("b", 3, 1, "1.00"), song("c", 3, 2, "2.25")});
-    return dal;
+    return with_songs(connected(database), {"ada", "eve", "joe"},
+                      {song_of(1, "a", 1, Status::queued, "0.50"), song_of(1, "b", 3, Status::queued, "1.00"),
+                       song_of(2, "c", 3, Status::queued, "2.25")});
 }
 
 Date day(const char* text) { return Date::parse(text); }

@@ -1,6 +1,6 @@
 // Functions of windows and their frames. The same on both databases.
 
-#include "support/dal_database.hpp"
+#include "support/song_rows.hpp"
 
 using namespace dal_test;
 using namespace strata;
@@ -14,16 +14,10 @@ using Number = std::optional<std::int64_t>;
 
 /// Plays 1, 2, 2, 4 of the first user and 3, 5 of the second.
 dal::Database filled(const strata::test::TestDatabase& database) {
-    const dal::Database dal = connected(database);
-    dal.insert_many(std::vector<User>{{.email = "ada"}, {.email = "eve"}});
-    const auto song = [](const char* title, Status status, int plays, std::int64_t user, const char* price) {
-        return Song{.title = title, .status = status, .plays = plays, .user_id = user, .price = Decimal::parse(price)};
-    };
-    dal.insert_many(std::vector<Song>{song("a", Status::done, 1, 1, "0.10"), song("b", Status::queued, 2, 1, "0.20"),
-                                      song("c", Status::failed, 2, 1, "0.30"),
-                                      song("d", Status::processing, 4, 1, "0.40"),
-                                      song("e", Status::failed, 3, 2, "1.50"), song("f", Status::done, 5, 2, "2.25")});
-    return dal;
+    return with_songs(connected(database), {"ada", "eve"},
+                      {song_of(1, "a", 1, Status::done, "0.10"), song_of(1, "b", 2, Status::queued, "0.20"),
+                       song_of(1, "c", 2, Status::failed, "0.30"), song_of(1, "d", 4, Status::processing, "0.40"),
+                       song_of(2, "e", 3, Status::failed, "1.50"), song_of(2, "f", 5, Status::done, "2.25")});
 }
 
 const auto by_plays = [] { return dal::partition_by(songs.user_id).order_by(songs.plays); };

@@ -1,6 +1,6 @@
 // What is said of the rows that are changed, and what comes back of them. The same on both databases.
 
-#include "support/dal_database.hpp"
+#include "support/song_rows.hpp"
 
 using namespace dal_test;
 using namespace strata;
@@ -10,13 +10,9 @@ namespace {
 
 /// Songs of two users, and one of nobody.
 dal::Database filled(const strata::test::TestDatabase& database) {
-    const dal::Database dal = connected(database);
-    dal.insert_many(std::vector<User>{{.email = "ada"}, {.email = "eve"}});
-    const auto song = [](const char* title, std::optional<std::int64_t> user, int plays) {
-        return Song{.title = title, .plays = plays, .user_id = user, .price = Decimal::parse("1.50")};
-    };
-    dal.insert_many(std::vector<Song>{song("a1", 1, 1), song("a2", 1, 2), song("e1", 2, 3), song("none", {}, 4)});
-    return dal;
+    return with_songs(connected(database), {"ada", "eve"},
+                      {song_of(1, "a1", 1, Status::queued, "1.50"), song_of(1, "a2", 2, Status::queued, "1.50"),
+                       song_of(2, "e1", 3, Status::queued, "1.50"), song_of({}, "none", 4, Status::queued, "1.50")});
 }
 
 template <class T>

@@ -77,8 +77,9 @@ TEST_CASE("SQLite orders a set operation by expressions around it, and counts ro
 
 TEST_CASE("decimals that are stored in different forms meet as numbers", "[unit][dal][sqlite]") {
     const auto query = select(songs.price).from(songs).union_distinct(select(accounts.balance).from(accounts));
-    CHECK(sqlite(query) == R"(SELECT "music songs"."price" FROM "music songs" UNION )"
-                           R"(SELECT CAST("accounts"."balance" AS NUMERIC) FROM "accounts")");
+    CHECK(sqlite(query) ==
+          R"(SELECT strata_decimal("c1", 10) FROM (SELECT "music songs"."price" AS "c1" FROM "music songs" UNION )"
+          R"(SELECT CAST("accounts"."balance" AS NUMERIC) FROM "accounts") AS "rows")");
 }
 
 TEST_CASE("a query is a value in another one", "[unit][dal]") {

@@ -18,6 +18,11 @@ Error::~Error() = default;
 
 const ErrorDetails& Error::details() const noexcept { return shared_->details; }
 
+const std::string& Error::column() const noexcept {
+    static const std::string none;
+    return columns().empty() ? none : columns().front();
+}
+
 void Error::raise_again(const std::string& message, const ErrorDetails& details) const {
     raise_same(message, details);
     throw Error(message, details);

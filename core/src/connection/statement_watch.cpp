@@ -14,7 +14,7 @@ namespace strata::core {
 
 /// What a watch has counted.
 struct StatementWatch::State {
-    using Calls = std::vector<void*>;
+    using Calls = std::vector<const void*>;
     /// How often a statement ran with a tag from these calls.
     using Places = std::map<std::pair<std::string, Calls>, std::size_t>;
 
@@ -30,7 +30,7 @@ namespace detail {
 thread_local constinit StatementWatch::State* innermost_watch = nullptr;
 
 void count_statement(std::string_view sql, Author author, std::string_view tag, const SqlLexis& lexis) {
-    const std::vector<void*> calls = running_calls();
+    const std::vector<const void*> calls = running_calls();
     for (StatementWatch::State* watch = innermost_watch; watch != nullptr; watch = watch->outer) {
         ++watch->count;
         const auto [shown, is_new] = watch->shown.try_emplace({std::string(sql), author});

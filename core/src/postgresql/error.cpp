@@ -170,7 +170,8 @@ void fail(PGconn* connection, const PGresult* result, const FailedCall& call) {
         if (group == "22" || !message.starts_with(words)) details.server_message = std::move(words);
         details.constraint = field(result, PG_DIAG_CONSTRAINT_NAME);
         details.table = field(result, PG_DIAG_TABLE_NAME);
-        details.column = field(result, PG_DIAG_COLUMN_NAME);
+        if (std::string column = field(result, PG_DIAG_COLUMN_NAME); !column.empty())
+            details.columns.push_back(std::move(column));
     }
     if (message.empty()) message = "PostgreSQL refused the statement (SQLSTATE " + state + ")";
     if (state == "57014" && call.interruption != detail::Interruption::none)
@@ -189,7 +190,7 @@ void fail(PGconn* connection, const PGresult* result, const FailedCall& call) {
     }
     if (group == "22") {
         const std::string line =
-            data_exception(state) + (details.column.empty() ? "" : " (column " + details.column + ")");
+            data_exception(state) + (details.columns.empty() ? "" : " (column " + details.columns.front() + ")");
         throw ValueError(line, std::move(details));
     }
     if (state == "42703") throw NoSuchColumn(message, std::move(details));

@@ -128,10 +128,7 @@ Driver::Driver(std::unique_ptr<soci::session> session, ::sqlite3* handle, std::c
         handle_, "strata_out_of_range", 0, SQLITE_UTF8 | SQLITE_INNOCUOUS, nullptr,
         [](sqlite3_context* context, int, sqlite3_value**) { sqlite3_result_error_code(context, SQLITE_RANGE); },
         nullptr, nullptr, nullptr);
-    add_text_functions(handle_);
-    add_time_functions(handle_);
-    add_json_functions(handle_);
-    add_aggregate_functions(handle_);
+    add_functions(handle_);
     if (const std::string file = path(); !file.empty()) queue_ = WriteQueue::of_file(file);
     if (!queue_) remember_defaults();
 }
@@ -155,13 +152,28 @@ soci::session& Driver::session() noexcept {
     return *session_;
 }
 
-void Driver::fail(std::string_view statement, bool values_bound) {
+void Driver::fail(std::string_view statement, bool values_bound) { fail(statement, values_bound, nullptr); }
+
+void Driver::fail(sqlite3_stmt* statement, bool values_bound, bool changes_rows) {
+    const char* const sql = sqlite3_sql(statement);
+    fail(sql == nullptr ? std::string_view() : std::string_view(sql), values_bound, changes_rows ? statement : nullptr);
+}
+
+void Driver::fail(std::string_view statement, bool values_bound, sqlite3_stmt* changes) {
     const detail::Interruption interruption = std::exchange(interruption_, detail::Interruption::none);
-    settle_queue();
+    struct Settle {
+        Driver& driver;
+        ~Settle() {
+            driver.searches_ = false;
+            driver.interruption_ = detail::Interruption::none;
+            driver.settle_queue();
+        }
+    } const settle{*this};
     // A pool closes this connection instead of lending it again.
     changed_ = changed_ || sqlite3_extended_errcode(handle_) == SQLITE_READONLY_DBMOVED;
     const bool waited = !in_transaction() || busy_since_ != Clock::time_point{};
-    sqlite::fail(handle_, {statement, values_bound, waited, read_only_, interruption});
+    searches_ = changes != nullptr;
+    sqlite::fail(handle_, {statement, values_bound, waited, read_only_, interruption, changes});
 }
 
 // Waiting for locks and limits.
@@ -269,6 +281,7 @@ int Driver::authorize(void* self, int action, const char* first, const char* sec
 
 /// https://www.sqlite.org/c3ref/set_authorizer.html: asked while a statement is prepared, not while it runs.
 int Driver::authorize(int action, const char* first, const char* second, const char* /*database*/) {
+    if (searches_) return action == SQLITE_DELETE ? SQLITE_IGNORE : SQLITE_OK;  // rows are removed one by one
     if (own_) return SQLITE_OK;
     const bool rows = access_ == Access::rows;
     switch (action) {

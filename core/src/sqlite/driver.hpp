@@ -9,6 +9,7 @@
 #include <atomic>
 
 struct sqlite3;
+struct sqlite3_stmt;
 
 namespace strata::core::sqlite {
 
@@ -91,6 +92,8 @@ public:
     [[noreturn]] static void fail_inherited(const std::string& path);
     /// Throws the handle's last error as the matching Error subclass.
     [[noreturn]] void fail(std::string_view statement, bool values_bound = false);
+    /// The same for a statement with its values; where it changes rows it may be run again, and undone.
+    [[noreturn]] void fail(::sqlite3_stmt* statement, bool values_bound, bool changes_rows);
     [[nodiscard]] ::sqlite3* handle() const noexcept { return handle_; }
 
     /// Switches a new file to write-ahead logging, if no other connection has it open.
@@ -110,6 +113,7 @@ private:
     void start_limits(const detail::PreparedStatement& statement);
     void end_limits() noexcept;
     void exec(const char* sql);
+    [[noreturn]] void fail(std::string_view sql, bool values_bound, ::sqlite3_stmt* changes);
     void run_one(std::string_view statement);
     void settle_transaction();
     void commit_own();
@@ -124,6 +128,7 @@ private:
     bool has_turn_ = false;
     bool read_only_ = false;  // the open transaction is read-only
     bool own_ = false;        // a statement of ours is being prepared, which may do what a user's may not
+    bool searches_ = false;   // a failed statement runs again, to find what it violates
     bool changed_ = false;    // a user's statement has changed the session
     Access access_ = Access::schema;
     detail::Deadline deadline_;

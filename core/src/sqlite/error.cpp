@@ -3,11 +3,13 @@
 #include "connection/driver.hpp"
 #include "lexis.hpp"
 #include "missing_names.hpp"
+#include "violations.hpp"
 
 #include <strata/core/error.hpp>
 
 #include <sqlite3.h>
 
+#include <optional>
 #include <string>
 
 namespace strata::core::sqlite {
@@ -21,16 +23,34 @@ std::string suffix_after(std::string_view message, std::string_view prefix) {
     return at == std::string_view::npos ? std::string() : std::string(message.substr(at + prefix.size()));
 }
 
-/// "users.email, users.name" names a table and its first column; "index 'name'" an index on expressions.
-void locate(::sqlite3* handle, ErrorDetails& details, const std::string& columns) {
+void locate(::sqlite3* handle, ErrorDetails& details, const std::string& places) {
+    Places named = named_places(handle, places);
+    details.table = std::move(named.table);
+    details.columns = std::move(named.columns);
+}
+
+/// "users.email, users.name" are the columns of a key; "index 'name'" is an index on expressions.
+void locate_unique(::sqlite3* handle, ErrorDetails& details, const std::string& places) {
     constexpr std::string_view index = "index '";
-    if (columns.starts_with(index) && columns.ends_with('\'')) {
-        details.constraint = columns.substr(index.size(), columns.size() - index.size() - 1);
+    if (places.starts_with(index) && places.ends_with('\'')) {
+        details.constraint = places.substr(index.size(), places.size() - index.size() - 1);
+        details.table = table_of_index(handle, details.constraint);
         return;
     }
-    Place place = first_place(handle, columns);
-    details.table = std::move(place.table);
-    details.column = std::move(place.column);
+    locate(handle, details, places);
+    details.constraint = unique_name(handle, details.table, details.columns);
+}
+
+[[noreturn]] void fail_foreign_key(::sqlite3* handle, const FailedStatement& statement, const std::string& message,
+                                   ErrorDetails details) {
+    if (statement.changes != nullptr) {
+        if (std::optional<Constraint> key = violated_key(handle, statement.changes)) {
+            details.table = std::move(key->table);
+            details.constraint = std::move(key->name);
+            details.columns = std::move(key->columns);
+        }
+    }
+    throw ForeignKeyViolation(message, std::move(details));
 }
 
 std::string path_of(::sqlite3* handle) {
@@ -95,19 +115,22 @@ void fail(::sqlite3* handle, const FailedStatement& statement) {
         case SQLITE_CONSTRAINT_UNIQUE:
         case SQLITE_CONSTRAINT_PRIMARYKEY:
         case SQLITE_CONSTRAINT_ROWID:
-            locate(handle, details, suffix_after(message, "UNIQUE constraint failed: "));
+            locate_unique(handle, details, suffix_after(message, "UNIQUE constraint failed: "));
             throw UniqueViolation(message, std::move(details));
         case SQLITE_CONSTRAINT_FOREIGNKEY:
-            throw ForeignKeyViolation(message, std::move(details));
+            fail_foreign_key(handle, statement, message, std::move(details));
         case SQLITE_CONSTRAINT_TRIGGER:
-            // ON DELETE RESTRICT is a trigger of SQLite's own, which has no other sign than its constant text.
-            if (message == "FOREIGN KEY constraint failed") throw ForeignKeyViolation(message, std::move(details));
+            // ON DELETE RESTRICT is a trigger of SQLite's own with the code of RAISE(). Its constant text is the only
+            // sign: without foreign keys the statement succeeds also where a cascade has met a RAISE().
+            if (message == "FOREIGN KEY constraint failed")
+                fail_foreign_key(handle, statement, message, std::move(details));
             break;
         case SQLITE_CONSTRAINT_NOTNULL:
             locate(handle, details, suffix_after(message, "NOT NULL constraint failed: "));
             throw NotNullViolation(message, std::move(details));
         case SQLITE_CONSTRAINT_CHECK:
             details.constraint = suffix_after(message, "CHECK constraint failed: ");
+            details.table = table_of_check(handle, statement.sql, details.constraint);
             throw CheckViolation(message, std::move(details));
         case SQLITE_READONLY_DBMOVED:
             details.connection_lost = true;

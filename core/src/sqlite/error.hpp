@@ -5,6 +5,7 @@
 #include <string_view>
 
 struct sqlite3;
+struct sqlite3_stmt;
 
 namespace strata::core::sqlite {
 
@@ -15,6 +16,7 @@ struct FailedStatement {
     bool waited = true;                                              ///< for another connection
     bool read_only = false;                                          ///< its transaction is read-only
     detail::Interruption interruption = detail::Interruption::none;  ///< why we ended it
+    ::sqlite3_stmt* changes = nullptr;                               ///< it changes rows, and its values are bound
 };
 
 /// Throws the handle's last error as the matching Error subclass, by its extended code.

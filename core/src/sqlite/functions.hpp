@@ -1,19 +1,26 @@
 #pragma once
 
+#include <strata/core/types.hpp>
+
 #include <sqlite3.h>
 
 #include <exception>
 #include <new>
+#include <optional>
+#include <span>
 #include <string_view>
 
 /// The functions that our connections add for expressions of the DAL that SQLite has no words for. All are innocuous;
 /// their names start with strata_, and no schema uses them.
 namespace strata::core::sqlite {
 
-void add_text_functions(::sqlite3* handle);
-void add_time_functions(::sqlite3* handle);
-void add_json_functions(::sqlite3* handle);
-void add_aggregate_functions(::sqlite3* handle);
+/// Adds all of them.
+void add_functions(::sqlite3* handle);
+
+/// The number that a value is, exact to the 15 digits that a double has; empty for NULL and bytes.
+[[nodiscard]] std::optional<Decimal> decimal_of(sqlite3_value* value);
+/// Whether a decimal can have so many digits after its point.
+[[nodiscard]] bool fits(const Decimal& value, int scale);
 
 /// The bytes of a text; borrows from the value.
 [[nodiscard]] inline std::string_view text_of(sqlite3_value* value) {
@@ -46,10 +53,18 @@ void strict(sqlite3_context* context, int count, sqlite3_value** arguments) {
     guarded<Call>(context, count, arguments);
 }
 
-/// `count`: how many arguments it takes; -1 any number.
-inline void add_function(::sqlite3* handle, const char* name, int count, FunctionCall call) {
-    constexpr int flags = SQLITE_UTF8 | SQLITE_INNOCUOUS | SQLITE_DETERMINISTIC;
-    sqlite3_create_function_v2(handle, name, count, flags, nullptr, call, nullptr, nullptr, nullptr);
-}
+/// A function whose result depends on its arguments alone.
+struct Function {
+    const char* name;
+    int count;  ///< of its arguments; -1: any number
+    FunctionCall call;
+};
+
+using Functions = std::span<const Function>;
+[[nodiscard]] Functions text_functions();
+[[nodiscard]] Functions time_functions();
+[[nodiscard]] Functions json_functions();
+[[nodiscard]] Functions decimal_functions();
+void add_aggregate_functions(::sqlite3* handle);
 
 }  // namespace strata::core::sqlite

@@ -196,14 +196,14 @@ void array_remove(sqlite3_context* context, int, sqlite3_value** arguments) {
 
 }  // namespace
 
-void add_json_functions(::sqlite3* handle) {
-    add_function(handle, "strata_json_contains", 2, strict<json_contains>);
-    add_function(handle, "strata_json_set", 3, strict<json_set>);
-    add_function(handle, "strata_json_merge", 2, strict<json_merge>);
-    add_function(handle, "strata_array_contains", 2, strict<array_contains>);
-    add_function(handle, "strata_array_overlaps", 2, strict<array_overlaps>);
-    add_function(handle, "strata_array_concat", 2, guarded<array_concat>);
-    add_function(handle, "strata_array_remove", 2, strict<array_remove>);
+Functions json_functions() {
+    static constexpr Function functions[] = {
+        {"strata_json_contains", 2, strict<json_contains>},   {"strata_json_set", 3, strict<json_set>},
+        {"strata_json_merge", 2, strict<json_merge>},         {"strata_array_contains", 2, strict<array_contains>},
+        {"strata_array_overlaps", 2, strict<array_overlaps>}, {"strata_array_concat", 2, guarded<array_concat>},
+        {"strata_array_remove", 2, strict<array_remove>},
+    };
+    return functions;
 }
 
 }  // namespace strata::core::sqlite

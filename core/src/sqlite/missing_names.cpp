@@ -1,5 +1,6 @@
 #include "missing_names.hpp"
 
+#include "catalogue.hpp"
 #include "lexis.hpp"
 
 #include <strata/core/internal/text.hpp>
@@ -39,16 +40,9 @@ std::vector<detail::SqlToken> tokens_of(std::string_view sql) {
 
 /// The first column of the rows of a query about the catalogue.
 std::vector<std::string> ask(::sqlite3* handle, const std::string& sql, std::string_view value) {
-    std::vector<std::string> rows;
-    sqlite3_stmt* query = nullptr;
-    if (sqlite3_prepare_v2(handle, sql.c_str(), -1, &query, nullptr) != SQLITE_OK) return rows;
-    sqlite3_bind_text(query, 1, value.data(), static_cast<int>(value.size()), SQLITE_TRANSIENT);
-    while (sqlite3_step(query) == SQLITE_ROW) {
-        const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(query, 0));
-        rows.emplace_back(text == nullptr ? "" : text);
-    }
-    sqlite3_finalize(query);
-    return rows;
+    std::vector<std::string> first;
+    for (TextRow& row : text_rows(handle, sql, {&value, 1})) first.push_back(std::move(row.front()));
+    return first;
 }
 
 bool compiles(::sqlite3* handle, const std::string& sql, int* offset = nullptr) {
@@ -207,6 +201,12 @@ std::string missing_table(::sqlite3* handle, std::string_view sql) {
     return missing_table(handle, sql, deepest_view);
 }
 
+std::vector<std::string> tables_named(std::string_view sql) {
+    std::vector<std::string> names;
+    for (TableName& table : tables_of(tokens_of(sql))) names.push_back(std::move(table.name));
+    return names;
+}
+
 bool names_missing_column(::sqlite3* handle, std::string_view sql, int offset) {
     const std::vector<detail::SqlToken> tokens = tokens_of(sql);
     const Names known = known_columns(handle, tokens);
@@ -220,15 +220,33 @@ bool names_missing_column(::sqlite3* handle, std::string_view sql, int offset) {
     return compiles(handle, without, &next) || next != offset;
 }
 
-Place first_place(::sqlite3* handle, std::string_view places) {
+namespace {
+
+/// The columns of the table at the front of the list, if each entry up to its end is one: a name may contain a comma.
+std::optional<std::vector<std::string>> columns_in(::sqlite3* handle, const std::string& table,
+                                                   std::string_view places) {
+    const std::vector<std::string> known = ask(handle, "SELECT name FROM pragma_table_xinfo(?)", table);
+    std::vector<std::string> columns;
+    while (!places.empty()) {
+        if (!places.starts_with(table) || !places.substr(table.size()).starts_with('.')) return std::nullopt;
+        const std::string_view rest = places.substr(table.size() + 1);
+        const auto column = std::ranges::find_if(known, [&](const std::string& name) {
+            return rest.starts_with(name) &&
+                   (rest.size() == name.size() || rest.substr(name.size()).starts_with(", " + table + "."));
+        });
+        if (column == known.end()) return std::nullopt;
+        places = rest.substr(std::min(column->size() + 2, rest.size()));
+        columns.push_back(*column);
+    }
+    return columns;
+}
+
+}  // namespace
+
+Places named_places(::sqlite3* handle, std::string_view places) {
     for (auto dot = places.find('.'); dot != std::string_view::npos; dot = places.find('.', dot + 1)) {
-        const std::string_view table = places.substr(0, dot);
-        const std::string_view rest = places.substr(dot + 1);
-        for (std::string& column : ask(handle, "SELECT name FROM pragma_table_xinfo(?)", table)) {
-            if (!rest.starts_with(column)) continue;
-            if (rest.size() == column.size() || rest.substr(column.size()).starts_with(", "))
-                return {std::string(table), std::move(column)};
-        }
+        std::string table(places.substr(0, dot));
+        if (auto columns = columns_in(handle, table, places)) return {std::move(table), std::move(*columns)};
     }
     return {};
 }

@@ -1,6 +1,7 @@
 #include "statement.hpp"
 
 #include "error.hpp"
+#include "functions.hpp"
 #include "lexis.hpp"
 #include "value/text.hpp"
 
@@ -9,6 +10,7 @@
 
 #include <sqlite3.h>
 
+#include <charconv>
 #include <cmath>
 
 namespace strata::core::sqlite {
@@ -86,10 +88,11 @@ std::string_view Statement::sql() const noexcept {
     return sql == nullptr ? std::string_view() : std::string_view(sql);
 }
 
-void Statement::fail() { driver_.fail(sql(), parameters_ > 0); }
+void Statement::fail() { driver_.fail(statement_, parameters_ > 0, counts_rows_); }
 
 void Statement::run(std::span<const Value> values, Fetch /*rows always come one by one*/) {
     bind(values);
+    scales_.clear();  // of the table as it was
     run_.emplace(driver_, *this, writes_);
     done_ = false;
     affected_ = 0;
@@ -234,15 +237,6 @@ std::string_view Statement::column_name(int column) const {
 // used by one thread at a time. https://www.sqlite.org/c3ref/value.html
 sqlite3_value* Statement::cell(int column) const { return sqlite3_column_value(statement_, column); }
 
-namespace {
-
-std::string_view text_of(sqlite3_value* cell) {
-    const auto* text = reinterpret_cast<const char*>(sqlite3_value_text(cell));
-    return {text, static_cast<std::size_t>(sqlite3_value_bytes(cell))};
-}
-
-}  // namespace
-
 bool Statement::is_null(int column) const { return sqlite3_column_type(statement_, column) == SQLITE_NULL; }
 
 void Statement::wrong_type(int column, const char* wanted) const {
@@ -290,21 +284,36 @@ std::string_view Statement::bytes(int column) const {
     return data == nullptr ? std::string_view("") : std::string_view(data, size);
 }
 
+namespace {
+
+/// The digits after the point that a column has by its declaration, NUMERIC(10,2); -1: none are declared.
+int declared_scale(const char* type) {
+    const std::string_view text = type == nullptr ? std::string_view() : std::string_view(type);
+    if (!text.starts_with("NUMERIC(") && !text.starts_with("DECIMAL_TEXT(")) return -1;
+    const std::size_t comma = text.find(',');
+    int scale = 0;
+    const char* const end = text.data() + text.size();
+    if (comma == std::string_view::npos) return -1;
+    const auto [rest, fault] = std::from_chars(text.data() + comma + 1, end, scale);
+    return fault == std::errc() && std::string_view(rest, end) == ")" ? scale : -1;
+}
+
+}  // namespace
+
+int Statement::scale_of(int column) const {
+    constexpr int unknown = -2;
+    if (scales_.empty()) scales_.assign(static_cast<std::size_t>(sqlite3_column_count(statement_)), unknown);
+    int& scale = scales_[static_cast<std::size_t>(column)];
+    if (scale == unknown) scale = declared_scale(sqlite3_column_decltype(statement_, column));
+    return scale;
+}
+
+/// A column's numbers have all of its digits after the point, as PostgreSQL gives them.
 Decimal Statement::numeric(int column) const {
-    sqlite3_value* value = cell(column);
-    switch (sqlite3_value_type(value)) {
-        case SQLITE_INTEGER:
-            return sqlite3_value_int64(value);
-        case SQLITE_FLOAT: {
-            char text[40];
-            sqlite3_snprintf(sizeof text, text, "%!.15g", sqlite3_value_double(value));
-            return Decimal::parse(text);
-        }
-        case SQLITE_TEXT:
-            return Decimal::parse(text_of(value));
-        default:
-            wrong_type(column, "a decimal number");
-    }
+    const std::optional<Decimal> value = decimal_of(cell(column));
+    if (!value) wrong_type(column, "a decimal number");
+    const int scale = scale_of(column);
+    return scale > value->scale() && fits(*value, scale) ? value->rounded(scale) : *value;
 }
 
 Date Statement::date(int column) const { return Date::parse(text(column)); }

@@ -4,6 +4,7 @@
 #include "value/read_model.hpp"
 
 #include <optional>
+#include <vector>
 
 struct sqlite3_stmt;
 struct sqlite3_value;
@@ -33,6 +34,8 @@ private:
     [[noreturn]] void fail();
     [[noreturn]] void wrong_type(int column, const char* wanted) const;
     [[nodiscard]] ::sqlite3_value* cell(int column) const;
+    /// The digits after the point that a column declares; a negative number: none.
+    [[nodiscard]] int scale_of(int column) const;
 
     [[nodiscard]] int columns() const override;
     [[nodiscard]] std::string_view column_name(int column) const override;
@@ -61,7 +64,8 @@ private:
     bool started_ = false;  // until it is reset
     bool done_ = true;
     std::int64_t affected_ = 0;
-    Scratch made_texts_;  // for this run: dates, UUIDs
+    mutable std::vector<int> scales_;  // of the columns that were asked for, in this run
+    Scratch made_texts_;               // for this run: dates, UUIDs
 };
 
 }  // namespace strata::core::sqlite

@@ -254,17 +254,15 @@ void regex_replace(sqlite3_context* context, int, sqlite3_value** arguments) {
 
 }  // namespace
 
-void add_text_functions(::sqlite3* handle) {
-    add_function(handle, "strata_right", 2, strict<right>);
-    add_function(handle, "strata_lpad", 3, strict<pad<true>>);
-    add_function(handle, "strata_rpad", 3, strict<pad<false>>);
-    add_function(handle, "strata_reverse", 1, strict<reverse>);
-    add_function(handle, "strata_repeat", 2, strict<repeat>);
-    add_function(handle, "strata_concat_ws", -1, guarded<concat_ws>);
-    add_function(handle, "strata_split_part", 3, strict<split_part>);
-    add_function(handle, "strata_number_text", 2, strict<number_text>);
-    add_function(handle, "strata_matches", 3, strict<matches>);
-    add_function(handle, "strata_regex_replace", 3, strict<regex_replace>);
+Functions text_functions() {
+    static constexpr Function functions[] = {
+        {"strata_right", 2, strict<right>},           {"strata_lpad", 3, strict<pad<true>>},
+        {"strata_rpad", 3, strict<pad<false>>},       {"strata_reverse", 1, strict<reverse>},
+        {"strata_repeat", 2, strict<repeat>},         {"strata_concat_ws", -1, guarded<concat_ws>},
+        {"strata_split_part", 3, strict<split_part>}, {"strata_number_text", 2, strict<number_text>},
+        {"strata_matches", 3, strict<matches>},       {"strata_regex_replace", 3, strict<regex_replace>},
+    };
+    return functions;
 }
 
 }  // namespace strata::core::sqlite

@@ -202,13 +202,16 @@ void canonical(sqlite3_context* context, int, sqlite3_value** arguments) {
 
 }  // namespace
 
-void add_time_functions(::sqlite3* handle) {
-    add_function(handle, "strata_truncate", 2, strict<truncate>);
-    add_function(handle, "strata_add_interval", 4, strict<add_interval>);
-    add_function(handle, "strata_microseconds", 1, strict<microseconds>);
-    add_function(handle, "strata_date_part", 2, strict<date_part>);
-    add_function(handle, "strata_format", 2, strict<format>);
-    add_function(handle, "strata_canonical", 2, strict<canonical>);
+Functions time_functions() {
+    static constexpr Function functions[] = {
+        {"strata_truncate", 2, strict<truncate>},
+        {"strata_add_interval", 4, strict<add_interval>},
+        {"strata_microseconds", 1, strict<microseconds>},
+        {"strata_date_part", 2, strict<date_part>},
+        {"strata_format", 2, strict<format>},
+        {"strata_canonical", 2, strict<canonical>},
+    };
+    return functions;
 }
 
 }  // namespace strata::core::sqlite

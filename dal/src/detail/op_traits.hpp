@@ -76,7 +76,7 @@ enum class NullRule : unsigned char {
 };
 
 /// The digits after the point of an operation's exact result.
-enum class ScaleRule : unsigned char { unknown, largest, sum };
+enum class ScaleRule : unsigned char { unknown, none, largest, sum };
 
 /// Writes an expression's SQL.
 using WriteNode = void (*)(SqlWriter& out, const Node& node);

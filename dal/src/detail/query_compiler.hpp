@@ -92,6 +92,9 @@ public:
     [[nodiscard]] virtual std::string_view comparison_operator(core::Op op) const { return traits_of(op).spelling; }
     /// An operand of arithmetic or of a numeric function.
     virtual void number(SqlWriter& out, const Node& node, int precedence) const;
+    /// An element of the rows that a statement gives: decimals have the digits after the point that are those of the
+    /// value, of which the written node may be the name.
+    virtual void result(SqlWriter& out, const Node& written, const Node& value) const = 0;
     virtual void order(SqlWriter& out, const Query& query, const Node& entry) const = 0;
     /// The rows of a function, whose columns are called as a query's.
     virtual void function_rows(SqlWriter& out, const FunctionRows& rows) const = 0;

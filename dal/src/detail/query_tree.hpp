@@ -24,6 +24,7 @@ struct ResultType {
     bool stored = false;                          ///< the value has the form that a column gives it
     int precision = 0;                            ///< of that column; 0: unlimited
     std::optional<int> scale;  ///< digits after the point of an exact number, if its columns determine it
+    bool varies = false;       ///< some of its values may be stored or computed with fewer digits than others
     core::Nulls nulls = core::Nulls::never;
 };
 
@@ -119,6 +120,7 @@ struct Lock {
 struct Query {
     std::vector<NamedQuery> with{};
     std::variant<Select, SetOperation, Values, FunctionRows> body{};
+    std::vector<Node*> columns{};   ///< of a set operation whose rows are the statement's
     std::vector<bool> converted{};  ///< by column: its decimals become numbers, since they meet others in another form
     std::vector<Node*> order_by{};  ///< token order_by, its operand is the expression
     std::vector<Node*> limits{};
@@ -171,6 +173,7 @@ private:
     void conflict_clause(const core::Token& token, Clause clause, Node* operand);
     void resolve(Node& node);
     ResultType item_type(const Query& query, std::size_t position);
+    Node& item_node(const Query& query, std::size_t position);
     ResultType column_of_values(const Values& values, std::size_t row, std::size_t position);
     void convert_forms(Query& query);
     void add_source_filter(Node& token, Node* condition);
@@ -216,6 +219,12 @@ void check(const Query& query);
 [[nodiscard]] bool has_aggregate(const Node& node);
 [[nodiscard]] bool has_window(const Node& node);
 
+/// The operands whose value an operation's result is or is made of.
+[[nodiscard]] std::vector<const Node*> values_of(const Node& node);
+/// How many digits after the point an operation's exact result has.
+[[nodiscard]] ScaleRule scale_rule(const Node& node);
+/// Whether an operation has the very values of its first operand.
+[[nodiscard]] bool passes_type(core::Op op);
 /// The type of a table's column.
 [[nodiscard]] ResultType column_type(const core::SourceInfo& source, std::size_t index);
 /// The type of what is one value or another.

@@ -212,14 +212,19 @@ void write_kept_keys(Connection& connection, const QueryCompiler& compiler, cons
 }
 
 template <class Run>
-auto Backend::on_connection(core::Intent intent, const Run& run, bool typed) {
+auto Backend::on_connection(core::Intent intent, const Ran& ran, const Run& run) {
     decltype(run(std::declval<Connection&>())) result{};
     try {
         with_connection(intent, [&](Connection& connection) { result = run(connection); });
     } catch (const Error& error) {
-        rethrow_explained(error, typed);
+        rethrow_explained(error, ran);
     }
     return result;
+}
+
+template <class Run>
+auto Backend::on_connection(core::Intent intent, const Run& run) {
+    return on_connection(intent, Ran(), run);
 }
 
 }  // namespace strata::dal::detail

@@ -21,9 +21,27 @@ struct Rendering {
 /// What raw SQL does, as far as its words tell.
 [[nodiscard]] core::Intent intent_of(std::string_view sql, const QueryCompiler& compiler);
 
+/// What is known of a statement when it fails.
+struct Ran {
+    Ran() = default;
+    // NOLINTBEGIN(google-explicit-constructor): what is written is all that is known
+    Ran(const Request& request) : table(request.source == nullptr ? nullptr : request.source->table) {}
+    Ran(const core::TableInfo& written) : table(&written) {}
+    // NOLINTEND(google-explicit-constructor)
+
+    static Ran raw() {
+        Ran ran;
+        ran.typed = false;
+        return ran;
+    }
+
+    bool typed = true;                       ///< it is not raw SQL
+    const core::TableInfo* table = nullptr;  ///< that it writes
+};
+
 /// Throws the error that is being handled again: that of a missing table, or of a missing column of a typed statement,
-/// says that a migration may not have run.
-[[noreturn]] void rethrow_explained(const Error& error, bool typed);
+/// says that a migration may not have run; a violation has the columns that the model tells.
+[[noreturn]] void rethrow_explained(const Error& error, const Ran& ran);
 
 /// Throws UsageError for raw SQL that reads `*` into a std::tuple.
 void refuse_star(std::string_view sql, const QueryCompiler& compiler, const RowLayout& layout);

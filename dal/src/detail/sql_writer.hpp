@@ -23,12 +23,17 @@ public:
     void literal(const core::Value& value) { compiler_.dialect.literal(sql_, value); }
     void server_default(const core::ServerDefault& value) { compiler_.dialect.server_default(sql_, value); }
 
-    void statement(const Query* query) { this->query(*query); }
+    void statement(const Query* query) {
+        result_ = query;
+        this->query(*query);
+    }
     void statement(const Insert& insert);
     void statement(const Update& update);
     void statement(const Delete& removal);
     void statement(const Truncate& truncation);
 
+    /// Whether the rows of the query are those of the statement.
+    [[nodiscard]] bool gives(const Query& query) const { return &query == result_; }
     /// `named`: the columns are called c1, c2, ...
     void query(const Query& query, bool named = false);
     /// Writes an expression, in parentheses when it binds less tightly than `least`.
@@ -94,6 +99,7 @@ private:
     void column(const core::SourceInfo& source, int index);
     void frame(const Node& frame);
     void backwards(const Query& query);
+    void named_items(const Query& query);
     void limits(const Query& query, std::uint32_t limit);
     void source(const Source& source);
     void table(const core::SourceInfo& source);
@@ -109,6 +115,7 @@ private:
     std::string sql_;
     std::size_t call_end_ = 0;
     const Query* first_ = nullptr;    // the first rows of a recursive query
+    const Query* result_ = nullptr;   // its rows are those of the statement
     bool by_name_ = false;            // a result is ordered by the names of its columns
     const Query* written_ = nullptr;  // what is defined before it is written already
     const Node* over_ = nullptr;      // the window of the function that is written next

@@ -1,5 +1,6 @@
 #include "query_compiler.hpp"
 
+#include "../detail/decimal_digits.hpp"
 #include "../detail/pattern.hpp"
 #include "../detail/sql_writer.hpp"
 #include "catalogue.hpp"
@@ -410,8 +411,23 @@ public:
         out << ")";
     }
 
-    void order(SqlWriter& out, const Query&, const Node& entry) const override {
-        out.expression(*entry.operands[0]);
+    void result(SqlWriter& out, const Node& written, const Node& value) const override {
+        constexpr DigitWords words{"greatest", "scale($", "::numeric)", "$", "::integer"};
+        const bool varies = value.type.kind == TypeKind::numeric && value.type.varies;
+        const std::optional<std::string> digits = varies ? digits_of(value, words) : std::nullopt;
+        if (digits) out << "round(";
+        out.expression(written);
+        if (digits) out << ", " << *digits << ")";
+    }
+    void order(SqlWriter& out, const Query& query, const Node& entry) const override {
+        const Node& operand = *entry.operands[0];
+        const auto* const select = std::get_if<Select>(&query.body);
+        const bool is_item = select != nullptr && select->distinct && operand.token.op != Op::result_column;
+        if (is_item && out.gives(query)) {
+            result(out, operand, operand);  // distinct rows are ordered by what is selected
+        } else {
+            out.expression(operand);
+        }
         order_flags(out, entry.token.flags);
     }
     static void order_flags(SqlWriter& out, unsigned flags) {

@@ -1,5 +1,6 @@
 #include "query_compiler.hpp"
 
+#include "../detail/decimal_digits.hpp"
 #include "../detail/pattern.hpp"
 #include "../detail/sql_writer.hpp"
 #include "catalogue.hpp"
@@ -475,12 +476,23 @@ public:
             << (field == 0 ? 4 : 2) << ") AS INTEGER)";
     }
 
+    /// The digits of a column are in its declaration.
+    void result(SqlWriter& out, const Node& written, const Node& value) const override {
+        constexpr DigitWords words{"max", "strata_scale(?", ")", "?", ""};
+        const bool integers = value.token.op == Op::sum && value.operands[0]->type.kind != TypeKind::numeric;
+        const bool computed = value.type.kind == TypeKind::numeric && column_of(value) == nullptr && !integers;
+        const std::optional<std::string> digits = computed ? digits_of(value, words) : std::nullopt;
+        if (digits) out << "strata_decimal(";
+        out.expression(written);
+        if (digits) out << ", " << *digits << ")";
+    }
     void order(SqlWriter& out, const Query& query, const Node& entry) const override {
         const Node& operand = *entry.operands[0];
         if (const core::EnumInfo* const labels = operand.type.enumeration) {
             rank(out, without_position(query, operand), *labels);
-        } else if (is_wide(operand)) {
-            number(out, without_position(query, operand), precedence::lowest);
+        } else if (is_wide(operand) ||
+                   (operand.token.op == Op::result_column && operand.type.kind == TypeKind::numeric)) {
+            number(out, without_position(query, operand), precedence::lowest);  // the result is a text
         } else {
             out.expression(operand);
         }

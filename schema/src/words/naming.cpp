@@ -1,10 +1,9 @@
 #include "strata/schema/naming.hpp"
 
 #include <strata/core/error.hpp>
+#include <strata/core/internal/constraint_names.hpp>
 
 #include <algorithm>
-#include <cstdint>
-#include <cstdio>
 
 namespace strata::schema {
 namespace {
@@ -12,20 +11,9 @@ namespace {
 // PostgreSQL's NAMEDATALEN - 1, used for both databases so that a name is the same on both.
 constexpr std::size_t max_length = 63;
 
-std::string hash_of(std::string_view text) {  // FNV-1a
-    std::uint32_t hash = 2166136261U;
-    for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 16777619U;
-    char digits[9];
-    std::snprintf(digits, sizeof digits, "%08x", hash);
-    return digits;
-}
-
+using core::internal::name_hash;
 std::string fitted(const std::string& name, std::size_t length = max_length) {
-    if (name.size() <= length) return name;
-    std::size_t kept = length - 9;
-    while (kept > 0 && (static_cast<unsigned char>(name[kept]) & 0xC0U) == 0x80U)
-        --kept;  // not inside a UTF-8 character
-    return name.substr(0, kept) + "_" + hash_of(name);
+    return core::internal::fitted_name(name, length);
 }
 
 void append(std::string& name, std::string_view part) {
@@ -33,26 +21,17 @@ void append(std::string& name, std::string_view part) {
     name += part;
 }
 
-void append(std::string& name, const std::vector<std::string>& parts) {
-    for (const auto& part : parts) append(name, part);
-}
-
 }  // namespace
 
-std::string primary_key_name(std::string_view table) { return fitted("pk_" + std::string(table)); }
+std::string primary_key_name(std::string_view table) { return core::internal::primary_key_name(table); }
 
 std::string unique_name(std::string_view table, const std::vector<std::string>& columns) {
-    std::string name = "uq_" + std::string(table);
-    append(name, columns);
-    return fitted(name);
+    return core::internal::unique_name(table, columns);
 }
 
 std::string foreign_key_name(std::string_view table, const std::vector<std::string>& columns,
                              std::string_view referred_table) {
-    std::string name = "fk_" + std::string(table);
-    append(name, columns);
-    append(name, referred_table);
-    return fitted(name);
+    return core::internal::foreign_key_name(table, columns, referred_table);
 }
 
 std::string check_name(std::string_view table, std::string_view name) {
@@ -68,7 +47,7 @@ std::string type_check_name(std::string_view table, std::string_view column, std
 std::string index_name(std::string_view table, const std::vector<IndexElement>& elements) {
     std::string name = "ix_" + std::string(table);
     for (const auto& element : elements)
-        append(name, element.column.empty() ? hash_of(element.expression) : element.column);
+        append(name, element.column.empty() ? name_hash(element.expression) : element.column);
     return fitted(name);
 }
 
@@ -129,7 +108,7 @@ std::string filled(std::string_view text, const Tokens& tokens) {
 std::vector<std::string> names_of(const std::vector<IndexElement>& elements) {
     std::vector<std::string> names;
     for (const auto& element : elements)
-        names.push_back(element.column.empty() ? hash_of(element.expression) : element.column);
+        names.push_back(element.column.empty() ? name_hash(element.expression) : element.column);
     return names;
 }
 

@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace strata {
 
@@ -12,10 +13,10 @@ namespace strata {
 struct ErrorDetails {
     std::string
         code;  ///< SQLSTATE (PostgreSQL, and what Strata itself refuses) or SQLite's extended result code, as text
-    std::string statement;  ///< the SQL with its placeholders
-    std::string constraint;
-    std::string table;
-    std::string column;
+    std::string statement;             ///< the SQL with its placeholders
+    std::string constraint;            ///< its name in the database
+    std::string table;                 ///< the one that has the constraint, or the column
+    std::vector<std::string> columns;  ///< of the table: those of its key, or the one that is NULL
     /// PostgreSQL's own words where they may hold values, such as those of a function or a trigger that refused the
     /// statement (RAISE). Neither what() nor a log of ours shows them.
     std::string server_message;
@@ -36,7 +37,9 @@ public:
     [[nodiscard]] const std::string& statement() const noexcept { return details().statement; }
     [[nodiscard]] const std::string& constraint() const noexcept { return details().constraint; }
     [[nodiscard]] const std::string& table() const noexcept { return details().table; }
-    [[nodiscard]] const std::string& column() const noexcept { return details().column; }
+    [[nodiscard]] const std::vector<std::string>& columns() const noexcept { return details().columns; }
+    /// The first of them; empty where there are none.
+    [[nodiscard]] const std::string& column() const noexcept;
     [[nodiscard]] const std::string& server_message() const noexcept { return details().server_message; }
     [[nodiscard]] bool retryable() const noexcept { return details().retryable; }
     [[nodiscard]] bool connection_lost() const noexcept { return details().connection_lost; }

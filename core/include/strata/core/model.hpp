@@ -4,7 +4,7 @@
 #include <strata/core/detail/fact_macros.hpp>
 #include <strata/core/detail/model_macros.hpp>
 #include <strata/core/enum.hpp>
-#include <strata/core/facts.hpp>
+#include <strata/core/fact_words.hpp>
 
 #include <boost/describe/class.hpp>
 

@@ -23,9 +23,9 @@ class StatementWatch {
 public:
     /// One place that a statement was run from.
     struct Place {
-        /// The innermost function outside of Strata and the standard library, as the program's symbols name it, with
-        /// its file and the address of the call, which addr2line turns into a line of source:
-        /// `app::list_songs(...) (/srv/app+0x1f3a)`. Empty in a program without symbols, and on others than Linux.
+        /// The innermost function outside of Strata and the standard library, with the line of the call:
+        /// `app::list_songs(...) (/src/app/songs.cpp:31)`. In a program without debug information it has the address in
+        /// its file, which addr2line takes; empty in a program without symbols.
         std::string function;
         std::string tag;  ///< of `db.with({.tag = ...})`
         std::size_t count = 0;

@@ -144,6 +144,38 @@ struct CommonItems<Items<A...>, OuterA, Items<B...>, OuterB> {
 template <class Self, class List, class Outer, class Correlated>
 class Combinable {  // NOLINT(bugprone-crtp-constructor-accessibility)
 public:
+    using strata_list = List;
+    using strata_outer = Outer;
+    using strata_query = typename SingleValue<List>::type;
+    using strata_correlated = Correlated;
+    using strata_row = RowOf<List, Outer>;
+
+    explicit Combinable(core::Fragment&& fragment) noexcept : fragment_(std::move(fragment)) {}
+
+    /// Throws UsageError for a negative number.
+    [[nodiscard]] Self limit(std::int64_t rows) const { return Self(limited(fragment_, core::Op::limit, rows)); }
+    [[nodiscard]] Self offset(std::int64_t rows) const { return Self(limited(fragment_, core::Op::offset, rows)); }
+    /// Defines a query before the statement, under its name: `select(...).with(recent).from(recent)`. Those that it
+    /// uses are given first.
+    template <class Named>
+    [[nodiscard]] Self with(const Named& named) const {
+        core::Fragment next = fragment_;
+        named.strata_define(next);
+        return Self(std::move(next));
+    }
+    /// Returns rows as a described struct (BOOST_DESCRIBE_STRUCT), whose members take the elements in order.
+    template <class S>
+    [[nodiscard]] auto into() const {
+        static_assert(described<S>,
+                      "strata: into() needs a described struct: BOOST_DESCRIBE_STRUCT(Report, (), (...))");
+        if constexpr (described<S>) {
+            static_assert(FitsStruct<S, List, Outer>::value,
+                          "strata: the struct's members do not take the selected elements: as many, in order, of their "
+                          "kinds, std::optional where NULL can come");
+        }
+        return QueryInto<S, Self>(static_cast<const Self&>(*this));
+    }
+
     /// The rows of both queries, equal ones once.
     template <class Other>
     [[nodiscard]] auto union_distinct(const Other& other) const {
@@ -180,6 +212,16 @@ public:
         fragment.append(static_cast<const Self&>(*this).strata_fragment());
         fragment.push(core::Op::query_end);
     }
+
+protected:
+    template <class... X>
+    Self ordered(const X&... entries) const {
+        core::Fragment next = fragment_;
+        (append_order(next, entries), ...);
+        return Self(std::move(next));
+    }
+
+    core::Fragment fragment_;
 
 private:
     template <class Other>
@@ -222,49 +264,17 @@ private:
 template <class List, class Outer, class Correlated>
 class Compound : public detail::Combinable<Compound<List, Outer, Correlated>, List, Outer, Correlated> {
 public:
-    using strata_list = List;
-    using strata_outer = Outer;
-    using strata_query = typename detail::SingleValue<List>::type;
-    using strata_correlated = Correlated;
-    using strata_row = detail::RowOf<List, Outer>;
-
-    explicit Compound(core::Fragment&& fragment) noexcept : fragment_(std::move(fragment)) {}
+    using detail::Combinable<Compound, List, Outer, Correlated>::Combinable;
 
     /// Columns of the result: `order_by(nth<0>(), nth<1>().desc())`.
     template <class... X>
     [[nodiscard]] Compound order_by(const X&... entries) const {
         static_assert((core::detail::subset<typename detail::OrderUses<X>::type, Uses<>> && ...),
                       "strata: the rows of two queries are ordered by their columns: nth<0>(), nth<0>().desc()");
-        core::Fragment next = fragment_;
-        (detail::append_order(next, entries), ...);
-        return Compound(std::move(next));
-    }
-    /// Throws UsageError for a negative number.
-    [[nodiscard]] Compound limit(std::int64_t rows) const {
-        return Compound(detail::limited(fragment_, core::Op::limit, rows));
-    }
-    [[nodiscard]] Compound offset(std::int64_t rows) const {
-        return Compound(detail::limited(fragment_, core::Op::offset, rows));
-    }
-    /// Defines a query before the statement, under its name.
-    template <class Named>
-    [[nodiscard]] Compound with(const Named& named) const {
-        core::Fragment next = fragment_;
-        named.strata_define(next);
-        return Compound(std::move(next));
-    }
-    /// Returns rows as a described struct, whose members take the elements in order.
-    template <class S>
-    [[nodiscard]] auto into() const {
-        static_assert(detail::described<S> && detail::FitsStruct<S, List, Outer>::value,
-                      "strata: into() needs a described struct whose members take the selected elements");
-        return QueryInto<S, Compound>(*this);
+        return this->ordered(entries...);
     }
 
-    [[nodiscard]] const core::Fragment& strata_fragment() const { return fragment_; }
-
-private:
-    core::Fragment fragment_;
+    [[nodiscard]] const core::Fragment& strata_fragment() const { return this->fragment_; }
 };
 
 }  // namespace strata::dal

@@ -10,14 +10,12 @@ namespace strata::dal {
 /// safe.
 template <class List, class Tables, class Outer, class Correlated>
 class Query : public detail::Combinable<Query<List, Tables, Outer, Correlated>, List, Outer, Correlated> {
-public:
-    using strata_list = List;
-    using strata_outer = Outer;
-    using strata_query = typename detail::SingleValue<List>::type;
-    using strata_correlated = Correlated;
-    using strata_row = detail::RowOf<List, Outer>;
+    using Base = detail::Combinable<Query, List, Outer, Correlated>;
+    using Base::fragment_;
 
-    explicit Query(core::Fragment&& fragment) noexcept : fragment_(std::move(fragment)) {}
+public:
+    using Base::Base;
+    using typename Base::strata_row;
 
     template <class Table>
     [[nodiscard]] auto from(const Table& table) const {
@@ -74,14 +72,6 @@ public:
         return with_source<core::detail::Merged<Tables, Uses<Source>>, Outer>(
             detail::with_rows(fragment_, table), core::Op::join, core::source_info<Source>(), core::JoinKind::cross);
     }
-    /// Defines a query before the statement, under its name: `select(...).with(recent).from(recent)`. Those that it
-    /// uses are given first.
-    template <class Named>
-    [[nodiscard]] Query with(const Named& named) const {
-        core::Fragment next = fragment_;
-        named.strata_define(next);
-        return Query(std::move(next));
-    }
     /// Lets the conditions that follow use columns of a table of the enclosing query, for `in()` and `exists()`.
     template <class Table>
     [[nodiscard]] auto correlate(const Table&) const {
@@ -116,16 +106,7 @@ public:
     [[nodiscard]] Query order_by(const X&... entries) const {
         static_assert((core::detail::subset<typename detail::OrderUses<X>::type, Visible> && ...),
                       "strata: order_by() names a column of a table that is not in the query");
-        core::Fragment next = fragment_;
-        (detail::append_order(next, entries), ...);
-        return Query(std::move(next));
-    }
-    /// Throws UsageError for a negative number.
-    [[nodiscard]] Query limit(std::int64_t rows) const {
-        return Query(detail::limited(fragment_, core::Op::limit, rows));
-    }
-    [[nodiscard]] Query offset(std::int64_t rows) const {
-        return Query(detail::limited(fragment_, core::Op::offset, rows));
+        return this->ordered(entries...);
     }
     [[nodiscard]] Query distinct() const {
         return Query(core::detail::finished(core::Fragment(fragment_), core::Op::distinct));
@@ -161,19 +142,6 @@ public:
     template <class... L>
     [[nodiscard]] Query for_share(const L&... options) const {
         return locked(core::lock_share, options...);
-    }
-
-    /// Returns rows as a described struct (BOOST_DESCRIBE_STRUCT), whose members take the elements in order.
-    template <class S>
-    [[nodiscard]] auto into() const {
-        static_assert(detail::described<S>,
-                      "strata: into() needs a described struct: BOOST_DESCRIBE_STRUCT(Report, (), (...))");
-        if constexpr (detail::described<S>) {
-            static_assert(detail::FitsStruct<S, List, Outer>::value,
-                          "strata: the struct's members do not take the selected elements: as many, in order, of their "
-                          "kinds, std::optional where NULL can come");
-        }
-        return QueryInto<S, Query>(*this);
     }
 
     [[nodiscard]] const core::Fragment& strata_fragment() const {
@@ -239,8 +207,6 @@ private:
         }
         return Query(std::move(next));
     }
-
-    core::Fragment fragment_;
 };
 
 /// Starts a query: `select(users.email, dal::count(songs.id)).from(users)`. An element is a column, an expression, or a

@@ -17,6 +17,7 @@ enum class Intent : unsigned char;
 namespace strata::dal::detail {
 
 class QueryCompiler;
+struct Ran;
 class Filters;
 class RowRuns;
 
@@ -296,7 +297,9 @@ private:
                           bool keep_keys) const;
     void insert_set(core::Connection& connection, const RowPlan& plan, void* row, bool keep_keys) const;
     template <class Run>
-    auto on_connection(core::Intent intent, const Run& run, bool typed = true);
+    auto on_connection(core::Intent intent, const Ran& ran, const Run& run);
+    template <class Run>
+    auto on_connection(core::Intent intent, const Run& run);
 };
 
 [[noreturn]] void fail_not_found(const char* table);
