@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <deque>
 #include <mutex>
+#include <utility>
+#include <variant>
 
 namespace strata::core {
 
@@ -137,6 +139,34 @@ private:
 
 }  // namespace
 
+struct Fact::Any {
+    std::variant<fact::PrimaryKey, fact::NoKey, fact::NotGenerated, fact::Numbered, fact::MaxLength, fact::Precision,
+                 fact::Default, fact::SetOnUpdate, fact::Computed, fact::Unique, fact::References, fact::Version,
+                 fact::ClientDefault, fact::ComputedOnWrite>
+        fact;
+};
+
+Fact::Fact(fact::PrimaryKey fact) : any_(new Any{std::move(fact)}) {}
+Fact::Fact(fact::NoKey fact) : any_(new Any{std::move(fact)}) {}
+Fact::Fact(fact::NotGenerated fact) : any_(new Any{std::move(fact)}) {}
+Fact::Fact(fact::Numbered fact) : any_(new Any{std::move(fact)}) {}
+Fact::Fact(fact::MaxLength fact) : any_(new Any{std::move(fact)}) {}
+Fact::Fact(fact::Precision fact) : any_(new Any{std::move(fact)}) {}
+Fact::Fact(fact::Default fact) : any_(new Any{std::move(fact)}) {}
+Fact::Fact(fact::SetOnUpdate fact) : any_(new Any{std::move(fact)}) {}
+Fact::Fact(fact::Computed fact) : any_(new Any{std::move(fact)}) {}
+Fact::Fact(fact::Unique fact) : any_(new Any{std::move(fact)}) {}
+Fact::Fact(fact::References fact) : any_(new Any{std::move(fact)}) {}
+Fact::Fact(fact::Version fact) : any_(new Any{std::move(fact)}) {}
+Fact::Fact(fact::ClientDefault fact) : any_(new Any{std::move(fact)}) {}
+Fact::Fact(fact::ComputedOnWrite fact) : any_(new Any{std::move(fact)}) {}
+Fact::Fact(const Fact& other) : any_(new Any(*other.any_)) {}
+Fact& Fact::operator=(const Fact& other) {
+    *any_ = *other.any_;
+    return *this;
+}
+Fact::~Fact() { delete any_; }
+
 FactList::FactList() = default;
 FactList::FactList(std::initializer_list<Fact> facts) : facts_(facts) {}
 FactList::FactList(const FactList&) = default;
@@ -147,7 +177,7 @@ const RuleSet* strata_rules(const void*) { return nullptr; }
 
 Facts make_facts(const TableInfo& table, const FactList& list, ModelKind kind) {
     Layout layout(table);
-    for (const Fact& fact : list.all()) std::visit(layout, fact);
+    for (const Fact& fact : list.all()) std::visit(layout, fact.any().fact);
     return layout.finish(kind);
 }
 

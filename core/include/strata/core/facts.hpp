@@ -8,7 +8,6 @@
 #include <initializer_list>
 #include <optional>
 #include <string>
-#include <variant>
 #include <vector>
 
 namespace strata::core {
@@ -174,9 +173,35 @@ struct ComputedOnWrite {
 };
 }  // namespace fact
 
-using Fact = std::variant<fact::PrimaryKey, fact::NoKey, fact::NotGenerated, fact::Numbered, fact::MaxLength,
-                          fact::Precision, fact::Default, fact::SetOnUpdate, fact::Computed, fact::Unique,
-                          fact::References, fact::Version, fact::ClientDefault, fact::ComputedOnWrite>;
+/// Any of the facts. Its type is hidden: a std::variant of so many would be an eighth of a header of models to compile.
+class Fact {
+public:
+    // NOLINTBEGIN(google-explicit-constructor): a list of facts is a list of any
+    Fact(fact::PrimaryKey fact);
+    Fact(fact::NoKey fact);
+    Fact(fact::NotGenerated fact);
+    Fact(fact::Numbered fact);
+    Fact(fact::MaxLength fact);
+    Fact(fact::Precision fact);
+    Fact(fact::Default fact);
+    Fact(fact::SetOnUpdate fact);
+    Fact(fact::Computed fact);
+    Fact(fact::Unique fact);
+    Fact(fact::References fact);
+    Fact(fact::Version fact);
+    Fact(fact::ClientDefault fact);
+    Fact(fact::ComputedOnWrite fact);
+    // NOLINTEND(google-explicit-constructor)
+    Fact(const Fact&);
+    Fact& operator=(const Fact&);
+    ~Fact();
+
+    struct Any;
+    [[nodiscard]] const Any& any() const noexcept { return *any_; }
+
+private:
+    Any* any_;
+};
 
 /// What STRATA_FACTS lists. Defined out of line, so that a model without facts costs the compiler nothing.
 class FactList {

@@ -85,6 +85,13 @@ struct StandIn {
     using uses = Uses<>;
     static constexpr Nulls nulls = Nulls::never;
 };
+template <class X>
+    requires std::is_arithmetic_v<X>
+struct StandIn<X> {
+    using type = X;
+    using uses = Uses<>;
+    static constexpr Nulls nulls = Nulls::never;
+};
 template <operand X>
 struct StandIn<X> {
     using type = typename X::strata_value;
