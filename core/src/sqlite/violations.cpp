@@ -173,10 +173,13 @@ public:
     ~WithoutForeignKeys() {
         sqlite3_db_config(handle_, SQLITE_DBCONFIG_ENABLE_FKEY, 1, nullptr);
         if (!open_) return;
-        undo();
-        run("RELEASE strata_violation");
+        // What cannot be undone must not be committed either.
+        if (undo())
+            run("RELEASE strata_violation");
+        else
+            run("ROLLBACK");
     }
-    void undo() { run("ROLLBACK TO strata_violation"); }
+    bool undo() { return run("ROLLBACK TO strata_violation"); }
 
     /// What the statement does.
     [[nodiscard]] std::optional<Changes> run(sqlite3_stmt* statement) {
