@@ -291,24 +291,25 @@ const core::Fragment& Call::shared(const Request& request) {
 
 RowCall::RowCall(const RowPlan& plan, Verb verb, const Filters& filters, const QueryCompiler& compiler)
     : plan_(&plan), planned_(&plan.statement(verb)) {
-    if (filters.has(plan.table)) own_.emplace(request(), filters, compiler);
+    if (filters.has(plan.table)) own_.emplace(request(), true, filters, compiler);
 }
 
 RowCall::RowCall(const RowPlan& plan, const Request& request, const Filters& filters, const QueryCompiler& compiler)
     : plan_(&plan) {
-    own_.emplace(request, filters, compiler);
+    own_.emplace(request, false, filters, compiler);
 }
 
 Request RowCall::request() const {
     return own_ ? own_->call.request() : Request{RowStatement::nothing(), planned_->verb, &plan_->source};
 }
 
-RowCall::Own::Own(const Request& request, const Filters& filters, const QueryCompiler& compiler)
-    : call(request, filters, compiler), columns(row_columns(call.request())) {
-    for_each_assignment(call.request().fragment, [&](const Token& token) {
-        fixed.push_back(token.number);
-        if (!core::internal::contains(columns.returned, int{token.number})) columns.returned.push_back(token.number);
-    });
+RowCall::Own::Own(const Request& request, bool planned, const Filters& filters, const QueryCompiler& compiler)
+    : call(request, filters, compiler) {
+    for_each_assignment(call.request().fragment, [&](const Token& token) { fixed.push_back(token.number); });
+    if (planned && fixed.empty()) return;
+    columns = row_columns(call.request());
+    for (const int column : fixed)
+        if (!core::internal::contains(columns->returned, column)) columns->returned.push_back(column);
 }
 
 }  // namespace strata::dal::detail

@@ -75,7 +75,7 @@ public:
     RowCall(const RowCall&) = delete;
     RowCall& operator=(const RowCall&) = delete;
 
-    [[nodiscard]] const RowColumns& columns() const { return own_ ? own_->columns : *planned_; }
+    [[nodiscard]] const RowColumns& columns() const { return own_ && own_->columns ? *own_->columns : *planned_; }
     [[nodiscard]] Request request() const;
     [[nodiscard]] const Shape& shape() const { return own_ ? own_->call.shape() : planned_->shape; }
     /// The values that follow the row's.
@@ -87,9 +87,9 @@ public:
 
 private:
     struct Own {
-        Own(const Request& request, const Filters& filters, const QueryCompiler& compiler);
+        Own(const Request& request, bool planned, const Filters& filters, const QueryCompiler& compiler);
         Call call;
-        RowColumns columns;
+        std::optional<RowColumns> columns;  // where they are not the plan's
         std::vector<int> fixed;
     };
     const RowPlan* plan_;
