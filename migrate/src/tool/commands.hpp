@@ -5,6 +5,7 @@
 #include <strata/core/engine.hpp>
 #include <strata/migrate/graph.hpp>
 #include <strata/migrate/operation.hpp>
+#include <strata/migrate/renames.hpp>
 #include <strata/migrate/tool.hpp>
 #include <strata/migrate/upgrade.hpp>
 
@@ -19,13 +20,20 @@ inline constexpr int exit_done = 0;
 inline constexpr int exit_differences = 1;
 inline constexpr int exit_failed = 2;
 
+/// What a comparison cannot know and the user says.
+struct Decisions {
+    std::vector<std::string> adopted;      ///< things that no revision made, and that are taken in
+    std::vector<std::string> renames;      ///< `songs.title:name`
+    std::vector<std::string> not_renamed;  ///< `songs.title`: it goes, whatever is like it
+};
+
 class Commands {
 public:
     Commands(const ToolConfig& config, const GlobalOptions& options);
 
     // commands_write.cpp: comparing with the models, and writing revision files
     int init() const;
-    int migrate(const std::string& message, const std::vector<std::string>& adopted) const;
+    int migrate(const std::string& message, Decisions decisions) const;
     int revision(const std::string& message) const;
     int merge(const std::string& message, const RevisionIds& revisions) const;
     int check() const;
@@ -53,17 +61,18 @@ private:
         schema::MetaData
             before;  ///< what is ours: the replayed things where equal to the live ones, else the live ones
         schema::UnmanagedList left_alone;
-        schema::UnmanagedList notes{};  ///< what the role may not see or use
+        schema::UnmanagedList notes{};          ///< what the role may not see or use
+        std::vector<RenameCandidate> likely{};  ///< that nobody has decided on
     };
     [[nodiscard]] RevisionGraph graph() const { return RevisionGraph(config_.revisions); }
     [[nodiscard]] schema::MetaData models() const;
     [[nodiscard]] core::Engine engine() const;
     /// With `first`, a project without revisions is compared with an empty database.
     [[nodiscard]] Comparison compare(const RevisionGraph& graph, const schema::MetaData& wanted, bool first,
-                                     const std::vector<std::string>& adopted = {}) const;
+                                     const Decisions& decisions = {}) const;
     /// Compares with a live database, of which the history has made so much.
     [[nodiscard]] Comparison compare(core::Connection& connection, const schema::MetaData& wanted,
-                                     schema::MetaData history, const std::vector<std::string>& adopted) const;
+                                     schema::MetaData history, const Decisions& decisions) const;
     [[nodiscard]] int write_baseline(const core::Engine& database) const;
     int write(const RevisionGraph& graph, const std::string& message, const RevisionIds& parents,
               const Comparison& comparison) const;
@@ -71,6 +80,7 @@ private:
     std::string write_file(const RevisionGraph& graph, const std::string& message, const RevisionIds& parents,
                            const Comparison& comparison) const;
     static void print_left_alone(const Comparison& comparison);
+    static void print_likely_renames(const Comparison& comparison);
 
     const ToolConfig& config_;
     GlobalOptions options_;

@@ -1,3 +1,4 @@
+#include "ask.hpp"
 #include "commands.hpp"
 #include "history/history_state.hpp"
 #include "log_level.hpp"
@@ -13,8 +14,6 @@
 #include <strata/schema/naming.hpp>
 #include <strata/schema/reflection.hpp>
 #include <strata/schema/schema.hpp>
-
-#include <unistd.h>
 
 #include <iostream>
 
@@ -166,14 +165,11 @@ int Commands::purge_dropped(bool yes) const {
         return exit_done;
     }
     if (!yes) {
-        if (isatty(STDIN_FILENO) == 0) {
+        if (!is_interactive()) {
             std::cout << "Nothing was dropped; say --yes to drop them.\n";
             return exit_done;
         }
-        std::cout << "Drop them with every row and value? [y/N] " << std::flush;
-        std::string answer;
-        std::getline(std::cin, answer);
-        if (answer != "y" && answer != "Y" && answer != "yes") throw UsageError("nothing was dropped");
+        if (!confirmed("Drop them with every row and value?")) throw UsageError("nothing was dropped");
     }
     for (auto& table : live.tables) schema::name_constraints(table);
     run_operations(*connection, drops, live);
@@ -194,13 +190,10 @@ int Commands::create_all() const {
 int Commands::drop_all(bool yes) const {
     const auto database = engine();
     if (!yes) {
-        if (isatty(STDIN_FILENO) == 0) {
+        if (!is_interactive())
             throw UsageError("drop-all loses every row; say --yes when there is no terminal to ask on");
-        }
-        std::cout << "Drop all tables of " << database.url().to_string() << " with every row? [y/N] " << std::flush;
-        std::string answer;
-        std::getline(std::cin, answer);
-        if (answer != "y" && answer != "Y" && answer != "yes") throw UsageError("nothing was dropped");
+        if (!confirmed("Drop all tables of " + database.url().to_string() + " with every row?"))
+            throw UsageError("nothing was dropped");
     }
     const auto result = schema::drop_all(models(), database);
     for (const auto& table : result.tables) std::cout << "Dropped table " << table << "\n";

@@ -1,3 +1,4 @@
+#include "ask.hpp"
 #include "commands.hpp"
 #include "history/history_state.hpp"
 #include "run/destructive.hpp"
@@ -6,6 +7,7 @@
 #include "text.hpp"
 
 #include <strata/core/dialect.hpp>
+#include <strata/core/internal/contains.hpp>
 #include <strata/migrate/compare.hpp>
 #include <strata/migrate/ownership.hpp>
 #include <strata/migrate/render.hpp>
@@ -16,9 +18,13 @@
 
 #include <algorithm>
 #include <iostream>
+#include <iterator>
 #include <set>
+#include <utility>
 
 namespace strata::migrate {
+
+using core::internal::contains;
 
 namespace {
 
@@ -84,7 +90,49 @@ void print_notes(const std::vector<Operation>& operations, const char* direction
     }
 }
 
+/// The name of what the operation drops: `songs` or `songs.title`.
+std::string dropped_by(const Operation& operation) {
+    if (const auto* table = std::get_if<DropTable>(&operation)) return table->table.text();
+    const auto* column = std::get_if<DropColumn>(&operation);
+    return column == nullptr ? std::string() : column->table.text() + "." + column->column;
+}
+
+/// The comments of a revision's operations, with what may have been a rename.
+std::vector<std::string> with_likely_renames(std::vector<std::string> notes, const std::vector<Operation>& operations,
+                                             const std::vector<RenameCandidate>& likely) {
+    for (std::size_t i = 0; i < operations.size(); ++i) {
+        for (const auto& each : likely) {
+            if (each.from != dropped_by(operations[i])) continue;
+            if (!notes[i].empty()) notes[i] += "; ";
+            notes[i] += "perhaps a rename to " + each.to + ", since " + each.reason + ": 'migrate --rename " +
+                        each.from + ":" + each.to + "' would keep what is in it";
+        }
+    }
+    return notes;
+}
+
+/// Asks on the terminal about each likely rename, and adds the answers to the decisions. False if there is nobody to
+/// ask.
+bool ask_about_renames(const std::vector<RenameCandidate>& likely, Decisions& decisions) {
+    if (likely.empty() || !is_interactive()) return false;
+    for (const auto& each : likely) {
+        if (confirmed(each.from + " is gone and " + each.to + " is new, and " + each.reason +
+                      ". Was it renamed, keeping what is in it?"))
+            decisions.renames.push_back(each.from + ":" + each.to);
+        else
+            decisions.not_renamed.push_back(each.from);
+    }
+    return true;
+}
+
 }  // namespace
+
+void Commands::print_likely_renames(const Comparison& comparison) {
+    for (const auto& each : comparison.likely)
+        std::cout << "Note: " << each.from << " is gone and " << each.to << " is new, and " << each.reason
+                  << ": if it was renamed, 'migrate --rename " << each.from << ":" << each.to
+                  << "' keeps what is in it; else say --not-renamed " << each.from << "\n";
+}
 
 void Commands::print_left_alone(const Comparison& comparison) {
     for (const auto& note : comparison.notes) std::cout << "Note: " << note.text() << "\n";
@@ -120,7 +168,7 @@ int Commands::init() const {
 }
 
 Commands::Comparison Commands::compare(const RevisionGraph& graph, const schema::MetaData& wanted, bool first,
-                                       const std::vector<std::string>& adopted) const {
+                                       const Decisions& decisions) const {
     const auto database = engine();
     auto heads = graph.heads();
     std::sort(heads.begin(), heads.end());
@@ -130,7 +178,10 @@ Commands::Comparison Commands::compare(const RevisionGraph& graph, const schema:
                              (ids.empty() ? "base" : join(ids)) + " and the head is " + join(heads));
     };
     const auto against_nothing = [&]() -> Comparison {
-        if (!adopted.empty()) throw UsageError("there is nothing to adopt before the first revision; see 'baseline'");
+        if (!decisions.adopted.empty())
+            throw UsageError("there is nothing to adopt before the first revision; see 'baseline'");
+        if (!decisions.renames.empty() || !decisions.not_renamed.empty())
+            throw UsageError("there is nothing to rename before the first revision");
         return {
             compare_metadata({}, wanted, schema::ddl_compiler(database.dialect()), *schema::token_comparer()), {}, {}};
     };
@@ -143,24 +194,30 @@ Commands::Comparison Commands::compare(const RevisionGraph& graph, const schema:
     graph.check_known(versions.ids);
     check_at_head(versions.ids);
     if (graph.empty() && first) return against_nothing();
-    return compare(*connection, wanted, replay_history(graph, heads).metadata, adopted);
+    return compare(*connection, wanted, replay_history(graph, heads).metadata, decisions);
 }
 
 Commands::Comparison Commands::compare(core::Connection& connection, const schema::MetaData& wanted,
-                                       schema::MetaData history, const std::vector<std::string>& adopted) const {
+                                       schema::MetaData history, const Decisions& decisions) const {
     const auto& ddl = schema::ddl_compiler(connection.dialect());
     const auto comparer = schema::expression_comparer(connection);
     const auto live = schema::reflect(connection, schemas_of(connection, wanted, history));
-    const Ownership ownership{std::move(history), {file_.owns}, adopted};
+    const Ownership ownership{std::move(history), {file_.owns}, decisions.adopted};
     auto ours = ours_of(live, wanted, ownership, ddl);
     if (!ours.not_found.empty())
         throw UsageError("there is no " + one_line(ours.not_found.front()) +
                          " in the database to adopt; see the names that 'check' lists as left alone");
-    auto operations = compare_metadata(ours.database, wanted, ddl, *comparer);
+    auto operations = renames_of(decisions.renames, ours.database, wanted);
+    auto renamed = ours.database;
+    for (const auto& rename : operations) apply(renamed, rename);
+    for (const auto& gone : decisions.not_renamed) check_gone(gone, renamed, wanted);
+    auto likely = rename_candidates(renamed, wanted, ddl);
+    std::erase_if(likely, [&](const auto& each) { return contains(decisions.not_renamed, each.from); });
+    std::ranges::move(compare_metadata(renamed, wanted, ddl, *comparer), std::back_inserter(operations));
     auto before = prefer_replayed(ownership.history, std::move(ours.database), ddl, *comparer);
     // A constraint that the database stores without a name is dropped by its conventional name.
     for (auto& table : before.tables) schema::name_constraints(table);
-    return {std::move(operations), std::move(before), std::move(ours.left_alone), live.notes};
+    return {std::move(operations), std::move(before), std::move(ours.left_alone), live.notes, std::move(likely)};
 }
 
 std::string Commands::write_file(const RevisionGraph& graph, const std::string& message, const RevisionIds& parents,
@@ -172,9 +229,10 @@ std::string Commands::write_file(const RevisionGraph& graph, const std::string& 
     text.message = one_line(message);
     text.upgrade = comparison.operations;
     text.downgrade = reverse_all(comparison.operations, comparison.before);
-    text.upgrade_notes = destructive_notes(text.upgrade, comparison.before);
+    const auto losses = destructive_notes(text.upgrade, comparison.before);
+    text.upgrade_notes = with_likely_renames(losses, text.upgrade, comparison.likely);
     print_notes(text.upgrade, "upgrade");
-    for (const auto& note : text.upgrade_notes)
+    for (const auto& note : losses)
         if (!note.empty())
             std::cout << "Note: " << note
                       << "; upgrade refuses it without op.allow_destructive(\"why\") or --allow-destructive\n";
@@ -190,13 +248,15 @@ int Commands::write(const RevisionGraph& graph, const std::string& message, cons
     return exit_done;
 }
 
-int Commands::migrate(const std::string& message, const std::vector<std::string>& adopted) const {
+int Commands::migrate(const std::string& message, Decisions decisions) const {
     const auto history = graph();
     const auto head = history.head();
     const auto wanted = models();
-    const auto comparison = compare(history, wanted, true, adopted);
+    auto comparison = compare(history, wanted, true, decisions);
+    while (ask_about_renames(comparison.likely, decisions)) comparison = compare(history, wanted, true, decisions);
     print_compared(wanted);
     print_left_alone(comparison);
+    print_likely_renames(comparison);
     if (comparison.operations.empty()) {
         std::cout << "No changes detected; no revision was written.\n";
         return exit_done;
@@ -229,6 +289,7 @@ int Commands::check() const {
     const auto comparison = compare(history, wanted, false);
     print_compared(wanted);
     print_left_alone(comparison);
+    print_likely_renames(comparison);
     const auto database = engine();
     if (!database.dialect().is_missing(database.url()))
         for (const auto& note : schema::other_forms(*connect_for_migration(database), comparison.before))

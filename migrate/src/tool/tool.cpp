@@ -29,7 +29,7 @@ struct Arguments {
     std::string message;
     std::string message_option;
     RevisionIds revisions;
-    std::vector<std::string> adopted;
+    Decisions decisions;
     bool sql = false;
     bool verbose = false;
     bool indicate_current = false;
@@ -88,22 +88,37 @@ private:
         return command.add_option("revision", arguments_.target, description)->check(given("the revision"));
     }
 
+    void renames(CLI::App& command) {
+        command
+            .add_option("--rename", arguments_.decisions.renames,
+                        "A table or a column has another name: songs:tracks, songs.title:name; may be repeated")
+            ->check(given("the name"))
+            ->allow_extra_args(false);
+        command
+            .add_option("--not-renamed", arguments_.decisions.not_renamed,
+                        "It goes with what is in it, though the models have one like it: songs.title; may be repeated")
+            ->check(given("the name"))
+            ->allow_extra_args(false);
+    }
+
     void writing() {
         auto& a = arguments_;
         add("init", "Make the folder for revisions", [](const Commands& c) { return c.init(); });
         auto& migrate = add("migrate", "Write a revision from what the models and the database differ in",
-                            [&a](const Commands& c) { return c.migrate(a.text(), a.adopted); });
+                            [&a](const Commands& c) { return c.migrate(a.text(), a.decisions); });
         message(migrate);
         migrate
-            .add_option("--adopt", a.adopted,
+            .add_option("--adopt", a.decisions.adopted,
                         "Take in a thing that no revision made: songs, music.songs, songs.genre; may be repeated")
             ->check(given("the name"))
             ->allow_extra_args(false);
+        renames(migrate);
         auto& revision = add("revision", "Write an empty revision to be filled by hand", [&a](const Commands& c) {
-            return a.autogenerate ? c.migrate(a.text(), {}) : c.revision(a.text());
+            return a.autogenerate ? c.migrate(a.text(), a.decisions) : c.revision(a.text());
         });
         message(revision);
         revision.add_flag("--autogenerate", a.autogenerate, "As migrate does");
+        renames(revision);
         auto& merge = add("merge", "Write a revision that joins several heads",
                           [&a](const Commands& c) { return c.merge(a.message_option, a.revisions); });
         merge.add_option("revisions", a.revisions, "The heads to join; all of them when none is named")

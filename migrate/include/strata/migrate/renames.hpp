@@ -1,0 +1,35 @@
+#pragma once
+
+#include <strata/migrate/operation.hpp>
+#include <strata/schema/ddl.hpp>
+
+#include <string>
+#include <vector>
+
+namespace strata::migrate {
+
+/// A table or a column that may have been renamed: the models lack it, and have another that is alike and new.
+struct RenameCandidate {
+    Operation operation;  ///< RenameTable or RenameColumn
+    std::string from;     ///< `songs` or `songs.title`, as the user names it
+    std::string to;       ///< `tracks` or `name`
+    std::string reason;   ///< why it is likely: `both are VARCHAR(255)`
+};
+
+/// Each table and column is in one candidate at most. Two columns are alike if this dialect stores them in the same
+/// type and their names are, or if no others of the type come into question; two tables, if most of their columns are
+/// the same.
+[[nodiscard]] std::vector<RenameCandidate> rename_candidates(const schema::MetaData& database,
+                                                             const schema::MetaData& models,
+                                                             const schema::DdlCompiler& ddl);
+
+/// The renames that a user names, tables first: `songs:tracks`, `songs.title:name` (or `songs.title:tracks.name`).
+/// Throws UsageError, with one line that says what is wrong, unless the database has the old name and not the new one,
+/// and the models the new name and not the old one.
+[[nodiscard]] std::vector<Operation> renames_of(const std::vector<std::string>& texts, schema::MetaData database,
+                                                const schema::MetaData& models);
+
+/// Throws UsageError where the text, `songs` or `songs.title`, names nothing that the models lack.
+void check_gone(const std::string& text, const schema::MetaData& database, const schema::MetaData& models);
+
+}  // namespace strata::migrate
