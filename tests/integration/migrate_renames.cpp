@@ -48,6 +48,10 @@ STRATA_MODEL(Track, tracks, id, name, genre, plays)
 STRATA_FACTS(tracks, max_length(tracks.name, 255))
 
 MetaData metadata() { return {strata::schema::table(tracks, strata::schema::index(tracks.name))}; }
+MetaData with_hints() {
+    using namespace strata::schema;
+    return {table(tracks, index(tracks.name), renamed_from("songs"), renamed_from(tracks.name, "title"))};
+}
 }  // namespace tables
 
 /// At the first revision, with a row.
@@ -130,4 +134,15 @@ STRATA_DB_TEST("a rename that does not fit is refused with one line, and no revi
     CHECK_THAT(project.failure({"migrate", "x", "--not-renamed", "songs.genre"}),
                Contains("--not-renamed songs.genre: the models lack no table or column of this name"));
     CHECK(project.files().size() == 1);
+}
+
+STRATA_DB_TEST("renamed_from in a model renames, and may stay when it has happened", "[migrate][cli][rename]") {
+    Project project = at_first(db);
+    project.set_models(&tables::with_hints);
+    CHECK_THAT(project.ok({"migrate", "tracks"}), Contains("Detected rename table songs to tracks\n") &&
+                                                      Contains("Detected rename column tracks.title to name\n") &&
+                                                      !Contains("drop"));
+    project.ok({"upgrade"});
+    CHECK(db.shell("SELECT name, genre, plays FROM tracks") == "Aria|opera|7");
+    CHECK_THAT(project.ok({"check"}), Contains("No new upgrade operations detected.\n"));
 }

@@ -207,6 +207,23 @@ std::vector<Operation> renames_of(const std::vector<std::string>& texts, schema:
         migrate::apply(database, rename);
         renames.push_back(std::move(rename));
     };
+    const auto former = [&](bool of_tables) {
+        for (const schema::FormerName& each : models.former_names) {
+            if (each.column.empty() != of_tables) continue;
+            const QualifiedName old_table(each.table.schema, each.name);
+            const Table* const table = database.find(each.table);
+            const Table* const model = models.find(each.table);
+            const bool renames_table = of_tables && table == nullptr && database.find(old_table) != nullptr &&
+                                       models.find(old_table) == nullptr;
+            const bool renames_column =
+                !of_tables && table != nullptr && model != nullptr && table->find_column(each.name) != nullptr &&
+                table->find_column(each.column) == nullptr && model->find_column(each.name) == nullptr;
+            if (renames_table) take(RenameTable{old_table, each.table.name});
+            if (renames_column) take(RenameColumn{each.table, each.name, each.column});
+        }
+    };
+    former(true);
+    former(false);
     std::vector<std::string> of_columns;
     std::vector<std::pair<std::string, std::string>> tables;  // renamed, old and new
     for (const std::string& text : texts) {

@@ -50,6 +50,10 @@ void MetaData::add(const NamingConvention& names, std::initializer_list<MetaData
         if (find(table.name) != nullptr)
             throw UsageError("table " + table.name + " is named twice in the metadata; list each model once");
         tables.push_back(std::move(table));
+        if (plain == nullptr) {
+            const auto& former = std::get<ModelTable>(item.what_).former_names;
+            former_names.insert(former_names.end(), former.begin(), former.end());
+        }
     }
 }
 

@@ -72,6 +72,7 @@ public:
         ModelTable result;
         static_cast<Table&>(result) = named_by(table_, {}, true);
         result.unresolved = std::move(table_);
+        result.former_names = std::move(former_names_);
         return result;
     }
 
@@ -244,8 +245,14 @@ private:
         (item.column ? own(*item.column, "a comment").comment : table_.comment) = item.text;
     }
 
+    void add(const FormerNameItem& item) {
+        former_names_.push_back(
+            {table_.name, item.column ? own(*item.column, "a former name").name : std::string(), item.name});
+    }
+
     const TableInfo* model_ = nullptr;
     Table table_;
+    std::vector<FormerName> former_names_;
     bool no_key_said_ = false;
     std::size_t open_uniques_ = 0;  ///< the first ones are facts' that no item has completed
     std::size_t open_keys_ = 0;

@@ -23,7 +23,8 @@ struct RenameCandidate {
                                                              const schema::MetaData& models,
                                                              const schema::DdlCompiler& ddl);
 
-/// The renames that a user names, tables first: `songs:tracks`, `songs.title:name` (or `songs.title:tracks.name`).
+/// The renames that the models say (renamed_from) and that have not happened yet, then those that a user names, tables
+/// first: `songs:tracks`, `songs.title:name` (or `songs.title:tracks.name`).
 /// Throws UsageError, with one line that says what is wrong, unless the database has the old name and not the new one,
 /// and the models the new name and not the old one.
 [[nodiscard]] std::vector<Operation> renames_of(const std::vector<std::string>& texts, schema::MetaData database,

@@ -271,10 +271,19 @@ struct NamingConvention {
     bool operator==(const NamingConvention&) const = default;
 };
 
+/// What a model's table, or a column of it, was called before.
+struct FormerName {
+    QualifiedName table;   ///< as it is called now
+    std::string column{};  ///< as it is called now; empty: the table itself
+    std::string name{};    ///< before, without the schema
+    bool operator==(const FormerName&) const = default;
+};
+
 /// What `table(handle, ...)` gives: the table with the usual names, from which a MetaData with a naming convention of
 /// its own makes other ones.
 struct ModelTable : Table {
     Table unresolved{};  ///< the names that were not given are missing
+    std::vector<FormerName> former_names{};
 };
 
 /// An entry of a MetaData's list.
@@ -304,6 +313,8 @@ struct MetaData {
     UnmanagedList notes;
     /// Of models: what else in the database is theirs, although no revision made it.
     Owns owns;
+    /// Of models: what autogenerate renames where the database has the former name.
+    std::vector<FormerName> former_names;
 
     MetaData() = default;
     /// Throws UsageError when two tables or two objects have the same name, or privileges are said twice.

@@ -46,8 +46,14 @@ struct CommentItem {
     std::optional<core::ColumnRef> column;  // empty: the table's own comment
 };
 
-using TableItem = std::variant<ColumnItem, Spec<PrimaryKey>, Spec<UniqueConstraint>, Spec<ForeignKey>,
-                               Spec<CheckConstraint>, Spec<ExcludeConstraint>, Spec<Index>, TableOption, CommentItem>;
+struct FormerNameItem {
+    std::string name;
+    std::optional<core::ColumnRef> column;  // empty: the table's own
+};
+
+using TableItem =
+    std::variant<ColumnItem, Spec<PrimaryKey>, Spec<UniqueConstraint>, Spec<ForeignKey>, Spec<CheckConstraint>,
+                 Spec<ExcludeConstraint>, Spec<Index>, TableOption, CommentItem, FormerNameItem>;
 
 /// More about a column: `column(songs.title).collation("C").storage("EXTERNAL")`.
 template <class Source, class T>
@@ -111,6 +117,15 @@ template <class Source, class T>
 CommentItem comment(const core::Column<Source, T>& column, std::string text) {
     return {std::move(text), core::ColumnRef(column)};
 }
+
+/// What a column or the table was called before, so that autogenerate renames it instead of dropping it:
+/// `renamed_from(songs.name, "title")`, `renamed_from("songs")`. It is ignored where the database does not have the
+/// former name, so that it may stay.
+template <class Source, class T>
+FormerNameItem renamed_from(const core::Column<Source, T>& column, std::string former) {
+    return {std::move(former), core::ColumnRef(column)};
+}
+inline FormerNameItem renamed_from(std::string former) { return {std::move(former), {}}; }
 
 /// Gives the constraint this name instead of the conventional one.
 inline Spec<PrimaryKey> primary_key_named(std::string name) { return Spec<PrimaryKey>({}).named(std::move(name)); }
