@@ -13,19 +13,29 @@ namespace {
 /// Of this thread.
 thread_local std::size_t allocations = 0;
 
-void* counted(std::size_t size) {
+void* counted_or_null(std::size_t size) noexcept {
     ++allocations;
-    void* const memory = std::malloc(size == 0 ? 1 : size);
+    return std::malloc(size == 0 ? 1 : size);
+}
+void* counted(std::size_t size) {
+    void* const memory = counted_or_null(size);
     if (memory == nullptr) throw std::bad_alloc();
     return memory;
 }
 
 }  // namespace
 
-// The program's own, which count. The array and nothrow forms of the library call these.
+// The program's own, which count: all forms, since a sanitizer replaces those that are not here.
 void* operator new(std::size_t size) { return counted(size); }
+void* operator new[](std::size_t size) { return counted(size); }
+void* operator new(std::size_t size, const std::nothrow_t& /*nothrow*/) noexcept { return counted_or_null(size); }
+void* operator new[](std::size_t size, const std::nothrow_t& /*nothrow*/) noexcept { return counted_or_null(size); }
 void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete[](void* memory) noexcept { std::free(memory); }
 void operator delete(void* memory, std::size_t /*size*/) noexcept { std::free(memory); }
+void operator delete[](void* memory, std::size_t /*size*/) noexcept { std::free(memory); }
+void operator delete(void* memory, const std::nothrow_t& /*nothrow*/) noexcept { std::free(memory); }
+void operator delete[](void* memory, const std::nothrow_t& /*nothrow*/) noexcept { std::free(memory); }
 
 namespace {
 

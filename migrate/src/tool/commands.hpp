@@ -79,6 +79,8 @@ private:
     /// Writes the file and returns the new revision's id.
     std::string write_file(const RevisionGraph& graph, const std::string& message, const RevisionIds& parents,
                            const Comparison& comparison) const;
+    /// A line for each operation.
+    [[nodiscard]] std::vector<std::string> differences(const Comparison& comparison) const;
     static void print_left_alone(const Comparison& comparison);
     static void print_likely_renames(const Comparison& comparison);
 

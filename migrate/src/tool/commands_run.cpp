@@ -89,7 +89,7 @@ int Commands::baseline(const std::string& target) const {
     print_left_alone(comparison);
     if (!comparison.operations.empty()) {
         std::cout << "The database is not what revision " << join(ids) << " leaves; to be so it would need:\n";
-        for (const auto& operation : comparison.operations) std::cout << "  " << describe(operation) << "\n";
+        for (const auto& line : differences(comparison)) std::cout << "  " << line << "\n";
         return exit_differences;
     }
     migrate::stamp(database, join(ids), config_.revisions);
@@ -109,7 +109,7 @@ int Commands::write_baseline(const core::Engine& database) const {
     print_left_alone(comparison);
     if (!comparison.operations.empty()) {
         std::cout << "The database is not what the models say; to be so it would need:\n";
-        for (const auto& operation : comparison.operations) std::cout << "  " << describe(operation) << "\n";
+        for (const auto& line : differences(comparison)) std::cout << "  " << line << "\n";
         return exit_differences;
     }
     const auto& ddl = schema::ddl_compiler(database.dialect());

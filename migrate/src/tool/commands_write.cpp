@@ -1,6 +1,7 @@
 #include "ask.hpp"
 #include "commands.hpp"
 #include "history/history_state.hpp"
+#include "operations/described.hpp"
 #include "run/destructive.hpp"
 #include "run/runner.hpp"
 #include "run/versions.hpp"
@@ -134,6 +135,10 @@ void Commands::print_likely_renames(const Comparison& comparison) {
                   << "' keeps what is in it; else say --not-renamed " << each.from << "\n";
 }
 
+std::vector<std::string> Commands::differences(const Comparison& comparison) const {
+    return described(comparison.operations, comparison.before, schema::ddl_compiler(engine().dialect()));
+}
+
 void Commands::print_left_alone(const Comparison& comparison) {
     for (const auto& note : comparison.notes) std::cout << "Note: " << note.text() << "\n";
     for (const auto& thing : comparison.left_alone) std::cout << "Not ours, left alone: " << thing.text() << "\n";
@@ -261,7 +266,7 @@ int Commands::migrate(const std::string& message, Decisions decisions) const {
         std::cout << "No changes detected; no revision was written.\n";
         return exit_done;
     }
-    for (const auto& operation : comparison.operations) std::cout << "Detected " << describe(operation) << "\n";
+    for (const auto& line : differences(comparison)) std::cout << "Detected " << line << "\n";
     return write(history, message, head.empty() ? RevisionIds{} : RevisionIds{head}, comparison);
 }
 
@@ -299,7 +304,7 @@ int Commands::check() const {
         return exit_done;
     }
     std::cout << "New upgrade operations detected:\n";
-    for (const auto& operation : comparison.operations) std::cout << "  " << describe(operation) << "\n";
+    for (const auto& line : differences(comparison)) std::cout << "  " << line << "\n";
     return exit_differences;
 }
 
