@@ -297,7 +297,7 @@ STRATA_DB_TEST("callers that race for a row get the same one", "[dal][upsert][co
     std::atomic<int> failed{0};
     std::vector<std::thread> threads;
     for (int t = 0; t < 4; ++t) {
-        threads.emplace_back([&] {
+        threads.emplace_back([&, t] {
             for (int i = 0; i < 100; ++i) {
                 try {
                     const auto [user, made] = dal.get_or_create(User{.email = "u" + std::to_string(i)}, users.email);
