@@ -141,7 +141,7 @@ STRATA_DB_TEST("renamed_from in a model renames, and may stay when it has happen
     project.set_models(&tables::with_hints);
     CHECK_THAT(project.ok({"migrate", "tracks"}), Contains("Detected rename table songs to tracks\n") &&
                                                       Contains("Detected rename column tracks.title to name\n") &&
-                                                      !Contains("drop"));
+                                                      !Contains("drop column") && !Contains("drop table"));
     project.ok({"upgrade"});
     CHECK(db.shell("SELECT name, genre, plays FROM tracks") == "Aria|opera|7");
     CHECK_THAT(project.ok({"check"}), Contains("No new upgrade operations detected.\n"));
