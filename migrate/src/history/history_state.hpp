@@ -5,6 +5,7 @@
 #include <strata/schema/metadata.hpp>
 
 #include <functional>
+#include <optional>
 #include <vector>
 
 namespace strata::migrate {
@@ -21,10 +22,36 @@ struct HistoryState {
 /// not fit only marks the state as opaque.
 [[nodiscard]] HistoryState replay_history(const RevisionGraph& graph, const RevisionIds& ids);
 
-/// Checks that the revision's operations fit the state, one after another. Where the history is opaque or they do not
+/// The states around a revision that is to be run.
+struct PreparedState {
+    /// The state in which its operations are compiled, where that is not the history's.
+    std::optional<schema::MetaData> live;
+    /// What replay makes of the history with its operations.
+    HistoryState after;
+};
+
+/// Checks that the revision's operations fit the history, one after another. Where the history is opaque or they do not
 /// fit it, the tables that they name are read from the live database, if they fit better there. Throws MigrationError,
 /// naming the revision and the first operation that fits neither.
-void prepare_state(HistoryState& state, const Revision& revision, const std::vector<Operation>& operations,
-                   const std::function<schema::MetaData()>& live);
+[[nodiscard]] PreparedState prepare_state(const HistoryState& history, const Revision& revision,
+                                          const std::vector<Operation>& operations,
+                                          const std::function<schema::MetaData()>& live);
+
+/// The state of a history as revisions are run one after another, so that each is replayed once. Not thread safe;
+/// borrows the graph.
+class ReplayedHistory {
+public:
+    explicit ReplayedHistory(const RevisionGraph& graph) : graph_(graph) {}
+
+    /// The state at these revisions. It is replayed from the beginning unless it is the last one.
+    [[nodiscard]] const HistoryState& at(const RevisionIds& ids);
+    /// Records that the database is at these revisions now, and what replay makes of that.
+    void advance(RevisionIds ids, HistoryState state);
+
+private:
+    const RevisionGraph& graph_;
+    std::optional<RevisionIds> ids_;
+    HistoryState state_;
+};
 
 }  // namespace strata::migrate

@@ -1,6 +1,5 @@
 #include "destructive.hpp"
 
-#include "history/history_state.hpp"
 #include "text.hpp"
 
 #include <strata/core/error.hpp>
@@ -182,9 +181,8 @@ std::vector<std::string> destructive_notes(const std::vector<Operation>& operati
     return notes;
 }
 
-void check_losses(const RevisionGraph& graph, const RevisionIds& at, const Revisions& path, Direction direction) {
+void check_losses(MetaData state, const Revisions& path, Direction direction) {
     const bool up = direction == Direction::up;
-    auto state = replay_history(graph, at).metadata;
     Made made;  // by the revisions of this run
     std::string losses;
     for (const Revision* revision : path) {

@@ -21,7 +21,8 @@ namespace strata::migrate {
                                                          schema::MetaData before);
 
 /// Throws MigrationError, naming the revisions and what they lose, when the path loses what was in the database before
-/// it, and a revision that does so does not allow it. A downgrade may lose what its own upgrade has made.
-void check_losses(const RevisionGraph& graph, const RevisionIds& at, const Revisions& path, Direction direction);
+/// it, and a revision that does so does not allow it. A downgrade may lose what its own upgrade has made. `state` is
+/// the one before the path.
+void check_losses(schema::MetaData state, const Revisions& path, Direction direction);
 
 }  // namespace strata::migrate
