@@ -1,6 +1,7 @@
 #include "history_state.hpp"
 
 #include "operations/lookup.hpp"
+#include "operations/unread.hpp"
 
 #include <strata/core/error.hpp>
 #include <strata/migrate/replay.hpp>
@@ -26,7 +27,7 @@ std::optional<std::string> apply_all(HistoryState& state, const std::vector<Oper
     for (const auto& operation : operations) {
         of_user = of_user || is_opaque(operation);
         try {
-            apply(state.metadata, operation);
+            apply(state.metadata, operation, state.unread);
         } catch (const MigrationError& error) {
             state.opaque = true;
             if (!wrong && !of_user) wrong = describe(operation) + ": " + error.what();
@@ -34,6 +35,11 @@ std::optional<std::string> apply_all(HistoryState& state, const std::vector<Oper
     }
     state.opaque = state.opaque || of_user;
     return wrong;
+}
+
+std::string unread_reason(const Unread& unread) {
+    return "a name was renamed, and only the database knows what that makes of the expressions of table " +
+           *unread.tables.begin() + "; put the rename in a revision of its own, and go on from there online";
 }
 
 [[noreturn]] void refuse(const Revision& revision, const std::string& wrong) {
@@ -63,6 +69,31 @@ bool same_columns(const schema::Table& left, const schema::Table& right) {
                       [](const auto& a, const auto& b) { return a.name == b.name; });
 }
 
+/// Whether an operation may make again what is not known.
+bool uses_unread(const Unread& unread, const std::vector<Operation>& operations) {
+    return std::any_of(operations.begin(), operations.end(), [&](const Operation& operation) {
+        const bool of_objects =
+            std::holds_alternative<DropObject>(operation) || std::holds_alternative<ReplaceObject>(operation) ||
+            std::holds_alternative<RenameObject>(operation) || std::holds_alternative<AlterColumn>(operation);
+        return unread.tables.contains(std::visit(ChangedTable{}, operation)) || (of_objects && !unread.objects.empty());
+    });
+}
+
+/// A column's type is not changed while the expressions of its table are not known, since those that mention it are
+/// taken off and made again around it.
+void need_read(HistoryState state, const Revision& revision, const std::vector<Operation>& operations) {
+    for (const auto& operation : operations) {
+        const auto* altered = std::get_if<AlterColumn>(&operation);
+        if (altered != nullptr && altered->patch.find(&schema::Column::type) != nullptr &&
+            state.unread.tables.contains(altered->table))
+            refuse(revision, describe(operation) + ": " + unread_reason(state.unread));
+        try {
+            apply(state.metadata, operation, state.unread);
+        } catch (const MigrationError&) {  // whether that matters is decided elsewhere
+        }
+    }
+}
+
 }  // namespace
 
 HistoryState replay_history(const RevisionGraph& graph, const RevisionIds& ids) {
@@ -75,7 +106,11 @@ PreparedState prepare_state(const HistoryState& history, const Revision& revisio
                             const std::vector<Operation>& operations, const std::function<schema::MetaData()>& live) {
     PreparedState prepared{std::nullopt, history};
     const auto wrong = apply_all(prepared.after, operations);
-    if (!history.opaque && !wrong) return prepared;
+    const bool unread = uses_unread(history.unread, operations);
+    if (!history.opaque && !wrong && !unread) {
+        if (!prepared.after.unread.tables.empty()) need_read(history, revision, operations);
+        return prepared;
+    }
     std::set<schema::QualifiedName> names;
     for (const auto& operation : operations) names.insert(std::visit(ChangedTable{}, operation));
     HistoryState state = history;
@@ -85,13 +120,19 @@ PreparedState prepare_state(const HistoryState& history, const Revision& revisio
         auto* known = state.metadata.find(there.name);
         if (known == nullptr)
             state.metadata.tables.push_back(there);
-        else if (names.contains(there.name) && (wrong || !same_columns(*known, there)))
+        else if (state.unread.tables.erase(there.name) > 0 ||
+                 (names.contains(there.name) && (wrong || !same_columns(*known, there))))
             *known = there;
     }
-    for (const auto& there : database.objects)
-        if (state.metadata.find(there.ref) == nullptr && !is_type_of_column(history.metadata, there.ref))
+    for (const auto& there : database.objects) {
+        auto* known = state.metadata.find(there.ref);
+        if (known != nullptr && state.unread.objects.erase(there.ref) > 0)
+            *known = there;
+        else if (known == nullptr && !is_type_of_column(history.metadata, there.ref))
             state.metadata.objects.push_back(there);
+    }
     prepared.live = state.metadata;
+    need_read(state, revision, operations);
     // None of the user's own SQL could have made it fit: then it must fit the history.
     if (!history.opaque && apply_all(state, operations)) refuse(revision, *wrong);
     return prepared;
@@ -117,6 +158,7 @@ schema::MetaData replay(const RevisionGraph& graph, const RevisionIds& ids) {
         const auto wrong = apply_all(state, revision->upgrade_operations());
         if (wrong && !opaque) refuse(*revision, *wrong);
     }
+    if (!state.unread.tables.empty()) throw MigrationError(unread_reason(state.unread));
     return std::move(state.metadata);
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "operations/unread.hpp"
+
 #include <strata/migrate/graph.hpp>
 #include <strata/migrate/operation.hpp>
 #include <strata/schema/metadata.hpp>
@@ -16,6 +18,7 @@ struct HistoryState {
     /// Whether the database may hold what no operation describes: the history contains the user's own SQL, or the
     /// database was stamped while its shape was another.
     bool opaque = false;
+    Unread unread{};
 };
 
 /// Replays applied revisions and all their ancestors. They fitted the database when they ran, so an operation that does
@@ -31,8 +34,9 @@ struct PreparedState {
 };
 
 /// Checks that the revision's operations fit the history, one after another. Where the history is opaque or they do not
-/// fit it, the tables that they name are read from the live database, if they fit better there. Throws MigrationError,
-/// naming the revision and the first operation that fits neither.
+/// fit it, the tables that they name are read from the live database, if they fit better there; and so is what is not
+/// known after a rename. Throws MigrationError, naming the revision and the first operation that fits neither or needs
+/// what is not known.
 [[nodiscard]] PreparedState prepare_state(const HistoryState& history, const Revision& revision,
                                           const std::vector<Operation>& operations,
                                           const std::function<schema::MetaData()>& live);
