@@ -27,6 +27,8 @@ STRATA_DB_TEST("a rename leaves in expressions what replay says", "[migrate][run
         db.is_sqlite()
             ? "CAST(year AS date) > 0 OR date <> CAST('date' AS [date])"
             : "extract(year FROM date::timestamp without time zone) > year AND date::date > DATE '2026-01-01'";
+    // A role that may not make temporary tables cannot compare what names the table.
+    const std::string of_year = db.is_sqlite() ? "year > 1 AND 'year' <> songs.lower" : "year > 1 AND 'year' <> lower";
     const std::string of_end = db.is_sqlite()
                                    ? "CASE WHEN end > [year] THEN end ELSE `end` END > 1"
                                    : "(ARRAY[1, year])[\"end\"] > 0 AND lower(date) <> U&'date' AND user <> 'end'";
@@ -38,8 +40,8 @@ STRATA_DB_TEST("a rename leaves in expressions what replay says", "[migrate][run
                 "songs",
                 {column("id", Integer{}), column("year", Integer{}), column("date", Text{}), column("lower", Text{}),
                  column("end", Integer{}), column("twice", Integer{}).computed("year * 2"),
-                 primary_key("pk_songs", {"id"}), check("ck_year", "year > 1 AND 'year' <> songs.lower"),
-                 check("ck_date", of_date), check("ck_end", of_end),
+                 primary_key("pk_songs", {"id"}), check("ck_year", of_year), check("ck_date", of_date),
+                 check("ck_end", of_end),
                  index("ix_lower", {expression("lower(lower)")}).where("lower <> 'lower' AND year IS NOT NULL")});
         },
         nothing);
