@@ -5,12 +5,14 @@
 #   tools/bench.sh reflect [--json FILE] [--tables N,N,...]
 #   tools/bench.sh models [--json FILE] [--tables N]
 #   tools/bench.sh compile [--json FILE]
+#   tools/bench.sh migrate [--json FILE]
 #
 #   reflect  create_all, and a check that finds no difference, on many tables (default 100,1000,10000) beside bare
 #            catalogue queries, and beside Alembic where Debian's python3-alembic and python3-psycopg2 are installed
 #   models   what it costs to compile the files that `strata models` writes for many tables (default 370), in seconds of
 #            CPU time at -O0 and megabytes: there is nothing beside which to put them
 #   compile  only what it costs to compile models and queries, which the first form measures too
+#   migrate  in how many seconds 10,000 revisions are replayed, and written as a script, and a tenth of them
 #   --json   where the figures go (default build/release/bench.json, bench-reflect.json, ...)
 #   --       the rest goes to the benchmark, e.g. -- --benchmark_filter='sqlite/by key'
 #
@@ -27,7 +29,7 @@ fail() {
 json=""
 what=all
 tables=""
-if [[ ${1-} == reflect || ${1-} == models || ${1-} == compile ]]; then
+if [[ ${1-} == reflect || ${1-} == models || ${1-} == compile || ${1-} == migrate ]]; then
     what=$1
     shift
 fi
@@ -60,6 +62,7 @@ case $what in
     reflect) target=strata_bench_reflect name=bench-reflect tables=${tables:-100,1000,10000} ;;
     models) target=strata name=bench-models tables=${tables:-370} ;;
     compile) target="" name=bench-compile ;;
+    migrate) target=strata_bench_migrate name=bench-migrate ;;
 esac
 json=${json:-build/release/$name.json}
 mkdir -p build/release/log "$(dirname -- "$json")"
@@ -76,6 +79,7 @@ if [[ $what != all ]]; then
         reflect) tools/with_postgres.sh bench/reflect.sh "$scratch" "$tables" build/release/bench/strata_bench_reflect ;;
         models) bench/models.sh "$scratch" "$tables" build/release/tools/strata/strata ;;
         compile) bench/compile.sh "$scratch" ;;
+        migrate) build/release/bench/strata_bench_migrate "$scratch/migrate.json" ;;
     esac
     cp "$scratch/$what.json" "$json"
     echo

@@ -77,6 +77,7 @@ RevisionGraph::RevisionGraph(const Revisions& revisions) {
     while (!ready.empty()) {
         const Revision* revision = *ready.begin();
         ready.erase(ready.begin());
+        places_.emplace(revision->id, sorted_.size());
         sorted_.push_back(revision);
         for (const auto& child : children_[revision->id]) {
             if (--waiting_for[child] == 0) ready.insert(by_id_.at(child));
@@ -262,8 +263,22 @@ Revisions RevisionGraph::downgrade_path(const RevisionIds& current, std::string_
     return path;
 }
 
+/// Goes down from where the database is, but not below the revision: what comes before it does not follow it.
 bool RevisionGraph::applied(const RevisionIds& current, const Revision& revision) const {
-    return ancestor_ids(current).contains(revision.id);
+    const auto place = places_.find(revision.id);
+    if (place == places_.end()) return false;
+    std::set<std::string_view> seen;
+    std::vector<std::string_view> open(current.begin(), current.end());
+    while (!open.empty()) {
+        const auto id = open.back();
+        open.pop_back();
+        if (id == revision.id) return true;
+        const auto found = places_.find(id);
+        if (found == places_.end() || found->second < place->second || !seen.insert(id).second) continue;
+        const auto& parents = sorted_[found->second]->revises;
+        open.insert(open.end(), parents.begin(), parents.end());
+    }
+    return false;
 }
 
 RevisionIds RevisionGraph::after_upgrade(const RevisionIds& current, const Revision& revision) const {
@@ -278,9 +293,9 @@ RevisionIds RevisionGraph::after_upgrade(const RevisionIds& current, const Revis
 RevisionIds RevisionGraph::after_downgrade(const RevisionIds& current, const Revision& revision) const {
     RevisionIds rows = current;
     std::erase(rows, revision.id);
-    const auto still_there = ancestor_ids(rows);
+    const RevisionIds left = rows;
     for (const auto& parent : revision.revises) {
-        if (!still_there.contains(parent)) rows.push_back(parent);
+        if (!applied(left, *by_id_.at(parent))) rows.push_back(parent);
     }
     return rows;
 }

@@ -5,6 +5,7 @@
 #include "operations/index_marks.hpp"
 #include "operations/kept.hpp"
 #include "operations/lookup.hpp"
+#include "operations/unread.hpp"
 
 #include <strata/core/error.hpp>
 #include <strata/core/internal/contains.hpp>
@@ -61,11 +62,27 @@ void need_free_constraint(const Table& table, const std::string& name) {
     if (has_constraint(table, name)) refuse("table " + table.name + " has a constraint " + name + " already");
 }
 
+/// Calls `change` with each SQL expression of the table's own columns.
+template <class Change>
+void for_expressions(Table& table, const Change& change) {
+    const auto of_index = [&](auto& index) {
+        for (auto& element : index.elements) change(element.expression);
+        change(index.where);
+    };
+    for (auto& column : table.columns)
+        if (column.computed) change(*column.computed);
+    for (auto& check : table.checks) change(check.expression);
+    for (auto& exclude : table.excludes) of_index(exclude);
+    for (auto& index : table.indexes) of_index(index);
+    change(table.partition_by);
+}
+
 struct Application {
     MetaData& state;
+    Unread& unread;
 
     void apply_all(const std::vector<Operation>& operations) const {
-        for (const auto& operation : operations) apply(state, operation);
+        for (const auto& operation : operations) apply(state, operation, unread);
     }
 
     void operator()(const CreateTable& op) const {
@@ -81,6 +98,8 @@ struct Application {
         std::erase_if(state.tables, [&](const Table& table) { return table.name == op.table; });
         std::erase_if(state.objects, [&](const schema::Object& object) { return object.ref.table == op.table; });
         forget_privileges({schema::ObjectKind::table, op.table});
+        unread.tables.erase(op.table);
+        std::erase_if(unread.objects, [&](const schema::ObjectRef& ref) { return ref.table == op.table; });
     }
     void operator()(const RenameTable& op) const {
         Table& table = table_in(state, op.from);
@@ -97,11 +116,31 @@ struct Application {
             if (other.partition_of == op.from) other.partition_of = renamed;
             std::replace(other.inherits.begin(), other.inherits.end(), op.from, renamed);
         }
-        for (auto& object : state.objects) {
-            if (object.ref.table != op.from) continue;
+        if (unread.tables.erase(op.from) > 0) unread.tables.insert(renamed);
+        for_expressions(table, [&](std::string& expression) {
+            if (auto changed = with_table_renamed(expression, op.from.name, op.to))
+                expression = std::move(*changed);
+            else
+                unread.tables.insert(renamed);
+        });
+        for (auto& object : state.objects) rename_table_in(object, op, renamed);
+    }
+    void rename_table_in(schema::Object& object, const RenameTable& op, const schema::QualifiedName& renamed) const {
+        if (object.ref.table == op.from) {
+            const bool was_unread = unread.objects.erase(object.ref) > 0;
             object.ref.table = renamed;
-            object.definition = with_renamed(object.definition, op.from.name, op.to);
+            if (was_unread) unread.objects.insert(object.ref);
         }
+        const schema::ObjectRef table{schema::ObjectKind::table, op.from};
+        std::replace(object.needs.begin(), object.needs.end(), table, {schema::ObjectKind::table, renamed});
+        const auto change = [&](std::string& sql) {
+            if (auto changed = statement_with_table_renamed(sql, op.from, op.to))
+                sql = std::move(*changed);
+            else
+                unread.objects.insert(object.ref);
+        };
+        change(object.definition);
+        for (auto& sql : object.completions) change(sql);
     }
     void operator()(const AddColumn& op) const {
         if (!op.restored_from.empty()) return apply_all(parts_of(op, state, true));
@@ -135,15 +174,21 @@ struct Application {
         Table& table = table_in(state, op.table);
         Column& column = column_in(table, op.from);
         if (table.find_column(op.to) != nullptr) refuse("table " + op.table + " has a column " + op.to + " already");
+        for_expressions(table, [&](std::string& expression) {
+            if (auto changed = with_column_renamed(expression, table, op.from, op.to))
+                expression = std::move(*changed);
+            else
+                unread.tables.insert(op.table);
+        });
+        for (const auto& object : state.objects)
+            if (mentions(object.definition, op.from) &&
+                (object.ref.table == op.table || mentions(object.definition, op.table.name)))
+                unread.objects.insert(object.ref);
         column.name = op.to;
         for_grants_of(op.table, [&](schema::Grant& grant) {
             replace(grant.columns, op.from, op.to);
             return true;
         });
-        const auto rename = [&](std::string& expression) { expression = with_renamed(expression, op.from, op.to); };
-        for (auto& other : table.columns) {
-            if (other.computed) rename(*other.computed);
-        }
         const auto rename_key = [&](auto& key) {
             replace(key.columns, op.from, op.to);
             replace(key.include, op.from, op.to);
@@ -151,10 +196,8 @@ struct Application {
         const auto rename_index = [&](auto& index) {
             for (auto& element : index.elements) {
                 if (element.column == op.from) element.column = op.to;
-                rename(element.expression);
             }
             replace(index.include, op.from, op.to);
-            rename(index.where);
         };
         if (table.primary_key) rename_key(*table.primary_key);
         for (auto& unique : table.uniques) rename_key(unique);
@@ -162,10 +205,8 @@ struct Application {
             replace(key.columns, op.from, op.to);
             replace(key.set_columns, op.from, op.to);
         }
-        for (auto& check : table.checks) rename(check.expression);
         for (auto& exclude : table.excludes) rename_index(exclude);
         for (auto& index : table.indexes) rename_index(index);
-        rename(table.partition_by);
         for (auto& other : state.tables) {
             for (auto& key : other.foreign_keys) {
                 if (key.referred_table == op.table) replace(key.referred_columns, op.from, op.to);
@@ -249,8 +290,13 @@ struct Application {
             return object.ref == op.object || belongs_to(object.ref, op.object);
         });
         forget_privileges(op.object);
+        std::erase_if(unread.objects,
+                      [&](const schema::ObjectRef& ref) { return ref == op.object || belongs_to(ref, op.object); });
     }
-    void operator()(const ReplaceObject& op) const { object_in(state, op.after.ref) = op.after; }
+    void operator()(const ReplaceObject& op) const {
+        object_in(state, op.after.ref) = op.after;
+        unread.objects.erase(op.after.ref);
+    }
     void operator()(const RenameObject& op) const {
         auto renamed = op.object;
         renamed.name.name = op.name;
@@ -259,6 +305,7 @@ struct Application {
         for (auto& each : state.privileges)
             if (!each.future && each.ref == op.object) each.ref = renamed;
         object.ref = renamed;
+        if (unread.objects.erase(op.object) > 0) unread.objects.insert(renamed);
         // The first place that has the name says whose definition it is.
         object.definition = with_first_renamed(object.definition, op.object.name.name, op.name);
         for (auto& sql : object.completions) sql = with_first_renamed(sql, op.object.name.name, op.name);
@@ -416,6 +463,31 @@ struct Reversal {
     Reverse operator()(const Run&) const { return {}; }
 };
 
+bool has_expression(const Index& index) {
+    return !index.where.empty() || std::any_of(index.elements.begin(), index.elements.end(),
+                                               [](const auto& element) { return !element.expression.empty(); });
+}
+
+/// What a drop has taken is made again from the state, which must know it.
+void need_known(const Reverse& reversed, const Operation& operation, const Unread& unread) {
+    for (const auto& each : reversed) {
+        const auto* column = std::get_if<AddColumn>(&each);
+        const auto* check = std::get_if<AddCheck>(&each);
+        const auto* exclude = std::get_if<AddExclude>(&each);
+        const auto* index = std::get_if<CreateIndex>(&each);
+        const auto* table = std::get_if<CreateTable>(&each);
+        const bool unknown =
+            (column != nullptr && column->column.computed && unread.tables.contains(column->table)) ||
+            (check != nullptr && unread.tables.contains(check->table)) ||
+            (exclude != nullptr && unread.tables.contains(exclude->table)) ||
+            (index != nullptr && has_expression(index->index) && unread.tables.contains(index->table)) ||
+            (table != nullptr && table->restored_from.empty() && unread.tables.contains(table->table.name));
+        if (unknown)
+            refuse(describe(operation) + ": a name was renamed before, and what that makes of its SQL is not known; " +
+                   "put the rename in a revision of its own, and run that first");
+    }
+}
+
 /// An index that is ONLY a partitioned table's is made after the partitions, which would be attached to it otherwise,
 /// and what is attached to it after that.
 std::vector<Operation> with_only_indexes_late(std::vector<Operation> list) {
@@ -459,10 +531,15 @@ std::vector<Operation> with_only_indexes_late(std::vector<Operation> list) {
 
 }  // namespace
 
-void apply(schema::MetaData& state, const Operation& operation) {
+void apply(schema::MetaData& state, const Operation& operation, Unread& unread) {
     take_from_descendants(state, operation);
-    std::visit(Application{state}, operation);
-    hand_down(state, operation);
+    std::visit(Application{state, unread}, operation);
+    hand_down(state, operation, unread);
+}
+
+void apply(schema::MetaData& state, const Operation& operation) {
+    Unread unread;
+    apply(state, operation, unread);
 }
 
 std::vector<Operation> reverse(const Operation& operation, const schema::MetaData& before) {
@@ -472,9 +549,11 @@ std::vector<Operation> reverse(const Operation& operation, const schema::MetaDat
 std::vector<Operation> reverse_all(const std::vector<Operation>& operations, schema::MetaData before) {
     std::vector<std::vector<Operation>> parts;
     parts.reserve(operations.size());
+    Unread unread;
     for (const auto& operation : operations) {
         parts.push_back(reverse(operation, before));
-        apply(before, operation);
+        need_known(parts.back(), operation, unread);
+        apply(before, operation, unread);
     }
     std::vector<Operation> result;
     for (auto part = parts.rbegin(); part != parts.rend(); ++part) {

@@ -115,6 +115,7 @@ struct Taking {
 /// What an operation gives to them.
 struct Giving {
     MetaData& state;
+    Unread& unread;
 
     void operator()(const AddColumn& op) const {
         if (!op.restored_from.empty()) return;
@@ -127,7 +128,13 @@ struct Giving {
         for_children(state, op.table, [&](Table& table) {
             const Column* const column = table.find_column(op.column);
             if (column != nullptr && (!table.partition_of.empty() || column->inherited) && table.columns.size() > 1)
-                apply(state, DropColumn{table.name, op.column});
+                apply(state, DropColumn{table.name, op.column}, unread);
+        });
+    }
+    void operator()(const RenameColumn& op) const {
+        for_children(state, op.table, [&](Table& table) {
+            if (table.find_column(op.from) != nullptr && table.find_column(op.to) == nullptr)
+                apply(state, RenameColumn{table.name, op.from, op.to}, unread);
         });
     }
     void operator()(const AlterColumn& op) const {
@@ -191,7 +198,9 @@ Column handed_down(const Column& column, const Table& descendant) {
 }
 
 void take_from_descendants(MetaData& state, const Operation& operation) { std::visit(Taking{state}, operation); }
-void hand_down(MetaData& state, const Operation& operation) { std::visit(Giving{state}, operation); }
+void hand_down(MetaData& state, const Operation& operation, Unread& unread) {
+    std::visit(Giving{state, unread}, operation);
+}
 
 std::vector<Piece> pieces_of(const Table& table) {
     std::vector<Piece> pieces;

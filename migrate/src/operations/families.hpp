@@ -1,5 +1,7 @@
 #pragma once
 
+#include "operations/unread.hpp"
+
 #include <strata/migrate/operation.hpp>
 #include <strata/schema/metadata.hpp>
 
@@ -23,7 +25,7 @@ namespace strata::migrate {
 /// Changes the descendants of the operation's table in the state as the database does when the operation runs: the one
 /// before the operation is applied to its own table, the other after that.
 void take_from_descendants(schema::MetaData& state, const Operation& operation);
-void hand_down(schema::MetaData& state, const Operation& operation);
+void hand_down(schema::MetaData& state, const Operation& operation, Unread& unread);
 /// The reverse of an operation, completed by what the descendants of its table had otherwise.
 [[nodiscard]] std::vector<Operation> with_descendants(const Operation& operation, std::vector<Operation> reversed,
                                                       const schema::MetaData& before);

@@ -1,6 +1,5 @@
 #include "destructive.hpp"
 
-#include "history/history_state.hpp"
 #include "text.hpp"
 
 #include <strata/core/error.hpp>
@@ -9,6 +8,8 @@
 #include <strata/migrate/replay.hpp>
 
 #include <algorithm>
+#include <cstddef>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -163,6 +164,12 @@ void advance(MetaData& state, const Operation& operation) {
     }
 }
 
+/// Whether loss_of() looks at the state for such an operation, or knows without it.
+bool may_lose(const Operation& operation) {
+    return std::holds_alternative<DropTable>(operation) || std::holds_alternative<DropColumn>(operation) ||
+           std::holds_alternative<AlterColumn>(operation) || std::holds_alternative<ReplaceObject>(operation);
+}
+
 bool allowed(const std::vector<Operation>& operations) {
     return std::any_of(operations.begin(), operations.end(),
                        [](const Operation& operation) { return std::holds_alternative<AllowDestructive>(operation); });
@@ -172,19 +179,21 @@ bool allowed(const std::vector<Operation>& operations) {
 
 std::string loss_of(const Operation& operation, const MetaData& before) { return std::visit(Loss{before}, operation); }
 
-std::vector<std::string> destructive_notes(const std::vector<Operation>& operations, MetaData before) {
+std::vector<std::string> destructive_notes(const std::vector<Operation>& operations, const MetaData& before) {
     std::vector<std::string> notes;
-    for (const auto& operation : operations) {
-        const auto loss = loss_of(operation, before);
+    std::optional<MetaData> state;  // a copy, where an operation comes before one that may lose something
+    for (std::size_t i = 0; i < operations.size(); ++i) {
+        const auto loss = loss_of(operations[i], state ? *state : before);
         notes.push_back(loss.empty() ? std::string() : "destructive: " + loss);
-        advance(before, operation);
+        if (std::none_of(operations.begin() + static_cast<std::ptrdiff_t>(i) + 1, operations.end(), may_lose)) continue;
+        if (!state) state = before;
+        advance(*state, operations[i]);
     }
     return notes;
 }
 
-void check_losses(const RevisionGraph& graph, const RevisionIds& at, const Revisions& path, Direction direction) {
+void check_losses(MetaData state, const Revisions& path, Direction direction) {
     const bool up = direction == Direction::up;
-    auto state = replay_history(graph, at).metadata;
     Made made;  // by the revisions of this run
     std::string losses;
     for (const Revision* revision : path) {

@@ -18,10 +18,11 @@ namespace strata::migrate {
 
 /// For each operation a comment for the revision, `destructive: drops table songs and its rows`, or an empty text.
 [[nodiscard]] std::vector<std::string> destructive_notes(const std::vector<Operation>& operations,
-                                                         schema::MetaData before);
+                                                         const schema::MetaData& before);
 
 /// Throws MigrationError, naming the revisions and what they lose, when the path loses what was in the database before
-/// it, and a revision that does so does not allow it. A downgrade may lose what its own upgrade has made.
-void check_losses(const RevisionGraph& graph, const RevisionIds& at, const Revisions& path, Direction direction);
+/// it, and a revision that does so does not allow it. A downgrade may lose what its own upgrade has made. `state` is
+/// the one before the path.
+void check_losses(schema::MetaData state, const Revisions& path, Direction direction);
 
 }  // namespace strata::migrate

@@ -162,13 +162,15 @@ private:
 struct Runner::Plan {
     std::vector<Operation> operations;
     std::vector<Step> steps;
+    HistoryState after;  // as PreparedState's
 };
 
 Runner::Runner(core::Connection& connection, const VersionTable& versions, const RevisionGraph& graph,
-               const Progress& progress)
+               ReplayedHistory& history, const Progress& progress)
     : connection_(connection),
       versions_(versions),
       graph_(graph),
+      history_(history),
       progress_(progress),
       compiler_(operation_compiler(connection.dialect())) {}
 
@@ -212,9 +214,10 @@ void Runner::check_next(const RevisionIds& ids, const Revision& revision, Direct
 Runner::Plan Runner::plan(const RevisionIds& ids, const Revision& revision, Direction direction) const {
     Plan plan;
     plan.operations = direction == Direction::up ? revision.upgrade_operations() : revision.downgrade_operations();
-    auto state = replay_history(graph_, ids);
-    prepare_state(state, revision, plan.operations, [&] { return schema::reflect(connection_); });
-    plan.steps = compile(compiler_, revision, plan.operations, state.metadata);
+    const auto& history = history_.at(ids);
+    auto prepared = prepare_state(history, revision, plan.operations, [&] { return schema::reflect(connection_); });
+    plan.steps = compile(compiler_, revision, plan.operations, prepared.live ? *prepared.live : history.metadata);
+    plan.after = std::move(prepared.after);
     return plan;
 }
 
@@ -249,6 +252,7 @@ bool Runner::attempt(const Revision& revision, Direction direction, bool& done) 
     const auto& operations = plan.operations;
     const auto& steps = plan.steps;
 
+    RevisionIds next;
     std::size_t at = 0;
     bool running = false;
     const auto fail = [&](const std::string& reason) {
@@ -268,9 +272,8 @@ bool Runner::attempt(const Revision& revision, Direction direction, bool& done) 
         // others. They are restored inside the transaction, since after a pooler's transaction the session belongs to
         // another client.
         connection_.restore_session();
-        versions_.write(
-            connection_, ids,
-            direction == Direction::up ? graph_.after_upgrade(ids, revision) : graph_.after_downgrade(ids, revision));
+        next = direction == Direction::up ? graph_.after_upgrade(ids, revision) : graph_.after_downgrade(ids, revision);
+        versions_.write(connection_, ids, next);
         compiler_.before_commit(connection_, steps);
         connection_.release_savepoint(guard);
         commit(revision);
@@ -300,6 +303,7 @@ bool Runner::attempt(const Revision& revision, Direction direction, bool& done) 
         fail(current_exception_text());
     }
     done = true;
+    if (direction == Direction::up) history_.advance(std::move(next), std::move(plan.after));
     return true;
 }
 

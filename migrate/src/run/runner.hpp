@@ -1,5 +1,6 @@
 #pragma once
 
+#include "history/history_state.hpp"
 #include "versions.hpp"
 
 #include <strata/core/connection.hpp>
@@ -26,7 +27,7 @@ enum class Direction { up, down };
 class Runner {
 public:
     Runner(core::Connection& connection, const VersionTable& versions, const RevisionGraph& graph,
-           const Progress& progress);
+           ReplayedHistory& history, const Progress& progress);
 
     /// Runs the revisions in order and returns the ids of those that no other process has run in between. Throws
     /// MigrationError when another run goes in the other direction at the same time.
@@ -55,6 +56,7 @@ private:
     core::Connection& connection_;
     const VersionTable& versions_;
     const RevisionGraph& graph_;
+    ReplayedHistory& history_;
     const Progress& progress_;
     const OperationCompiler& compiler_;
     bool spoilt_ = false;

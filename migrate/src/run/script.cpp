@@ -78,24 +78,27 @@ std::string write_script(const core::Dialect& dialect, const RevisionGraph& grap
     }
     if (path.empty()) return {};
     Script script(dialect);
+    ReplayedHistory history(graph);
     bool make_table = rows.empty() && direction == Direction::up;
     for (const Revision* revision : path) {
         const auto operations =
             direction == Direction::up ? revision->upgrade_operations() : revision->downgrade_operations();
-        auto state = replay_history(graph, rows);
-        prepare_state(state, *revision, operations, [] { return schema::MetaData(); });
+        const auto& at = history.at(rows);
+        auto prepared = prepare_state(at, *revision, operations, [] { return schema::MetaData(); });
+        const auto& state = prepared.live ? *prepared.live : at.metadata;
         script.add("BEGIN");
         if (make_table) script.add(create_version_table_sql(dialect));
         make_table = false;
         script.comment(progress_line(*revision, direction));
         if (direction == Direction::up)
-            for (const auto& note : destructive_notes(operations, state.metadata))
+            for (const auto& note : destructive_notes(operations, state))
                 if (!note.empty()) script.comment(note);
-        for (const auto& step : compiler.compile(operations, state.metadata)) append_step(script, step, *revision);
+        for (const auto& step : compiler.compile(operations, state)) append_step(script, step, *revision);
         auto next =
             direction == Direction::up ? graph.after_upgrade(rows, *revision) : graph.after_downgrade(rows, *revision);
         for (const auto& sql : version_statements(dialect, rows, next)) script.add(sql);
         rows = std::move(next);
+        if (direction == Direction::up) history.advance(rows, std::move(prepared.after));
         script.add("COMMIT");
     }
     return std::move(script).text();

@@ -49,8 +49,10 @@ RevisionIds migrate_to(const core::Engine& engine, std::string_view target, cons
     const VersionTable table(*connection);
     const auto at = read_versions(*connection, table);
     const auto path = path_from(at);
-    if (destructive == Destructive::where_allowed) check_losses(graph, at, path, direction);
-    Runner runner(*connection, table, graph, progress);
+    ReplayedHistory history(graph);
+    if (destructive == Destructive::where_allowed && !path.empty())
+        check_losses(history.at(at).metadata, path, direction);
+    Runner runner(*connection, table, graph, history, progress);
     const Discard discard(engine, runner);
     return runner.run(path, direction);
 }

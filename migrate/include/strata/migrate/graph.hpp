@@ -2,6 +2,7 @@
 
 #include <strata/migrate/revision.hpp>
 
+#include <cstddef>
 #include <map>
 #include <set>
 #include <string>
@@ -58,6 +59,7 @@ private:
 
     std::map<std::string, const Revision*, std::less<>> by_id_;
     std::map<std::string, RevisionIds, std::less<>> children_;
+    std::map<std::string, std::size_t, std::less<>> places_;  // in sorted_
     Revisions sorted_;
 };
 
