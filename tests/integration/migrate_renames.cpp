@@ -112,7 +112,7 @@ STRATA_DB_TEST("a likely rename of a table is offered by its columns", "[migrate
                Contains("Note: songs is gone and tracks is new, and 3 of their columns are the same"));
 }
 
-STRATA_DB_TEST("--not-renamed says that it was no rename", "[migrate][cli][rename]") {
+STRATA_DB_TEST("a column that is said to be not renamed goes without a question", "[migrate][cli][rename]") {
     Project project = at_first(db);
     project.set_models(&columns::metadata);
     CHECK_THAT(project.ok({"migrate", "decided", "--not-renamed", "songs.title"}), !Contains("is new, and"));
