@@ -48,18 +48,10 @@ std::size_t allocated(const Call& call) {
     return allocations - before;
 }
 
-/// Filled so that no text of a row needs memory of its own.
-dal::Database filled(const strata::test::TestDatabase& database) {
-    const dal::Database dal = connected(database);
-    dal.insert_many(std::vector<User>{{.email = "ada"}, {.email = "eve"}, {.email = "joe", .phone = "5"}});
-    dal.insert_many(std::vector<Person>{{.name = "ada"}, {.name = "bob"}});
-    return dal;
-}
-
 }  // namespace
 
 STRATA_DB_TEST("reading one row by a prepared statement allocates nothing", "[dal][allocations]") {
-    const dal::Database dal = filled(db);
+    const dal::Database dal = with_users_and_people(db);
     CHECK(allocated([&] { return dal.get(users, 2)->email == "eve"; }) == 0);
     CHECK(allocated([&] { return dal(users.email == "joe").first()->id; }) == 0);
     CHECK(allocated([&] { return dal(users.id == 1).one().id; }) == 0);
@@ -69,7 +61,7 @@ STRATA_DB_TEST("reading one row by a prepared statement allocates nothing", "[da
 }
 
 STRATA_DB_TEST("rows of a prepared statement cost the growth of their vector alone", "[dal][allocations]") {
-    const dal::Database dal = filled(db);
+    const dal::Database dal = with_users_and_people(db);
     const std::size_t growth = [] {
         const std::size_t before = allocations;
         std::vector<User> rows;
@@ -85,7 +77,7 @@ STRATA_DB_TEST("rows of a prepared statement cost the growth of their vector alo
 }
 
 STRATA_DB_TEST("writing one row by a prepared statement allocates nothing", "[dal][allocations]") {
-    const dal::Database dal = filled(db);
+    const dal::Database dal = with_users_and_people(db);
     Person bob{.id = 2, .name = "bob"};
     CHECK(allocated([&] { dal.update_in_place(bob); }) == 0);
     CHECK(allocated([&] { return dal(people.id == 1).update(people.name = "ann"); }) == 0);
@@ -95,7 +87,7 @@ STRATA_DB_TEST("writing one row by a prepared statement allocates nothing", "[da
 }
 
 STRATA_DB_TEST("a prepared statement of a transaction allocates nothing either", "[dal][allocations]") {
-    const dal::Database dal = filled(db);
+    const dal::Database dal = with_users_and_people(db);
     dal.transaction([&](dal::Transaction& tx) {
         Person new_one{.name = "eve"};
         CHECK(allocated([&] { tx.insert_in_place(new_one); }) == 0);
@@ -105,13 +97,13 @@ STRATA_DB_TEST("a prepared statement of a transaction allocates nothing either",
 }
 
 STRATA_DB_TEST("a filtered database allocates nothing more", "[dal][allocations]") {
-    const dal::Database dal = filled(db).filtered(users.id < 3);
+    const dal::Database dal = with_users_and_people(db).filtered(users.id < 3);
     CHECK(allocated([&] { return dal.get(users, 2)->email == "eve"; }) == 0);
     CHECK(allocated([&] { return dal(users.email == "joe").count(); }) == 0);
 }
 
 STRATA_DB_TEST("a stream allocates for the whole, and nothing for a row", "[dal][allocations]") {
-    const dal::Database dal = filled(db);
+    const dal::Database dal = with_users_and_people(db);
     const auto streamed = [&](int most) {
         return allocated([&] {
             int rows = 0;

@@ -9,19 +9,8 @@ using namespace strata;
 using Catch::Matchers::Contains;
 using Catch::Matchers::StartsWith;
 
-namespace {
-
-dal::Database filled(const strata::test::TestDatabase& database) {
-    const dal::Database dal = connected(database);
-    dal.insert_many(std::vector<User>{{.email = "ada"}, {.email = "eve"}, {.email = "joe", .phone = "5"}});
-    dal.insert_many(std::vector<Person>{{.name = "ada"}, {.name = "bob"}});
-    return dal;
-}
-
-}  // namespace
-
 STRATA_DB_TEST("a batch gives the typed results of its statements in their order", "[dal][batch]") {
-    const dal::Database dal = filled(db);
+    const dal::Database dal = with_users_and_people(db);
     const auto [ada, nobody, all, count, any, none, first] = dal.batch([&](dal::Batch& batch) {
         return std::tuple{batch.get(users, 1),
                           batch.get(users, 9),
@@ -41,7 +30,7 @@ STRATA_DB_TEST("a batch gives the typed results of its statements in their order
 }
 
 STRATA_DB_TEST("a batch of queries and sets gives the rows of each", "[dal][batch]") {
-    const dal::Database dal = filled(db);
+    const dal::Database dal = with_users_and_people(db);
     const auto [names, rows, flags] = dal.batch(select(people.name, people.id).from(people).order_by(people.id),
                                                 dal(users.id < 2), select(users.id == 1).from(users));
     CHECK(names == std::vector<std::tuple<std::string, std::int64_t>>{{"ada", 1}, {"bob", 2}});
@@ -50,7 +39,7 @@ STRATA_DB_TEST("a batch of queries and sets gives the rows of each", "[dal][batc
 }
 
 STRATA_DB_TEST("a batch of many keys gives a vector of rows", "[dal][batch]") {
-    const dal::Database dal = filled(db);
+    const dal::Database dal = with_users_and_people(db);
     std::vector<SongTag> tags;
     for (int i = 0; i < 5; ++i)
         tags.push_back({.song_id = 1, .tag = "a tag with a rather long name " + std::to_string(i)});
@@ -72,7 +61,7 @@ STRATA_DB_TEST("a batch of many keys gives a vector of rows", "[dal][batch]") {
 }
 
 STRATA_DB_TEST("the statement of a batch that fails is named, and the connection is usable", "[dal][batch]") {
-    const dal::Database dal = filled(db);
+    const dal::Database dal = with_users_and_people(db);
     CHECK_THROWS_WITH(dal.batch(select(users.id).from(users), select(devices.name).from(devices)),
                       StartsWith("statement 2 of the batch: ") && Contains("run db_migrate.sh upgrade"));
     CHECK_THROWS_AS(dal.batch(select(users.id).from(users), select(devices.name).from(devices)), NoSuchTable);
@@ -82,7 +71,7 @@ STRATA_DB_TEST("the statement of a batch that fails is named, and the connection
 
 STRATA_DB_TEST("a batch inside a transaction sees its writes, and its failure fails the transaction",
                "[dal][batch][transaction]") {
-    const dal::Database dal = filled(db);
+    const dal::Database dal = with_users_and_people(db);
     dal.transaction([&](dal::Transaction& tx) {
         tx.insert(User{.email = "new"});
         const auto [rows] = tx.batch(tx(users.email == "new"));
@@ -96,7 +85,7 @@ STRATA_DB_TEST("a batch inside a transaction sees its writes, and its failure fa
 }
 
 STRATA_DB_TEST("a batch has the filters of its database", "[dal][batch][filters]") {
-    const dal::Database dal = filled(db);
+    const dal::Database dal = with_users_and_people(db);
     const auto seen = [](const dal::Database& scoped) {
         const auto [one, rows, count] = scoped.batch([&](dal::Batch& batch) {
             return std::tuple{batch.get(users, 1), batch.all(select(users.id).from(users)), batch.count(scoped(users))};
@@ -108,7 +97,7 @@ STRATA_DB_TEST("a batch has the filters of its database", "[dal][batch][filters]
 }
 
 STRATA_DB_TEST("a batch goes on when its tables were changed since it was prepared", "[dal][batch]") {
-    const dal::Database dal = filled(db);
+    const dal::Database dal = with_users_and_people(db);
     const auto run = [&] {
         return dal.batch([](dal::Batch& batch) { return std::tuple{batch.get(users, 1), batch.get(people, 1)}; });
     };
@@ -122,7 +111,7 @@ STRATA_DB_TEST("a batch goes on when its tables were changed since it was prepar
 }
 
 STRATA_DB_TEST("a batch updates and removes sets, all or none", "[dal][batch]") {
-    const dal::Database dal = filled(db);
+    const dal::Database dal = with_users_and_people(db);
     const auto [updated, rows, removed] = dal.batch([&](dal::Batch& batch) {
         return std::tuple{batch.update(dal(users.id <= 2), users.phone = "1"), batch.all(dal(users.phone == "1")),
                           batch.remove(dal(dal::all(people)))};
@@ -144,6 +133,6 @@ STRATA_DB_TEST("a batch updates and removes sets, all or none", "[dal][batch]") 
 }
 
 STRATA_DB_TEST("an empty batch does nothing", "[dal][batch]") {
-    const dal::Database dal = filled(db);
+    const dal::Database dal = with_users_and_people(db);
     CHECK_NOTHROW(dal.batch([](dal::Batch&) {}));
 }

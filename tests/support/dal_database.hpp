@@ -19,7 +19,15 @@ inline strata::dal::Database connected(const strata::test::TestDatabase& databas
     return strata::dal::connect(engine);
 }
 
-/// The same through one connection, whose cache of statements all share.
+/// The same with three users and two people, whose texts are short enough to need no memory of their own.
+inline strata::dal::Database with_users_and_people(const strata::test::TestDatabase& database) {
+    const strata::dal::Database dal = connected(database);
+    dal.insert_many(std::vector<User>{{.email = "ada"}, {.email = "eve"}, {.email = "joe", .phone = "5"}});
+    dal.insert_many(std::vector<Person>{{.name = "ada"}, {.name = "bob"}});
+    return dal;
+}
+
+/// The tables alone through one connection, whose cache of statements all share.
 inline strata::dal::Database on_one_connection(const strata::test::TestDatabase& database) {
     (void)connected(database);
     strata::core::EngineOptions options;

@@ -1,5 +1,4 @@
 #include <strata/core/error.hpp>
-#include <strata/core/internal/contains.hpp>
 #include <strata/migrate/renames.hpp>
 #include <strata/migrate/replay.hpp>
 #include <strata/schema/naming.hpp>
@@ -14,7 +13,6 @@ namespace strata::migrate {
 
 namespace {
 
-using core::internal::contains;
 using schema::Column;
 using schema::MetaData;
 using schema::QualifiedName;
