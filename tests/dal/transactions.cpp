@@ -114,8 +114,8 @@ TEST_CASE("a transaction with retries goes on when its server was gone", "[dal][
     const test::TestDatabase db(test::TestDialect::postgresql);
     const dal::Database dal = connected(db);
     db.shell(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> "
-        "pg_backend_pid()");
+        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database() AND "
+        "backend_type = 'client backend' AND pid <> pg_backend_pid()");
     dal.transaction([](dal::Transaction& tx) { tx.insert(User{.email = "ada"}); }, {.retries = 1});
     CHECK(db.shell("SELECT email FROM users") == "ada");
 }

@@ -330,8 +330,8 @@ TEST_CASE("a pool whose server was gone lends fresh connections", "[core][pool][
         CHECK(engine.open_connections() == 3);
     }
     db.shell(
-        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database() AND pid <> "
-        "pg_backend_pid()");
+        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database() AND "
+        "backend_type = 'client backend' AND pid <> pg_backend_pid()");
     for (int i = 0; i < 3; ++i) CHECK(engine.connect()->scalar("SELECT 1") == "1");
 }
 
