@@ -188,13 +188,13 @@ TEST_CASE("foreign keys that cannot be switched on again are noticed", "[migrate
     strata::schema::Table table;
     table.name = "t";
     table.columns = {column("id", Integer{})};
-    const auto steps = compiler.compile({DropTable{"t"}}, {table});
-    compiler.before_transaction(connection, steps);
+    const auto compiled = compiler.compile({DropTable{"t"}}, {table});
+    compiled->before_transaction(connection);
     CHECK(connection.scalar("PRAGMA foreign_keys") == "0");
     connection.begin();
-    CHECK_FALSE(compiler.after_transaction(connection, steps));  // the pragma does nothing here
+    CHECK_FALSE(compiled->after_transaction(connection));  // the pragma does nothing here
     connection.rollback();
-    CHECK(compiler.after_transaction(connection, steps));
+    CHECK(compiled->after_transaction(connection));
     CHECK(connection.scalar("PRAGMA foreign_keys") == "1");
 }
 

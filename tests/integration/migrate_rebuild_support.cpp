@@ -1,7 +1,6 @@
 #include "migrate_rebuild_support.hpp"
 
 #include <strata/migrate/compare.hpp>
-#include <strata/migrate/compiler.hpp>
 #include <strata/migrate/ownership.hpp>
 #include <strata/schema/ddl.hpp>
 #include <strata/schema/reflection.hpp>
@@ -10,36 +9,6 @@
 namespace strata::test {
 
 using namespace strata::schema;
-
-void run_operations(core::Connection& connection, const std::vector<migrate::Operation>& operations,
-                    const MetaData& before) {
-    const auto& compiler = migrate::operation_compiler(connection.dialect());
-    const auto steps = compiler.compile(operations, before);
-    struct Bracket {
-        core::Connection& connection;
-        const migrate::OperationCompiler& compiler;
-        const std::vector<migrate::Step>& steps;
-        ~Bracket() {
-            connection.rollback();
-            compiler.after_transaction(connection, steps);
-        }
-    };
-    const Bracket bracket{connection, compiler, steps};
-    compiler.before_transaction(connection, steps);
-    connection.begin(core::immediate_transaction);
-    for (const auto& step : steps) {
-        if (const auto* sql = std::get_if<migrate::SqlStep>(&step))
-            connection.script(sql->sql);
-        else if (const auto* rows = std::get_if<migrate::RowsStep>(&step))
-            connection.script(rows->sql);
-        else if (const auto* live = std::get_if<migrate::LiveStep>(&step))
-            live->run(connection);
-        else
-            std::get<migrate::CallbackStep>(step).callback(connection);
-    }
-    compiler.before_commit(connection, steps);
-    connection.commit();
-}
 
 void create_tables(core::Connection& connection, const MetaData& metadata) {
     connection.begin(core::immediate_transaction);

@@ -3,28 +3,28 @@
 #include "support/database.hpp"
 
 #include <strata/core/connection.hpp>
+#include <strata/migrate/compiler.hpp>
 #include <strata/migrate/operation.hpp>
 #include <strata/schema/metadata.hpp>
 
 #include <string>
 #include <vector>
 
-/// What the tests of autogenerate and of table changes share: a schema to change, and a revision's way of running
-/// operations.
+/// What the tests of autogenerate and of table changes share: a schema to change, and what differs
+/// from it.
 namespace strata::test {
 
-/// Runs the operations as a revision runs: in one transaction between the compiler's brackets, or not at all.
-void run_operations(core::Connection& connection, const std::vector<migrate::Operation>& operations,
-                    const schema::MetaData& before);
+using migrate::run_operations;
 
 /// Makes the tables of the metadata, as create_all would.
 void create_tables(core::Connection& connection, const schema::MetaData& metadata);
 
 /// The operations that make the live database what the models say.
-[[nodiscard]]  /// The same where a history has made so much of the database, and all else is not ours.
-std::vector<migrate::Operation>
-own_differences(core::Connection& connection, const schema::MetaData& models, schema::MetaData history = {});
-std::vector<migrate::Operation> differences(core::Connection& connection, const schema::MetaData& models);
+[[nodiscard]] std::vector<migrate::Operation> differences(core::Connection& connection, const schema::MetaData& models);
+/// The same where a history has made so much of the database, and all else is not ours.
+[[nodiscard]] std::vector<migrate::Operation> own_differences(core::Connection& connection,
+                                                              const schema::MetaData& models,
+                                                              schema::MetaData history = {});
 
 /// One line per operation, as `check` lists them.
 [[nodiscard]] std::vector<std::string> described(const std::vector<migrate::Operation>& operations);

@@ -2,8 +2,8 @@
 #include "support/every_field.hpp"
 
 #include <strata/core/error.hpp>
-#include <strata/migrate/compiler.hpp>
 #include <strata/migrate/operations.hpp>
+#include <strata/migrate/plan.hpp>
 #include <strata/migrate/render.hpp>
 #include <strata/migrate/replay.hpp>
 
@@ -79,13 +79,13 @@ TEST_CASE("a patch of any field sets that field alone, and is undone", "[unit][m
 }
 
 TEST_CASE("a change of any field becomes SQL on PostgreSQL, or one clear refusal", "[unit][compile][fields]") {
-    const auto& compiler = operation_compiler(strata::core::dialect_for("postgresql"));
+    const auto& postgresql = strata::core::dialect_for("postgresql");
     for (const auto& each : strata::test::every_field_changed()) {
         INFO(each.field);
         try {
             const bool sqlite_only = each.field == "Table.strict" || each.field == "Table.without_rowid";
-            const auto steps = compiler.compile(each.operations, each.before);
-            CHECK(steps.empty() == sqlite_only);
+            const auto phases = plan({each.before}, each.operations, postgresql);
+            CHECK(phases.empty() == sqlite_only);
         } catch (const strata::Error& error) {
             const std::string what = error.what();
             CHECK(what.find('\n') == std::string::npos);
@@ -106,9 +106,8 @@ TEST_CASE("serial and identity take each other's numbering over", "[unit][compil
         Operations op;
         op.alter_column({"app", "users"}, "id").identity(identity);
         std::vector<std::string> lines;
-        for (const auto& step :
-             operation_compiler(strata::core::dialect_for("postgresql")).compile(op.operations(), state))
-            lines.push_back(std::get<SqlStep>(step).sql);
+        for (const auto& phase : plan({state}, op.operations(), strata::core::dialect_for("postgresql")))
+            for (const auto& statement : phase.statements) lines.push_back(statement.sql);
         return lines;
     };
     const std::string alter = R"(ALTER TABLE "app"."users" ALTER COLUMN "id" )";
@@ -133,15 +132,16 @@ TEST_CASE("serial and identity take each other's numbering over", "[unit][compil
 }
 
 TEST_CASE("SQLite has views and triggers, and refuses other objects in one line", "[unit][compile][sqlite]") {
-    const auto& compiler = operation_compiler(strata::core::dialect_for("sqlite"));
+    const auto& sqlite = strata::core::dialect_for("sqlite");
     Operations op;
     op.create_view("song_list", "SELECT 1");
-    const auto steps = compiler.compile(op.operations(), {});
-    REQUIRE(steps.size() == 1);
-    CHECK(std::get<SqlStep>(steps[0]).sql == "CREATE VIEW \"song_list\" AS SELECT 1");
+    const auto phases = plan({}, op.operations(), sqlite);
+    REQUIRE(phases.size() == 1);
+    REQUIRE(phases[0].statements.size() == 1);
+    CHECK(phases[0].statements[0].sql == "CREATE VIEW \"song_list\" AS SELECT 1");
     Operations other;
     other.create_function("twice", "integer", "CREATE FUNCTION ...");
-    CHECK_THROWS_WITH(compiler.compile(other.operations(), {}),
+    CHECK_THROWS_WITH(plan({}, other.operations(), sqlite),
                       "create function twice(integer): SQLite has no object of the kind function");
 }
 

@@ -29,14 +29,14 @@ const core::Dialect& dialect_named(const std::string& name) {
 
 namespace detail {
 
-std::vector<Step> compile_execute(const Execute& operation, const core::Dialect& dialect) {
+std::vector<Statement> compile_execute(const Execute& operation, const core::Dialect& dialect) {
     for (const auto& [name, sql] : operation.per_dialect)
-        if (&dialect_named(name) == &dialect) return {SqlStep{sql, true}};
+        if (&dialect_named(name) == &dialect) return {Statement{sql, StatementKind::user}};
     if (operation.sql.empty()) return {};
-    return {SqlStep{operation.sql, true}};
+    return {Statement{operation.sql, StatementKind::user}};
 }
 
-std::vector<Step> compile_rows(const BulkInsert& operation, const core::Dialect& dialect) {
+std::vector<Statement> compile_rows(const BulkInsert& operation, const core::Dialect& dialect) {
     if (operation.rows.empty()) return {};
     std::string sql = "INSERT INTO " + dialect.quoted(operation.table) + " (";
     for (std::size_t i = 0; i < operation.columns.size(); ++i) {
@@ -57,20 +57,15 @@ std::vector<Step> compile_rows(const BulkInsert& operation, const core::Dialect&
         }
         sql += ')';
     }
-    return {RowsStep{operation, std::move(sql)}};
+    Statement statement{std::move(sql), StatementKind::data};
+    statement.rows = operation;
+    return {std::move(statement)};
 }
 
-std::string sql_of(const Step& step) {
-    if (const auto* sql = std::get_if<SqlStep>(&step)) return sql->sql;
-    if (const auto* rows = std::get_if<RowsStep>(&step)) return rows->sql;
-    throw MigrationError("a step that is code cannot be written as a script");
-}
-
-std::vector<std::string> DialectOperationCompiler::script(core::Connection&, const std::vector<Step>& steps) const {
-    std::vector<std::string> script{"BEGIN"};
-    for (const auto& step : steps) script.push_back(sql_of(step));
-    script.emplace_back("COMMIT");
-    return script;
+std::vector<Statement> compile_callback(const Run& operation) {
+    Statement statement{{}, StatementKind::callback};
+    statement.callback = operation.callback;
+    return {std::move(statement)};
 }
 
 schema::Table table_in(const schema::MetaData& state, const schema::QualifiedName& name, bool opaque) {

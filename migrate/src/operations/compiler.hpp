@@ -15,22 +15,26 @@ namespace strata::migrate::detail {
 class DialectOperationCompiler : public OperationCompiler {
 public:
     [[nodiscard]] virtual const core::Dialect& dialect() const = 0;
-    /// The steps as the statements of a script, with its transaction. Reads the live database, which stays as it is.
-    /// Throws MigrationError for a callback.
-    [[nodiscard]] virtual std::vector<std::string> script(core::Connection& live, const std::vector<Step>& steps) const;
+    /// What a plan needs to know of the connected database's shape beside the metadata.
+    [[nodiscard]] virtual Snapshot read_shape(core::Connection& connection) const = 0;
+    /// Whether a shape follows what the user's SQL does to it, since rehearse() runs that.
+    [[nodiscard]] virtual bool tries_user_sql() const noexcept { return false; }
+    /// The metadata of a shape that has followed the user's SQL.
+    [[nodiscard]] virtual schema::MetaData metadata_of(const Snapshot& shape) const { return shape.metadata; }
+    /// Statements of a script that fail unless the version table, quoted, names just these revisions.
+    [[nodiscard]] virtual std::vector<Statement> expect_versions(const std::string& table,
+                                                                 std::vector<std::string> ids) const = 0;
     /// Makes a relative file path in the URL relative to the folder; does nothing where databases are not files.
     virtual void start_at(core::Url&, const std::filesystem::path&) const {}
 };
 [[nodiscard]] const DialectOperationCompiler& dialect_compiler(const core::Dialect& dialect);
 
-/// The user's SQL for this database; no step when it is written for other databases only.
-[[nodiscard]] std::vector<Step> compile_execute(const Execute& operation, const core::Dialect& dialect);
-/// The rows as one INSERT; no step for no rows. Throws MigrationError for a row with another number of values than
+/// The user's SQL for this database; no statement when it is written for other databases only.
+[[nodiscard]] std::vector<Statement> compile_execute(const Execute& operation, const core::Dialect& dialect);
+/// The rows as one INSERT; no statement for no rows. Throws MigrationError for a row with another number of values than
 /// there are columns.
-[[nodiscard]] std::vector<Step> compile_rows(const BulkInsert& operation, const core::Dialect& dialect);
-
-/// The SQL of a step that needs no database to be known. Throws MigrationError for a callback.
-[[nodiscard]] std::string sql_of(const Step& step);
+[[nodiscard]] std::vector<Statement> compile_rows(const BulkInsert& operation, const core::Dialect& dialect);
+[[nodiscard]] std::vector<Statement> compile_callback(const Run& operation);
 
 /// The table of an operation, and its column. If it does not exist, throws MigrationError; in an opaque history (the
 /// user's own SQL may have created it) returns one that has only the name.

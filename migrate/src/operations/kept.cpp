@@ -7,6 +7,7 @@
 #include <strata/migrate/replay.hpp>
 
 #include <algorithm>
+#include <numeric>
 
 namespace strata::migrate {
 namespace {
@@ -112,9 +113,9 @@ std::vector<Operation> parts_of(const Operation& operation, const MetaData& stat
     return std::visit(Parts{state, names_are_shared}, operation);
 }
 
-std::vector<Step> compile_parts(const std::vector<Operation>& operations, const MetaData& before, bool names_are_shared,
-                                const std::function<std::vector<Step>(const std::vector<Operation>&)>& compile) {
-    const bool any = std::any_of(operations.begin(), operations.end(), [](const Operation& operation) {
+SplitOperations split(const std::vector<Operation>& operations, const MetaData& before, bool names_are_shared) {
+    SplitOperations split;
+    const auto keeps = [](const Operation& operation) {
         return std::visit(
             [](const auto& op) {
                 if constexpr (requires { op.kept_as; }) return !op.kept_as.empty();
@@ -122,27 +123,25 @@ std::vector<Step> compile_parts(const std::vector<Operation>& operations, const 
                 return false;
             },
             operation);
-    });
-    if (!any) return compile(operations);
-    std::vector<Operation> parts;
-    std::vector<std::size_t> origin;
+    };
+    if (std::none_of(operations.begin(), operations.end(), keeps)) {
+        split.operations = operations;
+        split.origin.resize(operations.size());
+        std::iota(split.origin.begin(), split.origin.end(), std::size_t{0});
+        return split;
+    }
     MetaData state = before;
     for (std::size_t i = 0; i < operations.size(); ++i) {
         for (auto& part : parts_of(operations[i], state, names_are_shared)) {
-            parts.push_back(std::move(part));
-            origin.push_back(i);
+            split.operations.push_back(std::move(part));
+            split.origin.push_back(i);
         }
         try {
             apply(state, operations[i]);
         } catch (const MigrationError&) {  // the compiler says whether that matters
         }
     }
-    auto steps = compile(parts);
-    for (auto& step : steps) {
-        step.first_operation = origin[step.first_operation];
-        step.last_operation = origin[step.last_operation];
-    }
-    return steps;
+    return split;
 }
 
 }  // namespace strata::migrate

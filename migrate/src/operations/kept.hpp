@@ -1,10 +1,10 @@
 #pragma once
 
-#include <strata/migrate/compiler.hpp>
 #include <strata/migrate/operation.hpp>
+#include <strata/migrate/plan.hpp>
 #include <strata/schema/metadata.hpp>
 
-#include <functional>
+#include <cstddef>
 #include <vector>
 
 /// Tables and columns that are kept aside instead of being dropped, and taken back. Both are done by the operations
@@ -17,9 +17,18 @@ namespace strata::migrate {
 [[nodiscard]] std::vector<Operation> parts_of(const Operation& operation, const schema::MetaData& state,
                                               bool names_are_shared);
 
-/// Compiles operations of which those that keep or take back are written as what they consist of.
-[[nodiscard]] std::vector<Step> compile_parts(
-    const std::vector<Operation>& operations, const schema::MetaData& before, bool names_are_shared,
-    const std::function<std::vector<Step>(const std::vector<Operation>&)>& compile);
+/// Operations of which those that keep or take back are written as what they consist of.
+struct SplitOperations {
+    std::vector<Operation> operations;
+    std::vector<std::size_t> origin;  ///< for each, the index of the operation that it is a part of
+
+    /// Names the original operations.
+    void restore(Place& place) const {
+        place.first = origin[place.first];
+        place.last = origin[place.last];
+    }
+};
+[[nodiscard]] SplitOperations split(const std::vector<Operation>& operations, const schema::MetaData& before,
+                                    bool names_are_shared);
 
 }  // namespace strata::migrate

@@ -70,7 +70,37 @@ void Compilation::compile(const DropColumn& o) {
 
 void Compilation::compile(const RenameColumn& o) { alter(o.table, statements::rename_column(dialect_, o.from, o.to)); }
 
+/// A label that the revision uses is added before its transaction, since it can be used only after its own; unless the
+/// revision makes the type too.
+void Compilation::add_labels_to(const schema::ObjectRef& type, const std::vector<std::string>& before,
+                                const std::vector<std::string>& after) {
+    const auto statements = add_labels(type, before, after);
+    const bool used =
+        known_types_.contains(type.name) && std::any_of(after.begin(), after.end(), [&](const std::string& label) {
+            return !contains(before, label) &&
+                   std::any_of(operations_.begin(), operations_.end(),
+                               [&](const auto& each) { return may_use_label(each, label); });
+        });
+    for (const auto& sql : statements) {
+        emit(sql);
+        statements_.back().alone = used;
+    }
+}
+
+bool Compilation::extend(const schema::Type& type) {
+    const schema::Type* const wanted = type.enum_type();
+    if (wanted == nullptr) return false;
+    if (const auto found = extended_.find(wanted->name); found != extended_.end())
+        return found->second == wanted->labels;
+    const schema::Type* const there = enum_type_of_column(wanted->name, state_);
+    if (there == nullptr || !only_adds_labels(*there, *wanted) || has_labels(*wanted, state_)) return false;
+    add_labels_to({schema::ObjectKind::enum_type, wanted->name}, there->labels, wanted->labels);
+    extended_.emplace(wanted->name, wanted->labels);
+    return true;
+}
+
 void Compilation::prepare(const schema::Type& type) {
+    if (extend(type)) return;
     auto list = ensure_type(type, state_);
     const bool anew = list.size() > 1;
     emit(std::move(list));
@@ -202,6 +232,7 @@ void Compilation::compile(const AlterColumn& o) {
     std::optional<std::optional<schema::ServerDefault>> server_default;
     if (const auto* given = o.patch.find(&Column::server_default)) server_default = *given;
     bool in_utc = false;
+    if (type != nullptr && only_adds_labels(column.type, *type) && extend(*type)) type = nullptr;
     if (type == nullptr && collation != nullptr)
         actions.push_back(statements::set_type(o.column, column.type, *collation));
     if (type != nullptr && follows(on, column, *type)) {

@@ -2,6 +2,7 @@
 
 #include "enum_types.hpp"
 #include "indexes.hpp"
+#include "locks.hpp"
 
 #include <strata/core/error.hpp>
 #include <strata/core/internal/contains.hpp>
@@ -35,11 +36,17 @@ void Compilation::let_functions_name_what_comes(const std::vector<Operation>& op
     if (operations.size() > 1) emit(ddl_.before_creating(made));
 }
 
-std::vector<Step> Compilation::run(const std::vector<Operation>& operations) {
+std::vector<Statement> Compilation::run(const std::vector<Operation>& operations) {
+    operations_ = operations;
+    for (const auto& table : state_.tables)
+        for (const auto& column : table.columns)
+            if (const auto* type = column.type.enum_type()) known_types_.insert(type->name);
+    for (const auto& object : state_.objects)
+        if (object.ref.kind == schema::ObjectKind::enum_type) known_types_.insert(object.ref.name);
     let_functions_name_what_comes(operations);
     for (const auto& operation : operations) {
         rest_ = std::span(operations).subspan(place_ + 1);
-        const auto begun = steps_.size();
+        const auto begun = statements_.size();
         std::visit([&](const auto& o) { compile(o); }, operation);
         detail::advance(state_, operation, opaque_);
         for (const auto& after : after_) emit(after());
@@ -48,7 +55,11 @@ std::vector<Step> Compilation::run(const std::vector<Operation>& operations) {
         for (auto& sql : trailing_) emit(std::move(sql));
         trailing_.clear();
         emit(replacements_.put_back(state_, rest_));
-        for (auto i = begun; i < steps_.size(); ++i) steps_[i].first_operation = steps_[i].last_operation = place_;
+        const auto locks = locks_of(operation);
+        for (auto i = begun; i < statements_.size(); ++i) {
+            statements_[i].place = {place_, place_};
+            statements_[i].locks = locks;
+        }
         ++place_;
     }
     check_labels(state_);
@@ -56,17 +67,19 @@ std::vector<Step> Compilation::run(const std::vector<Operation>& operations) {
     // A reference to a table that was never created is left for PostgreSQL to refuse, by name.
     for (const auto& late : pending_) {
         emit(altered(late.table, statements::add_constraint(dialect_, late.key)));
-        steps_.back().first_operation = steps_.back().last_operation = late.operation;
+        statements_.back().place = {late.operation, late.operation};
     }
-    return std::move(steps_);
+    std::stable_partition(statements_.begin(), statements_.end(),
+                          [](const auto& statement) { return statement.alone; });
+    return std::move(statements_);
 }
 
-void Compilation::emit(std::string sql) { steps_.emplace_back(SqlStep{std::move(sql)}); }
+void Compilation::emit(std::string sql) { statements_.push_back(Statement{std::move(sql)}); }
 void Compilation::emit(std::vector<std::string> list) {
     for (auto& sql : list) emit(std::move(sql));
 }
-void Compilation::emit_steps(std::vector<Step> steps) {
-    std::move(steps.begin(), steps.end(), std::back_inserter(steps_));
+void Compilation::emit(std::vector<Statement> list) {
+    std::move(list.begin(), list.end(), std::back_inserter(statements_));
 }
 std::string Compilation::altered(const schema::QualifiedName& table, const std::string& action) const {
     return statements::alter_table(dialect_, table, action);
@@ -212,7 +225,7 @@ void Compilation::compile(const ReplaceObject& o) {
     // What others use or what counts is altered. Dropping it would fail, or it would count from the start.
     if (o.after.ref.kind == ObjectKind::enum_type) {
         const schema::Type* const column_type = enum_type_of_column(o.after.ref.name, state_);  // it may be made anew
-        emit(add_labels(o.after.ref, column_type != nullptr ? column_type->labels : was().labels, o.after.labels));
+        add_labels_to(o.after.ref, column_type != nullptr ? column_type->labels : was().labels, o.after.labels);
         if (was().comment != o.after.comment) emit(statements::comment_on(o.after.ref, o.after.comment));
         return;
     }
@@ -240,10 +253,10 @@ void Compilation::compile(const SetPrivileges& o) {
     emit(ddl_.set_privileges(before, o.after));
 }
 
-void Compilation::compile(const Execute& o) { emit_steps(detail::compile_execute(o, dialect_)); }
-void Compilation::compile(const Run& o) { steps_.emplace_back(CallbackStep{o.callback}); }
+void Compilation::compile(const Execute& o) { emit(detail::compile_execute(o, dialect_)); }
+void Compilation::compile(const Run& o) { emit(detail::compile_callback(o)); }
 void Compilation::compile(const BulkInsert& o) {
-    emit_steps(detail::compile_rows(o, dialect_));
+    emit(detail::compile_rows(o, dialect_));
     const auto* table = state_.find(o.table);
     if (table == nullptr || o.rows.empty()) return;
     for (const auto& name : o.columns) {

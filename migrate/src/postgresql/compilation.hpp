@@ -8,6 +8,8 @@
 
 #include <cstddef>
 #include <functional>
+#include <map>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -20,12 +22,12 @@ class Compilation {
 public:
     Compilation(const schema::DdlCompiler& ddl, schema::MetaData before);
 
-    [[nodiscard]] std::vector<Step> run(const std::vector<Operation>& operations);
+    [[nodiscard]] std::vector<Statement> run(const std::vector<Operation>& operations);
 
 private:
     void emit(std::string sql);
     void emit(std::vector<std::string> statements);
-    void emit_steps(std::vector<Step> steps);
+    void emit(std::vector<Statement> list);
     [[nodiscard]] std::string altered(const schema::QualifiedName& table, const std::string& action) const;
     void alter(const schema::QualifiedName& table, const std::string& action) { emit(altered(table, action)); }
     [[nodiscard]] schema::Table table(const schema::QualifiedName& name) const;
@@ -67,6 +69,10 @@ private:
     void compile(const AlterColumn& o);
     void set_fields(const AlterColumn& o, const schema::Column& before);
     void drop_numbering(const schema::QualifiedName& table, const std::string& column);
+    /// Adds the labels to the type that columns have, where that is enough; false where it is not.
+    [[nodiscard]] bool extend(const schema::Type& type);
+    void add_labels_to(const schema::ObjectRef& type, const std::vector<std::string>& before,
+                       const std::vector<std::string>& after);
     /// Before a column can have the type. A type that is made anew keeps what was said of the old one.
     void prepare(const schema::Type& type);
     /// Drops the type after the operation, if no column uses it then.
@@ -80,7 +86,7 @@ private:
     const core::Dialect& dialect_;
     schema::MetaData state_;
     bool opaque_ = false;  // the database may hold what no operation describes
-    std::vector<Step> steps_;
+    std::vector<Statement> statements_;
     std::vector<schema::QualifiedName> released_;                   // types that after_ checks already
     std::vector<std::function<std::vector<std::string>()>> after_;  // need the state after the operation
     std::vector<std::string> trailing_;                             // run after after_
@@ -92,6 +98,10 @@ private:
     };
     std::vector<LateKey> pending_;
     Replacements replacements_{ddl_};
+    std::map<schema::QualifiedName, std::vector<std::string>>
+        extended_;                                 // enum types, with the labels that they have now
+    std::set<schema::QualifiedName> known_types_;  // enum types that are there before the revision
+    std::span<const Operation> operations_;
     std::span<const Operation> rest_;  // those after it
     std::size_t place_ = 0;            // index of the operation that is being compiled
 };

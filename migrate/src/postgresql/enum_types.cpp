@@ -1,6 +1,7 @@
 #include "enum_types.hpp"
 
 #include <strata/core/error.hpp>
+#include <strata/migrate/render.hpp>
 #include <strata/schema/internal/postgresql/enum_type.hpp>
 
 #include <algorithm>
@@ -35,13 +36,75 @@ schema::QualifiedName old_name(const Type& type) {
     return {type.name.schema, name.substr(0, length) + "__old"};
 }
 
+Type without_labels(Type type) {
+    type.labels.clear();
+    for (auto& element : type.element) element.labels.clear();
+    return type;
+}
+
+/// Whether the labels are there in this order, with others between them or not.
+bool holds_in_order(const std::vector<std::string>& labels, const std::vector<std::string>& wanted) {
+    auto next = wanted.begin();
+    for (const auto& label : labels)
+        if (next != wanted.end() && *next == label) ++next;
+    return next == wanted.end();
+}
+
+struct MayUseLabel {
+    const std::string& label;
+
+    bool operator()(const Execute&) const { return true; }
+    bool operator()(const Run&) const { return true; }
+    bool operator()(const BulkInsert& op) const {
+        return std::any_of(op.rows.begin(), op.rows.end(), [&](const auto& row) {
+            return std::any_of(row.begin(), row.end(), [&](const Literal& each) { return each.chars == label; });
+        });
+    }
+    bool operator()(AlterColumn op) const {
+        op.patch.keep(&schema::Column::type);
+        return op.using_expression.find(label) != std::string::npos || is_in(op);
+    }
+    bool operator()(AddColumn op) const {
+        forget_type(op.column);
+        return is_in(op);
+    }
+    bool operator()(CreateTable op) const {
+        for (auto& column : op.table.columns) forget_type(column);
+        return is_in(op);
+    }
+    template <class O>
+    bool operator()(const O& op) const {
+        return is_in(op);
+    }
+
+private:
+    /// That a column has the type does not use its labels.
+    static void forget_type(schema::Column& column) {
+        if (column.type.enum_type() != nullptr) column.type = schema::Text();
+    }
+    [[nodiscard]] bool is_in(const Operation& op) const {
+        return render_operation(op).find(label) != std::string::npos;
+    }
+};
+
 }  // namespace
+
+bool only_adds_labels(const Type& before, const Type& after) {
+    const Type* const from = before.enum_type();
+    const Type* const to = after.enum_type();
+    return from != nullptr && to != nullptr && without_labels(before) == without_labels(after) &&
+           from->labels != to->labels && holds_in_order(to->labels, from->labels);
+}
+
+bool may_use_label(const Operation& operation, const std::string& label) {
+    return std::visit(MayUseLabel{label}, operation);
+}
 
 std::vector<std::string> ensure_type(const Type& column_type, const MetaData& state) {
     if (column_type.enum_type() == nullptr) return {};
     const Type& type = *column_type.enum_type();
     const auto same = [&](const Type& other) { return other.name == type.name; };
-    if (any_enum(state, [&](const Type& other) { return same(other) && other.labels == type.labels; })) return {};
+    if (has_labels(type, state)) return {};
 
     std::vector<std::string> list;
     if (any_enum(state, same)) list.push_back(statements::rename_type(type.name, old_name(type).name));
@@ -75,7 +138,7 @@ std::vector<std::string> drop_unused_type(const Type& column_type, const MetaDat
     if (column_type.enum_type() == nullptr) return {};
     const Type& type = *column_type.enum_type();
     const auto same = [&](const Type& other) { return other.name == type.name; };
-    if (any_enum(state, [&](const Type& other) { return same(other) && other.labels == type.labels; })) return {};
+    if (has_labels(type, state)) return {};
     // Another column uses the name with new labels, so our type was renamed when it got them.
     if (any_enum(state, same)) return {statements::drop_type(old_name(type))};
     // A type that an operation created is dropped by one, and a type that other objects need stays.
@@ -85,6 +148,10 @@ std::vector<std::string> drop_unused_type(const Type& column_type, const MetaDat
     });
     if (needed) return {};
     return {statements::drop_type(type.name)};
+}
+
+bool has_labels(const Type& type, const MetaData& state) {
+    return any_enum(state, [&](const Type& other) { return other.name == type.name && other.labels == type.labels; });
 }
 
 bool has_other_labels(const Type& column_type, const MetaData& state) {

@@ -2,11 +2,16 @@
 #include "operations/compiler.hpp"
 #include "operations/kept.hpp"
 #include "replacement.hpp"
+#include "text.hpp"
 
 #include <strata/core/error.hpp>
 #include <strata/schema/ddl.hpp>
 
+#include <algorithm>
+#include <iterator>
+#include <memory>
 #include <optional>
+#include <utility>
 
 namespace strata::migrate::postgresql {
 namespace {
@@ -47,6 +52,43 @@ UNION SELECT 'the foreign key ' || k.conname || ' of table ' || k.conrelid::regc
 WHERE $2 = '' AND k.contype = 'f' AND k.confrelid = to_regclass($1) AND k.conrelid <> k.confrelid
 ORDER BY 1)";
 
+/// DDL is transactional and constraints are checked as it runs, so there is nothing to set or restore.
+class PostgresqlRevision final : public CompiledRevision {
+public:
+    /// Those that are alone come first.
+    explicit PostgresqlRevision(std::vector<Statement> statements) : statements_(std::move(statements)) {}
+
+    [[nodiscard]] std::vector<Statement> before_all() override {
+        const auto first = std::find_if_not(statements_.begin(), statements_.end(),
+                                            [](const Statement& statement) { return statement.alone; });
+        std::vector<Statement> alone(std::make_move_iterator(statements_.begin()), std::make_move_iterator(first));
+        statements_.erase(statements_.begin(), first);
+        return alone;
+    }
+    [[nodiscard]] std::vector<Statement> next(const std::function<Snapshot()>&) override {
+        return std::exchange(statements_, {});
+    }
+    [[nodiscard]] std::vector<Statement> rehearse(Snapshot&) override { return std::exchange(statements_, {}); }
+    [[nodiscard]] std::vector<Statement> script(Snapshot&, const std::vector<Statement>& opening,
+                                                const std::vector<Statement>& closing) override {
+        auto script = before_all();
+        const bool parted = !script.empty();
+        if (parted) script.insert(script.begin(), opening.begin(), opening.end());
+        script.push_back(Statement{"BEGIN"});
+        if (!parted) std::ranges::copy(opening, std::back_inserter(script));
+        std::ranges::move(std::exchange(statements_, {}), std::back_inserter(script));
+        std::ranges::copy(closing, std::back_inserter(script));
+        script.push_back(Statement{"COMMIT"});
+        return script;
+    }
+    void before_transaction(core::Connection&) override {}
+    void before_commit(core::Connection&) override {}
+    [[nodiscard]] bool after_transaction(core::Connection&) noexcept override { return true; }
+
+private:
+    std::vector<Statement> statements_;
+};
+
 class PostgresqlOperationCompiler final : public detail::DialectOperationCompiler {
 public:
     /// dependent_objects_still_exist, and feature_not_supported for a column's type.
@@ -67,18 +109,30 @@ public:
     }
     [[nodiscard]] const core::Dialect& dialect() const override { return core::dialect_for("postgresql"); }
 
-    [[nodiscard]] std::vector<Step> compile(const std::vector<Operation>& operations,
-                                            const MetaData& before) const override {
-        return compile_parts(operations, before, true, [&](const std::vector<Operation>& parts) {
-            return Compilation(schema::ddl_compiler(dialect()), before).run(parts);
-        });
+    [[nodiscard]] std::unique_ptr<CompiledRevision> compile(const std::vector<Operation>& operations,
+                                                            const MetaData& before) const override {
+        const auto split = migrate::split(operations, before, true);
+        auto statements = Compilation(schema::ddl_compiler(dialect()), before).run(split.operations);
+        for (auto& statement : statements) split.restore(statement.place);
+        return std::make_unique<PostgresqlRevision>(std::move(statements));
     }
-    [[nodiscard]] bool offline() const noexcept override { return true; }
-    // DDL is transactional and constraints are checked as it runs, so there is nothing to set or restore.
-    void before_transaction(core::Connection&, const std::vector<Step>&) const override {}
-    void before_commit(core::Connection&, const std::vector<Step>&) const override {}
-    [[nodiscard]] bool after_transaction(core::Connection&, const std::vector<Step>&) const noexcept override {
-        return true;
+    [[nodiscard]] Snapshot read_shape(core::Connection&) const override { return {}; }
+    [[nodiscard]] std::vector<Statement> expect_versions(const std::string& table,
+                                                         std::vector<std::string> ids) const override {
+        std::sort(ids.begin(), ids.end());
+        std::string list;
+        for (const auto& id : ids) {
+            if (!list.empty()) list += ", ";
+            dialect().literal(list, core::Value::text(id));
+        }
+        const auto words = ids.empty() ? std::string("no revision") : join(ids);
+        std::string message;
+        dialect().literal(message, core::Value::text("the database is not at " + words +
+                                                     ", where this script begins; see where it is with 'current'"));
+        return {Statement{"DO $strata$ BEGIN IF ARRAY(SELECT \"version_num\"::text FROM " + table +
+                              " ORDER BY \"version_num\" COLLATE \"C\") <> ARRAY[" + list +
+                              "]::text[] THEN RAISE EXCEPTION USING MESSAGE = " + message + "; END IF; END $strata$",
+                          StatementKind::assertion}};
     }
 };
 

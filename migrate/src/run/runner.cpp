@@ -2,6 +2,7 @@
 
 #include "history/history_state.hpp"
 #include "operations/compiler.hpp"
+#include "statements.hpp"
 #include "text.hpp"
 #include "versions.hpp"
 
@@ -10,6 +11,7 @@
 #include <strata/schema/reflection.hpp>
 
 #include <chrono>
+#include <memory>
 #include <thread>
 
 namespace strata::migrate {
@@ -62,33 +64,14 @@ std::string against_nulls(const Operation& operation) {
     return {};
 }
 
-/// Inserts row by row with bound values, using one prepared statement.
-void write_rows(core::Connection& connection, const BulkInsert& insert) {
-    const core::Dialect& dialect = connection.dialect();
-    std::string sql = "INSERT INTO " + dialect.quoted(insert.table) + " (";
-    std::string places;
-    for (std::size_t i = 0; i < insert.columns.size(); ++i) {
-        sql += i == 0 ? "" : ", ";
-        dialect.quote(sql, insert.columns[i]);
-        places += i == 0 ? "" : ", ";
-        dialect.placeholder(places, static_cast<int>(i + 1));
-    }
-    sql += ") VALUES (" + places + ")";
-    std::vector<core::Value> values(insert.columns.size());
-    for (const auto& row : insert.rows) {
-        for (std::size_t i = 0; i < row.size(); ++i) values[i] = row[i].value();
-        connection.execute(sql, values);
-    }
-}
-
 /// Whether the operation can fail because of the existing rows.
 bool makes_unique(const Operation& operation) {
     return std::holds_alternative<CreateIndex>(operation) || std::holds_alternative<AddUnique>(operation) ||
            std::holds_alternative<AddExclude>(operation) || std::holds_alternative<AddPrimaryKey>(operation);
 }
 
-std::vector<Step> compile(const OperationCompiler& compiler, const Revision& revision,
-                          const std::vector<Operation>& operations, const schema::MetaData& before) {
+std::unique_ptr<CompiledRevision> compile(const OperationCompiler& compiler, const Revision& revision,
+                                          const std::vector<Operation>& operations, const schema::MetaData& before) {
     try {
         return compiler.compile(operations, before);
     } catch (const Error& error) {
@@ -131,11 +114,11 @@ void wait_for_lock(std::optional<core::MigrationLock>& lock, core::Connection& c
     lock.emplace(connection);
 }
 
-/// One revision's transaction with the compiler's brackets; they are closed whatever happens.
+/// One revision's transaction with its brackets; they are closed whatever happens.
 class Runner::Bracket {
 public:
-    Bracket(Runner& runner, const std::vector<Step>& steps) : runner_(runner), steps_(steps) {
-        wait_for_writers([&] { runner_.compiler_.before_transaction(runner_.connection_, steps_); });
+    Bracket(Runner& runner, CompiledRevision& compiled) : runner_(runner), compiled_(compiled) {
+        wait_for_writers([&] { compiled_.before_transaction(runner_.connection_); });
     }
     Bracket(const Bracket&) = delete;
     Bracket& operator=(const Bracket&) = delete;
@@ -145,7 +128,7 @@ public:
         } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): a destructor
             // The connection is lost, and the transaction with it.
         }
-        if (!runner_.compiler_.after_transaction(runner_.connection_, steps_)) runner_.spoilt_ = true;
+        if (!compiled_.after_transaction(runner_.connection_)) runner_.spoilt_ = true;
         try {
             runner_.connection_.restore_session();
         } catch (const std::exception& error) {
@@ -156,12 +139,12 @@ public:
 
 private:
     Runner& runner_;
-    const std::vector<Step>& steps_;
+    CompiledRevision& compiled_;
 };
 
 struct Runner::Plan {
     std::vector<Operation> operations;
-    std::vector<Step> steps;
+    std::unique_ptr<CompiledRevision> compiled;
     HistoryState after;  // as PreparedState's
 };
 
@@ -216,7 +199,7 @@ Runner::Plan Runner::plan(const RevisionIds& ids, const Revision& revision, Dire
     plan.operations = direction == Direction::up ? revision.upgrade_operations() : revision.downgrade_operations();
     const auto& history = history_.at(ids);
     auto prepared = prepare_state(history, revision, plan.operations, [&] { return schema::reflect(connection_); });
-    plan.steps = compile(compiler_, revision, plan.operations, prepared.live ? *prepared.live : history.metadata);
+    plan.compiled = compile(compiler_, revision, plan.operations, prepared.live ? *prepared.live : history.metadata);
     plan.after = std::move(prepared.after);
     return plan;
 }
@@ -250,109 +233,146 @@ bool Runner::attempt(const Revision& revision, Direction direction, bool& done) 
         throw;
     }
     const auto& operations = plan.operations;
-    const auto& steps = plan.steps;
+    CompiledRevision& compiled = *plan.compiled;
 
     RevisionIds next;
-    std::size_t at = 0;
+    std::optional<Place> at;
     bool running = false;
-    const auto fail = [&](const std::string& reason) {
-        const auto [operation, cause] = failed_operation(operations, steps, at);
-        throw MigrationError("revision " + revision.label() + ": " + operation + (cause.empty() ? reason : cause) +
-                             "; nothing of it stays");
-    };
     try {
-        const Bracket bracket(*this, steps);
+        if (const auto alone = compiled.before_all(); !alone.empty()) {
+            running = true;
+            run_all(connection_, alone, at, [] {});
+            running = false;
+        }
+        const Bracket bracket(*this, compiled);
         wait_for_writers([&] { connection_.begin(core::immediate_transaction); });
         if (versions_.read_or_make(connection_) != ids) return false;
         if (progress_) progress_(progress_line(revision, direction));
-        connection_.savepoint(guard);
         running = true;
-        run_steps(steps, at);
-        // Session settings of a revision (a search_path, a timeout) are not meant for the next revision, nor for
-        // others. They are restored inside the transaction, since after a pooler's transaction the session belongs to
-        // another client.
-        connection_.restore_session();
-        next = direction == Direction::up ? graph_.after_upgrade(ids, revision) : graph_.after_downgrade(ids, revision);
-        versions_.write(connection_, ids, next);
-        compiler_.before_commit(connection_, steps);
-        connection_.release_savepoint(guard);
+        next = run_inside(plan, revision, direction, ids, at);
         commit(revision);
     } catch (const CommitUnknown&) {
         throw;
-    } catch (const TransactionEnded& error) {
-        throw MigrationError("revision " + revision.label() + ": " + failed_operation(operations, steps, at).first +
-                             error.what());
-    } catch (const NotNullViolation& error) {
-        if (!running) throw;
-        const auto advice = at < steps.size() ? against_nulls(operations[steps[at].first_operation]) : "";
-        fail(one_line(error.what()) + advice);
-    } catch (const UniqueViolation& error) {
-        if (!running) throw;
-        const bool of_rows = at < steps.size() && makes_unique(operations[steps[at].first_operation]);
-        fail(one_line(error.what()) + (of_rows ? "; rows of the table have equal values, mend them first" : ""));
-    } catch (const Error& error) {
-        if (!running) throw;
-        std::string more;
-        try {
-            if (at < steps.size()) more = compiler_.explain(connection_, operations[steps[at].first_operation], error);
-        } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): the first failure is the one to report
-        }
-        fail(one_line(error.what()) + more);
     } catch (...) {
         if (!running) throw;
-        fail(current_exception_text());
+        report(revision, operations, at);
     }
     done = true;
     if (direction == Direction::up) history_.advance(std::move(next), std::move(plan.after));
     return true;
 }
 
-/// Sends consecutive statements of ours together; `at` is the index of the current step.
-void Runner::run_statements(const std::vector<Step>& steps, std::size_t& at) {
-    std::vector<std::string> statements;
-    for (std::size_t i = at; i < steps.size(); ++i) {
-        const auto* sql = std::get_if<SqlStep>(&steps[i]);
-        if (sql == nullptr || sql->of_user) break;
-        statements.push_back(sql->sql);
-    }
-    const std::size_t first = at;
-    std::size_t done = 0;
+/// Runs the revision in the open transaction, and returns what the version table names then.
+RevisionIds Runner::run_inside(Plan& plan, const Revision& revision, Direction direction, const RevisionIds& ids,
+                               std::optional<Place>& at) {
+    connection_.savepoint(guard);
+    run_statements(*plan.compiled, at);
+    // Session settings of a revision (a search_path, a timeout) are not meant for the next revision, nor for others.
+    // They are restored inside the transaction, since after a pooler's transaction the session belongs to another
+    // client.
+    connection_.restore_session();
+    auto next =
+        direction == Direction::up ? graph_.after_upgrade(ids, revision) : graph_.after_downgrade(ids, revision);
+    versions_.write(connection_, ids, next);
+    plan.compiled->before_commit(connection_);
+    connection_.release_savepoint(guard);
+    return next;
+}
+
+/// Throws the exception that is being handled as one that names the revision, the operation and the cause. The
+/// transaction was rolled back.
+void Runner::report(const Revision& revision, const std::vector<Operation>& operations,
+                    const std::optional<Place>& at) const {
+    const auto failure = [&](const std::string& reason) {
+        const auto [operation, cause] = failed_operation(operations, at);
+        return MigrationError("revision " + revision.label() + ": " + operation + (cause.empty() ? reason : cause) +
+                              "; nothing of it stays");
+    };
     try {
-        connection_.run_all(statements, &done);
-    } catch (...) {
-        at = first + done;
         throw;
-    }
-    at = first + statements.size() - 1;
-}
-
-void Runner::run_steps(const std::vector<Step>& steps, std::size_t& at) {
-    for (at = 0; at < steps.size(); ++at) {
-        const auto* sql = std::get_if<SqlStep>(&steps[at]);
-        if (sql != nullptr && !sql->of_user) {
-            run_statements(steps, at);
-        } else if (sql != nullptr) {
-            connection_.script(sql->sql);
-        } else if (const auto* rows = std::get_if<RowsStep>(&steps[at])) {
-            write_rows(connection_, rows->insert);
-        } else if (const auto* live = std::get_if<LiveStep>(&steps[at])) {
-            live->run(connection_);
-        } else {
-            std::get<CallbackStep>(steps[at]).callback(connection_);
+    } catch (const TransactionEnded& error) {
+        throw MigrationError("revision " + revision.label() + ": " + failed_operation(operations, at).first +
+                             error.what());
+    } catch (const NotNullViolation& error) {
+        throw failure(one_line(error.what()) + (at ? against_nulls(operations[at->first]) : ""));
+    } catch (const UniqueViolation& error) {
+        const bool of_rows = at && makes_unique(operations[at->first]);
+        throw failure(one_line(error.what()) +
+                      (of_rows ? "; rows of the table have equal values, mend them first" : ""));
+    } catch (const Error& error) {
+        std::string more;
+        try {
+            if (at) more = compiler_.explain(connection_, operations[at->first], error);
+        } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): the first failure is the one to report
         }
-        check_guard(connection_);
+        throw failure(one_line(error.what()) + more);
+    } catch (...) {
+        throw failure(current_exception_text());
     }
 }
 
-/// `add column songs.genre: ` or, for several operations in one step, `change table songs: `; and a better reason than
+RevisionIds Runner::dry_run(const Revisions& path, Direction direction) {
+    auto ids = read_versions().ids;
+    // Settings are changed before a transaction begins, so what the revisions need is found out before.
+    std::vector<std::unique_ptr<CompiledRevision>> compiled;
+    std::vector<std::unique_ptr<Bracket>> brackets;
+    ReplayedHistory ahead(graph_);
+    auto later = ids;
+    for (const Revision* revision : path) {
+        const bool up = direction == Direction::up;
+        const auto operations = up ? revision->upgrade_operations() : revision->downgrade_operations();
+        compiled.push_back(compile(compiler_, *revision, operations, ahead.at(later).metadata));
+        later = up ? graph_.after_upgrade(later, *revision) : graph_.after_downgrade(later, *revision);
+    }
+    for (const auto& each : compiled) brackets.push_back(std::make_unique<Bracket>(*this, *each));
+    wait_for_writers([&] { connection_.begin(core::immediate_transaction); });
+    static_cast<void>(versions_.read_or_make(connection_));
+    RevisionIds tried;
+    for (const Revision* revision : path) {
+        auto plan = this->plan(ids, *revision, direction);
+        if (progress_) progress_(progress_line(*revision, direction));
+        std::optional<Place> at;
+        try {
+            if (!plan.compiled->before_all().empty())
+                throw MigrationError(
+                    "a label that it adds to an enum type can be used only when it is committed, so that the revision "
+                    "cannot be tried and rolled back");
+            plan.compiled->before_transaction(connection_);
+            ids = run_inside(plan, *revision, direction, ids, at);
+        } catch (...) {
+            connection_.rollback();
+            report(*revision, plan.operations, at);
+        }
+        if (direction == Direction::up) history_.advance(ids, std::move(plan.after));
+        tried.push_back(revision->id);
+    }
+    return tried;
+}
+
+/// `at` are the operations that are being carried out; unset when all are.
+void Runner::run_statements(CompiledRevision& compiled, std::optional<Place>& at) {
+    const auto shape = [&] { return detail::dialect_compiler(connection_.dialect()).read_shape(connection_); };
+    for (;;) {
+        std::vector<Statement> statements;
+        try {
+            statements = compiled.next(shape);
+        } catch (...) {
+            at = compiled.place();
+            throw;
+        }
+        if (statements.empty()) break;
+        run_all(connection_, statements, at, [&] { check_guard(connection_); });
+    }
+    at.reset();
+}
+
+/// `add column songs.genre: ` or, for several operations together, `change table songs: `; and a better reason than
 /// the database's, if there is one.
 std::pair<std::string, std::string> Runner::failed_operation(const std::vector<Operation>& operations,
-                                                             const std::vector<Step>& steps, std::size_t failed) const {
-    if (failed >= steps.size()) return {};
-    const Step& step = steps[failed];
-    const auto* live = std::get_if<LiveStep>(&step);
-    if (live != nullptr && step.first_operation != step.last_operation) return {live->description + ": ", {}};
-    const Operation& operation = operations[step.first_operation];
+                                                             const std::optional<Place>& failed) const {
+    if (!failed) return {};
+    if (failed->first != failed->last && !failed->about.empty()) return {failed->about + ": ", {}};
+    const Operation& operation = operations[failed->first];
     const auto words = describe(operation) + ": ";
     const auto* create = std::get_if<CreateTable>(&operation);
     const auto* add = std::get_if<AddColumn>(&operation);
@@ -381,35 +401,29 @@ std::pair<std::string, std::string> Runner::failed_operation(const std::vector<O
 }
 
 void run_operations(core::Connection& connection, const std::vector<Operation>& operations,
-                    const schema::MetaData& state) {
-    const auto& compiler = operation_compiler(connection.dialect());
-    const auto steps = compiler.compile(operations, state);
+                    const schema::MetaData& before) {
+    const auto& compiler = detail::dialect_compiler(connection.dialect());
+    const auto compiled = compiler.compile(operations, before);
     struct Bracket {
         core::Connection& connection;
-        const OperationCompiler& compiler;
-        const std::vector<Step>& steps;
+        CompiledRevision& compiled;
         ~Bracket() {
             try {
                 connection.rollback();
             } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): the connection is lost
             }
-            static_cast<void>(compiler.after_transaction(connection, steps));
+            static_cast<void>(compiled.after_transaction(connection));
         }
     };
-    wait_for_writers([&] { compiler.before_transaction(connection, steps); });
-    const Bracket bracket{connection, compiler, steps};
+    std::optional<Place> at;
+    run_all(connection, compiled->before_all(), at, [] {});
+    wait_for_writers([&] { compiled->before_transaction(connection); });
+    const Bracket bracket{connection, *compiled};
     wait_for_writers([&] { connection.begin(core::immediate_transaction); });
-    for (const auto& step : steps) {
-        if (const auto* sql = std::get_if<SqlStep>(&step))
-            connection.script(sql->sql);
-        else if (const auto* rows = std::get_if<RowsStep>(&step))
-            write_rows(connection, rows->insert);
-        else if (const auto* live = std::get_if<LiveStep>(&step))
-            live->run(connection);
-        else
-            std::get<CallbackStep>(step).callback(connection);
-    }
-    compiler.before_commit(connection, steps);
+    const auto shape = [&] { return compiler.read_shape(connection); };
+    for (auto statements = compiled->next(shape); !statements.empty(); statements = compiled->next(shape))
+        run_all(connection, statements, at, [] {});
+    compiled->before_commit(connection);
     wait_for_writers([&] { connection.commit(); }, [&] { return connection.in_transaction(); });
 }
 

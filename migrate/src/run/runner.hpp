@@ -1,5 +1,6 @@
 #pragma once
 
+#include "direction.hpp"
 #include "history/history_state.hpp"
 #include "versions.hpp"
 
@@ -16,8 +17,6 @@
 
 namespace strata::migrate {
 
-enum class Direction { up, down };
-
 /// `Running upgrade 91b0c2d4e5f6 -> 3f2a9c1b7d04, add genre to songs`
 [[nodiscard]] std::string progress_line(const Revision& revision, Direction direction);
 
@@ -33,6 +32,10 @@ public:
     /// MigrationError when another run goes in the other direction at the same time.
     RevisionIds run(const Revisions& path, Direction direction);
 
+    /// Runs the revisions in one transaction, which is rolled back, and returns the ids of those that ran. Nothing
+    /// stays.
+    RevisionIds dry_run(const Revisions& path, Direction direction);
+
     /// Whether the connection's state could not be restored, so that it must not go back to a pool.
     [[nodiscard]] bool spoilt() const noexcept { return spoilt_; }
 
@@ -47,11 +50,13 @@ private:
     void commit(const Revision& revision);
     bool attempt(const Revision& revision, Direction direction, bool& done);
     [[nodiscard]] bool changed_since(const RevisionIds& ids) const;
-    void run_statements(const std::vector<Step>& steps, std::size_t& at);
-    void run_steps(const std::vector<Step>& steps, std::size_t& at);
+    RevisionIds run_inside(Plan& plan, const Revision& revision, Direction direction, const RevisionIds& ids,
+                           std::optional<Place>& at);
+    [[noreturn]] void report(const Revision& revision, const std::vector<Operation>& operations,
+                             const std::optional<Place>& at) const;
+    void run_statements(CompiledRevision& compiled, std::optional<Place>& at);
     [[nodiscard]] std::pair<std::string, std::string> failed_operation(const std::vector<Operation>& operations,
-                                                                       const std::vector<Step>& steps,
-                                                                       std::size_t failed) const;
+                                                                       const std::optional<Place>& failed) const;
 
     core::Connection& connection_;
     const VersionTable& versions_;
@@ -61,10 +66,6 @@ private:
     const OperationCompiler& compiler_;
     bool spoilt_ = false;
 };
-
-/// Runs operations in one transaction of their own, given the state before them. The caller holds the migration lock.
-void run_operations(core::Connection& connection, const std::vector<Operation>& operations,
-                    const schema::MetaData& state);
 
 /// Takes the migration lock. If another process still holds it after two seconds, reports that in one line.
 void wait_for_lock(std::optional<core::MigrationLock>& lock, core::Connection& connection, const Progress& progress);

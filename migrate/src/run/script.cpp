@@ -1,6 +1,6 @@
 #include "destructive.hpp"
-#include "history/history_state.hpp"
 #include "operations/compiler.hpp"
+#include "plan/rehearsal.hpp"
 #include "runner.hpp"
 #include "text.hpp"
 #include "versions.hpp"
@@ -8,6 +8,10 @@
 #include <strata/core/detail/sql_lexer.hpp>
 #include <strata/core/dialect.hpp>
 #include <strata/migrate/compare.hpp>
+#include <strata/schema/reflection.hpp>
+
+#include <algorithm>
+#include <iterator>
 
 /// Writes upgrades and downgrades as a script, for review or for a database that only psql reaches.
 namespace strata::migrate {
@@ -56,51 +60,49 @@ private:
     std::string text_;
 };
 
-void append_step(Script& script, const Step& step, const Revision& revision) {
-    if (const auto* sql = std::get_if<SqlStep>(&step)) {
-        script.add(sql->sql);
-    } else if (const auto* rows = std::get_if<RowsStep>(&step)) {
-        script.add(rows->sql);
-    } else if (const auto* live = std::get_if<LiveStep>(&step)) {
-        throw MigrationError("revision " + revision.label() + ": '" + live->description +
-                             "' reads the live database and cannot be written as a script; run it online");
-    } else {
-        script.comment("A callback of this revision is not part of the script; run the revision online to have it.");
+void append(Script& script, const std::vector<Statement>& statements) {
+    for (const auto& statement : statements) {
+        if (statement.kind == StatementKind::callback)
+            script.comment(
+                "A callback of this revision is not part of the script; run the revision online to have it.");
+        else if (statement.kind == StatementKind::comment)
+            script.comment(statement.sql);
+        else
+            script.add(statement.sql);
     }
 }
 
-std::string write_script(const core::Dialect& dialect, const RevisionGraph& graph, RevisionIds rows,
+/// What comes first in a revision's transaction.
+std::vector<Statement> opening(const core::Dialect& dialect, const RehearsedRevision& revision,
+                               const schema::MetaData& before) {
+    std::vector<Statement> list;
+    const bool up = revision.direction == Direction::up;
+    if (revision.before.empty() && up) list.push_back(Statement{create_version_table_sql(dialect)});
+    std::ranges::move(
+        detail::dialect_compiler(dialect).expect_versions(dialect.quoted(schema::version_table), revision.before),
+        std::back_inserter(list));
+    list.push_back(Statement{progress_line(revision.revision, revision.direction), StatementKind::comment});
+    if (!up) return list;
+    for (const auto& note : destructive_notes(revision.operations, before))
+        if (!note.empty()) list.push_back(Statement{note, StatementKind::comment});
+    return list;
+}
+
+std::vector<Statement> closing(const core::Dialect& dialect, const RehearsedRevision& revision) {
+    std::vector<Statement> list;
+    for (const auto& sql : version_statements(dialect, revision.before, revision.after)) list.push_back(Statement{sql});
+    return list;
+}
+
+std::string write_script(const core::Dialect& dialect, const RevisionGraph& graph, const RevisionIds& at,
                          const Revisions& path, Direction direction) {
-    const auto& compiler = operation_compiler(dialect);
-    if (!compiler.offline()) {
-        throw MigrationError("--sql for " + std::string(dialect.name()) +
-                             " comes with a later version of Strata; run the migration online");
-    }
     if (path.empty()) return {};
     Script script(dialect);
-    ReplayedHistory history(graph);
-    bool make_table = rows.empty() && direction == Direction::up;
-    for (const Revision* revision : path) {
-        const auto operations =
-            direction == Direction::up ? revision->upgrade_operations() : revision->downgrade_operations();
-        const auto& at = history.at(rows);
-        auto prepared = prepare_state(at, *revision, operations, [] { return schema::MetaData(); });
-        const auto& state = prepared.live ? *prepared.live : at.metadata;
-        script.add("BEGIN");
-        if (make_table) script.add(create_version_table_sql(dialect));
-        make_table = false;
-        script.comment(progress_line(*revision, direction));
-        if (direction == Direction::up)
-            for (const auto& note : destructive_notes(operations, state))
-                if (!note.empty()) script.comment(note);
-        for (const auto& step : compiler.compile(operations, state)) append_step(script, step, *revision);
-        auto next =
-            direction == Direction::up ? graph.after_upgrade(rows, *revision) : graph.after_downgrade(rows, *revision);
-        for (const auto& sql : version_statements(dialect, rows, next)) script.add(sql);
-        rows = std::move(next);
-        if (direction == Direction::up) history.advance(rows, std::move(prepared.after));
-        script.add("COMMIT");
-    }
+    Rehearsal rehearsal(dialect, graph, at);
+    const auto write = [&](CompiledRevision& compiled, Snapshot& shape, const RehearsedRevision& revision) {
+        return compiled.script(shape, opening(dialect, revision, shape.metadata), closing(dialect, revision));
+    };
+    for (const Revision* revision : path) append(script, rehearsal.next(*revision, direction, write));
     return std::move(script).text();
 }
 
@@ -134,7 +136,8 @@ std::string change_script(core::Connection& connection, const schema::MetaData& 
     for (const auto& note : destructive_notes(operations, database))
         if (!note.empty()) script.comment(note);
     const auto& compiler = detail::dialect_compiler(dialect);
-    for (const auto& sql : compiler.script(connection, compiler.compile(operations, database))) script.add(sql);
+    auto shape = compiler.read_shape(connection);
+    append(script, compiler.compile(operations, database)->script(shape, {}, {}));
     return std::move(script).text();
 }
 

@@ -37,7 +37,7 @@ private:
 };
 
 RevisionIds migrate_to(const core::Engine& engine, std::string_view target, const Revisions& revisions,
-                       const Progress& progress, Direction direction, Destructive destructive) {
+                       const RunOptions& options, Direction direction) {
     const RevisionGraph graph(revisions);
     const auto path_from = [&](const RevisionIds& ids) {
         return direction == Direction::up ? graph.upgrade_path(ids, target) : graph.downgrade_path(ids, target);
@@ -45,16 +45,17 @@ RevisionIds migrate_to(const core::Engine& engine, std::string_view target, cons
     if (is_missing(engine) && path_from({}).empty()) return {};
     auto connection = connect_for_migration(engine);
     std::optional<core::MigrationLock> lock;
-    wait_for_lock(lock, *connection, progress);
+    wait_for_lock(lock, *connection, options.progress);
     const VersionTable table(*connection);
     const auto at = read_versions(*connection, table);
     const auto path = path_from(at);
     ReplayedHistory history(graph);
-    if (destructive == Destructive::where_allowed && !path.empty())
+    if (options.before) options.before(*connection, at, path);
+    if (options.destructive == Destructive::where_allowed && !path.empty())
         check_losses(history.at(at).metadata, path, direction);
-    Runner runner(*connection, table, graph, history, progress);
+    Runner runner(*connection, table, graph, history, options.progress);
     const Discard discard(engine, runner);
-    return runner.run(path, direction);
+    return options.dry_run ? runner.dry_run(path, direction) : runner.run(path, direction);
 }
 
 }  // namespace
@@ -67,12 +68,22 @@ core::PooledConnection connect_for_migration(const core::Engine& engine) {
 
 RevisionIds upgrade(const core::Engine& engine, std::string_view target, const Revisions& revisions,
                     const Progress& progress, Destructive destructive) {
-    return migrate_to(engine, target, revisions, progress, Direction::up, destructive);
+    return upgrade(engine, target, revisions, RunOptions{progress, destructive});
+}
+
+RevisionIds upgrade(const core::Engine& engine, std::string_view target, const Revisions& revisions,
+                    const RunOptions& options) {
+    return migrate_to(engine, target, revisions, options, Direction::up);
 }
 
 RevisionIds downgrade(const core::Engine& engine, std::string_view target, const Revisions& revisions,
                       const Progress& progress, Destructive destructive) {
-    return migrate_to(engine, target, revisions, progress, Direction::down, destructive);
+    return downgrade(engine, target, revisions, RunOptions{progress, destructive});
+}
+
+RevisionIds downgrade(const core::Engine& engine, std::string_view target, const Revisions& revisions,
+                      const RunOptions& options) {
+    return migrate_to(engine, target, revisions, options, Direction::down);
 }
 
 void stamp(const core::Engine& engine, std::string_view target, const Revisions& revisions, bool purge) {

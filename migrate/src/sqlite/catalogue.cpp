@@ -53,7 +53,7 @@ Event event_of(std::string_view sql) {
 }
 
 /// Compiles the statement that would fire the trigger, and the trigger's body with it, without running it.
-void try_trigger(core::Connection& connection, const SchemaObject& trigger) {
+void try_trigger(core::Connection& connection, const StoredObject& trigger) {
     const auto& dialect = connection.dialect();
     const auto table = dialect.quoted(trigger.table);
     const auto event = event_of(trigger.sql);
@@ -76,8 +76,8 @@ bool contains_name(const std::vector<std::string>& names, std::string_view name)
     return std::any_of(names.begin(), names.end(), [&](const auto& other) { return same_name(other, name); });
 }
 
-std::vector<SchemaObject> schema_objects(core::Connection& connection) {
-    std::vector<SchemaObject> objects;
+std::vector<StoredObject> schema_objects(core::Connection& connection) {
+    std::vector<StoredObject> objects;
     auto cursor =
         connection.query("SELECT type, name, tbl_name, coalesce(sql, '') FROM main.sqlite_schema ORDER BY rowid");
     while (cursor.next()) {
@@ -88,45 +88,16 @@ std::vector<SchemaObject> schema_objects(core::Connection& connection) {
     return objects;
 }
 
-void copy_schema(core::Connection& from, core::Connection& to) {
-    std::vector<std::string> shadows;
-    {
-        auto cursor = from.query("SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'shadow'");
-        while (cursor.next()) shadows.emplace_back(cursor.row().text(0));
-    }
-    bool statistics = false;
-    for (const auto& object : schema_objects(from)) {
-        statistics = statistics || object.name == "sqlite_stat1";
-        if (object.sql.empty() || object.name.starts_with("sqlite_") || contains_name(shadows, object.table)) continue;
-        try {
-            to.execute(object.sql);
-        } catch (const Error& error) {
-            if (!is_about_schema(error)) throw;
-            if (!object.sql.starts_with("CREATE VIRTUAL "))
-                throw MigrationError(object.type + " " + object.name + " cannot be made in a copy of the database (" +
-                                     error.what() + "), so no script can be written; change the database online");
-            // A virtual table whose module is not here cannot be changed anyway.
-        }
-    }
-    if (!statistics) return;
-    to.execute("ANALYZE");
-    auto cursor = from.query("SELECT DISTINCT tbl FROM main.sqlite_stat1");
-    while (cursor.next()) {
-        const Value values[] = {Value::text(cursor.row().text(0))};
-        to.execute("INSERT INTO main.sqlite_stat1 (tbl) VALUES (?)", values);
-    }
-}
-
-void drop_if_exists(Journal& journal, const SchemaObject& object) {
+void drop_if_exists(Journal& journal, const StoredObject& object) {
     using namespace schema::sqlite::statements;
     journal.execute(object.type == "view" ? drop_view_if_exists(object.name) : drop_trigger_if_exists(object.name));
 }
 
-void restore_views_and_triggers(Journal& journal, const std::vector<SchemaObject>& objects) {
+void restore_views_and_triggers(Journal& journal, const std::vector<StoredObject>& objects) {
     core::Connection& connection = journal.connection();
     const auto missing = [&] {
         const auto now = schema_objects(connection);
-        std::vector<const SchemaObject*> list;
+        std::vector<const StoredObject*> list;
         for (const auto& object : objects)
             if ((object.type == "view" || object.type == "trigger") &&
                 std::find(now.begin(), now.end(), object) == now.end())
@@ -310,23 +281,6 @@ std::vector<std::string> referring_tables(core::Connection& connection, const st
         if (refers && !contains_name(tables, name)) tables.push_back(name);
     }
     return tables;
-}
-
-LegacyAlterTable::LegacyAlterTable(Journal& journal)
-    : journal_(journal), was_on_(journal.connection().scalar("PRAGMA legacy_alter_table") == "1") {
-    if (was_on_) return;
-    journal_.execute("PRAGMA legacy_alter_table = ON");
-    if (journal_.connection().scalar("PRAGMA legacy_alter_table") != "1")
-        throw MigrationError("SQLite did not take legacy_alter_table, which a table's rebuild needs");
-}
-
-LegacyAlterTable::~LegacyAlterTable() {
-    if (was_on_) return;
-    try {
-        journal_.execute("PRAGMA legacy_alter_table = OFF");
-    } catch (const std::exception& error) {
-        core::log::write(core::log::Level::error, std::string("legacy_alter_table stays on: ") + error.what());
-    }
 }
 
 }  // namespace strata::migrate::sqlite

@@ -14,25 +14,13 @@ namespace strata::migrate::sqlite {
 /// Whether the list holds the name, compared as SQLite compares names.
 [[nodiscard]] bool contains_name(const std::vector<std::string>& names, std::string_view name);
 
-/// A row of sqlite_schema.
-struct SchemaObject {
-    std::string type;  ///< table, index, view, trigger
-    std::string name;
-    std::string table;  ///< the table that the object belongs to
-    std::string sql;    ///< empty where SQLite made the object for a constraint
-    bool operator==(const SchemaObject&) const = default;
-};
 /// In the order of their creation.
-[[nodiscard]] std::vector<SchemaObject> schema_objects(core::Connection& connection);
-
-/// Creates in an empty database what is in `from`, without rows but with the planner's statistics, so that the copy is
-/// changed as the original would be.
-void copy_schema(core::Connection& from, core::Connection& to);
+[[nodiscard]] std::vector<StoredObject> schema_objects(core::Connection& connection);
 
 /// Drops a view or a trigger.
-void drop_if_exists(Journal& journal, const SchemaObject& object);
+void drop_if_exists(Journal& journal, const StoredObject& object);
 /// Restores the views and triggers of `objects` that no longer exist or whose text has changed.
-void restore_views_and_triggers(Journal& journal, const std::vector<SchemaObject>& objects);
+void restore_views_and_triggers(Journal& journal, const std::vector<StoredObject>& objects);
 
 /// Views that cannot be read and triggers that cannot fire -> the reason.
 using BrokenObjects = std::map<std::string, std::string>;
@@ -66,18 +54,5 @@ using Violations = std::map<Violation, int, ViolationOrder>;
 /// The other tables whose foreign keys refer to the table, or to one of its columns when any are given.
 [[nodiscard]] std::vector<std::string> referring_tables(core::Connection& connection, const std::string& table,
                                                         const std::vector<std::string>& columns = {});
-
-/// Sets legacy_alter_table for a scope: renaming a table then leaves views and other tables' triggers unchanged.
-class LegacyAlterTable {
-public:
-    explicit LegacyAlterTable(Journal& journal);
-    LegacyAlterTable(const LegacyAlterTable&) = delete;
-    LegacyAlterTable& operator=(const LegacyAlterTable&) = delete;
-    ~LegacyAlterTable();
-
-private:
-    Journal& journal_;
-    bool was_on_;
-};
 
 }  // namespace strata::migrate::sqlite

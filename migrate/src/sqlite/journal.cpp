@@ -2,30 +2,33 @@
 
 namespace strata::migrate::sqlite {
 
-void Journal::execute(const std::string& sql) {
-    connection_.execute(sql);
-    if (script_ != nullptr) script_->push_back(sql);
+void Journal::execute(const std::string& sql, StatementKind kind) {
+    copy_.execute(sql);
+    Statement statement{sql, kind};
+    statement.copy = written_as_;
+    statements_.push_back(std::move(statement));
 }
 
-std::string Journal::count_hindrances(const std::string& from) {
-    if (script_ != nullptr)
-        script_->push_back("INSERT INTO " + std::string(hindrances) + " SELECT count(*) FROM " + from);
-    return connection_.scalar("SELECT count(*) FROM " + from).value_or("0");
+void Journal::expect_none(const std::string& from, std::string refusal) {
+    Statement statement{"SELECT count(*) FROM " + from, StatementKind::assertion};
+    static_cast<void>(copy_.scalar(statement.sql));  // it must be right, also where it counts nothing
+    statement.refusal = std::move(refusal);
+    statements_.push_back(std::move(statement));
 }
 
 void Journal::savepoint(const std::string& name) {
-    connection_.savepoint(name);
-    if (script_ != nullptr) marks_.push_back(script_->size());
+    copy_.savepoint(name);
+    marks_.push_back(statements_.size());
 }
 
 void Journal::rollback_to_savepoint(const std::string& name) {
-    connection_.rollback_to_savepoint(name);
-    if (script_ != nullptr) script_->resize(marks_.back());
+    copy_.rollback_to_savepoint(name);
+    statements_.resize(marks_.back());
 }
 
 void Journal::release_savepoint(const std::string& name) {
-    connection_.release_savepoint(name);
-    if (script_ != nullptr) marks_.pop_back();
+    copy_.release_savepoint(name);
+    marks_.pop_back();
 }
 
 }  // namespace strata::migrate::sqlite

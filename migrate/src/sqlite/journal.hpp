@@ -1,24 +1,26 @@
 #pragma once
 
 #include <strata/core/connection.hpp>
+#include <strata/migrate/plan.hpp>
 
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace strata::migrate::sqlite {
 
-/// Runs the statements of a change. Where a script is wanted, they run on a copy of the database without rows, and are
-/// written down.
+/// Writes down the statements of a change as they run on a copy of the database that has no rows.
 class Journal {
 public:
-    explicit Journal(core::Connection& connection, std::vector<std::string>* script = nullptr)
-        : connection_(connection), script_(script) {}
+    Journal(core::Connection& copy, std::vector<Statement>& statements) : copy_(copy), statements_(statements) {}
 
-    [[nodiscard]] core::Connection& connection() const noexcept { return connection_; }
-    void execute(const std::string& sql);
-    /// `SELECT count(*) FROM ` + from. A script ends there when it counts any.
-    [[nodiscard]] std::string count_hindrances(const std::string& from);
+    /// The copy.
+    [[nodiscard]] core::Connection& connection() const noexcept { return copy_; }
+    void execute(const std::string& sql, StatementKind kind = StatementKind::ddl);
+    /// `SELECT count(*) FROM ` + from must give 0; else the revision fails with the refusal, see Statement.
+    void expect_none(const std::string& from, std::string refusal);
+
+    /// From now on rows of `table` are written under the name of a copy; empty: no more.
+    void writes_as(std::string copy, std::string table) { written_as_ = {std::move(copy), std::move(table)}; }
 
     void savepoint(const std::string& name);
     /// Forgets the statements since then.
@@ -26,12 +28,10 @@ public:
     void release_savepoint(const std::string& name);
 
 private:
-    core::Connection& connection_;
-    std::vector<std::string>* script_;
+    core::Connection& copy_;
+    std::vector<Statement>& statements_;
+    std::pair<std::string, std::string> written_as_;
     std::vector<std::size_t> marks_;
 };
-
-/// The table of a script that takes no count but 0, so that the script ends at a hindrance.
-inline constexpr const char* hindrances = "temp._strata_hindrances";
 
 }  // namespace strata::migrate::sqlite

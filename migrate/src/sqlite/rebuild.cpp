@@ -19,8 +19,6 @@ using core::Value;
 using namespace schema::detail::sqlite;
 namespace statements = schema::statements;
 
-std::string rows(const std::string& count) { return count + (count == "1" ? " row" : " rows"); }
-
 class Rebuilding {
 public:
     Rebuilding(Journal& journal, const Rebuild& rebuild)
@@ -41,8 +39,12 @@ public:
         list_columns();
         check_old_rows();
         const bool statistics = has_statistics();
-        const LegacyAlterTable legacy(journal_);
-        make_copy();
+        // Renaming a table then leaves views and other tables' triggers unchanged.
+        journal_.execute("PRAGMA legacy_alter_table = ON", StatementKind::setting);
+        journal_.writes_as(temporary_, rebuild_.table);
+        journal_.execute(rename_table_in(rebuild_.wanted, temporary_));
+        copy(rebuild_.table, temporary_, kept_, expressions_,
+             !old_.without_rowid && !new_.without_rowid && new_.rowid_alias() == nullptr);
         check_new_rows();
         keep_sequence(rebuild_.table, temporary_);
         journal_.execute(statements::drop_table(dialect, rebuild_.table));
@@ -55,10 +57,11 @@ public:
             keep_sequence(temporary_, rebuild_.table);
             journal_.execute(statements::drop_table(dialect, temporary_));
         }
+        journal_.writes_as({}, {});
         restore_indexes();
         restore_views_and_triggers(journal_, objects_);  // its triggers were dropped with it
-        if (statistics) journal_.execute("ANALYZE " + name_);
-        connection_.clear_statements();  // none of these statements runs again
+        if (statistics) analyze();
+        journal_.execute("PRAGMA legacy_alter_table = OFF", StatementKind::setting);
     }
 
 private:
@@ -72,18 +75,17 @@ private:
 
     void list_columns();
     void check_old_rows();
-    void make_copy();
-    [[nodiscard]] std::string without_copy(std::string message) const;
     void copy(const std::string& from, const std::string& to, const std::vector<std::string>& columns,
               const std::vector<std::string>& expressions, bool with_rowid);
     void check_new_rows();
-    void refuse(const std::string& column, const std::string& number) const;
+    [[nodiscard]] std::string unfit(const std::string& column) const;
     [[nodiscard]] std::string rowid() const;
     [[nodiscard]] bool exists(std::string_view table) const {
         return std::any_of(objects_.begin(), objects_.end(), [&](const auto& object) { return object.name == table; });
     }
     void keep_sequence(const std::string& from, const std::string& to);
     [[nodiscard]] bool has_statistics();
+    void analyze();
     void restore_indexes();
 
     Journal& journal_;
@@ -91,7 +93,7 @@ private:
     const Rebuild& rebuild_;
     ParsedTable old_;
     ParsedTable new_;
-    std::vector<SchemaObject> objects_;
+    std::vector<StoredObject> objects_;
     std::string name_;
     std::string temporary_ = "_strata_" + rebuild_.table;
     int attempt_ = 0;
@@ -109,37 +111,35 @@ void Rebuilding::list_columns() {
     }
 }
 
-void Rebuilding::refuse(const std::string& column, const std::string& number) const {
-    throw MigrationError("column " + rebuild_.table + "." + column + ": " + rows(number) +
-                         (number == "1" ? " holds a value" : " hold a value") +
-                         " that its new type cannot take; change them first, or say how with using_()");
+std::string Rebuilding::unfit(const std::string& column) const {
+    return "column " + rebuild_.table + "." + column +
+           ": {n} {row holds|rows hold} a value that its new type cannot take; change them first, or say how with "
+           "using_()";
 }
 
 void Rebuilding::check_old_rows() {
-    for (const auto& [column, converted] : rebuild_.converted) {
-        if (converted.before.empty()) continue;
-        const auto bad = journal_.count_hindrances(name_ + " WHERE " + quoted(column) + " IS NOT NULL AND (" +
-                                                   converted.before + ") IS NOT TRUE");
-        if (bad != "0") refuse(column, bad);
-    }
+    for (const auto& [column, converted] : rebuild_.converted)
+        if (!converted.before.empty())
+            journal_.expect_none(
+                name_ + " WHERE " + quoted(column) + " IS NOT NULL AND (" + converted.before + ") IS NOT TRUE",
+                unfit(column));
     for (const auto& column : rebuild_.required) {
         const auto converted = rebuild_.converted.find(column);
         const auto value = converted == rebuild_.converted.end() ? quoted(column) : converted->second.expression;
-        const auto bad = journal_.count_hindrances(name_ + " WHERE (" + value + ") IS NULL");
-        if (bad != "0")
-            throw MigrationError("column " + rebuild_.table + "." + column + ": " + rows(bad) +
-                                 (bad == "1" ? " holds" : " hold") +
-                                 " NULL; give them a value before the column becomes NOT NULL");
+        journal_.expect_none(name_ + " WHERE (" + value + ") IS NULL",
+                             "column " + rebuild_.table + "." + column +
+                                 ": {n} {row holds|rows hold} NULL; give them a value before the column becomes NOT "
+                                 "NULL");
     }
-    if (!connection_.scalar("SELECT 1 FROM " + name_ + " LIMIT 1")) return;
     for (const auto& column : new_.columns) {
         const bool filled = std::find(kept_.begin(), kept_.end(), quoted(column.name)) != kept_.end() ||
                             column.find(ClauseKind::generated) != nullptr ||
                             column.find(ClauseKind::default_value) != nullptr || new_.rowid_alias() == &column;
         if (!filled && column.find(ClauseKind::not_null) != nullptr)
-            throw MigrationError("column " + rebuild_.table + "." + column.name +
-                                 " is NOT NULL without a server default, but the table has rows; give it a default, or "
-                                 "add it nullable, fill it and alter it then");
+            journal_.expect_none("(SELECT 1 FROM " + name_ + " LIMIT 1)",
+                                 "column " + rebuild_.table + "." + column.name +
+                                     " is NOT NULL without a server default, but the table has rows; give it a "
+                                     "default, or add it nullable, fill it and alter it then");
     }
 }
 
@@ -163,38 +163,19 @@ void Rebuilding::copy(const std::string& from, const std::string& to, const std:
     const auto target = "INSERT OR ABORT INTO " + quoted(to);
     // No old column is kept: a SELECT inserts as many rows of defaults only if it names a column.
     if (names.empty()) {
-        journal_.execute(target + " (" + quoted(new_.columns.front().name) + ") SELECT NULL FROM " + quoted(from));
+        journal_.execute(target + " (" + quoted(new_.columns.front().name) + ") SELECT NULL FROM " + quoted(from),
+                         StatementKind::data);
         return;
     }
-    journal_.execute(target + " (" + names + ") SELECT " + values + " FROM " + quoted(from));
-}
-
-/// Replaces the copy's name in the message, which would mean nothing to a reader.
-std::string Rebuilding::without_copy(std::string message) const {
-    for (auto at = message.find(temporary_); at != std::string::npos; at = message.find(temporary_, at))
-        message.replace(at, temporary_.size(), rebuild_.table);
-    return message;
-}
-
-void Rebuilding::make_copy() {
-    try {
-        journal_.execute(rename_table_in(rebuild_.wanted, temporary_));
-        copy(rebuild_.table, temporary_, kept_, expressions_,
-             !old_.without_rowid && !new_.without_rowid && new_.rowid_alias() == nullptr);
-    } catch (const UniqueViolation& error) {
-        throw UniqueViolation(without_copy(error.what()), error.details());
-    } catch (const Error& error) {
-        throw MigrationError(without_copy(error.what()), error.details());
-    }
+    journal_.execute(target + " (" + names + ") SELECT " + values + " FROM " + quoted(from), StatementKind::data);
 }
 
 void Rebuilding::check_new_rows() {
-    for (const auto& [column, converted] : rebuild_.converted) {
-        if (converted.after.empty()) continue;
-        const auto bad = journal_.count_hindrances(quoted(temporary_) + " WHERE " + quoted(column) +
-                                                   " IS NOT NULL AND (" + converted.after + ") IS NOT TRUE");
-        if (bad != "0") refuse(column, bad);
-    }
+    for (const auto& [column, converted] : rebuild_.converted)
+        if (!converted.after.empty())
+            journal_.expect_none(quoted(temporary_) + " WHERE " + quoted(column) + " IS NOT NULL AND (" +
+                                     converted.after + ") IS NOT TRUE",
+                                 unfit(column));
 }
 
 /// The highest rowid that AUTOINCREMENT has given out, which DROP TABLE forgets and RENAME TO keeps. Where no row was
@@ -208,16 +189,24 @@ void Rebuilding::keep_sequence(const std::string& from, const std::string& to) {
     if (!counts) return;
     const std::string sequence = "main.sqlite_sequence";
     const std::string old = "SELECT seq FROM " + sequence + " WHERE name = " + text_literal(from);
-    journal_.execute("DELETE FROM " + sequence + " WHERE name = " + text_literal(to) + " AND (seq = 0 OR EXISTS (" +
-                     old + "))");
-    journal_.execute("INSERT INTO " + sequence + " (name, seq) SELECT " + text_literal(to) + ", seq FROM (" + old +
-                     ")");
+    journal_.execute(
+        "DELETE FROM " + sequence + " WHERE name = " + text_literal(to) + " AND (seq = 0 OR EXISTS (" + old + "))",
+        StatementKind::data);
+    journal_.execute("INSERT INTO " + sequence + " (name, seq) SELECT " + text_literal(to) + ", seq FROM (" + old + ")",
+                     StatementKind::data);
 }
 
 bool Rebuilding::has_statistics() {
     if (!exists("sqlite_stat1")) return false;
     const Value values[] = {Value::text(rebuild_.table)};
     return connection_.scalar("SELECT 1 FROM main.sqlite_stat1 WHERE tbl = ?", values).has_value();
+}
+
+/// The copy has no rows, so that SQLite writes no statistics there.
+void Rebuilding::analyze() {
+    journal_.execute("ANALYZE " + name_);
+    const Value values[] = {Value::text(rebuild_.table)};
+    connection_.execute("INSERT INTO main.sqlite_stat1 (tbl) VALUES (?)", values);
 }
 
 void Rebuilding::restore_indexes() {
@@ -237,14 +226,6 @@ void Rebuilding::restore_indexes() {
 
 }  // namespace
 
-void run(Journal& journal, const Rebuild& rebuild) {
-    core::Connection& connection = journal.connection();
-    if (!connection.in_transaction())
-        throw UsageError("table " + rebuild.table + " can only be rebuilt inside a transaction");
-    if (connection.scalar("PRAGMA foreign_keys") != "0")
-        throw UsageError("table " + rebuild.table +
-                         " can only be rebuilt with foreign keys off, or the rows that refer to it would go");
-    Rebuilding(journal, rebuild).run();
-}
+void run(Journal& journal, const Rebuild& rebuild) { Rebuilding(journal, rebuild).run(); }
 
 }  // namespace strata::migrate::sqlite

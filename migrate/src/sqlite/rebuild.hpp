@@ -27,7 +27,8 @@ struct Rebuild {
     std::vector<std::string> new_indexes;  ///< CREATE INDEX
 };
 
-/// Runs the rebuild inside the open transaction. A failure is undone by rolling back the transaction.
+/// Writes the statements of the rebuild. They run inside a transaction with foreign keys off, or the rows that refer to
+/// the table would go.
 void run(Journal& journal, const Rebuild& rebuild);
 
 }  // namespace strata::migrate::sqlite

@@ -179,7 +179,7 @@ bool Change::change_in_place() {
     if (!in_place_is_enough()) return false;
     const auto others = [&] {
         auto objects = schema_objects(connection_);
-        std::erase_if(objects, [&](const SchemaObject& object) {
+        std::erase_if(objects, [&](const StoredObject& object) {
             return object.type != "trigger" && same_name(object.table, rebuild_.table);
         });
         return objects;
@@ -227,8 +227,8 @@ bool names_table(std::string_view sql, std::string_view table) {
 void rename(Journal& journal, const std::string& table, const std::string& sql) {
     core::Connection& connection = journal.connection();
     const auto all = schema_objects(connection);
-    const auto follows = [&](const SchemaObject& object) {
-        return std::any_of(all.begin(), all.end(), [&](const SchemaObject& other) {
+    const auto follows = [&](const StoredObject& object) {
+        return std::any_of(all.begin(), all.end(), [&](const StoredObject& other) {
             const bool part = other == object || (other.type == "trigger" && same_name(other.table, object.name));
             return part && names_table(other.sql, table);
         });

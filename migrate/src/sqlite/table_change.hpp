@@ -20,10 +20,9 @@ struct TableChange {
     std::optional<schema::Table> after;
 };
 
-/// Makes the changes inside the open transaction, with foreign keys off. Uses ALTER TABLE where SQLite accepts it with
-/// the same result, else a rebuild (https://sqlite.org/lang_altertable.html#otheralter) that keeps rows with their
-/// rowids, clauses, indexes, triggers and views. Throws MigrationError; rolling back the transaction cleans up
-/// completely.
+/// Writes the statements of the changes, which run inside a transaction with foreign keys off. Uses ALTER TABLE where
+/// SQLite accepts it with the same result, else a rebuild (https://sqlite.org/lang_altertable.html#otheralter) that
+/// keeps rows with their rowids, clauses, indexes, triggers and views. Throws MigrationError.
 void change_table(Journal& journal, const TableChange& change);
 
 /// Drops the table without deleting rows of other tables; refused while something still needs the table. `doomed` are

@@ -11,9 +11,9 @@
 namespace strata::migrate::sqlite {
 namespace {
 
-std::vector<SchemaObject> triggers_of(core::Connection& connection, const std::string& view) {
+std::vector<StoredObject> triggers_of(core::Connection& connection, const std::string& view) {
     auto objects = schema_objects(connection);
-    std::erase_if(objects, [&](const SchemaObject& object) {
+    std::erase_if(objects, [&](const StoredObject& object) {
         return object.type != "trigger" || !schema::detail::sqlite::same_name(object.table, view);
     });
     return objects;

@@ -33,19 +33,27 @@ public:
 
     // commands_write.cpp: comparing with the models, and writing revision files
     int init() const;
-    int migrate(const std::string& message, Decisions decisions) const;
+    int migrate(const std::string& message, Decisions decisions, bool offline) const;
     int revision(const std::string& message) const;
     int merge(const std::string& message, const RevisionIds& revisions) const;
-    int check() const;
+    int check(bool offline) const;
+    /// Tells what somebody has changed in the database since the revisions made it.
+    int drift() const;
 
     // commands_run.cpp: changing the database
-    int upgrade(const std::string& target, bool sql, Destructive destructive) const;
-    int downgrade(const std::string& target, bool sql, Destructive destructive) const;
+    int upgrade(const std::string& target, bool sql, bool dry_run, Destructive destructive) const;
+    int downgrade(const std::string& target, bool sql, bool dry_run, Destructive destructive) const;
     int purge_dropped(bool yes) const;
     int stamp(const std::string& target, bool purge) const;
     int baseline(const std::string& target) const;
     int create_all() const;
     int drop_all(bool yes) const;
+
+    // commands_plan.cpp
+    /// Prints what an upgrade would run; writes it to the file too, if one is named.
+    int plan(const std::string& target, const std::string& out, bool json) const;
+    /// Upgrades as the plan in the file says, or refuses where that is not the plan any more.
+    int upgrade_by_plan(const std::string& file, Destructive destructive) const;
 
     // commands_show.cpp: printing the state
     int current(bool verbose) const;
@@ -73,6 +81,9 @@ private:
     /// Compares with a live database, of which the history has made so much.
     [[nodiscard]] Comparison compare(core::Connection& connection, const schema::MetaData& wanted,
                                      schema::MetaData history, const Decisions& decisions) const;
+    /// Compares with what replay says of the revisions, without a database.
+    [[nodiscard]] Comparison compare_offline(const RevisionGraph& graph, const schema::MetaData& wanted,
+                                             const Decisions& decisions = {}) const;
     [[nodiscard]] int write_baseline(const core::Engine& database) const;
     int write(const RevisionGraph& graph, const std::string& message, const RevisionIds& parents,
               const Comparison& comparison) const;

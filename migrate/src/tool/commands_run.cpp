@@ -30,30 +30,38 @@ bool online(const std::string& target) {
 
 std::string names(const RevisionIds& ids) { return ids.empty() ? "base" : printable(join(ids)); }
 
+void report(const core::Engine& database, const RevisionIds& ids, bool dry_run, const char* what) {
+    if (ids.empty())
+        std::cout << "Nothing to " << what << "; the database is at " << names(migrate::current(database)) << ".\n";
+    else if (dry_run)
+        std::cout << "All of it ran and was rolled back; the database is at " << names(migrate::current(database))
+                  << ".\n";
+}
+
 }  // namespace
 
 core::Engine Commands::engine() const { return {find_url(options_, file_), core::EngineOptions::from_environment()}; }
 
-int Commands::upgrade(const std::string& target, bool sql, Destructive destructive) const {
+int Commands::upgrade(const std::string& target, bool sql, bool dry_run, Destructive destructive) const {
     if (sql) {
         std::cout << upgrade_script(engine().dialect(), target, config_.revisions);
     } else if (online(target)) {
         const auto database = engine();
-        if (migrate::upgrade(database, target, config_.revisions, print_progress, destructive).empty()) {
-            std::cout << "Nothing to upgrade; the database is at " << names(migrate::current(database)) << ".\n";
-        }
+        const auto ids =
+            migrate::upgrade(database, target, config_.revisions, RunOptions{print_progress, destructive, dry_run});
+        report(database, ids, dry_run, "upgrade");
     }
     return exit_done;
 }
 
-int Commands::downgrade(const std::string& target, bool sql, Destructive destructive) const {
+int Commands::downgrade(const std::string& target, bool sql, bool dry_run, Destructive destructive) const {
     if (sql) {
         std::cout << downgrade_script(engine().dialect(), target, config_.revisions);
     } else if (online(target)) {
         const auto database = engine();
-        if (migrate::downgrade(database, target, config_.revisions, print_progress, destructive).empty()) {
-            std::cout << "Nothing to downgrade; the database is at " << names(migrate::current(database)) << ".\n";
-        }
+        const auto ids =
+            migrate::downgrade(database, target, config_.revisions, RunOptions{print_progress, destructive, dry_run});
+        report(database, ids, dry_run, "downgrade");
     }
     return exit_done;
 }

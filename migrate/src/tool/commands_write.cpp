@@ -2,6 +2,7 @@
 #include "commands.hpp"
 #include "history/history_state.hpp"
 #include "operations/described.hpp"
+#include "plan/rehearsal.hpp"
 #include "run/destructive.hpp"
 #include "run/runner.hpp"
 #include "run/versions.hpp"
@@ -45,6 +46,14 @@ schema::MetaData prefer_replayed(const schema::MetaData& replayed, schema::MetaD
     for (auto& object : live.objects)
         if (const auto* known = replayed.find(object.ref)) object = *known;
     return live;
+}
+
+/// What the revisions make: by replay, or by running them in memory where replay cannot follow their SQL and a database
+/// of this kind can be made there.
+schema::MetaData state_of(const RevisionGraph& graph, const RevisionIds& ids, const core::Dialect& dialect) {
+    auto state = Rehearsal(dialect, graph, ids).metadata();
+    for (auto& table : state.tables) schema::name_constraints(table);
+    return state;
 }
 
 /// The schemas that the models and the history name, beside the current one.
@@ -124,6 +133,25 @@ bool ask_about_renames(const std::vector<RenameCandidate>& likely, Decisions& de
             decisions.not_renamed.push_back(each.from);
     }
     return true;
+}
+
+struct Compared {
+    std::vector<Operation> operations;
+    std::vector<RenameCandidate> likely;
+};
+
+/// The renames that are decided on, and what differs after them.
+Compared compare_with_renames(const schema::MetaData& database, const schema::MetaData& wanted,
+                              const Decisions& decisions, const schema::DdlCompiler& ddl,
+                              schema::ExpressionComparer& comparer) {
+    Compared compared{renames_of(decisions.renames, database, wanted), {}};
+    auto renamed = database;
+    for (const auto& rename : compared.operations) apply(renamed, rename);
+    for (const auto& gone : decisions.not_renamed) check_gone(gone, renamed, wanted);
+    compared.likely = rename_candidates(renamed, wanted, ddl);
+    std::erase_if(compared.likely, [&](const auto& each) { return contains(decisions.not_renamed, each.from); });
+    std::ranges::move(compare_metadata(renamed, wanted, ddl, comparer), std::back_inserter(compared.operations));
+    return compared;
 }
 
 }  // namespace
@@ -212,17 +240,22 @@ Commands::Comparison Commands::compare(core::Connection& connection, const schem
     if (!ours.not_found.empty())
         throw UsageError("there is no " + one_line(ours.not_found.front()) +
                          " in the database to adopt; see the names that 'check' lists as left alone");
-    auto operations = renames_of(decisions.renames, ours.database, wanted);
-    auto renamed = ours.database;
-    for (const auto& rename : operations) apply(renamed, rename);
-    for (const auto& gone : decisions.not_renamed) check_gone(gone, renamed, wanted);
-    auto likely = rename_candidates(renamed, wanted, ddl);
-    std::erase_if(likely, [&](const auto& each) { return contains(decisions.not_renamed, each.from); });
-    std::ranges::move(compare_metadata(renamed, wanted, ddl, *comparer), std::back_inserter(operations));
+    auto compared = compare_with_renames(ours.database, wanted, decisions, ddl, *comparer);
     auto before = prefer_replayed(ownership.history, std::move(ours.database), ddl, *comparer);
     // A constraint that the database stores without a name is dropped by its conventional name.
     for (auto& table : before.tables) schema::name_constraints(table);
-    return {std::move(operations), std::move(before), std::move(ours.left_alone), live.notes, std::move(likely)};
+    return {std::move(compared.operations), std::move(before), std::move(ours.left_alone), live.notes,
+            std::move(compared.likely)};
+}
+
+Commands::Comparison Commands::compare_offline(const RevisionGraph& graph, const schema::MetaData& wanted,
+                                               const Decisions& decisions) const {
+    if (!decisions.adopted.empty()) throw UsageError("--adopt takes in what a database has; leave --offline out");
+    const auto& dialect = engine().dialect();
+    auto made = state_of(graph, graph.heads(), dialect);
+    auto compared =
+        compare_with_renames(made, wanted, decisions, schema::ddl_compiler(dialect), *schema::token_comparer());
+    return {std::move(compared.operations), std::move(made), {}, {}, std::move(compared.likely)};
 }
 
 std::string Commands::write_file(const RevisionGraph& graph, const std::string& message, const RevisionIds& parents,
@@ -253,12 +286,15 @@ int Commands::write(const RevisionGraph& graph, const std::string& message, cons
     return exit_done;
 }
 
-int Commands::migrate(const std::string& message, Decisions decisions) const {
+int Commands::migrate(const std::string& message, Decisions decisions, bool offline) const {
     const auto history = graph();
     const auto head = history.head();
     const auto wanted = models();
-    auto comparison = compare(history, wanted, true, decisions);
-    while (ask_about_renames(comparison.likely, decisions)) comparison = compare(history, wanted, true, decisions);
+    const auto compare_now = [&] {
+        return offline ? compare_offline(history, wanted, decisions) : compare(history, wanted, true, decisions);
+    };
+    auto comparison = compare_now();
+    while (ask_about_renames(comparison.likely, decisions)) comparison = compare_now();
     print_compared(wanted);
     print_left_alone(comparison);
     print_likely_renames(comparison);
@@ -288,15 +324,15 @@ int Commands::merge(const std::string& message, const RevisionIds& revisions) co
     return write(history, message.empty() ? "merge " + join(parents, " and ") : message, parents, {});
 }
 
-int Commands::check() const {
+int Commands::check(bool offline) const {
     const auto history = graph();
     const auto wanted = models();
-    const auto comparison = compare(history, wanted, false);
+    const auto comparison = offline ? compare_offline(history, wanted) : compare(history, wanted, false);
     print_compared(wanted);
     print_left_alone(comparison);
     print_likely_renames(comparison);
     const auto database = engine();
-    if (!database.dialect().is_missing(database.url()))
+    if (!offline && !database.dialect().is_missing(database.url()))
         for (const auto& note : schema::other_forms(*connect_for_migration(database), comparison.before))
             std::cout << "Note: " << one_line(note.text()) << "\n";
     if (comparison.operations.empty()) {
@@ -305,6 +341,44 @@ int Commands::check() const {
     }
     std::cout << "New upgrade operations detected:\n";
     for (const auto& line : differences(comparison)) std::cout << "  " << line << "\n";
+    return exit_differences;
+}
+
+int Commands::drift() const {
+    const auto history = graph();
+    const auto database = engine();
+    if (database.dialect().is_missing(database.url()))
+        throw MigrationError("there is no database " + database.url().to_string());
+    auto connection = connect_for_migration(database);
+    const auto ids = VersionTable(*connection).read(*connection).ids;
+    history.check_known(ids);
+    if (ids.empty())
+        throw MigrationError("no revision has run on the database, so there is nothing to compare it with");
+    const auto made = state_of(history, ids, database.dialect());
+    const auto& ddl = schema::ddl_compiler(database.dialect());
+    auto live = schema::reflect(*connection, schemas_of(*connection, made, made));
+    for (auto& table : live.tables) schema::name_constraints(table);
+    std::vector<std::string> others;
+    std::erase_if(live.tables, [&](const schema::Table& table) {
+        if (made.find(table.name) != nullptr || schema::is_version_table(table.name)) return false;
+        others.push_back("table " + table.name);
+        return true;
+    });
+    std::erase_if(live.objects, [&](const schema::Object& object) {
+        if (made.find(object.ref) != nullptr) return false;
+        others.push_back(object.ref.text());
+        return true;
+    });
+    const auto comparer = schema::expression_comparer(*connection);
+    // What would undo the changes, undone.
+    const auto changes = reverse_all(compare_metadata(live, made, ddl, *comparer), live);
+    for (const auto& thing : others) std::cout << "Not made by a revision: " << one_line(thing) << "\n";
+    if (changes.empty()) {
+        std::cout << "Nothing was changed by hand since " << join(ids) << ".\n";
+        return exit_done;
+    }
+    std::cout << "Changed by hand since " << join(ids) << ":\n";
+    for (const auto& line : described(changes, made, ddl)) std::cout << "  " << line << "\n";
     return exit_differences;
 }
 

@@ -37,6 +37,11 @@ struct Arguments {
     bool purge = false;
     bool yes = false;
     bool allow_destructive = false;
+    bool dry_run = false;
+    bool offline = false;
+    bool drift = false;
+    bool json = false;
+    std::string file;
 
     [[nodiscard]] Destructive destructive() const {
         return allow_destructive ? Destructive::allowed : Destructive::where_allowed;
@@ -101,12 +106,17 @@ private:
             ->allow_extra_args(false);
     }
 
+    void offline(CLI::App& command) {
+        command.add_flag("--offline", arguments_.offline, "Compare with what the revisions make, without a database");
+    }
+
     void writing() {
         auto& a = arguments_;
         add("init", "Make the folder for revisions", [](const Commands& c) { return c.init(); });
         auto& migrate = add("migrate", "Write a revision from what the models and the database differ in",
-                            [&a](const Commands& c) { return c.migrate(a.text(), a.decisions); });
+                            [&a](const Commands& c) { return c.migrate(a.text(), a.decisions, a.offline); });
         message(migrate);
+        offline(migrate);
         migrate
             .add_option("--adopt", a.decisions.adopted,
                         "Take in a thing that no revision made: songs, music.songs, songs.genre; may be repeated")
@@ -114,7 +124,7 @@ private:
             ->allow_extra_args(false);
         renames(migrate);
         auto& revision = add("revision", "Write an empty revision to be filled by hand", [&a](const Commands& c) {
-            return a.autogenerate ? c.migrate(a.text(), a.decisions) : c.revision(a.text());
+            return a.autogenerate ? c.migrate(a.text(), a.decisions, a.offline) : c.revision(a.text());
         });
         message(revision);
         revision.add_flag("--autogenerate", a.autogenerate, "As migrate does");
@@ -124,23 +134,44 @@ private:
         merge.add_option("revisions", a.revisions, "The heads to join; all of them when none is named")
             ->check(given("a revision"));
         merge.add_option("-m,--message", a.message_option, "What the revision does, in a few words");
-        add("check", "Tell whether the database is what the models say", [](const Commands& c) { return c.check(); });
+        auto& check = add("check", "Tell whether the database is what the models say",
+                          [&a](const Commands& c) { return a.drift ? c.drift() : c.check(a.offline); });
+        offline(check);
+        check
+            .add_flag("--drift", a.drift,
+                      "Tell what was changed in the database by hand since the revisions made it; models play no part")
+            ->excludes("--offline");
     }
     void running() {
         auto& a = arguments_;
         auto& upgrade = add("upgrade", "Bring the database to a revision", [&a](const Commands& c) {
-            return c.upgrade(a.target.empty() ? "head" : a.target, a.sql, a.destructive());
+            if (!a.file.empty()) return c.upgrade_by_plan(a.file, a.destructive());
+            return c.upgrade(a.target.empty() ? "head" : a.target, a.sql, a.dry_run, a.destructive());
         });
         target(upgrade, "head (the default), heads, an id or the beginning of one, +N; with --sql also FROM:TO");
-        upgrade.add_flag("--sql", a.sql, "Print the SQL and run nothing");
+        auto* sql = upgrade.add_flag("--sql", a.sql, "Print the SQL and run nothing");
+        auto* dry_run = upgrade.add_flag("--dry-run", a.dry_run, "Run everything and roll it back")->excludes(sql);
+        upgrade.add_option("--plan", a.file, "Run what 'plan --out FILE' has written, if it is still the plan")
+            ->check(given("the file's name"))
+            ->excludes(sql)
+            ->excludes(dry_run)
+            ->excludes("revision");
         upgrade.add_flag("--allow-destructive", a.allow_destructive, "Let revisions lose rows and values");
         auto& downgrade = add("downgrade", "Take revisions back", [&a](const Commands& c) {
-            return c.downgrade(a.target.empty() ? "-1" : a.target, a.sql, a.destructive());
+            return c.downgrade(a.target.empty() ? "-1" : a.target, a.sql, a.dry_run, a.destructive());
         });
         target(downgrade, "-1 (the default), -N, an id or the beginning of one, base; with --sql FROM:TO");
         downgrade.add_flag("--sql", a.sql, "Print the SQL and run nothing");
+        downgrade.add_flag("--dry-run", a.dry_run, "Run everything and roll it back")->excludes("--sql");
         downgrade.add_flag("--allow-destructive", a.allow_destructive,
                            "Let revisions lose more than what their own upgrade has made");
+        auto& plan =
+            add("plan", "Show what an upgrade would run: statements, locks, and rows in the tables",
+                [&a](const Commands& c) { return c.plan(a.target.empty() ? "head" : a.target, a.file, a.json); });
+        target(plan, "head (the default), heads, an id or the beginning of one, +N");
+        plan.add_option("--out", a.file, "Write the plan to a file too, for 'upgrade --plan FILE'")
+            ->check(given("the file's name"));
+        plan.add_flag("--json", a.json, "Print it as JSON");
         auto& stamp = add("stamp", "Write down where the database is, running nothing",
                           [&a](const Commands& c) { return c.stamp(a.target, a.purge); });
         target(stamp, "head, an id or the beginning of one, base")->required();

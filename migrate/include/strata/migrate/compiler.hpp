@@ -3,49 +3,58 @@
 #include <strata/core/connection.hpp>
 #include <strata/core/error.hpp>
 #include <strata/migrate/operation.hpp>
+#include <strata/migrate/plan.hpp>
 #include <strata/schema/metadata.hpp>
 
 #include <functional>
 #include <memory>
 #include <string>
-#include <variant>
 #include <vector>
 
 namespace strata::migrate {
 
-/// One statement of a compiled revision, or the SQL that a user has written, which may be a script of several
-/// statements and control the transaction (run it with Connection::script).
-struct SqlStep {
-    std::string sql;
-    bool of_user = false;
-};
-/// Rows to insert with bound values.
-struct RowsStep {
-    BulkInsert insert;
-    std::string sql;  ///< the same as SQL statements, for an offline script
-};
-/// A user's callback.
-struct CallbackStep {
-    std::function<void(core::Connection&)> callback;
-};
-/// A step that must read the live database first (an SQLite table rebuild keeps triggers, views and clauses as they are
-/// there). It runs inside the revision's transaction.
-struct LiveStep {
-    std::string description;  ///< `rebuild table songs`
-    std::function<void(core::Connection&)> run;
-    /// Runs on a copy of the database that has no rows, and appends the statements that do the same for a script.
-    std::function<void(core::Connection& copy, std::vector<std::string>& script)> write;
-    /// State that the steps of one compile() share with its brackets; for the compiler only.
-    std::shared_ptr<void> shared;
-};
-struct Step : std::variant<SqlStep, RowsStep, CallbackStep, LiveStep> {
-    using variant::variant;
-    /// The operations that the step carries out, wholly or in part: the indexes of the first and the last one.
-    std::size_t first_operation = 0;
-    std::size_t last_operation = 0;
+/// A revision's operations on their way to the statements of one database. One object serves one run of them; it is
+/// used by one thread.
+class CompiledRevision {
+public:
+    CompiledRevision() = default;
+    CompiledRevision(const CompiledRevision&) = delete;
+    CompiledRevision& operator=(const CompiledRevision&) = delete;
+    virtual ~CompiledRevision() = default;
+
+    /// Statements that run before the transaction, each in one of its own, since the others need what they do to be
+    /// committed. To be asked for first.
+    [[nodiscard]] virtual std::vector<Statement> before_all() { return {}; }
+    /// The next statements, up to and including the next one whose effect only the database knows (the user's SQL or
+    /// code). The caller runs them before it asks again. Empty at the end. `shape` is called where the statements
+    /// depend on more than the operations say. Throws MigrationError; place() says at which operations.
+    [[nodiscard]] virtual std::vector<Statement> next(const std::function<Snapshot()>& shape) = 0;
+    /// All statements at once, for a database of this shape, which becomes what they leave. The user's SQL is tried on
+    /// the shape and its code is passed over.
+    [[nodiscard]] virtual std::vector<Statement> rehearse(Snapshot& shape) = 0;
+    /// The same for a script, with its transaction: an assertion is SQL that fails. `opening` are statements that come
+    /// first in the transaction, `closing` those that come last.
+    [[nodiscard]] virtual std::vector<Statement> script(Snapshot& shape, const std::vector<Statement>& opening,
+                                                        const std::vector<Statement>& closing) = 0;
+    /// The operations whose statements were asked for last.
+    [[nodiscard]] const Place& place() const noexcept { return place_; }
+
+    // Brackets of the transaction, called with one connection.
+
+    /// Changes the settings that must be changed before BEGIN (foreign keys on SQLite). When it throws it has changed
+    /// nothing and may be called again.
+    virtual void before_transaction(core::Connection& connection) = 0;
+    /// Called just before the transaction commits; throws MigrationError when the revision broke something.
+    virtual void before_commit(core::Connection& connection) = 0;
+    /// Restores the settings, also after a failure. Returns false when they could not be restored: then the connection
+    /// must not be used any more.
+    [[nodiscard]] virtual bool after_transaction(core::Connection& connection) noexcept = 0;
+
+protected:
+    Place place_{};
 };
 
-/// Compiles operations into the steps of one database. Stateless and thread safe.
+/// Compiles operations for one database. Stateless and thread safe.
 class OperationCompiler {
 public:
     OperationCompiler() = default;
@@ -53,18 +62,11 @@ public:
     OperationCompiler& operator=(const OperationCompiler&) = delete;
     virtual ~OperationCompiler() = default;
 
-    /// Returns steps for the operations in order, given the state before them. Consecutive changes of one SQLite table
-    /// become one rebuild.
-    [[nodiscard]] virtual std::vector<Step> compile(const std::vector<Operation>& operations,
-                                                    const schema::MetaData& before) const = 0;
-    /// Whether the steps can be written as a script, without reading the live database.
-    [[nodiscard]] virtual bool offline() const noexcept { return false; }
-    /// Brackets a revision's transaction: changes the settings that must be changed before BEGIN and restored after it
-    /// (foreign keys on SQLite). The three functions are called with the same connection and the steps of one
-    /// compile(), which run once at a time. When this throws it has changed nothing and may be called again.
-    virtual void before_transaction(core::Connection& connection, const std::vector<Step>& steps) const = 0;
-    /// Called inside the transaction, just before it commits; throws when the revision broke something.
-    virtual void before_commit(core::Connection& connection, const std::vector<Step>& steps) const = 0;
+    /// Compiles the operations in order, given the state before them. Consecutive changes of one SQLite table become
+    /// one rebuild. Reads no database. Throws MigrationError for an operation that does not fit the state or that the
+    /// database lacks.
+    [[nodiscard]] virtual std::unique_ptr<CompiledRevision> compile(const std::vector<Operation>& operations,
+                                                                    const schema::MetaData& before) const = 0;
     /// Why the operation failed, where the database knows more than its error says: what is in the way, by its name.
     /// Called after the transaction was rolled back; empty where there is nothing to add.
     [[nodiscard]] virtual std::string explain(core::Connection& connection, const Operation& operation,
@@ -74,12 +76,12 @@ public:
         (void)error;
         return {};
     }
-    /// Also called after a failure. Returns false when the settings from before BEGIN could not be restored: then the
-    /// connection must not be used any more.
-    [[nodiscard]] virtual bool after_transaction(core::Connection& connection,
-                                                 const std::vector<Step>& steps) const noexcept = 0;
 };
 
 [[nodiscard]] const OperationCompiler& operation_compiler(const core::Dialect& dialect);
+
+/// Runs operations in one transaction of their own, given the state before them. The caller holds the migration lock.
+void run_operations(core::Connection& connection, const std::vector<Operation>& operations,
+                    const schema::MetaData& before);
 
 }  // namespace strata::migrate

@@ -25,17 +25,32 @@ enum class Destructive {
     allowed,
 };
 
+/// How an upgrade or a downgrade runs.
+struct RunOptions {
+    Progress progress{};
+    Destructive destructive = Destructive::where_allowed;
+    /// Runs everything in one transaction and rolls it back, so that nothing stays.
+    bool dry_run = false;
+    /// Called under the migration lock before anything is run, with where the database is and what would run. The run
+    /// ends with what it throws.
+    std::function<void(core::Connection&, const RevisionIds& at, const Revisions& path)> before{};
+};
+
 /// Upgrades the database to the target; returns the ids of the applied revisions, in order. Throws MigrationError
 /// before anything is run when a revision drops a table or a column, narrows a type or takes a label from an enum
 /// without being allowed to; what the same run has made holds nothing to lose.
 RevisionIds upgrade(const core::Engine& engine, std::string_view target = "head",
                     const Revisions& revisions = detail::embedded_revisions(), const Progress& progress = {},
                     Destructive destructive = Destructive::where_allowed);
+RevisionIds upgrade(const core::Engine& engine, std::string_view target, const Revisions& revisions,
+                    const RunOptions& options);
 /// Downgrades the database to the target (`-1`, an id, `base`); returns the ids of the undone revisions, in order. It
 /// may lose what the revision's own upgrade has made; what goes beyond that must be allowed as for an upgrade.
 RevisionIds downgrade(const core::Engine& engine, std::string_view target = "-1",
                       const Revisions& revisions = detail::embedded_revisions(), const Progress& progress = {},
                       Destructive destructive = Destructive::where_allowed);
+RevisionIds downgrade(const core::Engine& engine, std::string_view target, const Revisions& revisions,
+                      const RunOptions& options);
 /// Records that the database is at the target, without running anything. With `purge` the recorded revisions are
 /// deleted first, including ids that no file has.
 void stamp(const core::Engine& engine, std::string_view target,

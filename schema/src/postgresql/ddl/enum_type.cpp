@@ -17,7 +17,7 @@ std::string rename_type(const QualifiedName& from, const std::string& to) {
 }
 
 std::string add_label(const QualifiedName& type, const std::string& label, const std::string* before) {
-    return "ALTER TYPE " + quoted(type) + " ADD VALUE " + literal(label) +
+    return "ALTER TYPE " + quoted(type) + " ADD VALUE IF NOT EXISTS " + literal(label) +
            (before != nullptr ? " BEFORE " + literal(*before) : "");
 }
 
