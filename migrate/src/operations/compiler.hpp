@@ -17,8 +17,9 @@ public:
     [[nodiscard]] virtual const core::Dialect& dialect() const = 0;
     /// What a plan needs to know of the connected database's shape beside the metadata.
     [[nodiscard]] virtual Snapshot read_shape(core::Connection& connection) const = 0;
-    /// Whether a shape follows what the user's SQL does to it, since rehearse() runs that.
-    [[nodiscard]] virtual bool tries_user_sql() const noexcept { return false; }
+    /// Whether the database keeps statements as text, so that its shape is more than the metadata. A shape follows what
+    /// the user's own SQL does to it then.
+    [[nodiscard]] virtual bool keeps_text() const noexcept { return false; }
     /// The metadata of a shape that has followed the user's SQL.
     [[nodiscard]] virtual schema::MetaData metadata_of(const Snapshot& shape) const { return shape.metadata; }
     /// Statements of a script that fail unless the version table, quoted, names just these revisions.

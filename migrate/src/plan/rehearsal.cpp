@@ -25,10 +25,7 @@ auto named(const Revision& revision, const Call& call) {
 }  // namespace
 
 Rehearsal::Rehearsal(const core::Dialect& dialect, const RevisionGraph& graph, RevisionIds at)
-    : compiler_(detail::dialect_compiler(dialect)), graph_(graph), at_(std::move(at)), history_(graph) {
-    // Only a database follows the user's own SQL; where a shape does too, it has to from the beginning.
-    if (compiler_.tries_user_sql() && history_.at(at_).opaque) shape_ = shape_at(graph_.ancestors(at_));
-}
+    : compiler_(detail::dialect_compiler(dialect)), graph_(graph), at_(std::move(at)), history_(graph) {}
 
 Rehearsal::Rehearsal(core::Connection& connection, const RevisionGraph& graph, RevisionIds at)
     : compiler_(detail::dialect_compiler(connection.dialect())),
@@ -48,21 +45,24 @@ PreparedState Rehearsal::prepare(const HistoryState& history, const Revision& re
     return prepared;
 }
 
-Snapshot Rehearsal::shape_at(const Revisions& ancestors) const {
+/// What the database keeps as text is what the revisions have left from the beginning, their own SQL included.
+void Rehearsal::follow_text() {
+    if (shape_.stored || !compiler_.keeps_text()) return;
     Snapshot shape;
     shape.stored.emplace();
     HistoryState state;
-    for (const Revision* revision : ancestors) {
+    for (const Revision* revision : graph_.ancestors(at_)) {
         const auto operations = revision->upgrade_operations();
         auto prepared = prepare(state, *revision, operations, shape);
         static_cast<void>(
             named(*revision, [&] { return compiler_.compile(operations, shape.metadata)->rehearse(shape); }));
         state = std::move(prepared.after);
     }
-    return shape;
+    shape_ = std::move(shape);
 }
 
 std::vector<Statement> Rehearsal::next(const Revision& revision, Direction direction, const Write& write) {
+    follow_text();
     const bool up = direction == Direction::up;
     const RehearsedRevision rehearsed{revision, direction,
                                       up ? revision.upgrade_operations() : revision.downgrade_operations(), at_,
@@ -79,8 +79,9 @@ std::vector<Statement> Rehearsal::next(const Revision& revision, Direction direc
 }
 
 schema::MetaData Rehearsal::metadata() {
-    if (shape_.stored) return compiler_.metadata_of(shape_);
-    return replay(graph_, at_);
+    if (!history_.at(at_).opaque || !compiler_.keeps_text()) return replay(graph_, at_);
+    follow_text();
+    return compiler_.metadata_of(shape_);
 }
 
 }  // namespace strata::migrate

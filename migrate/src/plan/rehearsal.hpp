@@ -44,7 +44,7 @@ public:
 private:
     [[nodiscard]] PreparedState prepare(const HistoryState& history, const Revision& revision,
                                         const std::vector<Operation>& operations, Snapshot& shape) const;
-    [[nodiscard]] Snapshot shape_at(const Revisions& ancestors) const;
+    void follow_text();
 
     const detail::DialectOperationCompiler& compiler_;
     const RevisionGraph& graph_;

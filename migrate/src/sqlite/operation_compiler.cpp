@@ -240,11 +240,6 @@ std::vector<Statement> SqliteRevision::script(Snapshot& shape, const std::vector
     };
     const auto add_all = [&](std::vector<Statement> list) { std::ranges::move(list, std::back_inserter(script)); };
     const std::string orphans = "temp._strata_orphans";
-    const bool metadata_is_all =
-        !shape.stored && std::none_of(compiled_.parts.begin(), compiled_.parts.end(), [](const Part& part) {
-            const auto* statement = std::get_if<Statement>(&part);
-            return statement != nullptr && statement->kind == StatementKind::user;
-        });
     TablePairs mismatched;
     if (rebuilds) add("PRAGMA foreign_keys = OFF", StatementKind::setting);
     add("BEGIN IMMEDIATE");
@@ -288,7 +283,6 @@ std::vector<Statement> SqliteRevision::script(Snapshot& shape, const std::vector
         add_all(expect_none(dialect_, counts, "rows would refer to a table without finding a row there"));
         add("DROP TABLE " + orphans);
     }
-    if (metadata_is_all) shape.stored.reset();
     add_all(closing);
     add("COMMIT");
     if (rebuilds) add("PRAGMA foreign_keys = ON", StatementKind::setting);
@@ -307,7 +301,7 @@ public:
         return std::make_unique<SqliteRevision>(dialect(), std::move(compiled));
     }
     [[nodiscard]] Snapshot read_shape(core::Connection& connection) const override { return stored_shape(connection); }
-    [[nodiscard]] bool tries_user_sql() const noexcept override { return true; }
+    [[nodiscard]] bool keeps_text() const noexcept override { return true; }
     [[nodiscard]] schema::MetaData metadata_of(const Snapshot& shape) const override {
         if (!shape.stored) return shape.metadata;
         Scratch scratch(shape);
