@@ -4,6 +4,7 @@
 #       TARGET music_migrate          # the program to make: the command line over these models and these revisions
 #       METADATA music::metadata      # a function without parameters that returns strata::schema::MetaData
 #       HEADER schema.hpp             # where that function is declared
+#       [COMPARE music::comparisons]  # one that returns strata::migrate::CompareOptions, declared there too
 #       [DIRECTORY migrations]        # where the revisions are (default: migrations)
 #       [SOURCES schema.cpp ...]      # what defines the function, unless a library does
 #       [LIBRARIES music_models ...])
@@ -168,7 +169,7 @@ const strata::dal::ExpectedMigrations& strata::dal::expected_migrations() {
 endfunction()
 
 function(strata_add_migration_tool)
-    cmake_parse_arguments(PARSE_ARGV 0 arg "" "TARGET;METADATA;HEADER;DIRECTORY" "SOURCES;LIBRARIES")
+    cmake_parse_arguments(PARSE_ARGV 0 arg "" "TARGET;METADATA;HEADER;COMPARE;DIRECTORY" "SOURCES;LIBRARIES")
     if(arg_UNPARSED_ARGUMENTS)
         message(FATAL_ERROR "strata_add_migration_tool: unknown argument ${arg_UNPARSED_ARGUMENTS}")
     endif()
@@ -181,6 +182,10 @@ function(strata_add_migration_tool)
         set(arg_DIRECTORY migrations)
     endif()
     cmake_path(ABSOLUTE_PATH arg_DIRECTORY NORMALIZE)
+    set(compare "")
+    if(arg_COMPARE)
+        set(compare ",\n                                       .compare = ${arg_COMPARE}()")
+    endif()
 
     set(main "${CMAKE_CURRENT_BINARY_DIR}/${arg_TARGET}_migrations/main.cpp")
     file(CONFIGURE OUTPUT "${main}" @ONLY CONTENT
@@ -194,7 +199,7 @@ int main(int argc, char** argv) {
     return strata::migrate::tool_main(argc, argv,
                                       {.metadata = &@arg_METADATA@,
                                        .revisions = strata::migrate::detail::embedded_revisions(),
-                                       .directory = R\"path(@arg_DIRECTORY@)path\"});
+                                       .directory = R\"path(@arg_DIRECTORY@)path\"@compare@});
 }
 ")
     add_executable(${arg_TARGET} "${main}" ${arg_SOURCES})

@@ -673,9 +673,3 @@ TEST_CASE("an upgrade as a script gives psql the same database as online", "[mig
                       "downgrade with --sql requires <fromrev>:<torev>");
     CHECK(upgrade_script(dialect, "d4:head", history.revisions()).empty());
 }
-
-TEST_CASE("a script for SQLite is refused for now", "[migrate][runner][sqlite]") {
-    const auto history = music();
-    CHECK_THROWS_WITH(upgrade_script(Engine("sqlite:///x.db").dialect(), "head", history.revisions()),
-                      Contains("--sql for sqlite comes with a later version"));
-}

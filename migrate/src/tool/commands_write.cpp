@@ -141,9 +141,10 @@ struct Compared {
 };
 
 /// The renames that are decided on, and what differs after them.
-Compared compare_with_renames(const schema::MetaData& database, const schema::MetaData& wanted,
-                              const Decisions& decisions, const schema::DdlCompiler& ddl,
+Compared compare_with_renames(schema::MetaData database, schema::MetaData wanted, const Decisions& decisions,
+                              const CompareOptions& options, const schema::DdlCompiler& ddl,
                               schema::ExpressionComparer& comparer) {
+    leave_out(database, wanted, options);
     Compared compared{renames_of(decisions.renames, database, wanted), {}};
     auto renamed = database;
     for (const auto& rename : compared.operations) apply(renamed, rename);
@@ -151,6 +152,7 @@ Compared compare_with_renames(const schema::MetaData& database, const schema::Me
     compared.likely = rename_candidates(renamed, wanted, ddl);
     std::erase_if(compared.likely, [&](const auto& each) { return contains(decisions.not_renamed, each.from); });
     std::ranges::move(compare_metadata(renamed, wanted, ddl, comparer), std::back_inserter(compared.operations));
+    apply_options(compared.operations, renamed, wanted, options);
     return compared;
 }
 
@@ -215,8 +217,11 @@ Commands::Comparison Commands::compare(const RevisionGraph& graph, const schema:
             throw UsageError("there is nothing to adopt before the first revision; see 'baseline'");
         if (!decisions.renames.empty() || !decisions.not_renamed.empty())
             throw UsageError("there is nothing to rename before the first revision");
-        return {
-            compare_metadata({}, wanted, schema::ddl_compiler(database.dialect()), *schema::token_comparer()), {}, {}};
+        return {compare_with_renames({}, wanted, {}, config_.compare, schema::ddl_compiler(database.dialect()),
+                                     *schema::token_comparer())
+                    .operations,
+                {},
+                {}};
     };
     if (database.dialect().is_missing(database.url())) {  // reading must not create the database
         check_at_head({});
@@ -240,7 +245,7 @@ Commands::Comparison Commands::compare(core::Connection& connection, const schem
     if (!ours.not_found.empty())
         throw UsageError("there is no " + one_line(ours.not_found.front()) +
                          " in the database to adopt; see the names that 'check' lists as left alone");
-    auto compared = compare_with_renames(ours.database, wanted, decisions, ddl, *comparer);
+    auto compared = compare_with_renames(ours.database, wanted, decisions, config_.compare, ddl, *comparer);
     auto before = prefer_replayed(ownership.history, std::move(ours.database), ddl, *comparer);
     // A constraint that the database stores without a name is dropped by its conventional name.
     for (auto& table : before.tables) schema::name_constraints(table);
@@ -253,8 +258,8 @@ Commands::Comparison Commands::compare_offline(const RevisionGraph& graph, const
     if (!decisions.adopted.empty()) throw UsageError("--adopt takes in what a database has; leave --offline out");
     const auto& dialect = engine().dialect();
     auto made = state_of(graph, graph.heads(), dialect);
-    auto compared =
-        compare_with_renames(made, wanted, decisions, schema::ddl_compiler(dialect), *schema::token_comparer());
+    auto compared = compare_with_renames(made, wanted, decisions, config_.compare, schema::ddl_compiler(dialect),
+                                         *schema::token_comparer());
     return {std::move(compared.operations), std::move(made), {}, {}, std::move(compared.likely)};
 }
 

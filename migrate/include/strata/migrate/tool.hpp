@@ -1,5 +1,6 @@
 #pragma once
 
+#include <strata/migrate/compare_options.hpp>
 #include <strata/migrate/revision.hpp>
 #include <strata/schema/metadata.hpp>
 
@@ -13,6 +14,7 @@ struct ToolConfig {
     std::function<schema::MetaData()> metadata;  ///< the models
     Revisions revisions;
     std::string directory;  ///< where new revisions are written, unless --directory or strata.toml name another folder
+    CompareOptions compare{};  ///< what takes part in comparisons and what counts as a difference
 };
 
 /// Runs the command line over these models and revisions (docs/migrations.md). Prints progress to standard output and
