@@ -60,6 +60,13 @@ std::vector<Step> compile_rows(const BulkInsert& operation, const core::Dialect&
     return {RowsStep{operation, std::move(sql)}};
 }
 
+std::string compile_fill(const Fill& operation, const core::Dialect& dialect) {
+    const auto column = dialect.quoted(operation.column);
+    std::string sql = "UPDATE " + dialect.quoted(operation.table) + " SET " + column + " = ";
+    dialect.literal(sql, operation.value.value());
+    return sql + " WHERE " + column + " IS NULL";
+}
+
 std::string sql_of(const Step& step) {
     if (const auto* sql = std::get_if<SqlStep>(&step)) return sql->sql;
     if (const auto* rows = std::get_if<RowsStep>(&step)) return rows->sql;

@@ -29,6 +29,9 @@ public:
 /// there are columns.
 [[nodiscard]] std::vector<Step> compile_rows(const BulkInsert& operation, const core::Dialect& dialect);
 
+/// The UPDATE that fills a column.
+[[nodiscard]] std::string compile_fill(const Fill& operation, const core::Dialect& dialect);
+
 /// The SQL of a step that needs no database to be known. Throws MigrationError for a callback.
 [[nodiscard]] std::string sql_of(const Step& step);
 

@@ -7,6 +7,7 @@
 
 #include <strata/core/dialect.hpp>
 #include <strata/core/log.hpp>
+#include <strata/migrate/preflight.hpp>
 #include <strata/schema/reflection.hpp>
 
 #include <chrono>
@@ -96,6 +97,13 @@ std::vector<Step> compile(const OperationCompiler& compiler, const Revision& rev
     }
 }
 
+void refuse_rows_in_the_way(core::Connection& connection, const Revision& revision,
+                            const std::vector<RowQuestion>& questions) {
+    auto findings = ask_rows(connection, questions);
+    std::erase_if(findings, [](const RowFinding& finding) { return finding.fault == RowFault::unknown; });
+    if (!findings.empty()) throw RowsInTheWay(revision.label(), std::move(findings));
+}
+
 }  // namespace
 
 std::string progress_line(const Revision& revision, Direction direction) {
@@ -162,6 +170,7 @@ private:
 struct Runner::Plan {
     std::vector<Operation> operations;
     std::vector<Step> steps;
+    std::vector<RowQuestion> questions;
     HistoryState after;  // as PreparedState's
 };
 
@@ -216,7 +225,9 @@ Runner::Plan Runner::plan(const RevisionIds& ids, const Revision& revision, Dire
     plan.operations = direction == Direction::up ? revision.upgrade_operations() : revision.downgrade_operations();
     const auto& history = history_.at(ids);
     auto prepared = prepare_state(history, revision, plan.operations, [&] { return schema::reflect(connection_); });
-    plan.steps = compile(compiler_, revision, plan.operations, prepared.live ? *prepared.live : history.metadata);
+    const auto& before = prepared.live ? *prepared.live : history.metadata;
+    plan.steps = compile(compiler_, revision, plan.operations, before);
+    plan.questions = row_questions(plan.operations, before, connection_.dialect());
     plan.after = std::move(prepared.after);
     return plan;
 }
@@ -264,6 +275,7 @@ bool Runner::attempt(const Revision& revision, Direction direction, bool& done) 
         const Bracket bracket(*this, steps);
         wait_for_writers([&] { connection_.begin(core::immediate_transaction); });
         if (versions_.read_or_make(connection_) != ids) return false;
+        refuse_rows_in_the_way(connection_, revision, plan.questions);
         if (progress_) progress_(progress_line(revision, direction));
         connection_.savepoint(guard);
         running = true;

@@ -3,6 +3,7 @@
 #include "text.hpp"
 
 #include <strata/core/error.hpp>
+#include <strata/migrate/preflight.hpp>
 #include <strata/migrate/tool.hpp>
 
 #include <CLI/CLI.hpp>
@@ -232,6 +233,10 @@ int tool_main(int argc, const char* const* argv, const ToolConfig& config) try {
     check_no_urls(arguments);
     const int code = line.call()(Commands(config, arguments.global));
     std::cout.flush();
+    return code;
+} catch (const RowsInTheWay& error) {
+    const int code = fail("revision " + error.revision() + " was not started, since rows are in its way:");
+    for (const auto& finding : error.findings()) std::cerr << "  " << one_line(finding.text()) << std::endl;
     return code;
 } catch (...) {
     return fail(current_exception_text());
