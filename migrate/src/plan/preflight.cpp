@@ -264,9 +264,8 @@ void Walk::take(const AlterTable& o) {
     o.patch.apply(after);
     for (const auto& [column, condition] : rules_.misfits(table, after))
         questions_.misfits(asked(table, place_), column, condition);
-    if (rules_.key_takes_null(table) && !rules_.key_takes_null(after) && table.primary_key)
-        for (const auto& name : table.primary_key->columns)
-            if (column_in(table, name).nullable) wait(Waiting::Kind::nulls, o.table, name);
+    if (table.primary_key && rules_.key_takes_null(table) && !rules_.key_takes_null(after))
+        wait(Waiting::Kind::primary_key, o.table, table.primary_key->name);
     const bool attached = !after.partition_of.empty() &&
                           (after.partition_of != table.partition_of || after.partition_bound != table.partition_bound);
     if (attached && !rows_of(o.table).empty())

@@ -102,6 +102,15 @@ private:
             ->allow_extra_args(false);
     }
 
+    void fills(CLI::App& command) {
+        command
+            .add_option("--fill", arguments_.decisions.fills,
+                        "What rows get before a column becomes NOT NULL: songs.rating=0, songs.genre='none'; may be "
+                        "repeated")
+            ->check(given("the column"))
+            ->allow_extra_args(false);
+    }
+
     void writing() {
         auto& a = arguments_;
         add("init", "Make the folder for revisions", [](const Commands& c) { return c.init(); });
@@ -114,12 +123,14 @@ private:
             ->check(given("the name"))
             ->allow_extra_args(false);
         renames(migrate);
+        fills(migrate);
         auto& revision = add("revision", "Write an empty revision to be filled by hand", [&a](const Commands& c) {
             return a.autogenerate ? c.migrate(a.text(), a.decisions) : c.revision(a.text());
         });
         message(revision);
         revision.add_flag("--autogenerate", a.autogenerate, "As migrate does");
         renames(revision);
+        fills(revision);
         auto& merge = add("merge", "Write a revision that joins several heads",
                           [&a](const Commands& c) { return c.merge(a.message_option, a.revisions); });
         merge.add_option("revisions", a.revisions, "The heads to join; all of them when none is named")
