@@ -178,8 +178,9 @@ STRATA_DB_TEST("what five other applications have in the database is listed once
     });
     std::filesystem::create_directories(project.folder());
     const auto out = project.ok({"migrate", "genres"});
-    CHECK_THAT(out, Contains("Detected alter column songs.title (type): VARCHAR(50) -> VARCHAR(80)\n") &&
-                        Contains("Detected add column songs.genre"));
+    CHECK_THAT(out,
+               Contains("Detected alter column songs.title (type): VARCHAR(50) -> VARCHAR(80)\n") &&
+                   Contains("Detected add column songs.genre"));
     const auto text = project.written();
     for (const char* name : {"imported_by", "of_a_dba", "alembic", "report", "noted", "samples", "fillfactor", "cron"})
         CHECK_THAT(text, !Contains(name));
