@@ -9,6 +9,7 @@
 #include <strata/migrate/compiler.hpp>
 #include <strata/migrate/operations.hpp>
 #include <strata/migrate/preflight.hpp>
+#include <strata/migrate/render.hpp>
 #include <strata/migrate/replay.hpp>
 
 #include <algorithm>
@@ -20,6 +21,7 @@ using namespace strata::migrate;
 using strata::schema::MetaData;
 using strata::schema::Table;
 using strata::test::TestDatabase;
+using namespace std::string_view_literals;
 
 namespace {
 
@@ -83,7 +85,7 @@ public:
     explicit RandomCase(std::uint32_t seed) : chance_(seed) {
         Operations op;
         op.create_table(users_, {column("id", BigInteger{}), column("n", Integer{}).nullable(),
-                                 primary_key("pk_" + users_, {"id"})});
+                                 primary_key("pk_users", {"id"}), unique("uq_users", {"id", "n"})});
         Table table;
         table.name = songs_;
         table.columns.push_back(column("id", BigInteger{}));
@@ -141,22 +143,29 @@ private:
             std::find_if(renamed_.begin(), renamed_.end(), [&](const auto& each) { return each.first == field.name; });
         return {renamed == renamed_.end() ? field.name : renamed->second, &field};
     }
-    std::string constraint(const char* kind) { return kind + std::to_string(++number_) + "_" + songs_; }
+    std::string constraint(const char* kind) { return kind + std::to_string(++number_) + "_songs"; }
+    /// One of them, or one that the revision has added.
+    std::string any_column() {
+        return added_.empty() || chance_.once_in(2) ? column_now().name : chance_.one_of(added_);
+    }
 
     std::optional<Operation> random_operation();
     Operation altered_type();
     Operation added_column();
     Operation added_check();
     Operation added_index();
+    Operation added_foreign_key();
+    std::optional<Operation> filled();
 
     Chance chance_;
-    const std::string songs_ = "songs";
+    std::string songs_ = "songs";
     const std::string users_ = "users";
     int number_ = 0;
     MetaData before_;
     MetaData state_;
     std::string rows_;
     std::vector<std::pair<std::string, std::string>> renamed_;
+    std::vector<std::string> added_;
     std::vector<Operation> revision_;
 };
 
@@ -166,8 +175,13 @@ Operation RandomCase::altered_type() {
     altered.patch.set(&Column::type, chance_.one_of(other_types(chosen.field->name)));
     if (chance_.once_in(4)) altered.patch.set(&Column::nullable, false);
     const auto* type = altered.patch.find(&Column::type);
-    if (chance_.once_in(4) && type->kind == strata::schema::TypeKind::big_integer)
+    const auto& name = chosen.name;
+    if (chance_.once_in(2) && type->kind == strata::schema::TypeKind::big_integer)
         altered.using_expression = "CASE WHEN id < 3 THEN id END";
+    else if (chance_.once_in(3) && type->kind == strata::schema::TypeKind::integer && chosen.field->name == "a"sv)
+        altered.using_expression = "CAST(CASE WHEN " + name + " IN ('1', '2') THEN " + name + " END AS INTEGER)";
+    else if (chance_.once_in(3) && type->length == 4)
+        altered.using_expression = "substr(CAST(" + name + " AS TEXT), 1, 5)";
     return altered;
 }
 
@@ -175,7 +189,8 @@ Operation RandomCase::added_column() {
     Column added = column("new" + std::to_string(++number_), Integer{});
     added.nullable = chance_.once_in(2);
     if (chance_.once_in(2)) added.server_default = literal(1);
-    if (chance_.once_in(5)) added.computed = "id + 1", added.server_default.reset();
+    if (chance_.once_in(5)) added.computed = "id % 2", added.server_default.reset();
+    added_.push_back(added.name);
     return AddColumn{songs_, added};
 }
 
@@ -209,10 +224,35 @@ Operation RandomCase::added_index() {
     return CreateIndex{songs_, index};
 }
 
+Operation RandomCase::added_foreign_key() {
+    strata::schema::ForeignKey key;
+    key.name = constraint("fk");
+    key.referred_table = users_;
+    key.columns = {any_column()};
+    key.referred_columns = {"id"};
+    if (chance_.once_in(3)) {
+        key.columns.push_back(any_column());
+        key.referred_columns.emplace_back("n");
+        if (chance_.once_in(2)) key.match = Match::full;
+    }
+    return AddForeignKey{songs_, key};
+}
+
+std::optional<Operation> RandomCase::filled() {
+    if (!added_.empty() && chance_.once_in(2)) return Fill{songs_, chance_.one_of(added_), 2};
+    const auto chosen = column_now();
+    const std::string name = chosen.field->name;
+    if (name == "b" || name == "c" || name == "e" || name == "f") return Fill{songs_, chosen.name, 2};
+    if (name == "a" || name == "d") return Fill{songs_, chosen.name, "1"};
+    if (name == "g") return Fill{songs_, chosen.name, true};
+    if (name == "h") return Fill{songs_, chosen.name, "2026-01-01"};
+    return Fill{songs_, chosen.name, "red"};
+}
+
 std::optional<Operation> RandomCase::random_operation() {
-    switch (chance_.below(12)) {
+    switch (chance_.below(14)) {
         case 0: {
-            AlterColumn altered{songs_, column_now().name};
+            AlterColumn altered{songs_, any_column()};
             altered.patch.set(&Column::nullable, false);
             return altered;
         }
@@ -222,18 +262,12 @@ std::optional<Operation> RandomCase::random_operation() {
             return altered_type();
         case 4:
             return AddUnique{songs_,
-                             {constraint("uq"), chance_.once_in(2) ? std::vector{column_now().name}
-                                                                   : std::vector{std::string("g"), column_now().name}}};
+                             {constraint("uq"), chance_.once_in(2) ? std::vector{any_column()}
+                                                                   : std::vector{std::string("g"), any_column()}}};
         case 5:
             return added_index();
-        case 6: {
-            strata::schema::ForeignKey key;
-            key.name = constraint("fk");
-            key.columns = {column_now().name};
-            key.referred_table = users_;
-            key.referred_columns = {"id"};
-            return AddForeignKey{songs_, key};
-        }
+        case 6:
+            return added_foreign_key();
         case 7:
             return added_check();
         case 8:
@@ -244,13 +278,15 @@ std::optional<Operation> RandomCase::random_operation() {
             renamed_.emplace_back(chosen.name, chosen.name + "_renamed");
             return RenameColumn{songs_, chosen.name, renamed_.back().second};
         }
-        case 10: {
-            const auto chosen = column_now();
-            const std::string name = chosen.field->name;
-            if (name == "b" || name == "f") return Fill{songs_, chosen.name, 2};
-            if (name == "a" || name == "d") return Fill{songs_, chosen.name, "1"};
-            return std::nullopt;
+        case 10:
+            return filled();
+        case 11: {
+            const RenameTable renamed{songs_, songs_ == "songs" ? "tracks" : "songs"};
+            songs_ = renamed.to;
+            return renamed;
         }
+        case 12:
+            return DropColumn{songs_, column_now().name};
         default:
             return AddPrimaryKey{songs_, {constraint("pk"), {column_now().name}}};
     }
@@ -288,7 +324,7 @@ bool runs(strata::Connection& connection, const std::vector<Operation>& operatio
 
 std::string text_of(const RandomCase& random, const std::vector<RowFinding>& findings) {
     std::string text = "rows: " + random.rows() + "\n";
-    for (const auto& operation : random.revision()) text += "operation: " + describe(operation) + "\n";
+    for (const auto& operation : random.revision()) text += "operation: " + render_operation(operation) + "\n";
     for (const auto& finding : findings) text += "found: " + finding.text() + "\n";
     return text;
 }

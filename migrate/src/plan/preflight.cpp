@@ -91,7 +91,12 @@ private:
     void take(const DropTable& o) { rows_.erase(o.table); }
     void take(const RenameTable& o);
     void take(const AddColumn& o);
-    void take(const DropColumn& o) { rows_of(o.table).drop(o.column); }
+    void take(const DropColumn& o) {
+        auto& rows = rows_of(o.table);
+        if (rules_.at_once())
+            questions_.forget_values(asked_before_, asked(table_in(state_, o.table), place_), o.column);
+        rows.drop(o.column);
+    }
     void take(const RenameColumn& o) {
         if (auto* column = rows_of(o.table).find(o.from)) column->name = o.to;
     }
@@ -148,6 +153,7 @@ private:
     std::set<QualifiedName> touched_;     // tables whose rows are not what they are now
     std::vector<Waiting> waiting_;        // for the end of what takes effect together
     QualifiedName together_;              // the table whose changes these are
+    std::size_t asked_before_ = 0;        // the number of questions before them
     std::vector<Waiting> keys_;           // for the end of the revision
 };
 
@@ -159,8 +165,11 @@ Rows& Walk::rows_of(const QualifiedName& name) {
 
 void Walk::step(const Operation& operation) {
     const auto* table = changed_table(operation);
-    if (rules_.at_once() && !waiting_.empty() && (table == nullptr || *table != together_)) flush();
-    if (table != nullptr) together_ = *table;
+    if (rules_.at_once() && (table == nullptr || *table != together_)) {
+        flush();
+        together_ = table == nullptr ? QualifiedName() : *table;
+        asked_before_ = questions_.size();
+    }
     std::visit([&](const auto& o) { take(o); }, operation);
     apply(state_, operation);
     if (!rules_.at_once()) flush();
@@ -234,7 +243,7 @@ void Walk::take(const AlterColumn& o) {
         compute(o.table, to);
         if (!to.nullable) wait(Waiting::Kind::nulls, o.table, o.column);
         changed(o.table, o.column);
-    } else if (from.type != to.type) {
+    } else if (o.patch.find(&Column::type) != nullptr && (from.type != to.type || !o.using_expression.empty())) {
         alter_type(o, table, from, to);
     } else if (from.collation != to.collation) {
         rows.settle();

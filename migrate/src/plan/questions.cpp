@@ -174,7 +174,8 @@ void Questions::orphans(const Asked& asked, const schema::ForeignKey& key, const
     auto lost = question(asked, RowFault::orphan, subject);
     lost.problem = "with a reference to a row of " + key.referred_table + " that does not exist";
     lost.advice = "add what they refer to, or change or delete them";
-    auto condition = "(" + join(conditions, key.match == schema::Match::full ? " OR " : " AND ") + ")";
+    const bool full = key.match == schema::Match::full && rules_.has_match_full();
+    auto condition = "(" + join(conditions, full ? " OR " : " AND ") + ")";
     if (!referred.rows.empty())
         condition += " AND NOT EXISTS (SELECT 1 FROM " +
                      referred.rows.from({parent, parents, rules_.only(referred.table)}) + conjunction(matches) + ")";
@@ -266,6 +267,13 @@ void Questions::misfits(const Asked& asked, const std::string& column, const std
     misfit.problem = "with a value that its declared type cannot take";
     misfit.advice = "change them first";
     add(std::move(misfit), asked, condition, false, false);
+}
+
+void Questions::forget_values(std::size_t from, const Asked& asked, const std::string& column) {
+    const auto subject = column_subject(asked, column);
+    questions_.erase(std::remove_if(questions_.begin() + static_cast<std::ptrdiff_t>(from), questions_.end(),
+                                    [&](const RowQuestion& each) { return each.subject == subject; }),
+                     questions_.end());
 }
 
 }  // namespace strata::migrate::plan

@@ -37,6 +37,9 @@ public:
     /// Values that do not fit the column's type `to`.
     void misfits(const Asked& asked, const schema::Column& to, const TypeChange& change);
     void misfits(const Asked& asked, const std::string& column, const std::string& condition);
+    /// Forgets what was asked, from a place on, of the values of a column that is dropped together with its change.
+    void forget_values(std::size_t from, const Asked& asked, const std::string& column);
+    [[nodiscard]] std::size_t size() const noexcept { return questions_.size(); }
     /// What cannot be asked.
     void unknown(const Asked& asked, const std::string& subject, const std::string& why);
 

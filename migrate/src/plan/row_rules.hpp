@@ -41,6 +41,8 @@ public:
     [[nodiscard]] virtual bool names_are_shared() const noexcept = 0;
     /// Whether the table's keys do not hold for the rows of the tables that inherit from it.
     [[nodiscard]] virtual bool only(const schema::Table& table) const = 0;
+    /// Whether MATCH FULL means something.
+    [[nodiscard]] virtual bool has_match_full() const noexcept = 0;
     /// The condition that the value is NULL, as NOT NULL means it.
     [[nodiscard]] virtual std::string is_null(const std::string& value, const schema::Type& type) const = 0;
     /// Whether the columns of the table's primary key may be NULL unless they are NOT NULL themselves.

@@ -47,6 +47,7 @@ public:
     [[nodiscard]] bool at_once() const noexcept override { return false; }
     [[nodiscard]] bool names_are_shared() const noexcept override { return true; }
     [[nodiscard]] bool only(const Table& table) const override { return table.partition_by.empty(); }
+    [[nodiscard]] bool has_match_full() const noexcept override { return true; }
     /// A composite value whose fields are all NULL IS NULL, but NOT NULL takes it.
     [[nodiscard]] std::string is_null(const std::string& value, const schema::Type& type) const override {
         return value + (type.form == schema::TypeForm::user ? " IS NOT DISTINCT FROM NULL" : " IS NULL");

@@ -91,6 +91,8 @@ public:
     [[nodiscard]] bool at_once() const noexcept override { return true; }
     [[nodiscard]] bool names_are_shared() const noexcept override { return false; }
     [[nodiscard]] bool only(const Table&) const override { return false; }
+    /// https://sqlite.org/foreignkeys.html#fk_unsupported
+    [[nodiscard]] bool has_match_full() const noexcept override { return false; }
     [[nodiscard]] std::string is_null(const std::string& value, const schema::Type&) const override {
         return value + " IS NULL";
     }
