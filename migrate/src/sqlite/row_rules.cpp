@@ -3,6 +3,7 @@
 #include "conversion.hpp"
 
 #include <strata/core/error.hpp>
+#include <strata/core/internal/type_kinds.hpp>
 #include <strata/core/log.hpp>
 #include <strata/core/value.hpp>
 
@@ -75,10 +76,17 @@ std::string stored_as(const std::string& value, Affinity affinity) {
     return "(SELECT CASE " + cases + " ELSE strata_value END FROM (SELECT " + value + " AS strata_value))";
 }
 
+/// Whether all values of the type are of one class, so that a CAST changes none. A date's column has NUMERIC affinity
+/// and holds texts.
+bool is_one_class(const schema::Type& type, Affinity affinity) {
+    return type.generic() &&
+           (affinity == Affinity::text || core::internal::is_number(type.kind) || type.kind == core::TypeKind::boolean);
+}
+
 /// The value with the affinity and the collation of its column, which an expression loses.
 std::string as_column(const core::Dialect& dialect, const std::string& stored, Affinity affinity,
                       const Column& column) {
-    const std::string name = name_of(affinity);
+    const std::string name = is_one_class(column.type, affinity) ? name_of(affinity) : "";
     return (name.empty() ? "(" + stored + ")" : "CAST(" + stored + " AS " + name + ")") +
            plan::collate(dialect, column.collation);
 }
