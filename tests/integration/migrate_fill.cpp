@@ -1,6 +1,7 @@
 // Values for columns that become NOT NULL: op.fill() and migrate --fill.
 
 #include "cli_project.hpp"
+#include "support/process.hpp"
 
 #include <strata/core/engine.hpp>
 #include <strata/core/error.hpp>
@@ -9,6 +10,11 @@
 #include <strata/schema/table.hpp>
 
 #include <boost/describe/enum.hpp>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <iostream>
 
 using Catch::Matchers::Contains;
 using namespace strata::test;
@@ -52,6 +58,31 @@ Project changed(const TestDatabase& db, const std::string& rows) {
     return project;
 }
 
+/// Standard input is a terminal, on which this is typed, while it lives.
+class Typed {
+public:
+    explicit Typed(const std::string& text)
+        : before_(::dup(STDIN_FILENO)), keyboard_(::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC)) {
+        REQUIRE((keyboard_ >= 0 && ::grantpt(keyboard_) == 0 && ::unlockpt(keyboard_) == 0));
+        const int terminal = ::open(::ptsname(keyboard_), O_RDWR | O_NOCTTY | O_CLOEXEC);
+        REQUIRE(::dup2(terminal, STDIN_FILENO) == STDIN_FILENO);
+        ::close(terminal);
+        REQUIRE(::write(keyboard_, text.data(), text.size()) == static_cast<ssize_t>(text.size()));
+        std::cin.clear();
+    }
+    Typed(const Typed&) = delete;
+    Typed& operator=(const Typed&) = delete;
+    ~Typed() {
+        ::dup2(before_, STDIN_FILENO);
+        ::close(before_);
+        ::close(keyboard_);
+    }
+
+private:
+    int before_;
+    int keyboard_;
+};
+
 const std::vector<std::string> all_filled{"migrate", "more",
                                           "--fill",  "songs.title='it''s untitled'",
                                           "--fill",  "songs.rating=-3",
@@ -94,6 +125,21 @@ STRATA_DB_TEST("without --fill a column becomes NOT NULL by itself, with a note,
     CHECK_THAT(run.err,
                Contains("  songs, column rating: 2 rows would be without a value; give the column a default, or") &&
                    Contains("  songs, column mood: 2 rows would be without a value"));
+}
+
+STRATA_DB_TEST("on a terminal migrate asks for the value, again after one that does not fit", "[migrate][cli][fill]") {
+    if (!has_terminals()) {
+        WARN("not run: this machine has no pseudo terminals");
+        return;
+    }
+    Project project = changed(db, "INSERT INTO songs (title) VALUES ('Aria')");
+    auto arguments = all_filled;
+    std::erase(arguments, "songs.rating=-3");
+    arguments.erase(arguments.begin() + 4);  // its --fill
+    const Typed typed("many\n 4 \n");
+    CHECK_THAT(project.ok(arguments), Contains("songs.rating becomes NOT NULL. What do rows without a value get?") &&
+                                          Contains("SMALLINT: it takes a whole number of its range\n"));
+    CHECK_THAT(project.text("more"), Contains("op.fill(\"songs\", \"rating\", 4);"));
 }
 
 STRATA_DB_TEST(

@@ -89,7 +89,7 @@ TEST_CASE("a revision that asks nothing of rows has no questions", "[preflight]"
                       op.create_unique_constraint("uq", {"music", "new"}, {"a"});
                       op.add_column({"music", "songs"}, column("genre", Text{}).nullable());
                       op.create_index("ix", {"music", "songs"}, {"genre"});
-                      op.alter_column({"music", "songs"}, "user_id").type(Numeric{});
+                      op.alter_column({"music", "songs"}, "user_id").type(Text{});
                       op.drop_column({"music", "songs"}, "title");
                       op.alter_column({"music", "gone"}, "a").nullable(false);
                   },

@@ -35,6 +35,7 @@ struct Waiting {
     std::size_t operation;
     QualifiedName table;
     std::string name;  ///< of the column, the constraint or the index
+    /// The first operation that needs it is the one that is named.
     bool operator==(const Waiting& other) const {
         return kind == other.kind && table == other.table && name == other.name;
     }
@@ -382,10 +383,26 @@ void Walk::ask_primary_key(const Asked& asked, const schema::PrimaryKey& key) {
                           plan::elements_of(key.columns, key.order), {}, false);
 }
 
+/// Whether rows may stand in the way of such an operation.
+bool depends_on_rows(const Operation& operation) {
+    return std::visit(
+        [](const auto& o) {
+            using O = std::decay_t<decltype(o)>;
+            if constexpr (requires { o.restored_from; } && !std::is_same_v<O, AddColumn>)
+                return !o.restored_from.empty();
+            else
+                return std::is_same_v<O, AddColumn> || std::is_same_v<O, AlterColumn> ||
+                       std::is_same_v<O, AlterTable> || std::is_same_v<O, CreateIndex> || std::is_same_v<O, Fill> ||
+                       requires { o.constraint; };
+        },
+        operation);
+}
+
 }  // namespace
 
 std::vector<RowQuestion> row_questions(const std::vector<Operation>& operations, const MetaData& before,
                                        const core::Dialect& dialect) {
+    if (std::none_of(operations.begin(), operations.end(), depends_on_rows)) return {};
     return Walk(plan::row_rules(dialect), before).run(operations);
 }
 

@@ -7,7 +7,9 @@
 namespace strata::migrate::plan {
 namespace {
 
-const RowColumn* find_in(const std::vector<RowColumn>& columns, std::string_view name) {
+/// For columns that are read and those that are changed.
+template <class Columns>
+auto* find_in(Columns& columns, std::string_view name) {
     const auto found =
         std::find_if(columns.begin(), columns.end(), [&](const auto& each) { return each.name == name; });
     return found == columns.end() ? nullptr : &*found;
@@ -25,7 +27,7 @@ Rows::Rows(const core::Dialect& dialect, const schema::Table& table) : dialect_(
 Rows::Rows(const core::Dialect& dialect) : dialect_(&dialect), empty_(true) {}
 
 const RowColumn* Rows::find(std::string_view name) const { return find_in(columns_, name); }
-RowColumn* Rows::find(std::string_view name) { return const_cast<RowColumn*>(find_in(columns_, name)); }
+RowColumn* Rows::find(std::string_view name) { return find_in(columns_, name); }
 
 void Rows::drop(std::string_view name) {
     std::erase_if(columns_, [&](const RowColumn& each) { return each.name == name; });
