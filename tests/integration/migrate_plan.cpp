@@ -210,6 +210,8 @@ STRATA_DB_TEST("plan shows what an upgrade would run, and changes nothing", "[mi
         CHECK_THAT(shown, Contains("ALTER TABLE \"songs\" RENAME TO \"tracks\";\n"));
     }
     CHECK(db.dump() == before);
+    db.shell("UPDATE songs SET title = NULL WHERE id = 2");
+    CHECK_THAT(output(db, history, {"plan"}), Contains("  In the way: songs, column title: 1 row"));
     CHECK(output(db, history, {"plan", "a1"}) == "Nothing to upgrade.\n");
 }
 

@@ -379,6 +379,7 @@ STRATA_DB_TEST("duplicate values that prevent a unique index are reported with a
         history.add(
             "d4", {"c3"},
             [&](Operations& op) {
+                op.execute("UPDATE songs SET genre = 'none'");  // so that the rows cannot be asked before
                 if (constraint)
                     op.create_unique_constraint("uq_songs_title", "songs", {"title"});
                 else
@@ -418,6 +419,7 @@ STRATA_DB_TEST("the operation that failed is named, not one of the same table be
     history.add(
         "d4", {"c3"},
         [](Operations& op) {
+            op.execute("UPDATE songs SET genre = 'none'");  // so that the rows cannot be asked before
             op.add_column("songs", column("plays", Integer{}).nullable());
             op.add_column("songs", column("stars", Integer{}).nullable());
             op.alter_column("songs", "user_id").nullable(false);

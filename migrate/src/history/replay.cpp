@@ -330,6 +330,7 @@ struct Application {
     void operator()(const AllowDestructive&) const {}
     void operator()(const Execute&) const {}
     void operator()(const BulkInsert&) const {}
+    void operator()(const Fill& op) const { (void)column_in(table_in(state, op.table), op.column); }
     void operator()(const Run&) const {}
 };
 
@@ -460,6 +461,7 @@ struct Reversal {
     Reverse operator()(const AllowDestructive&) const { return {}; }
     Reverse operator()(const Execute&) const { return {}; }
     Reverse operator()(const BulkInsert&) const { return {}; }
+    Reverse operator()(const Fill&) const { return {}; }
     Reverse operator()(const Run&) const { return {}; }
 };
 

@@ -68,6 +68,13 @@ std::vector<Statement> compile_callback(const Run& operation) {
     return {std::move(statement)};
 }
 
+std::string compile_fill(const Fill& operation, const core::Dialect& dialect) {
+    const auto column = dialect.quoted(operation.column);
+    std::string sql = "UPDATE " + dialect.quoted(operation.table) + " SET " + column + " = ";
+    dialect.literal(sql, operation.value.value());
+    return sql + " WHERE " + column + " IS NULL";
+}
+
 schema::Table table_in(const schema::MetaData& state, const schema::QualifiedName& name, bool opaque) {
     if (const auto* table = state.find(name)) return *table;
     if (!opaque) throw MigrationError("there is no table " + name + " at this point of the history; check its name");

@@ -36,6 +36,8 @@ public:
 /// there are columns.
 [[nodiscard]] std::vector<Statement> compile_rows(const BulkInsert& operation, const core::Dialect& dialect);
 [[nodiscard]] std::vector<Statement> compile_callback(const Run& operation);
+/// The UPDATE that fills a column.
+[[nodiscard]] std::string compile_fill(const Fill& operation, const core::Dialect& dialect);
 
 /// The table of an operation, and its column. If it does not exist, throws MigrationError; in an opaque history (the
 /// user's own SQL may have created it) returns one that has only the name.

@@ -72,6 +72,7 @@ struct Describer {
         return "insert " + std::to_string(op.rows.size()) + (op.rows.size() == 1 ? " row into " : " rows into ") +
                op.table;
     }
+    std::string operator()(const Fill& op) const { return "fill column " + op.table + "." + op.column; }
     std::string operator()(const Run&) const { return "run a callback"; }
 
     static std::string on(const schema::QualifiedName& table) { return " on " + table; }

@@ -321,6 +321,10 @@ void Operations::bulk_insert(QualifiedName table, ColumnNames columns, std::vect
     }
     record(BulkInsert{std::move(table), std::move(columns), std::move(rows)});
 }
+void Operations::fill(QualifiedName table, std::string column, Literal value) {
+    if (value.kind == Literal().kind) throw UsageError("fill(\"" + table + "\", \"" + column + "\") needs a value");
+    record(Fill{std::move(table), std::move(column), std::move(value)});
+}
 void Operations::run(std::function<void(Connection&)> callback) {
     if (!callback) throw UsageError("run() needs a callback");
     record(Run{std::move(callback)});

@@ -288,6 +288,9 @@ struct Renderer {
         }
         return block("op.bulk_insert(" + name_text(op.table) + ", " + cpp_list(op.columns) + ", ", entries);
     }
+    std::string operator()(const Fill& op) const {
+        return call("fill", {name_text(op.table), cpp_literal(op.column), literal_text(op.value)});
+    }
     std::string operator()(const Run&) const {
         throw UsageError("a callback cannot be written into a revision: it has no text");
     }

@@ -56,6 +56,15 @@ json::object object_of(const Statement& statement) {
     return object;
 }
 
+json::object object_of(const RowFinding& finding) {
+    json::object object{{"code", code_of(finding.fault)},
+                        {"table", finding.table.text()},
+                        {"subject", finding.subject},
+                        {"text", finding.text()}};
+    if (finding.rows) object.emplace("rows", *finding.rows);
+    return object;
+}
+
 json::object object_of(const PlannedRevision& revision) {
     json::array operations;
     for (const auto& operation : revision.operations) operations.emplace_back(describe(operation));
@@ -65,10 +74,13 @@ json::object object_of(const PlannedRevision& revision) {
         for (const auto& statement : phase.statements) statements.push_back(object_of(statement));
         phases.push_back(json::object{{"transactional", phase.transactional}, {"statements", std::move(statements)}});
     }
+    json::array findings;
+    for (const auto& finding : revision.findings) findings.push_back(object_of(finding));
     return {{"id", revision.id},
             {"message", revision.message},
             {"operations", std::move(operations)},
-            {"phases", std::move(phases)}};
+            {"phases", std::move(phases)},
+            {"findings", std::move(findings)}};
 }
 
 json::object object_of(const UpgradePlan& plan) {
@@ -87,6 +99,14 @@ json::object parsed(std::string_view text) {
     if (number == nullptr || !number->is_int64() || number->as_int64() != format)
         throw MigrationError("the file is no plan of this version; write it with 'plan --out FILE'");
     return *object;
+}
+
+/// Without what is about rows.
+json::object of_schema(json::object plan) {
+    if (auto* const revisions = plan.if_contains("revisions"); revisions != nullptr && revisions->is_array())
+        for (auto& revision : revisions->as_array())
+            if (auto* const object = revision.if_object()) object->erase("findings");
+    return plan;
 }
 
 RevisionIds ids_of(const json::object& plan, const char* key) {
@@ -126,10 +146,13 @@ UpgradePlan plan_upgrade(core::Connection& connection, std::string_view target, 
     plan.schema = schema::create_all_sql(schema::reflect(connection), connection.dialect());
     Rehearsal rehearsal(connection, graph, plan.from);
     for (const Revision* revision : graph.upgrade_path(plan.from, target)) {
-        PlannedRevision planned{revision->id, one_line(revision->message), {}, {}};
+        PlannedRevision planned{revision->id, one_line(revision->message), {}, {}, {}};
         auto statements = rehearsal.next(*revision, Direction::up,
                                          [&](CompiledRevision& compiled, Snapshot& shape, const RehearsedRevision& at) {
                                              planned.operations = at.operations;
+                                             if (plan.revisions.empty())
+                                                 planned.findings =
+                                                     preflight(connection, at.operations, shape.metadata);
                                              return compiled.rehearse(shape);
                                          });
         planned.phases = phases_of(std::move(statements));
@@ -171,8 +194,8 @@ std::string target_of(std::string_view text) {
 }
 
 void check_same(std::string_view text, const UpgradePlan& plan) {
-    const auto before = parsed(text);
-    const auto now = parsed(to_json(plan));
+    const auto before = of_schema(parsed(text));
+    const auto now = of_schema(parsed(to_json(plan)));
     if (before == now) return;
     const auto differs = [&](const char* key) {
         const auto* value = before.if_contains(key);

@@ -255,6 +255,20 @@ void Compilation::compile(const SetPrivileges& o) {
 
 void Compilation::compile(const Execute& o) { emit(detail::compile_execute(o, dialect_)); }
 void Compilation::compile(const Run& o) { emit(detail::compile_callback(o)); }
+/// A table cannot be altered while constraints wait for the end of the transaction to check its new rows.
+void Compilation::compile(const Fill& o) {
+    const auto on = table(o.table);
+    (void)detail::column_in(on, o.column, opaque_);  // it exists
+    emit(detail::compile_fill(o, dialect_));
+    statements_.back().kind = StatementKind::data;
+    const auto waits = [](const auto& constraint) {
+        return constraint.deferrable == schema::Deferrable::initially_deferred;
+    };
+    if (std::any_of(on.foreign_keys.begin(), on.foreign_keys.end(), waits) ||
+        std::any_of(on.uniques.begin(), on.uniques.end(), waits) ||
+        std::any_of(on.excludes.begin(), on.excludes.end(), waits))
+        emit("SET CONSTRAINTS ALL IMMEDIATE");
+}
 void Compilation::compile(const BulkInsert& o) {
     emit(detail::compile_rows(o, dialect_));
     const auto* table = state_.find(o.table);

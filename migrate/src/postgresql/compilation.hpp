@@ -54,6 +54,7 @@ private:
     void compile(const AllowDestructive&) {}
     void compile(const Execute& o);
     void compile(const BulkInsert& o);
+    void compile(const Fill& o);
     void compile(const Run& o);
     template <class O>
     void add_constraint(const O& o);

@@ -60,6 +60,7 @@ struct MayUseLabel {
             return std::any_of(row.begin(), row.end(), [&](const Literal& each) { return each.chars == label; });
         });
     }
+    bool operator()(const Fill& op) const { return op.value.chars == label; }
     bool operator()(AlterColumn op) const {
         op.patch.keep(&schema::Column::type);
         return op.using_expression.find(label) != std::string::npos || is_in(op);

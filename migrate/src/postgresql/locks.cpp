@@ -48,6 +48,7 @@ struct LocksOf {
     Locks operator()(const Execute&) const { return {}; }
     Locks operator()(const Run&) const { return {}; }
     Locks operator()(const BulkInsert& op) const { return {{row_exclusive, op.table}}; }
+    Locks operator()(const Fill& op) const { return {{row_exclusive, op.table}}; }
     template <class O>
     Locks operator()(const O& op) const {
         return {{access_exclusive, op.table}};

@@ -30,49 +30,6 @@ bool holds_labels(const Type& from, const Type& to) {
                        [&](const std::string& label) { return contains(to.labels, label); });
 }
 
-/// Whether each value of the one type is a value of the other, with nothing lost.
-bool widens(const Type& from, const Type& to) {
-    const bool any_text = to.generic() && to.kind == TypeKind::text && to.length == 0;
-    if (from == to || any_text) return !from.generic() || from.kind != TypeKind::bytes || from == to;
-    if (!from.generic() || !to.generic()) return false;
-    const auto as_fine = [&] { return to.fraction < 0 || (from.fraction >= 0 && from.fraction <= to.fraction); };
-    const int digits = from.kind == TypeKind::boolean ? 1 : integer_digits(from.kind);
-    switch (to.kind) {
-        case TypeKind::text:
-            return from.kind == TypeKind::text && from.length > 0 && from.length <= to.length;
-        case TypeKind::small_integer:
-        case TypeKind::integer:
-        case TypeKind::big_integer:
-            return digits > 0 && digits <= integer_digits(to.kind);
-        case TypeKind::numeric:
-            if (to.precision == 0) return digits > 0 || from.kind == TypeKind::numeric;
-            if (digits > 0) return digits <= to.precision - to.scale;
-            return from.kind == TypeKind::numeric && from.precision > 0 && from.scale <= to.scale &&
-                   from.precision - from.scale <= to.precision - to.scale;
-        case TypeKind::real:
-            return digits > 0 && digits <= 5;
-        case TypeKind::double_precision:
-            return (digits > 0 && digits <= 10) || is_float(from.kind);
-        case TypeKind::timestamp:
-        case TypeKind::timestamptz:
-            return from.kind == TypeKind::date || (is_timestamp(from.kind) && as_fine());
-        case TypeKind::time:
-            return from.kind == TypeKind::time && as_fine();
-        case TypeKind::enumeration:
-            return from.kind == TypeKind::enumeration && holds_labels(from, to);
-        case TypeKind::array:
-            return from.kind == TypeKind::array && !from.element.empty() && !to.element.empty() &&
-                   widens(from.element.front(), to.element.front());
-        case TypeKind::boolean:
-        case TypeKind::bytes:
-        case TypeKind::date:
-        case TypeKind::uuid:
-        case TypeKind::json:
-            return from.kind == to.kind;
-    }
-    return false;
-}
-
 struct Loss {
     const MetaData& before;
 
@@ -176,6 +133,48 @@ bool allowed(const std::vector<Operation>& operations) {
 }
 
 }  // namespace
+
+bool widens(const Type& from, const Type& to) {
+    const bool any_text = to.generic() && to.kind == TypeKind::text && to.length == 0;
+    if (from == to || any_text) return !from.generic() || from.kind != TypeKind::bytes || from == to;
+    if (!from.generic() || !to.generic()) return false;
+    const auto as_fine = [&] { return to.fraction < 0 || (from.fraction >= 0 && from.fraction <= to.fraction); };
+    const int digits = from.kind == TypeKind::boolean ? 1 : integer_digits(from.kind);
+    switch (to.kind) {
+        case TypeKind::text:
+            return from.kind == TypeKind::text && from.length > 0 && from.length <= to.length;
+        case TypeKind::small_integer:
+        case TypeKind::integer:
+        case TypeKind::big_integer:
+            return digits > 0 && digits <= integer_digits(to.kind);
+        case TypeKind::numeric:
+            if (to.precision == 0) return digits > 0 || from.kind == TypeKind::numeric;
+            if (digits > 0) return digits <= to.precision - to.scale;
+            return from.kind == TypeKind::numeric && from.precision > 0 && from.scale <= to.scale &&
+                   from.precision - from.scale <= to.precision - to.scale;
+        case TypeKind::real:
+            return digits > 0 && digits <= 5;
+        case TypeKind::double_precision:
+            return (digits > 0 && digits <= 10) || is_float(from.kind);
+        case TypeKind::timestamp:
+        case TypeKind::timestamptz:
+            return from.kind == TypeKind::date || (is_timestamp(from.kind) && as_fine());
+        case TypeKind::time:
+            return from.kind == TypeKind::time && as_fine();
+        case TypeKind::enumeration:
+            return from.kind == TypeKind::enumeration && holds_labels(from, to);
+        case TypeKind::array:
+            return from.kind == TypeKind::array && !from.element.empty() && !to.element.empty() &&
+                   widens(from.element.front(), to.element.front());
+        case TypeKind::boolean:
+        case TypeKind::bytes:
+        case TypeKind::date:
+        case TypeKind::uuid:
+        case TypeKind::json:
+            return from.kind == to.kind;
+    }
+    return false;
+}
 
 std::string loss_of(const Operation& operation, const MetaData& before) { return std::visit(Loss{before}, operation); }
 

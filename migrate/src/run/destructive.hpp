@@ -12,6 +12,9 @@
 /// What a revision may lose: rows, values, or parts of values.
 namespace strata::migrate {
 
+/// Whether each value of the one type is a value of the other, with nothing lost.
+[[nodiscard]] bool widens(const schema::Type& from, const schema::Type& to);
+
 /// What the operation loses, `drops column songs.genre and its values`; empty when it loses nothing. The state is that
 /// before it.
 [[nodiscard]] std::string loss_of(const Operation& operation, const schema::MetaData& before);

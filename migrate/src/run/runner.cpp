@@ -8,6 +8,7 @@
 
 #include <strata/core/dialect.hpp>
 #include <strata/core/log.hpp>
+#include <strata/migrate/preflight.hpp>
 #include <strata/schema/reflection.hpp>
 
 #include <chrono>
@@ -79,6 +80,13 @@ std::unique_ptr<CompiledRevision> compile(const OperationCompiler& compiler, con
     }
 }
 
+void refuse_rows_in_the_way(core::Connection& connection, const Revision& revision,
+                            const std::vector<RowQuestion>& questions) {
+    auto findings = ask_rows(connection, questions);
+    std::erase_if(findings, [](const RowFinding& finding) { return finding.fault == RowFault::unknown; });
+    if (!findings.empty()) throw RowsInTheWay(revision.label(), std::move(findings));
+}
+
 }  // namespace
 
 std::string progress_line(const Revision& revision, Direction direction) {
@@ -145,6 +153,7 @@ private:
 struct Runner::Plan {
     std::vector<Operation> operations;
     std::unique_ptr<CompiledRevision> compiled;
+    std::vector<RowQuestion> questions;
     HistoryState after;  // as PreparedState's
 };
 
@@ -199,7 +208,9 @@ Runner::Plan Runner::plan(const RevisionIds& ids, const Revision& revision, Dire
     plan.operations = direction == Direction::up ? revision.upgrade_operations() : revision.downgrade_operations();
     const auto& history = history_.at(ids);
     auto prepared = prepare_state(history, revision, plan.operations, [&] { return schema::reflect(connection_); });
-    plan.compiled = compile(compiler_, revision, plan.operations, prepared.live ? *prepared.live : history.metadata);
+    const auto& before = prepared.live ? *prepared.live : history.metadata;
+    plan.compiled = compile(compiler_, revision, plan.operations, before);
+    plan.questions = row_questions(plan.operations, before, connection_.dialect());
     plan.after = std::move(prepared.after);
     return plan;
 }
@@ -240,6 +251,7 @@ bool Runner::attempt(const Revision& revision, Direction direction, bool& done) 
     bool running = false;
     try {
         if (const auto alone = compiled.before_all(); !alone.empty()) {
+            refuse_rows_in_the_way(connection_, revision, plan.questions);
             running = true;
             run_all(connection_, alone, at, [] {});
             running = false;
@@ -247,6 +259,7 @@ bool Runner::attempt(const Revision& revision, Direction direction, bool& done) 
         const Bracket bracket(*this, compiled);
         wait_for_writers([&] { connection_.begin(core::immediate_transaction); });
         if (versions_.read_or_make(connection_) != ids) return false;
+        refuse_rows_in_the_way(connection_, revision, plan.questions);
         if (progress_) progress_(progress_line(revision, direction));
         running = true;
         next = run_inside(plan, revision, direction, ids, at);
@@ -330,6 +343,7 @@ RevisionIds Runner::dry_run(const Revisions& path, Direction direction) {
     RevisionIds tried;
     for (const Revision* revision : path) {
         auto plan = this->plan(ids, *revision, direction);
+        refuse_rows_in_the_way(connection_, *revision, plan.questions);
         if (progress_) progress_(progress_line(*revision, direction));
         std::optional<Place> at;
         try {

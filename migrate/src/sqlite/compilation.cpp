@@ -62,8 +62,8 @@ bool changes_nothing(const Operation& operation) {
 /// Whether the operation may read or write rows, or change a name: other operations are not moved across it.
 bool is_barrier(const Operation& operation) {
     return std::holds_alternative<Execute>(operation) || std::holds_alternative<BulkInsert>(operation) ||
-           std::holds_alternative<Run>(operation) || std::holds_alternative<RenameTable>(operation) ||
-           std::holds_alternative<RenameColumn>(operation);
+           std::holds_alternative<Fill>(operation) || std::holds_alternative<Run>(operation) ||
+           std::holds_alternative<RenameTable>(operation) || std::holds_alternative<RenameColumn>(operation);
 }
 
 class Compilation {
@@ -127,6 +127,10 @@ private:
     void compile(const AllowDestructive&, std::size_t) {}
     void compile(const Execute& o, std::size_t) { emit(detail::compile_execute(o, dialect_)); }
     void compile(const BulkInsert& o, std::size_t) { emit(detail::compile_rows(stored_rows(o, state_), dialect_)); }
+    void compile(const Fill& o, std::size_t) {
+        (void)detail::column_in(detail::table_in(state_, o.table, opaque_), o.column, opaque_);  // it exists
+        emit(std::vector{Statement{detail::compile_fill(stored_value(o, state_), dialect_), StatementKind::data}});
+    }
     void compile(const Run& o, std::size_t) { emit(detail::compile_callback(o)); }
     void compile(const AddExclude& o, std::size_t) { throw MigrationError(describe(o) + ": SQLite has no EXCLUDE"); }
     void compile(const CreateObject& o, std::size_t) {

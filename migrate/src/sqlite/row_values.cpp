@@ -57,4 +57,17 @@ BulkInsert stored_rows(BulkInsert insert, const schema::MetaData& state) {
     return insert;
 }
 
+Fill stored_value(Fill fill, const schema::MetaData& state) {
+    const schema::Table* const table = state.find(fill.table);
+    const schema::Column* const column = table == nullptr ? nullptr : table->find_column(fill.column);
+    if (column == nullptr || fill.value.kind != core::Value::Kind::text) return fill;
+    try {
+        if (auto text = stored_text(column->type, fill.value.chars)) fill.value = std::move(*text);
+    } catch (const ValueError&) {
+        throw MigrationError("fill column " + fill.table + "." + fill.column +
+                             ": the value is not of the column's type");
+    }
+    return fill;
+}
+
 }  // namespace strata::migrate::sqlite

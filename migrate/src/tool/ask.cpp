@@ -1,5 +1,7 @@
 #include "ask.hpp"
 
+#include "text.hpp"
+
 #include <unistd.h>
 
 #include <iostream>
@@ -13,6 +15,13 @@ bool confirmed(const std::string& question) {
     std::string answer;
     std::getline(std::cin, answer);
     return answer == "y" || answer == "Y" || answer == "yes";
+}
+
+std::string answered(const std::string& question) {
+    std::cout << question << " " << std::flush;
+    std::string answer;
+    std::getline(std::cin, answer);
+    return trimmed(answer);
 }
 
 }  // namespace strata::migrate

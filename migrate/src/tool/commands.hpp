@@ -25,6 +25,7 @@ struct Decisions {
     std::vector<std::string> adopted;      ///< things that no revision made, and that are taken in
     std::vector<std::string> renames;      ///< `songs.title:name`
     std::vector<std::string> not_renamed;  ///< `songs.title`: it goes, whatever is like it
+    std::vector<std::string> fills;        ///< `songs.rating=0`: what rows get before the column becomes NOT NULL
 };
 
 class Commands {
@@ -71,6 +72,7 @@ private:
         schema::UnmanagedList left_alone;
         schema::UnmanagedList notes{};          ///< what the role may not see or use
         std::vector<RenameCandidate> likely{};  ///< that nobody has decided on
+        std::vector<std::string> fills{};       ///< as Decisions has them
     };
     [[nodiscard]] RevisionGraph graph() const { return RevisionGraph(config_.revisions); }
     [[nodiscard]] schema::MetaData models() const;

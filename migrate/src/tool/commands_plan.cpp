@@ -80,6 +80,9 @@ int Commands::plan(const std::string& target, const std::string& out, bool json)
         for (const auto& operation : revision.operations) std::cout << "  " << one_line(describe(operation)) << "\n";
         for (const auto& table : touched_tables(revision.operations))
             if (const auto words = rows_in(*connection, table); !words.empty()) std::cout << "  " << words << "\n";
+        for (const auto& finding : revision.findings)
+            std::cout << (finding.fault == RowFault::unknown ? "  Not known: " : "  In the way: ")
+                      << one_line(finding.text()) << "\n";
         print_phases(revision.phases);
     }
     return exit_done;

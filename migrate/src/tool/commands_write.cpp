@@ -1,5 +1,6 @@
 #include "ask.hpp"
 #include "commands.hpp"
+#include "fills.hpp"
 #include "history/history_state.hpp"
 #include "operations/described.hpp"
 #include "plan/rehearsal.hpp"
@@ -156,6 +157,27 @@ Compared compare_with_renames(schema::MetaData database, schema::MetaData wanted
     return compared;
 }
 
+/// Asks on the terminal what the rows get that have no value in a column that becomes NOT NULL, and adds the answers to
+/// the decisions.
+void ask_about_fills(const std::vector<ColumnToFill>& columns, const schema::DdlCompiler& ddl, Decisions& decisions) {
+    if (!is_interactive()) return;
+    for (const auto& column : columns) {
+        const auto given = [&](const std::string& fill) { return fill.starts_with(column.name() + "="); };
+        if (std::any_of(decisions.fills.begin(), decisions.fills.end(), given)) continue;
+        for (bool asked = false; !asked;) {
+            const auto value = answered(column.name() + " becomes NOT NULL. What do rows without a value get? " +
+                                        "(nothing: no step for them)");
+            try {
+                if (!value.empty()) static_cast<void>(fill_value(column, value, ddl));
+                if (!value.empty()) decisions.fills.push_back(column.name() + "=" + value);
+                asked = true;
+            } catch (const UsageError& error) {
+                std::cout << error.what() << "\n";
+            }
+        }
+    }
+}
+
 }  // namespace
 
 void Commands::print_likely_renames(const Comparison& comparison) {
@@ -270,7 +292,8 @@ std::string Commands::write_file(const RevisionGraph& graph, const std::string& 
     while (graph.find(text.id) != nullptr);
     text.revises = parents;
     text.message = one_line(message);
-    text.upgrade = comparison.operations;
+    text.upgrade = with_fills(comparison.operations, comparison.fills, comparison.before,
+                              schema::ddl_compiler(engine().dialect()));
     text.downgrade = reverse_all(comparison.operations, comparison.before);
     const auto losses = destructive_notes(text.upgrade, comparison.before);
     text.upgrade_notes = with_likely_renames(losses, text.upgrade, comparison.likely);
@@ -308,6 +331,10 @@ int Commands::migrate(const std::string& message, Decisions decisions, bool offl
         return exit_done;
     }
     for (const auto& line : differences(comparison)) std::cout << "Detected " << line << "\n";
+    if (!history.empty())  // the first revision makes all tables
+        ask_about_fills(columns_to_fill(comparison.operations, comparison.before),
+                        schema::ddl_compiler(engine().dialect()), decisions);
+    comparison.fills = std::move(decisions.fills);
     return write(history, message, head.empty() ? RevisionIds{} : RevisionIds{head}, comparison);
 }
 

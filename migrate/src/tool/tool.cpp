@@ -3,6 +3,7 @@
 #include "text.hpp"
 
 #include <strata/core/error.hpp>
+#include <strata/migrate/preflight.hpp>
 #include <strata/migrate/tool.hpp>
 
 #include <CLI/CLI.hpp>
@@ -109,6 +110,14 @@ private:
     void offline(CLI::App& command) {
         command.add_flag("--offline", arguments_.offline, "Compare with what the revisions make, without a database");
     }
+    void fills(CLI::App& command) {
+        command
+            .add_option("--fill", arguments_.decisions.fills,
+                        "What rows get before a column becomes NOT NULL: songs.rating=0, songs.genre='none'; may be "
+                        "repeated")
+            ->check(given("the column"))
+            ->allow_extra_args(false);
+    }
 
     void writing() {
         auto& a = arguments_;
@@ -123,12 +132,14 @@ private:
             ->check(given("the name"))
             ->allow_extra_args(false);
         renames(migrate);
+        fills(migrate);
         auto& revision = add("revision", "Write an empty revision to be filled by hand", [&a](const Commands& c) {
             return a.autogenerate ? c.migrate(a.text(), a.decisions, a.offline) : c.revision(a.text());
         });
         message(revision);
         revision.add_flag("--autogenerate", a.autogenerate, "As migrate does");
         renames(revision);
+        fills(revision);
         auto& merge = add("merge", "Write a revision that joins several heads",
                           [&a](const Commands& c) { return c.merge(a.message_option, a.revisions); });
         merge.add_option("revisions", a.revisions, "The heads to join; all of them when none is named")
@@ -263,6 +274,10 @@ int tool_main(int argc, const char* const* argv, const ToolConfig& config) try {
     check_no_urls(arguments);
     const int code = line.call()(Commands(config, arguments.global));
     std::cout.flush();
+    return code;
+} catch (const RowsInTheWay& error) {
+    const int code = fail("revision " + error.revision() + " was not started, since rows are in its way:");
+    for (const auto& finding : error.findings()) std::cerr << "  " << one_line(finding.text()) << std::endl;
     return code;
 } catch (...) {
     return fail(current_exception_text());

@@ -177,6 +177,13 @@ struct BulkInsert {
     std::vector<std::vector<Literal>> rows;
     bool operator==(const BulkInsert&) const = default;
 };
+/// Gives the rows that have NULL in a column a value. It changes no shape, so a downgrade has nothing to undo.
+struct Fill {
+    schema::QualifiedName table;
+    std::string column;
+    Literal value;
+    bool operator==(const Fill&) const = default;
+};
 /// A callback that gets the connection, for data migrations. It runs inside the revision's transaction and must not end
 /// it. Replay skips it and an offline script shows it as a comment.
 struct Run {
@@ -187,7 +194,7 @@ struct Run {
 using Operation = std::variant<CreateTable, DropTable, RenameTable, AddColumn, DropColumn, RenameColumn, AlterColumn,
                                AlterTable, CreateIndex, DropIndex, AddUnique, AddForeignKey, AddCheck, AddExclude,
                                AddPrimaryKey, DropConstraint, SetTableComment, CreateObject, DropObject, ReplaceObject,
-                               RenameObject, SetPrivileges, AllowDestructive, Execute, BulkInsert, Run>;
+                               RenameObject, SetPrivileges, AllowDestructive, Execute, BulkInsert, Fill, Run>;
 
 /// Describes the operation in one line, for plans, check and messages: `add column songs.genre`.
 [[nodiscard]] std::string describe(const Operation& operation);

@@ -366,6 +366,9 @@ public:
     /// Runs the first text on every database for which `per_dialect` has no text.
     void execute(std::string sql, PerDialect per_dialect);
     void bulk_insert(QualifiedName table, ColumnNames columns, std::vector<std::vector<Literal>> rows);
+    /// Gives the rows that have NULL in the column this value, before it becomes NOT NULL say:
+    /// `op.fill("songs", "rating", 0)`. Dates, times, UUIDs and decimals are given as text, in any ISO 8601 form.
+    void fill(QualifiedName table, std::string column, Literal value);
     /// A callback for data migrations. It runs in the revision's transaction and must not end it.
     void run(std::function<void(Connection&)> callback);
 

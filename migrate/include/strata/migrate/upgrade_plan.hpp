@@ -2,6 +2,7 @@
 
 #include <strata/migrate/graph.hpp>
 #include <strata/migrate/plan.hpp>
+#include <strata/migrate/preflight.hpp>
 #include <strata/migrate/registry.hpp>
 
 #include <string>
@@ -16,6 +17,8 @@ struct PlannedRevision {
     std::string message;
     std::vector<Operation> operations;
     std::vector<Phase> phases;
+    /// What of the rows is in its way. Only the first revision's: the rows of the others are not there yet.
+    std::vector<RowFinding> findings;
 };
 
 struct UpgradePlan {
@@ -39,7 +42,8 @@ struct UpgradePlan {
 [[nodiscard]] std::string to_json(const UpgradePlan& plan);
 /// The target of a plan that to_json() has written. Throws MigrationError when the text is no such plan.
 [[nodiscard]] std::string target_of(std::string_view json);
-/// Throws MigrationError, with what is different, unless the plan is still the one that to_json() has written.
+/// Throws MigrationError, with what is different, unless the plan is still the one that to_json() has written. The rows
+/// may have changed.
 void check_same(std::string_view json, const UpgradePlan& plan);
 
 }  // namespace strata::migrate
