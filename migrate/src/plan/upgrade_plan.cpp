@@ -147,14 +147,12 @@ UpgradePlan plan_upgrade(core::Connection& connection, std::string_view target, 
     Rehearsal rehearsal(connection, graph, plan.from);
     for (const Revision* revision : graph.upgrade_path(plan.from, target)) {
         PlannedRevision planned{revision->id, one_line(revision->message), {}, {}, {}};
-        auto statements = rehearsal.next(*revision, Direction::up,
-                                         [&](CompiledRevision& compiled, Snapshot& shape, const RehearsedRevision& at) {
-                                             planned.operations = at.operations;
-                                             if (plan.revisions.empty())
-                                                 planned.findings =
-                                                     preflight(connection, at.operations, shape.metadata);
-                                             return compiled.rehearse(shape);
-                                         });
+        auto statements = rehearsal.next(
+            *revision, Direction::up, [&](CompiledRevision& compiled, Snapshot& shape, const RehearsedRevision& at) {
+                planned.operations = at.operations;
+                if (plan.revisions.empty()) planned.findings = preflight(connection, at.operations, shape.metadata);
+                return compiled.rehearse(shape);
+            });
         planned.phases = phases_of(std::move(statements));
         plan.revisions.push_back(std::move(planned));
     }
