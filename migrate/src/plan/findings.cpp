@@ -63,7 +63,7 @@ std::string RowFinding::text() const {
 
 std::vector<RowFinding> ask_rows(core::Connection& connection, const std::vector<RowQuestion>& questions) {
     if (questions.empty()) return {};
-    return plan::row_rules(connection.dialect()).ask(connection, questions);
+    return row_check::row_rules(connection.dialect()).ask(connection, questions);
 }
 
 std::vector<RowFinding> preflight(core::Connection& connection, const std::vector<Operation>& operations,
@@ -74,7 +74,7 @@ std::vector<RowFinding> preflight(core::Connection& connection, const std::vecto
 RowsInTheWay::RowsInTheWay(std::string revision, std::vector<RowFinding> findings)
     : MigrationError(message_of(revision, findings)), revision_(std::move(revision)), findings_(std::move(findings)) {}
 
-namespace plan {
+namespace row_check {
 
 const RowRules& row_rules(const core::Dialect& dialect) {
     for (const auto* rules : {&sqlite::row_rules(), &postgresql::row_rules()})
@@ -110,5 +110,5 @@ std::string collate(const core::Dialect& dialect, const schema::QualifiedName& c
     return collation.empty() ? std::string() : " COLLATE " + dialect.quoted(collation);
 }
 
-}  // namespace plan
+}  // namespace row_check
 }  // namespace strata::migrate

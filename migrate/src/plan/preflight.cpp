@@ -20,9 +20,9 @@ namespace strata::migrate {
 namespace {
 
 using core::internal::contains;
-using plan::Asked;
-using plan::RowColumn;
-using plan::Rows;
+using row_check::Asked;
+using row_check::RowColumn;
+using row_check::Rows;
 using schema::Column;
 using schema::MetaData;
 using schema::QualifiedName;
@@ -66,7 +66,7 @@ const Named* named(const std::vector<Named>& list, const std::string& name) {
 /// Walks through the operations of a revision and keeps account of what each table's rows will be.
 class Walk {
 public:
-    Walk(const plan::RowRules& rules, const MetaData& before) : rules_(rules), state_(before), questions_(rules) {
+    Walk(const row_check::RowRules& rules, const MetaData& before) : rules_(rules), state_(before), questions_(rules) {
         for (auto& table : state_.tables) schema::name_constraints(table);
     }
 
@@ -146,9 +146,9 @@ private:
         for (const auto& table : state_.tables) touched_.insert(table.name);
     }
 
-    const plan::RowRules& rules_;
+    const row_check::RowRules& rules_;
     MetaData state_;
-    plan::Questions questions_;
+    row_check::Questions questions_;
     std::size_t place_ = 0;               // of the operation
     std::map<QualifiedName, Rows> rows_;  // of the tables that were looked at
     std::set<QualifiedName> touched_;     // tables whose rows are not what they are now
@@ -248,7 +248,7 @@ void Walk::take(const AlterColumn& o) {
         alter_type(o, table, from, to);
     } else if (from.collation != to.collation) {
         rows.settle();
-        rows.find(o.column)->value += plan::collate(rules_.dialect(), to.collation);
+        rows.find(o.column)->value += row_check::collate(rules_.dialect(), to.collation);
         if (to.collation.empty()) rows.find(o.column)->known = false;  // the type's own
         changed(o.table, o.column);
     }
@@ -257,7 +257,7 @@ void Walk::take(const AlterColumn& o) {
 void Walk::alter_type(const AlterColumn& o, const Table& table, const Column& from, const Column& to) {
     auto& rows = rows_of(o.table);
     rows.settle();
-    plan::TypeChange change;
+    row_check::TypeChange change;
     change.known = !from.computed;
     if (change.known) change = rules_.change_type(table, from, to, o.using_expression, state_);
     const bool known = change.known && rows.knows(change.value);
@@ -349,7 +349,7 @@ void Walk::ask(const Waiting& waiting) {
         case Waiting::Kind::unique:
             if (const auto* unique = named(table.uniques, waiting.name))
                 questions_.duplicates(now, "unique constraint " + unique->name,
-                                      plan::elements_of(unique->columns, unique->order), {},
+                                      row_check::elements_of(unique->columns, unique->order), {},
                                       unique->nulls_not_distinct);
             return;
         case Waiting::Kind::index:
@@ -380,7 +380,7 @@ void Walk::ask_primary_key(const Asked& asked, const schema::PrimaryKey& key) {
             column != nullptr && column->nullable && !rules_.key_takes_null(asked.table))
             questions_.nulls(asked, *column, "it becomes a part of the primary key");
     questions_.duplicates(asked, key.name.empty() ? "primary key" : "primary key " + key.name,
-                          plan::elements_of(key.columns, key.order), {}, false);
+                          row_check::elements_of(key.columns, key.order), {}, false);
 }
 
 /// Whether rows may stand in the way of such an operation.
@@ -403,7 +403,7 @@ bool depends_on_rows(const Operation& operation) {
 std::vector<RowQuestion> row_questions(const std::vector<Operation>& operations, const MetaData& before,
                                        const core::Dialect& dialect) {
     if (std::none_of(operations.begin(), operations.end(), depends_on_rows)) return {};
-    return Walk(plan::row_rules(dialect), before).run(operations);
+    return Walk(row_check::row_rules(dialect), before).run(operations);
 }
 
 }  // namespace strata::migrate

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace strata::migrate::plan {
+namespace strata::migrate::row_check {
 namespace {
 
 constexpr const char* listed_keys = "3";
@@ -276,4 +276,4 @@ void Questions::forget_values(std::size_t from, const Asked& asked, const std::s
                      questions_.end());
 }
 
-}  // namespace strata::migrate::plan
+}  // namespace strata::migrate::row_check

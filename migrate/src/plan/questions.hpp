@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace strata::migrate::plan {
+namespace strata::migrate::row_check {
 
 /// What a question is about: an operation, and the table as it is then.
 struct Asked {
@@ -61,4 +61,4 @@ private:
     std::vector<RowQuestion> questions_;
 };
 
-}  // namespace strata::migrate::plan
+}  // namespace strata::migrate::row_check

@@ -13,7 +13,7 @@
 #include <utility>
 #include <vector>
 
-namespace strata::migrate::plan {
+namespace strata::migrate::row_check {
 
 /// What a change of a column's type does to its values.
 struct TypeChange {
@@ -77,11 +77,11 @@ private:
 /// ` COLLATE "C"`, or nothing for a column with its type's own collation.
 [[nodiscard]] std::string collate(const core::Dialect& dialect, const schema::QualifiedName& collation);
 
-}  // namespace strata::migrate::plan
+}  // namespace strata::migrate::row_check
 
 namespace strata::migrate::sqlite {
-[[nodiscard]] const plan::RowRules& row_rules();
+[[nodiscard]] const row_check::RowRules& row_rules();
 }
 namespace strata::migrate::postgresql {
-[[nodiscard]] const plan::RowRules& row_rules();
+[[nodiscard]] const row_check::RowRules& row_rules();
 }

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace strata::migrate::plan {
+namespace strata::migrate::row_check {
 namespace {
 
 /// For columns that are read and those that are changed.
@@ -118,4 +118,4 @@ std::string Rows::select(std::size_t layer, const std::vector<RowColumn>& column
     return "SELECT " + list + " FROM " + source + " AS " + dialect_->quoted(reading.alias);
 }
 
-}  // namespace strata::migrate::plan
+}  // namespace strata::migrate::row_check

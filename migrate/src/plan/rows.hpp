@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace strata::migrate::plan {
+namespace strata::migrate::row_check {
 
 /// A column as it will be at a point of the revision.
 struct RowColumn {
@@ -76,4 +76,4 @@ private:
     std::vector<RowColumn> columns_;
 };
 
-}  // namespace strata::migrate::plan
+}  // namespace strata::migrate::row_check

@@ -15,9 +15,9 @@ namespace strata::migrate::postgresql {
 namespace {
 
 using core::TypeKind;
-using plan::RowRules;
-using plan::Rows;
-using plan::TypeChange;
+using row_check::RowRules;
+using row_check::Rows;
+using row_check::TypeChange;
 using schema::Column;
 using schema::Table;
 
@@ -57,7 +57,7 @@ public:
     [[nodiscard]] std::string stored(const std::string& value, const Column& column) const override {
         const bool castable = column.type.form != schema::TypeForm::unknown && column.type.enum_type() == nullptr;
         return (castable ? "CAST(" + value + " AS " + ddl().type_name(column.type) + ")" : "(" + value + ")") +
-               plan::collate(dialect(), column.collation);
+               row_check::collate(dialect(), column.collation);
     }
     [[nodiscard]] TypeChange change_type(const Table& table, const Column& from, const Column& to,
                                          const std::string& using_expression,
@@ -195,7 +195,7 @@ bool is_about_value(const Error& error) { return error.code().starts_with("22") 
 
 RowFinding ask_one_by_one(core::Connection& connection, const RowQuestion& question) {
     connection.execute(question.one_by_one);
-    auto finding = plan::finding_of(question, 0);
+    auto finding = row_check::finding_of(question, 0);
     auto cursor = connection.query("SELECT value FROM json_array_elements_text(current_setting('" +
                                    std::string(answer_setting) + "')::json)");
     for (bool first = true; cursor.next(); first = false) {
@@ -216,7 +216,7 @@ std::optional<RowFinding> ask_one(core::Connection& connection, Reading& reading
         reading.begin_again();
     };
     try {
-        return plan::answer(connection, question);
+        return row_check::answer(connection, question);
     } catch (const Cancelled&) {
         throw;
     } catch (const Error& error) {
@@ -232,7 +232,7 @@ std::optional<RowFinding> ask_one(core::Connection& connection, Reading& reading
     } catch (const Error& error) {  // the role may not use PL/pgSQL
         failed(error);
     }
-    return plan::finding_of(question, std::nullopt);
+    return row_check::finding_of(question, std::nullopt);
 }
 
 std::vector<RowFinding> PostgresqlRowRules::ask(core::Connection& connection,
@@ -241,7 +241,7 @@ std::vector<RowFinding> PostgresqlRowRules::ask(core::Connection& connection,
     std::optional<Reading> reading;
     for (const auto& question : questions) {
         if (question.count.empty()) {
-            findings.push_back(plan::finding_of(question, std::nullopt));
+            findings.push_back(row_check::finding_of(question, std::nullopt));
             continue;
         }
         if (!reading) reading.emplace(connection);
@@ -252,7 +252,7 @@ std::vector<RowFinding> PostgresqlRowRules::ask(core::Connection& connection,
 
 }  // namespace
 
-const plan::RowRules& row_rules() {
+const row_check::RowRules& row_rules() {
     static const PostgresqlRowRules rules(schema::ddl_compiler(core::dialect_for("postgresql")));
     return rules;
 }

@@ -13,9 +13,9 @@
 namespace strata::migrate::sqlite {
 namespace {
 
-using plan::RowRules;
-using plan::Rows;
-using plan::TypeChange;
+using row_check::RowRules;
+using row_check::Rows;
+using row_check::TypeChange;
 using schema::Column;
 using schema::Table;
 
@@ -88,7 +88,7 @@ std::string as_column(const core::Dialect& dialect, const std::string& stored, A
                       const Column& column) {
     const std::string name = is_one_class(column.type, affinity) ? name_of(affinity) : "";
     return (name.empty() ? "(" + stored + ")" : "CAST(" + stored + " AS " + name + ")") +
-           plan::collate(dialect, column.collation);
+           row_check::collate(dialect, column.collation);
 }
 
 class SqliteRowRules final : public RowRules {
@@ -149,7 +149,7 @@ TypeChange SqliteRowRules::change_type(const Table& table, const Column& from, c
     change.loose = !using_expression.empty() || !generic;
     if (!using_expression.empty()) {
         const auto value = stored_as("(" + using_expression + "\n)", affinity);
-        change.value = "(" + value + ")" + plan::collate(dialect(), to.collation);
+        change.value = "(" + value + ")" + row_check::collate(dialect(), to.collation);
         change.may_be_null = true;
         if (table.strict) change.misfit = refused_by_strict("(" + using_expression + "\n)", to);
         return change;
@@ -163,7 +163,7 @@ TypeChange SqliteRowRules::change_type(const Table& table, const Column& from, c
         return change;
     }
     const auto stored = stored_as(rules.expression, affinity);
-    change.value = change.loose ? "(" + stored + ")" + plan::collate(dialect(), to.collation)
+    change.value = change.loose ? "(" + stored + ")" + row_check::collate(dialect(), to.collation)
                                 : as_column(dialect(), stored, affinity, to);
     change.may_be_null = rules.expression != name;
     std::string fits;
@@ -194,11 +194,11 @@ std::vector<RowFinding> SqliteRowRules::ask(core::Connection& connection,
     std::vector<RowFinding> findings;
     for (const auto& question : questions) {
         if (question.count.empty()) {
-            findings.push_back(plan::finding_of(question, std::nullopt));
+            findings.push_back(row_check::finding_of(question, std::nullopt));
             continue;
         }
         try {
-            if (auto finding = plan::answer(connection, question)) findings.push_back(std::move(*finding));
+            if (auto finding = row_check::answer(connection, question)) findings.push_back(std::move(*finding));
         } catch (const Cancelled&) {
             throw;
         } catch (const Error& error) {  // a table that is not what the history says, say: the revision itself decides
@@ -211,7 +211,7 @@ std::vector<RowFinding> SqliteRowRules::ask(core::Connection& connection,
 
 }  // namespace
 
-const plan::RowRules& row_rules() {
+const row_check::RowRules& row_rules() {
     static const SqliteRowRules rules(schema::ddl_compiler(core::dialect_for("sqlite")));
     return rules;
 }
