@@ -79,7 +79,11 @@ private:
         }
         if (!each_.rows.empty()) db_.shell(each_.rows);
     }
-    [[nodiscard]] std::string rows() const { return each_.kept.empty() ? std::string() : db_.shell(each_.kept); }
+    /// What is kept of the rows.
+    [[nodiscard]] std::string rows() const {
+        if (!each_.works.empty()) db_.shell(each_.works);
+        return each_.kept.empty() ? std::string() : db_.shell(each_.kept);
+    }
     [[nodiscard]] MetaData state_after() const {
         auto state = before_;
         for (const auto& operation : upgrade_) migrate::apply(state, operation);

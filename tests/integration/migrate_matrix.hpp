@@ -25,7 +25,8 @@ struct MatrixCase {
     Recorder after{};                  ///< the models that it is compared with
     std::vector<std::string> found{};  ///< the operations, as `check` lists them
     std::string rows{};                ///< SQL that writes rows before the upgrade
-    std::string kept{};  ///< a query that gives the same before the upgrade, after it and after the downgrade
+    std::string kept{};   ///< a query that gives the same before the upgrade, after it and after the downgrade
+    std::string works{};  ///< SQL that runs in each of these states
     std::vector<std::string> renames{};  ///< what the user decides on, as `--rename` takes it
 };
 

@@ -461,13 +461,13 @@ void Comparison::take_from_table(TableDifference& difference) {
 void Comparison::give_to_table(TableDifference& difference) {
     const auto& name = difference.before->name;
     take(difference.added_constraints);
+    take(difference.added_indexes);  // a foreign key may refer to what one makes unique
     for (const auto& key : difference.added_foreign_keys) {
         const auto referred = differences_.find(key.referred_table);
         const bool waits = key.referred_table != name && referred != differences_.end() &&
                            !contains(finished_, key.referred_table) && !referred->second.empty();
         (waits ? late_ : operations_).emplace_back(AddForeignKey{name, key});
     }
-    take(difference.added_indexes);
     take(difference.rest);
     finished_.push_back(name);
 }

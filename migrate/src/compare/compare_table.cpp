@@ -1,5 +1,6 @@
 #include "compare_table.hpp"
 
+#include "constants.hpp"
 #include "operations/identifiers.hpp"
 #include "operations/index_marks.hpp"
 
@@ -93,6 +94,9 @@ private:
     [[nodiscard]] static bool mentions_any(std::string_view sql, const std::vector<std::string>& columns) {
         return std::any_of(columns.begin(), columns.end(), [&](const auto& column) { return mentions(sql, column); });
     }
+    [[nodiscard]] static std::ptrdiff_t count_mentioned(std::string_view sql, const std::vector<std::string>& columns) {
+        return std::count_if(columns.begin(), columns.end(), [&](const auto& column) { return mentions(sql, column); });
+    }
     [[nodiscard]] bool mentions_replaced(std::string_view sql) const {
         return mentions_any(sql, result_.replaced_columns);
     }
@@ -100,7 +104,8 @@ private:
     /// so after a change of these it is made again as the models say it.
     [[nodiscard]] bool same_expression(Role role, const std::string& before, const std::string& after) {
         if (mentions_replaced(before)) return false;
-        return before == after || (!mentions_any(before, retyped_) && equal(role, {}, before, after));
+        if (before == after) return count_mentioned(before, retyped_) < 2;  // which must be changed together
+        return !mentions_any(before, retyped_) && equal(role, {}, before, after);
     }
     void drop(const std::string& name) { result_.dropped_constraints.emplace_back(DropConstraint{before_.name, name}); }
 
@@ -255,6 +260,7 @@ void TableComparison::columns() {
 bool TableComparison::same_default(const schema::Column& before, const schema::Column& after) {
     if (before.server_default == after.server_default) return true;
     if (!before.server_default || !after.server_default) return false;
+    if (same_constant(after.type, *before.server_default, *after.server_default)) return true;
     std::string left, right;
     ddl_.dialect().server_default(left, *before.server_default);
     ddl_.dialect().server_default(right, *after.server_default);
@@ -374,8 +380,8 @@ bool TableComparison::same_elements(const std::vector<schema::IndexElement>& bef
 }
 
 bool TableComparison::same_predicate(const std::string& before, const std::string& after) {
-    if (before.empty() != after.empty()) return false;
-    return before.empty() || same_expression(Role::index_predicate, before, after);
+    const auto said = [](const std::string& predicate) { return predicate.empty() ? "true" : predicate; };
+    return (before.empty() && after.empty()) || same_expression(Role::index_predicate, said(before), said(after));
 }
 
 bool TableComparison::same_index(const schema::Index& before, const schema::Index& after) {
@@ -391,6 +397,17 @@ bool TableComparison::same_index(const schema::Index& before, const schema::Inde
            same_elements(before.elements, after.elements) && same_predicate(before.where, after.where);
 }
 
+/// The columns that a foreign key may refer to, since the index makes them unique.
+std::vector<std::string> key_of(const schema::Index& index) {
+    std::vector<std::string> columns;
+    if (!index.unique || !index.where.empty()) return columns;
+    for (const auto& element : index.elements) {
+        if (element.column.empty()) return {};
+        columns.push_back(element.column);
+    }
+    return columns;
+}
+
 void TableComparison::indexes() {
     match(
         &schema::Table::indexes,
@@ -398,7 +415,10 @@ void TableComparison::indexes() {
         [&](const schema::Index& old, const schema::Index& now) {
             result_.renames.emplace_back(RenameIndex{after_.name, old.name, now.name});
         },
-        [&](const schema::Index& old) { result_.dropped_indexes.push_back(old.name); },
+        [&](const schema::Index& old) {
+            result_.dropped_indexes.push_back(old.name);
+            if (auto key = key_of(old); !key.empty()) result_.dropped_keys.push_back(std::move(key));
+        },
         [&](const schema::Index& now) { result_.added_indexes.emplace_back(CreateIndex{after_.name, now}); });
 }
 

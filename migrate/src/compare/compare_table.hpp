@@ -19,7 +19,7 @@ struct TableDifference {
 
     std::vector<schema::ForeignKey> dropped_foreign_keys;
     std::vector<std::string> dropped_indexes;
-    std::vector<std::vector<std::string>> dropped_keys;  ///< columns of dropped primary keys and unique constraints
+    std::vector<std::vector<std::string>> dropped_keys;  ///< columns of what made them unique and is dropped
     std::vector<Operation> dropped_constraints;
     std::vector<Operation> renames;  ///< of indexes and constraints, in no order
     std::vector<Operation> columns;  ///< added, altered, and dropped and added again

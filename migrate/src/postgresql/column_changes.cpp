@@ -205,8 +205,10 @@ void Compilation::compile(const AlterColumn& o) {
     std::optional<std::optional<schema::ServerDefault>> server_default;
     if (const auto* given = o.patch.find(&Column::server_default)) server_default = *given;
     bool in_utc = false;
-    if (type == nullptr && collation != nullptr)
+    if (type == nullptr && collation != nullptr) {
+        back = drop_dependents(on, column);
         actions.push_back(statements::set_type(o.column, column.type, *collation));
+    }
     if (type != nullptr && follows(on, column, *type)) {
         prepare(*type);  // the state has it from now on
         release_after(column.type);
