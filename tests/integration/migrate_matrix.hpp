@@ -37,11 +37,16 @@ void go_through(const TestDatabase& db, const MatrixCase& each);
 /// The same for several cases, each in an empty database.
 void go_through(TestDialect dialect, const std::vector<MatrixCase>& cases);
 
-/// The states that a case made by models says, for a test of its own.
-struct MatrixStates {
-    schema::MetaData before;
-    schema::MetaData after;
-};
-[[nodiscard]] MatrixStates states_of(const MatrixCase& each);
+/// The revision that one database's autogenerate writes goes there and back on the other, and leaves nothing to find
+/// there. Cases made by models.
+void go_through_by_the_other(const std::vector<MatrixCase>& cases);
+
+// The cases that both databases can say.
+[[nodiscard]] std::vector<MatrixCase> matrix_of_rows();
+[[nodiscard]] std::vector<MatrixCase> matrix_of_foreign_keys();
+[[nodiscard]] std::vector<MatrixCase> matrix_of_generated_columns();
+[[nodiscard]] std::vector<MatrixCase> matrix_of_types();
+[[nodiscard]] std::vector<MatrixCase> matrix_of_index_names();
+[[nodiscard]] std::vector<MatrixCase> matrix_of_keys();
 
 }  // namespace strata::test

@@ -74,6 +74,8 @@ const std::vector<Retype> retypes{
 
 }  // namespace
 
+std::vector<MatrixCase> strata::test::matrix_of_types() { return retyped(TestDialect::sqlite, retypes); }
+
 TEST_CASE("a column gets another type under every expression that names it, on PostgreSQL",
           "[migrate][matrix][postgresql]") {
     go_through(TestDialect::postgresql, retyped(TestDialect::postgresql, retypes));
@@ -227,6 +229,8 @@ const std::vector<MatrixCase> generated{
 };
 
 }  // namespace
+
+std::vector<MatrixCase> strata::test::matrix_of_generated_columns() { return generated; }
 
 TEST_CASE("generated columns and their sources change in an order that runs both ways, on SQLite",
           "[migrate][matrix][sqlite]") {

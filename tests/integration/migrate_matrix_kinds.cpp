@@ -181,24 +181,25 @@ std::vector<MatrixCase> with_rows(std::vector<MatrixCase> cases, const char* row
     for (auto& each : cases) each.rows = rows, each.kept = kept;
     return cases;
 }
-std::vector<MatrixCase> orders_with_rows() {
+
+}  // namespace
+
+std::vector<MatrixCase> strata::test::matrix_of_index_names() {
     return with_rows(orders, "INSERT INTO a VALUES (1, 2); INSERT INTO b VALUES (3, 4)",
                      "SELECT a.x, b.x FROM a CROSS JOIN b");
 }
-std::vector<MatrixCase> keys_with_rows() {
+std::vector<MatrixCase> strata::test::matrix_of_keys() {
     return with_rows(keys, "INSERT INTO users VALUES (1, 'a'); INSERT INTO orders VALUES (2, 'a')",
                      "SELECT users.id, orders.id FROM users JOIN orders USING (email)");
 }
 
-}  // namespace
-
 TEST_CASE("names of indexes move between tables in an order that runs both ways", "[migrate][matrix]") {
-    go_through(TestDialect::sqlite, orders_with_rows());
-    go_through(TestDialect::postgresql, orders_with_rows());
+    go_through(TestDialect::sqlite, matrix_of_index_names());
+    go_through(TestDialect::postgresql, matrix_of_index_names());
 }
 TEST_CASE("what a foreign key stands on is renamed or replaced with rows in both tables", "[migrate][matrix]") {
-    go_through(TestDialect::sqlite, keys_with_rows());
-    go_through(TestDialect::postgresql, keys_with_rows());
+    go_through(TestDialect::sqlite, matrix_of_keys());
+    go_through(TestDialect::postgresql, matrix_of_keys());
 }
 
 TEST_CASE("a table refers to its own unique index from the first revision on", "[migrate][matrix]") {
@@ -261,28 +262,26 @@ TEST_CASE("another way of saying the same is no difference on PostgreSQL", "[mig
 
 TEST_CASE("another way of saying the same is no difference on SQLite", "[migrate][matrix][sqlite]") {
     const std::string table = "CREATE TABLE t (id BIGINT NOT NULL CONSTRAINT pk_t PRIMARY KEY, ";
-    go_through(
-        TestDialect::sqlite,
-        {{.name = "a boolean",
-          .made = table + "c INTEGER NOT NULL DEFAULT TRUE)",
-          .after = STRATA_TABLE(column("c", Integer{}).server_default(literal(1)))},
-         {.name = "numbers",
-          .made =
-              table +
-              "c DOUBLE NOT NULL DEFAULT 0.1, d DOUBLE NOT NULL DEFAULT 1, e DOUBLE PRECISION NOT NULL DEFAULT +1.50)",
-          .after = STRATA_TABLE(column("c", Double{}).server_default(literal(1e-1)),
-                                column("d", Double{}).server_default(literal(1.0)),
-                                column("e", Double{}).server_default(literal(1.5)))},
-         {.name = "an expression index that is a plain column",
-          .made = table + "a INTEGER NOT NULL); CREATE INDEX ix ON t (a)",
-          .after = STRATA_TABLE(column("a", Integer{}), index("ix", {expression("a")}))},
-         {.name = "a unique constraint on the key",
-          .made = table + "CONSTRAINT uq UNIQUE (id))",
-          .after = STRATA_TABLE(unique("uq", {"id"}))},
-         {.name = "two unique constraints on the same columns",
-          .made = table + "a INTEGER NOT NULL, CONSTRAINT uq_1 UNIQUE (a), CONSTRAINT uq_2 UNIQUE (a))",
-          .after = STRATA_TABLE(column("a", Integer{}), unique("uq_1", {"a"}), unique("uq_2", {"a"}))},
-         {.name = "a check without a name",
-          .made = table + "a INTEGER NOT NULL CHECK ( A>0 ))",
-          .after = STRATA_TABLE(column("a", Integer{}), check("ck", "a > 0"))}});
+    go_through(TestDialect::sqlite,
+               {{.name = "a boolean",
+                 .made = table + "c INTEGER NOT NULL DEFAULT TRUE)",
+                 .after = STRATA_TABLE(column("c", Integer{}).server_default(literal(1)))},
+                {.name = "numbers",
+                 .made = table +
+                         "c DOUBLE NOT NULL DEFAULT 0.1, d DOUBLE NOT NULL DEFAULT 1, e DOUBLE NOT NULL DEFAULT +1.50)",
+                 .after = STRATA_TABLE(column("c", Double{}).server_default(literal(1e-1)),
+                                       column("d", Double{}).server_default(literal(1.0)),
+                                       column("e", Double{}).server_default(literal(1.5)))},
+                {.name = "an expression index that is a plain column",
+                 .made = table + "a INTEGER NOT NULL); CREATE INDEX ix ON t (a)",
+                 .after = STRATA_TABLE(column("a", Integer{}), index("ix", {expression("a")}))},
+                {.name = "a unique constraint on the key",
+                 .made = table + "CONSTRAINT uq UNIQUE (id))",
+                 .after = STRATA_TABLE(unique("uq", {"id"}))},
+                {.name = "two unique constraints on the same columns",
+                 .made = table + "a INTEGER NOT NULL, CONSTRAINT uq_1 UNIQUE (a), CONSTRAINT uq_2 UNIQUE (a))",
+                 .after = STRATA_TABLE(column("a", Integer{}), unique("uq_1", {"a"}), unique("uq_2", {"a"}))},
+                {.name = "a check without a name",
+                 .made = table + "a INTEGER NOT NULL CHECK ( A>0 ))",
+                 .after = STRATA_TABLE(column("a", Integer{}), check("ck", "a > 0"))}});
 }

@@ -234,7 +234,11 @@ Recorder with_key(strata::schema::Spec<strata::schema::ForeignKey> key) {
 }
 auto key(std::string name = "fk") { return foreign_key(std::move(name), {"p_id"}, "p", {"id"}); }
 
-std::vector<MatrixCase> foreign_keys() {
+}  // namespace
+
+std::vector<MatrixCase> strata::test::matrix_of_rows() { return both; }
+
+std::vector<MatrixCase> strata::test::matrix_of_foreign_keys() {
     const std::vector<std::string> anew{"drop constraint fk on t", "create foreign key fk on t"};
     std::vector<MatrixCase> cases{
         {.name = "ON DELETE", .before = with_key(key()), .after = with_key(key().on_delete(cascade)), .found = anew},
@@ -264,17 +268,15 @@ std::vector<MatrixCase> foreign_keys() {
     return cases;
 }
 
-}  // namespace
-
 TEST_CASE("every row of the matrix is found, carried out and taken back on SQLite", "[migrate][matrix][sqlite]") {
     go_through(TestDialect::sqlite, both);
-    go_through(TestDialect::sqlite, foreign_keys());
+    go_through(TestDialect::sqlite, matrix_of_foreign_keys());
 }
 
 TEST_CASE("every row of the matrix is found, carried out and taken back on PostgreSQL",
           "[migrate][matrix][postgresql]") {
     go_through(TestDialect::postgresql, both);
-    go_through(TestDialect::postgresql, foreign_keys());
+    go_through(TestDialect::postgresql, matrix_of_foreign_keys());
 }
 
 TEST_CASE("what PostgreSQL alone has of the matrix is found, carried out and taken back",

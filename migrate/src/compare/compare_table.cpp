@@ -260,7 +260,8 @@ void TableComparison::columns() {
 bool TableComparison::same_default(const schema::Column& before, const schema::Column& after) {
     if (before.server_default == after.server_default) return true;
     if (!before.server_default || !after.server_default) return false;
-    if (same_constant(after.type, *before.server_default, *after.server_default)) return true;
+    if (before.type.kind == after.type.kind && same_constant(after.type, *before.server_default, *after.server_default))
+        return true;
     std::string left, right;
     ddl_.dialect().server_default(left, *before.server_default);
     ddl_.dialect().server_default(right, *after.server_default);

@@ -8,6 +8,7 @@
 #include "text.hpp"
 
 #include <strata/core/dialect.hpp>
+#include <strata/core/error.hpp>
 #include <strata/core/internal/contains.hpp>
 #include <strata/migrate/compare.hpp>
 #include <strata/migrate/ownership.hpp>
@@ -45,6 +46,17 @@ schema::MetaData prefer_replayed(const schema::MetaData& replayed, schema::MetaD
     for (auto& object : live.objects)
         if (const auto* known = replayed.find(object.ref)) object = *known;
     return live;
+}
+
+/// The operations that change nothing in this database, and are needed where the revision runs on another one.
+std::vector<Operation> written_for_others(schema::MetaData history, const std::vector<Operation>& operations,
+                                          const schema::MetaData& models, const schema::DdlCompiler& ddl) {
+    try {
+        for (const auto& operation : operations) apply(history, operation);
+    } catch (const MigrationError&) {
+        return {};  // the database is not what the history left, and the operations are about what it is
+    }
+    return unkept_differences(history, models, ddl);
 }
 
 /// The schemas that the models and the history name, beside the current one.
@@ -219,6 +231,7 @@ Commands::Comparison Commands::compare(core::Connection& connection, const schem
     auto likely = rename_candidates(renamed, wanted, ddl);
     std::erase_if(likely, [&](const auto& each) { return contains(decisions.not_renamed, each.from); });
     std::ranges::move(compare_metadata(renamed, wanted, ddl, *comparer), std::back_inserter(operations));
+    std::ranges::move(written_for_others(ownership.history, operations, wanted, ddl), std::back_inserter(operations));
     auto before = prefer_replayed(ownership.history, std::move(ours.database), ddl, *comparer);
     // A constraint that the database stores without a name is dropped by its conventional name.
     for (auto& table : before.tables) schema::name_constraints(table);
