@@ -200,17 +200,21 @@ const std::vector<Case> cases{
      {"<change table songs>"}},
     {"text to integer with a default",
      [](auto& op) { op.alter_column("songs", "year").type(Integer{}); },
-     {"ALTER TABLE \"songs\" ALTER COLUMN \"year\" DROP DEFAULT, ALTER COLUMN \"year\" TYPE INTEGER USING "
+     {"ALTER TABLE \"songs\" DROP CONSTRAINT \"ck_songs_status\"",
+      "ALTER TABLE \"songs\" ALTER COLUMN \"year\" DROP DEFAULT, ALTER COLUMN \"year\" TYPE INTEGER USING "
       "\"year\"::INTEGER, "
-      "ALTER COLUMN \"year\" SET DEFAULT '0'"},
+      "ALTER COLUMN \"year\" SET DEFAULT '0'",
+      "ALTER TABLE \"songs\" ADD CONSTRAINT \"ck_songs_status\" CHECK (status <> 'done' OR year IS NOT NULL)"},
      {"<change table songs>"}},
     {"a conversion in words",
      [](auto& op) {
          op.alter_column("songs", "year").type(Integer{}).using_("length(year)").drop_server_default().nullable(false);
      },
-     {"ALTER TABLE \"songs\" ALTER COLUMN \"year\" DROP DEFAULT, ALTER COLUMN \"year\" TYPE INTEGER USING "
+     {"ALTER TABLE \"songs\" DROP CONSTRAINT \"ck_songs_status\"",
+      "ALTER TABLE \"songs\" ALTER COLUMN \"year\" DROP DEFAULT, ALTER COLUMN \"year\" TYPE INTEGER USING "
       "length(year), "
-      "ALTER COLUMN \"year\" SET NOT NULL"},
+      "ALTER COLUMN \"year\" SET NOT NULL",
+      "ALTER TABLE \"songs\" ADD CONSTRAINT \"ck_songs_status\" CHECK (status <> 'done' OR year IS NOT NULL)"},
      {"<change table songs>"}},
     {"nullable, default, comment",
      [](auto& op) {

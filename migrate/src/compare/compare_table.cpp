@@ -295,7 +295,8 @@ std::optional<AlterColumn> TableComparison::altered(const schema::Column& before
         return table.primary_key && contains(table.primary_key->columns, before.name);
     };
     if (in_key(before_) && in_key(after_)) patch.keep(&Column::nullable);  // it is NOT NULL whatever the column says
-    if (same_default(before, after)) patch.keep(&Column::server_default);
+    // A default of another type has the same text on one database, and no cast on another.
+    if (before.type.kind == after.type.kind && same_default(before, after)) patch.keep(&Column::server_default);
     if (patch.empty()) return std::nullopt;
     schema::internal::for_each_field<Column>([&](std::string_view, auto field) {
         if (patch.find(field) != nullptr) patch.set(field, said.*field);
