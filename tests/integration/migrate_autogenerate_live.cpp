@@ -113,7 +113,7 @@ STRATA_DB_TEST("what is changed in the database by hand is found", "[autogenerat
     const auto found = differences(connection, models);
     CHECK(described(found) == Lines{"drop table more", "create index ix_songs_status_rating on songs",
                                     "drop column songs.lost", "drop index extra on tags", "drop column albums.shown",
-                                    "add column albums.shown", "add column albums.title", "drop column albums.name"});
+                                    "add column albums.title", "add column albums.shown", "drop column albums.name"});
 }
 
 STRATA_DB_TEST("views, triggers and other objects that no revision made are kept", "[autogenerate]") {

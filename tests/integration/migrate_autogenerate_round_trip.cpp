@@ -322,9 +322,7 @@ STRATA_DB_TEST("every change of the models is written, applied and taken back wi
         auto after = music();
         each.change(after);
         const auto file = write_migration(*fresh, tool_of(after, {&first}, folder));
-        const bool comments_only = std::string(each.name) == "comments are set";
-        CHECK(file.empty() == (comments_only && db.is_sqlite()));
-        if (file.empty()) continue;
+        REQUIRE_FALSE(file.empty());
         files.push_back(file);
         written.push_back(&each);
     }

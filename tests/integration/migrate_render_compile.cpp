@@ -141,6 +141,8 @@ std::vector<Operation> everything() {
     op.add_column("a", column("b", Text{}));
     op.drop_column("a", "b");
     op.rename_column("a", "b", "c");
+    op.rename_index("a", "b", "c");
+    op.rename_constraint("a", "b", awkward);
     op.alter_column("a", "b").type(Enum{"mood", {"x"}}).nullable(false).server_default(now()).using_(awkward);
     op.alter_column("a", "b").nullable(true).drop_server_default().comment("").identity();
     op.alter_column("a", "b").identity(false);

@@ -175,6 +175,26 @@ const std::vector<Case> cases{
      {"ALTER TABLE \"songs\" DROP COLUMN \"mood\"", "DROP TYPE \"mood\"",
       "ALTER TABLE \"songs\" DROP COLUMN \"title\""},
      {"<change table songs>"}},
+    {"rename an index and a constraint",
+     [](auto& op) {
+         op.rename_index("songs", "ix_songs_year", "ix_songs_of_a_year");
+         op.rename_constraint("songs", "pk_songs", "pk_tracks");
+     },
+     {"ALTER INDEX \"ix_songs_year\" RENAME TO \"ix_songs_of_a_year\"",
+      "ALTER TABLE \"songs\" RENAME CONSTRAINT \"pk_songs\" TO \"pk_tracks\""},
+     {"<change table songs>"}},
+    {"rename indexes in a circle",
+     [](auto& op) {
+         op.rename_index("songs", "ix_songs_year", "between");
+         op.rename_index("songs", "ix_songs_done", "ix_songs_year");
+         op.rename_index("songs", "between", "ix_songs_done");
+     },
+     {"ALTER INDEX \"ix_songs_year\" RENAME TO \"between\"",
+      "ALTER INDEX \"ix_songs_done\" RENAME TO \"ix_songs_year\"",
+      "ALTER INDEX \"between\" RENAME TO \"ix_songs_done\""},
+     {"DROP INDEX \"ix_songs_year\"", "CREATE INDEX \"between\" ON \"songs\" (\"year\")",
+      "DROP INDEX \"ix_songs_done\"", "CREATE INDEX \"ix_songs_year\" ON \"songs\" (\"title\") WHERE status = 'done'",
+      "DROP INDEX \"between\"", "CREATE INDEX \"ix_songs_done\" ON \"songs\" (\"year\")"}},
     {"rename a column",
      [](auto& op) { op.rename_column("songs", "title", "name"); },
      {"ALTER TABLE \"songs\" RENAME COLUMN \"title\" TO \"name\""},
@@ -189,17 +209,21 @@ const std::vector<Case> cases{
      {"<change table songs>"}},
     {"text to integer with a default",
      [](auto& op) { op.alter_column("songs", "year").type(Integer{}); },
-     {"ALTER TABLE \"songs\" ALTER COLUMN \"year\" DROP DEFAULT, ALTER COLUMN \"year\" TYPE INTEGER USING "
+     {"ALTER TABLE \"songs\" DROP CONSTRAINT \"ck_songs_status\"",
+      "ALTER TABLE \"songs\" ALTER COLUMN \"year\" DROP DEFAULT, ALTER COLUMN \"year\" TYPE INTEGER USING "
       "\"year\"::INTEGER, "
-      "ALTER COLUMN \"year\" SET DEFAULT '0'"},
+      "ALTER COLUMN \"year\" SET DEFAULT '0'",
+      "ALTER TABLE \"songs\" ADD CONSTRAINT \"ck_songs_status\" CHECK (status <> 'done' OR year IS NOT NULL)"},
      {"<change table songs>"}},
     {"a conversion in words",
      [](auto& op) {
          op.alter_column("songs", "year").type(Integer{}).using_("length(year)").drop_server_default().nullable(false);
      },
-     {"ALTER TABLE \"songs\" ALTER COLUMN \"year\" DROP DEFAULT, ALTER COLUMN \"year\" TYPE INTEGER USING "
+     {"ALTER TABLE \"songs\" DROP CONSTRAINT \"ck_songs_status\"",
+      "ALTER TABLE \"songs\" ALTER COLUMN \"year\" DROP DEFAULT, ALTER COLUMN \"year\" TYPE INTEGER USING "
       "length(year), "
-      "ALTER COLUMN \"year\" SET NOT NULL"},
+      "ALTER COLUMN \"year\" SET NOT NULL",
+      "ALTER TABLE \"songs\" ADD CONSTRAINT \"ck_songs_status\" CHECK (status <> 'done' OR year IS NOT NULL)"},
      {"<change table songs>"}},
     {"nullable, default, comment",
      [](auto& op) {

@@ -134,6 +134,8 @@ TEST_CASE("every other operation has its line", "[migrate][render]") {
               op.create_check_constraint("ck", "t", "a > 0");
               op.create_primary_key("pk", "t", {"a"});
               op.drop_constraint("ck", "t");
+              op.rename_index({"app", "t"}, "ix", "iy");
+              op.rename_constraint("t", "ck", "small");
               op.execute("UPDATE t SET a = 1");
               op.bulk_insert("t", {"a"}, {});
           }) == R"text(op.drop_table("t");
@@ -155,6 +157,8 @@ op.create_unique_constraint("uq", "t", {"a"});
 op.create_check_constraint("ck", "t", "a > 0");
 op.create_primary_key("pk", "t", {"a"});
 op.drop_constraint("ck", "t");
+op.rename_index({"app", "t"}, "ix", "iy");
+op.rename_constraint("t", "ck", "small");
 op.execute("UPDATE t SET a = 1");
 op.bulk_insert("t", {"a"}, {});
 )text");

@@ -80,6 +80,9 @@ TEST_CASE("each operation is undone by its reverse", "[migrate][replay]") {
     op.drop_constraint("uq_songs_title_status", "songs");
     op.drop_constraint("fk_songs_user_id_users", "songs");
     op.drop_constraint("pk_songs", "songs");
+    op.rename_index("songs", "ix_songs_part", "part");
+    for (const char* name : {"ck_songs_size", "uq_songs_title_status", "fk_songs_user_id_users", "pk_songs"})
+        op.rename_constraint("songs", name, "another");
     op.set_table_comment("songs", "every song");
     op.invoke(alter(Text{}, true));
     for (const auto& operation : op.operations()) {

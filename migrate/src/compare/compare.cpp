@@ -1,6 +1,7 @@
 #include "compare_families.hpp"
 #include "operations/dependents.hpp"
 #include "operations/lookup.hpp"
+#include "renamed_parts.hpp"
 #include "respelling.hpp"
 
 #include <strata/core/internal/contains.hpp>
@@ -37,18 +38,6 @@ bool is_key(const Table& table, const std::vector<std::string>& columns) {
     return (table.primary_key && same_set(table.primary_key->columns, columns)) ||
            std::any_of(table.uniques.begin(), table.uniques.end(),
                        [&](const auto& unique) { return same_set(unique.columns, columns); });
-}
-
-/// Names that must be unique in a schema: those of indexes, and of constraints that are implemented by an index.
-std::vector<schema::QualifiedName> index_names(const Table& table) {
-    std::vector<schema::QualifiedName> names;
-    const auto take = [&](const std::string& name) {
-        if (!name.empty()) names.emplace_back(table.name.schema, name);
-    };
-    if (table.primary_key) take(table.primary_key->name);
-    for (const auto& unique : table.uniques) take(unique.name);
-    for (const auto& index : table.indexes) take(index.name);
-    return names;
 }
 
 /// A foreign key and the table that has it.
@@ -100,6 +89,7 @@ public:
         find_late_indexes();
         detail::settle_columns(differences_, order_);
         detail::settle_pieces(differences_, order_);
+        moving_names_ = detail::take_moving_names(differences_, order_, created_);
     }
 
     std::vector<Operation> run() {
@@ -108,13 +98,11 @@ public:
         take(first_[0]);
         detach();
         early_drops();
-        if (names_collide()) {
-            drop_tables();
-            create_tables();
-        } else {
-            create_tables();
-            drop_tables();
-        }
+        const bool drop_first = names_collide();
+        if (drop_first) drop_tables();
+        take(moving_names_);
+        create_tables();
+        if (!drop_first) drop_tables();
         change_tables();
         create_late_indexes();
         for (auto& operation : late_) operations_.push_back(std::move(operation));
@@ -175,6 +163,7 @@ private:
     std::vector<schema::QualifiedName> order_;
     std::vector<schema::QualifiedName> finished_;
     std::vector<Operation> operations_;
+    std::vector<Operation> moving_names_;  // drops and renames of indexes whose names go to other tables
     std::vector<Operation> late_;
     std::vector<CreateIndex> late_indexes_;  // those that are ONLY a partitioned table's, and what is attached to them
     std::vector<Operation> drops_;           // of objects that tables do not need, before the tables
@@ -202,6 +191,7 @@ void Comparison::find_held(TableDifference& difference) {
     for (const auto& key : difference.before->foreign_keys) {
         if (contains(difference.dropped_foreign_keys, key) || !holds(difference, key)) continue;
         difference.dropped_foreign_keys.push_back(key);
+        difference.forget_rename(key.name);
         const auto now = std::find_if(
             difference.after->foreign_keys.begin(), difference.after->foreign_keys.end(), [&](const ForeignKey& other) {
                 return other.columns == key.columns && other.referred_table == key.referred_table &&
@@ -268,11 +258,17 @@ bool Comparison::key_exists(const schema::QualifiedName& table, const std::vecto
 bool Comparison::names_collide() const {
     std::vector<schema::QualifiedName> names;
     for (const auto* table : dropped_)
-        for (auto& name : index_names(*table)) names.push_back(std::move(name));
+        for (auto& name : detail::index_names(*table)) names.push_back(std::move(name));
     for (const auto* table : created_)
-        for (const auto& name : index_names(*table))
+        for (const auto& name : detail::index_names(*table))
             if (contains(names, name)) return true;
-    return false;
+    return std::any_of(moving_names_.begin(), moving_names_.end(), [&](const Operation& operation) {
+        const auto* index = std::get_if<RenameIndex>(&operation);
+        const auto* constraint = std::get_if<RenameConstraint>(&operation);
+        return (index != nullptr && contains(names, schema::QualifiedName(index->table.schema, index->to))) ||
+               (constraint != nullptr &&
+                contains(names, schema::QualifiedName(constraint->table.schema, constraint->to)));
+    });
 }
 
 void Comparison::early_drops() {
@@ -458,19 +454,20 @@ void Comparison::take_from_table(TableDifference& difference) {
     for (const auto& key : difference.dropped_foreign_keys) drop_foreign_key(*difference.before, key);
     for (const auto& index : difference.dropped_indexes) operations_.emplace_back(DropIndex{name, index});
     take(difference.dropped_constraints);
+    for (auto& rename : detail::in_free_order(std::move(difference.renames))) operations_.push_back(std::move(rename));
     take(difference.columns);
 }
 
 void Comparison::give_to_table(TableDifference& difference) {
     const auto& name = difference.before->name;
     take(difference.added_constraints);
+    take(difference.added_indexes);  // a foreign key may refer to what one makes unique
     for (const auto& key : difference.added_foreign_keys) {
         const auto referred = differences_.find(key.referred_table);
         const bool waits = key.referred_table != name && referred != differences_.end() &&
                            !contains(finished_, key.referred_table) && !referred->second.empty();
         (waits ? late_ : operations_).emplace_back(AddForeignKey{name, key});
     }
-    take(difference.added_indexes);
     take(difference.rest);
     finished_.push_back(name);
 }

@@ -141,6 +141,7 @@ public:
         : differences_(differences), order_(order) {}
 
     void run() {
+        for (const auto& name : order_) leave_inherited_checks(differences_.at(name));
         for (bool changed = true; changed;) {
             changed = false;
             for (const auto& name : order_) {
@@ -157,6 +158,19 @@ public:
     }
 
 private:
+    /// The database renames a check in all tables that have it from this one.
+    void leave_inherited_checks(TableDifference& difference) {
+        for (const auto& parent : parents_of(difference)) {
+            const auto found = differences_.find(parent);
+            if (found == differences_.end()) continue;
+            for (const auto& check : found->second.before->checks)
+                std::erase_if(difference.renames, [&](const Operation& operation) {
+                    const auto* rename = std::get_if<RenameConstraint>(&operation);
+                    return rename != nullptr && rename->from == check.name;
+                });
+        }
+    }
+
     static bool rebound(const TableDifference& difference) {
         return difference.before->partition_bound != difference.after->partition_bound;
     }
@@ -206,6 +220,7 @@ private:
     }
     static void drop(TableDifference& difference, const Piece& piece) {
         const Table& before = *difference.before;
+        difference.forget_rename(piece.name);
         note_key(difference, piece);
         if (piece.kind == Piece::Kind::index) {
             difference.dropped_indexes.push_back(piece.name);

@@ -1,5 +1,6 @@
 #include "compare_table.hpp"
 
+#include "constants.hpp"
 #include "operations/identifiers.hpp"
 #include "operations/index_marks.hpp"
 
@@ -90,42 +91,67 @@ private:
     [[nodiscard]] bool replaced(const std::vector<std::string>& columns) const {
         return any_of(columns, result_.replaced_columns);
     }
+    [[nodiscard]] static bool mentions_any(std::string_view sql, const std::vector<std::string>& columns) {
+        return std::any_of(columns.begin(), columns.end(), [&](const auto& column) { return mentions(sql, column); });
+    }
+    [[nodiscard]] static std::ptrdiff_t count_mentioned(std::string_view sql, const std::vector<std::string>& columns) {
+        return std::count_if(columns.begin(), columns.end(), [&](const auto& column) { return mentions(sql, column); });
+    }
     [[nodiscard]] bool mentions_replaced(std::string_view sql) const {
-        return std::any_of(result_.replaced_columns.begin(), result_.replaced_columns.end(),
-                           [&](const auto& column) { return mentions(sql, column); });
+        return mentions_any(sql, result_.replaced_columns);
+    }
+    /// Of an expression that stays. What the database prints of one holds casts for the types that the columns have,
+    /// so after a change of these it is made again as the models say it.
+    [[nodiscard]] bool same_expression(Role role, const std::string& before, const std::string& after) {
+        if (mentions_replaced(before)) return false;
+        if (before == after) return count_mentioned(before, retyped_) < 2;  // which must be changed together
+        return !mentions_any(before, retyped_) && equal(role, {}, before, after);
     }
     void drop(const std::string& name) { result_.dropped_constraints.emplace_back(DropConstraint{before_.name, name}); }
 
-    /// Whether all fields are the same but those that are compared otherwise. What the database keeps without a name
-    /// has any.
+    /// Whether all fields are the same but the name and those that are compared otherwise.
     template <class Struct>
-    [[nodiscard]] bool same_fields(const Struct& old, const Struct& now,
-                                   std::initializer_list<std::string_view> otherwise = {}) const {
+    [[nodiscard]] static bool same_fields(const Struct& old, const Struct& now,
+                                          std::initializer_list<std::string_view> otherwise = {}) {
         bool same = true;
         schema::internal::for_each_field<Struct>([&](std::string_view name, auto field) {
-            if (std::find(otherwise.begin(), otherwise.end(), name) != otherwise.end()) return;
-            if constexpr (requires { old.name; })
-                if (name == "name" && old.name.empty()) return;
+            if (name == "name" || std::find(otherwise.begin(), otherwise.end(), name) != otherwise.end()) return;
             same = same && old.*field == now.*field;
         });
         return same;
     }
-    /// Drops what has no equal in the other list, and adds what has none, as the models say it.
-    template <class Part, class Same, class Drop, class Add>
-    void match(std::vector<Part> schema::Table::* list, const Same& same, const Drop& drop_part, const Add& add) {
-        std::vector<bool> there((after_.*list).size(), false);
-        for (std::size_t i = 0; i < (before_.*list).size(); ++i) {
-            std::size_t found = 0;
-            while (found < there.size() && (there[found] || !same((before_.*list)[i], (after_.*list)[found]))) ++found;
-            if (found < there.size())
-                there[found] = true;
-            else
-                drop_part((database_.*list)[i]);
-        }
-        for (std::size_t i = 0; i < there.size(); ++i)
+    /// Finds each part's equal in the other list: under its name, then under any where the database keeps no name, then
+    /// under another name, which `rename` takes. Drops what has none, and adds what is left, as the models say it.
+    template <class Part, class Same, class Rename, class Drop, class Add>
+    void match(std::vector<Part> schema::Table::* list, const Same& same, const Rename& rename, const Drop& drop_part,
+               const Add& add) {
+        const auto& olds = before_.*list;
+        const auto& news = after_.*list;
+        std::vector<bool> kept(olds.size(), false);
+        std::vector<bool> there(news.size(), false);
+        const auto pair_up = [&](const auto& names_fit, const auto& take) {
+            for (std::size_t i = 0; i < olds.size(); ++i)
+                for (std::size_t k = 0; k < news.size() && !kept[i]; ++k) {
+                    if (there[k] || !names_fit(olds[i], news[k]) || !same(olds[i], news[k])) continue;
+                    kept[i] = there[k] = true;
+                    take(olds[i], news[k]);
+                }
+        };
+        const auto keep = [](const Part&, const Part&) {};
+        pair_up([](const Part& old, const Part& now) { return old.name == now.name; }, keep);
+        pair_up([](const Part& old, const Part&) { return old.name.empty(); }, keep);
+        pair_up([](const Part&, const Part& now) { return !now.name.empty(); }, rename);
+        for (std::size_t i = 0; i < olds.size(); ++i)
+            if (!kept[i]) drop_part((database_.*list)[i]);
+        for (std::size_t i = 0; i < news.size(); ++i)
             if (!there[i]) add((models_.*list)[i]);
     }
+    void rename_constraint(const std::string& from, const std::string& to) {
+        result_.renames.emplace_back(RenameConstraint{after_.name, from, to});
+    }
 
+    [[nodiscard]] bool is_generated_anew(const schema::Column& old, const schema::Column& now);
+    void find_replaced();
     void columns();
     [[nodiscard]] bool same_type(const schema::Column& before, const schema::Column& after);
     [[nodiscard]] bool same_default(const schema::Column& before, const schema::Column& after);
@@ -151,44 +177,91 @@ private:
     ExpressionComparer& comparer_;
     const std::set<schema::QualifiedName>& waiting_;
     TableDifference result_;
+    std::vector<std::string> retyped_;  // columns that get another type or collation
 };
 
+/// Whether the values have to be generated anew. A generated column that becomes a plain one keeps them.
+bool TableComparison::is_generated_anew(const schema::Column& old, const schema::Column& now) {
+    if (!now.computed) return false;
+    return !old.computed || old.computed_virtual != now.computed_virtual ||
+           !equal(Role::computed, now.name, *old.computed, *now.computed);
+}
+
+/// No database can change a generation expression, nor drop or alter a column that another is generated from. The
+/// values are derived, so such a column is dropped before and added after.
+void TableComparison::find_replaced() {
+    for (const auto& old : before_.columns) {
+        const auto* now = after_.find_column(old.name);
+        if (now == nullptr || is_generated_anew(old, *now)) result_.replaced_columns.push_back(old.name);
+        if (now != nullptr && (!same_type(old, *now) || old.collation != now->collation)) retyped_.push_back(old.name);
+    }
+    for (bool more = true; more;) {
+        more = false;
+        for (const auto& column : after_.columns) {
+            const auto* old = before_.find_column(column.name);
+            if (!column.computed || old == nullptr || replaced(column.name)) continue;
+            if (!mentions_replaced(*old->computed) && !mentions_any(*old->computed, retyped_)) continue;
+            result_.replaced_columns.push_back(column.name);
+            more = true;
+        }
+    }
+}
+
+/// The names of columns in an order in which each follows those that it is generated from.
+std::vector<std::string> in_generation_order(const schema::Table& table, std::vector<std::string> names) {
+    std::vector<std::string> order;
+    while (!names.empty()) {
+        auto next = std::find_if(names.begin(), names.end(), [&](const std::string& name) {
+            const auto& computed = table.find_column(name)->computed;
+            return !computed || std::none_of(names.begin(), names.end(), [&](const std::string& other) {
+                return other != name && mentions(*computed, other);
+            });
+        });
+        if (next == names.end()) next = names.begin();  // a circle, which the database refuses
+        order.push_back(std::move(*next));
+        names.erase(next);
+    }
+    return order;
+}
+
 void TableComparison::columns() {
-    std::vector<Operation> anew, added, altered_columns, dropped;
+    find_replaced();
+    std::vector<std::string> new_plain, new_generated;
+    std::vector<Operation> freed, altered_columns;
     for (std::size_t i = 0; i < after_.columns.size(); ++i) {
         const auto& column = after_.columns[i];
-        const auto& said = models_.columns[i];
         const auto* old = before_.find_column(column.name);
-        if (old == nullptr) {
-            added.emplace_back(AddColumn{after_.name, said});
-            continue;
-        }
-        const bool both = old->computed && column.computed;
-        if (old->computed.has_value() != column.computed.has_value() ||
-            (both && old->computed_virtual != column.computed_virtual) ||
-            (both && !equal(Role::computed, column.name, *old->computed, *column.computed))) {
-            // No database can change a generation expression; the values are derived, so the column is dropped and
-            // added again.
-            anew.emplace_back(DropColumn{after_.name, column.name});
-            anew.emplace_back(AddColumn{after_.name, said});
-            result_.replaced_columns.push_back(column.name);
-        } else if (auto change = altered(*old, column, said)) {
-            altered_columns.emplace_back(std::move(*change));
-        }
+        if (old == nullptr || replaced(column.name))
+            (column.computed ? new_generated : new_plain).push_back(column.name);
+        else if (auto change = altered(*old, column, models_.columns[i]))
+            (old->computed && !column.computed ? freed : altered_columns).emplace_back(std::move(*change));
     }
-    for (const auto& column : before_.columns) {
-        if (after_.find_column(column.name) != nullptr) continue;
-        dropped.emplace_back(DropColumn{before_.name, column.name});
-        result_.replaced_columns.push_back(column.name);
-    }
-    for (auto* list : {&anew, &added, &altered_columns})
-        std::move(list->begin(), list->end(), std::back_inserter(result_.columns));
-    result_.rest = std::move(dropped);
+    std::vector<std::string> gone_generated, gone_plain;
+    for (const auto& name : in_generation_order(before_, result_.replaced_columns))
+        (before_.find_column(name)->computed ? gone_generated : gone_plain).push_back(name);
+    // A plain column that becomes a generated one goes before that is added, others last.
+    const auto becomes_generated = [&](const std::string& name) { return after_.find_column(name) != nullptr; };
+    const auto take = [&](std::vector<Operation>& list) {
+        std::move(list.begin(), list.end(), std::back_inserter(result_.columns));
+    };
+    const auto add = [&](const std::string& name) {
+        result_.columns.emplace_back(AddColumn{after_.name, *models_.find_column(name)});
+    };
+    std::reverse(gone_generated.begin(), gone_generated.end());
+    for (const auto& name : gone_generated) result_.columns.emplace_back(DropColumn{before_.name, name});
+    for (const auto& name : gone_plain)
+        (becomes_generated(name) ? result_.columns : result_.rest).emplace_back(DropColumn{before_.name, name});
+    take(freed);
+    for (const auto& name : new_plain) add(name);
+    take(altered_columns);
+    for (const auto& name : in_generation_order(after_, new_generated)) add(name);
 }
 
 bool TableComparison::same_default(const schema::Column& before, const schema::Column& after) {
     if (before.server_default == after.server_default) return true;
     if (!before.server_default || !after.server_default) return false;
+    if (before.type.kind == after.type.kind && same_constant(after.type, *before.server_default, *after.server_default))
+        return true;
     std::string left, right;
     ddl_.dialect().server_default(left, *before.server_default);
     ddl_.dialect().server_default(right, *after.server_default);
@@ -212,7 +285,8 @@ std::optional<AlterColumn> TableComparison::altered(const schema::Column& before
     using schema::Column;
     if (before == after) return std::nullopt;
     auto patch = schema::difference(before, after);
-    patch.keep(&Column::computed).keep(&Column::computed_virtual).keep(&Column::inherited);
+    patch.keep(&Column::computed_virtual).keep(&Column::inherited);
+    if (!before.computed || after.computed) patch.keep(&Column::computed);
     if (same_type(before, after))
         patch.keep(&Column::type);
     else if (patch.set(&Column::type, after.type); !comparable(before.type, after.type))
@@ -221,7 +295,8 @@ std::optional<AlterColumn> TableComparison::altered(const schema::Column& before
         return table.primary_key && contains(table.primary_key->columns, before.name);
     };
     if (in_key(before_) && in_key(after_)) patch.keep(&Column::nullable);  // it is NOT NULL whatever the column says
-    if (same_default(before, after)) patch.keep(&Column::server_default);
+    // A default of another type has the same text on one database, and no cast on another.
+    if (before.type.kind == after.type.kind && same_default(before, after)) patch.keep(&Column::server_default);
     if (patch.empty()) return std::nullopt;
     schema::internal::for_each_field<Column>([&](std::string_view, auto field) {
         if (patch.find(field) != nullptr) patch.set(field, said.*field);
@@ -232,7 +307,10 @@ std::optional<AlterColumn> TableComparison::altered(const schema::Column& before
 void TableComparison::primary_key() {
     const auto& old = before_.primary_key;
     const auto& now = after_.primary_key;
-    if (old && now && same_fields(*old, *now) && !replaced(old->columns)) return;
+    if (old && now && same_fields(*old, *now) && !replaced(old->columns)) {
+        if (!old->name.empty() && !now->name.empty() && old->name != now->name) rename_constraint(old->name, now->name);
+        return;
+    }
     if (old) {
         drop(old->name.empty() ? schema::primary_key_name(before_.name.name) : old->name);
         result_.dropped_keys.push_back(old->columns);
@@ -247,6 +325,7 @@ void TableComparison::uniques() {
         [&](const UniqueConstraint& old, const UniqueConstraint& now) {
             return same_fields(old, now) && !replaced(old.columns);
         },
+        [&](const UniqueConstraint& old, const UniqueConstraint& now) { rename_constraint(old.name, now.name); },
         [&](const UniqueConstraint& old) {
             drop(old.name.empty() ? schema::unique_name(before_.name.name, old.columns) : old.name);
             result_.dropped_keys.push_back(old.columns);
@@ -259,9 +338,10 @@ void TableComparison::checks() {
     match(
         &schema::Table::checks,
         [&](const CheckConstraint& old, const CheckConstraint& now) {
-            return same_fields(old, now, {"expression"}) && !mentions_replaced(old.expression) &&
-                   equal(Role::check, {}, old.expression, now.expression);
+            return same_fields(old, now, {"expression"}) &&
+                   same_expression(Role::check, old.expression, now.expression);
         },
+        [&](const CheckConstraint& old, const CheckConstraint& now) { rename_constraint(old.name, now.name); },
         [&](const CheckConstraint& old) {
             if (!old.name.empty()) drop(old.name);  // one without a name cannot be named
         },
@@ -276,6 +356,7 @@ void TableComparison::foreign_keys() {
             // Whether a key dangles follows from the tables that are there.
             return same_fields(old, now, {"dangling"}) && !replaced(old.columns);
         },
+        [&](const ForeignKey& old, const ForeignKey& now) { rename_constraint(old.name, now.name); },
         [&](const ForeignKey& old) { result_.dropped_foreign_keys.push_back(old); },
         [&](const ForeignKey& now) { result_.added_foreign_keys.push_back(now); });
 }
@@ -295,15 +376,14 @@ bool TableComparison::same_elements(const std::vector<schema::IndexElement>& bef
         }
         if (!same_fields(old, now, {"expression"}) || replaced(old.column)) return false;
         if (!old.column.empty()) continue;
-        if (mentions_replaced(old.expression) || !equal(Role::index_element, {}, old.expression, now.expression))
-            return false;
+        if (!same_expression(Role::index_element, old.expression, now.expression)) return false;
     }
     return true;
 }
 
 bool TableComparison::same_predicate(const std::string& before, const std::string& after) {
-    if (before.empty() != after.empty()) return false;
-    return before.empty() || (!mentions_replaced(before) && equal(Role::index_predicate, {}, before, after));
+    const auto said = [](const std::string& predicate) { return predicate.empty() ? "true" : predicate; };
+    return (before.empty() && after.empty()) || same_expression(Role::index_predicate, said(before), said(after));
 }
 
 bool TableComparison::same_index(const schema::Index& before, const schema::Index& after) {
@@ -312,16 +392,35 @@ bool TableComparison::same_index(const schema::Index& before, const schema::Inde
     const bool complete_enough = !before.only || after.only;
     const bool attached =
         after.attached_to.empty() || after.attached_to == before.attached_to || !waiting_.contains(after.attached_to);
-    return complete_enough && attached && same_fields(before, after, {"elements", "where", "only", "attached_to"}) &&
-           !replaced(before.include) && same_elements(before.elements, after.elements) &&
-           same_predicate(before.where, after.where);
+    // What belongs to a partitioned table's index is attached to it by its name.
+    const bool renamable = before.attached_to.empty() && after.attached_to.empty() && !before.only && !after.only;
+    return complete_enough && attached && (before.name == after.name || renamable) &&
+           same_fields(before, after, {"elements", "where", "only", "attached_to"}) && !replaced(before.include) &&
+           same_elements(before.elements, after.elements) && same_predicate(before.where, after.where);
+}
+
+/// The columns that a foreign key may refer to, since the index makes them unique.
+std::vector<std::string> key_of(const schema::Index& index) {
+    std::vector<std::string> columns;
+    if (!index.unique || !index.where.empty()) return columns;
+    for (const auto& element : index.elements) {
+        if (element.column.empty()) return {};
+        columns.push_back(element.column);
+    }
+    return columns;
 }
 
 void TableComparison::indexes() {
     match(
         &schema::Table::indexes,
         [&](const schema::Index& old, const schema::Index& now) { return same_index(old, now); },
-        [&](const schema::Index& old) { result_.dropped_indexes.push_back(old.name); },
+        [&](const schema::Index& old, const schema::Index& now) {
+            result_.renames.emplace_back(RenameIndex{after_.name, old.name, now.name});
+        },
+        [&](const schema::Index& old) {
+            result_.dropped_indexes.push_back(old.name);
+            if (auto key = key_of(old); !key.empty()) result_.dropped_keys.push_back(std::move(key));
+        },
         [&](const schema::Index& now) { result_.added_indexes.emplace_back(CreateIndex{after_.name, now}); });
 }
 
@@ -333,13 +432,22 @@ void TableComparison::excludes() {
             return same_fields(old, now, {"elements", "where"}) && same_elements(old.elements, now.elements) &&
                    same_predicate(old.where, now.where);
         },
+        [&](const ExcludeConstraint& old, const ExcludeConstraint& now) { rename_constraint(old.name, now.name); },
         [&](const ExcludeConstraint& old) { drop(old.name); },
         [&](const ExcludeConstraint& now) { result_.added_constraints.emplace_back(AddExclude{after_.name, now}); });
 }
 
 void TableComparison::options() {
-    auto patch = schema::difference(before_, after_);
     using schema::Table;
+    Table before = before_;
+    for (const auto& operation : result_.renames) {
+        const auto say = [&](const auto& rename) { marks_of(before, rename.from).rename(before, rename.to); };
+        if (const auto* index = std::get_if<RenameIndex>(&operation))
+            say(*index);
+        else
+            say(std::get<RenameConstraint>(operation));
+    }
+    auto patch = schema::difference(before, after_);
     // A partition's parent and its bound are said together.
     if (patch.find(&Table::partition_of) != nullptr || patch.find(&Table::partition_bound) != nullptr)
         patch.set(&Table::partition_of, after_.partition_of).set(&Table::partition_bound, after_.partition_bound);
@@ -355,8 +463,16 @@ void TableComparison::options() {
 }  // namespace
 
 bool TableDifference::empty() const {
-    return dropped_foreign_keys.empty() && dropped_indexes.empty() && dropped_constraints.empty() && columns.empty() &&
-           added_constraints.empty() && added_foreign_keys.empty() && added_indexes.empty() && rest.empty();
+    return dropped_foreign_keys.empty() && dropped_indexes.empty() && dropped_constraints.empty() && renames.empty() &&
+           columns.empty() && added_constraints.empty() && added_foreign_keys.empty() && added_indexes.empty() &&
+           rest.empty();
+}
+
+void TableDifference::forget_rename(const std::string& from) {
+    std::erase_if(renames, [&](const Operation& operation) {
+        const auto* index = std::get_if<RenameIndex>(&operation);
+        return (index != nullptr ? index->from : std::get<RenameConstraint>(operation).from) == from;
+    });
 }
 
 TableDifference compare_table(const schema::Table& before, const schema::Table& after, const schema::DdlCompiler& ddl,

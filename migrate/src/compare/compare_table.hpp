@@ -19,8 +19,9 @@ struct TableDifference {
 
     std::vector<schema::ForeignKey> dropped_foreign_keys;
     std::vector<std::string> dropped_indexes;
-    std::vector<std::vector<std::string>> dropped_keys;  ///< columns of dropped primary keys and unique constraints
+    std::vector<std::vector<std::string>> dropped_keys;  ///< columns of what made them unique and is dropped
     std::vector<Operation> dropped_constraints;
+    std::vector<Operation> renames;  ///< of indexes and constraints, in no order
     std::vector<Operation> columns;  ///< added, altered, and dropped and added again
     std::vector<Operation> added_constraints;
     std::vector<schema::ForeignKey> added_foreign_keys;
@@ -31,6 +32,8 @@ struct TableDifference {
     std::vector<std::string> recast_columns;    ///< columns whose new type does not compare with the old one
 
     [[nodiscard]] bool empty() const;
+    /// For a constraint or an index that is dropped and made again instead.
+    void forget_rename(const std::string& from);
 };
 
 /// `waiting` are the indexes of the database's partitioned tables that not every partition has.

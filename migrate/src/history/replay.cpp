@@ -213,7 +213,11 @@ struct Application {
             }
         }
     }
-    void operator()(const AlterColumn& op) const { op.patch.apply(column_in(table_in(state, op.table), op.column)); }
+    void operator()(const AlterColumn& op) const {
+        Column& column = column_in(table_in(state, op.table), op.column);
+        op.patch.apply(column);
+        if (!column.computed) column.computed_virtual = false;
+    }
     void operator()(const AlterTable& op) const { op.patch.apply(table_in(state, op.table)); }
     void operator()(const CreateIndex& op) const {
         Table& table = table_in(state, op.table);
@@ -278,6 +282,33 @@ struct Application {
         std::erase_if(table.checks, named);
         std::erase_if(table.excludes, named);
         detail::marks_of(table, op.name).forget(table);
+    }
+    void operator()(const RenameIndex& op) const {
+        Table& table = table_in(state, op.table);
+        const auto found = find_named(table.indexes, op.from);
+        if (found == table.indexes.end()) refuse("table " + op.table + " has no index " + op.from);
+        if (find_named(std::as_const(table.indexes), op.to) != nullptr)
+            refuse("table " + op.table + " has an index " + op.to + " already");
+        found->name = op.to;
+        detail::marks_of(table, op.from).rename(table, op.to);
+        const schema::QualifiedName whole(op.table.schema, op.from);
+        for (auto& other : state.tables)
+            for (auto& index : other.indexes)
+                if (index.attached_to == whole) index.attached_to.name = op.to;
+    }
+    void operator()(const RenameConstraint& op) const {
+        Table& table = table_in(state, op.table);
+        if (!has_constraint(table, op.from)) refuse("table " + op.table + " has no constraint " + op.from);
+        need_free_constraint(table, op.to);
+        const auto rename = [&](auto& list) {
+            if (const auto found = find_named(list, op.from); found != list.end()) found->name = op.to;
+        };
+        if (table.primary_key && table.primary_key->name == op.from) table.primary_key->name = op.to;
+        rename(table.uniques);
+        rename(table.foreign_keys);
+        rename(table.checks);
+        rename(table.excludes);
+        detail::marks_of(table, op.from).rename(table, op.to);
     }
     void operator()(const SetTableComment& op) const { table_in(state, op.table).comment = op.comment; }
     void operator()(const CreateObject& op) const {
@@ -379,7 +410,15 @@ struct Reversal {
     }
     Reverse operator()(const RenameColumn& op) const { return {RenameColumn{op.table, op.to, op.from}}; }
     Reverse operator()(const AlterColumn& op) const {
-        return {AlterColumn{op.table, op.column, op.patch.reversed(column_in(table_in(before, op.table), op.column))}};
+        const Column& column = column_in(table_in(before, op.table), op.column);
+        const auto* computed = op.patch.find(&Column::computed);
+        if (computed == nullptr || *computed || !column.computed)
+            return {AlterColumn{op.table, op.column, op.patch.reversed(column)}};
+        // No database makes a plain column a generated one. Its values are derived.
+        const DropColumn drop{op.table, op.column};
+        Reverse list{drop};
+        for (auto& operation : (*this)(drop)) list.push_back(std::move(operation));
+        return list;
     }
     Reverse operator()(const AlterTable& op) const {
         return {AlterTable{op.table, op.patch.reversed(table_in(before, op.table))}};
@@ -430,6 +469,8 @@ struct Reversal {
             return with_marks(table, op.name, AddExclude{op.table, *exclude});
         refuse("table " + op.table + " has no constraint " + op.name);
     }
+    Reverse operator()(const RenameIndex& op) const { return {RenameIndex{op.table, op.to, op.from}}; }
+    Reverse operator()(const RenameConstraint& op) const { return {RenameConstraint{op.table, op.to, op.from}}; }
     Reverse operator()(const SetTableComment& op) const {
         return {SetTableComment{op.table, table_in(before, op.table).comment}};
     }

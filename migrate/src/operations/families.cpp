@@ -156,6 +156,14 @@ struct Giving {
             table.checks.back().comment.clear();
         });
     }
+    void operator()(const RenameConstraint& op) const {
+        const Table* const parent = state.find(op.table);
+        const auto* const check = parent != nullptr ? named(parent->checks, op.to) : nullptr;
+        if (check == nullptr || check->no_inherit) return;
+        for_children(state, op.table, [&](Table& table) {
+            if (auto* const own = named(table.checks, op.from)) own->name = op.to;
+        });
+    }
     /// A table that is detached keeps what it has. One that is attached has what the partitioned table has.
     void operator()(const AlterTable& op) const {
         const auto* of = op.patch.find(&Table::partition_of);

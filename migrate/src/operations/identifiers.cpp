@@ -32,15 +32,6 @@ bool names_column(const SqlToken& token, const schema::Table& table, std::string
     return *spelt == name || table.find_column(*spelt) == nullptr;
 }
 
-std::string quoted(std::string_view name) {
-    std::string text = "\"";
-    for (const char c : name) {
-        if (c == '"') text += c;
-        text += c;
-    }
-    return text + '"';
-}
-
 std::string with_replaced(std::string_view sql, const std::vector<SqlToken>& tokens, std::string_view name) {
     std::string result;
     std::size_t at = 0;
@@ -59,6 +50,15 @@ bool comes_before_table(const SqlToken& token) {
 }
 
 }  // namespace
+
+std::string quoted(std::string_view name) {
+    std::string text = "\"";
+    for (const char c : name) {
+        if (c == '"') text += c;
+        text += c;
+    }
+    return text + '"';
+}
 
 bool mentions(std::string_view expression, std::string_view column) {
     const auto tokens = detail::names_in(expression);

@@ -9,6 +9,8 @@
 /// Finds names inside SQL expressions by their tokens, to rename or drop a column in a CHECK or a predicate.
 namespace strata::migrate {
 
+/// A name in quotes, in the way of the SQL standard, which both databases read.
+[[nodiscard]] std::string quoted(std::string_view name);
 /// Whether the expression refers to the column, or may do so.
 [[nodiscard]] bool mentions(std::string_view expression, std::string_view column);
 

@@ -1,5 +1,7 @@
 #include "index_marks.hpp"
 
+#include "identifiers.hpp"
+
 #include <strata/core/detail/sql_lexer.hpp>
 
 namespace strata::migrate::detail {
@@ -9,6 +11,11 @@ using schema::Table;
 void IndexMarks::forget(Table& table) const {
     if (cluster_on) table.cluster_on.clear();
     if (replica_identity) table.replica_identity.clear();
+}
+
+void IndexMarks::rename(Table& table, const std::string& index) const {
+    if (cluster_on) table.cluster_on = index;
+    if (replica_identity) table.replica_identity = "USING INDEX " + quoted(index);
 }
 
 void IndexMarks::say_in(schema::TablePatch& patch, const Table& table) const {

@@ -14,6 +14,8 @@ struct IndexMarks {
     bool replica_identity = false;
 
     void forget(schema::Table& table) const;
+    /// The index has another name from now on.
+    void rename(schema::Table& table, const std::string& index) const;
     /// Adds the marks to the patch, as `table` says them.
     void say_in(schema::TablePatch& patch, const schema::Table& table) const;
 };

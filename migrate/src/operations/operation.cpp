@@ -30,6 +30,7 @@ struct Describer {
                    if (field == "nullable") return *op.patch.find(&Column::nullable) ? "drop not null" : "set not null";
                    if (field == "server_default")
                        return *op.patch.find(&Column::server_default) ? "set server default" : "drop server default";
+                   if (field == "computed" && !*op.patch.find(&Column::computed)) return "drop expression";
                    if (field == "identity") return *op.patch.find(&Column::identity) ? "add identity" : "drop identity";
                    return "";
                });
@@ -57,6 +58,12 @@ struct Describer {
         return "create primary key " + op.constraint.name + on(op.table);
     }
     std::string operator()(const DropConstraint& op) const { return "drop constraint " + op.name + on(op.table); }
+    std::string operator()(const RenameIndex& op) const {
+        return "rename index " + op.from + " to " + op.to + on(op.table);
+    }
+    std::string operator()(const RenameConstraint& op) const {
+        return "rename constraint " + op.from + " to " + op.to + on(op.table);
+    }
     std::string operator()(const SetTableComment& op) const { return "set the comment of table " + op.table; }
     std::string operator()(const CreateObject& op) const { return "create " + op.object.ref.text(); }
     std::string operator()(const DropObject& op) const { return "drop " + op.object.text(); }

@@ -1,3 +1,5 @@
+#include "identifiers.hpp"
+
 #include <strata/core/error.hpp>
 #include <strata/migrate/operations.hpp>
 #include <strata/migrate/ownership.hpp>
@@ -16,19 +18,13 @@ std::vector<schema::IndexElement> elements(IndexParts parts) {
     return result;
 }
 
-/// Both databases quote names in the way of the SQL standard.
-std::string quoted(const std::string& name) {
-    std::string text = "\"";
-    for (const char c : name) text += c == '"' ? std::string("\"\"") : std::string(1, c);
-    return text + "\"";
-}
-std::string quoted(const QualifiedName& name) {
+std::string qualified(const QualifiedName& name) {
     return (name.schema.empty() ? "" : quoted(name.schema) + ".") + quoted(name.name);
 }
 
 schema::Object query_object(ObjectKind kind, QualifiedName name, const std::string& query) {
     std::string statement = kind == ObjectKind::view ? "CREATE VIEW " : "CREATE MATERIALIZED VIEW ";
-    statement += quoted(name) + " AS " + query;
+    statement += qualified(name) + " AS " + query;
     return {{kind, std::move(name)}, std::move(statement)};
 }
 
@@ -186,6 +182,9 @@ Operations::Change<CreateIndex> Operations::create_index(std::string name, Quali
 void Operations::drop_index(std::string name, QualifiedName table) {
     record(DropIndex{std::move(table), std::move(name)});
 }
+void Operations::rename_index(QualifiedName table, std::string from, std::string to) {
+    record(RenameIndex{std::move(table), std::move(from), std::move(to)});
+}
 
 Operations::Change<AddForeignKey> Operations::create_foreign_key(std::string name, QualifiedName table,
                                                                  QualifiedName referred_table, ColumnNames columns,
@@ -223,6 +222,9 @@ Operations::Change<AddExclude> Operations::create_exclude_constraint(std::string
 }
 void Operations::drop_constraint(std::string name, QualifiedName table) {
     record(DropConstraint{std::move(table), std::move(name)});
+}
+void Operations::rename_constraint(QualifiedName table, std::string from, std::string to) {
+    record(RenameConstraint{std::move(table), std::move(from), std::move(to)});
 }
 
 void Operations::create_object(Object object) { record(CreateObject{std::move(object)}); }
@@ -281,7 +283,7 @@ void Operations::create_enum(QualifiedName name, std::vector<std::string> labels
 }
 void Operations::drop_enum(QualifiedName name) { drop_object({ObjectKind::enum_type, std::move(name)}); }
 void Operations::create_sequence(QualifiedName name, std::string options) {
-    std::string statement = "CREATE SEQUENCE " + quoted(name) + (options.empty() ? "" : " " + options);
+    std::string statement = "CREATE SEQUENCE " + qualified(name) + (options.empty() ? "" : " " + options);
     create_object({{ObjectKind::sequence, std::move(name)}, std::move(statement)});
 }
 void Operations::drop_sequence(QualifiedName name) { drop_object({ObjectKind::sequence, std::move(name)}); }

@@ -246,6 +246,12 @@ struct Renderer {
     std::string operator()(const DropConstraint& op) const {
         return call("drop_constraint", {cpp_literal(op.name), name_text(op.table)});
     }
+    std::string operator()(const RenameIndex& op) const {
+        return call("rename_index", {name_text(op.table), cpp_literal(op.from), cpp_literal(op.to)});
+    }
+    std::string operator()(const RenameConstraint& op) const {
+        return call("rename_constraint", {name_text(op.table), cpp_literal(op.from), cpp_literal(op.to)});
+    }
     std::string operator()(const SetTableComment& op) const {
         return call("set_table_comment", {name_text(op.table), cpp_literal(op.comment)});
     }

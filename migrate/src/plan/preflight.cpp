@@ -116,6 +116,8 @@ private:
     void take(const Execute&) { touch_all(); }
     void take(const Run&) { touch_all(); }
     // The rest neither reads nor changes a row.
+    void take(const RenameIndex& o) { rename_waiting(o.table, o.from, o.to); }
+    void take(const RenameConstraint& o) { rename_waiting(o.table, o.from, o.to); }
     void take(const DropIndex&) {}
     void take(const DropConstraint&) {}
     void take(const SetTableComment&) {}
@@ -130,6 +132,7 @@ private:
     void compute(const QualifiedName& name, const Column& column);
     void changed(const QualifiedName& name, const std::string& column);
     void wait(Waiting::Kind kind, const QualifiedName& table, const std::string& name);
+    void rename_waiting(const QualifiedName& table, const std::string& from, const std::string& to);
     void flush() { ask_all(std::exchange(waiting_, {})); }
     void ask_all(const std::vector<Waiting>& list) {
         for (const auto& each : list) ask(each);
@@ -162,6 +165,13 @@ Rows& Walk::rows_of(const QualifiedName& name) {
     const auto found = rows_.find(name);
     if (found != rows_.end()) return found->second;
     return rows_.emplace(name, Rows(rules_.dialect(), table_in(state_, name))).first->second;
+}
+
+/// What waits to be asked about is found by its name.
+void Walk::rename_waiting(const QualifiedName& table, const std::string& from, const std::string& to) {
+    for (auto* const list : {&waiting_, &keys_})
+        for (auto& each : *list)
+            if (each.table == table && each.name == from) each.name = to;
 }
 
 void Walk::step(const Operation& operation) {

@@ -146,9 +146,9 @@ bool Compilation::follows(const Table& table, const schema::Column& column, cons
     });
 }
 
-/// A CHECK, a predicate or an index expression may hold constants of the column's old enum type, which do not compare
-/// with the new one. Drops all that mention the column, also in the partitions that have it from the table, and returns
-/// the statements that create them again.
+/// A CHECK, a predicate or an index expression is kept with casts for the column's old type, and its constants may not
+/// compare with the new one. Drops all that mention the column, also in the partitions that have it from the table, and
+/// returns the statements that create them again.
 std::vector<std::string> Compilation::drop_dependents(const Table& table, const schema::Column& column) {
     std::vector<std::string> back;
     std::vector<std::string> checks;  // a partition's are dropped and added with those of the table
@@ -188,8 +188,6 @@ void Compilation::drop_numbering(const schema::QualifiedName& table, const std::
 void Compilation::set_fields(const AlterColumn& o, const schema::Column& before) {
     using schema::Column;
     const auto say = [&](const std::string& action) { alter(o.table, action); };
-    if (const auto* computed = o.patch.find(&Column::computed); computed != nullptr && !*computed)
-        say(statements::drop_expression(o.column));
     const auto* type = o.patch.find(&Column::type);
     if (const auto* storage = o.patch.find(&Column::storage))
         say(statements::set_storage(o.column, *storage, type != nullptr ? *type : before.type));
@@ -206,7 +204,7 @@ void Compilation::set_fields(const AlterColumn& o, const schema::Column& before)
 
 void Compilation::compile(const AlterColumn& o) {
     const auto on = table(o.table);
-    const auto column = detail::column_in(on, o.column, opaque_);
+    auto column = detail::column_in(on, o.column, opaque_);
     const auto drop_default = statements::drop_default(o.column);
     std::vector<std::string> actions;
     std::vector<std::string> back;
@@ -215,11 +213,16 @@ void Compilation::compile(const AlterColumn& o) {
     const auto* identity = o.patch.find(&Column::identity);
     const auto* type = o.patch.find(&Column::type);
     const auto* collation = o.patch.find(&Column::collation);
+    const auto* computed = o.patch.find(&Column::computed);
+    const bool becomes_plain = computed != nullptr && !*computed && column.computed;
+    if (becomes_plain) {
+        alter(o.table, statements::drop_expression(o.column));
+        column.computed.reset();
+    }
     for (const auto* lacking :
-         {o.patch.find(&Column::computed) != nullptr ? "another expression" : nullptr,
+         {computed != nullptr ? "another expression" : nullptr,
           o.patch.find(&Column::computed_virtual) != nullptr ? "another way of computing" : nullptr})
-        if (lacking != nullptr && !(column.computed && o.patch.find(&Column::computed) != nullptr &&
-                                    !o.patch.find(&Column::computed)->has_value()))
+        if (lacking != nullptr && !becomes_plain)
             throw MigrationError("column " + o.table + "." + o.column + " cannot be given " + lacking +
                                  " by PostgreSQL; drop it and add it again");
     if (const auto* action = o.patch.find(&Column::on_conflict); action != nullptr && !action->empty())
@@ -233,15 +236,17 @@ void Compilation::compile(const AlterColumn& o) {
     if (const auto* given = o.patch.find(&Column::server_default)) server_default = *given;
     bool in_utc = false;
     if (type != nullptr && only_adds_labels(column.type, *type) && extend(*type)) type = nullptr;
-    if (type == nullptr && collation != nullptr)
+    if (type == nullptr && collation != nullptr) {
+        back = drop_dependents(on, column);
         actions.push_back(statements::set_type(o.column, column.type, *collation));
+    }
     if (type != nullptr && follows(on, column, *type)) {
         prepare(*type);  // the state has it from now on
         release_after(column.type);
     } else if (type != nullptr) {
         const auto& from = column.type;
         in_utc = depends_on_time_zone(from, *type) && o.using_expression.empty();
-        if (from.enum_type() != nullptr && type->enum_type() != nullptr) back = drop_dependents(on, column);
+        back = drop_dependents(on, column);
         prepare(*type);
         auto using_expression = o.using_expression;
         if (using_expression.empty() && !column.computed) using_expression = conversion(ddl_, o.column, from, *type);

@@ -8,6 +8,7 @@
 #include <strata/core/internal/contains.hpp>
 #include <strata/schema/internal/postgresql/column.hpp>
 #include <strata/schema/internal/postgresql/constraint.hpp>
+#include <strata/schema/internal/postgresql/index.hpp>
 #include <strata/schema/internal/postgresql/object.hpp>
 #include <strata/schema/internal/postgresql/sequence.hpp>
 #include <strata/schema/internal/postgresql/table.hpp>
@@ -197,6 +198,8 @@ void Compilation::compile(const AddCheck& o) { add_constraint(o); }
 void Compilation::compile(const AddExclude& o) { add_constraint(o); }
 void Compilation::compile(const AddPrimaryKey& o) { add_constraint(o); }
 void Compilation::compile(const DropConstraint& o) { alter(o.table, statements::drop_constraint(o.name)); }
+void Compilation::compile(const RenameIndex& o) { emit(statements::rename_index({o.table.schema, o.from}, o.to)); }
+void Compilation::compile(const RenameConstraint& o) { alter(o.table, statements::rename_constraint(o.from, o.to)); }
 
 void Compilation::grant_again(const schema::ObjectRef& ref) {
     for (const auto& privileges : state_.privileges)

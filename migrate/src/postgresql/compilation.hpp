@@ -46,6 +46,8 @@ private:
     void compile(const AddExclude& o);
     void compile(const AddPrimaryKey& o);
     void compile(const DropConstraint& o);
+    void compile(const RenameIndex& o);
+    void compile(const RenameConstraint& o);
     void compile(const CreateObject& o);
     void compile(const DropObject& o);
     void compile(const ReplaceObject& o);

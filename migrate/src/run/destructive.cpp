@@ -87,8 +87,11 @@ public:
     /// Of an upgrade that is taken back, also what it has changed.
     void add_changed(const Operation& operation) {
         add(operation);
-        if (const auto* altered = std::get_if<AlterColumn>(&operation))
+        if (const auto* altered = std::get_if<AlterColumn>(&operation)) {
             types_.insert({altered->table, altered->column});
+            const auto* computed = altered->patch.find(&schema::Column::computed);
+            if (computed != nullptr && !*computed) columns_.insert({altered->table, altered->column});
+        }
         if (const auto* replaced = std::get_if<ReplaceObject>(&operation)) objects_.insert(replaced->after.ref);
         if (std::holds_alternative<Execute>(operation) || std::holds_alternative<Run>(operation)) unknown_ = true;
     }

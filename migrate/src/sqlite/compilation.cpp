@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
 #include <string_view>
 
 namespace strata::migrate::sqlite {
@@ -27,7 +28,7 @@ inline constexpr bool is_one_of = (std::is_same_v<O, Kinds> || ...);
 template <class O>
 inline constexpr bool changes_table =
     is_one_of<O, AddColumn, DropColumn, AlterColumn, AlterTable, CreateIndex, DropIndex, AddUnique, AddForeignKey,
-              AddCheck, AddPrimaryKey, DropConstraint>;
+              AddCheck, AddPrimaryKey, DropConstraint, RenameIndex, RenameConstraint>;
 
 /// The name of the table whose shape the operation changes; nullptr when it must not be combined with others.
 const schema::QualifiedName* changed_table(const Operation& operation) {
@@ -57,6 +58,16 @@ bool changes_nothing(const Operation& operation) {
         });
     }
     return false;
+}
+
+/// The index of a table, where the state knows it.
+std::optional<schema::Index> index_in(const MetaData& state, const schema::QualifiedName& table,
+                                      const std::string& name) {
+    const auto* const known = state.find(table);
+    if (known == nullptr) return std::nullopt;
+    for (const auto& index : known->indexes)
+        if (index.name == name) return index;
+    return std::nullopt;
 }
 
 /// Whether the operation may read or write rows, or change a name: other operations are not moved across it.
@@ -279,20 +290,35 @@ std::size_t Compilation::change(std::size_t first) {
 /// Compiles to ALTER TABLE and CREATE or DROP INDEX, if these suffice.
 bool Compilation::compile_plainly(const std::vector<Operation>& operations) {
     std::vector<std::string> list;
+    MetaData state;  // the table, as each operation leaves it
+    if (const auto* known = operations.empty() ? nullptr : state_.find(*changed_table(operations.front())))
+        state.tables.push_back(*known);
+    bool opaque = opaque_;
+    const auto drop = [&](const schema::QualifiedName& table, const std::string& index) {
+        list.push_back(statements::drop_index(dialect_, {table.schema, index}));
+    };
     for (const auto& operation : operations) {
         if (const auto* added = std::get_if<AddColumn>(&operation)) {
             if (!plain_addition(added->column)) return false;
-            const auto table = detail::table_in(state_, added->table, opaque_);
+            const auto table = detail::table_in(state, added->table, opaque);
             list.push_back(statements::alter_table(
                 dialect_, added->table, statements::add_column(ddl_.column_definition(table, added->column))));
         } else if (const auto* created = std::get_if<CreateIndex>(&operation)) {
-            list.push_back(ddl_.create_index(detail::table_in(state_, created->table, opaque_), created->index));
+            list.push_back(ddl_.create_index(detail::table_in(state, created->table, opaque), created->index));
         } else if (const auto* dropped = std::get_if<DropIndex>(&operation)) {
-            (void)detail::table_in(state_, dropped->table, opaque_);  // it exists
-            list.push_back(statements::drop_index(dialect_, {dropped->table.schema, dropped->name}));
+            (void)detail::table_in(state, dropped->table, opaque);  // it exists
+            drop(dropped->table, dropped->name);
+        } else if (const auto* renamed = std::get_if<RenameIndex>(&operation)) {
+            const auto index = index_in(state, renamed->table, renamed->from);
+            if (!index) return false;  // the database may know it
+            drop(renamed->table, renamed->from);
+            auto anew = *index;
+            anew.name = renamed->to;
+            list.push_back(ddl_.create_index(detail::table_in(state, renamed->table, opaque), anew));
         } else {
             return false;
         }
+        detail::advance(state, operation, opaque);
     }
     for (auto& sql : list) emit(std::move(sql));
     return true;

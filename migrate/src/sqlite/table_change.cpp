@@ -170,7 +170,7 @@ bool Change::in_place_is_enough() const {
     return std::all_of(operations_.begin(), operations_.end(), [](const Operation& operation) {
         if (const auto* added = std::get_if<AddColumn>(&operation)) return plain_addition(added->column);
         return std::holds_alternative<DropColumn>(operation) || std::holds_alternative<CreateIndex>(operation) ||
-               std::holds_alternative<DropIndex>(operation);
+               std::holds_alternative<DropIndex>(operation) || std::holds_alternative<RenameIndex>(operation);
     });
 }
 

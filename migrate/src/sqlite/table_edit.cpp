@@ -65,23 +65,32 @@ struct Wanted {
     std::string referred_table;
     std::string expression;
     std::string sql;
+    std::string unnamed;  ///< the same without the name
 };
+
+template <class Constraint>
+Wanted wanted(const schema::Table& table, ClauseKind kind, Constraint constraint, std::vector<std::string> columns = {},
+              std::string referred_table = {}, std::string expression = {}) {
+    Wanted result{kind,
+                  constraint.name,
+                  std::move(columns),
+                  std::move(referred_table),
+                  std::move(expression),
+                  constraint_text(table, constraint),
+                  {}};
+    constraint.name.clear();
+    result.unnamed = constraint_text(table, constraint);
+    return result;
+}
 
 std::vector<Wanted> constraints_of(const schema::Table& table) {
     std::vector<Wanted> list;
-    if (const auto& key = table.primary_key)
-        list.push_back({ClauseKind::primary_key, key->name, key->columns, {}, {}, constraint_text(table, *key)});
-    for (const auto& each : table.uniques)
-        list.push_back({ClauseKind::unique, each.name, each.columns, {}, {}, constraint_text(table, each)});
+    if (const auto& key = table.primary_key) list.push_back(wanted(table, ClauseKind::primary_key, *key, key->columns));
+    for (const auto& each : table.uniques) list.push_back(wanted(table, ClauseKind::unique, each, each.columns));
     for (const auto& each : table.checks)
-        list.push_back({ClauseKind::check, each.name, {}, {}, each.expression, constraint_text(table, each)});
+        list.push_back(wanted(table, ClauseKind::check, each, {}, {}, each.expression));
     for (const auto& each : table.foreign_keys)
-        list.push_back({ClauseKind::foreign_key,
-                        each.name,
-                        each.columns,
-                        each.referred_table.name,
-                        {},
-                        constraint_text(table, each)});
+        list.push_back(wanted(table, ClauseKind::foreign_key, each, each.columns, each.referred_table.name));
     return list;
 }
 
@@ -105,6 +114,8 @@ public:
     }
 
     void drop_constraint(const Wanted& constraint);
+    /// Gives constraints other names and leaves them where they are. Names may be swapped.
+    void rename_constraints(const std::vector<std::pair<const Wanted*, std::string>>& renames);
     void add_constraint(const Wanted& constraint);
     /// Removes it with its own checks; a check that was written with it and names other columns becomes the table's.
     void drop_column(const std::string& name);
@@ -115,6 +126,15 @@ public:
 
 private:
     void replace(Span span, std::string_view with);
+    /// A clause of the table, or of a column, whose index is in `column` then.
+    struct Place {
+        std::optional<std::size_t> column;
+        std::size_t clause;
+    };
+    [[nodiscard]] Place place_of(const Wanted& constraint) const;
+    [[nodiscard]] const Clause& clause_at(const Place& place) const {
+        return place.column ? table_.columns[*place.column].clauses[place.clause] : table_.constraints[place.clause];
+    }
     /// Moves a column's DEFERRABLE, which SQLite gives to the foreign key before it, to that key, so that an edit of
     /// either leaves the other as it was. False when there is none to move.
     bool move_deferrable();
@@ -225,7 +245,7 @@ void TableText::remove_clause(Span clause) {
     replace(clause, "");
 }
 
-void TableText::drop_constraint(const Wanted& wanted) {
+TableText::Place TableText::place_of(const Wanted& wanted) const {
     const auto matches = [&](const Clause& clause, const ColumnDefinition* column) {
         if (clause.kind != wanted.kind) return false;
         if (!clause.name.empty()) return same_name(clause.name, wanted.name);
@@ -258,20 +278,38 @@ void TableText::drop_constraint(const Wanted& wanted) {
     for (const bool named : {true, false}) {
         for (std::size_t i = 0; i < table_.constraints.size(); ++i) {
             const auto& clause = table_.constraints[i];
-            if (clause.name.empty() != named && matches(clause, nullptr)) {
-                remove_item(table_.columns.size() + i);
-                return;
-            }
+            if (clause.name.empty() != named && matches(clause, nullptr)) return {std::nullopt, i};
         }
-        for (const auto& column : table_.columns)
-            for (const auto& clause : column.clauses)
-                if (clause.name.empty() != named && matches(clause, &column)) {
-                    remove_clause(clause.span);
-                    return;
-                }
+        for (std::size_t c = 0; c < table_.columns.size(); ++c) {
+            const auto& column = table_.columns[c];
+            for (std::size_t i = 0; i < column.clauses.size(); ++i)
+                if (column.clauses[i].name.empty() != named && matches(column.clauses[i], &column)) return {c, i};
+        }
     }
     throw MigrationError("table " + table_.name + " of the database has no constraint " + wanted.name +
                          "; compare the database with the history before you go on");
+}
+
+void TableText::drop_constraint(const Wanted& wanted) {
+    const auto place = place_of(wanted);
+    if (place.column)
+        remove_clause(clause_at(place).span);
+    else
+        remove_item(table_.columns.size() + place.clause);
+}
+
+void TableText::rename_constraints(const std::vector<std::pair<const Wanted*, std::string>>& renames) {
+    std::vector<std::pair<Span, std::string>> edits;
+    for (const auto& [constraint, name] : renames) {
+        const auto& clause = clause_at(place_of(*constraint));
+        if (clause.name.empty())
+            edits.emplace_back(Span{clause.span.begin, clause.span.begin}, "CONSTRAINT " + quoted(name) + " ");
+        else
+            edits.emplace_back(clause.name_span, quoted(name));
+    }
+    // From the last on, so that the places before stay where they are.
+    std::sort(edits.begin(), edits.end(), [](const auto& a, const auto& b) { return a.first.begin > b.first.begin; });
+    for (const auto& [span, text] : edits) replace(span, text);
 }
 
 void TableText::add_constraint(const Wanted& wanted) {
@@ -445,12 +483,6 @@ std::vector<Span> qualifiers(std::string_view sql, const ParsedTable& table) {
     return found;
 }
 
-std::string quoted(std::string_view name) {
-    std::string text = "\"";
-    for (const char c : name) text += c == '"' ? std::string("\"\"") : std::string(1, c);
-    return text + "\"";
-}
-
 /// The column names that the edited text must have: the existing ones without the dropped, then the added ones.
 std::vector<std::string> wanted_columns(std::string_view stored, const schema::Table& before,
                                         const schema::Table& after, const std::vector<std::string>& replaced) {
@@ -546,8 +578,28 @@ std::string edit_table(std::string_view stored, const schema::Table& before, con
         return !contains(replaced, column) && in.find_column(column) != nullptr;
     };
 
+    std::vector<std::pair<const Wanted*, std::string>> renames;
+    std::vector<const Wanted*> renamed;  // of both lists
+    for (const auto& constraint : old) {
+        if (!missing_in(now, constraint)) continue;
+        const auto found = std::find_if(now.begin(), now.end(), [&](const Wanted& other) {
+            return other.kind == constraint.kind && other.unnamed == constraint.unnamed && missing_in(old, other) &&
+                   !contains(renamed, &other);
+        });
+        if (found == now.end()) continue;
+        renames.emplace_back(&constraint, found->name);
+        renamed.push_back(&constraint);
+        renamed.push_back(&*found);
+    }
+    text.rename_constraints(renames);
+    const auto gone = [&](const Wanted& constraint) {
+        return missing_in(now, constraint) && !contains(renamed, &constraint);
+    };
+    const auto comes = [&](const Wanted& constraint) {
+        return missing_in(old, constraint) && !contains(renamed, &constraint);
+    };
     for (const auto& constraint : old)
-        if (missing_in(now, constraint)) text.drop_constraint(constraint);
+        if (gone(constraint)) text.drop_constraint(constraint);
     for (const auto& column : before.columns)
         if (kept(after, column.name))
             text.change_column(column.name, ddl.column_definition(before, column),
@@ -563,12 +615,12 @@ std::string edit_table(std::string_view stored, const schema::Table& before, con
         if (!contains(replaced, column.name) && after.find_column(column.name) == nullptr)
             text.drop_column(column.name);
     for (const auto& constraint : now)
-        if (missing_in(old, constraint)) text.add_constraint(constraint);
+        if (comes(constraint)) text.add_constraint(constraint);
     text.change_options(before, after);
     check_edited(stored, text.parsed(), text.text(), before, after, replaced, ddl);
     for (const auto& constraint : now) {
         const auto& clauses = text.parsed().constraints;
-        if (missing_in(old, constraint) && std::none_of(clauses.begin(), clauses.end(), [&](const Clause& clause) {
+        if (comes(constraint) && std::none_of(clauses.begin(), clauses.end(), [&](const Clause& clause) {
                 return clause.span.of(text.text()) == constraint.sql;
             }))
             refuse(before.name.name);

@@ -10,6 +10,7 @@
 #include "text.hpp"
 
 #include <strata/core/dialect.hpp>
+#include <strata/core/error.hpp>
 #include <strata/core/internal/contains.hpp>
 #include <strata/migrate/compare.hpp>
 #include <strata/migrate/ownership.hpp>
@@ -55,6 +56,17 @@ schema::MetaData state_of(const RevisionGraph& graph, const RevisionIds& ids, co
     auto state = Rehearsal(dialect, graph, ids).metadata();
     for (auto& table : state.tables) schema::name_constraints(table);
     return state;
+}
+
+/// The operations that change nothing in this database, and are needed where the revision runs on another one.
+std::vector<Operation> written_for_others(schema::MetaData history, const std::vector<Operation>& operations,
+                                          const schema::MetaData& models, const schema::DdlCompiler& ddl) {
+    try {
+        for (const auto& operation : operations) apply(history, operation);
+    } catch (const MigrationError&) {
+        return {};  // the database is not what the history left, and the operations are about what it is
+    }
+    return unkept_differences(history, models, ddl);
 }
 
 /// The schemas that the models and the history name, beside the current one.
@@ -268,6 +280,8 @@ Commands::Comparison Commands::compare(core::Connection& connection, const schem
         throw UsageError("there is no " + one_line(ours.not_found.front()) +
                          " in the database to adopt; see the names that 'check' lists as left alone");
     auto compared = compare_with_renames(ours.database, wanted, decisions, config_.compare, ddl, *comparer);
+    std::ranges::move(written_for_others(ownership.history, compared.operations, wanted, ddl),
+                      std::back_inserter(compared.operations));
     auto before = prefer_replayed(ownership.history, std::move(ours.database), ddl, *comparer);
     // A constraint that the database stores without a name is dropped by its conventional name.
     for (auto& table : before.tables) schema::name_constraints(table);

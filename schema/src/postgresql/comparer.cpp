@@ -109,9 +109,13 @@ private:
             std::string text = expression;
             for (int round = 0; round < 5; ++round) {
                 auto printed = print(table, role, column, text);
-                if (printed == text) break;
+                const bool last = printed == text || printed.empty();  // of a predicate that is always true
                 text = std::move(printed);
+                if (last) break;
             }
+            // https://www.postgresql.org/docs/15/functions-datetime.html#FUNCTIONS-DATETIME-CURRENT
+            if (role == Role::server_default && (text == "CURRENT_TIMESTAMP" || text == "transaction_timestamp()"))
+                text = "now()";
             return text;
         } catch (const Error& error) {
             if (!is_about_expression(error)) throw;

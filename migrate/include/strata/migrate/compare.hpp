@@ -16,8 +16,15 @@ namespace strata::migrate {
                                                       const schema::DdlCompiler& ddl,
                                                       schema::ExpressionComparer& comparer);
 
-/// The same operations as a script for psql or sqlite3 that stops at the first failure and then has changed nothing;
-/// what may lose rows is a comment. Reads the database and changes nothing. Empty when there is no difference.
+/// What the models say otherwise than the history, and this database does not keep: on SQLite the comments, the names
+/// of enum types, the width of a numbered key. It changes nothing here and is written for the databases that keep it.
+/// `state` is the history after the operations of compare_metadata().
+[[nodiscard]] std::vector<Operation> unkept_differences(const schema::MetaData& state, const schema::MetaData& models,
+                                                        const schema::DdlCompiler& ddl);
+
+/// The operations that turn `database` into `wanted` as a script for psql or sqlite3 that stops at the first failure
+/// and then has changed nothing; what may lose rows is a comment. Reads the database and changes nothing. Empty when
+/// there is no difference.
 [[nodiscard]] std::string change_script(core::Connection& connection, const schema::MetaData& database,
                                         const schema::MetaData& wanted);
 

@@ -109,6 +109,20 @@ struct DropConstraint {
     std::string name;
     bool operator==(const DropConstraint&) const = default;
 };
+/// The index keeps its schema and all that it is.
+struct RenameIndex {
+    schema::QualifiedName table;
+    std::string from;
+    std::string to;
+    bool operator==(const RenameIndex&) const = default;
+};
+/// Renames a constraint of any kind, together with its index where it has one.
+struct RenameConstraint {
+    schema::QualifiedName table;
+    std::string from;
+    std::string to;
+    bool operator==(const RenameConstraint&) const = default;
+};
 struct SetTableComment {
     schema::QualifiedName table;
     std::string comment;
@@ -191,10 +205,11 @@ struct Run {
     bool operator==(const Run&) const { return false; }
 };
 
-using Operation = std::variant<CreateTable, DropTable, RenameTable, AddColumn, DropColumn, RenameColumn, AlterColumn,
-                               AlterTable, CreateIndex, DropIndex, AddUnique, AddForeignKey, AddCheck, AddExclude,
-                               AddPrimaryKey, DropConstraint, SetTableComment, CreateObject, DropObject, ReplaceObject,
-                               RenameObject, SetPrivileges, AllowDestructive, Execute, BulkInsert, Fill, Run>;
+using Operation =
+    std::variant<CreateTable, DropTable, RenameTable, AddColumn, DropColumn, RenameColumn, AlterColumn, AlterTable,
+                 CreateIndex, DropIndex, AddUnique, AddForeignKey, AddCheck, AddExclude, AddPrimaryKey, DropConstraint,
+                 RenameIndex, RenameConstraint, SetTableComment, CreateObject, DropObject, ReplaceObject, RenameObject,
+                 SetPrivileges, AllowDestructive, Execute, BulkInsert, Fill, Run>;
 
 /// Describes the operation in one line, for plans, check and messages: `add column songs.genre`.
 [[nodiscard]] std::string describe(const Operation& operation);

@@ -304,6 +304,7 @@ public:
 
     Change<CreateIndex> create_index(std::string name, QualifiedName table, IndexParts parts);
     void drop_index(std::string name, QualifiedName table);
+    void rename_index(QualifiedName table, std::string from, std::string to);
 
     Change<AddForeignKey> create_foreign_key(std::string name, QualifiedName table, QualifiedName referred_table,
                                              ColumnNames columns, ColumnNames referred_columns);
@@ -314,6 +315,8 @@ public:
                                                  IndexParts parts, std::vector<std::string> operators);
     /// Drops a constraint of any kind.
     void drop_constraint(std::string name, QualifiedName table);
+    /// Renames a constraint of any kind.
+    void rename_constraint(QualifiedName table, std::string from, std::string to);
 
     /// What is not a table and stands alone, made by its statement, which has no final semicolon:
     /// `op.create_object({{ObjectKind::view, "song_list"}, "CREATE VIEW song_list AS SELECT title FROM songs"})`.

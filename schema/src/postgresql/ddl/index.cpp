@@ -9,6 +9,10 @@ std::string set_statistics_of_element(const QualifiedName& index, std::size_t el
            std::to_string(target);
 }
 
+std::string rename_index(const QualifiedName& from, const std::string& to) {
+    return "ALTER INDEX " + quoted(from) + " RENAME TO " + quoted(to);
+}
+
 std::string attach_index(const QualifiedName& whole, const QualifiedName& part) {
     return "ALTER INDEX " + quoted(whole) + " ATTACH PARTITION " + quoted(part);
 }
