@@ -296,25 +296,27 @@ std::optional<Operation> RandomCase::random_operation() {
 bool runs(strata::Connection& connection, const std::vector<Operation>& operations, const MetaData& before,
           std::string& why) {
     try {
-        const auto& compiler = operation_compiler(connection.dialect());
-        const auto steps = compiler.compile(operations, before);
+        const auto compiled = operation_compiler(connection.dialect()).compile(operations, before);
         struct Bracket {
             strata::Connection& connection;
-            const OperationCompiler& compiler;
-            const std::vector<Step>& steps;
+            CompiledRevision& compiled;
             ~Bracket() {
                 connection.rollback();
-                static_cast<void>(compiler.after_transaction(connection, steps));
+                static_cast<void>(compiled.after_transaction(connection));
             }
         };
-        compiler.before_transaction(connection, steps);
-        const Bracket bracket{connection, compiler, steps};
+        compiled->before_transaction(connection);
+        const Bracket bracket{connection, *compiled};
         connection.begin(strata::core::immediate_transaction);
-        for (const auto& step : steps) {
-            if (const auto* sql = std::get_if<SqlStep>(&step)) connection.script(sql->sql);
-            if (const auto* live = std::get_if<LiveStep>(&step)) live->run(connection);
-        }
-        compiler.before_commit(connection, steps);
+        const auto shape = [&] { return read_snapshot(connection); };
+        for (auto statements = compiled->next(shape); !statements.empty(); statements = compiled->next(shape))
+            for (const auto& statement : statements) {
+                if (statement.kind != StatementKind::assertion)
+                    connection.script(statement.sql);
+                else if (connection.scalar(statement.sql) != "0")
+                    throw strata::MigrationError(counted(statement.refusal, "some"));
+            }
+        compiled->before_commit(connection);
         return true;
     } catch (const strata::Error& error) {
         why = error.what();
