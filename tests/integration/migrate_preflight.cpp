@@ -381,6 +381,77 @@ TEST_CASE("what SQLite refuses by a table's options is found (sqlite)", "[migrat
     CHECK(rows.refused(without_rowid));
 }
 
+TEST_CASE("rows that broke a foreign key before do not matter, and new ones do (sqlite)",
+          "[migrate][preflight][sqlite]") {
+    const strata::test::TestDatabase db(strata::test::TestDialect::sqlite);
+    Rows rows(
+        db,
+        [](Operations& op) {
+            op.create_table("users", {column("id", BigInteger{}), primary_key("pk_users", {"id"})});
+            op.create_table("songs",
+                            {column("id", BigInteger{}), column("user_id", BigInteger{}).nullable(),
+                             primary_key("pk_songs", {"id"}), foreign_key("fk_songs", {"user_id"}, "users", {"id"})});
+        },
+        "INSERT INTO users VALUES (1); INSERT INTO songs VALUES (1, 1), (2, 7), (3, NULL)");
+    const auto fill = [](Operations& op) {
+        op.fill("songs", "user_id", 5);
+        op.alter_column("songs", "user_id").nullable(false);
+    };
+    CHECK_THAT(rows.found(fill),
+               Equals(Lines{"orphan: songs, foreign key fk_songs: 1 row with a reference to a row of "
+                            "users that does not exist (id 2, 3); add what they refer to, or change or "
+                            "delete them"}));
+    CHECK(rows.refused(fill));
+    const auto retype = [](Operations& op) { op.alter_column("songs", "user_id").type(Integer{}); };
+    CHECK(rows.found(retype).empty());
+    CHECK_FALSE(rows.refused(retype));
+}
+
+TEST_CASE("what SQLite does not refuse is not found (sqlite)", "[migrate][preflight][sqlite]") {
+    const auto schema = [](Operations& op) {
+        op.create_table("users", {column("id", BigInteger{}), column("n", Integer{}).nullable(),
+                                  primary_key("pk_users", {"id"}), unique("uq_users", {"id", "n"})});
+        op.create_table("songs", {column("id", BigInteger{}), column("title", Text{}).nullable(),
+                                  column("day", DateType{}).nullable(), column("user_id", BigInteger{}).nullable()});
+    };
+    const std::vector<Case> cases{
+        {"MATCH FULL, which SQLite takes and does not enforce",
+         [](Operations& op) {
+             op.fill("songs", "user_id", 1);
+             op.add_column("songs", column("n", Integer{}).nullable());
+             op.create_foreign_key("fk", "songs", "users", {"user_id", "n"}, {"id", "n"}).match(Match::full);
+         },
+         {}},
+        {"a change of a column that is dropped with it",
+         [](Operations& op) {
+             op.alter_column("songs", "title").type(Integer{});
+             op.drop_column("songs", "title");
+         },
+         {}},
+        {"values that an expression makes of the same type",
+         [](Operations& op) {
+             op.alter_column("songs", "user_id").type(BigInteger{}).using_("id");
+             op.create_unique_constraint("uq_songs", "songs", {"user_id"});
+         },
+         {}},
+        {"dates, which are texts in a column for numbers",
+         [](Operations& op) {
+             op.alter_column("songs", "day").type(DateTime{});
+             op.create_unique_constraint("uq_songs", "songs", {"day"});
+         },
+         {}},
+    };
+    for (const auto& each : cases) {
+        INFO(each.what);
+        const strata::test::TestDatabase db(strata::test::TestDialect::sqlite);
+        Rows rows(db, schema,
+                  "INSERT INTO users VALUES (1, 1);"
+                  "INSERT INTO songs VALUES (1, 'x', '2026-01-01', NULL), (2, 'y', '2026-02-02', NULL)");
+        CHECK_THAT(rows.found(each.revision), Equals(each.found));
+        CHECK_FALSE(rows.refused(each.revision));
+    }
+}
+
 STRATA_DB_TEST("upgrade does not start a revision that rows are in the way of, and names all of them",
                "[migrate][preflight][runner]") {
     const Engine engine(db.url());

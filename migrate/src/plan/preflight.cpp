@@ -66,7 +66,8 @@ const Named* named(const std::vector<Named>& list, const std::string& name) {
 /// Walks through the operations of a revision and keeps account of what each table's rows will be.
 class Walk {
 public:
-    Walk(const row_check::RowRules& rules, const MetaData& before) : rules_(rules), state_(before), questions_(rules) {
+    Walk(const row_check::RowRules& rules, const MetaData& before)
+        : rules_(rules), before_(before), state_(before), questions_(rules) {
         for (auto& table : state_.tables) schema::name_constraints(table);
     }
 
@@ -139,6 +140,8 @@ private:
     }
     void ask(const Waiting& waiting);
     void ask_primary_key(const Asked& asked, const schema::PrimaryKey& key);
+    void ask_foreign_key(const Asked& asked, const schema::ForeignKey& key);
+    [[nodiscard]] std::string lost_before(const QualifiedName& name, const std::string& key_name) const;
 
     [[nodiscard]] Rows& rows_of(const QualifiedName& name);
     [[nodiscard]] Asked asked(const Table& table, std::size_t operation) {
@@ -150,6 +153,7 @@ private:
     }
 
     const row_check::RowRules& rules_;
+    const MetaData& before_;
     MetaData state_;
     row_check::Questions questions_;
     std::size_t place_ = 0;               // of the operation
@@ -368,11 +372,7 @@ void Walk::ask(const Waiting& waiting) {
                                       index->nulls_not_distinct);
             return;
         case Waiting::Kind::foreign_key:
-            if (const auto* key = named(table.foreign_keys, waiting.name)) {
-                const auto* referred = state_.find(key->referred_table);
-                if (referred == nullptr || key->not_valid || key->dangling) return;
-                questions_.orphans(now, *key, asked(*referred, waiting.operation));
-            }
+            if (const auto* key = named(table.foreign_keys, waiting.name)) ask_foreign_key(now, *key);
             return;
         case Waiting::Kind::check:
             if (const auto* check = named(table.checks, waiting.name); check != nullptr && !check->not_valid)
@@ -391,6 +391,29 @@ void Walk::ask_primary_key(const Asked& asked, const schema::PrimaryKey& key) {
             questions_.nulls(asked, *column, "it becomes a part of the primary key");
     questions_.duplicates(asked, key.name.empty() ? "primary key" : "primary key " + key.name,
                           row_check::elements_of(key.columns, key.order), {}, false);
+}
+
+void Walk::ask_foreign_key(const Asked& asked, const schema::ForeignKey& key) {
+    const auto* referred = state_.find(key.referred_table);
+    if (referred == nullptr || key.not_valid || key.dangling) return;
+    // Where all keys are checked at the end, rows that broke one before do not matter.
+    const auto before = rules_.at_once() ? lost_before(asked.rows.origin(), key.name) : std::string();
+    questions_.orphans(asked, key, this->asked(*referred, asked.operation), before);
+}
+
+/// SQL that counts the rows which break the key now; empty for a key that the database has not.
+std::string Walk::lost_before(const QualifiedName& name, const std::string& key_name) const {
+    const auto* known = before_.find(name);
+    if (known == nullptr) return {};
+    auto table = *known;
+    schema::name_constraints(table);
+    const auto* key = named(table.foreign_keys, key_name);
+    const auto* referred = key == nullptr ? nullptr : before_.find(key->referred_table);
+    if (referred == nullptr) return {};
+    row_check::Questions now(rules_);
+    now.orphans({0, table, Rows(rules_.dialect(), table)}, *key, {0, *referred, Rows(rules_.dialect(), *referred)}, {});
+    const auto list = now.take();
+    return list.empty() ? std::string() : list.front().count;
 }
 
 /// Whether rows may stand in the way of such an operation.

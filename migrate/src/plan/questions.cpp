@@ -148,7 +148,8 @@ void Questions::duplicates(const Asked& asked, const std::string& subject,
 
 /// https://www.postgresql.org/docs/15/sql-createtable.html (MATCH): a reference with a NULL in it is none; with MATCH
 /// FULL all of its columns must be NULL then.
-void Questions::orphans(const Asked& asked, const schema::ForeignKey& key, const Asked& referred) {
+void Questions::orphans(const Asked& asked, const schema::ForeignKey& key, const Asked& referred,
+                        const std::string& lost_before) {
     const auto subject = key_name("foreign key", key.name, key.columns);
     const auto& names = key.referred_columns.empty() && referred.table.primary_key ? referred.table.primary_key->columns
                                                                                    : key.referred_columns;
@@ -180,6 +181,11 @@ void Questions::orphans(const Asked& asked, const schema::ForeignKey& key, const
         condition += " AND NOT EXISTS (SELECT 1 FROM " +
                      referred.rows.from({parent, parents, rules_.only(referred.table)}) + conjunction(matches) + ")";
     add(std::move(lost), asked, condition, rules_.only(asked.table), false);
+    if (lost_before.empty()) return;
+    auto& count = questions_.back().count;
+    count =
+        "SELECT CASE WHEN strata_after > strata_before THEN strata_after - strata_before ELSE 0 END FROM (SELECT (" +
+        count + ") AS strata_after, (" + lost_before + ") AS strata_before) AS strata_lost";
 }
 
 void Questions::refused(const Asked& asked, const schema::CheckConstraint& check) {

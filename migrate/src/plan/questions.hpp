@@ -31,7 +31,9 @@ public:
     /// Values that are equal in all elements.
     void duplicates(const Asked& asked, const std::string& subject, const std::vector<schema::IndexElement>& elements,
                     const std::string& where, bool nulls_are_equal);
-    void orphans(const Asked& asked, const schema::ForeignKey& key, const Asked& referred);
+    /// `lost_before` is SQL that counts those that do not matter, or empty.
+    void orphans(const Asked& asked, const schema::ForeignKey& key, const Asked& referred,
+                 const std::string& lost_before);
     void refused(const Asked& asked, const schema::CheckConstraint& check);
     void excluded(const Asked& asked, const schema::ExcludeConstraint& exclude);
     /// Values that do not fit the column's type `to`.
