@@ -276,7 +276,7 @@ std::size_t Compilation::change(std::size_t first) {
     if (plain && result_.parts.size() - begun == i - first) {
         for (std::size_t k = 0; k < i - first; ++k) mark(begun + k, {first + k, first + k});
     } else {
-        mark(begun, place);
+        mark(begun, {first, i - 1});
     }
     for (auto k = first; k < i; ++k) detail::advance(state_, operations_[k], opaque_);
     if (plain) return i;
