@@ -117,7 +117,7 @@ private:
         };
         pair_up(gone, fresh, far, [&](const Column& from, const Column& to) {
             found_.push_back({RenameColumn{table.name, from.name, to.name}, table.name.text() + "." + from.name,
-                              to.name, "both are " + ddl_.type_name(to.type)});
+                              to.name, "both are " + ddl_.type_name(to.type), !from.computed.has_value()});
         });
     }
 
@@ -151,20 +151,33 @@ Place find_column(const MetaData& state, std::string_view text) {
     throw UsageError("--rename " + text + ": " + reason);
 }
 
-/// A text cut at a colon, such that the first part names something.
+/// A text cut at a colon, such that the first part names something; std::nullopt where none does.
 struct Cut {
     std::string from;
     std::string to;
 };
-Cut cut(const std::string& text, const MetaData& database) {
-    Cut last;
+std::optional<Cut> cut(const std::string& text, const MetaData& database) {
     for (std::size_t colon = text.find(':'); colon != std::string::npos; colon = text.find(':', colon + 1)) {
-        last = {text.substr(0, colon), text.substr(colon + 1)};
-        if (find_table(database, last.from) != nullptr || find_column(database, last.from).table != nullptr)
-            return last;
+        Cut names{text.substr(0, colon), text.substr(colon + 1)};
+        if (find_table(database, names.from) != nullptr || find_column(database, names.from).table != nullptr)
+            return names;
     }
-    if (last.from.empty()) wrong(text, "give the old name and the new one, such as songs.title:name or songs:tracks");
-    wrong(text, "the database has no table or column " + last.from + " that is ours");
+    return std::nullopt;
+}
+
+/// For a text of which no part names something.
+[[noreturn]] void unknown(const std::string& text) {
+    const auto colon = text.rfind(':');
+    if (colon == std::string::npos || colon == 0)
+        wrong(text, "give the old name and the new one, such as songs.title:name or songs:tracks");
+    wrong(text, "the database has no table or column " + text.substr(0, colon) + " that is ours");
+}
+
+/// A column's name in which the user may have named the table as it was before its rename.
+std::string now_called(std::string text, const std::vector<std::pair<std::string, std::string>>& renamed_tables) {
+    for (const auto& [old, fresh] : renamed_tables)
+        if (text.starts_with(old + ".")) return text.replace(0, old.size(), fresh);
+    return text;
 }
 
 RenameTable table_rename(const std::string& text, const Table& table, std::string to, const MetaData& database,
@@ -199,11 +212,21 @@ std::vector<RenameCandidate> rename_candidates(const schema::MetaData& database,
 }
 
 std::vector<Operation> renames_of(const std::vector<std::string>& texts, schema::MetaData database,
-                                  const schema::MetaData& models) {
+                                  const schema::MetaData& models, const std::vector<std::string>& not_renamed) {
     std::vector<Operation> renames;
+    std::vector<std::pair<std::string, std::string>> tables;  // renamed, old and new
     const auto take = [&](Operation rename) {
+        if (const auto* table = std::get_if<RenameTable>(&rename))
+            tables.emplace_back(table->from.text(), QualifiedName(table->from.schema, table->to).text());
         migrate::apply(database, rename);
         renames.push_back(std::move(rename));
+    };
+    const auto of_model = [&](Operation rename, const std::string& from, const std::string& to) {
+        for (const std::string& text : not_renamed)
+            if (now_called(text, tables) == from)
+                throw UsageError("--not-renamed " + text + ": the models say that it was renamed to " + to +
+                                 "; take renamed_from out of them, or leave --not-renamed out");
+        take(std::move(rename));
     };
     const auto former = [&](bool of_tables) {
         for (const schema::FormerName& each : models.former_names) {
@@ -216,40 +239,45 @@ std::vector<Operation> renames_of(const std::vector<std::string>& texts, schema:
             const bool renames_column =
                 !of_tables && table != nullptr && model != nullptr && table->find_column(each.name) != nullptr &&
                 table->find_column(each.column) == nullptr && model->find_column(each.name) == nullptr;
-            if (renames_table) take(RenameTable{old_table, each.table.name});
-            if (renames_column) take(RenameColumn{each.table, each.name, each.column});
+            if (renames_table) of_model(RenameTable{old_table, each.table.name}, old_table.text(), each.table.text());
+            if (renames_column)
+                of_model(RenameColumn{each.table, each.name, each.column}, each.table.text() + "." + each.name,
+                         each.column);
         }
     };
     former(true);
     former(false);
     std::vector<std::string> of_columns;
-    std::vector<std::pair<std::string, std::string>> tables;  // renamed, old and new
     for (const std::string& text : texts) {
-        const Cut names = cut(text, database);
-        const Table* const table = find_table(database, names.from);
-        if (table == nullptr) {
+        const auto names = cut(text, database);
+        const Table* const table = names ? find_table(database, names->from) : nullptr;
+        if (table == nullptr)
             of_columns.push_back(text);
-            continue;
-        }
-        RenameTable rename = table_rename(text, *table, names.to, database, models);
-        tables.emplace_back(table->name.text(), QualifiedName(table->name.schema, rename.to).text());
-        take(std::move(rename));
+        else
+            take(table_rename(text, *table, names->to, database, models));
     }
-    for (std::string text : of_columns) {
-        for (const auto& [old, fresh] : tables)  // the user may name the table as it was
-            if (text.starts_with(old + ".")) text.replace(0, old.size(), fresh);
-        const Cut names = cut(text, database);
-        take(column_rename(text, find_column(database, names.from), names.to, models));
+    for (const std::string& text : of_columns) {
+        const std::string now = now_called(text, tables);
+        const auto names = cut(now, database);
+        if (!names) unknown(text);
+        take(column_rename(text, find_column(database, names->from), names->to, models));
     }
     return renames;
 }
 
-void check_gone(const std::string& text, const schema::MetaData& database, const schema::MetaData& models) {
-    const bool table = find_table(database, text) != nullptr && find_table(models, text) == nullptr;
-    const bool column = find_column(database, text).table != nullptr && find_column(models, text).table == nullptr;
+std::string gone_name(const std::string& text, const std::vector<Operation>& renames, const schema::MetaData& database,
+                      const schema::MetaData& models) {
+    std::vector<std::pair<std::string, std::string>> tables;
+    for (const Operation& rename : renames)
+        if (const auto* table = std::get_if<RenameTable>(&rename))
+            tables.emplace_back(table->from.text(), QualifiedName(table->from.schema, table->to).text());
+    std::string name = now_called(text, tables);
+    const bool table = find_table(database, name) != nullptr && find_table(models, name) == nullptr;
+    const bool column = find_column(database, name).table != nullptr && find_column(models, name).table == nullptr;
     if (!table && !column)
         throw UsageError("--not-renamed " + text +
                          ": the models lack no table or column of this name that the database has");
+    return name;
 }
 
 }  // namespace strata::migrate

@@ -1,13 +1,16 @@
 #pragma once
 
+#include "fills.hpp"
 #include "settings.hpp"
 
 #include <strata/core/engine.hpp>
+#include <strata/migrate/difference.hpp>
 #include <strata/migrate/graph.hpp>
 #include <strata/migrate/operation.hpp>
-#include <strata/migrate/renames.hpp>
 #include <strata/migrate/tool.hpp>
 #include <strata/migrate/upgrade.hpp>
+
+#include <boost/json/fwd.hpp>
 
 #include <filesystem>
 #include <string>
@@ -20,26 +23,19 @@ inline constexpr int exit_done = 0;
 inline constexpr int exit_differences = 1;
 inline constexpr int exit_failed = 2;
 
-/// What a comparison cannot know and the user says.
-struct Decisions {
-    std::vector<std::string> adopted;      ///< things that no revision made, and that are taken in
-    std::vector<std::string> renames;      ///< `songs.title:name`
-    std::vector<std::string> not_renamed;  ///< `songs.title`: it goes, whatever is like it
-    std::vector<std::string> fills;        ///< `songs.rating=0`: what rows get before the column becomes NOT NULL
-};
-
 class Commands {
 public:
     Commands(const ToolConfig& config, const GlobalOptions& options);
 
     // commands_write.cpp: comparing with the models, and writing revision files
     int init() const;
-    int migrate(const std::string& message, Decisions decisions, bool offline) const;
+    /// With `json` it asks nothing, and writes nothing where somebody has to decide first.
+    int migrate(const std::string& message, Decisions decisions, bool offline, bool json = false) const;
     int revision(const std::string& message) const;
     int merge(const std::string& message, const RevisionIds& revisions) const;
-    int check(bool offline) const;
+    int check(bool offline, bool json) const;
     /// Tells what somebody has changed in the database since the revisions made it.
-    int drift() const;
+    int drift(bool json) const;
 
     // commands_run.cpp: changing the database
     int upgrade(const std::string& target, bool sql, bool dry_run, Destructive destructive) const;
@@ -72,7 +68,13 @@ private:
         schema::UnmanagedList left_alone;
         schema::UnmanagedList notes{};          ///< what the role may not see or use
         std::vector<RenameCandidate> likely{};  ///< that nobody has decided on
-        std::vector<std::string> fills{};       ///< as Decisions has them
+        Difference difference{};
+        std::vector<std::string> fills{};  ///< as Decisions has them
+    };
+    struct WrittenRevision {
+        std::string id;
+        std::filesystem::path path;
+        std::vector<std::string> notes;  ///< what a reviewer must know
     };
     [[nodiscard]] RevisionGraph graph() const { return RevisionGraph(config_.revisions); }
     [[nodiscard]] schema::MetaData models() const;
@@ -86,12 +88,19 @@ private:
     /// Compares with what replay says of the revisions, without a database.
     [[nodiscard]] Comparison compare_offline(const RevisionGraph& graph, const schema::MetaData& wanted,
                                              const Decisions& decisions = {}) const;
+    [[nodiscard]] Comparison compared(schema::MetaData before, const schema::MetaData& wanted,
+                                      const Decisions& decisions, const schema::DdlCompiler& ddl,
+                                      schema::ExpressionComparer& comparer) const;
+    [[nodiscard]] boost::json::object reported(const Comparison& comparison) const;
+    [[nodiscard]] int migrate_as_json(const RevisionGraph& graph, const std::string& message,
+                                      const RevisionIds& parents, Comparison comparison, const Decisions& decisions,
+                                      const std::vector<ColumnToFill>& to_fill) const;
     [[nodiscard]] int write_baseline(const core::Engine& database) const;
     int write(const RevisionGraph& graph, const std::string& message, const RevisionIds& parents,
               const Comparison& comparison) const;
-    /// Writes the file and returns the new revision's id.
-    std::string write_file(const RevisionGraph& graph, const std::string& message, const RevisionIds& parents,
-                           const Comparison& comparison) const;
+    static void print_written(const WrittenRevision& written);
+    WrittenRevision write_file(const RevisionGraph& graph, const std::string& message, const RevisionIds& parents,
+                               const Comparison& comparison) const;
     /// A line for each operation.
     [[nodiscard]] std::vector<std::string> differences(const Comparison& comparison) const;
     static void print_left_alone(const Comparison& comparison);

@@ -123,7 +123,9 @@ int Commands::write_baseline(const core::Engine& database) const {
     const auto& ddl = schema::ddl_compiler(database.dialect());
     const Comparison first{compare_metadata({}, wanted, ddl, *schema::token_comparer()), {}, {}};
     if (first.operations.empty()) throw MigrationError("the models say nothing, so there is nothing to take in");
-    const auto id = write_file(graph(), "baseline", {}, first);
+    const auto written = write_file(graph(), "baseline", {}, first);
+    print_written(written);
+    const auto& id = written.id;
     // The program does not know the revision yet.
     const Revision revision(id, "", {}, "baseline", {}, {});
     migrate::stamp(database, id, Revisions{&revision});

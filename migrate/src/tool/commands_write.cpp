@@ -1,5 +1,5 @@
-#include "ask.hpp"
 #include "commands.hpp"
+#include "decisions.hpp"
 #include "fills.hpp"
 #include "history/history_state.hpp"
 #include "operations/described.hpp"
@@ -11,7 +11,6 @@
 
 #include <strata/core/dialect.hpp>
 #include <strata/core/error.hpp>
-#include <strata/core/internal/contains.hpp>
 #include <strata/migrate/compare.hpp>
 #include <strata/migrate/ownership.hpp>
 #include <strata/migrate/render.hpp>
@@ -19,6 +18,8 @@
 #include <strata/migrate/upgrade.hpp>
 #include <strata/schema/naming.hpp>
 #include <strata/schema/reflection.hpp>
+
+#include <boost/json.hpp>
 
 #include <algorithm>
 #include <iostream>
@@ -28,7 +29,7 @@
 
 namespace strata::migrate {
 
-using core::internal::contains;
+namespace json = boost::json;
 
 namespace {
 
@@ -100,16 +101,15 @@ void print_compared(const schema::MetaData& models) {
     std::cout << "Compared " << names.size() << (names.size() == 1 ? " table: " : " tables: ") << join(names) << "\n";
 }
 
-/// Prints which columns cannot be added to a table that has rows, by the upgrade or back by the downgrade.
-void print_notes(const std::vector<Operation>& operations, const char* direction) {
+/// Which columns cannot be added to a table that has rows, by the upgrade or back by the downgrade.
+void note_unfilled(const std::vector<Operation>& operations, const char* direction, std::vector<std::string>& notes) {
     for (const auto& operation : operations) {
         const auto* add = std::get_if<AddColumn>(&operation);
         if (add == nullptr) continue;
         const auto& column = add->column;
         if (column.nullable || column.server_default || column.computed || column.identity) continue;
-        std::cout << "Note: " << add->table << "." << column.name
-                  << " is NOT NULL and has no server default: " << direction << " fails where " << add->table
-                  << " has rows\n";
+        notes.push_back(add->table + "." + column.name + " is NOT NULL and has no server default: " + direction +
+                        " fails where " + add->table + " has rows");
     }
 }
 
@@ -134,61 +134,20 @@ std::vector<std::string> with_likely_renames(std::vector<std::string> notes, con
     return notes;
 }
 
-/// Asks on the terminal about each likely rename, and adds the answers to the decisions. False if there is nobody to
-/// ask.
-bool ask_about_renames(const std::vector<RenameCandidate>& likely, Decisions& decisions) {
-    if (likely.empty() || !is_interactive()) return false;
-    for (const auto& each : likely) {
-        if (confirmed(each.from + " is gone and " + each.to + " is new, and " + each.reason +
-                      ". Was it renamed, keeping what is in it?"))
-            decisions.renames.push_back(each.from + ":" + each.to);
-        else
-            decisions.not_renamed.push_back(each.from);
-    }
-    return true;
+json::array array_of(const std::vector<std::string>& texts) {
+    json::array array;
+    for (const auto& text : texts) array.emplace_back(text);
+    return array;
 }
 
-struct Compared {
-    std::vector<Operation> operations;
-    std::vector<RenameCandidate> likely;
-};
-
-/// The renames that are decided on, and what differs after them.
-Compared compare_with_renames(schema::MetaData database, schema::MetaData wanted, const Decisions& decisions,
-                              const CompareOptions& options, const schema::DdlCompiler& ddl,
-                              schema::ExpressionComparer& comparer) {
-    leave_out(database, wanted, options);
-    Compared compared{renames_of(decisions.renames, database, wanted), {}};
-    auto renamed = database;
-    for (const auto& rename : compared.operations) apply(renamed, rename);
-    for (const auto& gone : decisions.not_renamed) check_gone(gone, renamed, wanted);
-    compared.likely = rename_candidates(renamed, wanted, ddl);
-    std::erase_if(compared.likely, [&](const auto& each) { return contains(decisions.not_renamed, each.from); });
-    std::ranges::move(compare_metadata(renamed, wanted, ddl, comparer), std::back_inserter(compared.operations));
-    apply_options(compared.operations, renamed, wanted, options);
-    return compared;
+template <class Texts>
+json::array texts_of(const Texts& list) {
+    json::array array;
+    for (const auto& each : list) array.emplace_back(each.text());
+    return array;
 }
 
-/// Asks on the terminal what the rows get that have no value in a column that becomes NOT NULL, and adds the answers to
-/// the decisions.
-void ask_about_fills(const std::vector<ColumnToFill>& columns, const schema::DdlCompiler& ddl, Decisions& decisions) {
-    if (!is_interactive()) return;
-    for (const auto& column : columns) {
-        const auto given = [&](const std::string& fill) { return fill.starts_with(column.name() + "="); };
-        if (std::any_of(decisions.fills.begin(), decisions.fills.end(), given)) continue;
-        for (bool asked = false; !asked;) {
-            const auto value = answered(column.name() + " becomes NOT NULL. What do rows without a value get? " +
-                                        "(nothing: no step for them)");
-            try {
-                if (!value.empty()) static_cast<void>(fill_value(column, value, ddl));
-                if (!value.empty()) decisions.fills.push_back(column.name() + "=" + value);
-                asked = true;
-            } catch (const UsageError& error) {
-                std::cout << error.what() << "\n";
-            }
-        }
-    }
-}
+void print(const json::object& object) { std::cout << json::serialize(object) << "\n"; }
 
 }  // namespace
 
@@ -197,6 +156,11 @@ void Commands::print_likely_renames(const Comparison& comparison) {
         std::cout << "Note: " << each.from << " is gone and " << each.to << " is new, and " << each.reason
                   << ": if it was renamed, 'migrate --rename " << each.from << ":" << each.to
                   << "' keeps what is in it; else say --not-renamed " << each.from << "\n";
+}
+
+void Commands::print_written(const WrittenRevision& written) {
+    for (const auto& note : written.notes) std::cout << "Note: " << note << "\n";
+    std::cout << "Generating " << written.path.string() << " ... done\n";
 }
 
 std::vector<std::string> Commands::differences(const Comparison& comparison) const {
@@ -251,11 +215,7 @@ Commands::Comparison Commands::compare(const RevisionGraph& graph, const schema:
             throw UsageError("there is nothing to adopt before the first revision; see 'baseline'");
         if (!decisions.renames.empty() || !decisions.not_renamed.empty())
             throw UsageError("there is nothing to rename before the first revision");
-        return {compare_with_renames({}, wanted, {}, config_.compare, schema::ddl_compiler(database.dialect()),
-                                     *schema::token_comparer())
-                    .operations,
-                {},
-                {}};
+        return compared({}, wanted, {}, schema::ddl_compiler(database.dialect()), *schema::token_comparer());
     };
     if (database.dialect().is_missing(database.url())) {  // reading must not create the database
         check_at_head({});
@@ -279,28 +239,39 @@ Commands::Comparison Commands::compare(core::Connection& connection, const schem
     if (!ours.not_found.empty())
         throw UsageError("there is no " + one_line(ours.not_found.front()) +
                          " in the database to adopt; see the names that 'check' lists as left alone");
-    auto compared = compare_with_renames(ours.database, wanted, decisions, config_.compare, ddl, *comparer);
-    std::ranges::move(written_for_others(ownership.history, compared.operations, wanted, ddl),
-                      std::back_inserter(compared.operations));
-    auto before = prefer_replayed(ownership.history, std::move(ours.database), ddl, *comparer);
+    auto result = compared(std::move(ours.database), wanted, decisions, ddl, *comparer);
+    std::ranges::move(written_for_others(ownership.history, result.operations, wanted, ddl),
+                      std::back_inserter(result.operations));
+    result.before = prefer_replayed(ownership.history, std::move(result.before), ddl, *comparer);
     // A constraint that the database stores without a name is dropped by its conventional name.
-    for (auto& table : before.tables) schema::name_constraints(table);
-    return {std::move(compared.operations), std::move(before), std::move(ours.left_alone), live.notes,
-            std::move(compared.likely)};
+    for (auto& table : result.before.tables) schema::name_constraints(table);
+    result.left_alone = std::move(ours.left_alone);
+    result.notes = live.notes;
+    return result;
+}
+
+Commands::Comparison Commands::compared(schema::MetaData before, const schema::MetaData& wanted,
+                                        const Decisions& decisions, const schema::DdlCompiler& ddl,
+                                        schema::ExpressionComparer& comparer) const {
+    Comparison result;
+    result.difference = diff(before, wanted, config_.compare, ddl, comparer);
+    auto resolution = resolve(result.difference, decisions, config_.compare, ddl, comparer);
+    result.operations = std::move(resolution.operations);
+    result.likely = std::move(resolution.open);
+    result.before = std::move(before);
+    return result;
 }
 
 Commands::Comparison Commands::compare_offline(const RevisionGraph& graph, const schema::MetaData& wanted,
                                                const Decisions& decisions) const {
     if (!decisions.adopted.empty()) throw UsageError("--adopt takes in what a database has; leave --offline out");
     const auto& dialect = engine().dialect();
-    auto made = state_of(graph, graph.heads(), dialect);
-    auto compared = compare_with_renames(made, wanted, decisions, config_.compare, schema::ddl_compiler(dialect),
-                                         *schema::token_comparer());
-    return {std::move(compared.operations), std::move(made), {}, {}, std::move(compared.likely)};
+    return compared(state_of(graph, graph.heads(), dialect), wanted, decisions, schema::ddl_compiler(dialect),
+                    *schema::token_comparer());
 }
 
-std::string Commands::write_file(const RevisionGraph& graph, const std::string& message, const RevisionIds& parents,
-                                 const Comparison& comparison) const {
+Commands::WrittenRevision Commands::write_file(const RevisionGraph& graph, const std::string& message,
+                                               const RevisionIds& parents, const Comparison& comparison) const {
     RevisionText text;
     do text.id = random_revision_id();
     while (graph.find(text.id) != nullptr);
@@ -311,32 +282,38 @@ std::string Commands::write_file(const RevisionGraph& graph, const std::string& 
     text.downgrade = reverse_all(comparison.operations, comparison.before);
     const auto losses = destructive_notes(text.upgrade, comparison.before);
     text.upgrade_notes = with_likely_renames(losses, text.upgrade, comparison.likely);
-    print_notes(text.upgrade, "upgrade");
+    WrittenRevision written{text.id, {}, {}};
+    note_unfilled(text.upgrade, "upgrade", written.notes);
     for (const auto& note : losses)
         if (!note.empty())
-            std::cout << "Note: " << note
-                      << "; upgrade refuses it without op.allow_destructive(\"why\") or --allow-destructive\n";
-    print_notes(text.downgrade, "downgrade");
-    const auto path = write_revision(directory_, text);
-    std::cout << "Generating " << path.string() << " ... done\n";
-    return text.id;
+            written.notes.push_back(
+                note + "; upgrade refuses it without op.allow_destructive(\"why\") or --allow-destructive");
+    note_unfilled(text.downgrade, "downgrade", written.notes);
+    written.path = write_revision(directory_, text);
+    return written;
 }
 
 int Commands::write(const RevisionGraph& graph, const std::string& message, const RevisionIds& parents,
                     const Comparison& comparison) const {
-    write_file(graph, message, parents, comparison);
+    print_written(write_file(graph, message, parents, comparison));
     return exit_done;
 }
 
-int Commands::migrate(const std::string& message, Decisions decisions, bool offline) const {
+int Commands::migrate(const std::string& message, Decisions decisions, bool offline, bool as_json) const {
     const auto history = graph();
     const auto head = history.head();
+    const auto parents = head.empty() ? RevisionIds{} : RevisionIds{head};
     const auto wanted = models();
     const auto compare_now = [&] {
         return offline ? compare_offline(history, wanted, decisions) : compare(history, wanted, true, decisions);
     };
     auto comparison = compare_now();
-    while (ask_about_renames(comparison.likely, decisions)) comparison = compare_now();
+    while (!as_json && ask_about_renames(comparison.likely, decisions)) comparison = compare_now();
+    // The first revision makes all tables.
+    const auto to_fill =
+        history.empty() ? std::vector<ColumnToFill>() : columns_to_fill(comparison.operations, comparison.before);
+    check_not_filled(to_fill, decisions);
+    if (as_json) return migrate_as_json(history, message, parents, std::move(comparison), decisions, to_fill);
     print_compared(wanted);
     print_left_alone(comparison);
     print_likely_renames(comparison);
@@ -345,11 +322,39 @@ int Commands::migrate(const std::string& message, Decisions decisions, bool offl
         return exit_done;
     }
     for (const auto& line : differences(comparison)) std::cout << "Detected " << line << "\n";
-    if (!history.empty())  // the first revision makes all tables
-        ask_about_fills(columns_to_fill(comparison.operations, comparison.before),
-                        schema::ddl_compiler(engine().dialect()), decisions);
+    ask_about_fills(to_fill, schema::ddl_compiler(engine().dialect()), decisions);
     comparison.fills = std::move(decisions.fills);
-    return write(history, message, head.empty() ? RevisionIds{} : RevisionIds{head}, comparison);
+    return write(history, message, parents, comparison);
+}
+
+int Commands::migrate_as_json(const RevisionGraph& graph, const std::string& message, const RevisionIds& parents,
+                              Comparison comparison, const Decisions& decisions,
+                              const std::vector<ColumnToFill>& to_fill) const {
+    json::object report = reported(comparison);
+    const auto open = open_decisions(comparison.likely, to_fill, decisions);
+    report["decisions"] = to_json(open);
+    if (!open.empty() || comparison.operations.empty()) {
+        report["status"] = open.empty() ? "no changes" : "undecided";
+        print(report);
+        return open.empty() ? exit_done : exit_failed;
+    }
+    comparison.fills = decisions.fills;
+    const auto written = write_file(graph, message, parents, comparison);
+    report["status"] = "written";
+    report["revision"] = written.id;
+    report["file"] = written.path.string();
+    report["notes"] = array_of(written.notes);
+    print(report);
+    return exit_done;
+}
+
+json::object Commands::reported(const Comparison& comparison) const {
+    json::object report{{"format", 1}, {"status", ""}};
+    report["differences"] = array_of(differences(comparison));
+    for (const auto& [key, list] : to_json(comparison.difference)) report[key] = list;
+    report["left_alone"] = texts_of(comparison.left_alone);
+    report["notes"] = texts_of(comparison.notes);
+    return report;
 }
 
 int Commands::revision(const std::string& message) const {
@@ -370,10 +375,18 @@ int Commands::merge(const std::string& message, const RevisionIds& revisions) co
     return write(history, message.empty() ? "merge " + join(parents, " and ") : message, parents, {});
 }
 
-int Commands::check(bool offline) const {
+int Commands::check(bool offline, bool as_json) const {
     const auto history = graph();
     const auto wanted = models();
     const auto comparison = offline ? compare_offline(history, wanted) : compare(history, wanted, false);
+    if (as_json) {
+        json::object report = reported(comparison);
+        report["status"] = comparison.operations.empty() ? "clean" : "differences";
+        report["decisions"] = to_json(
+            open_decisions(comparison.likely, columns_to_fill(comparison.operations, comparison.before), Decisions{}));
+        print(report);
+        return comparison.operations.empty() ? exit_done : exit_differences;
+    }
     print_compared(wanted);
     print_left_alone(comparison);
     print_likely_renames(comparison);
@@ -390,7 +403,7 @@ int Commands::check(bool offline) const {
     return exit_differences;
 }
 
-int Commands::drift() const {
+int Commands::drift(bool as_json) const {
     const auto history = graph();
     const auto database = engine();
     if (database.dialect().is_missing(database.url()))
@@ -418,13 +431,22 @@ int Commands::drift() const {
     const auto comparer = schema::expression_comparer(*connection);
     // What would undo the changes, undone.
     const auto changes = reverse_all(compare_metadata(live, made, ddl, *comparer), live);
+    const auto lines = described(changes, made, ddl);
+    if (as_json) {
+        print({{"format", 1},
+               {"status", changes.empty() ? "clean" : "changed"},
+               {"revisions", array_of(ids)},
+               {"differences", array_of(lines)},
+               {"not_made_by_a_revision", array_of(others)}});
+        return changes.empty() ? exit_done : exit_differences;
+    }
     for (const auto& thing : others) std::cout << "Not made by a revision: " << one_line(thing) << "\n";
     if (changes.empty()) {
         std::cout << "Nothing was changed by hand since " << join(ids) << ".\n";
         return exit_done;
     }
     std::cout << "Changed by hand since " << join(ids) << ":\n";
-    for (const auto& line : described(changes, made, ddl)) std::cout << "  " << line << "\n";
+    for (const auto& line : lines) std::cout << "  " << line << "\n";
     return exit_differences;
 }
 

@@ -1,4 +1,5 @@
 #include "commands.hpp"
+#include "decisions.hpp"
 #include "log_level.hpp"
 #include "text.hpp"
 
@@ -43,7 +44,13 @@ struct Arguments {
     bool drift = false;
     bool json = false;
     std::string file;
+    std::string decisions_file;
 
+    [[nodiscard]] Decisions decided() const {
+        Decisions all = decisions;
+        if (!decisions_file.empty()) add_decisions(decisions_file, all);
+        return all;
+    }
     [[nodiscard]] Destructive destructive() const {
         return allow_destructive ? Destructive::allowed : Destructive::where_allowed;
     }
@@ -117,13 +124,29 @@ private:
                         "repeated")
             ->check(given("the column"))
             ->allow_extra_args(false);
+        command
+            .add_option("--no-fill", arguments_.decisions.not_filled,
+                        "Rows without a value get none, and upgrade refuses where there are such: songs.rating; may be "
+                        "repeated")
+            ->check(given("the column"))
+            ->allow_extra_args(false);
     }
+    /// All that a terminal would ask, for `migrate` and `revision --autogenerate`.
+    void decisions(CLI::App& command) {
+        renames(command);
+        fills(command);
+        command
+            .add_option("--decisions", arguments_.decisions_file, "A JSON file with answers, as --rename ... take them")
+            ->check(given("the file's name"));
+        json(command, "Ask nothing, print what was found as JSON, and end with 2 where somebody must decide first");
+    }
+    void json(CLI::App& command, const char* description) { command.add_flag("--json", arguments_.json, description); }
 
     void writing() {
         auto& a = arguments_;
         add("init", "Make the folder for revisions", [](const Commands& c) { return c.init(); });
         auto& migrate = add("migrate", "Write a revision from what the models and the database differ in",
-                            [&a](const Commands& c) { return c.migrate(a.text(), a.decisions, a.offline); });
+                            [&a](const Commands& c) { return c.migrate(a.text(), a.decided(), a.offline, a.json); });
         message(migrate);
         offline(migrate);
         migrate
@@ -131,23 +154,22 @@ private:
                         "Take in a thing that no revision made: songs, music.songs, songs.genre; may be repeated")
             ->check(given("the name"))
             ->allow_extra_args(false);
-        renames(migrate);
-        fills(migrate);
+        decisions(migrate);
         auto& revision = add("revision", "Write an empty revision to be filled by hand", [&a](const Commands& c) {
-            return a.autogenerate ? c.migrate(a.text(), a.decisions, a.offline) : c.revision(a.text());
+            return a.autogenerate ? c.migrate(a.text(), a.decided(), a.offline, a.json) : c.revision(a.text());
         });
         message(revision);
         revision.add_flag("--autogenerate", a.autogenerate, "As migrate does");
-        renames(revision);
-        fills(revision);
+        decisions(revision);
         auto& merge = add("merge", "Write a revision that joins several heads",
                           [&a](const Commands& c) { return c.merge(a.message_option, a.revisions); });
         merge.add_option("revisions", a.revisions, "The heads to join; all of them when none is named")
             ->check(given("a revision"));
         merge.add_option("-m,--message", a.message_option, "What the revision does, in a few words");
         auto& check = add("check", "Tell whether the database is what the models say",
-                          [&a](const Commands& c) { return a.drift ? c.drift() : c.check(a.offline); });
+                          [&a](const Commands& c) { return a.drift ? c.drift(a.json) : c.check(a.offline, a.json); });
         offline(check);
+        json(check, "Print what differs as JSON");
         check
             .add_flag("--drift", a.drift,
                       "Tell what was changed in the database by hand since the revisions made it; models play no part")
@@ -182,7 +204,7 @@ private:
         target(plan, "head (the default), heads, an id or the beginning of one, +N");
         plan.add_option("--out", a.file, "Write the plan to a file too, for 'upgrade --plan FILE'")
             ->check(given("the file's name"));
-        plan.add_flag("--json", a.json, "Print it as JSON");
+        json(plan, "Print it as JSON");
         auto& stamp = add("stamp", "Write down where the database is, running nothing",
                           [&a](const Commands& c) { return c.stamp(a.target, a.purge); });
         target(stamp, "head, an id or the beginning of one, base")->required();

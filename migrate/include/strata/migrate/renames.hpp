@@ -14,6 +14,8 @@ struct RenameCandidate {
     std::string from;     ///< `songs` or `songs.title`, as the user names it
     std::string to;       ///< `tracks` or `name`
     std::string reason;   ///< why it is likely: `both are VARCHAR(255)`
+    /// Whether dropping it and adding the other would lose what is in it; not of a column that is computed.
+    bool loses_values = true;
 };
 
 /// Each table and column is in one candidate at most. Two columns are alike if this dialect stores them in the same
@@ -24,13 +26,16 @@ struct RenameCandidate {
                                                              const schema::DdlCompiler& ddl);
 
 /// The renames that the models say (renamed_from) and that have not happened yet, then those that a user names, tables
-/// first: `songs:tracks`, `songs.title:name` (or `songs.title:tracks.name`).
+/// first: `songs:tracks`, `songs.title:name` (or `songs.title:tracks.name`, `tracks.title:name`).
 /// Throws UsageError, with one line that says what is wrong, unless the database has the old name and not the new one,
-/// and the models the new name and not the old one.
+/// and the models the new name and not the old one; and where the models say that a thing of `not_renamed` was renamed.
 [[nodiscard]] std::vector<Operation> renames_of(const std::vector<std::string>& texts, schema::MetaData database,
-                                                const schema::MetaData& models);
+                                                const schema::MetaData& models,
+                                                const std::vector<std::string>& not_renamed = {});
 
-/// Throws UsageError where the text, `songs` or `songs.title`, names nothing that the models lack.
-void check_gone(const std::string& text, const schema::MetaData& database, const schema::MetaData& models);
+/// Throws UsageError where the text, `songs` or `songs.title`, names nothing that the models lack. Returns it as a
+/// candidate names it, with the name that its table has after `renames`.
+[[nodiscard]] std::string gone_name(const std::string& text, const std::vector<Operation>& renames,
+                                    const schema::MetaData& database, const schema::MetaData& models);
 
 }  // namespace strata::migrate
