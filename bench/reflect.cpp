@@ -3,10 +3,11 @@
 //   strata_bench_reflect URL TABLES REPETITIONS
 // The database must be empty, and keeps the tables. Prints one line of JSON; the seconds are medians.
 
+#include "chain.hpp"
+
 #include <strata/core/engine.hpp>
 #include <strata/core/error.hpp>
 #include <strata/migrate/compare.hpp>
-#include <strata/schema/column.hpp>
 #include <strata/schema/ddl.hpp>
 #include <strata/schema/reflection.hpp>
 #include <strata/schema/schema.hpp>
@@ -22,35 +23,6 @@
 namespace {
 
 using namespace strata;
-
-/// Tables of 17 columns and 3 indexes, each with a foreign key to the table before.
-schema::MetaData chain_of_tables(int count) {
-    schema::MetaData metadata;
-    for (int i = 0; i < count; ++i) {
-        schema::Table table;
-        const std::string name = "table_" + std::to_string(i);
-        table.name = name;
-        table.columns.push_back(schema::column("id", schema::BigInteger{}).identity());
-        table.columns.push_back(schema::column("previous_id", schema::BigInteger{}).nullable());
-        for (int c = 1; c <= 15; ++c) {
-            const std::string number = std::to_string(c);
-            if (c % 2 == 0) {
-                table.columns.push_back(schema::column("text_" + number, schema::String{100}).nullable());
-            } else {
-                table.columns.push_back(schema::column("number_" + number, schema::BigInteger{}));
-            }
-        }
-        table.primary_key = schema::PrimaryKey{"pk_" + name, {"id"}};
-        if (i > 0) {
-            const std::string before = "table_" + std::to_string(i - 1);
-            table.foreign_keys.push_back({"fk_" + name + "_previous_id_" + before, {"previous_id"}, before, {"id"}});
-        }
-        for (const char* column : {"previous_id", "text_2", "number_1"})
-            table.indexes.push_back({"ix_" + name + "_" + column, {{column}}});
-        metadata.tables.push_back(std::move(table));
-    }
-    return metadata;
-}
 
 /// What any tool must read to know the tables: each query set-based, its rows fetched and dropped.
 const char* const sqlite_queries[] = {
@@ -105,7 +77,7 @@ void check(const Engine& engine, const schema::MetaData& models) {
 
 void measure(const std::string& url, int tables, int repetitions) {
     const Engine engine(url);
-    const schema::MetaData models = chain_of_tables(tables);
+    const schema::MetaData models = bench::chain_of_tables(tables);
     const double create_all = seconds([&] { schema::create_all(models, engine); });
     const bool sqlite = engine.connect()->dialect().name() == "sqlite";
     const std::span<const char* const> queries =

@@ -68,5 +68,13 @@ step() {
 step install tools/install_deps.sh
 step configure cmake --preset "$preset"
 step build cmake --build --preset "$preset" --parallel "$jobs"
+
+# The databases of the tests live for moments, so memory is the place for them where there is enough of it.
+if [[ -z ${TMPDIR-} && -w /dev/shm && $(df --output=avail --block-size=1G /dev/shm | tail -n 1) -ge 4 ]]; then
+    TMPDIR=$(mktemp -d /dev/shm/strata_tests.XXXXXX)
+    export TMPDIR
+    trap 'rm -rf -- "$TMPDIR"' EXIT
+    chmod 1777 "$TMPDIR"
+fi
 echo "== test: ctest --preset $preset --parallel $jobs $* (log: build/$preset/Testing/Temporary/LastTest.log)"
-exec tools/with_postgres.sh --surrounding all ctest --preset "$preset" --parallel "$jobs" "$@"
+tools/with_postgres.sh --surrounding all ctest --preset "$preset" --parallel "$jobs" "$@"

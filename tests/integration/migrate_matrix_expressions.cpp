@@ -1,7 +1,12 @@
 // Columns change their type while expressions name them: checks, predicates, index expressions, generated columns.
 
 #include "migrate_matrix.hpp"
+#include "migrate_revisions.hpp"
 #include "support/catch.hpp"
+
+#include <strata/core/engine.hpp>
+#include <strata/core/error.hpp>
+#include <strata/migrate/upgrade.hpp>
 
 using namespace strata::migrate;
 using namespace strata::test;
@@ -83,6 +88,59 @@ TEST_CASE("a column gets another type under every expression that names it, on P
                retyped(TestDialect::postgresql, {{"integer to numeric", Integer{}, Numeric{10, 0}, "2", "2", true},
                                                  {"date to timestamp", DateType{}, DateTime{}, "'2026-01-02'",
                                                   "'2026-01-02'", false, "c::date"}}));
+}
+TEST_CASE("an array's elements get another type, and a text becomes an array, where every row's value is one",
+          "[migrate][matrix][sqlite]") {
+    const auto of = [](const Type& type) -> Recorder {
+        return [type](Operations& op) {
+            op.create_table("t",
+                            {column("id", BigInteger{}), column("c", type).nullable(), primary_key("pk_t", {"id"})});
+        };
+    };
+    const auto cases = [&](const std::string& rows) {
+        return std::vector<MatrixCase>{{.name = "text[] to integer[]",
+                                        .before = of(Array(Text{})),
+                                        .after = of(Array(Integer{})),
+                                        .found = {"alter column t.c (type)"},
+                                        .rows = rows,
+                                        .kept = "SELECT id, c FROM t ORDER BY id"},
+                                       {.name = "bigint[] to integer[]",
+                                        .before = of(Array(BigInteger{})),
+                                        .after = of(Array(Integer{})),
+                                        .found = {"alter column t.c (type)"},
+                                        .rows = rows,
+                                        .kept = "SELECT id, c FROM t ORDER BY id"},
+                                       {.name = "text to text[]",
+                                        .before = of(Text{}),
+                                        .after = of(Array(Text{})),
+                                        .found = {"alter column t.c (type)"},
+                                        .rows = rows,
+                                        .kept = "SELECT id, c FROM t ORDER BY id"}};
+    };
+    go_through(TestDialect::sqlite, cases(R"(INSERT INTO t VALUES (1, '["7","-3"]'), (2, NULL), (3, '[]'))"));
+    go_through(TestDialect::sqlite, cases(""));
+}
+TEST_CASE("a value that is no element of the new array is in the way, and nothing has changed",
+          "[migrate][matrix][sqlite]") {
+    using namespace strata::test;
+    const auto* const value = GENERATE(R"(["007"])", R"(["x"])", R"(["9999999999"])");
+    TestDatabase db(TestDialect::sqlite);
+    History history;
+    history.add(
+        "a1", {},
+        [](Operations& op) {
+            op.create_table(
+                "t", {column("id", BigInteger{}), column("c", Array(Text{})).nullable(), primary_key("pk_t", {"id"})});
+        },
+        [](Operations&) {});
+    history.add(
+        "b2", {"a1"}, [](Operations& op) { op.alter_column("t", "c").type(Array(Integer{})); }, [](Operations&) {});
+    const strata::Engine engine(db.url());
+    upgrade(engine, "a1", history.revisions());
+    db.shell("INSERT INTO t VALUES (1, '" + std::string(value) + "')");
+    CHECK_THROWS_AS(upgrade(engine, "head", history.revisions()), strata::MigrationError);
+    CHECK(db.shell("SELECT version_num FROM strata_version") == "a1");
+    CHECK(db.shell("SELECT c FROM t") == value);
 }
 TEST_CASE("a column gets another type under every expression that names it, on SQLite", "[migrate][matrix][sqlite]") {
     go_through(TestDialect::sqlite, retyped(TestDialect::sqlite, retypes));

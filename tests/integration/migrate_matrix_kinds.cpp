@@ -66,6 +66,37 @@ TEST_CASE("an index of the model's name that is another one is made anew", "[mig
     go_through(TestDialect::postgresql, cases);
 }
 
+TEST_CASE("policies, rules and triggers that need a column are taken off while its type changes, and put back",
+          "[migrate][matrix][postgresql]") {
+    const auto guarded = [](const Type& type, const std::string& view) -> Recorder {
+        return [type, view](Operations& op) {
+            op.create_table("t", {column("id", BigInteger{}), column("a", type).nullable(), column("b", Text{}),
+                                  primary_key("pk_t", {"id"}), row_security()});
+            op.create_view("v", view);
+            op.create_function("f", "",
+                               "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RETURN NEW; END$$");
+            op.create_object({{ObjectKind::policy, "p", "t"}, "CREATE POLICY p ON t USING (a > 0)"});
+            op.create_object({{ObjectKind::policy, "other", "t"}, "CREATE POLICY other ON t USING (b = 'x')"});
+            op.create_object({{ObjectKind::rule, "r", "t"},
+                              "CREATE RULE r AS ON UPDATE TO t WHERE old.a = 9 DO ALSO DELETE FROM t WHERE t.id = 9"});
+            op.create_trigger("w", "t",
+                              "CREATE TRIGGER w BEFORE UPDATE OF a ON t FOR EACH ROW WHEN (new.a > 0) EXECUTE FUNCTION "
+                              "f()");
+            op.create_trigger("x", "t", "CREATE TRIGGER x BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION f()");
+        };
+    };
+    const std::string view = "SELECT a FROM t";
+    go_through(TestDialect::postgresql,
+               {{.name = "integer to bigint",
+                 .before = guarded(Integer{}, view),
+                 .after = guarded(BigInteger{}, view),
+                 .found = {"drop trigger w on t", "drop rule r on t", "drop policy p on t", "drop view v",
+                           "alter column t.a (type)", "create view v", "create policy p on t", "create rule r on t",
+                           "create trigger w on t"},
+                 .rows = "INSERT INTO t VALUES (1, 2, 'x')",
+                 .kept = "SELECT * FROM t"}});
+}
+
 TEST_CASE("an enum gets a label under a check that compares two of its columns", "[migrate][matrix][postgresql]") {
     const auto moods = [](std::vector<std::string> labels) {
         return [labels](Operations& op) {

@@ -3,6 +3,8 @@
 #include "migrate_matrix.hpp"
 #include "support/catch.hpp"
 
+#include <strata/schema/naming.hpp>
+
 using namespace strata::migrate;
 using namespace strata::test;
 
@@ -401,5 +403,32 @@ TEST_CASE("what SQLite alone has of the matrix is found, carried out and taken b
          .found = {"create unique constraint uq_t_b on t"}},
     };
     for (auto& each : cases) each.rows = two_rows, each.kept = all_of_t;
+    go_through(TestDialect::sqlite, cases);
+}
+
+TEST_CASE("a check without a name is known by its content: it goes, changes, and is left where it is the same",
+          "[migrate][matrix][sqlite]") {
+    const std::string made =
+        "CREATE TABLE t (id INTEGER NOT NULL, a INTEGER NOT NULL CHECK (a > 0), CONSTRAINT pk_t PRIMARY KEY (id), "
+        "CHECK (a < 100))";
+    const auto plain = column("a", Integer{});
+    const auto gone = [](const std::string& expression) {
+        return "drop constraint " + strata::schema::unnamed_check_name("t", expression) + " on t";
+    };
+    const auto model = [&](std::vector<TableItem> checks) -> Recorder {
+        return [=](Operations& op) {
+            op.create_table("t", {column("id", BigInteger{}).identity(), plain, primary_key("pk_t", {"id"})});
+            for (const auto& check : checks)
+                op.invoke(AddCheck{{"", "t"}, std::get<strata::schema::CheckConstraint>(check.part())});
+        };
+    };
+    std::vector<MatrixCase> cases{
+        {.name = "both stay", .after = model({check("ck_low", "a > 0"), check("ck_high", "a < 100")}), .found = {}},
+        {.name = "both go", .after = model({}), .found = {gone("a > 0"), gone("a < 100")}},
+        {.name = "one has another expression",
+         .after = model({check("ck_low", "a > 0"), check("ck_high", "a < 1000")}),
+         .found = {gone("a < 100"), "create check constraint ck_high on t"}},
+    };
+    for (auto& each : cases) each.made = made, each.rows = "INSERT INTO t VALUES (1, 5)", each.kept = "SELECT * FROM t";
     go_through(TestDialect::sqlite, cases);
 }

@@ -44,6 +44,19 @@ bool is_used(const Table& table, const std::string& name) {
     return used;
 }
 
+/// Whether values of the type can be compared, and indexed by every method that is used here.
+bool is_simple(const Type& type) {
+    return type.generic() && type.kind != TypeKind::json && type.kind != TypeKind::array &&
+           type.kind != TypeKind::bytes;
+}
+
+/// The name as an expression has it.
+std::string spelt(const std::string& name) {
+    const bool plain = std::all_of(name.begin(), name.end(),
+                                   [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; });
+    return plain ? name : '"' + name + '"';
+}
+
 /// The value of a row in a column, as SQL that both databases read alike.
 std::string value(const Table& table, const Column& column, int row) {
     for (const auto& key : table.foreign_keys)
@@ -118,7 +131,7 @@ void RandomSchemas::add_column(Table& table, bool filled) {
     const auto& source = table.columns[below(table.columns.size())];
     if (source.computed || source.type.kind != TypeKind::integer) return;
     Column computed = schema::column("g" + std::to_string(++names_), Integer());
-    computed.computed = source.name + " + 1";
+    computed.computed = spelt(source.name) + " + 1";
     computed.nullable = true;
     table.columns.push_back(std::move(computed));
 }
@@ -126,6 +139,8 @@ void RandomSchemas::add_column(Table& table, bool filled) {
 void RandomSchemas::add_part(Table& table, const MetaData& others) {
     const auto name = std::to_string(++names_);
     const Column chosen = table.columns[below(table.columns.size())];
+    if (!is_simple(chosen.type)) return;
+    const std::string expressed = spelt(chosen.name);
     const bool distinct = chosen.type.kind != TypeKind::boolean && chosen.type.kind != TypeKind::enumeration &&
                           !chosen.server_default && !chosen.computed;
     switch (below(6)) {
@@ -133,17 +148,17 @@ void RandomSchemas::add_part(Table& table, const MetaData& others) {
             if (distinct) table.uniques.push_back({"uq_" + name, {chosen.name}});
             break;
         case 1:
-            table.checks.push_back({"ck_" + name, chosen.name + " IS NULL OR " + chosen.name + " = " + chosen.name});
+            table.checks.push_back({"ck_" + name, expressed + " IS NULL OR " + expressed + " = " + expressed});
             break;
         case 2:
             if (chosen.type.kind == TypeKind::text)
-                table.indexes.push_back({"ix_" + name, {{"", "lower(" + chosen.name + ")"}}});
+                table.indexes.push_back({"ix_" + name, {{"", "lower(" + expressed + ")"}}});
             else
                 table.indexes.push_back({"ix_" + name, {{chosen.name, "", true}}});
             break;
         case 3: {
             Index index{"ix_" + name, {{chosen.name}}};
-            index.where = chosen.name + " IS NOT NULL";
+            index.where = expressed + " IS NOT NULL";
             table.indexes.push_back(std::move(index));
             break;
         }
@@ -228,7 +243,7 @@ void RandomSchemas::drop_column(MetaData& schema, Table& table) {
 }
 
 void RandomSchemas::change_column(MetaData& schema, Column& column) {
-    if (column.computed || column.identity) return;
+    if (column.computed || column.identity || !column.type.generic()) return;
     switch (below(4)) {
         case 0:
             column.nullable = true;
@@ -264,39 +279,71 @@ void RandomSchemas::change_column(MetaData& schema, Column& column) {
     }
 }
 
+void RandomSchemas::change(MetaData& schema, Table& chosen, std::size_t how) {
+    switch (how) {
+        case 0:
+            schema.tables.push_back(table(schema));
+            break;
+        case 1: {
+            const auto name = chosen.name;
+            const bool needed = std::any_of(schema.tables.begin(), schema.tables.end(), [&](const Table& other) {
+                return other.name != name && refers_to(other, name);
+            });
+            if (!needed && schema.tables.size() > 1)
+                std::erase_if(schema.tables, [&](const Table& each) { return each.name == name; });
+            break;
+        }
+        case 2:
+            add_column(chosen, true);
+            break;
+        case 3:
+            drop_column(schema, chosen);
+            break;
+        case 4:
+            drop_part(chosen);
+            break;
+        case 5:
+        case 6:
+            change_column(schema, chosen.columns[below(chosen.columns.size())]);
+            break;
+        default:
+            add_part(chosen, schema);
+            break;
+    }
+}
+
 MetaData RandomSchemas::changed(MetaData schema) {
     for (auto count = 1 + below(6); count > 0; --count) {
         auto& chosen = schema.tables[below(schema.tables.size())];
-        switch (below(8)) {
-            case 0:
-                schema.tables.push_back(table(schema));
-                break;
-            case 1: {
-                const auto name = chosen.name;
-                const bool needed = std::any_of(schema.tables.begin(), schema.tables.end(), [&](const Table& other) {
-                    return other.name != name && refers_to(other, name);
-                });
-                if (!needed && schema.tables.size() > 1)
-                    std::erase_if(schema.tables, [&](const Table& each) { return each.name == name; });
-                break;
-            }
-            case 2:
-                add_column(chosen, true);
-                break;
-            case 3:
-                drop_column(schema, chosen);
-                break;
-            case 4:
-                drop_part(chosen);
-                break;
-            case 5:
-            case 6:
-                change_column(schema, chosen.columns[below(chosen.columns.size())]);
-                break;
-            default:
-                add_part(chosen, schema);
-                break;
-        }
+        change(schema, chosen, below(8));
+    }
+    return schema;
+}
+
+MetaData RandomSchemas::edited(MetaData schema, std::size_t changes) {
+    const auto named = [&](const Table& table) {
+        return std::any_of(schema.objects.begin(), schema.objects.end(), [&](const Object& object) {
+            return object.ref.table == table.name || object.definition.find(table.name.name) != std::string::npos;
+        });
+    };
+    const auto related = [&](const Table& table) {
+        return !table.partition_by.empty() || !table.partition_of.empty() || !table.inherits.empty() ||
+               !table.of_type.empty() || !table.module.empty();
+    };
+    const auto referred = [&](const Table& table) {
+        return std::any_of(schema.tables.begin(), schema.tables.end(),
+                           [&](const Table& other) { return refers_to(other, table.name); });
+    };
+    for (std::size_t done = 0; done < changes; ++done) {
+        std::vector<std::size_t> free;
+        for (std::size_t i = 0; i < schema.tables.size(); ++i)
+            if (!named(schema.tables[i]) && !related(schema.tables[i])) free.push_back(i);
+        if (free.empty()) break;
+        Table& chosen = schema.tables[free[below(free.size())]];
+        // What a table refers to by other columns than its key stays.
+        auto how = below(8);
+        while (referred(chosen) && (how == 3 || how == 4)) how = below(8);
+        change(schema, chosen, how);
     }
     return schema;
 }

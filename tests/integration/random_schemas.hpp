@@ -17,6 +17,9 @@ public:
     [[nodiscard]] schema::MetaData schema();
     /// The schema after a few changes, none of which rows() make fail.
     [[nodiscard]] schema::MetaData changed(schema::MetaData schema);
+    /// The schema after so many changes of tables that somebody else made and that may have any rows. A table that an
+    /// object names, or that has to do with another beside its keys, stays as it is.
+    [[nodiscard]] schema::MetaData edited(schema::MetaData schema, std::size_t changes);
     /// INSERT statements: three rows in each table. Values of a column are different and fit its constraints.
     [[nodiscard]] static std::string rows(const schema::MetaData& schema);
 
@@ -26,6 +29,7 @@ private:
     [[nodiscard]] schema::Type type();
     [[nodiscard]] schema::Column column(const std::string& name);
     [[nodiscard]] schema::Table table(const schema::MetaData& others);
+    void change(schema::MetaData& schema, schema::Table& chosen, std::size_t how);
     void add_column(schema::Table& table, bool filled);
     void add_part(schema::Table& table, const schema::MetaData& others);
     void drop_part(schema::Table& table);

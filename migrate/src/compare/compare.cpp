@@ -148,6 +148,7 @@ private:
     }
 
     void compare_objects();
+    [[nodiscard]] bool is_disturbed(const schema::Object& object) const;
     [[nodiscard]] std::set<schema::ObjectRef> off_while_tables_change();
     [[nodiscard]] std::size_t place_among_tables(const schema::ObjectRef& ref);
     /// Those that both sides have, and those of what is created.
@@ -523,19 +524,47 @@ std::set<schema::ObjectRef> before_tables(const MetaData& state) {
     return early;
 }
 
-/// Whether a column that a view may have is dropped or gets another type.
-bool disturbs_views(const TableDifference& difference) {
-    const auto disturbs = [](const Operation& operation) {
-        const auto* alter = std::get_if<AlterColumn>(&operation);
-        return std::holds_alternative<DropColumn>(operation) ||
-               (alter != nullptr && alter->patch.find(&schema::Column::type) != nullptr);
+/// The columns that are dropped or get another type.
+std::set<std::string> disturbed_columns(const TableDifference& difference) {
+    std::set<std::string> names;
+    const auto take = [&](const std::vector<Operation>& operations) {
+        for (const auto& operation : operations) {
+            const auto* dropped = std::get_if<DropColumn>(&operation);
+            const auto* alter = std::get_if<AlterColumn>(&operation);
+            if (dropped != nullptr) names.insert(dropped->column);
+            if (alter != nullptr && alter->patch.find(&schema::Column::type) != nullptr) names.insert(alter->column);
+        }
     };
-    return std::any_of(difference.columns.begin(), difference.columns.end(), disturbs) ||
-           std::any_of(difference.rest.begin(), difference.rest.end(), disturbs);
+    take(difference.columns);
+    take(difference.rest);
+    return names;
+}
+
+/// What of a definition a database checks when it is made: a trigger on SQLite has its statements in it, too.
+std::string_view checked_part(const schema::Object& object) {
+    const std::string_view text = object.definition;
+    return object.ref.kind == schema::ObjectKind::trigger ? text.substr(0, text.find("BEGIN")) : text;
+}
+
+/// Whether the table does not let its columns be disturbed while the object is there: a view over it, or a trigger, a
+/// rule or a policy that mentions such a column.
+bool Comparison::is_disturbed(const schema::Object& object) const {
+    using schema::ObjectKind;
+    const bool of_table = object.ref.kind == ObjectKind::trigger || object.ref.kind == ObjectKind::rule ||
+                          object.ref.kind == ObjectKind::policy;
+    if (!is_view(object.ref.kind) && !of_table) return false;
+    return std::any_of(differences_.begin(), differences_.end(), [&](const auto& each) {
+        const schema::ObjectRef table{ObjectKind::table, each.first};
+        if (object.ref.table != each.first && !contains(object.needs, table)) return false;
+        const auto columns = disturbed_columns(each.second);
+        if (!of_table) return !columns.empty();
+        return std::any_of(columns.begin(), columns.end(),
+                           [&](const std::string& column) { return mentions(checked_part(object), column); });
+    });
 }
 
 /// What goes before the tables change and is made again after that: views that change, since the old one may need what
-/// the tables lose, views of columns that change, and what depends on them.
+/// the tables lose, what needs columns that change, and what depends on it.
 std::set<schema::ObjectRef> Comparison::off_while_tables_change() {
     std::set<schema::ObjectRef> off;
     const bool tables_change =
@@ -543,13 +572,9 @@ std::set<schema::ObjectRef> Comparison::off_while_tables_change() {
         std::any_of(differences_.begin(), differences_.end(), [](const auto& each) { return !each.second.empty(); });
     if (!tables_change) return off;
     for (const auto& old : database_.objects) {
-        if (!is_view(old.ref.kind)) continue;
         const auto* now = models_.find(old.ref);
-        const bool disturbed = std::any_of(differences_.begin(), differences_.end(), [&](const auto& each) {
-            return contains(old.needs, schema::ObjectRef{schema::ObjectKind::table, each.first}) &&
-                   disturbs_views(each.second);
-        });
-        if (disturbed || (now != nullptr && !comparer_.same_object(old, *now))) off.insert(old.ref);
+        const bool changed_view = is_view(old.ref.kind) && now != nullptr && !comparer_.same_object(old, *now);
+        if (changed_view || is_disturbed(old)) off.insert(old.ref);
     }
     for (const auto* object : dependents(database_, off)) off.insert(object->ref);
     return off;

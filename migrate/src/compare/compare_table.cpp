@@ -343,7 +343,7 @@ void TableComparison::checks() {
         },
         [&](const CheckConstraint& old, const CheckConstraint& now) { rename_constraint(old.name, now.name); },
         [&](const CheckConstraint& old) {
-            if (!old.name.empty()) drop(old.name);  // one without a name cannot be named
+            drop(old.name.empty() ? schema::unnamed_check_name(before_.name.name, old.expression) : old.name);
         },
         [&](const CheckConstraint& now) { result_.added_constraints.emplace_back(AddCheck{after_.name, now}); });
 }

@@ -52,9 +52,21 @@ void need_columns(const Table& table, const std::vector<std::string>& names) {
     for (const auto& name : names) (void)column_in(table, name);
 }
 
+/// The check's name, or the one by which it is known without one.
+std::string known_name(const Table& table, const schema::CheckConstraint& check) {
+    return check.name.empty() ? schema::unnamed_check_name(table.name.name, check.expression) : check.name;
+}
+
+template <class Checks>
+auto find_check(Checks& checks, const Table& table, const std::string& name) {
+    return std::find_if(checks.begin(), checks.end(),
+                        [&](const auto& check) { return known_name(table, check) == name; });
+}
+
 bool has_constraint(const Table& table, const std::string& name) {
     return (table.primary_key && table.primary_key->name == name) || find_named(table.uniques, name) != nullptr ||
-           find_named(table.foreign_keys, name) != nullptr || find_named(table.checks, name) != nullptr ||
+           find_named(table.foreign_keys, name) != nullptr ||
+           find_check(table.checks, table, name) != table.checks.end() ||
            find_named(table.excludes, name) != nullptr;
 }
 
@@ -279,7 +291,8 @@ struct Application {
         const auto named = [&](const auto& item) { return item.name == op.name; };
         std::erase_if(table.uniques, named);
         std::erase_if(table.foreign_keys, named);
-        std::erase_if(table.checks, named);
+        if (const auto check = find_check(table.checks, table, op.name); check != table.checks.end())
+            table.checks.erase(check);
         std::erase_if(table.excludes, named);
         detail::marks_of(table, op.name).forget(table);
     }
@@ -306,7 +319,8 @@ struct Application {
         if (table.primary_key && table.primary_key->name == op.from) table.primary_key->name = op.to;
         rename(table.uniques);
         rename(table.foreign_keys);
-        rename(table.checks);
+        if (const auto check = find_check(table.checks, table, op.from); check != table.checks.end())
+            check->name = op.to;
         rename(table.excludes);
         detail::marks_of(table, op.from).rename(table, op.to);
     }
@@ -453,7 +467,11 @@ struct Reversal {
     }
     Reverse operator()(const AddUnique& op) const { return {DropConstraint{op.table, op.constraint.name}}; }
     Reverse operator()(const AddForeignKey& op) const { return {DropConstraint{op.table, op.constraint.name}}; }
-    Reverse operator()(const AddCheck& op) const { return {DropConstraint{op.table, op.constraint.name}}; }
+    Reverse operator()(const AddCheck& op) const {
+        Table table;
+        table.name = op.table;
+        return {DropConstraint{op.table, known_name(table, op.constraint)}};
+    }
     Reverse operator()(const AddExclude& op) const { return {DropConstraint{op.table, op.constraint.name}}; }
     Reverse operator()(const AddPrimaryKey& op) const { return {DropConstraint{op.table, op.constraint.name}}; }
     Reverse operator()(const DropConstraint& op) const {
@@ -464,7 +482,8 @@ struct Reversal {
         if (const auto* unique = find_named(table.uniques, op.name))
             return with_marks(table, op.name, AddUnique{op.table, *unique});
         if (const auto* key = find_named(table.foreign_keys, op.name)) return {AddForeignKey{op.table, *key}};
-        if (const auto* check = find_named(table.checks, op.name)) return {AddCheck{op.table, *check}};
+        if (const auto check = find_check(table.checks, table, op.name); check != table.checks.end())
+            return {AddCheck{op.table, *check}};
         if (const auto* exclude = find_named(table.excludes, op.name))
             return with_marks(table, op.name, AddExclude{op.table, *exclude});
         refuse("table " + op.table + " has no constraint " + op.name);

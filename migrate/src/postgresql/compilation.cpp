@@ -90,6 +90,7 @@ Table Compilation::table(const schema::QualifiedName& name) const { return detai
 void Compilation::compile(const CreateTable& o) {
     auto table = o.table;
     schema::name_constraints(table);  // PostgreSQL has none without a name
+    schema::name_checks(table);
     std::vector<schema::QualifiedName> later;
     for (const auto& key : table.foreign_keys)
         if (key.referred_table != table.name && state_.find(key.referred_table) == nullptr) {
@@ -194,7 +195,12 @@ void Compilation::add_constraint(const O& o) {
 }
 void Compilation::compile(const AddUnique& o) { add_constraint(o); }
 void Compilation::compile(const AddForeignKey& o) { add_constraint(o); }
-void Compilation::compile(const AddCheck& o) { add_constraint(o); }
+void Compilation::compile(const AddCheck& o) {
+    AddCheck named = o;
+    if (named.constraint.name.empty())
+        named.constraint.name = schema::unnamed_check_name(o.table.name, o.constraint.expression);
+    add_constraint(named);
+}
 void Compilation::compile(const AddExclude& o) { add_constraint(o); }
 void Compilation::compile(const AddPrimaryKey& o) { add_constraint(o); }
 void Compilation::compile(const DropConstraint& o) { alter(o.table, statements::drop_constraint(o.name)); }

@@ -106,13 +106,23 @@ std::string write_script(const core::Dialect& dialect, const RevisionGraph& grap
     return std::move(script).text();
 }
 
+RevisionIds sorted(RevisionIds ids) {
+    std::sort(ids.begin(), ids.end());
+    return ids;
+}
+
 }  // namespace
 
 std::string upgrade_script(const core::Dialect& dialect, std::string_view range, const Revisions& revisions) {
     const RevisionGraph graph(revisions);
     const auto [from, to] = split_range(range);
     const auto rows = graph.resolve(from.empty() ? "base" : from, {});
-    const auto path = graph.upgrade_path(rows, to.empty() ? "head" : to);
+    const std::string target(to.empty() ? "head" : to);
+    const auto path = graph.upgrade_path(rows, target);
+    if (path.empty() && !from.empty() && sorted(graph.resolve(target, rows)) != sorted(rows))
+        throw MigrationError("upgrade " + std::string(range) + " has nothing to run, since " + target +
+                             " is not above " + std::string(from) + "; 'downgrade " + std::string(range) +
+                             " --sql' goes down");
     return write_script(dialect, graph, rows, path, Direction::up);
 }
 

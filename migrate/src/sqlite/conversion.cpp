@@ -6,6 +6,8 @@
 #include <strata/core/value.hpp>
 
 #include <cmath>
+#include <cstdint>
+#include <limits>
 #include <utility>
 
 namespace strata::migrate::sqlite {
@@ -180,19 +182,43 @@ private:
         return from_.kind == TypeKind::text || from_.kind == TypeKind::enumeration;
     }
 
-    /// Elements are strings in canonical form, whatever their type.
+    /// Elements are strings in canonical form, whatever their type; an array within one is of the same elements.
     bool array() {
-        if (from_.kind != TypeKind::array) return false;
-        const auto width = [](TypeKind kind) {
-            return kind == TypeKind::small_integer ? 1
-                   : kind == TypeKind::integer     ? 2
-                   : kind == TypeKind::big_integer ? 3
-                                                   : 0;
-        };
-        const TypeKind from = from_.element.front().kind;
+        if (from_.kind != TypeKind::array && from_.kind != TypeKind::text) return false;
         const TypeKind to = to_.element.front().kind;
-        if (from == to || to == TypeKind::text) return true;
-        return width(from) > 0 && width(from) <= width(to);
+        const bool from_text = from_.kind == TypeKind::text;
+        const auto length = to_.element.front().length;
+        if (!from_text) {
+            const auto& element = from_.element.front();
+            const bool fits = length == 0 || (element.length > 0 && element.length <= length);
+            if (element.kind == to && (to != TypeKind::text || fits)) return true;
+            if (to == TypeKind::text && length == 0) return true;
+            if (is_integer(element.kind) && is_integer(to) && highest_of(element.kind) <= highest_of(to)) return true;
+        }
+        const auto elements = "SELECT 1 FROM json_tree(" + name_ + ") WHERE type <> 'array' AND ";
+        result_.before = "NOT EXISTS (" + elements + "NOT (" + is_element(to, length) + "))";
+        if (from_text)
+            result_.before = "CASE WHEN json_valid(" + name_ + ") THEN json_type(" + name_ + ") = 'array' AND " +
+                             result_.before + " ELSE 0 END";
+        return true;
+    }
+    /// Whether `atom` is an element of such an array as it is stored. Of types whose form is not told from others by a
+    /// few words only NULL is.
+    [[nodiscard]] static std::string is_element(TypeKind kind, int length) {
+        if (kind == TypeKind::text) {
+            const auto fits = length > 0 ? " AND length(atom) <= " + std::to_string(length) : std::string();
+            return "type = 'null' OR (type = 'text'" + fits + ")";
+        }
+        if (!is_integer(kind)) return "type = 'null'";
+        const auto highest = highest_of(kind);
+        return "type = 'null' OR (type = 'text' AND CAST(CAST(atom AS INTEGER) AS TEXT) = atom AND CAST(atom AS "
+               "INTEGER) BETWEEN " +
+               std::to_string(-highest - 1) + " AND " + std::to_string(highest) + ")";
+    }
+    static std::int64_t highest_of(TypeKind kind) {
+        return kind == TypeKind::small_integer ? std::numeric_limits<std::int16_t>::max()
+               : kind == TypeKind::integer     ? std::numeric_limits<std::int32_t>::max()
+                                               : std::numeric_limits<std::int64_t>::max();
     }
 
     [[nodiscard]] std::string or_null(const std::string& expression) const {

@@ -39,6 +39,15 @@ std::string check_name(std::string_view table, std::string_view name) {
     return fitted("ck_" + std::string(table) + "_" + std::string(name));
 }
 
+std::string unnamed_check_name(std::string_view table, std::string_view expression) {
+    return check_name(table, name_hash(expression));
+}
+
+void name_checks(Table& table) {
+    for (auto& check : table.checks)
+        if (check.name.empty()) check.name = unnamed_check_name(table.name.name, check.expression);
+}
+
 std::string type_check_name(std::string_view table, std::string_view column, std::string_view kind) {
     std::string name = "ck_" + std::string(table) + "_" + std::string(column);
     return fitted(name, max_length - kind.size() - 1) + "_" + std::string(kind);
