@@ -4,6 +4,7 @@
 
 #include <strata/core/error.hpp>
 #include <strata/core/internal/contains.hpp>
+#include <strata/migrate/operation.hpp>
 #include <strata/schema/metadata.hpp>
 
 #include <algorithm>
@@ -54,6 +55,14 @@ template <class Key>
 void need_unreferred(const schema::MetaData& state, const schema::QualifiedName& table, const std::string* column);
 /// No other column of the table may be computed from the column.
 void need_not_computed_from(const schema::Table& table, const std::string& column);
+
+/// Whether the table has a constraint of any kind of this name.
+[[nodiscard]] bool has_constraint(const schema::Table& table, const std::string& name);
+
+/// Whether the operation may find its work done (if_exists, if_not_exists), so that the database decides what it does.
+[[nodiscard]] bool is_conditional(const Operation& operation);
+/// Whether it is conditional and its work is done in this state.
+[[nodiscard]] bool is_done(const schema::MetaData& state, const Operation& operation);
 
 /// Whether a column of the state has this enum type. A type that no operation created comes and goes with its columns.
 [[nodiscard]] bool is_type_of_column(const schema::MetaData& state, const schema::ObjectRef& object);

@@ -246,8 +246,8 @@ private:
     }
 
     void add(const FormerNameItem& item) {
-        former_names_.push_back(
-            {table_.name, item.column ? own(*item.column, "a former name").name : std::string(), item.name});
+        former_names_.push_back({table_.name, item.column ? own(*item.column, "a former name").name : std::string(),
+                                 item.name, item.type, item.label});
     }
 
     const TableInfo* model_ = nullptr;
