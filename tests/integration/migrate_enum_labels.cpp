@@ -167,9 +167,14 @@ STRATA_DB_TEST("a rename of a label that does not fit is refused with one line",
 STRATA_DB_TEST("a label is renamed and another is added in one revision", "[migrate][cli][rename][enum]") {
     Project project = at_first(db);
     project.set_models(&extended::metadata);
+    const auto before = db.dump();
     project.ok({"migrate", "both", "--rename", "status:queued:waiting"});
     project.ok({"upgrade"});
     CHECK(rows(db) == rows_with(db, "waiting"));
     db.shell("UPDATE jobs SET status = 'paused' WHERE id = 1");
     CHECK_THAT(project.ok({"check"}), Contains("No new upgrade operations detected.\n"));
+    db.shell("UPDATE jobs SET status = 'waiting' WHERE id = 1");
+    project.ok({"downgrade", "--allow-destructive"});
+    CHECK(rows(db) == rows_with(db, "queued"));
+    CHECK(db.dump() == before);
 }

@@ -1,5 +1,6 @@
 // Options of operations: what is done only where it is not done yet, what keeps no writers out, what is checked later.
 
+#include "cli_project.hpp"
 #include "migrate_rebuild_support.hpp"
 #include "support/catch.hpp"
 #include "support/database.hpp"
@@ -146,6 +147,40 @@ STRATA_DB_TEST("an index that is made concurrently is made again where an attemp
     run_operations(connection, drop, after(create, after(made)));
     CHECK(db.dump() == before);
     if (db.is_postgresql()) run_operations(connection, drop, after(create, after(made)));
+}
+
+STRATA_DB_TEST("a revision that makes an index concurrently is upgraded and downgraded by the tool",
+               "[migrate][cli][operations]") {
+    const Project project(db, [] { return MetaData(); });
+    project.ok({"init"});
+    db.shell("CREATE TABLE songs (id INTEGER PRIMARY KEY, title TEXT)");
+    project.write(
+        "3f2a9c1b7d04", "concurrent",
+        R"cpp(#include <strata/migrate/revision.hpp>
+              using namespace strata::migrate;
+              STRATA_REVISION(
+                  3f2a9c1b7d04, revises(), "concurrent",
+                  [](Operations& op) {
+                      op.create_table("songs", {column("id", Integer{}), column("title", Text{})}).if_not_exists();
+                  },
+                  [](Operations&) {})
+        )cpp");
+    project.write(
+        "4f2a9c1b7d04", "index",
+        R"cpp(#include <strata/migrate/revision.hpp>
+              using namespace strata::migrate;
+              STRATA_REVISION(
+                  4f2a9c1b7d04, revises("3f2a9c1b7d04"), "index",
+                  [](Operations& op) { op.create_index("ix_songs_title", "songs", {"title"}).concurrently(); },
+                  [](Operations& op) { op.drop_index("ix_songs_title", "songs").concurrently(); })
+        )cpp");
+    const auto script = project.ok({"upgrade", "--sql"});
+    if (db.is_postgresql()) CHECK_THAT(script, Contains("CREATE INDEX CONCURRENTLY IF NOT EXISTS \"ix_songs_title\""));
+    project.ok({"upgrade"});
+    CHECK_THAT(db.dump(), Contains("ix_songs_title"));
+    project.ok({"downgrade"});
+    CHECK_THAT(db.dump(), !Contains("ix_songs_title"));
+    CHECK_THAT(project.ok({"current"}), Contains("3f2a9c1b7d04"));
 }
 
 STRATA_DB_TEST("an index that is made concurrently stands alone on PostgreSQL", "[migrate][operations]") {

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <strata/core/error.hpp>
 #include <strata/core/facts.hpp>
 #include <strata/schema/column.hpp>
 #include <strata/schema/metadata.hpp>
@@ -8,6 +7,7 @@
 #include <strata/schema/words.hpp>
 
 #include <concepts>
+#include <cstdint>
 #include <initializer_list>
 #include <optional>
 #include <string>
@@ -129,15 +129,13 @@ FormerNameItem renamed_from(const core::Column<Source, T>& column, std::string f
     return {std::move(former), core::ColumnRef(column)};
 }
 inline FormerNameItem renamed_from(std::string former) { return {std::move(former)}; }
+/// What renamed_from() gives for an enumerator. Throws UsageError for a value that has no label.
+FormerNameItem former_label(const core::EnumInfo& info, std::int64_t value, std::string former);
 /// The same for a label of an enum type, said with a table that has a column of the type:
 /// `table(songs, renamed_from(Status::waiting, "queued"))`.
 template <core::described_enum E>
 FormerNameItem renamed_from(E enumerator, std::string former) {
-    constexpr const core::EnumInfo& info = core::type_of<E>::enum_info;
-    for (std::size_t i = 0; i < info.count; ++i)
-        if (info.labels[i].value == static_cast<std::int64_t>(enumerator))
-            return {std::move(former), {}, QualifiedName(info.schema, info.name()), info.labels[i].name};
-    throw UsageError("renamed_from(): the enum " + info.name() + " has no label for the value that is given");
+    return former_label(core::type_of<E>::enum_info, static_cast<std::int64_t>(enumerator), std::move(former));
 }
 
 /// Gives the constraint this name instead of the conventional one.
