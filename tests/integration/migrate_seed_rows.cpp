@@ -153,6 +153,21 @@ STRATA_DB_TEST("rows that the models list are migrated there and back, and the u
     CHECK(rows_of(db) == at_second + mine_as_stored);
 }
 
+STRATA_DB_TEST("listed rows are known offline after SQL of the user's own", "[migrate][cli][rows]") {
+    Project project = at(db, &first);
+    project.write(
+        "3f2a9c1b7d04", "own_sql",
+        "#include <strata/migrate/revision.hpp>\nusing namespace strata::migrate;\n"
+        "STRATA_REVISION(3f2a9c1b7d04, revises(\"" +
+            project.id("first") +
+            "\"), \"own\",\n    [](Operations& op) { op.execute(\"UPDATE songs SET genre_id = genre_id\"); },\n"
+            "    [](Operations&) {})\n");
+    CHECK_THAT(project.ok({"check", "--offline"}), Contains("No new upgrade operations detected.\n"));
+    project.ok({"upgrade"});
+    CHECK_THAT(project.ok({"check"}), Contains("No new upgrade operations detected.\n"));
+    CHECK(rows_of(db) == at_first);
+}
+
 STRATA_DB_TEST("a listed row that somebody changed or deleted is found and mended", "[migrate][cli][rows]") {
     Project project = at(db, &first);
     db.shell("UPDATE genres SET name = 'Pop' WHERE id = 1");
