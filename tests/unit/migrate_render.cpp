@@ -164,6 +164,50 @@ op.bulk_insert("t", {"a"}, {});
 )text");
 }
 
+TEST_CASE("options of operations and rows by their key are written", "[migrate][render]") {
+    CHECK(rendered([](Operations& op) {
+              op.create_table("t", {column("a", Integer{})}).if_not_exists();
+              op.drop_table("t").keep("u").if_exists();
+              op.add_column("t", column("a", Integer{})).if_not_exists();
+              op.drop_column("t", "a").if_exists();
+              op.create_index("ix", "t", {"a"}).unique().if_not_exists().concurrently();
+              op.drop_index("ix", "t").if_exists().concurrently();
+              op.drop_constraint("ck", "t").if_exists();
+              op.validate_constraint("ck", {"app", "t"});
+              op.rename_enum_label({"app", "status"}, "queued", "it's \"waiting\"");
+              op.drop_table_comment("t");
+              op.insert_rows("t", {"a"}, {"a", "b"}, {{1, "x"}});
+              op.delete_rows({"app", "t"}, {"a"}, {"a"}, {{1}});
+              op.change_rows({"t", {"a"}, {"a"}, {{1}}}, {"t", {"a"}, {"a", "b"}, {{1, "x"}, {2, nullptr}}});
+          }) == R"text(op.create_table("t", {
+    column("a", Integer{}),
+}).if_not_exists();
+op.drop_table("t").keep("u").if_exists();
+op.add_column("t", column("a", Integer{})).if_not_exists();
+op.drop_column("t", "a").if_exists();
+op.create_index("ix", "t", {"a"}).unique().if_not_exists().concurrently();
+op.drop_index("ix", "t").if_exists().concurrently();
+op.drop_constraint("ck", "t").if_exists();
+op.validate_constraint("ck", {"app", "t"});
+op.rename_enum_label({"app", "status"}, "queued", "it's \"waiting\"");
+op.set_table_comment("t", "");
+op.insert_rows("t", {"a"}, {"a", "b"}, {
+    {1, "x"},
+});
+op.delete_rows({"app", "t"}, {"a"}, {"a"}, {
+    {1},
+});
+op.change_rows(
+    {"t", {"a"}, {"a"}, {
+        {1},
+    }},
+    {"t", {"a"}, {"a", "b"}, {
+        {1, "x"},
+        {2, nullptr},
+    }});
+)text");
+}
+
 TEST_CASE("rows and SQL of several lines are written on lines of their own", "[migrate][render]") {
     CHECK(rendered([](Operations& op) {
               op.bulk_insert("t", {"a", "b"}, {{1, "x"}, {nullptr, true}, {-1.5, 2.0}, {INT64_MIN, ""}});

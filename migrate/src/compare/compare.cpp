@@ -1,6 +1,7 @@
 #include "compare_families.hpp"
 #include "operations/dependents.hpp"
 #include "operations/lookup.hpp"
+#include "operations/seed_rows.hpp"
 #include "renamed_parts.hpp"
 #include "respelling.hpp"
 
@@ -671,10 +672,15 @@ std::vector<Operation> compare_metadata(const schema::MetaData& database, const 
                                         const schema::DdlCompiler& ddl, schema::ExpressionComparer& comparer) {
     // Another spelling of a name means the same thing, so nothing is lost by giving it.
     auto operations = respellings(database, models, ddl);
-    if (operations.empty()) return Comparison(database, models, ddl, comparer).run();
     MetaData respelt = database;
     for (const auto& operation : operations) apply(respelt, operation);
-    for (auto& operation : Comparison(respelt, models, ddl, comparer).run()) operations.push_back(std::move(operation));
+    auto rows = compare_rows(respelt, models);
+    const auto append = [&](std::vector<Operation> list) {
+        std::move(list.begin(), list.end(), std::back_inserter(operations));
+    };
+    append(std::move(rows.before_tables));
+    append(Comparison(respelt, models, ddl, comparer).run());
+    append(std::move(rows.after_tables));
     return operations;
 }
 

@@ -1,4 +1,5 @@
 #include "compare_table.hpp"
+#include "operations/enum_labels.hpp"
 #include "operations/lookup.hpp"
 #include "respelling.hpp"
 
@@ -102,7 +103,8 @@ Resolution resolve(const Difference& difference, const Decisions& decisions, con
     for (const auto& name : decisions.not_renamed) gone.push_back(gone_name(name, result.operations, renamed, wanted));
     result.open = rename_candidates(renamed, wanted, ddl);
     std::erase_if(result.open, [&](const auto& each) { return contains(gone, each.from); });
-    std::ranges::move(compare_metadata(renamed, wanted, ddl, comparer), std::back_inserter(result.operations));
+    const auto comparer_of_old = comparer_before_renames(comparer, result.operations);
+    std::ranges::move(compare_metadata(renamed, wanted, ddl, *comparer_of_old), std::back_inserter(result.operations));
     apply_options(result.operations, renamed, wanted, options);
     return result;
 }

@@ -1,4 +1,7 @@
+#include "operations/enum_labels.hpp"
+
 #include <strata/core/error.hpp>
+#include <strata/core/internal/contains.hpp>
 #include <strata/migrate/renames.hpp>
 #include <strata/migrate/replay.hpp>
 #include <strata/schema/naming.hpp>
@@ -13,6 +16,7 @@ namespace strata::migrate {
 
 namespace {
 
+using core::internal::contains;
 using schema::Column;
 using schema::MetaData;
 using schema::QualifiedName;
@@ -65,6 +69,7 @@ public:
         find_tables();
         for (const Table& table : database_.tables)
             if (const Table* const model = models_.find(table.name)) find_columns(table, *model);
+        for (const QualifiedName& type : enum_types_of_columns(database_)) find_labels(type);
         return std::move(found_);
     }
 
@@ -119,6 +124,17 @@ private:
             found_.push_back({RenameColumn{table.name, from.name, to.name}, table.name.text() + "." + from.name,
                               to.name, "both are " + ddl_.type_name(to.type), !from.computed.has_value()});
         });
+    }
+
+    void find_labels(const QualifiedName& type) {
+        const auto& old = *labels_of(database_, type);
+        const auto* const fresh = labels_of(models_, type);
+        if (fresh == nullptr || fresh->size() != old.size()) return;
+        for (std::size_t i = 0; i < old.size(); ++i) {
+            if (contains(*fresh, old[i]) || contains(old, (*fresh)[i])) continue;
+            found_.push_back({RenameEnumLabel{type, old[i], (*fresh)[i]}, type.text() + ":" + old[i], (*fresh)[i],
+                              "both are label " + std::to_string(i + 1) + " of the enum"});
+        }
     }
 
     const MetaData& database_;
@@ -180,6 +196,42 @@ std::string now_called(std::string text, const std::vector<std::pair<std::string
     return text;
 }
 
+/// A label that a text names after its enum type, `status:queued`, with what comes after it.
+struct LabelPlace {
+    QualifiedName type;
+    std::string label;
+    std::string rest;
+};
+std::optional<LabelPlace> find_label(const MetaData& state, const std::string& text) {
+    for (const QualifiedName& type : enum_types_of_columns(state)) {
+        const std::string prefix = type.text() + ":";
+        if (!text.starts_with(prefix)) continue;
+        for (const std::string& label : *labels_of(state, type)) {
+            const std::string whole = prefix + label;
+            if (text == whole) return LabelPlace{type, label, {}};
+            if (text.starts_with(whole + ":")) return LabelPlace{type, label, text.substr(whole.size() + 1)};
+        }
+    }
+    return std::nullopt;
+}
+bool has_label(const MetaData& state, const QualifiedName& type, const std::string& label) {
+    const auto* const labels = labels_of(state, type);
+    return labels != nullptr && contains(*labels, label);
+}
+
+std::optional<RenameEnumLabel> label_rename(const std::string& text, const MetaData& database, const MetaData& models) {
+    const auto place = find_label(database, text);
+    if (!place || place->rest.empty()) return std::nullopt;
+    const std::string type = "enum type " + place->type.text();
+    if (labels_of(models, place->type) == nullptr) wrong(text, "the models have no " + type);
+    if (!has_label(models, place->type, place->rest)) wrong(text, type + " of the models has no label " + place->rest);
+    if (has_label(models, place->type, place->label))
+        wrong(text, type + " of the models still has label " + place->label);
+    if (has_label(database, place->type, place->rest))
+        wrong(text, type + " of the database has a label " + place->rest + " already");
+    return RenameEnumLabel{place->type, place->label, place->rest};
+}
+
 RenameTable table_rename(const std::string& text, const Table& table, std::string to, const MetaData& database,
                          const MetaData& models) {
     if (find_table(models, to) == nullptr && !table.name.schema.empty()) to = table.name.schema + "." + to;
@@ -230,7 +282,7 @@ std::vector<Operation> renames_of(const std::vector<std::string>& texts, schema:
     };
     const auto former = [&](bool of_tables) {
         for (const schema::FormerName& each : models.former_names) {
-            if (each.column.empty() != of_tables) continue;
+            if (!each.label.empty() || each.column.empty() != of_tables) continue;
             const QualifiedName old_table(each.table.schema, each.name);
             const Table* const table = database.find(each.table);
             const Table* const model = models.find(each.table);
@@ -247,8 +299,16 @@ std::vector<Operation> renames_of(const std::vector<std::string>& texts, schema:
     };
     former(true);
     former(false);
+    for (const schema::FormerName& each : models.former_names)
+        if (!each.label.empty() && has_label(database, each.type, each.name) &&
+            !has_label(database, each.type, each.label) && !has_label(models, each.type, each.name))
+            of_model(RenameEnumLabel{each.type, each.name, each.label}, each.type.text() + ":" + each.name, each.label);
     std::vector<std::string> of_columns;
     for (const std::string& text : texts) {
+        if (auto label = label_rename(text, database, models)) {
+            take(std::move(*label));
+            continue;
+        }
         const auto names = cut(text, database);
         const Table* const table = names ? find_table(database, names->from) : nullptr;
         if (table == nullptr)
@@ -274,7 +334,9 @@ std::string gone_name(const std::string& text, const std::vector<Operation>& ren
     std::string name = now_called(text, tables);
     const bool table = find_table(database, name) != nullptr && find_table(models, name) == nullptr;
     const bool column = find_column(database, name).table != nullptr && find_column(models, name).table == nullptr;
-    if (!table && !column)
+    const auto place = find_label(database, name);
+    const bool label = place && place->rest.empty() && !has_label(models, place->type, place->label);
+    if (!table && !column && !label)
         throw UsageError("--not-renamed " + text +
                          ": the models lack no table or column of this name that the database has");
     return name;

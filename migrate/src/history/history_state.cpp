@@ -1,5 +1,6 @@
 #include "history_state.hpp"
 
+#include "operations/enum_labels.hpp"
 #include "operations/lookup.hpp"
 #include "operations/unread.hpp"
 
@@ -56,6 +57,8 @@ struct ChangedTable {
     schema::QualifiedName operator()(const RenameObject&) const { return {}; }
     schema::QualifiedName operator()(const SetPrivileges&) const { return {}; }
     schema::QualifiedName operator()(const AllowDestructive&) const { return {}; }
+    schema::QualifiedName operator()(const RenameEnumLabel&) const { return {}; }
+    schema::QualifiedName operator()(const ChangeRows& op) const { return op.after.table; }
     schema::QualifiedName operator()(const Execute&) const { return {}; }
     schema::QualifiedName operator()(const Run&) const { return {}; }
     template <class O>
@@ -115,6 +118,7 @@ PreparedState prepare_state(const HistoryState& history, const Revision& revisio
     for (const auto& operation : operations) names.insert(std::visit(ChangedTable{}, operation));
     HistoryState state = history;
     auto database = live();
+    name_enum_types(database, history.metadata);
     for (auto& there : database.tables) {
         schema::name_constraints(there);
         auto* known = state.metadata.find(there.name);

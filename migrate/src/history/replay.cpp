@@ -1,10 +1,12 @@
 #include "operations/attached_indexes.hpp"
 #include "operations/dependents.hpp"
+#include "operations/enum_labels.hpp"
 #include "operations/families.hpp"
 #include "operations/identifiers.hpp"
 #include "operations/index_marks.hpp"
 #include "operations/kept.hpp"
 #include "operations/lookup.hpp"
+#include "operations/seed_rows.hpp"
 #include "operations/unread.hpp"
 
 #include <strata/core/error.hpp>
@@ -52,24 +54,6 @@ void need_columns(const Table& table, const std::vector<std::string>& names) {
     for (const auto& name : names) (void)column_in(table, name);
 }
 
-/// The check's name, or the one by which it is known without one.
-std::string known_name(const Table& table, const schema::CheckConstraint& check) {
-    return check.name.empty() ? schema::unnamed_check_name(table.name.name, check.expression) : check.name;
-}
-
-template <class Checks>
-auto find_check(Checks& checks, const Table& table, const std::string& name) {
-    return std::find_if(checks.begin(), checks.end(),
-                        [&](const auto& check) { return known_name(table, check) == name; });
-}
-
-bool has_constraint(const Table& table, const std::string& name) {
-    return (table.primary_key && table.primary_key->name == name) || find_named(table.uniques, name) != nullptr ||
-           find_named(table.foreign_keys, name) != nullptr ||
-           find_check(table.checks, table, name) != table.checks.end() ||
-           find_named(table.excludes, name) != nullptr;
-}
-
 void need_free_constraint(const Table& table, const std::string& name) {
     if (has_constraint(table, name)) refuse("table " + table.name + " has a constraint " + name + " already");
 }
@@ -108,6 +92,7 @@ struct Application {
         (void)table_in(state, op.table);
         need_unreferred(state, op.table, nullptr);
         std::erase_if(state.tables, [&](const Table& table) { return table.name == op.table; });
+        std::erase_if(state.rows, [&](const schema::SeedRows& list) { return list.table == op.table; });
         std::erase_if(state.objects, [&](const schema::Object& object) { return object.ref.table == op.table; });
         forget_privileges({schema::ObjectKind::table, op.table});
         unread.tables.erase(op.table);
@@ -118,6 +103,8 @@ struct Application {
         const schema::QualifiedName renamed(op.from.schema, op.to);
         if (state.find(renamed) != nullptr) refuse("table " + renamed + " already exists");
         table.name = renamed;
+        for (auto& list : state.rows)
+            if (list.table == op.from) list.table = renamed;
         for (auto& each : state.privileges)
             if (!each.future && each.ref == schema::ObjectRef{schema::ObjectKind::table, op.from})
                 each.ref.name = renamed;
@@ -176,6 +163,7 @@ struct Application {
         std::erase_if(table.indexes, [&](const Index& index) { return uses(index, op.column); });
         std::erase_if(table.excludes, [&](const auto& exclude) { return uses(exclude, op.column); });
         std::erase_if(table.columns, [&](const Column& column) { return column.name == op.column; });
+        drop_column_of_rows(state, op);
         for_grants_of(op.table, [&](schema::Grant& grant) {
             const bool of_columns = !grant.columns.empty();
             std::erase(grant.columns, op.column);
@@ -197,6 +185,7 @@ struct Application {
                 (object.ref.table == op.table || mentions(object.definition, op.table.name)))
                 unread.objects.insert(object.ref);
         column.name = op.to;
+        rename_column_of_rows(state, op);
         for_grants_of(op.table, [&](schema::Grant& grant) {
             replace(grant.columns, op.from, op.to);
             return true;
@@ -291,7 +280,7 @@ struct Application {
         const auto named = [&](const auto& item) { return item.name == op.name; };
         std::erase_if(table.uniques, named);
         std::erase_if(table.foreign_keys, named);
-        if (const auto check = find_check(table.checks, table, op.name); check != table.checks.end())
+        if (const auto check = find_check(table.checks, table.name, op.name); check != table.checks.end())
             table.checks.erase(check);
         std::erase_if(table.excludes, named);
         detail::marks_of(table, op.name).forget(table);
@@ -319,11 +308,21 @@ struct Application {
         if (table.primary_key && table.primary_key->name == op.from) table.primary_key->name = op.to;
         rename(table.uniques);
         rename(table.foreign_keys);
-        if (const auto check = find_check(table.checks, table, op.from); check != table.checks.end())
+        if (const auto check = find_check(table.checks, table.name, op.from); check != table.checks.end())
             check->name = op.to;
         rename(table.excludes);
         detail::marks_of(table, op.from).rename(table, op.to);
     }
+    void operator()(const ValidateConstraint& op) const {
+        Table& table = table_in(state, op.table);
+        if (!has_constraint(table, op.name)) refuse("table " + op.table + " has no constraint " + op.name);
+        const auto validate = [&](auto& list) {
+            if (const auto found = find_named(list, op.name); found != list.end()) found->not_valid = false;
+        };
+        validate(table.foreign_keys);
+        validate(table.checks);
+    }
+    void operator()(const RenameEnumLabel& op) const { rename_label(state, op, unread); }
     void operator()(const SetTableComment& op) const { table_in(state, op.table).comment = op.comment; }
     void operator()(const CreateObject& op) const {
         if (state.find(op.object.ref) != nullptr) refuse(op.object.ref.text() + " already exists");
@@ -375,6 +374,10 @@ struct Application {
     void operator()(const AllowDestructive&) const {}
     void operator()(const Execute&) const {}
     void operator()(const BulkInsert&) const {}
+    void operator()(const ChangeRows& op) const {
+        need_columns(table_in(state, op.after.table), op.after.columns);
+        change_rows(state, op);
+    }
     void operator()(const Fill& op) const { (void)column_in(table_in(state, op.table), op.column); }
     void operator()(const Run&) const {}
 };
@@ -437,12 +440,14 @@ struct Reversal {
     Reverse operator()(const AlterTable& op) const {
         return {AlterTable{op.table, op.patch.reversed(table_in(before, op.table))}};
     }
-    Reverse operator()(const CreateIndex& op) const { return {DropIndex{op.table, op.index.name}}; }
+    Reverse operator()(const CreateIndex& op) const {
+        return {DropIndex{op.table, op.index.name, false, op.concurrently}};
+    }
     Reverse operator()(const DropIndex& op) const {
         const Table& table = table_in(before, op.table);
         const auto* index = find_named(table.indexes, op.name);
         if (index == nullptr) refuse("table " + op.table + " has no index " + op.name);
-        auto list = with_marks(table, op.name, CreateIndex{op.table, *index});
+        auto list = with_marks(table, op.name, CreateIndex{op.table, *index, false, op.concurrently});
         if (!index->only) return list;
         // An index is attached when it is made, so those that have stayed without this one are made again.
         std::vector<IndexPlace> made;
@@ -468,9 +473,7 @@ struct Reversal {
     Reverse operator()(const AddUnique& op) const { return {DropConstraint{op.table, op.constraint.name}}; }
     Reverse operator()(const AddForeignKey& op) const { return {DropConstraint{op.table, op.constraint.name}}; }
     Reverse operator()(const AddCheck& op) const {
-        Table table;
-        table.name = op.table;
-        return {DropConstraint{op.table, known_name(table, op.constraint)}};
+        return {DropConstraint{op.table, known_name(op.table, op.constraint)}};
     }
     Reverse operator()(const AddExclude& op) const { return {DropConstraint{op.table, op.constraint.name}}; }
     Reverse operator()(const AddPrimaryKey& op) const { return {DropConstraint{op.table, op.constraint.name}}; }
@@ -482,7 +485,7 @@ struct Reversal {
         if (const auto* unique = find_named(table.uniques, op.name))
             return with_marks(table, op.name, AddUnique{op.table, *unique});
         if (const auto* key = find_named(table.foreign_keys, op.name)) return {AddForeignKey{op.table, *key}};
-        if (const auto check = find_check(table.checks, table, op.name); check != table.checks.end())
+        if (const auto check = find_check(table.checks, table.name, op.name); check != table.checks.end())
             return {AddCheck{op.table, *check}};
         if (const auto* exclude = find_named(table.excludes, op.name))
             return with_marks(table, op.name, AddExclude{op.table, *exclude});
@@ -490,6 +493,17 @@ struct Reversal {
     }
     Reverse operator()(const RenameIndex& op) const { return {RenameIndex{op.table, op.to, op.from}}; }
     Reverse operator()(const RenameConstraint& op) const { return {RenameConstraint{op.table, op.to, op.from}}; }
+    /// No database makes a constraint unchecked again, so it is made anew.
+    Reverse operator()(const ValidateConstraint& op) const {
+        const Table& table = table_in(before, op.table);
+        const auto* const key = find_named(table.foreign_keys, op.name);
+        const auto* const check = find_named(table.checks, op.name);
+        if (key != nullptr && key->not_valid) return {DropConstraint{op.table, op.name}, AddForeignKey{op.table, *key}};
+        if (check != nullptr && check->not_valid)
+            return {DropConstraint{op.table, op.name}, AddCheck{op.table, *check}};
+        return {};
+    }
+    Reverse operator()(const RenameEnumLabel& op) const { return {RenameEnumLabel{op.type, op.to, op.from}}; }
     Reverse operator()(const SetTableComment& op) const {
         return {SetTableComment{op.table, table_in(before, op.table).comment}};
     }
@@ -521,6 +535,7 @@ struct Reversal {
     Reverse operator()(const AllowDestructive&) const { return {}; }
     Reverse operator()(const Execute&) const { return {}; }
     Reverse operator()(const BulkInsert&) const { return {}; }
+    Reverse operator()(const ChangeRows& op) const { return {ChangeRows{op.after, op.before}}; }
     Reverse operator()(const Fill&) const { return {}; }
     Reverse operator()(const Run&) const { return {}; }
 };
@@ -594,6 +609,7 @@ std::vector<Operation> with_only_indexes_late(std::vector<Operation> list) {
 }  // namespace
 
 void apply(schema::MetaData& state, const Operation& operation, Unread& unread) {
+    if (is_done(state, operation)) return;
     take_from_descendants(state, operation);
     std::visit(Application{state, unread}, operation);
     hand_down(state, operation, unread);
@@ -605,6 +621,7 @@ void apply(schema::MetaData& state, const Operation& operation) {
 }
 
 std::vector<Operation> reverse(const Operation& operation, const schema::MetaData& before) {
+    if (is_done(before, operation)) return {};
     return with_descendants(operation, std::visit(Reversal{before}, operation), before);
 }
 

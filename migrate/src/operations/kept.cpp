@@ -1,5 +1,6 @@
 #include "kept.hpp"
 
+#include "enum_labels.hpp"
 #include "lookup.hpp"
 
 #include <strata/core/error.hpp>
@@ -20,9 +21,11 @@ using schema::Table;
 struct Parts {
     const MetaData& state;
     bool names_are_shared;
+    bool types_are_shared;
 
     std::vector<Operation> operator()(const DropTable& op) const {
         if (op.kept_as.empty()) return {op};
+        if (is_done(state, op)) return {};
         const Table& table = table_in(state, op.table);
         need_unreferred(state, op.table, nullptr);
         std::vector<Operation> parts;
@@ -55,6 +58,7 @@ struct Parts {
     }
     std::vector<Operation> operator()(const DropColumn& op) const {
         if (op.kept_as.empty()) return {op};
+        if (is_done(state, op)) return {};
         const Table& table = table_in(state, op.table);
         const Column& column = column_in(table, op.column);
         const std::string name = op.table + "." + op.column;
@@ -101,6 +105,10 @@ struct Parts {
         if (!back.patch.empty()) parts.emplace_back(std::move(back));
         return parts;
     }
+    std::vector<Operation> operator()(const RenameEnumLabel& op) const {
+        if (types_are_shared) return {op};
+        return label_parts(op, state);
+    }
     template <class O>
     std::vector<Operation> operator()(const O& op) const {
         return {op};
@@ -110,12 +118,13 @@ struct Parts {
 }  // namespace
 
 std::vector<Operation> parts_of(const Operation& operation, const MetaData& state, bool names_are_shared) {
-    return std::visit(Parts{state, names_are_shared}, operation);
+    return std::visit(Parts{state, names_are_shared, true}, operation);
 }
 
-SplitOperations split(const std::vector<Operation>& operations, const MetaData& before, bool names_are_shared) {
+SplitOperations split(const std::vector<Operation>& operations, const MetaData& before, bool is_one_name_space) {
     SplitOperations split;
-    const auto keeps = [](const Operation& operation) {
+    const auto has_parts = [&](const Operation& operation) {
+        if (!is_one_name_space && std::holds_alternative<RenameEnumLabel>(operation)) return true;
         return std::visit(
             [](const auto& op) {
                 if constexpr (requires { op.kept_as; }) return !op.kept_as.empty();
@@ -124,7 +133,7 @@ SplitOperations split(const std::vector<Operation>& operations, const MetaData& 
             },
             operation);
     };
-    if (std::none_of(operations.begin(), operations.end(), keeps)) {
+    if (std::none_of(operations.begin(), operations.end(), has_parts)) {
         split.operations = operations;
         split.origin.resize(operations.size());
         std::iota(split.origin.begin(), split.origin.end(), std::size_t{0});
@@ -132,7 +141,7 @@ SplitOperations split(const std::vector<Operation>& operations, const MetaData& 
     }
     MetaData state = before;
     for (std::size_t i = 0; i < operations.size(); ++i) {
-        for (auto& part : parts_of(operations[i], state, names_are_shared)) {
+        for (auto& part : std::visit(Parts{state, is_one_name_space, is_one_name_space}, operations[i])) {
             split.operations.push_back(std::move(part));
             split.origin.push_back(i);
         }

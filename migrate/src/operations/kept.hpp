@@ -17,7 +17,8 @@ namespace strata::migrate {
 [[nodiscard]] std::vector<Operation> parts_of(const Operation& operation, const schema::MetaData& state,
                                               bool names_are_shared);
 
-/// Operations of which those that keep or take back are written as what they consist of.
+/// Operations of which those that keep or take back are written as what they consist of, and so is the renaming of a
+/// label where columns do not share a type.
 struct SplitOperations {
     std::vector<Operation> operations;
     std::vector<std::size_t> origin;  ///< for each, the index of the operation that it is a part of
@@ -29,6 +30,6 @@ struct SplitOperations {
     }
 };
 [[nodiscard]] SplitOperations split(const std::vector<Operation>& operations, const schema::MetaData& before,
-                                    bool names_are_shared);
+                                    bool is_one_name_space);
 
 }  // namespace strata::migrate

@@ -4,7 +4,9 @@
 
 #include <strata/core/error.hpp>
 #include <strata/core/internal/contains.hpp>
+#include <strata/migrate/operation.hpp>
 #include <strata/schema/metadata.hpp>
+#include <strata/schema/naming.hpp>
 
 #include <algorithm>
 #include <string>
@@ -54,6 +56,25 @@ template <class Key>
 void need_unreferred(const schema::MetaData& state, const schema::QualifiedName& table, const std::string* column);
 /// No other column of the table may be computed from the column.
 void need_not_computed_from(const schema::Table& table, const std::string& column);
+
+/// The check's name, or the one by which it is known without one.
+[[nodiscard]] inline std::string known_name(const schema::QualifiedName& table, const schema::CheckConstraint& check) {
+    return check.name.empty() ? schema::unnamed_check_name(table.name, check.expression) : check.name;
+}
+/// The check of that name among a table's, or the end.
+template <class Checks>
+[[nodiscard]] auto find_check(Checks& checks, const schema::QualifiedName& table, const std::string& name) {
+    return std::find_if(checks.begin(), checks.end(),
+                        [&](const auto& check) { return known_name(table, check) == name; });
+}
+
+/// Whether the table has a constraint of any kind of this name.
+[[nodiscard]] bool has_constraint(const schema::Table& table, const std::string& name);
+
+/// Whether the operation may find its work done (if_exists, if_not_exists), so that the database decides what it does.
+[[nodiscard]] bool is_conditional(const Operation& operation);
+/// Whether it is conditional and its work is done in this state.
+[[nodiscard]] bool is_done(const schema::MetaData& state, const Operation& operation);
 
 /// Whether a column of the state has this enum type. A type that no operation created comes and goes with its columns.
 [[nodiscard]] bool is_type_of_column(const schema::MetaData& state, const schema::ObjectRef& object);

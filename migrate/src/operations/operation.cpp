@@ -1,6 +1,5 @@
 #include "text.hpp"
 
-#include <strata/core/connection.hpp>
 #include <strata/migrate/operation.hpp>
 
 #include <algorithm>
@@ -64,6 +63,12 @@ struct Describer {
     std::string operator()(const RenameConstraint& op) const {
         return "rename constraint " + op.from + " to " + op.to + on(op.table);
     }
+    std::string operator()(const ValidateConstraint& op) const {
+        return "validate constraint " + op.name + on(op.table);
+    }
+    std::string operator()(const RenameEnumLabel& op) const {
+        return "rename label " + op.from + " of enum type " + op.type + " to " + op.to;
+    }
     std::string operator()(const SetTableComment& op) const { return "set the comment of table " + op.table; }
     std::string operator()(const CreateObject& op) const { return "create " + op.object.ref.text(); }
     std::string operator()(const DropObject& op) const { return "drop " + op.object.text(); }
@@ -78,6 +83,19 @@ struct Describer {
     std::string operator()(const BulkInsert& op) const {
         return "insert " + std::to_string(op.rows.size()) + (op.rows.size() == 1 ? " row into " : " rows into ") +
                op.table;
+    }
+    std::string operator()(const ChangeRows& op) const {
+        const auto rows = [](std::size_t count) { return std::to_string(count) + (count == 1 ? " row" : " rows"); };
+        const auto updated = static_cast<std::size_t>(std::ranges::count_if(
+            op.after.rows, [&](const auto& row) { return op.before.find(op.after.key_of(row)); }));
+        std::string text;
+        const auto say = [&](const std::string& what) { text += (text.empty() ? "" : ", ") + what; };
+        if (const auto inserted = op.after.rows.size() - updated; inserted > 0)
+            say("insert " + rows(inserted) + " into " + op.after.table);
+        if (updated > 0) say("update " + rows(updated) + " of " + op.after.table);
+        if (const auto deleted = op.before.rows.size() - updated; deleted > 0)
+            say("delete " + rows(deleted) + " from " + op.before.table);
+        return text;
     }
     std::string operator()(const Fill& op) const { return "fill column " + op.table + "." + op.column; }
     std::string operator()(const Run&) const { return "run a callback"; }
@@ -103,31 +121,5 @@ struct Describer {
 }  // namespace
 
 std::string describe(const Operation& operation) { return std::visit(Describer{}, operation); }
-
-core::Value Literal::value() const {
-    using core::Value;
-    switch (kind) {
-        case Value::Kind::null:
-            return Value::null();
-        case Value::Kind::boolean:
-            return Value::boolean(number != 0);
-        case Value::Kind::integer:
-            return Value::integer(number);
-        case Value::Kind::real:
-            return Value::real(floating);
-        case Value::Kind::text:
-        case Value::Kind::bytes:
-        case Value::Kind::numeric:
-        case Value::Kind::date:
-        case Value::Kind::time:
-        case Value::Kind::timestamp:
-        case Value::Kind::timestamptz:
-        case Value::Kind::uuid:
-        case Value::Kind::json:
-        case Value::Kind::array:
-            break;
-    }
-    return Value::text(chars);
-}
 
 }  // namespace strata::migrate

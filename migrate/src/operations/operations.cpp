@@ -179,8 +179,9 @@ Operations::Change<CreateIndex> Operations::create_index(std::string name, Quali
     record(CreateIndex{std::move(table), std::move(index)});
     return Change<CreateIndex>(operations_);
 }
-void Operations::drop_index(std::string name, QualifiedName table) {
+Operations::PartRemoval<DropIndex> Operations::drop_index(std::string name, QualifiedName table) {
     record(DropIndex{std::move(table), std::move(name)});
+    return PartRemoval<DropIndex>(operations_);
 }
 void Operations::rename_index(QualifiedName table, std::string from, std::string to) {
     record(RenameIndex{std::move(table), std::move(from), std::move(to)});
@@ -220,8 +221,12 @@ Operations::Change<AddExclude> Operations::create_exclude_constraint(std::string
     record(AddExclude{std::move(table), {std::move(name), std::move(method), elements(parts), std::move(operators)}});
     return Change<AddExclude>(operations_);
 }
-void Operations::drop_constraint(std::string name, QualifiedName table) {
+Operations::PartRemoval<DropConstraint> Operations::drop_constraint(std::string name, QualifiedName table) {
     record(DropConstraint{std::move(table), std::move(name)});
+    return PartRemoval<DropConstraint>(operations_);
+}
+void Operations::validate_constraint(std::string name, QualifiedName table) {
+    record(ValidateConstraint{std::move(table), std::move(name)});
 }
 void Operations::rename_constraint(QualifiedName table, std::string from, std::string to) {
     record(RenameConstraint{std::move(table), std::move(from), std::move(to)});
@@ -282,6 +287,9 @@ void Operations::create_enum(QualifiedName name, std::vector<std::string> labels
     create_object(std::move(object));
 }
 void Operations::drop_enum(QualifiedName name) { drop_object({ObjectKind::enum_type, std::move(name)}); }
+void Operations::rename_enum_label(QualifiedName type, std::string from, std::string to) {
+    record(RenameEnumLabel{std::move(type), std::move(from), std::move(to)});
+}
 void Operations::create_sequence(QualifiedName name, std::string options) {
     std::string statement = "CREATE SEQUENCE " + qualified(name) + (options.empty() ? "" : " " + options);
     create_object({{ObjectKind::sequence, std::move(name)}, std::move(statement)});
@@ -322,6 +330,26 @@ void Operations::bulk_insert(QualifiedName table, ColumnNames columns, std::vect
         }
     }
     record(BulkInsert{std::move(table), std::move(columns), std::move(rows)});
+}
+void Operations::insert_rows(QualifiedName table, ColumnNames key, ColumnNames columns,
+                             std::vector<std::vector<Literal>> rows) {
+    schema::SeedRows none{table, key, columns, {}};
+    change_rows(std::move(none), {std::move(table), std::move(key), std::move(columns), std::move(rows)});
+}
+void Operations::delete_rows(QualifiedName table, ColumnNames key, ColumnNames columns,
+                             std::vector<std::vector<Literal>> rows) {
+    schema::SeedRows none{table, key, columns, {}};
+    change_rows({std::move(table), std::move(key), std::move(columns), std::move(rows)}, std::move(none));
+}
+void Operations::change_rows(schema::SeedRows before, schema::SeedRows after) {
+    if (before.table != after.table || before.key != after.key)
+        throw UsageError("change_rows(): what was and what becomes of the rows needs the same table and the same key");
+    for (const auto* list : {&before, &after})
+        for (const auto& row : list->rows)
+            if (row.size() != list->columns.size())
+                throw UsageError("the rows of table " + list->table + " name " + std::to_string(list->columns.size()) +
+                                 " columns, and one has " + std::to_string(row.size()) + " values");
+    record(ChangeRows{std::move(before), std::move(after)});
 }
 void Operations::fill(QualifiedName table, std::string column, Literal value) {
     if (value.kind == Literal().kind) throw UsageError("fill(\"" + table + "\", \"" + column + "\") needs a value");

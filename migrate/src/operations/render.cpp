@@ -173,20 +173,24 @@ struct Renderer {
         }
         add_options(table, entries);
         if (!table.comment.empty()) entries.push_back("comment(" + cpp_literal(table.comment) + ")");
-        return keeping(block("op.create_table(" + name_text(table.name) + ", ", entries), "restore", op.restored_from);
+        return flagged(
+            keeping(block("op.create_table(" + name_text(table.name) + ", ", entries), "restore", op.restored_from),
+            op);
     }
     std::string operator()(const DropTable& op) const {
-        return keeping(call("drop_table", {name_text(op.table)}), "keep", op.kept_as);
+        return flagged(keeping(call("drop_table", {name_text(op.table)}), "keep", op.kept_as), op);
     }
     std::string operator()(const RenameTable& op) const {
         return call("rename_table", {name_text(op.from), cpp_literal(op.to)});
     }
     std::string operator()(const AddColumn& op) const {
-        return keeping("op.add_column(" + name_text(op.table) + ", " + column_text(op.column) + ");", "restore",
-                       op.restored_from);
+        return flagged(keeping("op.add_column(" + name_text(op.table) + ", " + column_text(op.column) + ");", "restore",
+                               op.restored_from),
+                       op);
     }
     std::string operator()(const DropColumn& op) const {
-        return keeping(call("drop_column", {name_text(op.table), cpp_literal(op.column)}), "keep", op.kept_as);
+        return flagged(keeping(call("drop_column", {name_text(op.table), cpp_literal(op.column)}), "keep", op.kept_as),
+                       op);
     }
     std::string operator()(const RenameColumn& op) const {
         return call("rename_column", {name_text(op.table), cpp_literal(op.from), cpp_literal(op.to)});
@@ -215,11 +219,12 @@ struct Renderer {
         return text + ";";
     }
     std::string operator()(const CreateIndex& op) const {
-        return "op.create_index(" + cpp_literal(op.index.name) + ", " + name_text(op.table) + ", " +
-               parts_text(op.index.elements) + ")" + index_options(op.index) + ";";
+        return flagged("op.create_index(" + cpp_literal(op.index.name) + ", " + name_text(op.table) + ", " +
+                           parts_text(op.index.elements) + ")" + index_options(op.index) + ";",
+                       op);
     }
     std::string operator()(const DropIndex& op) const {
-        return call("drop_index", {cpp_literal(op.name), name_text(op.table)});
+        return flagged(call("drop_index", {cpp_literal(op.name), name_text(op.table)}), op);
     }
     std::string operator()(const AddUnique& op) const {
         return "op.create_unique_constraint(" + cpp_literal(op.constraint.name) + ", " + name_text(op.table) + ", " +
@@ -244,13 +249,19 @@ struct Renderer {
                cpp_list(op.constraint.columns) + ")" + key_words(op.constraint) + ";";
     }
     std::string operator()(const DropConstraint& op) const {
-        return call("drop_constraint", {cpp_literal(op.name), name_text(op.table)});
+        return flagged(call("drop_constraint", {cpp_literal(op.name), name_text(op.table)}), op);
     }
     std::string operator()(const RenameIndex& op) const {
         return call("rename_index", {name_text(op.table), cpp_literal(op.from), cpp_literal(op.to)});
     }
     std::string operator()(const RenameConstraint& op) const {
         return call("rename_constraint", {name_text(op.table), cpp_literal(op.from), cpp_literal(op.to)});
+    }
+    std::string operator()(const ValidateConstraint& op) const {
+        return call("validate_constraint", {cpp_literal(op.name), name_text(op.table)});
+    }
+    std::string operator()(const RenameEnumLabel& op) const {
+        return call("rename_enum_label", {name_text(op.type), cpp_literal(op.from), cpp_literal(op.to)});
     }
     std::string operator()(const SetTableComment& op) const {
         return call("set_table_comment", {name_text(op.table), cpp_literal(op.comment)});
@@ -283,8 +294,28 @@ struct Renderer {
         return block("op.execute(" + cpp_literal(op.sql, 4) + ", ", entries);
     }
     std::string operator()(const BulkInsert& op) const {
+        return block("op.bulk_insert(" + name_text(op.table) + ", " + cpp_list(op.columns) + ", ", row_texts(op.rows));
+    }
+    std::string operator()(const ChangeRows& op) const {
+        const auto one_side = [&](const char* word, const schema::SeedRows& list) {
+            return block("op." + std::string(word) + "(" + name_text(list.table) + ", " + cpp_list(list.key) + ", " +
+                             cpp_list(list.columns) + ", ",
+                         row_texts(list.rows));
+        };
+        if (op.before.rows.empty()) return one_side("insert_rows", op.after);
+        if (op.after.rows.empty()) return one_side("delete_rows", op.before);
+        std::string text = "op.change_rows(\n";
+        for (const auto* list : {&op.before, &op.after}) {
+            text +=
+                "    {" + name_text(list->table) + ", " + cpp_list(list->key) + ", " + cpp_list(list->columns) + ", {";
+            for (const auto& row : row_texts(list->rows)) text += "\n        " + row + ",";
+            text += list == &op.before ? "\n    }},\n" : "\n    }});";
+        }
+        return text;
+    }
+    static std::vector<std::string> row_texts(const std::vector<std::vector<Literal>>& rows) {
         std::vector<std::string> entries;
-        for (const auto& row : op.rows) {
+        for (const auto& row : rows) {
             std::string entry = "{";
             for (const auto& value : row) {
                 if (&value != &row.front()) entry += ", ";
@@ -292,7 +323,7 @@ struct Renderer {
             }
             entries.push_back(entry + "}");
         }
-        return block("op.bulk_insert(" + name_text(op.table) + ", " + cpp_list(op.columns) + ", ", entries);
+        return entries;
     }
     std::string operator()(const Fill& op) const {
         return call("fill", {name_text(op.table), cpp_literal(op.column), literal_text(op.value)});
@@ -306,6 +337,19 @@ struct Renderer {
         if (name.empty()) return statement;
         statement.pop_back();
         return statement + "." + word + "(" + cpp_literal(name) + ");";
+    }
+    /// The statement with `.if_exists()`, `.if_not_exists()` and `.concurrently()`, as the operation says.
+    template <class O>
+    static std::string flagged(std::string statement, const O& op) {
+        const auto add = [&](bool said, const char* word) {
+            if (!said) return;
+            statement.pop_back();
+            statement += std::string(".") + word + "();";
+        };
+        if constexpr (requires { op.if_exists; }) add(op.if_exists, "if_exists");
+        if constexpr (requires { op.if_not_exists; }) add(op.if_not_exists, "if_not_exists");
+        if constexpr (requires { op.concurrently; }) add(op.concurrently, "concurrently");
+        return statement;
     }
     static std::string call(const std::string& name, const std::vector<std::string>& arguments /* C++ text */) {
         std::string text = "op." + name + "(";

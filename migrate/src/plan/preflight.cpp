@@ -114,6 +114,9 @@ private:
     void take(const AddPrimaryKey& o) { wait(Waiting::Kind::primary_key, o.table, o.constraint.name); }
     void take(const Fill& o);
     void take(const BulkInsert& o) { touch(o.table); }
+    void take(const ChangeRows& o) { touch(o.after.table); }
+    void take(const RenameEnumLabel& o);
+    void take(const ValidateConstraint& o);
     void take(const Execute&) { touch_all(); }
     void take(const Run&) { touch_all(); }
     // The rest neither reads nor changes a row.
@@ -185,8 +188,9 @@ void Walk::step(const Operation& operation) {
         together_ = table == nullptr ? QualifiedName() : *table;
         asked_before_ = questions_.size();
     }
-    std::visit([&](const auto& o) { take(o); }, operation);
+    if (!is_conditional(operation)) std::visit([&](const auto& o) { take(o); }, operation);
     apply(state_, operation);
+    if (is_conditional(operation)) touch_all();  // the database decides what it does
     if (!rules_.at_once()) flush();
 }
 
@@ -194,6 +198,19 @@ void Walk::wait(Waiting::Kind kind, const QualifiedName& table, const std::strin
     auto& list = kind == Waiting::Kind::foreign_key && rules_.at_once() ? keys_ : waiting_;
     Waiting waiting{kind, place_, table, name};
     if (!contains(list, waiting)) list.push_back(std::move(waiting));
+}
+
+void Walk::take(const RenameEnumLabel& o) {
+    for (const Table& table : state_.tables)
+        for (const Column& column : table.columns)
+            if (const auto* type = column.type.enum_type(); type != nullptr && type->name == o.type) touch(table.name);
+}
+
+/// A database that checks the rows with every change of their table has nothing to check later.
+void Walk::take(const ValidateConstraint& o) {
+    if (rules_.at_once()) return;
+    const bool is_check = named(table_in(state_, o.table).checks, o.name) != nullptr;
+    wait(is_check ? Waiting::Kind::check : Waiting::Kind::foreign_key, o.table, o.name);
 }
 
 void Walk::take(const RenameTable& o) {

@@ -1,12 +1,15 @@
 #include "rehearsal.hpp"
 
 #include "operations/compiler.hpp"
+#include "operations/enum_labels.hpp"
 #include "text.hpp"
 
 #include <strata/core/error.hpp>
 #include <strata/migrate/upgrade.hpp>
 #include <strata/schema/reflection.hpp>
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace strata::migrate {
@@ -81,7 +84,17 @@ std::vector<Statement> Rehearsal::next(const Revision& revision, Direction direc
 schema::MetaData Rehearsal::metadata() {
     if (!history_.at(at_).opaque || !compiler_.keeps_text()) return replay(graph_, at_);
     follow_text();
-    return compiler_.metadata_of(shape_);
+    auto metadata = compiler_.metadata_of(shape_);
+    // The text says neither how enum types are called nor which rows belong to the schema.
+    const auto& known = history_.at(at_).metadata;
+    name_enum_types(metadata, known);
+    std::ranges::copy_if(known.rows, std::back_inserter(metadata.rows), [&](const schema::SeedRows& list) {
+        const schema::Table* const table = metadata.find(list.table);
+        return table != nullptr && std::ranges::all_of(list.columns, [&](const std::string& column) {
+                   return table->find_column(column) != nullptr;
+               });
+    });
+    return metadata;
 }
 
 }  // namespace strata::migrate

@@ -167,6 +167,10 @@ std::vector<schema::QualifiedName> touched_tables(const std::vector<Operation>& 
             [](const auto& op) {
                 if constexpr (std::is_same_v<std::decay_t<decltype(op)>, CreateTable>)
                     return schema::QualifiedName();
+                else if constexpr (std::is_same_v<std::decay_t<decltype(op)>, RenameEnumLabel>)
+                    return schema::QualifiedName();
+                else if constexpr (std::is_same_v<std::decay_t<decltype(op)>, ChangeRows>)
+                    return op.after.table;
                 else if constexpr (requires { op.table; })
                     return op.table;
                 else if constexpr (requires {

@@ -3,11 +3,16 @@
 #include "enum_types.hpp"
 #include "indexes.hpp"
 #include "locks.hpp"
+#include "operations/enum_labels.hpp"
+#include "operations/lookup.hpp"
+#include "operations/seed_rows.hpp"
 
 #include <strata/core/error.hpp>
 #include <strata/core/internal/contains.hpp>
 #include <strata/schema/internal/postgresql/column.hpp>
+#include <strata/schema/internal/postgresql/condition.hpp>
 #include <strata/schema/internal/postgresql/constraint.hpp>
+#include <strata/schema/internal/postgresql/enum_type.hpp>
 #include <strata/schema/internal/postgresql/index.hpp>
 #include <strata/schema/internal/postgresql/object.hpp>
 #include <strata/schema/internal/postgresql/sequence.hpp>
@@ -24,6 +29,54 @@ using core::internal::contains;
 using schema::MetaData;
 using schema::Table;
 namespace statements = schema::postgresql::statements;
+
+namespace {
+
+/// Whether the operation is compiled although its work is done in the state: the database may lack it all the same.
+bool make_anyway(const Operation& operation) {
+    const auto* dropped = std::get_if<DropIndex>(&operation);
+    return (dropped != nullptr && dropped->concurrently) || std::holds_alternative<CreateTable>(operation) ||
+           std::holds_alternative<AddColumn>(operation) || std::holds_alternative<CreateIndex>(operation);
+}
+
+/// The SQL that is true where a conditional operation has something to do.
+struct Condition {
+    std::string operator()(const CreateTable& o) const { return statements::lacks_relation(o.table.name); }
+    std::string operator()(const DropTable& o) const { return statements::has_relation(o.table); }
+    std::string operator()(const AddColumn& o) const { return statements::lacks_column(o.table, o.column.name); }
+    std::string operator()(const DropColumn& o) const { return statements::has_column(o.table, o.column); }
+    std::string operator()(const CreateIndex& o) const {
+        return statements::lacks_relation({o.table.schema, o.index.name});
+    }
+    std::string operator()(const DropIndex& o) const { return statements::has_relation({o.table.schema, o.name}); }
+    std::string operator()(const DropConstraint& o) const { return statements::has_constraint(o.table, o.name); }
+    std::string operator()(const auto&) const { return "true"; }
+};
+std::string condition_of(const Operation& operation) { return std::visit(Condition{}, operation); }
+
+/// The drop of what only the database knows.
+struct PlainDrop {
+    const core::Dialect& dialect;
+
+    std::string operator()(const DropTable& o) const { return statements::drop_table(dialect, o.table); }
+    std::string operator()(const DropColumn& o) const {
+        return alter(o.table, statements::drop_column(dialect, o.column));
+    }
+    std::string operator()(const DropIndex& o) const {
+        return statements::drop_index(dialect, {o.table.schema, o.name});
+    }
+    std::string operator()(const DropConstraint& o) const {
+        return alter(o.table, statements::drop_constraint(o.name));
+    }
+    std::string operator()(const auto&) const { return {}; }
+
+private:
+    [[nodiscard]] std::string alter(const schema::QualifiedName& table, const std::string& action) const {
+        return statements::alter_table(dialect, table, action);
+    }
+};
+
+}  // namespace
 
 Compilation::Compilation(const schema::DdlCompiler& ddl, MetaData before)
     : ddl_(ddl), dialect_(ddl.dialect()), state_(std::move(before)) {}
@@ -48,7 +101,9 @@ std::vector<Statement> Compilation::run(const std::vector<Operation>& operations
     for (const auto& operation : operations) {
         rest_ = std::span(operations).subspan(place_ + 1);
         const auto begun = statements_.size();
-        std::visit([&](const auto& o) { compile(o); }, operation);
+        // What the state lacks is dropped only where the database has it; the state says no more of it.
+        const bool unknown = is_done(state_, operation) && !make_anyway(operation);
+        if (!unknown) std::visit([&](const auto& o) { compile(o); }, operation);
         detail::advance(state_, operation, opaque_);
         for (const auto& after : after_) emit(after());
         after_.clear();
@@ -56,6 +111,7 @@ std::vector<Statement> Compilation::run(const std::vector<Operation>& operations
         for (auto& sql : trailing_) emit(std::move(sql));
         trailing_.clear();
         emit(replacements_.put_back(state_, rest_));
+        if (is_conditional(operation)) make_conditional(operation, begun);
         const auto locks = locks_of(operation);
         for (auto i = begun; i < statements_.size(); ++i) {
             statements_[i].place = {place_, place_};
@@ -173,8 +229,44 @@ void Compilation::compile(const AlterTable& o) {
     if (const auto* yes = patch.find(&Table::force_row_security)) say(statements::force_row_security(*yes));
 }
 
-void Compilation::compile(const CreateIndex& o) { emit(ddl_.add_index(table(o.table), attachable(state_, o.index))); }
-void Compilation::compile(const DropIndex& o) { emit(drop_index(state_, ddl_, table(o.table), o.name)); }
+void Compilation::need_only_concurrent() const {
+    for (const auto& operation : operations_) {
+        const auto* created = std::get_if<CreateIndex>(&operation);
+        const auto* dropped = std::get_if<DropIndex>(&operation);
+        const bool alone = (created != nullptr && created->concurrently) ||
+                           (dropped != nullptr && dropped->concurrently) ||
+                           std::holds_alternative<AllowDestructive>(operation);
+        if (!alone)
+            throw MigrationError(describe(operation) +
+                                 " stands beside an index that is made or dropped concurrently, which runs outside of "
+                                 "the revision's transaction; put the one or the other in a revision of its own");
+    }
+}
+
+/// An attempt that failed has left an index that is not used; it is dropped, so that another run makes it.
+void Compilation::compile(const CreateIndex& o) {
+    auto list = ddl_.add_index(table(o.table), attachable(state_, o.index));
+    if (!o.concurrently) return emit(std::move(list));
+    need_only_concurrent();
+    emit(statements::drop_invalid_index({o.table.schema, o.index.name}));
+    for (auto& sql : list) emit(statements::concurrently(std::move(sql)));
+    for (auto at = statements_.size() - list.size() - 1; at < statements_.size(); ++at) statements_[at].alone = true;
+}
+void Compilation::compile(const DropIndex& o) {
+    if (!o.concurrently) return emit(drop_index(state_, ddl_, table(o.table), o.name));
+    need_only_concurrent();
+    emit(statements::concurrently(ddl_.drop_index(table(o.table), schema::Index{o.name})));
+    statements_.back().alone = true;
+}
+
+void Compilation::make_conditional(const Operation& operation, std::size_t begun) {
+    if (begun < statements_.size() && statements_[begun].alone) return;  // says so itself
+    std::string text;
+    for (std::size_t i = begun; i < statements_.size(); ++i) text += statements::in_block(statements_[i].sql);
+    if (text.empty()) text = statements::in_block(std::visit(PlainDrop{dialect_}, operation));
+    statements_.resize(begun);
+    emit(statements::block_if(condition_of(operation), text));
+}
 
 template <class O>
 void Compilation::add_constraint(const O& o) {
@@ -204,6 +296,21 @@ void Compilation::compile(const AddCheck& o) {
 void Compilation::compile(const AddExclude& o) { add_constraint(o); }
 void Compilation::compile(const AddPrimaryKey& o) { add_constraint(o); }
 void Compilation::compile(const DropConstraint& o) { alter(o.table, statements::drop_constraint(o.name)); }
+void Compilation::compile(const ValidateConstraint& o) { alter(o.table, statements::validate_constraint(o.name)); }
+/// Labels that the revision adds to the type are added before its transaction, beside the new name.
+void Compilation::compile(const RenameEnumLabel& o) {
+    const bool extends = std::any_of(rest_.begin(), rest_.end(), [&](const Operation& later) {
+        const auto* altered = std::get_if<AlterColumn>(&later);
+        const auto* type = altered == nullptr ? nullptr : altered->patch.find(&schema::Column::type);
+        const auto* own = type == nullptr ? nullptr : type->enum_type();
+        const auto* replaced = std::get_if<ReplaceObject>(&later);
+        return (own != nullptr && own->name == o.type) ||
+               (replaced != nullptr && replaced->after.ref == schema::ObjectRef{schema::ObjectKind::enum_type, o.type});
+    });
+    if (!extends || !known_types_.contains(o.type)) return emit(statements::rename_label(o.type, o.from, o.to));
+    emit(statements::rename_label_once(o.type, o.from, o.to));
+    statements_.back().alone = true;
+}
 void Compilation::compile(const RenameIndex& o) { emit(statements::rename_index({o.table.schema, o.from}, o.to)); }
 void Compilation::compile(const RenameConstraint& o) { alter(o.table, statements::rename_constraint(o.from, o.to)); }
 
@@ -265,11 +372,7 @@ void Compilation::compile(const SetPrivileges& o) {
 void Compilation::compile(const Execute& o) { emit(detail::compile_execute(o, dialect_)); }
 void Compilation::compile(const Run& o) { emit(detail::compile_callback(o)); }
 /// A table cannot be altered while constraints wait for the end of the transaction to check its new rows.
-void Compilation::compile(const Fill& o) {
-    const auto on = table(o.table);
-    (void)detail::column_in(on, o.column, opaque_);  // it exists
-    emit(detail::compile_fill(o, dialect_));
-    statements_.back().kind = StatementKind::data;
+void Compilation::check_now(const Table& on) {
     const auto waits = [](const auto& constraint) {
         return constraint.deferrable == schema::Deferrable::initially_deferred;
     };
@@ -277,6 +380,18 @@ void Compilation::compile(const Fill& o) {
         std::any_of(on.uniques.begin(), on.uniques.end(), waits) ||
         std::any_of(on.excludes.begin(), on.excludes.end(), waits))
         emit("SET CONSTRAINTS ALL IMMEDIATE");
+}
+void Compilation::compile(const Fill& o) {
+    const auto on = table(o.table);
+    (void)detail::column_in(on, o.column, opaque_);  // it exists
+    emit(detail::compile_fill(o, dialect_));
+    statements_.back().kind = StatementKind::data;
+    check_now(on);
+}
+void Compilation::compile(const ChangeRows& o) {
+    const auto on = table(o.after.table);
+    emit(compile_changed_rows(o, on, ddl_));
+    check_now(on);
 }
 void Compilation::compile(const BulkInsert& o) {
     emit(detail::compile_rows(o, dialect_));

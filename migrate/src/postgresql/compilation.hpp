@@ -48,6 +48,8 @@ private:
     void compile(const DropConstraint& o);
     void compile(const RenameIndex& o);
     void compile(const RenameConstraint& o);
+    void compile(const ValidateConstraint& o);
+    void compile(const RenameEnumLabel& o);
     void compile(const CreateObject& o);
     void compile(const DropObject& o);
     void compile(const ReplaceObject& o);
@@ -56,8 +58,16 @@ private:
     void compile(const AllowDestructive&) {}
     void compile(const Execute& o);
     void compile(const BulkInsert& o);
+    void compile(const ChangeRows& o);
     void compile(const Fill& o);
     void compile(const Run& o);
+    /// What an operation with if_exists or if_not_exists runs only where the database lacks its result: the statements
+    /// from `begun` on.
+    void make_conditional(const Operation& operation, std::size_t begun);
+    /// Throws MigrationError where the revision has other operations beside one that runs outside of its transaction.
+    void need_only_concurrent() const;
+    /// A type must not lose its rights and waiting checks: see Fill.
+    void check_now(const schema::Table& table);
     template <class O>
     void add_constraint(const O& o);
     /// The body of a function may name what a later operation makes.

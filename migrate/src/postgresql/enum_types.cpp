@@ -60,6 +60,11 @@ struct MayUseLabel {
             return std::any_of(row.begin(), row.end(), [&](const Literal& each) { return each.chars == label; });
         });
     }
+    bool operator()(const ChangeRows& op) const {
+        return std::any_of(op.after.rows.begin(), op.after.rows.end(), [&](const auto& row) {
+            return std::any_of(row.begin(), row.end(), [&](const Literal& each) { return each.chars == label; });
+        });
+    }
     bool operator()(const Fill& op) const { return op.value.chars == label; }
     bool operator()(AlterColumn op) const {
         op.patch.keep(&schema::Column::type);

@@ -31,7 +31,12 @@ struct LocksOf {
         });
         return {{slight ? share_update_exclusive : access_exclusive, op.table}};
     }
-    Locks operator()(const CreateIndex& op) const { return {{share, op.table}}; }
+    Locks operator()(const CreateIndex& op) const {
+        return {{op.concurrently ? share_update_exclusive : share, op.table}};
+    }
+    Locks operator()(const DropIndex& op) const {
+        return {{op.concurrently ? share_update_exclusive : access_exclusive, op.table}};
+    }
     Locks operator()(const AddForeignKey& op) const {
         Locks locks{{share_row_exclusive, op.table}};
         if (op.constraint.referred_table != op.table)
@@ -48,6 +53,9 @@ struct LocksOf {
     Locks operator()(const Execute&) const { return {}; }
     Locks operator()(const Run&) const { return {}; }
     Locks operator()(const BulkInsert& op) const { return {{row_exclusive, op.table}}; }
+    Locks operator()(const ChangeRows& op) const { return {{row_exclusive, op.after.table}}; }
+    Locks operator()(const RenameEnumLabel&) const { return {}; }
+    Locks operator()(const ValidateConstraint& op) const { return {{share_update_exclusive, op.table}}; }
     Locks operator()(const Fill& op) const { return {{row_exclusive, op.table}}; }
     template <class O>
     Locks operator()(const O& op) const {

@@ -349,8 +349,9 @@ RevisionIds Runner::dry_run(const Revisions& path, Direction direction) {
         try {
             if (!plan.compiled->before_all().empty())
                 throw MigrationError(
-                    "a label that it adds to an enum type can be used only when it is committed, so that the revision "
-                    "cannot be tried and rolled back");
+                    "what it does outside of its transaction (a label that it adds to an enum type, an index that it "
+                    "makes concurrently) can be used only when it is committed, so that the revision cannot be tried "
+                    "and rolled back");
             plan.compiled->before_transaction(connection_);
             ids = run_inside(plan, *revision, direction, ids, at);
         } catch (...) {

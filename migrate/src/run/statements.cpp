@@ -31,7 +31,7 @@ void write_rows(core::Connection& connection, const BulkInsert& insert) {
 bool goes_together(const Statement& statement) {
     const bool plain = statement.kind == StatementKind::ddl || statement.kind == StatementKind::data ||
                        statement.kind == StatementKind::setting;
-    return plain && !statement.rows;
+    return plain && !statement.rows && !statement.alone;
 }
 
 /// The name of a copy would mean nothing to a reader.

@@ -1,6 +1,8 @@
 #include "compilation.hpp"
 
 #include "operations/compiler.hpp"
+#include "operations/lookup.hpp"
+#include "operations/seed_rows.hpp"
 #include "row_values.hpp"
 #include "table_change.hpp"
 #include "views.hpp"
@@ -73,8 +75,9 @@ std::optional<schema::Index> index_in(const MetaData& state, const schema::Quali
 /// Whether the operation may read or write rows, or change a name: other operations are not moved across it.
 bool is_barrier(const Operation& operation) {
     return std::holds_alternative<Execute>(operation) || std::holds_alternative<BulkInsert>(operation) ||
-           std::holds_alternative<Fill>(operation) || std::holds_alternative<Run>(operation) ||
-           std::holds_alternative<RenameTable>(operation) || std::holds_alternative<RenameColumn>(operation);
+           std::holds_alternative<ChangeRows>(operation) || std::holds_alternative<Fill>(operation) ||
+           std::holds_alternative<Run>(operation) || std::holds_alternative<RenameTable>(operation) ||
+           std::holds_alternative<RenameColumn>(operation);
 }
 
 class Compilation {
@@ -138,6 +141,9 @@ private:
     void compile(const AllowDestructive&, std::size_t) {}
     void compile(const Execute& o, std::size_t) { emit(detail::compile_execute(o, dialect_)); }
     void compile(const BulkInsert& o, std::size_t) { emit(detail::compile_rows(stored_rows(o, state_), dialect_)); }
+    void compile(const ChangeRows& o, std::size_t) {
+        emit(compile_changed_rows(o, detail::table_in(state_, o.after.table, opaque_), ddl_));
+    }
     void compile(const Fill& o, std::size_t) {
         (void)detail::column_in(detail::table_in(state_, o.table, opaque_), o.column, opaque_);  // it exists
         emit(std::vector{Statement{detail::compile_fill(stored_value(o, state_), dialect_), StatementKind::data}});
@@ -191,6 +197,12 @@ private:
     static void need_kind(const schema::ObjectRef& object, const std::string& what) {
         if (object.kind == schema::ObjectKind::view || object.kind == schema::ObjectKind::trigger) return;
         throw MigrationError(what + ": SQLite has no object of the kind " + std::string(name_of(object.kind)));
+    }
+    /// SQLite has no unchecked constraints: it checks the rows whenever it checks the table.
+    void compile(const ValidateConstraint&, std::size_t) {}
+    /// It is written as changes of the columns that have the type.
+    void compile(const RenameEnumLabel& o, std::size_t) {
+        throw MigrationError(describe(o) + " is not a change by itself on SQLite; please report it");
     }
     // SQLite has no roles.
     void compile(const SetPrivileges&, std::size_t) {}
@@ -297,6 +309,7 @@ bool Compilation::compile_plainly(const std::vector<Operation>& operations) {
     const auto drop = [&](const schema::QualifiedName& table, const std::string& index) {
         list.push_back(statements::drop_index(dialect_, {table.schema, index}));
     };
+    if (std::any_of(operations.begin(), operations.end(), is_conditional)) return false;  // the database decides
     for (const auto& operation : operations) {
         if (const auto* added = std::get_if<AddColumn>(&operation)) {
             if (!plain_addition(added->column)) return false;
@@ -327,15 +340,22 @@ bool Compilation::compile_plainly(const std::vector<Operation>& operations) {
 void Compilation::compile(const CreateTable& o, std::size_t index) {
     auto table = o.table;
     table.foreign_keys.insert(table.foreign_keys.end(), inline_keys_[index].begin(), inline_keys_[index].end());
-    for (auto& sql : ddl_.create_table(table, state_)) emit(std::move(sql));
+    auto statements = ddl_.create_table(table, state_);
+    if (o.if_not_exists)
+        return emit_change(o.table.name.name, [name = o.table.name.name, statements](Journal& journal) {
+            if (has_table(journal.connection(), name)) return;
+            for (const auto& sql : statements) journal.execute(sql);
+        });
+    for (auto& sql : statements) emit(std::move(sql));
 }
 
 void Compilation::compile(const DropTable& o, std::size_t index) {
     std::vector<std::string> doomed;
     for (auto later = index + 1; later < operations_.size(); ++later)
         if (const auto* dropped = std::get_if<DropTable>(&operations_[later])) doomed.push_back(dropped->table.name);
-    emit_rebuild(o.table.name,
-                 [table = o.table.name, doomed](Journal& journal) { drop_table(journal, table, doomed); });
+    emit_rebuild(o.table.name, [table = o.table.name, doomed, conditional = o.if_exists](Journal& journal) {
+        if (!conditional || has_table(journal.connection(), table)) drop_table(journal, table, doomed);
+    });
 }
 
 }  // namespace

@@ -70,7 +70,7 @@ void Scratch::need(const std::string& table) const {
 }
 
 void Scratch::run(const Statement& statement) {
-    const bool of_rows = statement.rows.has_value() || statement.kind == StatementKind::assertion;
+    const bool of_rows = statement.kind == StatementKind::data || statement.kind == StatementKind::assertion;
     if (of_rows || statement.kind == StatementKind::callback) return;
     connection_.script(statement.sql);
 }

@@ -244,6 +244,10 @@ void rename(Journal& journal, const std::string& table, const std::string& sql) 
 
 }  // namespace
 
+bool has_table(core::Connection& connection, const std::string& table) {
+    return stored_sql(connection, table).has_value();
+}
+
 void change_table(Journal& journal, const TableChange& change) { Change(journal, change).run(); }
 
 void drop_table(Journal& journal, const std::string& table, const std::vector<std::string>& doomed) {

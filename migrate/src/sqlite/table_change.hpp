@@ -25,6 +25,9 @@ struct TableChange {
 /// keeps rows with their rowids, clauses, indexes, triggers and views. Throws MigrationError.
 void change_table(Journal& journal, const TableChange& change);
 
+/// Whether there is a table of this name.
+[[nodiscard]] bool has_table(core::Connection& connection, const std::string& table);
+
 /// Drops the table without deleting rows of other tables; refused while something still needs the table. `doomed` are
 /// the referring tables that the same revision drops.
 void drop_table(Journal& journal, const std::string& table, const std::vector<std::string>& doomed);

@@ -1,8 +1,10 @@
 #include "commands.hpp"
+#include "compare/live_rows.hpp"
 #include "decisions.hpp"
 #include "fills.hpp"
 #include "history/history_state.hpp"
 #include "operations/described.hpp"
+#include "operations/enum_labels.hpp"
 #include "plan/rehearsal.hpp"
 #include "run/destructive.hpp"
 #include "run/runner.hpp"
@@ -113,11 +115,16 @@ void note_unfilled(const std::vector<Operation>& operations, const char* directi
     }
 }
 
-/// The name of what the operation drops: `songs` or `songs.title`.
-std::string dropped_by(const Operation& operation) {
-    if (const auto* table = std::get_if<DropTable>(&operation)) return table->table.text();
-    const auto* column = std::get_if<DropColumn>(&operation);
-    return column == nullptr ? std::string() : column->table.text() + "." + column->column;
+/// Whether the operation drops what may have been renamed.
+bool drops(const Operation& operation, const RenameCandidate& candidate) {
+    if (const auto* table = std::get_if<DropTable>(&operation)) return table->table.text() == candidate.from;
+    if (const auto* column = std::get_if<DropColumn>(&operation))
+        return column->table.text() + "." + column->column == candidate.from;
+    const auto* altered = std::get_if<AlterColumn>(&operation);
+    const auto* type = altered == nullptr ? nullptr : altered->patch.find(&schema::Column::type);
+    const auto* label = std::get_if<RenameEnumLabel>(&candidate.operation);
+    return type != nullptr && label != nullptr && type->enum_type() != nullptr &&
+           type->enum_type()->name == label->type;
 }
 
 /// The comments of a revision's operations, with what may have been a rename.
@@ -125,7 +132,7 @@ std::vector<std::string> with_likely_renames(std::vector<std::string> notes, con
                                              const std::vector<RenameCandidate>& likely) {
     for (std::size_t i = 0; i < operations.size(); ++i) {
         for (const auto& each : likely) {
-            if (each.from != dropped_by(operations[i])) continue;
+            if (!drops(operations[i], each)) continue;
             if (!notes[i].empty()) notes[i] += "; ";
             notes[i] += "perhaps a rename to " + each.to + ", since " + each.reason + ": 'migrate --rename " +
                         each.from + ":" + each.to + "' would keep what is in it";
@@ -239,6 +246,9 @@ Commands::Comparison Commands::compare(core::Connection& connection, const schem
     if (!ours.not_found.empty())
         throw UsageError("there is no " + one_line(ours.not_found.front()) +
                          " in the database to adopt; see the names that 'check' lists as left alone");
+    name_enum_types(ours.database, ownership.history);
+    name_enum_types(ours.database, wanted);
+    ours.database.rows = live_rows(connection, ours.database, ownership.history.rows);
     auto result = compared(std::move(ours.database), wanted, decisions, ddl, *comparer);
     std::ranges::move(written_for_others(ownership.history, result.operations, wanted, ddl),
                       std::back_inserter(result.operations));
@@ -428,6 +438,7 @@ int Commands::drift(bool as_json) const {
         others.push_back(object.ref.text());
         return true;
     });
+    live.rows = live_rows(*connection, live, made.rows);
     const auto comparer = schema::expression_comparer(*connection);
     // What would undo the changes, undone.
     const auto changes = reverse_all(compare_metadata(live, made, ddl, *comparer), live);

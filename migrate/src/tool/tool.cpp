@@ -103,13 +103,17 @@ private:
 
     void renames(CLI::App& command) {
         command
-            .add_option("--rename", arguments_.decisions.renames,
-                        "A table or a column has another name: songs:tracks, songs.title:name; may be repeated")
+            .add_option(
+                "--rename", arguments_.decisions.renames,
+                "A table, a column or a label of an enum type has another name: songs:tracks, songs.title:name, "
+                "status:queued:waiting; may be repeated")
             ->check(given("the name"))
             ->allow_extra_args(false);
         command
-            .add_option("--not-renamed", arguments_.decisions.not_renamed,
-                        "It goes with what is in it, though the models have one like it: songs.title; may be repeated")
+            .add_option(
+                "--not-renamed", arguments_.decisions.not_renamed,
+                "It goes with what is in it, though the models have one like it: songs.title, status:queued; may be "
+                "repeated")
             ->check(given("the name"))
             ->allow_extra_args(false);
     }

@@ -5,6 +5,7 @@
 
 #include <strata/core/error.hpp>
 #include <strata/schema/ddl.hpp>
+#include <strata/schema/internal/row_values.hpp>
 
 #include <algorithm>
 #include <iterator>
@@ -110,6 +111,9 @@ std::vector<std::string> create_all_sql(const MetaData& metadata, const core::Di
     const DdlCompiler& compiler = ddl_compiler(dialect);
     std::vector<std::string> statements = compiler.before_creating(metadata);
     for (auto& sql : detail::creation_sql(creation_order(metadata), {}, compiler)) statements.push_back(std::move(sql));
+    for (const Table* table : metadata.sorted_tables())
+        if (const auto* rows = metadata.find_rows(table->name))
+            for (auto& sql : internal::insert_rows_sql(*rows, *table, compiler)) statements.push_back(std::move(sql));
     for (auto& sql : detail::privileges_sql(metadata, compiler, [](const ObjectRef&) { return true; }))
         statements.push_back(std::move(sql));
     return statements;

@@ -7,6 +7,7 @@
 #include <strata/core/log.hpp>
 #include <strata/core/migration_lock.hpp>
 #include <strata/schema/ddl.hpp>
+#include <strata/schema/internal/row_values.hpp>
 #include <strata/schema/order.hpp>
 #include <strata/schema/reflection.hpp>
 #include <strata/schema/schema.hpp>
@@ -178,6 +179,10 @@ private:
         auto statements = compiler_.before_creating(metadata_);
         auto creation = detail::creation_sql(items, initial_state(missing), compiler_);
         std::move(creation.begin(), creation.end(), std::back_inserter(statements));
+        for (const Table* table : missing)
+            if (const auto* rows = metadata_.find_rows(table->name))
+                for (auto& sql : internal::insert_rows_sql(*rows, *table, compiler_))
+                    statements.push_back(std::move(sql));
         auto granting = detail::privileges_sql(metadata_, compiler_,
                                                [&](const ObjectRef& ref) { return creates(ref, missing, items); });
         std::move(granting.begin(), granting.end(), std::back_inserter(statements));

@@ -25,6 +25,7 @@ MetaDataItem::MetaDataItem(ModelTable table) : what_(std::move(table)) {}
 MetaDataItem::MetaDataItem(Object object) : what_(std::move(object)) {}
 MetaDataItem::MetaDataItem(Privileges privileges) : what_(std::move(privileges)) {}
 MetaDataItem::MetaDataItem(const PrivilegesSpec& privileges) : what_(Privileges(privileges)) {}
+MetaDataItem::MetaDataItem(SeedRows rows) : what_(std::move(rows)) {}
 
 MetaData::MetaData(std::initializer_list<MetaDataItem> list) : MetaData(NamingConvention(), list) {}
 MetaData::MetaData(const NamingConvention& names, std::initializer_list<MetaDataItem> list) { add(names, list); }
@@ -45,6 +46,13 @@ void MetaData::add(const NamingConvention& names, std::initializer_list<MetaData
             privileges.push_back(*said);
             continue;
         }
+        if (const auto* said = std::get_if<SeedRows>(&item.what_)) {
+            if (find_rows(said->table) != nullptr)
+                throw UsageError("the rows of table " + said->table +
+                                 " are said twice in the metadata; say them in one list");
+            rows.push_back(*said);
+            continue;
+        }
         const auto* plain = std::get_if<Table>(&item.what_);
         Table table = plain != nullptr ? *plain : named_by(std::get<ModelTable>(item.what_).unresolved, names);
         if (find(table.name) != nullptr)
@@ -59,6 +67,12 @@ void MetaData::add(const NamingConvention& names, std::initializer_list<MetaData
 
 const Table* MetaData::find(const QualifiedName& table_name) const { return find_named(tables, table_name); }
 Table* MetaData::find(const QualifiedName& table_name) { return find_named(tables, table_name); }
+
+const SeedRows* MetaData::find_rows(const QualifiedName& table_name) const {
+    const auto found =
+        std::find_if(rows.begin(), rows.end(), [&](const auto& list) { return list.table == table_name; });
+    return found == rows.end() ? nullptr : &*found;
+}
 
 const Object* MetaData::find(const ObjectRef& object) const {
     const auto found =

@@ -212,6 +212,9 @@ public:
         return list;
     }
 
+    [[nodiscard]] std::vector<std::string> count_past_rows(const Table& table, const Column& column) const override {
+        return {statements::count_past_highest(table.name, column.name)};
+    }
     [[nodiscard]] std::vector<std::string> add_numbering(const Table& table, const Column& column) const override {
         std::vector<std::string> list;
         if (column.identity.kind == Numbering::serial)

@@ -246,8 +246,8 @@ private:
     }
 
     void add(const FormerNameItem& item) {
-        former_names_.push_back(
-            {table_.name, item.column ? own(*item.column, "a former name").name : std::string(), item.name});
+        former_names_.push_back({table_.name, item.column ? own(*item.column, "a former name").name : std::string(),
+                                 item.name, item.type, item.label});
     }
 
     const TableInfo* model_ = nullptr;
@@ -272,6 +272,13 @@ void note_handles(Spec<Part>& spec, std::initializer_list<IndexPart> parts) {
 }
 
 }  // namespace
+
+FormerNameItem former_label(const core::EnumInfo& info, std::int64_t value, std::string former) {
+    for (std::size_t i = 0; i < info.count; ++i)
+        if (info.labels[i].value == value)
+            return {std::move(former), {}, QualifiedName(info.schema, info.name()), info.labels[i].name};
+    throw UsageError("renamed_from(): enum " + info.name() + " has no label for the value " + std::to_string(value));
+}
 
 Spec<Index> index(std::initializer_list<IndexPart> parts) {
     Spec<Index> spec(Index{.name = {}, .elements = elements(parts)});

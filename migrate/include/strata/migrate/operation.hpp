@@ -1,8 +1,9 @@
 #pragma once
 
-#include <strata/core/value.hpp>
+#include <strata/core/server_default.hpp>
 #include <strata/schema/metadata.hpp>
 #include <strata/schema/patch.hpp>
+#include <strata/schema/seed_rows.hpp>
 
 #include <functional>
 #include <optional>
@@ -18,15 +19,19 @@ class Connection;
 /// rendering, reversal and replay only read them.
 namespace strata::migrate {
 
+using schema::Literal;
+
 struct CreateTable {
     schema::Table table;
     /// The name under which DropTable kept the table: it is taken back with its rows. Empty: a new table.
     std::string restored_from{};
+    bool if_not_exists = false;  ///< a table of this name that is there already is taken as it is
     bool operator==(const CreateTable&) const = default;
 };
 struct DropTable {
     schema::QualifiedName table;
-    std::string kept_as{};  ///< the table is renamed so, without its keys and indexes; empty: it is dropped
+    std::string kept_as{};   ///< the table is renamed so, without its keys and indexes; empty: it is dropped
+    bool if_exists = false;  ///< where there is none, nothing is done
     bool operator==(const DropTable&) const = default;
 };
 /// The table stays in its schema.
@@ -39,6 +44,7 @@ struct AddColumn {
     schema::QualifiedName table;
     schema::Column column;
     std::string restored_from{};  ///< the name under which DropColumn kept it; empty: a new column
+    bool if_not_exists = false;
     bool operator==(const AddColumn&) const = default;
 };
 struct DropColumn {
@@ -46,6 +52,7 @@ struct DropColumn {
     std::string column;
     /// The column is renamed so, without what needed it, and takes NULL; empty: it is dropped.
     std::string kept_as{};
+    bool if_exists = false;
     bool operator==(const DropColumn&) const = default;
 };
 struct RenameColumn {
@@ -71,11 +78,15 @@ struct AlterTable {
 struct CreateIndex {
     schema::QualifiedName table;
     schema::Index index;
+    bool if_not_exists = false;
+    bool concurrently = false;  ///< PostgreSQL: without keeping writers out, outside of the transaction
     bool operator==(const CreateIndex&) const = default;
 };
 struct DropIndex {
     schema::QualifiedName table;
     std::string name;
+    bool if_exists = false;
+    bool concurrently = false;
     bool operator==(const DropIndex&) const = default;
 };
 struct AddUnique {
@@ -107,6 +118,7 @@ struct AddPrimaryKey {
 struct DropConstraint {
     schema::QualifiedName table;
     std::string name;
+    bool if_exists = false;
     bool operator==(const DropConstraint&) const = default;
 };
 /// The index keeps its schema and all that it is.
@@ -122,6 +134,20 @@ struct RenameConstraint {
     std::string from;
     std::string to;
     bool operator==(const RenameConstraint&) const = default;
+};
+/// PostgreSQL: checks the rows that a NOT VALID foreign key or check has not looked at yet. SQLite checks them when the
+/// constraint is made.
+struct ValidateConstraint {
+    schema::QualifiedName table;
+    std::string name;
+    bool operator==(const ValidateConstraint&) const = default;
+};
+/// Gives a label of an enum type another name; rows that have it keep their meaning.
+struct RenameEnumLabel {
+    schema::QualifiedName type;
+    std::string from;
+    std::string to;
+    bool operator==(const RenameEnumLabel&) const = default;
 };
 struct SetTableComment {
     schema::QualifiedName table;
@@ -166,30 +192,18 @@ struct Execute {
     core::PerDialect per_dialect;
     bool operator==(const Execute&) const = default;
 };
-/// A value written in a revision; it owns its text.
-struct Literal {
-    core::Value::Kind kind = core::Value::Kind::null;
-    std::int64_t number = 0;
-    double floating = 0;
-    std::string chars;
-
-    Literal() = default;
-    Literal(std::nullptr_t) {}
-    Literal(bool value) : kind(core::Value::Kind::boolean), number(value ? 1 : 0) {}
-    template <class T>
-        requires(std::is_integral_v<T> && !std::is_same_v<T, bool>)
-    Literal(T value) : kind(core::Value::Kind::integer), number(static_cast<std::int64_t>(value)) {}
-    Literal(double value) : kind(core::Value::Kind::real), floating(value) {}
-    Literal(std::string value) : kind(core::Value::Kind::text), chars(std::move(value)) {}
-    Literal(const char* value) : Literal(std::string(value)) {}
-    [[nodiscard]] core::Value value() const;
-    bool operator==(const Literal&) const = default;
-};
 struct BulkInsert {
     schema::QualifiedName table;
     std::vector<std::string> columns;
     std::vector<std::vector<Literal>> rows;
     bool operator==(const BulkInsert&) const = default;
+};
+/// Brings rows that the models list from one state to another: a row that only `before` has is deleted, one that only
+/// `after` has is inserted, any other is updated. Both name the same table and the same key.
+struct ChangeRows {
+    schema::SeedRows before;
+    schema::SeedRows after;
+    bool operator==(const ChangeRows&) const = default;
 };
 /// Gives the rows that have NULL in a column a value. It changes no shape, so a downgrade has nothing to undo.
 struct Fill {
@@ -205,11 +219,11 @@ struct Run {
     bool operator==(const Run&) const { return false; }
 };
 
-using Operation =
-    std::variant<CreateTable, DropTable, RenameTable, AddColumn, DropColumn, RenameColumn, AlterColumn, AlterTable,
-                 CreateIndex, DropIndex, AddUnique, AddForeignKey, AddCheck, AddExclude, AddPrimaryKey, DropConstraint,
-                 RenameIndex, RenameConstraint, SetTableComment, CreateObject, DropObject, ReplaceObject, RenameObject,
-                 SetPrivileges, AllowDestructive, Execute, BulkInsert, Fill, Run>;
+using Operation = std::variant<CreateTable, DropTable, RenameTable, AddColumn, DropColumn, RenameColumn, AlterColumn,
+                               AlterTable, CreateIndex, DropIndex, AddUnique, AddForeignKey, AddCheck, AddExclude,
+                               AddPrimaryKey, DropConstraint, RenameIndex, RenameConstraint, ValidateConstraint,
+                               RenameEnumLabel, SetTableComment, CreateObject, DropObject, ReplaceObject, RenameObject,
+                               SetPrivileges, AllowDestructive, Execute, BulkInsert, ChangeRows, Fill, Run>;
 
 /// Describes the operation in one line, for plans, check and messages: `add column songs.genre`.
 [[nodiscard]] std::string describe(const Operation& operation);

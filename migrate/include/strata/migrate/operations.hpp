@@ -1,10 +1,7 @@
 #pragma once
 
 #include <strata/core/connection.hpp>
-#include <strata/migrate/operation.hpp>
-#include <strata/schema/column.hpp>
-#include <strata/schema/naming.hpp>
-#include <strata/schema/words.hpp>
+#include <strata/migrate/operation_words.hpp>
 
 #include <functional>
 #include <initializer_list>
@@ -14,181 +11,9 @@
 #include <variant>
 #include <vector>
 
-/// The words a revision is written in. `using namespace strata::migrate;` gives them all:
-///     op.create_table("songs", {
-///         column("id", BigInteger{}).identity(),
-///         column("title", String{255}),
-///         primary_key("pk_songs", {"id"}),
-///     });
-/// Names of constraints and indexes are used as given; an empty name is replaced by the convention of
-/// schema/naming.hpp.
 namespace strata::migrate {
 
 using core::Connection;
-using core::QualifiedName;
-using core::ReferentialAction;
-using core::ServerDefault;
-using schema::Array;
-using schema::BigInteger;
-using schema::Boolean;
-using schema::Column;
-using schema::column;
-using schema::DateTime;
-using schema::DateTimeTz;
-using schema::DateType;
-using schema::Deferrable;
-using schema::Double;
-using schema::Enum;
-using schema::Integer;
-using schema::JsonType;
-using schema::KeyOrder;
-using schema::LargeBinary;
-using schema::Match;
-using schema::Native;
-using schema::NoType;
-using schema::Nulls;
-using schema::Numbering;
-using schema::Numeric;
-using schema::Object;
-using schema::ObjectKind;
-using schema::ObjectRef;
-using schema::Real;
-using schema::SequenceOptions;
-using schema::SmallInteger;
-using schema::String;
-using schema::Text;
-using schema::TimeType;
-using schema::Type;
-using schema::UserType;
-using schema::UuidType;
-
-// The words that models use too.
-using schema::access_method;
-using schema::cascade;
-using schema::cluster_on;
-using schema::default_privileges;
-using schema::desc;
-using schema::element;
-using schema::expression;
-using schema::force_row_security;
-using schema::IndexPart;
-using schema::IndexParts;
-using schema::inherits;
-using schema::native;
-using schema::no_action;
-using schema::of_type;
-using schema::partition_by;
-using schema::partition_of;
-using schema::PartWords;
-using schema::privileges;
-using schema::replica_identity;
-using schema::restrict;
-using schema::row_security;
-using schema::set_default;
-using schema::set_null;
-using schema::Spec;
-using schema::spelt;
-using schema::storage_parameters;
-using schema::strict;
-using schema::TableOption;
-using schema::tablespace;
-using schema::unlogged;
-using schema::virtual_table;
-using schema::without_rowid;
-
-using ColumnNames = std::vector<std::string>;
-
-/// SQL per dialect: `{{"sqlite", "..."}, {"postgresql", "..."}}`.
-using core::PerDialect;
-
-/// Server defaults: the current instant, an expression in the database's SQL, a constant. An expression may differ
-/// between the databases; those that the list does not name take the text before it.
-[[nodiscard]] ServerDefault now();
-[[nodiscard]] ServerDefault sql(std::string text, PerDialect per_dialect = {});
-[[nodiscard]] ServerDefault sql(PerDialect per_dialect);
-[[nodiscard]] ServerDefault literal(const Literal& value);
-/// A constant of a type for which C++ has no literal, in canonical form: `literal(Kind::date, "2026-11-20")`.
-using Kind = core::Value::Kind;
-[[nodiscard]] ServerDefault literal(Kind kind, std::string canonical);
-
-/// The entries of create_table's list other than columns.
-[[nodiscard]] Spec<schema::PrimaryKey> primary_key(std::string name, ColumnNames columns);
-[[nodiscard]] Spec<schema::UniqueConstraint> unique(std::string name, ColumnNames columns);
-[[nodiscard]] Spec<schema::CheckConstraint> check(std::string name, std::string condition);
-/// `foreign_key("fk_songs_user_id_users", {"user_id"}, "users", {"id"}).on_delete(set_null)`
-[[nodiscard]] Spec<schema::ForeignKey> foreign_key(std::string name, ColumnNames columns, QualifiedName referred_table,
-                                                   ColumnNames referred_columns);
-[[nodiscard]] Spec<schema::Index> index(std::string name, IndexParts parts);
-/// PostgreSQL: `exclude("no_overlap", "gist", {"room", "during"}, {"=", "&&"})`
-[[nodiscard]] Spec<schema::ExcludeConstraint> exclude(std::string name, std::string method, IndexParts parts,
-                                                      std::vector<std::string> operators);
-
-/// The words for a table's own properties, named as the fields of the vocabulary: `op.alter_table("songs").unlogged()`.
-template <class Self>
-class TableWords {
-public:
-    Self& unlogged(bool yes = true) { return set(&schema::Table::unlogged, yes); }
-    Self& partition_of(QualifiedName parent, std::string bound) {
-        set(&schema::Table::partition_of, std::move(parent));
-        return set(&schema::Table::partition_bound, std::move(bound));
-    }
-    Self& partition_by(std::string key) { return set(&schema::Table::partition_by, std::move(key)); }
-    Self& inherits(std::vector<QualifiedName> parents) { return set(&schema::Table::inherits, std::move(parents)); }
-    Self& of_type(QualifiedName type) { return set(&schema::Table::of_type, std::move(type)); }
-    Self& storage_parameters(std::vector<std::string> list) { return set(&schema::Table::parameters, std::move(list)); }
-    Self& tablespace(std::string name) { return set(&schema::Table::tablespace, std::move(name)); }
-    Self& access_method(std::string name) { return set(&schema::Table::access_method, std::move(name)); }
-    Self& replica_identity(std::string text) { return set(&schema::Table::replica_identity, std::move(text)); }
-    Self& cluster_on(std::string constraint) { return set(&schema::Table::cluster_on, std::move(constraint)); }
-    Self& row_security(bool yes = true) { return set(&schema::Table::row_security, yes); }
-    Self& force_row_security(bool yes = true) { return set(&schema::Table::force_row_security, yes); }
-    Self& strict(bool yes = true) { return set(&schema::Table::strict, yes); }
-    Self& without_rowid(bool yes = true) { return set(&schema::Table::without_rowid, yes); }
-    Self& virtual_table(std::string module) { return set(&schema::Table::module, std::move(module)); }
-
-private:
-    template <class T, class Value>
-    Self& set(T schema::Table::* field, Value value) {
-        static_cast<Self&>(*this).patch().set(field, std::move(value));
-        return static_cast<Self&>(*this);
-    }
-};
-
-struct TableComment {
-    std::string text;
-};
-[[nodiscard]] TableComment comment(std::string text);
-
-/// One entry of create_table's list: column(), primary_key(), unique(), foreign_key(), check(), exclude(), index(),
-/// comment(), or a property of the table.
-class TableItem {
-public:
-    using Part =
-        std::variant<schema::Column, schema::PrimaryKey, schema::UniqueConstraint, schema::ForeignKey,
-                     schema::CheckConstraint, schema::ExcludeConstraint, schema::Index, TableComment, TableOption>;
-    TableItem(const schema::ColumnSpec& column);
-    TableItem(schema::Column column);
-    TableItem(schema::PrimaryKey key);
-    TableItem(schema::UniqueConstraint unique);
-    TableItem(schema::CheckConstraint check);
-    template <class Described>
-    TableItem(const Spec<Described>& spec) : TableItem(Part(named(spec))) {}
-    TableItem(TableComment comment);
-    TableItem(TableOption option);
-    TableItem(const TableItem&);
-    ~TableItem();
-    [[nodiscard]] const Part& part() const { return part_; }
-
-private:
-    explicit TableItem(Part part);
-    template <class Described>
-    static Described named(const Spec<Described>& spec) {
-        auto part = spec.part();
-        if (spec.naming() == Spec<Described>::Naming::none) part.name = schema::detail::no_name;
-        return part;
-    }
-    Part part_;
-};
 
 [[nodiscard]] inline schema::Index& part_of(CreateIndex& operation) { return operation.index; }
 template <class O>
@@ -214,6 +39,11 @@ public:
             std::get<O>(operations_[position_]).restored_from = std::move(kept_as);
             return *this;
         }
+        /// A table or column of this name that is there already is taken as it is.
+        Addition& if_not_exists() {
+            std::get<O>(operations_[position_]).if_not_exists = true;
+            return *this;
+        }
 
     private:
         friend class Operations;
@@ -233,6 +63,11 @@ public:
             std::get<O>(operations_.operations_[position_]).kept_as = std::move(name);
             return *this;
         }
+        /// Does nothing where there is no such table or column.
+        Removal& if_exists() {
+            std::get<O>(operations_.operations_[position_]).if_exists = true;
+            return *this;
+        }
 
     private:
         friend class Operations;
@@ -246,6 +81,7 @@ public:
     Removal<DropTable> drop_table(QualifiedName name);
     void rename_table(QualifiedName from, std::string to);
     void set_table_comment(QualifiedName table, std::string comment);
+    void drop_table_comment(QualifiedName table) { set_table_comment(std::move(table), {}); }
 
     Addition<AddColumn> add_column(QualifiedName table, schema::Column column);
     Removal<DropColumn> drop_column(QualifiedName table, std::string column);
@@ -293,6 +129,19 @@ public:
     class Change : public PartWords<Change<O>, std::decay_t<decltype(part_of(std::declval<O&>()))>> {
     public:
         [[nodiscard]] auto& part() { return part_of(std::get<O>(operations_[position_])); }
+        /// An index of this name that is there already is taken as it is.
+        Change& if_not_exists()
+            requires std::is_same_v<O, CreateIndex>
+        {
+            return std::get<O>(operations_[position_]).if_not_exists = true, *this;
+        }
+        /// PostgreSQL: makes the index without keeping writers out. It runs outside of the revision's transaction, so
+        /// that the revision may have no other operations than such ones; one that was interrupted is run again.
+        Change& concurrently()
+            requires std::is_same_v<O, CreateIndex>
+        {
+            return std::get<O>(operations_[position_]).concurrently = true, *this;
+        }
 
     private:
         friend class Operations;
@@ -302,8 +151,30 @@ public:
         std::size_t position_;
     };
 
+    /// What was recorded drops an index or a constraint.
+    template <class O>
+    class PartRemoval {
+    public:
+        /// Does nothing where there is none of this name.
+        PartRemoval& if_exists() { return operation().if_exists = true, *this; }
+        /// PostgreSQL: as for create_index.
+        PartRemoval& concurrently()
+            requires std::is_same_v<O, DropIndex>
+        {
+            return operation().concurrently = true, *this;
+        }
+
+    private:
+        friend class Operations;
+        explicit PartRemoval(std::vector<Operation>& operations)
+            : operations_(operations), position_(operations.size() - 1) {}
+        [[nodiscard]] O& operation() const { return std::get<O>(operations_[position_]); }
+        std::vector<Operation>& operations_;
+        std::size_t position_;
+    };
+
     Change<CreateIndex> create_index(std::string name, QualifiedName table, IndexParts parts);
-    void drop_index(std::string name, QualifiedName table);
+    PartRemoval<DropIndex> drop_index(std::string name, QualifiedName table);
     void rename_index(QualifiedName table, std::string from, std::string to);
 
     Change<AddForeignKey> create_foreign_key(std::string name, QualifiedName table, QualifiedName referred_table,
@@ -314,7 +185,9 @@ public:
     Change<AddExclude> create_exclude_constraint(std::string name, QualifiedName table, std::string method,
                                                  IndexParts parts, std::vector<std::string> operators);
     /// Drops a constraint of any kind.
-    void drop_constraint(std::string name, QualifiedName table);
+    PartRemoval<DropConstraint> drop_constraint(std::string name, QualifiedName table);
+    /// PostgreSQL: checks the rows that a constraint made with not_valid() has not looked at. SQLite has none of these.
+    void validate_constraint(std::string name, QualifiedName table);
     /// Renames a constraint of any kind.
     void rename_constraint(QualifiedName table, std::string from, std::string to);
 
@@ -352,6 +225,8 @@ public:
     /// An enum type that no column has yet; a column's is made with its table.
     void create_enum(QualifiedName name, std::vector<std::string> labels);
     void drop_enum(QualifiedName name);
+    /// Renames a label of an enum type; rows that have it keep their meaning.
+    void rename_enum_label(QualifiedName type, std::string from, std::string to);
     /// PostgreSQL. `options` are those of CREATE SEQUENCE, `START 100`.
     void create_sequence(QualifiedName name, std::string options = {});
     void drop_sequence(QualifiedName name);
@@ -369,6 +244,12 @@ public:
     /// Runs the first text on every database for which `per_dialect` has no text.
     void execute(std::string sql, PerDialect per_dialect);
     void bulk_insert(QualifiedName table, ColumnNames columns, std::vector<std::vector<Literal>> rows);
+    /// Rows that the models list (schema::rows). The key's columns are among `columns`. A row that is there already
+    /// gets the values; one that is missing is not deleted.
+    void insert_rows(QualifiedName table, ColumnNames key, ColumnNames columns, std::vector<std::vector<Literal>> rows);
+    void delete_rows(QualifiedName table, ColumnNames key, ColumnNames columns, std::vector<std::vector<Literal>> rows);
+    /// Deletes the rows that only `before` has, inserts those that only `after` has, and updates the others.
+    void change_rows(schema::SeedRows before, schema::SeedRows after);
     /// Gives the rows that have NULL in the column this value, before it becomes NOT NULL say:
     /// `op.fill("songs", "rating", 0)`. Dates, times, UUIDs and decimals are given as text, in any ISO 8601 form.
     void fill(QualifiedName table, std::string column, Literal value);

@@ -103,6 +103,12 @@ public:
         (void)column;
         return {};
     }
+    /// Lets the database number on after rows whose numbers were given; empty where it does so by itself.
+    [[nodiscard]] virtual std::vector<std::string> count_past_rows(const Table& table, const Column& column) const {
+        (void)table;
+        (void)column;
+        return {};
+    }
     /// What must be dropped of a table before the functions that its defaults and checks call.
     [[nodiscard]] virtual std::vector<std::string> release_functions(const Table& table) const {
         (void)table;

@@ -4,6 +4,7 @@
 #include <strata/core/server_default.hpp>
 #include <strata/schema/object.hpp>
 #include <strata/schema/privileges.hpp>
+#include <strata/schema/seed_rows.hpp>
 #include <strata/schema/type.hpp>
 
 #include <cstdint>
@@ -271,11 +272,13 @@ struct NamingConvention {
     bool operator==(const NamingConvention&) const = default;
 };
 
-/// What a model's table, or a column of it, was called before.
+/// What a model's table, a column of it, or a label of an enum type was called before.
 struct FormerName {
     QualifiedName table;   ///< as it is called now
     std::string column{};  ///< as it is called now; empty: the table itself
     std::string name{};    ///< before, without the schema
+    QualifiedName type{};  ///< of a label, the enum type; else empty
+    std::string label{};   ///< as it is called now
     bool operator==(const FormerName&) const = default;
 };
 
@@ -295,11 +298,12 @@ public:
     MetaDataItem(Object object);
     MetaDataItem(Privileges privileges);
     MetaDataItem(const PrivilegesSpec& privileges);
+    MetaDataItem(SeedRows rows);
     // NOLINTEND(google-explicit-constructor)
 
 private:
     friend struct MetaData;
-    std::variant<Table, ModelTable, Object, Privileges> what_;
+    std::variant<Table, ModelTable, Object, Privileges, SeedRows> what_;
 };
 
 struct MetaData {
@@ -315,9 +319,11 @@ struct MetaData {
     Owns owns;
     /// Of models: what autogenerate renames where the database has the former name.
     std::vector<FormerName> former_names;
+    /// Rows that belong to the schema, at most one list for each table.
+    std::vector<SeedRows> rows;
 
     MetaData() = default;
-    /// Throws UsageError when two tables or two objects have the same name, or privileges are said twice.
+    /// Throws UsageError when two tables or two objects have the same name, or privileges or rows are said twice.
     MetaData(std::initializer_list<MetaDataItem> list);
     /// The same with other names for what is not named.
     MetaData(const NamingConvention& names, std::initializer_list<MetaDataItem> list);
@@ -326,6 +332,8 @@ struct MetaData {
     void add(std::initializer_list<MetaDataItem> list) { add(NamingConvention(), list); }
     [[nodiscard]] const Table* find(const QualifiedName& table_name) const;
     [[nodiscard]] Table* find(const QualifiedName& table_name);
+    /// The list of a table's rows, or null.
+    [[nodiscard]] const SeedRows* find_rows(const QualifiedName& table_name) const;
     [[nodiscard]] const Object* find(const ObjectRef& object) const;
     [[nodiscard]] Object* find(const ObjectRef& object);
     /// The tables sorted so that each follows those it refers to; tables of a cycle keep their order, and the foreign

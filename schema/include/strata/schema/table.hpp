@@ -7,6 +7,7 @@
 #include <strata/schema/words.hpp>
 
 #include <concepts>
+#include <cstdint>
 #include <initializer_list>
 #include <optional>
 #include <string>
@@ -48,7 +49,9 @@ struct CommentItem {
 
 struct FormerNameItem {
     std::string name;
-    std::optional<core::ColumnRef> column;  // empty: the table's own
+    std::optional<core::ColumnRef> column{};  // empty: the table's own, or a label's
+    QualifiedName type{};                     // of a label
+    std::string label{};
 };
 
 using TableItem =
@@ -125,7 +128,15 @@ template <class Source, class T>
 FormerNameItem renamed_from(const core::Column<Source, T>& column, std::string former) {
     return {std::move(former), core::ColumnRef(column)};
 }
-inline FormerNameItem renamed_from(std::string former) { return {std::move(former), {}}; }
+inline FormerNameItem renamed_from(std::string former) { return {std::move(former)}; }
+/// What renamed_from() gives for an enumerator. Throws UsageError for a value that has no label.
+FormerNameItem former_label(const core::EnumInfo& info, std::int64_t value, std::string former);
+/// The same for a label of an enum type, said with a table that has a column of the type:
+/// `table(songs, renamed_from(Status::waiting, "queued"))`.
+template <core::described_enum E>
+FormerNameItem renamed_from(E enumerator, std::string former) {
+    return former_label(core::type_of<E>::enum_info, static_cast<std::int64_t>(enumerator), std::move(former));
+}
 
 /// Gives the constraint this name instead of the conventional one.
 inline Spec<PrimaryKey> primary_key_named(std::string name) { return Spec<PrimaryKey>({}).named(std::move(name)); }
@@ -152,6 +163,23 @@ template <ModelHandle Handle>
 ModelTable table(const Handle&, std::initializer_list<TableItem> items) {
     return table_of(core::table_info<typename Handle::strata_model>(), items);
 }
+/// What rows() is given of one list.
+SeedRows rows_of(const core::TableInfo& model, const void* fresh, const std::vector<const void*>& rows);
+
+/// Rows that belong to the schema, which create_all inserts and autogenerate migrates:
+///     rows(genres, {{.id = 1, .name = "Rock"}, {.id = 2, .name = "Jazz"}})
+/// They are told apart by the primary key, which every row gives. Computed columns are left out, and so is a column
+/// that the database gives a value where no row gives one. Throws UsageError for a model without a key, two rows with
+/// one key, and a column of JSON, bytes or arrays.
+template <ModelHandle Handle>
+SeedRows rows(const Handle&, std::initializer_list<typename Handle::strata_model> list) {
+    using Model = typename Handle::strata_model;
+    const Model fresh{};
+    std::vector<const void*> rows;
+    for (const Model& row : list) rows.push_back(&row);
+    return rows_of(core::table_info<Model>(), &fresh, rows);
+}
+
 /// A table that no model describes: one without columns, or a virtual one:
 /// `table("words", virtual_table("fts5(title, body)"))`.
 ModelTable table_of(QualifiedName name, const std::vector<TableItem>& items);

@@ -5,6 +5,7 @@
 namespace strata::schema::postgresql::statements {
 
 std::string drop_constraint(const std::string& name) { return "DROP CONSTRAINT " + quoted(name); }
+std::string validate_constraint(const std::string& name) { return "VALIDATE CONSTRAINT " + quoted(name); }
 std::string rename_constraint(const std::string& from, const std::string& to) {
     return "RENAME CONSTRAINT " + quoted(from) + " TO " + quoted(to);
 }

@@ -1,5 +1,6 @@
 #include "postgresql/ddl/words.hpp"
 
+#include <strata/schema/internal/postgresql/condition.hpp>
 #include <strata/schema/internal/postgresql/enum_type.hpp>
 
 namespace strata::schema::postgresql::statements {
@@ -14,6 +15,17 @@ std::string drop_type(const QualifiedName& name) { return "DROP TYPE " + quoted(
 
 std::string rename_type(const QualifiedName& from, const std::string& to) {
     return "ALTER TYPE " + quoted(from) + " RENAME TO " + quoted(to);
+}
+
+std::string rename_label(const QualifiedName& type, const std::string& from, const std::string& to) {
+    return "ALTER TYPE " + quoted(type) + " RENAME VALUE " + literal(from) + " TO " + literal(to);
+}
+
+std::string rename_label_once(const QualifiedName& type, const std::string& from, const std::string& to) {
+    const std::string labels =
+        "(SELECT FROM pg_catalog.pg_enum WHERE enumtypid = to_regtype(" + literal(quoted(type)) + ") AND enumlabel = ";
+    return block_if("EXISTS " + labels + literal(from) + ") AND NOT EXISTS " + labels + literal(to) + ")",
+                    in_block(rename_label(type, from, to)));
 }
 
 std::string add_label(const QualifiedName& type, const std::string& label, const std::string* before) {

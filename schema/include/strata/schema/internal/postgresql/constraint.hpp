@@ -14,6 +14,7 @@ template <class Constraint>
     return "ADD " + constraint_sql(dialect, constraint);
 }
 [[nodiscard]] std::string drop_constraint(const std::string& name);
+[[nodiscard]] std::string validate_constraint(const std::string& name);
 [[nodiscard]] std::string rename_constraint(const std::string& from, const std::string& to);
 
 /// An empty text removes the comment.
