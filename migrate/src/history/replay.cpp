@@ -359,7 +359,9 @@ struct Application {
         std::erase_if(state.privileges, [&](const auto& each) { return !each.future && each.ref == ref; });
     }
     void operator()(const AllowDestructive&) const {}
-    void operator()(const Execute&) const {}
+    void operator()(const Execute& op) const {
+        if (op.declared) apply_all(op.declared->operations);
+    }
     void operator()(const BulkInsert&) const {}
     void operator()(const Fill& op) const { (void)column_in(table_in(state, op.table), op.column); }
     void operator()(const Run&) const {}

@@ -363,16 +363,38 @@ public:
     /// Lets the revision lose what its operations marked `destructive` lose; without it `upgrade` must be told to.
     void allow_destructive(std::string why);
 
+    /// Your own SQL that was recorded. What it does to the schema is known to the history only if it is said here;
+    /// otherwise the tables and other objects that it names are read from the database where they matter.
+    class Execution {
+    public:
+        /// Says what the SQL does, as operations that are not run:
+        /// `op.execute("CREATE TABLE ...").declares([](Operations& op) { op.create_table(...); })`.
+        Execution& declares(const std::function<void(Operations&)>& what);
+        /// Says that the SQL makes, changes or drops these and nothing else; none: it works on rows only.
+        Execution& touches(std::vector<ObjectRef> objects);
+
+    private:
+        friend class Operations;
+        explicit Execution(Operations& operations)
+            : operations_(operations), position_(operations.operations_.size() - 1) {}
+        [[nodiscard]] Execute& execute() const;
+        Operations& operations_;
+        std::size_t position_;
+    };
     /// Your own SQL, one statement or several. It must not end the transaction.
-    void execute(std::string sql);
-    void execute(PerDialect per_dialect);
+    Execution execute(std::string sql);
+    Execution execute(PerDialect per_dialect);
     /// Runs the first text on every database for which `per_dialect` has no text.
-    void execute(std::string sql, PerDialect per_dialect);
+    Execution execute(std::string sql, PerDialect per_dialect);
     void bulk_insert(QualifiedName table, ColumnNames columns, std::vector<std::vector<Literal>> rows);
     /// Gives the rows that have NULL in the column this value, before it becomes NOT NULL say:
     /// `op.fill("songs", "rating", 0)`. Dates, times, UUIDs and decimals are given as text, in any ISO 8601 form.
     void fill(QualifiedName table, std::string column, Literal value);
-    /// A callback for data migrations. It runs in the revision's transaction and must not end it.
+    /// A callback for data migrations. It runs in the revision's transaction and must not end it. Plans, scripts and
+    /// messages show the name; count the version on where you edit the callback:
+    /// `op.run("backfill slugs", 1, [](Connection& connection) { ... });`
+    void run(std::string name, int version, std::function<void(Connection&)> callback);
+    /// One without a name.
     void run(std::function<void(Connection&)> callback);
 
     /// Records an operation that was made elsewhere.
