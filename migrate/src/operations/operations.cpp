@@ -309,15 +309,14 @@ void Operations::allow_destructive(std::string why) {
     record(AllowDestructive{std::move(why)});
 }
 
-Operations::Execution Operations::execute(std::string sql) { return execute(std::move(sql), {}); }
-Operations::Execution Operations::execute(PerDialect per_dialect) { return execute({}, std::move(per_dialect)); }
-Operations::Execution Operations::execute(std::string sql, PerDialect per_dialect) {
+Execution Operations::execute(std::string sql) { return execute(std::move(sql), {}); }
+Execution Operations::execute(PerDialect per_dialect) { return execute({}, std::move(per_dialect)); }
+Execution Operations::execute(std::string sql, PerDialect per_dialect) {
     record(Execute{std::move(sql), std::move(per_dialect)});
-    return Execution(*this);
+    return {operations_, revision_};
 }
-Execute& Operations::Execution::execute() const { return std::get<Execute>(operations_.operations_[position_]); }
-Operations::Execution& Operations::Execution::declares(const std::function<void(Operations&)>& what) {
-    Operations declared(operations_.revision_);
+Execution& Execution::declares(const std::function<void(Operations&)>& what) {
+    Operations declared(revision_);
     if (what) what(declared);
     for (const auto& operation : declared.operations())
         if (std::holds_alternative<Run>(operation) || std::holds_alternative<Execute>(operation))
@@ -326,7 +325,7 @@ Operations::Execution& Operations::Execution::declares(const std::function<void(
     execute().declared = std::make_shared<const DeclaredOperations>(DeclaredOperations{declared.operations()});
     return *this;
 }
-Operations::Execution& Operations::Execution::touches(std::vector<ObjectRef> objects) {
+Execution& Execution::touches(std::vector<ObjectRef> objects) {
     execute().touched = std::move(objects);
     return *this;
 }

@@ -276,10 +276,12 @@ struct Renderer {
         auto text = execute_text(op);
         text.pop_back();  // the semicolon
         if (op.declared) {
-            text += ".declares([](Operations& op) {\n";
+            text += ".declares([](Operations& declared) {\n";
             for (const auto& operation : op.declared->operations) {
-                text += "    ";
-                for (const char c : render_operation(operation)) text += c == '\n' ? "\n    " : std::string(1, c);
+                text += "    declared";
+                // Each is a statement on `op`, which the name of the revision's own would hide.
+                for (const char c : render_operation(operation).substr(2))
+                    text += c == '\n' ? "\n    " : std::string(1, c);
                 text += '\n';
             }
             text += "})";

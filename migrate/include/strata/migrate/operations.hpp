@@ -1,6 +1,7 @@
 #pragma once
 
 #include <strata/core/connection.hpp>
+#include <strata/migrate/execution.hpp>
 #include <strata/migrate/operation.hpp>
 #include <strata/schema/column.hpp>
 #include <strata/schema/naming.hpp>
@@ -363,24 +364,6 @@ public:
     /// Lets the revision lose what its operations marked `destructive` lose; without it `upgrade` must be told to.
     void allow_destructive(std::string why);
 
-    /// Your own SQL that was recorded. What it does to the schema is known to the history only if it is said here;
-    /// otherwise the tables and other objects that it names are read from the database where they matter.
-    class Execution {
-    public:
-        /// Says what the SQL does, as operations that are not run:
-        /// `op.execute("CREATE TABLE ...").declares([](Operations& op) { op.create_table(...); })`.
-        Execution& declares(const std::function<void(Operations&)>& what);
-        /// Says that the SQL makes, changes or drops these and nothing else; none: it works on rows only.
-        Execution& touches(std::vector<ObjectRef> objects);
-
-    private:
-        friend class Operations;
-        explicit Execution(Operations& operations)
-            : operations_(operations), position_(operations.operations_.size() - 1) {}
-        [[nodiscard]] Execute& execute() const;
-        Operations& operations_;
-        std::size_t position_;
-    };
     /// Your own SQL, one statement or several. It must not end the transaction.
     Execution execute(std::string sql);
     Execution execute(PerDialect per_dialect);
