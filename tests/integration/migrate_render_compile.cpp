@@ -162,6 +162,12 @@ std::vector<Operation> everything() {
     op.execute(awkward);
     op.execute({{"sqlite", "SELECT 1"}, {"postgresql", awkward}});
     op.invoke(Execute{"SELECT 1", {{"sqlite", "SELECT\n2"}}});
+    op.execute("SELECT make_it()").declares([](Operations& declared) {
+        declared.create_table("made", {column("id", BigInteger{}), column("note", Text{}).nullable()});
+        declared.create_index("ix_made_note", "made", {"note"});
+    });
+    op.execute("SELECT change_it()").touches({{ObjectKind::table, "made"}, {ObjectKind::view, {"music", "list"}}});
+    op.execute("SELECT 3").touches({});
     op.bulk_insert("a", {"b"}, {});
     op.bulk_insert("a", {"b"}, {{"x"}});
     op.bulk_insert("a", {"b"}, {{nullptr}});

@@ -1,7 +1,8 @@
 #pragma once
 
-#include "operations/unread.hpp"
+#include "replay_state.hpp"
 
+#include <strata/core/dialect.hpp>
 #include <strata/migrate/graph.hpp>
 #include <strata/migrate/operation.hpp>
 #include <strata/schema/metadata.hpp>
@@ -12,50 +13,58 @@
 
 namespace strata::migrate {
 
-/// The shape of a database according to its history.
-struct HistoryState {
-    schema::MetaData metadata;
-    /// Whether the database may hold what no operation describes: the history contains the user's own SQL, or the
-    /// database was stamped while its shape was another.
-    bool opaque = false;
-    Unread unread{};
-};
-
-/// Replays applied revisions and all their ancestors. They fitted the database when they ran, so an operation that does
-/// not fit only marks the state as opaque.
-[[nodiscard]] HistoryState replay_history(const RevisionGraph& graph, const RevisionIds& ids);
-
-/// The states around a revision that is to be run.
+/// The state in which a revision's operations are compiled.
 struct PreparedState {
-    /// The state in which its operations are compiled, where that is not the history's.
-    std::optional<schema::MetaData> live;
-    /// What replay makes of the history with its operations.
-    HistoryState after;
+    /// As far as the operations look at it: see ReplayState::around().
+    schema::MetaData before{};
+    /// Whether operations change what only the database knows, which cannot be asked: they are compiled as they are.
+    bool blind = false;
 };
 
-/// Checks that the revision's operations fit the history, one after another. Where the history is opaque or they do not
-/// fit it, the tables that they name are read from the live database, if they fit better there; and so is what is not
-/// known after a rename. Throws MigrationError, naming the revision and the first operation that fits neither or needs
-/// what is not known.
-[[nodiscard]] PreparedState prepare_state(const HistoryState& history, const Revision& revision,
-                                          const std::vector<Operation>& operations,
-                                          const std::function<schema::MetaData()>& live);
-
-/// The state of a history as revisions are run one after another, so that each is replayed once. Not thread safe;
-/// borrows the graph.
+/// The state of a history as revisions are run one after another, or taken back. Each is replayed once, and a state
+/// that comes before the last one is reached by undoing. Not thread safe; borrows the graph and the dialect.
 class ReplayedHistory {
 public:
-    explicit ReplayedHistory(const RevisionGraph& graph) : graph_(graph) {}
+    /// `dialect` is the database's, by which the user's own SQL is read; null: it counts for every database.
+    explicit ReplayedHistory(const RevisionGraph& graph, const core::Dialect* dialect = nullptr)
+        : graph_(graph), dialect_(dialect) {}
 
-    /// The state at these revisions. It is replayed from the beginning unless it is the last one.
-    [[nodiscard]] const HistoryState& at(const RevisionIds& ids);
-    /// Records that the database is at these revisions now, and what replay makes of that.
-    void advance(RevisionIds ids, HistoryState state);
+    /// The state at these revisions. They fitted the database when they ran, so an operation that does not fit only
+    /// makes its table unknown. The reference is valid until the next call.
+    [[nodiscard]] const ReplayState& at(const RevisionIds& ids);
+    /// As at(), but throws MigrationError where an operation does not fit, unless the user's own SQL came before it.
+    [[nodiscard]] const ReplayState& strictly_at(const RevisionIds& ids);
+    /// Records that this revision was run after those of at().
+    void advance(RevisionIds ids, const Revision& revision, const std::vector<Operation>& operations);
+
+    /// What the database has; nothing where there is none to ask.
+    using Live = std::function<std::optional<schema::MetaData>()>;
+    /// Checks that the revision's operations, up or down, fit the state at these revisions, one after another. Where
+    /// they do not, or what they need is not known, it is read from the live database. Throws MigrationError, naming
+    /// the revision and the first operation that fits neither or needs what is not known.
+    [[nodiscard]] PreparedState prepare(const RevisionIds& ids, const Revision& revision,
+                                        const std::vector<Operation>& operations, const Live& live);
+
+    /// Calls `job` with the state at these revisions, and undoes what it does to it.
+    void on_trial(const RevisionIds& ids, const std::function<void(ReplayState&)>& job);
 
 private:
+    struct Entry {
+        const Revision* revision;
+        RevisionIds ids;         // after it
+        ReplayState::Mark mark;  // before it
+    };
+    void go_to(const RevisionIds& ids, bool strictly);
+    void step_back();
+    void replay(const Revision& revision, bool strictly);
+    [[nodiscard]] const RevisionIds& ids_before_last() const;
+    [[nodiscard]] PreparedState prepare_blind(const Revision& revision, const std::vector<Operation>& operations,
+                                              const std::optional<std::string>& wrong);
+
     const RevisionGraph& graph_;
-    std::optional<RevisionIds> ids_;
-    HistoryState state_;
+    const core::Dialect* dialect_;
+    ReplayState state_;
+    std::vector<Entry> entries_;
 };
 
 }  // namespace strata::migrate

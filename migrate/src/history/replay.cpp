@@ -372,7 +372,9 @@ struct Application {
         std::erase_if(state.privileges, [&](const auto& each) { return !each.future && each.ref == ref; });
     }
     void operator()(const AllowDestructive&) const {}
-    void operator()(const Execute&) const {}
+    void operator()(const Execute& op) const {
+        if (op.declared) apply_all(op.declared->operations);
+    }
     void operator()(const BulkInsert&) const {}
     void operator()(const ChangeRows& op) const {
         need_columns(table_in(state, op.after.table), op.after.columns);

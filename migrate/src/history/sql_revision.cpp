@@ -4,9 +4,11 @@
 #include <strata/core/error.hpp>
 #include <strata/migrate/registry.hpp>
 
+#include <algorithm>
 #include <optional>
 
-/// Parses revisions of raw SQL: a header of comments, then sections that begin with `-- upgrade` and `-- downgrade`.
+/// Parses revisions of raw SQL: a header of comments, then sections that begin with `-- upgrade` and `-- downgrade`. A
+/// line `-- touches: table songs` in a section says what its SQL makes, changes or drops.
 namespace strata::migrate::detail {
 
 namespace {
@@ -14,13 +16,16 @@ namespace {
 struct Section {
     std::string sql;
     PerDialect per_dialect;
+    std::optional<std::vector<schema::ObjectRef>> touched;
     bool given = false;
 
     [[nodiscard]] Revision::Callback callback() const {
         if (!given) return {};
         return [section = *this](Operations& op) {
             if (trimmed(section.sql).empty() && section.per_dialect.empty()) return;
-            op.invoke(Execute{section.sql, section.per_dialect});
+            Execute execute{section.sql, section.per_dialect};
+            execute.touched = section.touched;
+            op.invoke(std::move(execute));
         };
     }
 };
@@ -57,6 +62,31 @@ std::vector<std::string> ids_in(const std::string& list) {
     return ids;
 }
 
+/// `table songs, view music.song_list`, or `nothing`.
+std::vector<schema::ObjectRef> objects_in(const std::string& list) {
+    std::vector<schema::ObjectRef> objects;
+    if (list == "nothing") return objects;
+    std::size_t at = 0;
+    while (at <= list.size()) {
+        const auto comma = std::min(list.find(',', at), list.size());
+        const auto entry = trimmed(std::string_view(list).substr(at, comma - at));
+        at = comma + 1;
+        const auto blank = entry.find_last_of(" \t");
+        const auto kind =
+            blank == std::string::npos ? std::nullopt : schema::object_kind(trimmed(entry.substr(0, blank)));
+        if (!kind)
+            throw UsageError("its line '-- touches: " + list + "' has an entry '" + entry +
+                             "'; each is a kind and a name, as in '-- touches: table songs, view song_list', or it is "
+                             "'-- touches: nothing'");
+        const auto name = entry.substr(blank + 1);
+        const auto dot = name.find('.');
+        objects.push_back({*kind, dot == std::string::npos
+                                      ? schema::QualifiedName(name)
+                                      : schema::QualifiedName(name.substr(0, dot), name.substr(dot + 1))});
+    }
+    return objects;
+}
+
 class Parser {
 public:
     Parsed parse(std::string_view text) {
@@ -74,7 +104,11 @@ private:
         const auto bare = trimmed(text);
         if (const auto dialect = directive(bare, "upgrade")) return open(parsed_.upgrade, *dialect, "upgrade");
         if (const auto dialect = directive(bare, "downgrade")) return open(parsed_.downgrade, *dialect, "downgrade");
-        if (sql_ != nullptr) {
+        if (const auto objects = directive(bare, "touches"); objects && section_ != nullptr) {
+            auto& touched = section_->touched;
+            if (!touched) touched.emplace();
+            for (auto& each : objects_in(*objects)) touched->push_back(std::move(each));
+        } else if (sql_ != nullptr) {
             sql_->append(text).append("\n");
         } else if (const auto ids = directive(bare, "revises")) {
             parsed_.parents.ids = ids_in(*ids);
@@ -100,6 +134,7 @@ private:
             sql_ = &section.per_dialect.emplace_back(dialect, std::string()).second;
         }
         section.given = true;
+        section_ = &section;
     }
 
     /// Accepts `postgres` for postgresql, as in a URL.
@@ -113,7 +148,8 @@ private:
     }
 
     Parsed parsed_;
-    std::string* sql_ = nullptr;  // the text of the open section
+    Section* section_ = nullptr;  // the open one
+    std::string* sql_ = nullptr;  // its text for one database
 };
 
 }  // namespace

@@ -64,6 +64,7 @@ std::vector<Statement> compile_rows(const BulkInsert& operation, const core::Dia
 
 std::vector<Statement> compile_callback(const Run& operation) {
     Statement statement{{}, StatementKind::callback};
+    if (!operation.name.empty()) statement.sql = describe(operation);
     statement.callback = operation.callback;
     return {std::move(statement)};
 }
@@ -95,7 +96,8 @@ schema::Column column_in(const schema::Table& table, const std::string& name, bo
 }
 
 void advance(schema::MetaData& state, const Operation& operation, bool& opaque) {
-    opaque = opaque || std::holds_alternative<Execute>(operation) || std::holds_alternative<Run>(operation);
+    const auto* sql = std::get_if<Execute>(&operation);
+    opaque = opaque || (sql != nullptr && sql->declared == nullptr) || std::holds_alternative<Run>(operation);
     try {
         apply(state, operation);
     } catch (const MigrationError&) {

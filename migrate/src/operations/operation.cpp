@@ -98,7 +98,10 @@ struct Describer {
         return text;
     }
     std::string operator()(const Fill& op) const { return "fill column " + op.table + "." + op.column; }
-    std::string operator()(const Run&) const { return "run a callback"; }
+    std::string operator()(const Run& op) const {
+        if (op.name.empty()) return "run a callback";
+        return "run " + one_line(op.name) + " (version " + std::to_string(op.version) + ")";
+    }
 
     static std::string on(const schema::QualifiedName& table) { return " on " + table; }
     /// ` (type, row security)`: the fields that are changed, each by its name or by better words for it.
@@ -119,6 +122,14 @@ struct Describer {
 };
 
 }  // namespace
+
+bool operator==(const Execute& left, const Execute& right) {
+    const bool same_declared = left.declared == nullptr || right.declared == nullptr
+                                   ? left.declared == right.declared
+                                   : *left.declared == *right.declared;
+    return same_declared && left.sql == right.sql && left.per_dialect == right.per_dialect &&
+           left.touched == right.touched;
+}
 
 std::string describe(const Operation& operation) { return std::visit(Describer{}, operation); }
 

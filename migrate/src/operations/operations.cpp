@@ -317,10 +317,25 @@ void Operations::allow_destructive(std::string why) {
     record(AllowDestructive{std::move(why)});
 }
 
-void Operations::execute(std::string sql) { record(Execute{std::move(sql), {}}); }
-void Operations::execute(PerDialect per_dialect) { record(Execute{{}, std::move(per_dialect)}); }
-void Operations::execute(std::string sql, PerDialect per_dialect) {
+Execution Operations::execute(std::string sql) { return execute(std::move(sql), {}); }
+Execution Operations::execute(PerDialect per_dialect) { return execute({}, std::move(per_dialect)); }
+Execution Operations::execute(std::string sql, PerDialect per_dialect) {
     record(Execute{std::move(sql), std::move(per_dialect)});
+    return {operations_, revision_};
+}
+Execution& Execution::declares(const std::function<void(Operations&)>& what) {
+    Operations declared(revision_);
+    if (what) what(declared);
+    for (const auto& operation : declared.operations())
+        if (std::holds_alternative<Run>(operation) || std::holds_alternative<Execute>(operation))
+            throw UsageError("declares() says what SQL does to the schema, which '" + describe(operation) +
+                             "' does not");
+    execute().declared = std::make_shared<const DeclaredOperations>(DeclaredOperations{declared.operations()});
+    return *this;
+}
+Execution& Execution::touches(std::vector<ObjectRef> objects) {
+    execute().touched = std::move(objects);
+    return *this;
 }
 void Operations::bulk_insert(QualifiedName table, ColumnNames columns, std::vector<std::vector<Literal>> rows) {
     for (const auto& row : rows) {
@@ -354,6 +369,12 @@ void Operations::change_rows(schema::SeedRows before, schema::SeedRows after) {
 void Operations::fill(QualifiedName table, std::string column, Literal value) {
     if (value.kind == Literal().kind) throw UsageError("fill(\"" + table + "\", \"" + column + "\") needs a value");
     record(Fill{std::move(table), std::move(column), std::move(value)});
+}
+void Operations::run(std::string name, int version, std::function<void(Connection&)> callback) {
+    if (name.find_first_not_of(" \t\n") == std::string::npos) throw UsageError("run() needs a name, or none at all");
+    if (version < 1) throw UsageError("run(\"" + name + "\") needs a version, from 1 on");
+    if (!callback) throw UsageError("run(\"" + name + "\") needs a callback");
+    record(Run{std::move(callback), std::move(name), version});
 }
 void Operations::run(std::function<void(Connection&)> callback) {
     if (!callback) throw UsageError("run() needs a callback");

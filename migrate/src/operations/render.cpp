@@ -284,6 +284,27 @@ struct Renderer {
         return call("allow_destructive", {cpp_literal(op.reason)});
     }
     std::string operator()(const Execute& op) const {
+        auto text = execute_text(op);
+        text.pop_back();  // the semicolon
+        if (op.declared) {
+            text += ".declares([](Operations& declared) {\n";
+            for (const auto& operation : op.declared->operations) {
+                text += "    declared";
+                // Each is a statement on `op`, which the name of the revision's own would hide.
+                for (const char c : render_operation(operation).substr(2))
+                    text += c == '\n' ? "\n    " : std::string(1, c);
+                text += '\n';
+            }
+            text += "})";
+        }
+        if (op.touched) {
+            text += ".touches({";
+            for (const auto& ref : *op.touched) text += (&ref == &op.touched->front() ? "" : ", ") + ref_text(ref);
+            text += "})";
+        }
+        return text + ";";
+    }
+    static std::string execute_text(const Execute& op) {
         if (op.per_dialect.empty()) return "op.execute(" + cpp_literal(op.sql, 4) + ");";
         std::vector<std::string> entries;
         for (const auto& [dialect, sql] : op.per_dialect) {
@@ -328,8 +349,9 @@ struct Renderer {
     std::string operator()(const Fill& op) const {
         return call("fill", {name_text(op.table), cpp_literal(op.column), literal_text(op.value)});
     }
-    std::string operator()(const Run&) const {
-        throw UsageError("a callback cannot be written into a revision: it has no text");
+    std::string operator()(const Run& op) const {
+        throw UsageError((op.name.empty() ? "a callback" : "the callback '" + op.name + "'") +
+                         " cannot be written into a revision: it has no text");
     }
 
     /// The statement with `.keep("_dropped_genre_3f2a")`, if it has such a name.

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
 #include <utility>
 
 namespace strata::migrate {
@@ -28,24 +29,32 @@ auto named(const Revision& revision, const Call& call) {
 }  // namespace
 
 Rehearsal::Rehearsal(const core::Dialect& dialect, const RevisionGraph& graph, RevisionIds at)
-    : compiler_(detail::dialect_compiler(dialect)), graph_(graph), at_(std::move(at)), history_(graph) {}
+    : compiler_(detail::dialect_compiler(dialect)), graph_(graph), at_(std::move(at)), history_(graph, &dialect) {}
 
 Rehearsal::Rehearsal(core::Connection& connection, const RevisionGraph& graph, RevisionIds at)
     : compiler_(detail::dialect_compiler(connection.dialect())),
       graph_(graph),
       at_(std::move(at)),
-      history_(graph),
+      history_(graph, &connection.dialect()),
       shape_(compiler_.read_shape(connection)),
       live_([&connection] { return schema::reflect(connection); }) {}
 
-PreparedState Rehearsal::prepare(const HistoryState& history, const Revision& revision,
-                                 const std::vector<Operation>& operations, Snapshot& shape) const {
-    auto prepared = prepare_state(history, revision, operations, [&] {
+std::unique_ptr<CompiledRevision> Rehearsal::compile(ReplayedHistory& history, const RevisionIds& ids,
+                                                     const Revision& revision, const std::vector<Operation>& operations,
+                                                     Snapshot& shape) const {
+    auto prepared = history.prepare(ids, revision, operations, [&]() -> std::optional<schema::MetaData> {
         if (live_) return live_();
-        return shape.stored ? compiler_.metadata_of(shape) : schema::MetaData();
+        if (shape.stored) return compiler_.metadata_of(shape);
+        return std::nullopt;
     });
-    shape.metadata = prepared.live ? *prepared.live : history.metadata;
-    return prepared;
+    shape.metadata = std::move(prepared.before);
+    return named(revision, [&] {
+        if (!prepared.blind) return compiler_.compile(operations, shape.metadata);
+        // After the user's SQL, here of no text, the compiler takes what the operations name for granted.
+        std::vector<Operation> after_sql{Execute{}};
+        after_sql.insert(after_sql.end(), operations.begin(), operations.end());
+        return compiler_.compile(after_sql, shape.metadata);
+    });
 }
 
 /// What the database keeps as text is what the revisions have left from the beginning, their own SQL included.
@@ -53,13 +62,14 @@ void Rehearsal::follow_text() {
     if (shape_.stored || !compiler_.keeps_text()) return;
     Snapshot shape;
     shape.stored.emplace();
-    HistoryState state;
+    ReplayedHistory history(graph_, &compiler_.dialect());
+    RevisionIds ids;
     for (const Revision* revision : graph_.ancestors(at_)) {
         const auto operations = revision->upgrade_operations();
-        auto prepared = prepare(state, *revision, operations, shape);
-        static_cast<void>(
-            named(*revision, [&] { return compiler_.compile(operations, shape.metadata)->rehearse(shape); }));
-        state = std::move(prepared.after);
+        const auto compiled = compile(history, ids, *revision, operations, shape);
+        static_cast<void>(named(*revision, [&] { return compiled->rehearse(shape); }));
+        ids = graph_.after_upgrade(ids, *revision);
+        history.advance(ids, *revision, operations);
     }
     shape_ = std::move(shape);
 }
@@ -70,23 +80,20 @@ std::vector<Statement> Rehearsal::next(const Revision& revision, Direction direc
     const RehearsedRevision rehearsed{revision, direction,
                                       up ? revision.upgrade_operations() : revision.downgrade_operations(), at_,
                                       up ? graph_.after_upgrade(at_, revision) : graph_.after_downgrade(at_, revision)};
-    auto prepared = prepare(history_.at(at_), revision, rehearsed.operations, shape_);
-    auto statements = named(revision, [&] {
-        const auto compiled = compiler_.compile(rehearsed.operations, shape_.metadata);
-        return write(*compiled, shape_, rehearsed);
-    });
+    const auto compiled = compile(history_, at_, revision, rehearsed.operations, shape_);
+    auto statements = named(revision, [&] { return write(*compiled, shape_, rehearsed); });
     at_ = rehearsed.after;
-    if (up) history_.advance(at_, std::move(prepared.after));
+    if (up) history_.advance(at_, revision, rehearsed.operations);
     live_ = nullptr;
     return statements;
 }
 
 schema::MetaData Rehearsal::metadata() {
-    if (!history_.at(at_).opaque || !compiler_.keeps_text()) return replay(graph_, at_);
+    if (!history_.at(at_).unknown().any || !compiler_.keeps_text()) return replay(graph_, at_);
     follow_text();
     auto metadata = compiler_.metadata_of(shape_);
     // The text says neither how enum types are called nor which rows belong to the schema.
-    const auto& known = history_.at(at_).metadata;
+    const auto& known = history_.at(at_).metadata();
     name_enum_types(metadata, known);
     std::ranges::copy_if(known.rows, std::back_inserter(metadata.rows), [&](const schema::SeedRows& list) {
         const schema::Table* const table = metadata.find(list.table);
@@ -95,6 +102,11 @@ schema::MetaData Rehearsal::metadata() {
                });
     });
     return metadata;
+}
+
+const ReplayState* Rehearsal::not_followed() {
+    const auto& state = history_.at(at_);
+    return !state.unknown().any || compiler_.keeps_text() ? nullptr : &state;
 }
 
 }  // namespace strata::migrate

@@ -7,6 +7,7 @@
 #include <strata/migrate/graph.hpp>
 
 #include <functional>
+#include <memory>
 #include <vector>
 
 namespace strata::migrate {
@@ -40,10 +41,16 @@ public:
     [[nodiscard]] const RevisionIds& at() const noexcept { return at_; }
     /// The metadata after what was rehearsed so far; where only the database follows the user's SQL, what replay says.
     [[nodiscard]] schema::MetaData metadata();
+    /// The state that says what is not known of metadata(), where the user's SQL is not followed; else null. Valid
+    /// until the next call.
+    [[nodiscard]] const ReplayState* not_followed();
 
 private:
-    [[nodiscard]] PreparedState prepare(const HistoryState& history, const Revision& revision,
-                                        const std::vector<Operation>& operations, Snapshot& shape) const;
+    /// The revision's operations on their way, and in `shape` the state before them.
+    [[nodiscard]] std::unique_ptr<CompiledRevision> compile(ReplayedHistory& history, const RevisionIds& ids,
+                                                            const Revision& revision,
+                                                            const std::vector<Operation>& operations,
+                                                            Snapshot& shape) const;
     void follow_text();
 
     const detail::DialectOperationCompiler& compiler_;

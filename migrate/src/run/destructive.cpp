@@ -117,9 +117,13 @@ private:
     bool unknown_ = false;
 };
 
-void advance(MetaData& state, const Operation& operation) {
+template <class State>
+void advance(State& state, const Operation& operation) {
     try {
-        apply(state, operation);
+        if constexpr (std::is_same_v<State, ReplayState>)
+            state.apply(operation);
+        else
+            apply(state, operation);
     } catch (const MigrationError&) {  // the run itself says what does not fit
     }
 }
@@ -194,7 +198,7 @@ std::vector<std::string> destructive_notes(const std::vector<Operation>& operati
     return notes;
 }
 
-void check_losses(MetaData state, const Revisions& path, Direction direction) {
+void check_losses(ReplayState& state, const Revisions& path, Direction direction) {
     const bool up = direction == Direction::up;
     Made made;  // by the revisions of this run
     std::string losses;
@@ -211,7 +215,8 @@ void check_losses(MetaData state, const Revisions& path, Direction direction) {
         const bool may = allowed(operations);
         std::string of_this;
         for (const auto& operation : operations) {
-            const auto loss = may || made.has(operation) || undone.has(operation) ? "" : loss_of(operation, state);
+            const bool loses = !may && may_lose(operation) && !made.has(operation) && !undone.has(operation);
+            const auto loss = loses ? loss_of(operation, state.around({operation})) : std::string();
             if (!loss.empty()) of_this += (of_this.empty() ? "" : ", ") + loss;
             made.add(operation);
             advance(state, operation);

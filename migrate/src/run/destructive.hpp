@@ -1,5 +1,6 @@
 #pragma once
 
+#include "history/replay_state.hpp"
 #include "runner.hpp"
 
 #include <strata/migrate/graph.hpp>
@@ -25,7 +26,7 @@ namespace strata::migrate {
 
 /// Throws MigrationError, naming the revisions and what they lose, when the path loses what was in the database before
 /// it, and a revision that does so does not allow it. A downgrade may lose what its own upgrade has made. `state` is
-/// the one before the path.
-void check_losses(schema::MetaData state, const Revisions& path, Direction direction);
+/// the one before the path, and becomes the one after it.
+void check_losses(ReplayState& state, const Revisions& path, Direction direction);
 
 }  // namespace strata::migrate

@@ -154,7 +154,6 @@ struct Runner::Plan {
     std::vector<Operation> operations;
     std::unique_ptr<CompiledRevision> compiled;
     std::vector<RowQuestion> questions;
-    HistoryState after;  // as PreparedState's
 };
 
 Runner::Runner(core::Connection& connection, const VersionTable& versions, const RevisionGraph& graph,
@@ -206,12 +205,11 @@ void Runner::check_next(const RevisionIds& ids, const Revision& revision, Direct
 Runner::Plan Runner::plan(const RevisionIds& ids, const Revision& revision, Direction direction) const {
     Plan plan;
     plan.operations = direction == Direction::up ? revision.upgrade_operations() : revision.downgrade_operations();
-    const auto& history = history_.at(ids);
-    auto prepared = prepare_state(history, revision, plan.operations, [&] { return schema::reflect(connection_); });
-    const auto& before = prepared.live ? *prepared.live : history.metadata;
+    const auto prepared =
+        history_.prepare(ids, revision, plan.operations, [&] { return schema::reflect(connection_); });
+    const auto& before = prepared.before;
     plan.compiled = compile(compiler_, revision, plan.operations, before);
     plan.questions = row_questions(plan.operations, before, connection_.dialect());
-    plan.after = std::move(prepared.after);
     return plan;
 }
 
@@ -271,7 +269,7 @@ bool Runner::attempt(const Revision& revision, Direction direction, bool& done) 
         report(revision, operations, at);
     }
     done = true;
-    if (direction == Direction::up) history_.advance(std::move(next), std::move(plan.after));
+    if (direction == Direction::up) history_.advance(std::move(next), revision, operations);
     return true;
 }
 
@@ -329,12 +327,12 @@ RevisionIds Runner::dry_run(const Revisions& path, Direction direction) {
     // Settings are changed before a transaction begins, so what the revisions need is found out before.
     std::vector<std::unique_ptr<CompiledRevision>> compiled;
     std::vector<std::unique_ptr<Bracket>> brackets;
-    ReplayedHistory ahead(graph_);
+    ReplayedHistory ahead(graph_, &connection_.dialect());
     auto later = ids;
     for (const Revision* revision : path) {
         const bool up = direction == Direction::up;
         const auto operations = up ? revision->upgrade_operations() : revision->downgrade_operations();
-        compiled.push_back(compile(compiler_, *revision, operations, ahead.at(later).metadata));
+        compiled.push_back(compile(compiler_, *revision, operations, ahead.at(later).around(operations)));
         later = up ? graph_.after_upgrade(later, *revision) : graph_.after_downgrade(later, *revision);
     }
     for (const auto& each : compiled) brackets.push_back(std::make_unique<Bracket>(*this, *each));
@@ -358,7 +356,7 @@ RevisionIds Runner::dry_run(const Revisions& path, Direction direction) {
             connection_.rollback();
             report(*revision, plan.operations, at);
         }
-        if (direction == Direction::up) history_.advance(ids, std::move(plan.after));
+        if (direction == Direction::up) history_.advance(ids, *revision, plan.operations);
         tried.push_back(revision->id);
     }
     return tried;
@@ -367,6 +365,9 @@ RevisionIds Runner::dry_run(const Revisions& path, Direction direction) {
 /// `at` are the operations that are being carried out; unset when all are.
 void Runner::run_statements(CompiledRevision& compiled, std::optional<Place>& at) {
     const auto shape = [&] { return detail::dialect_compiler(connection_.dialect()).read_shape(connection_); };
+    const auto announce = [&](const std::string& what) {
+        if (progress_) progress_("Running " + what.substr(what.find(' ') + 1));
+    };
     for (;;) {
         std::vector<Statement> statements;
         try {
@@ -376,7 +377,7 @@ void Runner::run_statements(CompiledRevision& compiled, std::optional<Place>& at
             throw;
         }
         if (statements.empty()) break;
-        run_all(connection_, statements, at, [&] { check_guard(connection_); });
+        run_all(connection_, statements, at, [&] { check_guard(connection_); }, announce);
     }
     at.reset();
 }

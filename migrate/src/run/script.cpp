@@ -63,8 +63,9 @@ private:
 void append(Script& script, const std::vector<Statement>& statements) {
     for (const auto& statement : statements) {
         if (statement.kind == StatementKind::callback)
-            script.comment(
-                "A callback of this revision is not part of the script; run the revision online to have it.");
+            script.comment("A callback of this revision is not part of the script" +
+                           (statement.sql.empty() ? std::string() : ", '" + statement.sql + "'") +
+                           "; run the revision online to have it.");
         else if (statement.kind == StatementKind::comment)
             script.comment(statement.sql);
         else

@@ -86,9 +86,11 @@ void run_one(core::Connection& connection, const Statement& statement) {
 }  // namespace
 
 void run_all(core::Connection& connection, const std::vector<Statement>& statements, std::optional<Place>& at,
-             const std::function<void()>& check) {
+             const std::function<void()>& check, const std::function<void(const std::string&)>& announce) {
     for (std::size_t i = 0; i < statements.size();) {
         at = statements[i].place;
+        const bool is_named = statements[i].kind == StatementKind::callback && !statements[i].sql.empty();
+        if (is_named && announce) announce(statements[i].sql);
         if (goes_together(statements[i]))
             i = run_together(connection, statements, i, at);
         else

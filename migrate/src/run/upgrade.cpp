@@ -49,10 +49,10 @@ RevisionIds migrate_to(const core::Engine& engine, std::string_view target, cons
     const VersionTable table(*connection);
     const auto at = read_versions(*connection, table);
     const auto path = path_from(at);
-    ReplayedHistory history(graph);
+    ReplayedHistory history(graph, &engine.dialect());
     if (options.before) options.before(*connection, at, path);
     if (options.destructive == Destructive::where_allowed && !path.empty())
-        check_losses(history.at(at).metadata, path, direction);
+        history.on_trial(at, [&](ReplayState& state) { check_losses(state, path, direction); });
     Runner runner(*connection, table, graph, history, options.progress);
     const Discard discard(engine, runner);
     return options.dry_run ? runner.dry_run(path, direction) : runner.run(path, direction);

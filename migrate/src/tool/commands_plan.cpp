@@ -33,7 +33,8 @@ std::string rows_in(core::Connection& connection, const schema::QualifiedName& t
 }
 
 std::string words_of(const Statement& statement) {
-    if (statement.kind == StatementKind::callback) return "-- the revision's own code runs here";
+    if (statement.kind == StatementKind::callback)
+        return "-- the revision's own code runs here" + (statement.sql.empty() ? "" : ": " + statement.sql);
     if (statement.kind == StatementKind::assertion)
         return statement.sql + "  -- must be 0: " + counted(statement.refusal, "some");
     std::string locks;

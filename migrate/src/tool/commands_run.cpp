@@ -147,7 +147,8 @@ int Commands::purge_dropped(bool yes) const {
     wait_for_lock(lock, *connection, print_progress);
     const auto ids = VersionTable(*connection).read(*connection).ids;
     history.check_known(ids);
-    const auto made = replay_history(history, ids).metadata;
+    ReplayedHistory replayed(history, &database.dialect());
+    const auto& made = replayed.at(ids).metadata();
     auto live = schema::reflect(*connection);
     std::vector<Operation> drops;
     // Only what replay proves to be kept by a revision: another's table may have such a name too.

@@ -55,10 +55,29 @@ schema::MetaData prefer_replayed(const schema::MetaData& replayed, schema::MetaD
 
 /// What the revisions make: by replay, or by running them in memory where replay cannot follow their SQL and a database
 /// of this kind can be made there.
-schema::MetaData state_of(const RevisionGraph& graph, const RevisionIds& ids, const core::Dialect& dialect) {
-    auto state = Rehearsal(dialect, graph, ids).metadata();
+schema::MetaData state_of(Rehearsal& rehearsal) {
+    auto state = rehearsal.metadata();
     for (auto& table : state.tables) schema::name_constraints(table);
     return state;
+}
+
+/// Takes out of the state what is not known of it.
+void leave_out_unknown(schema::MetaData& state, const ReplayState& known) {
+    std::erase_if(state.tables, [&](const auto& table) { return known.is_unknown(table.name); });
+    std::erase_if(state.objects, [&](const auto& object) { return known.is_unknown(object.ref); });
+}
+
+/// Throws MigrationError where the models have what only the database knows.
+void need_known(const schema::MetaData& models, const ReplayState& known) {
+    const auto refuse = [](const std::string& what) {
+        throw MigrationError("only the database knows what " + what +
+                             " is, since SQL of a revision may have made or changed it; leave --offline out, or say " +
+                             "what the SQL does with declares() or touches()");
+    };
+    for (const auto& table : models.tables)
+        if (known.is_unknown(table.name)) refuse("table " + table.name);
+    for (const auto& object : models.objects)
+        if (known.is_unknown(object.ref)) refuse(object.ref.text());
 }
 
 /// The operations that change nothing in this database, and are needed where the revision runs on another one.
@@ -233,7 +252,8 @@ Commands::Comparison Commands::compare(const RevisionGraph& graph, const schema:
     graph.check_known(versions.ids);
     check_at_head(versions.ids);
     if (graph.empty() && first) return against_nothing();
-    return compare(*connection, wanted, replay_history(graph, heads).metadata, decisions);
+    ReplayedHistory history(graph, &database.dialect());
+    return compare(*connection, wanted, history.at(heads).metadata(), decisions);
 }
 
 Commands::Comparison Commands::compare(core::Connection& connection, const schema::MetaData& wanted,
@@ -276,8 +296,13 @@ Commands::Comparison Commands::compare_offline(const RevisionGraph& graph, const
                                                const Decisions& decisions) const {
     if (!decisions.adopted.empty()) throw UsageError("--adopt takes in what a database has; leave --offline out");
     const auto& dialect = engine().dialect();
-    return compared(state_of(graph, graph.heads(), dialect), wanted, decisions, schema::ddl_compiler(dialect),
-                    *schema::token_comparer());
+    Rehearsal rehearsal(dialect, graph, graph.heads());
+    auto made = state_of(rehearsal);
+    if (const auto* known = rehearsal.not_followed()) {
+        need_known(wanted, *known);
+        leave_out_unknown(made, *known);
+    }
+    return compared(std::move(made), wanted, decisions, schema::ddl_compiler(dialect), *schema::token_comparer());
 }
 
 Commands::WrittenRevision Commands::write_file(const RevisionGraph& graph, const std::string& message,
@@ -423,9 +448,14 @@ int Commands::drift(bool as_json) const {
     history.check_known(ids);
     if (ids.empty())
         throw MigrationError("no revision has run on the database, so there is nothing to compare it with");
-    const auto made = state_of(history, ids, database.dialect());
+    Rehearsal rehearsal(database.dialect(), history, ids);
+    auto made = state_of(rehearsal);
     const auto& ddl = schema::ddl_compiler(database.dialect());
     auto live = schema::reflect(*connection, schemas_of(*connection, made, made));
+    if (const auto* known = rehearsal.not_followed()) {
+        leave_out_unknown(made, *known);
+        leave_out_unknown(live, *known);
+    }
     for (auto& table : live.tables) schema::name_constraints(table);
     std::vector<std::string> others;
     std::erase_if(live.tables, [&](const schema::Table& table) {

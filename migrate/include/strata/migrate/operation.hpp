@@ -6,6 +6,7 @@
 #include <strata/schema/seed_rows.hpp>
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -186,11 +187,17 @@ struct AllowDestructive {
     std::string reason;
     bool operator==(const AllowDestructive&) const = default;
 };
+struct DeclaredOperations;
 /// The user's own SQL, which replay cannot read. `sql` runs on every database that `per_dialect` does not list.
 struct Execute {
     std::string sql;
     core::PerDialect per_dialect;
-    bool operator==(const Execute&) const = default;
+    /// What the SQL does, as operations that replay carries out in its place; they do not run. Null: it is not said.
+    std::shared_ptr<const DeclaredOperations> declared{};
+    /// All that the SQL makes, changes or drops, where that is said; else it is what the SQL names. Replay does not
+    /// know what these are afterwards.
+    std::optional<std::vector<schema::ObjectRef>> touched{};
+    friend bool operator==(const Execute& left, const Execute& right);
 };
 struct BulkInsert {
     schema::QualifiedName table;
@@ -216,7 +223,12 @@ struct Fill {
 /// it. Replay skips it and an offline script shows it as a comment.
 struct Run {
     std::function<void(core::Connection&)> callback;
-    bool operator==(const Run&) const { return false; }
+    std::string name{};  ///< what it does, for plans and messages: `backfill slugs`; empty: it has none
+    int version = 0;     ///< of the callback: whoever edits it counts on, so that the change can be told
+    /// Callbacks cannot be compared. Two are the same by name and version; one without a name is like no other.
+    friend bool operator==(const Run& left, const Run& right) {
+        return !left.name.empty() && left.name == right.name && left.version == right.version;
+    }
 };
 
 using Operation = std::variant<CreateTable, DropTable, RenameTable, AddColumn, DropColumn, RenameColumn, AlterColumn,
@@ -224,6 +236,12 @@ using Operation = std::variant<CreateTable, DropTable, RenameTable, AddColumn, D
                                AddPrimaryKey, DropConstraint, RenameIndex, RenameConstraint, ValidateConstraint,
                                RenameEnumLabel, SetTableComment, CreateObject, DropObject, ReplaceObject, RenameObject,
                                SetPrivileges, AllowDestructive, Execute, BulkInsert, ChangeRows, Fill, Run>;
+
+/// What an Execute declares.
+struct DeclaredOperations {
+    std::vector<Operation> operations;
+    bool operator==(const DeclaredOperations&) const = default;
+};
 
 /// Describes the operation in one line, for plans, check and messages: `add column songs.genre`.
 [[nodiscard]] std::string describe(const Operation& operation);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <strata/core/connection.hpp>
+#include <strata/migrate/execution.hpp>
 #include <strata/migrate/operation_words.hpp>
 
 #include <functional>
@@ -239,10 +240,10 @@ public:
     void allow_destructive(std::string why);
 
     /// Your own SQL, one statement or several. It must not end the transaction.
-    void execute(std::string sql);
-    void execute(PerDialect per_dialect);
+    Execution execute(std::string sql);
+    Execution execute(PerDialect per_dialect);
     /// Runs the first text on every database for which `per_dialect` has no text.
-    void execute(std::string sql, PerDialect per_dialect);
+    Execution execute(std::string sql, PerDialect per_dialect);
     void bulk_insert(QualifiedName table, ColumnNames columns, std::vector<std::vector<Literal>> rows);
     /// Rows that the models list (schema::rows). The key's columns are among `columns`. A row that is there already
     /// gets the values; one that is missing is not deleted.
@@ -253,7 +254,11 @@ public:
     /// Gives the rows that have NULL in the column this value, before it becomes NOT NULL say:
     /// `op.fill("songs", "rating", 0)`. Dates, times, UUIDs and decimals are given as text, in any ISO 8601 form.
     void fill(QualifiedName table, std::string column, Literal value);
-    /// A callback for data migrations. It runs in the revision's transaction and must not end it.
+    /// A callback for data migrations. It runs in the revision's transaction and must not end it. Plans, scripts and
+    /// messages show the name; count the version on where you edit the callback:
+    /// `op.run("backfill slugs", 1, [](Connection& connection) { ... });`
+    void run(std::string name, int version, std::function<void(Connection&)> callback);
+    /// One without a name.
     void run(std::function<void(Connection&)> callback);
 
     /// Records an operation that was made elsewhere.

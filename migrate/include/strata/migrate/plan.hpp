@@ -44,7 +44,7 @@ struct Place {
 };
 
 struct Statement {
-    std::string sql;  ///< without a final semicolon; empty for a callback
+    std::string sql;  ///< without a final semicolon; of a callback what describe() says of it, if it has a name
     StatementKind kind = StatementKind::ddl;
     bool alone = false;  ///< what it does can be used only after its transaction: it has one of its own
     Place place{};
