@@ -69,8 +69,13 @@ step install tools/install_deps.sh
 step configure cmake --preset "$preset"
 step build cmake --build --preset "$preset" --parallel "$jobs"
 
-# The databases of the tests live for moments, so memory is the place for them where there is enough of it.
-if [[ -z ${TMPDIR-} && -w /dev/shm && $(df --output=avail --block-size=1G /dev/shm | tail -n 1) -ge 4 ]]; then
+# The databases of the tests live for moments, so memory is the place for them where there is enough of it, and where the
+# revisions that tests compile may be loaded from it.
+in_memory() {
+    [[ -z ${TMPDIR-} && -w /dev/shm && $(df --output=avail --block-size=1G /dev/shm | tail -n 1) -ge 4 ]] || return 1
+    [[ $(findmnt --noheadings --output OPTIONS --target /dev/shm) != *noexec* ]]
+}
+if in_memory; then
     TMPDIR=$(mktemp -d /dev/shm/strata_tests.XXXXXX)
     export TMPDIR
     trap 'rm -rf -- "$TMPDIR"' EXIT

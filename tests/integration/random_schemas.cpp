@@ -141,8 +141,8 @@ void RandomSchemas::add_part(Table& table, const MetaData& others) {
     const Column chosen = table.columns[below(table.columns.size())];
     if (!is_simple(chosen.type)) return;
     const std::string expressed = spelt(chosen.name);
-    const bool distinct = chosen.type.kind != TypeKind::boolean && chosen.type.kind != TypeKind::enumeration &&
-                          !chosen.server_default && !chosen.computed;
+    const bool distinct = !rows_of_others_ && chosen.type.kind != TypeKind::boolean &&
+                          chosen.type.kind != TypeKind::enumeration && !chosen.server_default && !chosen.computed;
     switch (below(6)) {
         case 0:
             if (distinct) table.uniques.push_back({"uq_" + name, {chosen.name}});
@@ -303,9 +303,11 @@ void RandomSchemas::change(MetaData& schema, Table& chosen, std::size_t how) {
             drop_part(chosen);
             break;
         case 5:
-        case 6:
-            change_column(schema, chosen.columns[below(chosen.columns.size())]);
+        case 6: {
+            auto& column = chosen.columns[below(chosen.columns.size())];
+            if (!rows_of_others_ || !is_used(chosen, column.name)) change_column(schema, column);
             break;
+        }
         default:
             add_part(chosen, schema);
             break;
@@ -321,6 +323,7 @@ MetaData RandomSchemas::changed(MetaData schema) {
 }
 
 MetaData RandomSchemas::edited(MetaData schema, std::size_t changes) {
+    rows_of_others_ = true;
     const auto named = [&](const Table& table) {
         return std::any_of(schema.objects.begin(), schema.objects.end(), [&](const Object& object) {
             return object.ref.table == table.name || object.definition.find(table.name.name) != std::string::npos;

@@ -37,7 +37,8 @@ private:
     void change_column(schema::MetaData& schema, schema::Column& column);
 
     std::mt19937 random_;
-    int names_ = 0;  // given out so far
+    int names_ = 0;                // given out so far
+    bool rows_of_others_ = false;  // whether nothing is known of the rows
 };
 
 }  // namespace strata::test
