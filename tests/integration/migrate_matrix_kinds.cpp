@@ -90,7 +90,7 @@ TEST_CASE("policies, rules and triggers that need a column are taken off while i
                {{.name = "integer to bigint",
                  .before = guarded(Integer{}, view),
                  .after = guarded(BigInteger{}, view),
-                 .found = {"drop trigger w on t", "drop rule r on t", "drop policy p on t", "drop view v",
+                 .found = {"drop policy p on t", "drop trigger w on t", "drop rule r on t", "drop view v",
                            "alter column t.a (type)", "create view v", "create policy p on t", "create rule r on t",
                            "create trigger w on t"},
                  .rows = "INSERT INTO t VALUES (1, 2, 'x')",

@@ -3,6 +3,7 @@
 #include <strata/core/dialect.hpp>
 #include <strata/migrate/compare.hpp>
 #include <strata/migrate/replay.hpp>
+#include <strata/schema/naming.hpp>
 #include <strata/schema/table.hpp>
 
 #include <functional>

@@ -556,7 +556,8 @@ bool Comparison::is_disturbed(const schema::Object& object) const {
     if (!is_view(object.ref.kind) && !of_table) return false;
     return std::any_of(differences_.begin(), differences_.end(), [&](const auto& each) {
         const schema::ObjectRef table{ObjectKind::table, each.first};
-        if (object.ref.table != each.first && !contains(object.needs, table)) return false;
+        const bool named = object.needs.empty() && mentions(object.definition, each.first.name);
+        if (object.ref.table != each.first && !contains(object.needs, table) && !named) return false;
         const auto columns = disturbed_columns(each.second);
         if (!of_table) return !columns.empty();
         return std::any_of(columns.begin(), columns.end(),
