@@ -174,6 +174,14 @@ STRATA_DB_TEST("decisions that contradict each other or the models are refused, 
     CHECK(project.files().size() == 1);
 }
 
+STRATA_DB_TEST("an upgrade's script that would go down is refused with the command that goes there",
+               "[migrate][cli][script]") {
+    const Project project = changed(db, &undecided::metadata);
+    CHECK_THAT(project.failure({"upgrade", "head:base", "--sql"}),
+               Contains("base is not above head; 'downgrade head:base --sql' goes down"));
+    CHECK(project.ok({"upgrade", "head:head", "--sql"}).empty());
+}
+
 STRATA_DB_TEST("a column may be named by the new name of its table, before the table's own rename",
                "[migrate][cli][decisions][rename]") {
     Project project = changed(db, &tables::metadata);

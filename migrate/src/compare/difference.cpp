@@ -86,7 +86,7 @@ Difference diff(MetaData before, MetaData after, const CompareOptions& options, 
                 schema::ExpressionComparer& comparer) {
     Difference difference{std::move(before), std::move(after), {}, {}, {}, {}};
     leave_out(difference.before, difference.after, options);
-    // Another spelling of a name that the database takes for the same is no other thing.
+    // A name in another spelling that the database takes for the same name is the same thing.
     const auto respelt = applied(difference.before, respellings(difference.before, difference.after, ddl));
     Things(difference, respelt, ddl, comparer).name();
     const auto renamed = applied(respelt, renames_of({}, respelt, difference.after));

@@ -30,7 +30,7 @@ std::string string_literal(std::string_view text) {
     return sql + "'";
 }
 
-/// SQL with a string constant replaced wherever it stands.
+/// The SQL with each string constant that equals `from` replaced.
 std::string with_string(std::string_view sql, const std::string& from, const std::string& to) {
     std::string result;
     std::size_t at = 0;
@@ -217,7 +217,7 @@ std::vector<Operation> label_parts(const RenameEnumLabel& operation, const MetaD
         if (renamed == table) continue;
         for (std::size_t i = 0; i < table.checks.size(); ++i)
             if (table.checks[i] != renamed.checks[i])
-                parts.emplace_back(DropConstraint{table.name, table.checks[i].name});
+                parts.emplace_back(DropConstraint{table.name, known_name(table.name, table.checks[i])});
         for (std::size_t i = 0; i < table.indexes.size(); ++i)
             if (table.indexes[i] != renamed.indexes[i])
                 parts.emplace_back(DropIndex{table.name, table.indexes[i].name});

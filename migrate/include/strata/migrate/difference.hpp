@@ -53,8 +53,8 @@ struct Resolution {
 };
 
 /// The operations that turn `difference.before` into `difference.after`. Carries out the renames that the models and
-/// the decisions say; whether values are filled in and what is adopted is no concern of it. Throws UsageError, with one
-/// line that says what is wrong, for a decision about something that did not go or contradicts another.
+/// the decisions say, and ignores `fills`, `not_filled` and `adopted`. Throws UsageError, with one line that says what
+/// is wrong, for a decision about something that is not gone or that contradicts another.
 [[nodiscard]] Resolution resolve(const Difference& difference, const Decisions& decisions,
                                  const CompareOptions& options, const schema::DdlCompiler& ddl,
                                  schema::ExpressionComparer& comparer);
