@@ -157,12 +157,12 @@ struct Runner::Plan {
 };
 
 Runner::Runner(core::Connection& connection, const VersionTable& versions, const RevisionGraph& graph,
-               ReplayedHistory& history, const Progress& progress)
+               ReplayedHistory& history, const RunOptions& options)
     : connection_(connection),
       versions_(versions),
       graph_(graph),
       history_(history),
-      progress_(progress),
+      options_(options),
       compiler_(operation_compiler(connection.dialect())) {}
 
 RevisionIds Runner::run(const Revisions& path, Direction direction) {
@@ -251,14 +251,14 @@ bool Runner::attempt(const Revision& revision, Direction direction, bool& done) 
         if (const auto alone = compiled.before_all(); !alone.empty()) {
             refuse_rows_in_the_way(connection_, revision, plan.questions);
             running = true;
-            run_all(connection_, alone, at, [] {});
+            run_all(connection_, alone, at);
             running = false;
         }
         const Bracket bracket(*this, compiled);
         wait_for_writers([&] { connection_.begin(core::immediate_transaction); });
         if (versions_.read_or_make(connection_) != ids) return false;
         refuse_rows_in_the_way(connection_, revision, plan.questions);
-        if (progress_) progress_(progress_line(revision, direction));
+        if (options_.progress) options_.progress(progress_line(revision, direction));
         running = true;
         next = run_inside(plan, revision, direction, ids, at);
         commit(revision);
@@ -342,7 +342,7 @@ RevisionIds Runner::dry_run(const Revisions& path, Direction direction) {
     for (const Revision* revision : path) {
         auto plan = this->plan(ids, *revision, direction);
         refuse_rows_in_the_way(connection_, *revision, plan.questions);
-        if (progress_) progress_(progress_line(*revision, direction));
+        if (options_.progress) options_.progress(progress_line(*revision, direction));
         std::optional<Place> at;
         try {
             if (!plan.compiled->before_all().empty())
@@ -366,8 +366,10 @@ RevisionIds Runner::dry_run(const Revisions& path, Direction direction) {
 void Runner::run_statements(CompiledRevision& compiled, std::optional<Place>& at) {
     const auto shape = [&] { return detail::dialect_compiler(connection_.dialect()).read_shape(connection_); };
     const auto announce = [&](const std::string& what) {
-        if (progress_) progress_("Running " + what.substr(what.find(' ') + 1));
+        if (options_.progress) options_.progress("Running " + what.substr(what.find(' ') + 1));
     };
+    RowMeter meter(connection_, options_.rows, options_.rows_every);
+    const RunWatch watch{[&] { check_guard(connection_); }, announce, &meter};
     for (;;) {
         std::vector<Statement> statements;
         try {
@@ -377,7 +379,7 @@ void Runner::run_statements(CompiledRevision& compiled, std::optional<Place>& at
             throw;
         }
         if (statements.empty()) break;
-        run_all(connection_, statements, at, [&] { check_guard(connection_); }, announce);
+        run_all(connection_, statements, at, watch);
     }
     at.reset();
 }
@@ -432,13 +434,13 @@ void run_operations(core::Connection& connection, const std::vector<Operation>& 
         }
     };
     std::optional<Place> at;
-    run_all(connection, compiled->before_all(), at, [] {});
+    run_all(connection, compiled->before_all(), at);
     wait_for_writers([&] { compiled->before_transaction(connection); });
     const Bracket bracket{connection, *compiled};
     wait_for_writers([&] { connection.begin(core::immediate_transaction); });
     const auto shape = [&] { return compiler.read_shape(connection); };
     for (auto statements = compiled->next(shape); !statements.empty(); statements = compiled->next(shape))
-        run_all(connection, statements, at, [] {});
+        run_all(connection, statements, at);
     compiled->before_commit(connection);
     wait_for_writers([&] { connection.commit(); }, [&] { return connection.in_transaction(); });
 }

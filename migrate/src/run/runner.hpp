@@ -26,7 +26,7 @@ namespace strata::migrate {
 class Runner {
 public:
     Runner(core::Connection& connection, const VersionTable& versions, const RevisionGraph& graph,
-           ReplayedHistory& history, const Progress& progress);
+           ReplayedHistory& history, const RunOptions& options);
 
     /// Runs the revisions in order and returns the ids of those that no other process has run in between. Throws
     /// MigrationError when another run goes in the other direction at the same time.
@@ -62,7 +62,7 @@ private:
     const VersionTable& versions_;
     const RevisionGraph& graph_;
     ReplayedHistory& history_;
-    const Progress& progress_;
+    const RunOptions& options_;
     const OperationCompiler& compiler_;
     bool spoilt_ = false;
 };

@@ -53,7 +53,7 @@ RevisionIds migrate_to(const core::Engine& engine, std::string_view target, cons
     if (options.before) options.before(*connection, at, path);
     if (options.destructive == Destructive::where_allowed && !path.empty())
         history.on_trial(at, [&](ReplayState& state) { check_losses(state, path, direction); });
-    Runner runner(*connection, table, graph, history, options.progress);
+    Runner runner(*connection, table, graph, history, options);
     const Discard discard(engine, runner);
     return options.dry_run ? runner.dry_run(path, direction) : runner.run(path, direction);
 }

@@ -1,5 +1,6 @@
 #include "ask.hpp"
 #include "commands.hpp"
+#include "progress.hpp"
 #include "run/runner.hpp"
 #include "text.hpp"
 
@@ -92,7 +93,8 @@ int Commands::plan(const std::string& target, const std::string& out, bool json)
 int Commands::upgrade_by_plan(const std::string& file, Destructive destructive) const {
     const auto text = read_file(file);
     const auto target = target_of(text);
-    RunOptions options{[](const std::string& line) { std::cout << line << std::endl; }, destructive};
+    ProgressPrinter progress;
+    auto options = progress.options(destructive);
     options.before = [&](core::Connection& connection, const RevisionIds&, const Revisions&) {
         check_same(text, plan_upgrade(connection, target, config_.revisions));
     };

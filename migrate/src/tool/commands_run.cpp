@@ -2,6 +2,7 @@
 #include "commands.hpp"
 #include "history/history_state.hpp"
 #include "log_level.hpp"
+#include "progress.hpp"
 #include "run/runner.hpp"
 #include "run/versions.hpp"
 #include "text.hpp"
@@ -20,8 +21,6 @@
 namespace strata::migrate {
 
 namespace {
-
-void print_progress(const std::string& line) { std::cout << line << std::endl; }
 
 bool online(const std::string& target) {
     if (target.find(':') == std::string::npos) return true;
@@ -47,8 +46,8 @@ int Commands::upgrade(const std::string& target, bool sql, bool dry_run, Destruc
         std::cout << upgrade_script(engine().dialect(), target, config_.revisions);
     } else if (online(target)) {
         const auto database = engine();
-        const auto ids =
-            migrate::upgrade(database, target, config_.revisions, RunOptions{print_progress, destructive, dry_run});
+        ProgressPrinter progress;
+        const auto ids = migrate::upgrade(database, target, config_.revisions, progress.options(destructive, dry_run));
         report(database, ids, dry_run, "upgrade");
     }
     return exit_done;
@@ -59,8 +58,8 @@ int Commands::downgrade(const std::string& target, bool sql, bool dry_run, Destr
         std::cout << downgrade_script(engine().dialect(), target, config_.revisions);
     } else if (online(target)) {
         const auto database = engine();
-        const auto ids =
-            migrate::downgrade(database, target, config_.revisions, RunOptions{print_progress, destructive, dry_run});
+        ProgressPrinter progress;
+        const auto ids = migrate::downgrade(database, target, config_.revisions, progress.options(destructive, dry_run));
         report(database, ids, dry_run, "downgrade");
     }
     return exit_done;
@@ -144,7 +143,7 @@ int Commands::purge_dropped(bool yes) const {
     }
     auto connection = connect_for_migration(database);
     std::optional<core::MigrationLock> lock;
-    wait_for_lock(lock, *connection, print_progress);
+    wait_for_lock(lock, *connection, [](const std::string& line) { std::cout << line << std::endl; });
     const auto ids = VersionTable(*connection).read(*connection).ids;
     history.check_known(ids);
     ReplayedHistory replayed(history, &database.dialect());

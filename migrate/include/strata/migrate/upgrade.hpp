@@ -3,7 +3,9 @@
 #include <strata/core/engine.hpp>
 #include <strata/migrate/graph.hpp>
 #include <strata/migrate/registry.hpp>
+#include <strata/migrate/row_progress.hpp>
 
+#include <chrono>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -34,6 +36,10 @@ struct RunOptions {
     /// Called under the migration lock before anything is run, with where the database is and what would run. The run
     /// ends with what it throws.
     std::function<void(core::Connection&, const RevisionIds& at, const Revisions& path)> before{};
+    /// Called while a statement writes many rows, each time that about `rows_every` has passed. On PostgreSQL only for
+    /// op.bulk_insert and seed rows: the server tells nothing while a statement of its own runs.
+    RowReport rows{};
+    std::chrono::milliseconds rows_every{1000};
 };
 
 /// Upgrades the database to the target; returns the ids of the applied revisions, in order. Throws MigrationError
