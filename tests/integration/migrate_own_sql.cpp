@@ -13,6 +13,8 @@
 #include <strata/migrate/upgrade_plan.hpp>
 #include <strata/schema/table.hpp>
 
+#include <unistd.h>
+
 using namespace strata;
 using namespace strata::migrate;
 using Catch::Matchers::Contains;
@@ -139,6 +141,41 @@ STRATA_DB_TEST("a table that an SQL revision makes is changed by operations, up 
         CHECK(with.code == 2);
         CHECK_THAT(with.err, Contains("FAILED: only the database knows what table legacy_orders is"));
     }
+}
+
+STRATA_DB_TEST("SQL of a revision is followed on a scratch database of the server that --scratch names",
+               "[migrate][own_sql][scratch]") {
+    const auto middle = of_sql();
+    const Orders orders(middle);
+    const Engine engine(db.url());
+    upgrade(engine, "head", orders.revisions());
+    const auto check = [&](const char* how, MetaData (*models)()) {
+        return test::run_tool({"tool", "check", how, "--url", db.url(), "--scratch", db.url()},
+                              {models, orders.revisions(), "migrations"});
+    };
+    const auto with = check("--offline", &with_legacy);
+    INFO(with.out << with.err);
+    if (!db.is_sqlite() && test::surrounding() == test::Surrounding::foreign) {
+        CHECK(with.code == 2);
+        CHECK_THAT(with.err, Contains("the role may create no database to try things in"));
+        return;
+    }
+    if (db.is_sqlite())
+        CHECK(with.code == 0);
+    else  // what the SQL has really made, and the models have otherwise
+        CHECK_THAT(with.out, Contains("alter column legacy_orders.id (add identity)") && !Contains("create table"));
+    const auto without = check("--offline", &without_legacy);
+    CHECK(without.code == 1);
+    CHECK_THAT(without.out, Contains("drop table legacy_orders"));
+
+    CHECK(check("--drift", &with_legacy).code == 0);
+    db.shell("ALTER TABLE legacy_orders ADD by_hand integer");
+    const auto drift = check("--drift", &with_legacy);
+    CHECK(drift.code == 1);
+    CHECK_THAT(drift.out, Contains("add column legacy_orders.by_hand"));
+    if (!db.is_sqlite())
+        CHECK(db.shell("SELECT count(*) FROM pg_database WHERE datname LIKE 'strata\\_scratch\\_" +
+                       std::to_string(::getpid()) + "\\_%'") == "0");
 }
 
 STRATA_DB_TEST("a revision that declares what its SQL leaves is known everywhere", "[migrate][own_sql]") {

@@ -1,47 +1,15 @@
-#include "scratch_place.hpp"
-
-#include <strata/core/dialect.hpp>
-#include <strata/core/error.hpp>
-#include <strata/core/log.hpp>
+#include <strata/core/internal/scratch_place.hpp>
 #include <strata/testing/query_count.hpp>
 #include <strata/testing/scratch_database.hpp>
 
-#include <unistd.h>
-
 #include <cstdlib>
 #include <mutex>
-#include <random>
 
 namespace strata::testing {
 
-std::string scratch_name() {
-    static constexpr char digits[] = "0123456789abcdef";
-    std::random_device random;
-    std::string name = "strata_scratch_" + std::to_string(::getpid()) + "_";
-    for (int i = 0; i < 16; ++i) name += digits[random() % 16];
-    return name;
-}
-
-void end_quietly(const std::string& what, const std::function<void()>& call) noexcept {
-    try {
-        call();
-    } catch (const std::exception& error) {
-        core::log::write(core::log::Level::warning, "a test's " + what + " was not dropped: " + error.what());
-    }
-}
-
-ScratchPlacePtr make_scratch_place(const core::Url& url) {
-    struct Maker {
-        const char* dialect;
-        ScratchPlacePtr (*make)(const core::Url& url);
-    };
-    static constexpr Maker makers[] = {{"sqlite", &sqlite::make_scratch_place},
-                                       {"postgresql", &postgresql::make_scratch_place}};
-    for (const Maker& maker : makers) {
-        if (&core::dialect_for(maker.dialect) == &core::dialect_for(url.scheme)) return maker.make(url);
-    }
-    throw UsageError("no scratch database can be made on " + url.scheme);
-}
+using core::detail::make_scratch_place;
+using core::detail::ScratchPlace;
+using core::detail::ScratchPlacePtr;
 
 std::string url_from_environment(const char* variable) {
     const char* const url = std::getenv(variable);  // NOLINT(concurrency-mt-unsafe): nobody changes it

@@ -88,11 +88,13 @@ std::vector<Statement> Rehearsal::next(const Revision& revision, Direction direc
     return statements;
 }
 
+bool Rehearsal::follows_sql() const { return compiler_.keeps_text() || follow_sql_ != nullptr; }
+
 schema::MetaData Rehearsal::metadata() {
-    if (!history_.at(at_).unknown().any || !compiler_.keeps_text()) return replay(graph_, at_);
-    follow_text();
-    auto metadata = compiler_.metadata_of(shape_);
-    // The text says neither how enum types are called nor which rows belong to the schema.
+    if (!history_.at(at_).unknown().any || !follows_sql()) return replay(graph_, at_);
+    if (compiler_.keeps_text()) follow_text();
+    auto metadata = compiler_.keeps_text() ? compiler_.metadata_of(shape_) : follow_sql_(at_);
+    // The database says neither how SQLite's enum types are called nor which rows belong to the schema.
     const auto& known = history_.at(at_).metadata();
     name_enum_types(metadata, known);
     std::ranges::copy_if(known.rows, std::back_inserter(metadata.rows), [&](const schema::SeedRows& list) {
@@ -106,7 +108,7 @@ schema::MetaData Rehearsal::metadata() {
 
 const ReplayState* Rehearsal::not_followed() {
     const auto& state = history_.at(at_);
-    return !state.unknown().any || compiler_.keeps_text() ? nullptr : &state;
+    return !state.unknown().any || follows_sql() ? nullptr : &state;
 }
 
 }  // namespace strata::migrate

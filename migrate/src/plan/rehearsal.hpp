@@ -8,6 +8,7 @@
 
 #include <functional>
 #include <memory>
+#include <utility>
 #include <vector>
 
 namespace strata::migrate {
@@ -38,8 +39,12 @@ public:
         std::function<std::vector<Statement>(CompiledRevision&, Snapshot& shape, const RehearsedRevision& revision)>;
     [[nodiscard]] std::vector<Statement> next(const Revision& revision, Direction direction, const Write& write);
 
+    /// Says how to find out what revisions make whose SQL only a database of the dialect follows.
+    using FollowSql = std::function<schema::MetaData(const RevisionIds& at)>;
+    void follow_sql(FollowSql follow) { follow_sql_ = std::move(follow); }
+
     [[nodiscard]] const RevisionIds& at() const noexcept { return at_; }
-    /// The metadata after what was rehearsed so far; where only the database follows the user's SQL, what replay says.
+    /// The metadata after what was rehearsed so far; where nothing follows the user's SQL, what replay says.
     [[nodiscard]] schema::MetaData metadata();
     /// The state that says what is not known of metadata(), where the user's SQL is not followed; else null. Valid
     /// until the next call.
@@ -52,12 +57,14 @@ private:
                                                             const std::vector<Operation>& operations,
                                                             Snapshot& shape) const;
     void follow_text();
+    [[nodiscard]] bool follows_sql() const;
 
     const detail::DialectOperationCompiler& compiler_;
     const RevisionGraph& graph_;
     RevisionIds at_;
     ReplayedHistory history_;
     Snapshot shape_;
+    FollowSql follow_sql_;
     std::function<schema::MetaData()> live_;  // the database's own metadata, as long as nothing was rehearsed
 };
 

@@ -19,6 +19,8 @@
 /// The commands of the tool. Each prints to standard output, returns the exit code, and throws Error when it fails.
 namespace strata::migrate {
 
+class Rehearsal;
+
 inline constexpr int exit_done = 0;
 inline constexpr int exit_differences = 1;
 inline constexpr int exit_failed = 2;
@@ -88,6 +90,8 @@ private:
     /// Compares with what replay says of the revisions, without a database.
     [[nodiscard]] Comparison compare_offline(const RevisionGraph& graph, const schema::MetaData& wanted,
                                              const Decisions& decisions = {}) const;
+    /// Lets SQL of revisions be followed on a scratch database, where --scratch names a server.
+    void follow_on_scratch(Rehearsal& rehearsal, const RevisionGraph& graph) const;
     [[nodiscard]] Comparison compared(schema::MetaData before, const schema::MetaData& wanted,
                                       const Decisions& decisions, const schema::DdlCompiler& ddl,
                                       schema::ExpressionComparer& comparer) const;

@@ -59,7 +59,8 @@ int Commands::downgrade(const std::string& target, bool sql, bool dry_run, Destr
     } else if (online(target)) {
         const auto database = engine();
         ProgressPrinter progress;
-        const auto ids = migrate::downgrade(database, target, config_.revisions, progress.options(destructive, dry_run));
+        const auto ids =
+            migrate::downgrade(database, target, config_.revisions, progress.options(destructive, dry_run));
         report(database, ids, dry_run, "downgrade");
     }
     return exit_done;

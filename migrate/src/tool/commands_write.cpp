@@ -8,6 +8,7 @@
 #include "plan/rehearsal.hpp"
 #include "run/destructive.hpp"
 #include "run/runner.hpp"
+#include "run/scratch.hpp"
 #include "run/versions.hpp"
 #include "text.hpp"
 
@@ -70,9 +71,10 @@ void leave_out_unknown(schema::MetaData& state, const ReplayState& known) {
 /// Throws MigrationError where the models have what only the database knows.
 void need_known(const schema::MetaData& models, const ReplayState& known) {
     const auto refuse = [](const std::string& what) {
-        throw MigrationError("only the database knows what " + what +
-                             " is, since SQL of a revision may have made or changed it; leave --offline out, or say " +
-                             "what the SQL does with declares() or touches()");
+        throw MigrationError(
+            "only the database knows what " + what +
+            " is, since SQL of a revision may have made or changed it; leave --offline out, say what " +
+            "the SQL does with declares() or touches(), or name a server to try it on with --scratch");
     };
     for (const auto& table : models.tables)
         if (known.is_unknown(table.name)) refuse("table " + table.name);
@@ -292,11 +294,21 @@ Commands::Comparison Commands::compared(schema::MetaData before, const schema::M
     return result;
 }
 
+void Commands::follow_on_scratch(Rehearsal& rehearsal, const RevisionGraph& graph) const {
+    const auto server = find_scratch(options_, file_);
+    if (!server) return;
+    if (&core::dialect_for(server->scheme) != &engine().dialect())
+        throw UsageError("--scratch names a database of another kind than --url");
+    rehearsal.follow_sql(
+        [server = *server, &graph](const RevisionIds& at) { return state_on_scratch(server, graph, at); });
+}
+
 Commands::Comparison Commands::compare_offline(const RevisionGraph& graph, const schema::MetaData& wanted,
                                                const Decisions& decisions) const {
     if (!decisions.adopted.empty()) throw UsageError("--adopt takes in what a database has; leave --offline out");
     const auto& dialect = engine().dialect();
     Rehearsal rehearsal(dialect, graph, graph.heads());
+    follow_on_scratch(rehearsal, graph);
     auto made = state_of(rehearsal);
     if (const auto* known = rehearsal.not_followed()) {
         need_known(wanted, *known);
@@ -449,6 +461,7 @@ int Commands::drift(bool as_json) const {
     if (ids.empty())
         throw MigrationError("no revision has run on the database, so there is nothing to compare it with");
     Rehearsal rehearsal(database.dialect(), history, ids);
+    follow_on_scratch(rehearsal, history);
     auto made = state_of(rehearsal);
     const auto& ddl = schema::ddl_compiler(database.dialect());
     auto live = schema::reflect(*connection, schemas_of(*connection, made, made));

@@ -113,7 +113,8 @@ ProjectFile read_project_file(const std::string& config) {
         if (!fs::is_regular_file(path)) throw UsageError("there is no file " + path.string());
         const auto document = toml::parse(read_text(path), path.string());
         return {path.parent_path(), text_of(document, "database", "url", path),
-                text_of(document, "migrations", "directory", path), owns_of(document, path)};
+                text_of(document, "database", "scratch", path), text_of(document, "migrations", "directory", path),
+                owns_of(document, path)};
     } catch (const toml::parse_error& error) {
         throw UsageError(path.string() + ", line " + std::to_string(error.source().begin.line) + ": " +
                          one_line(error.description()));
@@ -130,6 +131,11 @@ core::Url find_url(const GlobalOptions& options, const ProjectFile& file) {
     auto url = core::Url::parse(file.url);
     detail::dialect_compiler(core::dialect_for(url.scheme)).start_at(url, file.folder);
     return url;
+}
+
+std::optional<core::Url> find_scratch(const GlobalOptions& options, const ProjectFile& file) {
+    const auto& url = options.scratch.empty() ? file.scratch : options.scratch;
+    return url.empty() ? std::nullopt : std::optional(core::Url::parse(url));
 }
 
 fs::path find_directory(const GlobalOptions& options, const ProjectFile& file, const std::string& built_in) {

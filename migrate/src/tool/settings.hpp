@@ -13,13 +13,15 @@ namespace strata::migrate {
 struct GlobalOptions {
     std::string url;
     std::string directory;
-    std::string config;  ///< the file's path; empty: strata.toml in the current folder or one above
+    std::string scratch;  ///< a database of the server where others may be made
+    std::string config;   ///< the file's path; empty: strata.toml in the current folder or one above
 };
 
 /// The contents of strata.toml. Relative paths in it start at its folder.
 struct ProjectFile {
     std::filesystem::path folder;  ///< empty: no file was found
     std::string url;
+    std::string scratch;
     std::string directory;
     schema::Owns owns;  ///< [owns]: what of the database is the models' although no revision made it
 };
@@ -30,6 +32,8 @@ struct ProjectFile {
 /// The URL from --url, else the environment, else strata.toml; a relative path in the file starts at the file's folder.
 /// Throws UsageError when none is given.
 [[nodiscard]] core::Url find_url(const GlobalOptions& options, const ProjectFile& file);
+/// The URL from --scratch, else from strata.toml; none where none is given.
+[[nodiscard]] std::optional<core::Url> find_scratch(const GlobalOptions& options, const ProjectFile& file);
 /// The folder from --directory, else strata.toml, else the one that the tool was built with.
 [[nodiscard]] std::filesystem::path find_directory(const GlobalOptions& options, const ProjectFile& file,
                                                    const std::string& built_in);

@@ -72,6 +72,10 @@ public:
         app_.fallthrough();
         app_.add_option("--url", arguments_.global.url, "The database; else DATABASE_URL, DB_TYPE ..., strata.toml")
             ->check(given("the URL"));
+        app_.add_option(
+                "--scratch", arguments_.global.scratch,
+                "A database of a server where another may be made and dropped, to see what SQL of revisions does")
+            ->check(given("the URL"));
         app_.add_option("--directory", arguments_.global.directory, "Where revisions are written")
             ->check(given("the folder"));
         app_.add_option("-c,--config", arguments_.global.config, "strata.toml, when it stands elsewhere")

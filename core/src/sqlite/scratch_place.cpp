@@ -1,26 +1,29 @@
-#include "../scratch_place.hpp"
-
 #include <strata/core/error.hpp>
+#include <strata/core/internal/scratch_place.hpp>
 
 #include <filesystem>
 #include <system_error>
 
-namespace strata::testing::sqlite {
-
+namespace strata::core::sqlite {
 namespace {
+
+using detail::end_quietly;
+using detail::scratch_name;
+using detail::ScratchPlace;
+using detail::ScratchPlacePtr;
 
 class InMemory final : public ScratchPlace {
 public:
-    explicit InMemory(core::Url url) : url_(std::move(url)) {}
-    [[nodiscard]] core::Url url() const override { return url_; }
+    explicit InMemory(Url url) : url_(std::move(url)) {}
+    [[nodiscard]] Url url() const override { return url_; }
 
 private:
-    const core::Url url_;
+    const Url url_;
 };
 
 class InFolder final : public ScratchPlace {
 public:
-    explicit InFolder(core::Url url)
+    explicit InFolder(Url url)
         : url_(std::move(url)), folder_(std::filesystem::temp_directory_path() / scratch_name()) {
         std::filesystem::create_directory(folder_);
         std::filesystem::permissions(folder_, std::filesystem::perms::owner_all);
@@ -30,7 +33,7 @@ public:
         end_quietly(folder_.string(), [this] { std::filesystem::remove_all(folder_); });
     }
 
-    [[nodiscard]] core::Url url() const override { return url_; }
+    [[nodiscard]] Url url() const override { return url_; }
     [[nodiscard]] bool can_be_copied() const noexcept override { return true; }
     /// The last connection that closes moves what a write-ahead log has into the file.
     [[nodiscard]] ScratchPlacePtr copy() const override {
@@ -40,15 +43,17 @@ public:
     }
 
 private:
-    core::Url url_;
+    Url url_;
     const std::filesystem::path folder_;
 };
 
 }  // namespace
 
-ScratchPlacePtr make_scratch_place(const core::Url& url) {
+detail::ScratchPlacePtr make_scratch_place(const Url& url) {
     if (url.database == ":memory:") return std::make_unique<InMemory>(url);
     return std::make_unique<InFolder>(url);
 }
 
-}  // namespace strata::testing::sqlite
+detail::ScratchPlacePtr make_scratch_database(const Url& url) { return make_scratch_place(url); }
+
+}  // namespace strata::core::sqlite
