@@ -7,5 +7,6 @@ set(STRATA_DEPENDENCIES
     "SOCI 4.0"
     "Boost 1.81 CONFIG COMPONENTS json" # Boost.Describe is absent from Debian 12's default 1.74
     "spdlog 1.10 CONFIG"
+    "OpenSSL 3"
     "CLI11 2.1 CONFIG"
     "tomlplusplus 3 CONFIG")

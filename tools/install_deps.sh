@@ -8,7 +8,7 @@ set -euo pipefail
 packages=(
     g++ cmake ninja-build ccache
     libsoci-dev libpq-dev libsqlite3-dev libboost1.81-dev libboost-json1.81-dev libspdlog-dev
-    libcli11-dev libtomlplusplus-dev
+    libcli11-dev libtomlplusplus-dev libssl-dev
     catch2 libbenchmark-dev time sqlite3 postgresql pgbouncer locales
 )
 

@@ -66,8 +66,8 @@ TEST_CASE("an unmigrated schema is not taken for migrated, whatever schemas foll
     const Engine engine(db.url());
     CHECK(current(engine).empty());
     CHECK(upgrade(engine, "a1", history.revisions()) == Ids{"a1"});
-    CHECK(tables_in(db, "tenant1") == "songs\nstrata_version");
-    CHECK(tables_in(db, "tenant2") == "plays\nsongs\nstrata_version");
+    CHECK(tables_in(db, "tenant1") == "songs\nstrata_history\nstrata_version");
+    CHECK(tables_in(db, "tenant2") == "plays\nsongs\nstrata_history\nstrata_version");
     CHECK(current(engine) == Ids{"a1"});
     CHECK(downgrade(engine, "base", history.revisions()) == Ids{"a1"});
     CHECK(db.shell("SELECT version_num FROM tenant2.strata_version") == "b2");
@@ -81,7 +81,7 @@ TEST_CASE("an unmigrated schema is not taken for migrated, whatever schemas foll
     own.columns = {column("id", Integer{})};
     CHECK(strata::schema::create_all({own}, db.url()).tables == std::vector<std::string>{"own"});
     CHECK(strata::schema::drop_all({own}, db.url()).tables == std::vector<std::string>{"own"});
-    CHECK(tables_in(db, "tenant2") == "plays\nsongs\nstrata_version");
+    CHECK(tables_in(db, "tenant2") == "plays\nsongs\nstrata_history\nstrata_version");
 }
 
 TEST_CASE("a revision that empties the search_path is recorded, and the next one has the original path",
@@ -106,7 +106,7 @@ TEST_CASE("a revision that empties the search_path is recorded, and the next one
     CHECK(db.shell("SELECT count(more) FROM taken_in") == "0");
     CHECK(db.shell("SELECT version_num FROM " + schema + ".strata_version") == "b2");
     CHECK(downgrade(engine, "base", history.revisions()) == Ids{"b2", "a1"});
-    CHECK(tables_in(db, schema) == "strata_version");
+    CHECK(tables_in(db, schema) == "strata_history\nstrata_version");
 }
 
 TEST_CASE("what a revision sets for its session ends with it, also when it fails", "[migrate][runner][postgresql]") {

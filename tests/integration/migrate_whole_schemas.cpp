@@ -167,8 +167,8 @@ void upgrade_copy(const TestDatabase& original, const TestDatabase& copy, const 
     (void)run_tool_on(copy, {"upgrade"}, written);
     CHECK_THAT(run_tool_on(copy, {"check"}, written), Catch::Contains("No new upgrade operations detected"));
     CHECK_THAT(run_tool_on(original, {"check"}, written), Catch::Contains("No new upgrade operations detected"));
-    original.shell("DROP TABLE strata_version");
-    copy.shell("DROP TABLE strata_version");
+    original.shell("DROP TABLE strata_version; DROP TABLE strata_history");
+    copy.shell("DROP TABLE strata_version; DROP TABLE strata_history");
 }
 
 }  // namespace

@@ -24,15 +24,30 @@ private:
     std::streambuf* before_;
 };
 
+/// The text without the lines that say how long revisions took.
+std::string without_times(const std::string& text) {
+    std::istringstream lines(text);
+    std::string rest;
+    for (std::string line; std::getline(lines, line);)
+        if (!line.starts_with("  done in ")) rest += line + (lines.eof() ? "" : "\n");
+    return rest;
+}
+
 }  // namespace
 
-ToolRun run_tool(const std::vector<std::string>& arguments, const migrate::ToolConfig& config) {
+ToolRun run_tool_with_times(const std::vector<std::string>& arguments, const migrate::ToolConfig& config) {
     std::vector<const char*> argv;
     for (const auto& argument : arguments) argv.push_back(argument.c_str());
     const Capture out(std::cout);
     const Capture err(std::cerr);
     const int code = migrate::tool_main(static_cast<int>(argv.size()), argv.data(), config);
     return {code, out.text(), err.text()};
+}
+
+ToolRun run_tool(const std::vector<std::string>& arguments, const migrate::ToolConfig& config) {
+    auto run = run_tool_with_times(arguments, config);
+    run.out = without_times(run.out);
+    return run;
 }
 
 std::string run_tool_on(const TestDatabase& db, std::vector<std::string> arguments, const migrate::ToolConfig& config) {

@@ -17,8 +17,11 @@ struct ToolRun {
     std::string err;
 };
 
-/// `arguments` are those of main(): the first is the program's name.
+/// `arguments` are those of main(): the first is the program's name. The output is without the lines that say how long
+/// revisions took.
 [[nodiscard]] ToolRun run_tool(const std::vector<std::string>& arguments, const migrate::ToolConfig& config);
+
+[[nodiscard]] ToolRun run_tool_with_times(const std::vector<std::string>& arguments, const migrate::ToolConfig& config);
 
 /// What a command prints that ends with 0 on the test's database; throws std::runtime_error with its error line else.
 std::string run_tool_on(const TestDatabase& db, std::vector<std::string> arguments, const migrate::ToolConfig& config);

@@ -60,7 +60,7 @@ STRATA_DB_TEST("the connection comes from DB_TYPE, DB_HOST, ... and DB_POOL_SIZE
         set_parts(project, db);
         project.set("DB_POOL_SIZE", "3");
         project.db_migrate({"upgrade"});
-        CHECK(tables_of(db) == "devices strata_version users");
+        CHECK(tables_of(db) == "devices strata_history strata_version users");
         CHECK_THAT(project.app({"init-db"}).out, Contains("pool of 3\n"));
         project.app({"create-user", "ada", "ada@example.org"});
         CHECK(db.shell("SELECT username FROM users") == "ada");

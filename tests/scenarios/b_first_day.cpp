@@ -27,7 +27,7 @@ STRATA_DB_TEST(
 
     const auto id = revision_id(project.revisions().front());
     CHECK(project.db_migrate({"upgrade"}).out == "Running upgrade  -> " + id + ", initial schema\n");
-    CHECK(tables_of(db) == "devices strata_version users");
+    CHECK(tables_of(db) == "devices strata_history strata_version users");
     CHECK(columns_of(db, "users") == "id username email created_at");
     CHECK(columns_of(db, "devices") == "id name status user_id");
     CHECK(project.db_migrate({"current"}).out == id + " (head)\n");
@@ -40,7 +40,7 @@ STRATA_DB_TEST("a fresh database: delete it, upgrade, the same schema again", "[
     const auto project = Project::shared(db);
     project.db_migrate({"upgrade"});
     const auto schema = db.dump();
-    CHECK(tables_of(db) == "devices strata_version users");
+    CHECK(tables_of(db) == "devices strata_history strata_version users");
 
     const TestDatabase other(db.is_sqlite() ? TestDialect::sqlite : TestDialect::postgresql);
     const auto& fresh = db.is_sqlite() ? db : other;  // a file is deleted; PostgreSQL has a new database
@@ -77,7 +77,7 @@ STRATA_DB_TEST("create-all where migrations own the database creates nothing and
     const auto said = error_of(project.db_migrate({"create-all"}, 2));
     CHECK(occurrences(said, "\n") == 0);
     CHECK_THAT(said, Contains("FAILED: ") && Contains("run the migrations instead"));
-    CHECK(tables_of(db) == "strata_version");
+    CHECK(tables_of(db) == "strata_history strata_version");
 }
 
 STRATA_DB_TEST("drop-all by hand asks first, and drops on a yes only", "[scenario][B4]") {

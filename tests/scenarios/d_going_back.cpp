@@ -19,7 +19,7 @@ STRATA_DB_TEST("downgrade (one), downgrade -1, downgrade REV, downgrade base - e
     project.db_migrate({"upgrade"});
     project.db_migrate({"downgrade", "base"});
     schema[0] = db.dump();
-    CHECK(tables_of(db) == "strata_version");
+    CHECK(tables_of(db) == "strata_history strata_version");
     for (int count = 1; count <= 3; ++count) {
         project.db_migrate({"upgrade", "+1"});
         schema[count] = db.dump();

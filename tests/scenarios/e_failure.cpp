@@ -51,7 +51,7 @@ STRATA_DB_TEST("a revision fails midway: nothing of it stays, current is the one
     project.edit(file, "SET scores = score + 1", "SET score = score + 1");
     CHECK_THAT(project.db_migrate({"upgrade"}).out, Contains("Running upgrade " + before + " -> " + id));
     CHECK(project.db_migrate({"current"}).out == id + " (head)\n");
-    CHECK(tables_of(db) == "devices scores strata_version users");
+    CHECK(tables_of(db) == "devices scores strata_history strata_version users");
     CHECK(db.shell("SELECT username, score FROM users") == "ada|8");
 
     project.db_migrate({"downgrade"});

@@ -47,7 +47,7 @@ STRATA_DB_TEST("after the music example's migrations check finds nothing", "[exa
     CHECK(app.exit_code == 0);
     CHECK_THAT(app.out, Contains("created no table\n") && Contains("created 2 users and 3 songs\n"));
     CHECK_THAT(music_migrate("downgrade"), Contains("Running downgrade"));
-    CHECK(strata::test::tables_of(db) == "strata_version");
+    CHECK(strata::test::tables_of(db) == "strata_history strata_version");
 }
 
 STRATA_DB_TEST("the service example's own tests pass", "[example]") {

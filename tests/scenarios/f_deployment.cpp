@@ -48,7 +48,7 @@ STRATA_DB_TEST("upgrade && app as a container's command - two containers startin
         INFO(said);
         CHECK(occurrences(said, " -> " + revision_id(file) + ", ") == 1);
     }
-    CHECK(tables_of(db) == "devices strata_version users");
+    CHECK(tables_of(db) == "devices strata_history strata_version users");
     CHECK(project.db_migrate({"current"}).out == revision_id(project.revisions().back()) + " (head)\n");
     CHECK(db.shell("SELECT username FROM users ORDER BY username") == "user0\nuser1");
 }
@@ -67,7 +67,7 @@ STRATA_DB_TEST("four upgrades at once of an empty database - each revision once,
         }
         INFO(said);
         for (const auto& file : project.revisions()) CHECK(occurrences(said, " -> " + revision_id(file) + ", ") == 1);
-        CHECK(tables_of(empty) == "devices strata_version users");
+        CHECK(tables_of(empty) == "devices strata_history strata_version users");
         CHECK(empty.shell("SELECT version_num FROM strata_version") == revision_id(project.revisions().back()));
     }
 }

@@ -25,6 +25,10 @@ public:
     /// Statements of a script that fail unless the version table, quoted, names just these revisions.
     [[nodiscard]] virtual std::vector<Statement> expect_versions(const std::string& table,
                                                                  std::vector<std::string> ids) const = 0;
+    /// An expression for who is connected: the database's user or, where it has none, the operating system's.
+    [[nodiscard]] virtual std::string user_sql() const = 0;
+    /// The same for a script, which somebody else runs.
+    [[nodiscard]] virtual std::string script_user_sql() const { return user_sql(); }
     /// Makes a relative file path in the URL relative to the folder; does nothing where databases are not files.
     virtual void start_at(core::Url&, const std::filesystem::path&) const {}
 };

@@ -116,6 +116,7 @@ public:
         for (auto& statement : statements) split.restore(statement.place);
         return std::make_unique<PostgresqlRevision>(std::move(statements));
     }
+    [[nodiscard]] std::string user_sql() const override { return "SESSION_USER"; }
     [[nodiscard]] Snapshot read_shape(core::Connection&) const override { return {}; }
     [[nodiscard]] std::vector<Statement> expect_versions(const std::string& table,
                                                          std::vector<std::string> ids) const override {

@@ -1,5 +1,6 @@
 #include "runner.hpp"
 
+#include "history/checksum.hpp"
 #include "history/history_state.hpp"
 #include "operations/compiler.hpp"
 #include "statements.hpp"
@@ -80,6 +81,10 @@ std::unique_ptr<CompiledRevision> compile(const OperationCompiler& compiler, con
     }
 }
 
+double seconds_since(std::chrono::steady_clock::time_point begun) {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
+}
+
 void refuse_rows_in_the_way(core::Connection& connection, const Revision& revision,
                             const std::vector<RowQuestion>& questions) {
     auto findings = ask_rows(connection, questions);
@@ -154,12 +159,14 @@ struct Runner::Plan {
     std::vector<Operation> operations;
     std::unique_ptr<CompiledRevision> compiled;
     std::vector<RowQuestion> questions;
+    HistoryEntry entry;  // what is recorded of its run
 };
 
-Runner::Runner(core::Connection& connection, const VersionTable& versions, const RevisionGraph& graph,
-               ReplayedHistory& history, const RunOptions& options)
+Runner::Runner(core::Connection& connection, const VersionTable& versions, const HistoryTable& log,
+               const RevisionGraph& graph, ReplayedHistory& history, const RunOptions& options)
     : connection_(connection),
       versions_(versions),
+      log_(log),
       graph_(graph),
       history_(history),
       options_(options),
@@ -210,7 +217,18 @@ Runner::Plan Runner::plan(const RevisionIds& ids, const Revision& revision, Dire
     const auto& before = prepared.before;
     plan.compiled = compile(compiler_, revision, plan.operations, before);
     plan.questions = row_questions(plan.operations, before, connection_.dialect());
+    plan.entry = entry_of(revision, direction, plan.operations);
     return plan;
+}
+
+HistoryEntry Runner::entry_of(const Revision& revision, Direction direction,
+                              const std::vector<Operation>& operations) const {
+    HistoryEntry entry{.revision = revision.id, .started = TimestampTz::now()};
+    if (direction == Direction::up)
+        entry.checksum = checksum(operations, connection_.dialect());
+    else
+        entry.action = HistoryEntry::Action::downgrade;
+    return entry;
 }
 
 /// A reader may hold a lock on SQLite's file; the transaction is still open then and its COMMIT can be retried.
@@ -243,6 +261,7 @@ bool Runner::attempt(const Revision& revision, Direction direction, bool& done) 
     }
     const auto& operations = plan.operations;
     CompiledRevision& compiled = *plan.compiled;
+    const auto begun = std::chrono::steady_clock::now();
 
     RevisionIds next;
     std::optional<Place> at;
@@ -266,9 +285,17 @@ bool Runner::attempt(const Revision& revision, Direction direction, bool& done) 
         throw;
     } catch (...) {
         if (!running) throw;
-        report(revision, operations, at);
+        try {
+            report(revision, operations, at);
+        } catch (const MigrationError& error) {
+            plan.entry.seconds = seconds_since(begun);
+            plan.entry.error = error.what();
+            log_.add_failure(connection_, plan.entry);
+            throw;
+        }
     }
     done = true;
+    if (options_.done) options_.done(revision.id, std::chrono::steady_clock::now() - begun);
     if (direction == Direction::up) history_.advance(std::move(next), revision, operations);
     return true;
 }
@@ -276,6 +303,7 @@ bool Runner::attempt(const Revision& revision, Direction direction, bool& done) 
 /// Runs the revision in the open transaction, and returns what the version table names then.
 RevisionIds Runner::run_inside(Plan& plan, const Revision& revision, Direction direction, const RevisionIds& ids,
                                std::optional<Place>& at) {
+    const auto begun = std::chrono::steady_clock::now();
     connection_.savepoint(guard);
     run_statements(*plan.compiled, at);
     // Session settings of a revision (a search_path, a timeout) are not meant for the next revision, nor for others.
@@ -285,6 +313,8 @@ RevisionIds Runner::run_inside(Plan& plan, const Revision& revision, Direction d
     auto next =
         direction == Direction::up ? graph_.after_upgrade(ids, revision) : graph_.after_downgrade(ids, revision);
     versions_.write(connection_, ids, next);
+    plan.entry.seconds = seconds_since(begun);
+    log_.add(connection_, plan.entry);
     plan.compiled->before_commit(connection_);
     connection_.release_savepoint(guard);
     return next;

@@ -2,6 +2,7 @@
 
 #include "direction.hpp"
 #include "history/history_state.hpp"
+#include "history_table.hpp"
 #include "versions.hpp"
 
 #include <strata/core/connection.hpp>
@@ -25,8 +26,8 @@ namespace strata::migrate {
 /// its own transaction reads.
 class Runner {
 public:
-    Runner(core::Connection& connection, const VersionTable& versions, const RevisionGraph& graph,
-           ReplayedHistory& history, const RunOptions& options);
+    Runner(core::Connection& connection, const VersionTable& versions, const HistoryTable& log,
+           const RevisionGraph& graph, ReplayedHistory& history, const RunOptions& options);
 
     /// Runs the revisions in order and returns the ids of those that no other process has run in between. Throws
     /// MigrationError when another run goes in the other direction at the same time.
@@ -50,6 +51,8 @@ private:
     void commit(const Revision& revision);
     bool attempt(const Revision& revision, Direction direction, bool& done);
     [[nodiscard]] bool changed_since(const RevisionIds& ids) const;
+    [[nodiscard]] HistoryEntry entry_of(const Revision& revision, Direction direction,
+                                        const std::vector<Operation>& operations) const;
     RevisionIds run_inside(Plan& plan, const Revision& revision, Direction direction, const RevisionIds& ids,
                            std::optional<Place>& at);
     [[noreturn]] void report(const Revision& revision, const std::vector<Operation>& operations,
@@ -60,6 +63,7 @@ private:
 
     core::Connection& connection_;
     const VersionTable& versions_;
+    const HistoryTable& log_;
     const RevisionGraph& graph_;
     ReplayedHistory& history_;
     const RunOptions& options_;

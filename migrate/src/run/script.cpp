@@ -1,4 +1,6 @@
 #include "destructive.hpp"
+#include "history/checksum.hpp"
+#include "history_table.hpp"
 #include "operations/compiler.hpp"
 #include "plan/rehearsal.hpp"
 #include "runner.hpp"
@@ -12,6 +14,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 /// Writes upgrades and downgrades as a script, for review or for a database that only psql reaches.
 namespace strata::migrate {
@@ -73,12 +76,13 @@ void append(Script& script, const std::vector<Statement>& statements) {
     }
 }
 
-/// What comes first in a revision's transaction.
+/// What comes first in a revision's transaction; `first`: it is the script's first revision.
 std::vector<Statement> opening(const core::Dialect& dialect, const RehearsedRevision& revision,
-                               const schema::MetaData& before) {
+                               const schema::MetaData& before, bool first) {
     std::vector<Statement> list;
     const bool up = revision.direction == Direction::up;
     if (revision.before.empty() && up) list.push_back(Statement{create_version_table_sql(dialect)});
+    if (first) list.push_back(Statement{create_history_table_sql(dialect)});
     std::ranges::move(
         detail::dialect_compiler(dialect).expect_versions(dialect.quoted(schema::version_table), revision.before),
         std::back_inserter(list));
@@ -92,6 +96,11 @@ std::vector<Statement> opening(const core::Dialect& dialect, const RehearsedRevi
 std::vector<Statement> closing(const core::Dialect& dialect, const RehearsedRevision& revision) {
     std::vector<Statement> list;
     for (const auto& sql : version_statements(dialect, revision.before, revision.after)) list.push_back(Statement{sql});
+    const bool up = revision.direction == Direction::up;
+    list.push_back(Statement{
+        history_statement(dialect, {.revision = revision.revision.id,
+                                    .action = up ? HistoryEntry::Action::upgrade : HistoryEntry::Action::downgrade,
+                                    .checksum = up ? checksum(revision.operations, dialect) : std::string()})});
     return list;
 }
 
@@ -100,8 +109,10 @@ std::string write_script(const core::Dialect& dialect, const RevisionGraph& grap
     if (path.empty()) return {};
     Script script(dialect);
     Rehearsal rehearsal(dialect, graph, at);
+    bool first = true;
     const auto write = [&](CompiledRevision& compiled, Snapshot& shape, const RehearsedRevision& revision) {
-        return compiled.script(shape, opening(dialect, revision, shape.metadata), closing(dialect, revision));
+        const auto begin = opening(dialect, revision, shape.metadata, std::exchange(first, false));
+        return compiled.script(shape, begin, closing(dialect, revision));
     };
     for (const Revision* revision : path) append(script, rehearsal.next(*revision, direction, write));
     return std::move(script).text();

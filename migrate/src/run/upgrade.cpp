@@ -1,4 +1,6 @@
 #include "destructive.hpp"
+#include "history/checksum.hpp"
+#include "history_table.hpp"
 #include "runner.hpp"
 #include "versions.hpp"
 
@@ -6,7 +8,11 @@
 #include <strata/core/migration_lock.hpp>
 #include <strata/migrate/upgrade.hpp>
 
+#include <algorithm>
+#include <functional>
+#include <map>
 #include <optional>
+#include <string>
 
 namespace strata::migrate {
 
@@ -36,6 +42,38 @@ private:
     const Runner& runner_;
 };
 
+void in_transaction(core::Connection& connection, const std::function<void()>& call) {
+    wait_for_writers([&] { connection.begin(core::immediate_transaction); });
+    try {
+        call();
+        wait_for_writers([&] { connection.commit(); }, [&] { return connection.in_transaction(); });
+    } catch (...) {
+        connection.rollback();
+        throw;
+    }
+}
+
+/// Throws where a revision that the database has was edited since, unless that is accepted; then it is recorded.
+void check_edited(core::Connection& connection, const HistoryTable& log, const RevisionGraph& graph,
+                  const RevisionIds& at, bool accepted) {
+    std::map<std::string, HistoryEntry> applied;
+    wait_for_writers([&] { applied = log.applied(connection); });
+    const auto edited = edited_revisions(applied, graph, at, connection.dialect());
+    if (edited.empty()) return;
+    if (!accepted)
+        throw MigrationError(text_of(edited.front()) +
+                             (edited.size() > 1 ? ", and " + std::to_string(edited.size() - 1) + " more" : "") +
+                             "; put back what it was and write a new revision, or accept it as it is with "
+                             "--accept-edited");
+    in_transaction(connection, [&] {
+        for (const auto& each : edited)
+            log.add(connection, {.revision = each.revision->id,
+                                 .action = HistoryEntry::Action::accept,
+                                 .checksum = checksum(each.revision->upgrade_operations(), connection.dialect()),
+                                 .started = TimestampTz::now()});
+    });
+}
+
 RevisionIds migrate_to(const core::Engine& engine, std::string_view target, const Revisions& revisions,
                        const RunOptions& options, Direction direction) {
     const RevisionGraph graph(revisions);
@@ -49,11 +87,13 @@ RevisionIds migrate_to(const core::Engine& engine, std::string_view target, cons
     const VersionTable table(*connection);
     const auto at = read_versions(*connection, table);
     const auto path = path_from(at);
+    const HistoryTable log(*connection);
+    if (direction == Direction::up) check_edited(*connection, log, graph, at, options.accept_edited);
     ReplayedHistory history(graph, &engine.dialect());
     if (options.before) options.before(*connection, at, path);
     if (options.destructive == Destructive::where_allowed && !path.empty())
         history.on_trial(at, [&](ReplayState& state) { check_losses(state, path, direction); });
-    Runner runner(*connection, table, graph, history, options);
+    Runner runner(*connection, table, log, graph, history, options);
     const Discard discard(engine, runner);
     return options.dry_run ? runner.dry_run(path, direction) : runner.run(path, direction);
 }
@@ -99,16 +139,20 @@ void stamp(const core::Engine& engine, std::string_view target, const Revisions&
     };
     // A wrong target must not leave an empty version table.
     static_cast<void>(rows(read_versions(*connection, table)));
-    wait_for_writers([&] { connection->begin(core::immediate_transaction); });
     core::Connection& open = *connection;
-    try {
+    const HistoryTable log(open);
+    in_transaction(open, [&] {
         const auto before = table.read_or_make(open);
-        table.write(open, before, rows(before));
-        wait_for_writers([&] { open.commit(); }, [&] { return open.in_transaction(); });
-    } catch (...) {
-        open.rollback();
-        throw;
-    }
+        const auto after = rows(before);
+        table.write(open, before, after);
+        for (const auto& id : after) {
+            if (std::ranges::find(before, id) != before.end()) continue;
+            log.add(open, {.revision = id,
+                           .action = HistoryEntry::Action::stamp,
+                           .checksum = checksum(graph.get(id).upgrade_operations(), open.dialect()),
+                           .started = TimestampTz::now()});
+        }
+    });
 }
 
 RevisionIds current(const core::Engine& engine) {

@@ -11,7 +11,11 @@
 #include <strata/schema/detail/sqlite/tokens.hpp>
 #include <strata/schema/reflection.hpp>
 
+#include <pwd.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <optional>
 
@@ -24,6 +28,15 @@ std::string literal(const core::Dialect& dialect, const std::string& text) {
     std::string sql;
     dialect.literal(sql, core::Value::text(text));
     return sql;
+}
+
+/// The operating system's name of the user; empty where it has none.
+std::string user_name() {
+    std::array<char, 4096> buffer{};
+    ::passwd entry{};
+    ::passwd* found = nullptr;
+    if (::getpwuid_r(::geteuid(), &entry, buffer.data(), buffer.size(), &found) != 0 || found == nullptr) return {};
+    return found->pw_name;
 }
 
 /// Statements of a script that fail with the message where the count is not 0. SQLite raises an error outside of a
@@ -319,6 +332,11 @@ public:
                                ", where this script begins; see where it is with 'current'");
     }
 
+    [[nodiscard]] std::string user_sql() const override {
+        const auto name = user_name();
+        return name.empty() ? "NULL" : literal(dialect(), name);
+    }
+    [[nodiscard]] std::string script_user_sql() const override { return "NULL"; }
     void start_at(core::Url& url, const std::filesystem::path& folder) const override {
         if (url.database != ":memory:") url.database = (folder / url.database).lexically_normal().string();
     }

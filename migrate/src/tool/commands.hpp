@@ -1,6 +1,7 @@
 #pragma once
 
 #include "fills.hpp"
+#include "plan/rehearsal.hpp"
 #include "settings.hpp"
 
 #include <strata/core/engine.hpp>
@@ -18,8 +19,6 @@
 
 /// The commands of the tool. Each prints to standard output, returns the exit code, and throws Error when it fails.
 namespace strata::migrate {
-
-class Rehearsal;
 
 inline constexpr int exit_done = 0;
 inline constexpr int exit_differences = 1;
@@ -40,7 +39,7 @@ public:
     int drift(bool json) const;
 
     // commands_run.cpp: changing the database
-    int upgrade(const std::string& target, bool sql, bool dry_run, Destructive destructive) const;
+    int upgrade(const std::string& target, bool sql, bool dry_run, Destructive destructive, bool accept_edited) const;
     int downgrade(const std::string& target, bool sql, bool dry_run, Destructive destructive) const;
     int purge_dropped(bool yes) const;
     int stamp(const std::string& target, bool purge) const;
@@ -52,7 +51,15 @@ public:
     /// Prints what an upgrade would run; writes it to the file too, if one is named.
     int plan(const std::string& target, const std::string& out, bool json) const;
     /// Upgrades as the plan in the file says, or refuses where that is not the plan any more.
-    int upgrade_by_plan(const std::string& file, Destructive destructive) const;
+    int upgrade_by_plan(const std::string& file, Destructive destructive, bool accept_edited) const;
+
+    // commands_test.cpp
+    /// Runs the history on a scratch database up, down and up again, and compares after each revision.
+    int test(bool json) const;
+
+    // commands_log.cpp
+    /// Shows what has run on the database, the newest first; at most so many entries, 0: all.
+    int log(int most, bool json) const;
 
     // commands_show.cpp: printing the state
     int current(bool verbose) const;
@@ -90,11 +97,13 @@ private:
     /// Compares with what replay says of the revisions, without a database.
     [[nodiscard]] Comparison compare_offline(const RevisionGraph& graph, const schema::MetaData& wanted,
                                              const Decisions& decisions = {}) const;
-    /// Lets SQL of revisions be followed on a scratch database, where --scratch names a server.
-    void follow_on_scratch(Rehearsal& rehearsal, const RevisionGraph& graph) const;
+    /// How SQL of revisions is followed on a scratch database, where --scratch names a server; else empty.
+    [[nodiscard]] Rehearsal::FollowSql follow_on_scratch(const RevisionGraph& graph) const;
     [[nodiscard]] Comparison compared(schema::MetaData before, const schema::MetaData& wanted,
                                       const Decisions& decisions, const schema::DdlCompiler& ddl,
                                       schema::ExpressionComparer& comparer) const;
+    /// A line for each revision of the database that was edited since it ran there.
+    [[nodiscard]] std::vector<std::string> edited(const RevisionGraph& graph) const;
     [[nodiscard]] boost::json::object reported(const Comparison& comparison) const;
     [[nodiscard]] int migrate_as_json(const RevisionGraph& graph, const std::string& message,
                                       const RevisionIds& parents, Comparison comparison, const Decisions& decisions,

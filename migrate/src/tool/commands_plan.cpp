@@ -90,11 +90,12 @@ int Commands::plan(const std::string& target, const std::string& out, bool json)
     return exit_done;
 }
 
-int Commands::upgrade_by_plan(const std::string& file, Destructive destructive) const {
+int Commands::upgrade_by_plan(const std::string& file, Destructive destructive, bool accept_edited) const {
     const auto text = read_file(file);
     const auto target = target_of(text);
     ProgressPrinter progress;
     auto options = progress.options(destructive);
+    options.accept_edited = accept_edited;
     options.before = [&](core::Connection& connection, const RevisionIds&, const Revisions&) {
         check_same(text, plan_upgrade(connection, target, config_.revisions));
     };

@@ -41,13 +41,16 @@ void report(const core::Engine& database, const RevisionIds& ids, bool dry_run, 
 
 core::Engine Commands::engine() const { return {find_url(options_, file_), core::EngineOptions::from_environment()}; }
 
-int Commands::upgrade(const std::string& target, bool sql, bool dry_run, Destructive destructive) const {
+int Commands::upgrade(const std::string& target, bool sql, bool dry_run, Destructive destructive,
+                      bool accept_edited) const {
     if (sql) {
         std::cout << upgrade_script(engine().dialect(), target, config_.revisions);
     } else if (online(target)) {
         const auto database = engine();
         ProgressPrinter progress;
-        const auto ids = migrate::upgrade(database, target, config_.revisions, progress.options(destructive, dry_run));
+        auto options = progress.options(destructive, dry_run);
+        options.accept_edited = accept_edited;
+        const auto ids = migrate::upgrade(database, target, config_.revisions, options);
         report(database, ids, dry_run, "upgrade");
     }
     return exit_done;

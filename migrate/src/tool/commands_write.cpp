@@ -8,8 +8,9 @@
 #include "plan/rehearsal.hpp"
 #include "run/destructive.hpp"
 #include "run/runner.hpp"
-#include "run/scratch.hpp"
+#include "run/scratch_database.hpp"
 #include "run/versions.hpp"
+#include "state_check.hpp"
 #include "text.hpp"
 
 #include <strata/core/dialect.hpp>
@@ -54,20 +55,6 @@ schema::MetaData prefer_replayed(const schema::MetaData& replayed, schema::MetaD
     return live;
 }
 
-/// What the revisions make: by replay, or by running them in memory where replay cannot follow their SQL and a database
-/// of this kind can be made there.
-schema::MetaData state_of(Rehearsal& rehearsal) {
-    auto state = rehearsal.metadata();
-    for (auto& table : state.tables) schema::name_constraints(table);
-    return state;
-}
-
-/// Takes out of the state what is not known of it.
-void leave_out_unknown(schema::MetaData& state, const ReplayState& known) {
-    std::erase_if(state.tables, [&](const auto& table) { return known.is_unknown(table.name); });
-    std::erase_if(state.objects, [&](const auto& object) { return known.is_unknown(object.ref); });
-}
-
 /// Throws MigrationError where the models have what only the database knows.
 void need_known(const schema::MetaData& models, const ReplayState& known) {
     const auto refuse = [](const std::string& what) {
@@ -91,29 +78,6 @@ std::vector<Operation> written_for_others(schema::MetaData history, const std::v
         return {};  // the database is not what the history left, and the operations are about what it is
     }
     return unkept_differences(history, models, ddl);
-}
-
-/// The schemas that the models and the history name, beside the current one.
-schema::ReflectOptions schemas_of(core::Connection& connection, const schema::MetaData& models,
-                                  const schema::MetaData& history) {
-    std::set<std::string> names;
-    const auto take = [&](const schema::ObjectRef& ref) {
-        names.insert(ref.kind == schema::ObjectKind::schema ? ref.name.name : ref.name.schema);
-        names.insert(ref.table.schema);
-    };
-    for (const auto* state : {&models, &history}) {
-        for (const auto& table : state->tables) names.insert(table.name.schema);
-        for (const auto& object : state->objects) take(object.ref);
-        for (const auto& privileges : state->privileges) take(privileges.ref);
-    }
-    names.erase("");
-    schema::ReflectOptions options;
-    options.privileges = !models.privileges.empty();
-    if (names.empty()) return options;
-    options.schemas.assign(names.begin(), names.end());
-    options.schemas.push_back(schema::current_schema(connection));
-    options.missing_schemas = true;  // a revision may make it
-    return options;
 }
 
 void print_compared(const schema::MetaData& models) {
@@ -294,13 +258,12 @@ Commands::Comparison Commands::compared(schema::MetaData before, const schema::M
     return result;
 }
 
-void Commands::follow_on_scratch(Rehearsal& rehearsal, const RevisionGraph& graph) const {
+Rehearsal::FollowSql Commands::follow_on_scratch(const RevisionGraph& graph) const {
     const auto server = find_scratch(options_, file_);
-    if (!server) return;
+    if (!server) return {};
     if (&core::dialect_for(server->scheme) != &engine().dialect())
         throw UsageError("--scratch names a database of another kind than --url");
-    rehearsal.follow_sql(
-        [server = *server, &graph](const RevisionIds& at) { return state_on_scratch(server, graph, at); });
+    return [server = *server, &graph](const RevisionIds& at) { return state_on_scratch(server, graph, at); };
 }
 
 Commands::Comparison Commands::compare_offline(const RevisionGraph& graph, const schema::MetaData& wanted,
@@ -308,7 +271,7 @@ Commands::Comparison Commands::compare_offline(const RevisionGraph& graph, const
     if (!decisions.adopted.empty()) throw UsageError("--adopt takes in what a database has; leave --offline out");
     const auto& dialect = engine().dialect();
     Rehearsal rehearsal(dialect, graph, graph.heads());
-    follow_on_scratch(rehearsal, graph);
+    rehearsal.follow_sql(follow_on_scratch(graph));
     auto made = state_of(rehearsal);
     if (const auto* known = rehearsal.not_followed()) {
         need_known(wanted, *known);
@@ -426,14 +389,19 @@ int Commands::check(bool offline, bool as_json) const {
     const auto history = graph();
     const auto wanted = models();
     const auto comparison = offline ? compare_offline(history, wanted) : compare(history, wanted, false);
+    const auto edited_since = offline ? std::vector<std::string>() : edited(history);
+    const bool clean = comparison.operations.empty() && edited_since.empty();
     if (as_json) {
         json::object report = reported(comparison);
-        report["status"] = comparison.operations.empty() ? "clean" : "differences";
+        report["status"] = clean ? "clean" : "differences";
+        report["edited"] = array_of(edited_since);
         report["decisions"] = to_json(
             open_decisions(comparison.likely, columns_to_fill(comparison.operations, comparison.before), Decisions{}));
         print(report);
-        return comparison.operations.empty() ? exit_done : exit_differences;
+        return clean ? exit_done : exit_differences;
     }
+    for (const auto& line : edited_since)
+        std::cout << "Edited: " << one_line(line) << "; upgrade refuses it without --accept-edited\n";
     print_compared(wanted);
     print_left_alone(comparison);
     print_likely_renames(comparison);
@@ -443,7 +411,7 @@ int Commands::check(bool offline, bool as_json) const {
             std::cout << "Note: " << one_line(note.text()) << "\n";
     if (comparison.operations.empty()) {
         std::cout << "No new upgrade operations detected.\n";
-        return exit_done;
+        return clean ? exit_done : exit_differences;
     }
     std::cout << "New upgrade operations detected:\n";
     for (const auto& line : differences(comparison)) std::cout << "  " << line << "\n";
@@ -460,42 +428,17 @@ int Commands::drift(bool as_json) const {
     history.check_known(ids);
     if (ids.empty())
         throw MigrationError("no revision has run on the database, so there is nothing to compare it with");
-    Rehearsal rehearsal(database.dialect(), history, ids);
-    follow_on_scratch(rehearsal, history);
-    auto made = state_of(rehearsal);
-    const auto& ddl = schema::ddl_compiler(database.dialect());
-    auto live = schema::reflect(*connection, schemas_of(*connection, made, made));
-    if (const auto* known = rehearsal.not_followed()) {
-        leave_out_unknown(made, *known);
-        leave_out_unknown(live, *known);
-    }
-    for (auto& table : live.tables) schema::name_constraints(table);
-    std::vector<std::string> others;
-    std::erase_if(live.tables, [&](const schema::Table& table) {
-        if (made.find(table.name) != nullptr || schema::is_version_table(table.name)) return false;
-        others.push_back("table " + table.name);
-        return true;
-    });
-    std::erase_if(live.objects, [&](const schema::Object& object) {
-        if (made.find(object.ref) != nullptr) return false;
-        others.push_back(object.ref.text());
-        return true;
-    });
-    live.rows = live_rows(*connection, live, made.rows);
-    const auto comparer = schema::expression_comparer(*connection);
-    // What would undo the changes, undone.
-    const auto changes = reverse_all(compare_metadata(live, made, ddl, *comparer), live);
-    const auto lines = described(changes, made, ddl);
+    const auto [lines, others] = compare_with_history(*connection, history, ids, follow_on_scratch(history));
     if (as_json) {
         print({{"format", 1},
-               {"status", changes.empty() ? "clean" : "changed"},
+               {"status", lines.empty() ? "clean" : "changed"},
                {"revisions", array_of(ids)},
                {"differences", array_of(lines)},
                {"not_made_by_a_revision", array_of(others)}});
-        return changes.empty() ? exit_done : exit_differences;
+        return lines.empty() ? exit_done : exit_differences;
     }
     for (const auto& thing : others) std::cout << "Not made by a revision: " << one_line(thing) << "\n";
-    if (changes.empty()) {
+    if (lines.empty()) {
         std::cout << "Nothing was changed by hand since " << join(ids) << ".\n";
         return exit_done;
     }

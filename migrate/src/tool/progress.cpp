@@ -4,7 +4,9 @@
 
 #include <unistd.h>
 
+#include <array>
 #include <chrono>
+#include <cstdio>
 #include <iostream>
 
 namespace strata::migrate {
@@ -24,6 +26,11 @@ void ProgressPrinter::line(const std::string& text) {
 
 RunOptions ProgressPrinter::options(Destructive destructive, bool dry_run) {
     RunOptions options{[this](const std::string& text) { line(text); }, destructive, dry_run};
+    options.done = [this](const std::string&, std::chrono::duration<double> spent) {
+        std::array<char, 32> text{};
+        std::snprintf(text.data(), text.size(), "  done in %.3f s", spent.count());
+        line(text.data());
+    };
     options.rows = [this](const RowProgress& progress) { rows(progress); };
     options.rows_every = terminal_ ? std::chrono::milliseconds(on_terminal) : std::chrono::milliseconds(in_log);
     return options;

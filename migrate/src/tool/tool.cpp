@@ -39,6 +39,8 @@ struct Arguments {
     bool purge = false;
     bool yes = false;
     bool allow_destructive = false;
+    bool accept_edited = false;
+    int most = 0;
     bool dry_run = false;
     bool offline = false;
     bool drift = false;
@@ -186,8 +188,8 @@ private:
     void running() {
         auto& a = arguments_;
         auto& upgrade = add("upgrade", "Bring the database to a revision", [&a](const Commands& c) {
-            if (!a.file.empty()) return c.upgrade_by_plan(a.file, a.destructive());
-            return c.upgrade(a.target.empty() ? "head" : a.target, a.sql, a.dry_run, a.destructive());
+            if (!a.file.empty()) return c.upgrade_by_plan(a.file, a.destructive(), a.accept_edited);
+            return c.upgrade(a.target.empty() ? "head" : a.target, a.sql, a.dry_run, a.destructive(), a.accept_edited);
         });
         target(upgrade, "head (the default), heads, an id or the beginning of one, +N; with --sql also FROM:TO");
         auto* sql = upgrade.add_flag("--sql", a.sql, "Print the SQL and run nothing");
@@ -198,6 +200,8 @@ private:
             ->excludes(dry_run)
             ->excludes("revision");
         upgrade.add_flag("--allow-destructive", a.allow_destructive, "Let revisions lose rows and values");
+        upgrade.add_flag("--accept-edited", a.accept_edited,
+                         "Go on although revisions were edited after they had run here, and take them as they are now");
         auto& downgrade = add("downgrade", "Take revisions back", [&a](const Commands& c) {
             return c.downgrade(a.target.empty() ? "-1" : a.target, a.sql, a.dry_run, a.destructive());
         });
@@ -234,6 +238,16 @@ private:
         add("current", "Show where the database is", [&a](const Commands& c) {
             return c.current(a.verbose);
         }).add_flag("-v,--verbose", a.verbose, "With everything about it");
+        json(add("test",
+                 "Run the revisions on a scratch database: up, down and up again, with the rows of fixtures/, and "
+                 "compare "
+                 "after each",
+                 [&a](const Commands& c) { return c.test(a.json); }),
+             "Print what was found as JSON");
+        auto& log = add("log", "Show what has run on the database: when, how long, by whom, and what failed",
+                        [&a](const Commands& c) { return c.log(a.most, a.json); });
+        log.add_option("-n,--lines", a.most, "The newest so many only")->check(CLI::PositiveNumber);
+        json(log, "Print it as JSON");
         auto& history = add("history", "List the revisions, the newest first",
                             [&a](const Commands& c) { return c.history(a.verbose, a.indicate_current); });
         history.add_flag("-v,--verbose", a.verbose, "With everything about them");

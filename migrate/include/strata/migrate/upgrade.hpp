@@ -36,6 +36,11 @@ struct RunOptions {
     /// Called under the migration lock before anything is run, with where the database is and what would run. The run
     /// ends with what it throws.
     std::function<void(core::Connection&, const RevisionIds& at, const Revisions& path)> before{};
+    /// Whether an upgrade runs although revisions were edited after they had run on the database. What they are now is
+    /// recorded then, so that they are accepted from now on.
+    bool accept_edited = false;
+    /// Called after each revision, with how long it took.
+    std::function<void(const std::string& id, std::chrono::duration<double> spent)> done{};
     /// Called while a statement writes many rows, each time that about `rows_every` has passed. On PostgreSQL only for
     /// op.bulk_insert and seed rows: the server tells nothing while a statement of its own runs.
     RowReport rows{};
@@ -43,8 +48,9 @@ struct RunOptions {
 };
 
 /// Upgrades the database to the target; returns the ids of the applied revisions, in order. Throws MigrationError
-/// before anything is run when a revision drops a table or a column, narrows a type or takes a label from an enum
-/// without being allowed to; what the same run has made holds nothing to lose.
+/// before anything is run when a revision that the database has was edited since (RunOptions::accept_edited), or when
+/// one drops a table or a column, narrows a type or takes a label from an enum without being allowed to; what the same
+/// run has made holds nothing to lose.
 RevisionIds upgrade(const core::Engine& engine, std::string_view target = "head",
                     const Revisions& revisions = detail::embedded_revisions(), const Progress& progress = {},
                     Destructive destructive = Destructive::where_allowed);

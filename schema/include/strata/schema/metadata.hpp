@@ -21,9 +21,14 @@ namespace strata::schema {
 using core::ReferentialAction;
 using core::ServerDefault;
 
-/// The table in which migrations record the applied revisions. It is never part of a MetaData.
+/// The table in which migrations record where the database is, and the one in which they record what has run. Neither is
+/// ever part of a MetaData.
 inline constexpr std::string_view version_table = "strata_version";
-[[nodiscard]] inline bool is_version_table(const QualifiedName& table) { return table.name == version_table; }
+inline constexpr std::string_view history_table = "strata_history";
+/// Whether it is one of the tables of migrations.
+[[nodiscard]] inline bool is_version_table(const QualifiedName& table) {
+    return table.name == version_table || table.name == history_table;
+}
 
 /// Whether a constraint is checked at each statement, or may be checked at the end of the transaction.
 enum class Deferrable : std::uint8_t { no, initially_immediate, initially_deferred };

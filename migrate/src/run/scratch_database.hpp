@@ -9,13 +9,13 @@
 namespace strata::migrate {
 
 /// An empty database that is dropped at the end, to try revisions on.
-class Scratch {
+class ScratchDatabase {
 public:
     /// It is made beside the database of the URL. Throws UsageError where the role may make none.
-    explicit Scratch(const core::Url& server);
-    Scratch(const Scratch&) = delete;
-    Scratch& operator=(const Scratch&) = delete;
-    ~Scratch() { engine_.close(); }
+    explicit ScratchDatabase(const core::Url& server);
+    ScratchDatabase(const ScratchDatabase&) = delete;
+    ScratchDatabase& operator=(const ScratchDatabase&) = delete;
+    ~ScratchDatabase() { engine_.close(); }
 
     [[nodiscard]] const core::Engine& engine() const noexcept { return engine_; }
 

@@ -1,4 +1,4 @@
-#include "scratch.hpp"
+#include "scratch_database.hpp"
 
 #include <strata/core/error.hpp>
 #include <strata/migrate/upgrade.hpp>
@@ -10,11 +10,11 @@
 
 namespace strata::migrate {
 
-Scratch::Scratch(const core::Url& server)
+ScratchDatabase::ScratchDatabase(const core::Url& server)
     : place_(core::detail::make_scratch_database(server)), engine_(place_->url()) {}
 
 schema::MetaData state_on_scratch(const core::Url& server, const RevisionGraph& graph, const RevisionIds& at) {
-    const Scratch scratch(server);
+    const ScratchDatabase scratch(server);
     try {
         for (const auto& id : at) {
             RunOptions options;

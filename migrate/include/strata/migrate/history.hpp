@@ -1,0 +1,38 @@
+#pragma once
+
+#include <strata/core/engine.hpp>
+#include <strata/core/types.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace strata::migrate {
+
+/// What has happened to a revision on a database: a row of the table strata_history.
+struct HistoryEntry {
+    enum class Action : std::uint8_t {
+        upgrade,
+        downgrade,
+        stamp,  ///< the database was said to be there; nothing ran
+        accept  ///< the revision was edited after it had run, and somebody accepted it as it is now
+    };
+    std::string revision;
+    Action action = Action::upgrade;
+    std::string checksum{};  ///< of its operations; empty: not known
+    TimestampTz started{};
+    std::optional<double> seconds{};  ///< how long it took; unset where a script ran
+    std::string tool_version{};
+    std::string database_user{};         ///< SQLite has no users: the operating system's
+    std::optional<std::string> error{};  ///< why it failed; then nothing of it stayed
+};
+
+/// `upgrade`, `downgrade`, `stamp` or `accept`.
+[[nodiscard]] std::string_view text_of(HistoryEntry::Action action);
+
+/// All that has happened to the database, the oldest first. Empty for one of which nothing was recorded. Writes
+/// nothing.
+[[nodiscard]] std::vector<HistoryEntry> read_history(const core::Engine& engine);
+
+}  // namespace strata::migrate

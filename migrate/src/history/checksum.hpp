@@ -1,0 +1,20 @@
+#pragma once
+
+#include <strata/core/dialect.hpp>
+#include <strata/migrate/operation.hpp>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace strata::migrate {
+
+/// The SHA-256 of what the operations do on this database, in hexadecimal digits after the name of the form in which
+/// they were written down: `1:9f86d0...`. How the revision's file is laid out, what it says for other databases and for
+/// reviewers, and its downgrade play no part; of a callback its name and version do.
+[[nodiscard]] std::string checksum(const std::vector<Operation>& operations, const core::Dialect& dialect);
+
+/// Whether two checksums are of the same form, so that they can be compared.
+[[nodiscard]] bool are_comparable(std::string_view one, std::string_view other);
+
+}  // namespace strata::migrate
