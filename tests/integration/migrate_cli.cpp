@@ -408,7 +408,8 @@ STRATA_DB_TEST("upgrade --sql prints the script and runs nothing", "[migrate][cl
     CHECK(db.dump() == untouched);
     CHECK_THAT(script, Contains("\n\nCREATE TABLE IF NOT EXISTS \"strata_version\"") &&
                            Contains("\n\nINSERT INTO \"strata_version\" (\"version_num\") VALUES ('" +
-                                    project.id("first") + "');\n\nCOMMIT;\n"));
+                                    project.id("first") + "');\n\nINSERT INTO \"strata_history\" "));
+    CHECK_THAT(script, Contains(");\n\nCOMMIT;\n"));
     db.shell(script);
     CHECK_THAT(project.ok({"check"}), Contains("No new upgrade operations"));
     CHECK_THAT(project.failure({"upgrade", "base:head"}), Contains("is for --sql only"));

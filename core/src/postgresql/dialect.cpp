@@ -58,6 +58,8 @@ void append_hosts(std::string& conninfo, const Url& url) {
     if (numbered) append_parameter(conninfo, "port", ports);
 }
 
+}  // namespace
+
 std::string conninfo_of(const Url& url, const EngineOptions& options) {
     std::string conninfo = "postgresql://?";
     append_hosts(conninfo, url);
@@ -72,6 +74,8 @@ std::string conninfo_of(const Url& url, const EngineOptions& options) {
     for (const auto& [name, value] : url.options) append_parameter(conninfo, name, value);
     return conninfo;
 }
+
+namespace {
 
 enum class Display : std::uint8_t { plain, secret, debug };
 

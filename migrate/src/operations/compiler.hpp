@@ -1,5 +1,7 @@
 #pragma once
 
+#include "examination.hpp"
+
 #include <strata/core/dialect.hpp>
 #include <strata/core/url.hpp>
 #include <strata/migrate/compiler.hpp>
@@ -29,6 +31,11 @@ public:
     [[nodiscard]] virtual std::string user_sql() const = 0;
     /// The same for a script, which somebody else runs.
     [[nodiscard]] virtual std::string script_user_sql() const { return user_sql(); }
+    /// The URL for work in one schema of the database, which alone is searched for names. Throws UsageError where
+    /// databases have no schemas.
+    [[nodiscard]] virtual core::Url in_schema(const core::Url& url, const std::string& schema) const = 0;
+    /// What is there, and what stands in the way of migrations: version, rights, where names are looked up. Only reads.
+    [[nodiscard]] virtual Examination examine(core::Connection& connection) const = 0;
     /// Makes a relative file path in the URL relative to the folder; does nothing where databases are not files.
     virtual void start_at(core::Url&, const std::filesystem::path&) const {}
 };

@@ -5,6 +5,7 @@
 #include "text.hpp"
 
 #include <strata/core/error.hpp>
+#include <strata/core/internal/pooler.hpp>
 #include <strata/schema/ddl.hpp>
 
 #include <algorithm>
@@ -117,6 +118,55 @@ public:
         return std::make_unique<PostgresqlRevision>(std::move(statements));
     }
     [[nodiscard]] std::string user_sql() const override { return "SESSION_USER"; }
+    [[nodiscard]] Examination examine(core::Connection& connection) const override {
+        using State = Examined::State;
+        const auto ask = [&](const char* sql) { return connection.scalar(sql).value_or(""); };
+        const auto is = [&](const char* sql) { return ask(sql) == "1"; };
+        Examination list;
+        const auto version = ask("SELECT current_setting('server_version')");
+        list.push_back(is("SELECT (current_setting('server_version_num')::int >= 140000)::int")
+                           ? Examined{State::good, "PostgreSQL", version}
+                           : Examined{State::problem, "PostgreSQL", version + "; Strata needs 14 or later"});
+        const auto schema = ask("SELECT current_schema()::text");
+        const auto path = ask("SELECT current_setting('search_path')");
+        list.push_back(schema.empty() ? Examined{State::problem, "search_path",
+                                                 path + " names no schema that exists; create one or set search_path"}
+                                      : Examined{State::good, "search_path", path + "; tables are made in " + schema});
+        const auto role = ask("SELECT current_user::text");
+        const bool may_create = !schema.empty() && is("SELECT has_schema_privilege(current_schema(), 'CREATE')::int");
+        list.push_back(may_create ? Examined{State::good, "role", role + " may create in the schema"}
+                                  : Examined{State::problem, "role",
+                                             role + " may not create in the schema: GRANT CREATE ON SCHEMA ... TO ..., "
+                                                    "or connect as its owner"});
+        if (may_create && is("SELECT rolsuper::int FROM pg_roles WHERE rolname = current_user"))
+            list.push_back(
+                {State::warning, "role", role + " is a superuser; migrations need no more than its own schema"});
+        const auto others = ask(
+            "SELECT count(*) FROM pg_class c WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN "
+            "('r', 'p') AND NOT pg_has_role(c.relowner, 'USAGE')");
+        if (!others.empty() && others != "0")
+            list.push_back(
+                {State::warning, "owners",
+                 others + " tables of the schema belong to other roles, so that " + role + " cannot change them"});
+        list.push_back(core::detail::has_pooler(connection)
+                           ? Examined{State::warning, "pooler",
+                                      "one stands between; migrations hold their lock better on a direct connection"}
+                           : Examined{State::good, "pooler", "none"});
+        if (is("SELECT pg_is_in_recovery()::int"))
+            list.push_back({State::problem, "server", "it is a standby and only reads; connect to the primary"});
+        return list;
+    }
+    /// https://www.postgresql.org/docs/15/libpq-connect.html#LIBPQ-CONNECT-OPTIONS: a backslash keeps a blank.
+    [[nodiscard]] core::Url in_schema(const core::Url& url, const std::string& schema) const override {
+        auto result = url;
+        auto& options = result.options["options"];
+        options += options.empty() ? "-csearch_path=" : " -csearch_path=";
+        for (const char c : dialect().quoted(schema)) {
+            if (c == ' ' || c == '\\') options += '\\';
+            options += c;
+        }
+        return result;
+    }
     [[nodiscard]] Snapshot read_shape(core::Connection&) const override { return {}; }
     [[nodiscard]] std::vector<Statement> expect_versions(const std::string& table,
                                                          std::vector<std::string> ids) const override {

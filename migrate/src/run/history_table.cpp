@@ -161,6 +161,8 @@ std::string text_of(const EditedRevision& edited) {
            edited.applied.started.to_string().substr(0, 19);
 }
 
+std::string tool_version() { return STRATA_VERSION; }
+
 std::string create_history_table_sql(const core::Dialect& dialect) {
     return create_table(dialect, dialect.quoted(schema::history_table));
 }

@@ -337,6 +337,27 @@ public:
         return name.empty() ? "NULL" : literal(dialect(), name);
     }
     [[nodiscard]] std::string script_user_sql() const override { return "NULL"; }
+    [[nodiscard]] Examination examine(core::Connection& connection) const override {
+        using State = Examined::State;
+        Examination list;
+        list.push_back({State::good, "SQLite", connection.scalar("SELECT sqlite_version()").value_or("?")});
+        const bool read_only = connection.scalar("SELECT 1 FROM pragma_query_only WHERE query_only = 1").has_value();
+        list.push_back(read_only ? Examined{State::problem, "rights", "the connection may only read"}
+                                 : Examined{State::good, "rights", "the connection may write"});
+        const auto broken = connection.scalar("SELECT quick_check FROM pragma_quick_check(1)").value_or("ok");
+        list.push_back(broken == "ok"
+                           ? Examined{State::good, "file", "quick_check finds nothing"}
+                           : Examined{State::problem, "file", "it is damaged; PRAGMA integrity_check says how"});
+        const auto orphans = connection.scalar("SELECT count(*) FROM pragma_foreign_key_check").value_or("0");
+        list.push_back(orphans == "0"
+                           ? Examined{State::good, "foreign keys", "every row has its partner"}
+                           : Examined{State::warning, "foreign keys",
+                                      orphans + " rows have no partner; PRAGMA foreign_key_check names them"});
+        return list;
+    }
+    [[nodiscard]] core::Url in_schema(const core::Url&, const std::string&) const override {
+        throw UsageError("an SQLite database has no schemas; --urls FILE is for several databases");
+    }
     void start_at(core::Url& url, const std::filesystem::path& folder) const override {
         if (url.database != ":memory:") url.database = (folder / url.database).lexically_normal().string();
     }

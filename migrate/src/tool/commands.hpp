@@ -23,6 +23,16 @@ namespace strata::migrate {
 inline constexpr int exit_done = 0;
 inline constexpr int exit_differences = 1;
 inline constexpr int exit_failed = 2;
+inline constexpr int exit_unreachable = 3;  ///< the database does not answer, or lets nobody in
+
+/// For which databases a command is, instead of the one of --url.
+struct ManyTargets {
+    std::string urls;     ///< a file with a URL in each line
+    std::string schemas;  ///< a pattern for the names of schemas in the database of --url
+    int jobs = 4;         ///< how many at once
+    bool json = false;
+    [[nodiscard]] bool any() const { return !urls.empty() || !schemas.empty(); }
+};
 
 class Commands {
 public:
@@ -39,7 +49,9 @@ public:
     int drift(bool json) const;
 
     // commands_run.cpp: changing the database
-    int upgrade(const std::string& target, bool sql, bool dry_run, Destructive destructive, bool accept_edited) const;
+    /// Before anything runs, the database is written into the file `backup`, if one is named.
+    int upgrade(const std::string& target, bool sql, bool dry_run, Destructive destructive, bool accept_edited,
+                const std::string& backup) const;
     int downgrade(const std::string& target, bool sql, bool dry_run, Destructive destructive) const;
     int purge_dropped(bool yes) const;
     int stamp(const std::string& target, bool purge) const;
@@ -52,6 +64,16 @@ public:
     int plan(const std::string& target, const std::string& out, bool json) const;
     /// Upgrades as the plan in the file says, or refuses where that is not the plan any more.
     int upgrade_by_plan(const std::string& file, Destructive destructive, bool accept_edited) const;
+
+    // commands_status.cpp
+    /// Where the database is and what it lacks, for a role that may only read: 0 at head, 1 with revisions to run.
+    int status(bool json) const;
+    /// Looks at all that migrations need: 0 when nothing is wrong, 1 for a problem.
+    int doctor(bool json) const;
+
+    // commands_many.cpp
+    /// Upgrades each of them, several at once, and prints a line for each; one that fails stops no other.
+    int upgrade_many(const ManyTargets& many, const std::string& target, const RunOptions& options) const;
 
     // commands_test.cpp
     /// Runs the history on a scratch database up, down and up again, and compares after each revision.
@@ -87,6 +109,7 @@ private:
     };
     [[nodiscard]] RevisionGraph graph() const { return RevisionGraph(config_.revisions); }
     [[nodiscard]] schema::MetaData models() const;
+    /// Waits until the database answers, for as long as --wait says.
     [[nodiscard]] core::Engine engine() const;
     /// With `first`, a project without revisions is compared with an empty database.
     [[nodiscard]] Comparison compare(const RevisionGraph& graph, const schema::MetaData& wanted, bool first,

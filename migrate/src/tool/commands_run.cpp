@@ -8,6 +8,8 @@
 #include "text.hpp"
 
 #include <strata/core/dialect.hpp>
+#include <strata/core/error.hpp>
+#include <strata/core/internal/backup.hpp>
 #include <strata/migrate/compare.hpp>
 #include <strata/migrate/ownership.hpp>
 #include <strata/migrate/replay.hpp>
@@ -16,7 +18,9 @@
 #include <strata/schema/reflection.hpp>
 #include <strata/schema/schema.hpp>
 
+#include <chrono>
 #include <iostream>
+#include <thread>
 
 namespace strata::migrate {
 
@@ -25,6 +29,20 @@ namespace {
 bool online(const std::string& target) {
     if (target.find(':') == std::string::npos) return true;
     throw UsageError("a range such as " + target + " is for --sql only; name one revision");
+}
+
+void wait_until_it_answers(const core::Engine& engine, std::chrono::seconds longest) {
+    const auto deadline = std::chrono::steady_clock::now() + longest;
+    for (bool told = false;; told = true) {
+        try {
+            static_cast<void>(engine.connect());
+            return;
+        } catch (const ConnectionError& error) {
+            if (std::chrono::steady_clock::now() >= deadline) throw;
+            if (!told) std::cerr << "Waiting for the database: " << one_line(error.what()) << std::endl;
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds(250));
+    }
 }
 
 std::string names(const RevisionIds& ids) { return ids.empty() ? "base" : printable(join(ids)); }
@@ -39,10 +57,15 @@ void report(const core::Engine& database, const RevisionIds& ids, bool dry_run, 
 
 }  // namespace
 
-core::Engine Commands::engine() const { return {find_url(options_, file_), core::EngineOptions::from_environment()}; }
+core::Engine Commands::engine() const {
+    core::Engine engine(find_url(options_, file_), core::EngineOptions::from_environment());
+    if (options_.wait > 0 && !engine.dialect().is_missing(engine.url()))
+        wait_until_it_answers(engine, std::chrono::seconds(options_.wait));
+    return engine;
+}
 
-int Commands::upgrade(const std::string& target, bool sql, bool dry_run, Destructive destructive,
-                      bool accept_edited) const {
+int Commands::upgrade(const std::string& target, bool sql, bool dry_run, Destructive destructive, bool accept_edited,
+                      const std::string& backup) const {
     if (sql) {
         std::cout << upgrade_script(engine().dialect(), target, config_.revisions);
     } else if (online(target)) {
@@ -50,6 +73,12 @@ int Commands::upgrade(const std::string& target, bool sql, bool dry_run, Destruc
         ProgressPrinter progress;
         auto options = progress.options(destructive, dry_run);
         options.accept_edited = accept_edited;
+        if (!backup.empty())
+            options.before = [&](core::Connection&, const RevisionIds&, const Revisions& path) {
+                if (path.empty() || database.dialect().is_missing(database.url())) return;
+                core::detail::back_up(database.url(), backup);
+                progress.line("The database as it was is in " + backup);
+            };
         const auto ids = migrate::upgrade(database, target, config_.revisions, options);
         report(database, ids, dry_run, "upgrade");
     }

@@ -14,6 +14,7 @@ struct GlobalOptions {
     std::string url;
     std::string directory;
     std::string scratch;  ///< a database of the server where others may be made
+    int wait = 0;         ///< for how many seconds a database that does not answer is asked again
     std::string config;   ///< the file's path; empty: strata.toml in the current folder or one above
 };
 

@@ -41,6 +41,8 @@ struct Arguments {
     bool allow_destructive = false;
     bool accept_edited = false;
     int most = 0;
+    ManyTargets many;
+    std::string backup;
     bool dry_run = false;
     bool offline = false;
     bool drift = false;
@@ -78,6 +80,9 @@ public:
                 "--scratch", arguments_.global.scratch,
                 "A database of a server where another may be made and dropped, to see what SQL of revisions does")
             ->check(given("the URL"));
+        app_.add_option("--wait", arguments_.global.wait,
+                        "Ask a database that does not answer yet again, for so many seconds")
+            ->check(CLI::PositiveNumber);
         app_.add_option("--directory", arguments_.global.directory, "Where revisions are written")
             ->check(given("the folder"));
         app_.add_option("-c,--config", arguments_.global.config, "strata.toml, when it stands elsewhere")
@@ -189,7 +194,14 @@ private:
         auto& a = arguments_;
         auto& upgrade = add("upgrade", "Bring the database to a revision", [&a](const Commands& c) {
             if (!a.file.empty()) return c.upgrade_by_plan(a.file, a.destructive(), a.accept_edited);
-            return c.upgrade(a.target.empty() ? "head" : a.target, a.sql, a.dry_run, a.destructive(), a.accept_edited);
+            const std::string target = a.target.empty() ? "head" : a.target;
+            if (a.many.any()) {
+                RunOptions options{{}, a.destructive(), a.dry_run};
+                options.accept_edited = a.accept_edited;
+                a.many.json = a.json;
+                return c.upgrade_many(a.many, target, options);
+            }
+            return c.upgrade(target, a.sql, a.dry_run, a.destructive(), a.accept_edited, a.backup);
         });
         target(upgrade, "head (the default), heads, an id or the beginning of one, +N; with --sql also FROM:TO");
         auto* sql = upgrade.add_flag("--sql", a.sql, "Print the SQL and run nothing");
@@ -200,6 +212,26 @@ private:
             ->excludes(dry_run)
             ->excludes("revision");
         upgrade.add_flag("--allow-destructive", a.allow_destructive, "Let revisions lose rows and values");
+        auto* backup =
+            upgrade.add_option("--backup", a.backup, "Write the database into a new file before anything runs")
+                ->check(given("the file's name"))
+                ->excludes(sql)
+                ->excludes(dry_run);
+        auto* urls =
+            upgrade.add_option("--urls", a.many.urls, "Upgrade each database of a file with a URL in each line")
+                ->check(given("the file's name"))
+                ->excludes(sql)
+                ->excludes(backup);
+        auto* schemas = upgrade
+                            .add_option("--each-schema", a.many.schemas,
+                                        "Upgrade each schema of the database whose name fits, with % and _ as in LIKE")
+                            ->check(given("the pattern"))
+                            ->excludes(sql)
+                            ->excludes(backup)
+                            ->excludes(urls);
+        static_cast<void>(schemas);
+        upgrade.add_option("--jobs", a.many.jobs, "How many of them at once (4)")->check(CLI::PositiveNumber);
+        json(upgrade, "Print the report of --urls or --each-schema as JSON");
         upgrade.add_flag("--accept-edited", a.accept_edited,
                          "Go on although revisions were edited after they had run here, and take them as they are now");
         auto& downgrade = add("downgrade", "Take revisions back", [&a](const Commands& c) {
@@ -244,6 +276,12 @@ private:
                  "after each",
                  [&a](const Commands& c) { return c.test(a.json); }),
              "Print what was found as JSON");
+        json(add("status", "Tell in short where the database is and what there is to run",
+                 [&a](const Commands& c) { return c.status(a.json); }),
+             "Print it as JSON");
+        json(add("doctor", "Look at what migrations need: versions, rights, search_path, a pooler, the build",
+                 [&a](const Commands& c) { return c.doctor(a.json); }),
+             "Print it as JSON");
         auto& log = add("log", "Show what has run on the database: when, how long, by whom, and what failed",
                         [&a](const Commands& c) { return c.log(a.most, a.json); });
         log.add_option("-n,--lines", a.most, "The newest so many only")->check(CLI::PositiveNumber);
@@ -323,6 +361,9 @@ int tool_main(int argc, const char* const* argv, const ToolConfig& config) try {
     const int code = fail("revision " + error.revision() + " was not started, since rows are in its way:");
     for (const auto& finding : error.findings()) std::cerr << "  " << one_line(finding.text()) << std::endl;
     return code;
+} catch (const ConnectionError&) {
+    fail(current_exception_text());
+    return exit_unreachable;
 } catch (...) {
     return fail(current_exception_text());
 }

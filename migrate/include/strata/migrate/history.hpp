@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace strata::migrate {
@@ -30,6 +31,9 @@ struct HistoryEntry {
 
 /// `upgrade`, `downgrade`, `stamp` or `accept`.
 [[nodiscard]] std::string_view text_of(HistoryEntry::Action action);
+
+/// The version of Strata that migrations run with: `0.1.0`.
+[[nodiscard]] std::string tool_version();
 
 /// All that has happened to the database, the oldest first. Empty for one of which nothing was recorded. Writes
 /// nothing.

@@ -19,7 +19,7 @@ struct ToolConfig {
 
 /// Runs the command line over these models and revisions (docs/migrations.md). Prints progress to standard output and
 /// one line `FAILED: ...` to standard error. Returns the exit code: 0 done or no difference, 1 differences found, 2
-/// failed or wrong use.
+/// failed or wrong use, 3 a database that cannot be reached.
 int tool_main(int argc, const char* const* argv, const ToolConfig& config);
 
 }  // namespace strata::migrate

@@ -1,0 +1,151 @@
+#include "commands.hpp"
+#include "operations/compiler.hpp"
+#include "text.hpp"
+
+#include <strata/core/dialect.hpp>
+#include <strata/core/error.hpp>
+#include <strata/migrate/preflight.hpp>
+#include <strata/migrate/upgrade.hpp>
+#include <strata/schema/reflection.hpp>
+
+#include <boost/json.hpp>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <cstdio>
+#include <fstream>
+#include <iostream>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+namespace strata::migrate {
+namespace {
+
+namespace json = boost::json;
+
+/// One of the databases or schemas that a command is for.
+struct Target {
+    std::string name;  ///< safe to print
+    core::Url url;
+};
+
+struct Outcome {
+    RevisionIds ran;
+    std::string error;  ///< empty: it is where it should be
+    double seconds = 0;
+};
+
+std::vector<Target> targets_in_file(const std::string& path) {
+    std::ifstream file(path);
+    if (!file) throw UsageError("cannot read " + path);
+    std::vector<Target> list;
+    int number = 0;
+    for (std::string line; std::getline(file, line);) {
+        ++number;
+        const auto text = trimmed(line);
+        if (text.empty() || text.starts_with('#')) continue;
+        try {
+            const auto url = core::Url::parse(text);
+            list.push_back({url.to_string(), url});
+        } catch (const UsageError& error) {
+            throw UsageError(path + ", line " + std::to_string(number) + ": " + error.what());
+        }
+    }
+    if (list.empty()) throw UsageError(path + " names no database; it holds a URL in each line");
+    return list;
+}
+
+/// Whether the name fits the pattern, where `%` is any text and `_` any character, as in LIKE.
+bool is_like(std::string_view name, std::string_view pattern) {
+    if (pattern.empty()) return name.empty();
+    if (pattern.front() == '%')
+        return is_like(name, pattern.substr(1)) || (!name.empty() && is_like(name.substr(1), pattern));
+    return !name.empty() && (pattern.front() == '_' || pattern.front() == name.front()) &&
+           is_like(name.substr(1), pattern.substr(1));
+}
+
+std::vector<Target> targets_of_schemas(const core::Engine& engine, const std::string& pattern) {
+    const auto& compiler = detail::dialect_compiler(engine.dialect());
+    std::vector<Target> list;
+    for (const auto& name : schema::schema_names(*engine.connect()))
+        if (is_like(name, pattern)) list.push_back({name, compiler.in_schema(engine.url(), name)});
+    if (list.empty()) throw UsageError("no schema of the database has a name like '" + pattern + "'");
+    return list;
+}
+
+Outcome upgraded(const core::Url& url, const std::string& target, const Revisions& revisions,
+                 const RunOptions& options) {
+    const auto begun = std::chrono::steady_clock::now();
+    Outcome outcome;
+    try {
+        core::EngineOptions engine_options = core::EngineOptions::from_environment();
+        engine_options.pool_size = 1;
+        const core::Engine engine(url, engine_options);
+        outcome.ran = migrate::upgrade(engine, target, revisions, options);
+    } catch (const RowsInTheWay& error) {
+        outcome.error = error.what();
+        for (const auto& finding : error.findings()) outcome.error += "; " + finding.text();
+    } catch (...) {
+        outcome.error = current_exception_text();
+    }
+    outcome.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
+    return outcome;
+}
+
+std::string line_of(const Target& target, const Outcome& outcome) {
+    std::array<char, 32> seconds{};
+    std::snprintf(seconds.data(), seconds.size(), ", %.3f s", outcome.seconds);
+    if (!outcome.error.empty()) return printable(target.name) + ": FAILED: " + one_line(outcome.error);
+    const auto ran = outcome.ran.size();
+    return printable(target.name) + ": " +
+           (ran == 0 ? "nothing to upgrade" : std::to_string(ran) + (ran == 1 ? " revision" : " revisions")) +
+           seconds.data();
+}
+
+}  // namespace
+
+int Commands::upgrade_many(const ManyTargets& many, const std::string& target, const RunOptions& options) const {
+    static_cast<void>(graph());  // a fault of the history is told once
+    const auto targets = many.urls.empty() ? targets_of_schemas(engine(), many.schemas) : targets_in_file(many.urls);
+    std::vector<Outcome> outcomes(targets.size());
+    std::atomic<std::size_t> next = 0;
+    std::mutex printing;
+    const auto work = [&] {
+        for (std::size_t i = next++; i < targets.size(); i = next++) {
+            outcomes[i] = upgraded(targets[i].url, target, config_.revisions, options);
+            if (many.json) continue;
+            const std::lock_guard lock(printing);
+            (outcomes[i].error.empty() ? std::cout : std::cerr) << line_of(targets[i], outcomes[i]) << std::endl;
+        }
+    };
+    {
+        std::vector<std::jthread> threads;
+        const auto jobs = std::min(static_cast<std::size_t>(many.jobs), targets.size());
+        for (std::size_t i = 0; i < jobs; ++i) threads.emplace_back(work);
+    }
+    const auto failed = std::ranges::count_if(outcomes, [](const auto& each) { return !each.error.empty(); });
+    if (many.json) {
+        json::array list;
+        for (std::size_t i = 0; i < targets.size(); ++i) {
+            json::array ran;
+            for (const auto& id : outcomes[i].ran) ran.emplace_back(id);
+            list.push_back(json::object{
+                {"target", targets[i].name},
+                {"revisions", std::move(ran)},
+                {"seconds", outcomes[i].seconds},
+                {"error", outcomes[i].error.empty() ? json::value(nullptr) : json::value(outcomes[i].error)}});
+        }
+        std::cout << json::object{{"format", 1}, {"failed", failed}, {"targets", std::move(list)}} << "\n";
+    } else {
+        std::cout << targets.size() - static_cast<std::size_t>(failed) << " of " << targets.size() << " done";
+        std::cout << (failed == 0 ? ".\n" : "; run the command again for the rest when they are mended.\n");
+    }
+    return failed == 0 ? exit_done : exit_failed;
+}
+
+}  // namespace strata::migrate

@@ -1,0 +1,169 @@
+#include "commands.hpp"
+#include "operations/compiler.hpp"
+#include "run/history_table.hpp"
+#include "run/versions.hpp"
+#include "text.hpp"
+
+#include <strata/core/dialect.hpp>
+#include <strata/core/error.hpp>
+#include <strata/migrate/history.hpp>
+#include <strata/migrate/upgrade.hpp>
+
+#include <boost/json.hpp>
+
+#include <algorithm>
+#include <filesystem>
+#include <iostream>
+#include <set>
+#include <string>
+#include <string_view>
+
+namespace strata::migrate {
+namespace {
+
+namespace json = boost::json;
+namespace fs = std::filesystem;
+
+json::array array_of(const std::vector<std::string>& list) {
+    json::array array;
+    for (const auto& each : list) array.emplace_back(each);
+    return array;
+}
+
+std::string_view word_of(Examined::State state) {
+    switch (state) {
+        case Examined::State::good:
+            return "ok";
+        case Examined::State::warning:
+            return "warning";
+        case Examined::State::problem:
+            return "problem";
+    }
+    return "problem";
+}
+
+/// Files of revisions that the tool was built without, and the other way round.
+Examined build_state(const fs::path& directory, const RevisionGraph& graph) {
+    std::set<std::string> built;
+    for (const Revision* revision : graph.sorted()) built.insert(revision->file);
+    std::vector<std::string> differ;
+    std::error_code none;
+    for (const auto& entry : fs::directory_iterator(directory, none)) {
+        const auto name = entry.path().filename().string();
+        const bool is_revision = entry.path().extension() == ".cpp" || entry.path().extension() == ".sql";
+        if (is_revision && built.erase(name) == 0) differ.push_back(name + " is not in the tool");
+    }
+    for (const auto& name : built) differ.push_back(name + " is in the tool and not in the folder");
+    if (differ.empty()) return {Examined::State::good, "build", "the tool has the revisions of " + directory.string()};
+    std::sort(differ.begin(), differ.end());
+    return {Examined::State::problem, "build",
+            differ.front() + (differ.size() > 1 ? ", and " + std::to_string(differ.size() - 1) + " more differ" : "") +
+                "; build it again"};
+}
+
+/// Whether a newer tool has worked on the database. Versions are numbers with dots.
+Examined tool_state(const std::vector<HistoryEntry>& entries) {
+    const auto numbers = [](const std::string& version) {
+        std::vector<int> list;
+        std::string number;
+        for (const char c : version + ".") {
+            if (c >= '0' && c <= '9') {
+                number += c;
+            } else if (!number.empty()) {
+                list.push_back(std::stoi(number.substr(0, 6)));
+                number.clear();
+            }
+        }
+        return list;
+    };
+    std::string newest;
+    for (const auto& entry : entries)
+        if (newest.empty() || numbers(newest) < numbers(entry.tool_version)) newest = entry.tool_version;
+    const std::string ours = tool_version();
+    if (numbers(ours) < numbers(newest))
+        return {Examined::State::warning, "tool", ours + "; version " + newest + " has worked on the database"};
+    return {Examined::State::good, "tool", ours};
+}
+
+}  // namespace
+
+int Commands::status(bool as_json) const {
+    const auto history = graph();
+    const auto database = engine();
+    RevisionIds at;
+    std::vector<std::string> edited_since;
+    if (!database.dialect().is_missing(database.url())) {
+        at = migrate::current(database);
+        history.check_known(at);
+        edited_since = edited(history);
+    }
+    RevisionIds pending;
+    for (const Revision* revision : history.upgrade_path(at, "heads")) pending.push_back(revision->id);
+    const bool done = pending.empty() && edited_since.empty();
+    if (as_json) {
+        std::cout << json::object{{"format", 1},
+                                  {"status", done              ? "current"
+                                             : pending.empty() ? "edited"
+                                                               : "behind"},
+                                  {"database", database.url().to_string()},
+                                  {"revisions", array_of(at)},
+                                  {"heads", array_of(history.heads())},
+                                  {"pending", array_of(pending)},
+                                  {"edited", array_of(edited_since)}}
+                  << "\n";
+        return done ? exit_done : exit_differences;
+    }
+    std::cout << "Database: " << database.url().to_string() << "\n";
+    std::cout << "At: " << (at.empty() ? "base" : printable(join(at))) << (pending.empty() ? " (head)" : "") << "\n";
+    std::cout << "To run: " << pending.size() << (pending.empty() ? "" : ": " + printable(join(pending))) << "\n";
+    for (const auto& line : edited_since) std::cout << "Edited: " << one_line(line) << "\n";
+    return done ? exit_done : exit_differences;
+}
+
+int Commands::doctor(bool as_json) const {
+    using State = Examined::State;
+    Examination all;
+    const auto history = graph();
+    all.push_back(build_state(directory_, history));
+    const auto heads = history.heads();
+    all.push_back(
+        heads.size() < 2
+            ? Examined{State::good, "history", std::to_string(history.sorted().size()) + " revisions"}
+            : Examined{State::warning, "history", "it has several heads, " + join(heads) + "; 'merge' joins them"});
+    const auto database = engine();
+    if (database.dialect().is_missing(database.url())) {
+        all.push_back({State::warning, "database", "there is none yet at " + database.url().to_string()});
+    } else {
+        auto connection = database.connect();
+        for (auto& each : detail::dialect_compiler(database.dialect()).examine(*connection))
+            all.push_back(std::move(each));
+        const bool usable = std::ranges::none_of(
+            all, [](const auto& each) { return each.what == "search_path" && each.state == State::problem; });
+        if (usable) {
+            try {
+                const auto ids = VersionTable(*connection).read(*connection).ids;
+                history.check_known(ids);
+                all.push_back(tool_state(HistoryTable(*connection).read(*connection)));
+                all.push_back({State::good, "version", ids.empty() ? "base" : join(ids)});
+            } catch (const Error& error) {
+                all.push_back({State::problem, "version", error.what()});
+            }
+        }
+    }
+    const bool healthy = std::ranges::none_of(all, [](const auto& each) { return each.state == State::problem; });
+    if (as_json) {
+        json::array list;
+        for (const auto& each : all)
+            list.push_back(json::object{{"state", word_of(each.state)}, {"what", each.what}, {"text", each.text}});
+        std::cout << json::object{{"format", 1},
+                                  {"status", healthy ? "healthy" : "problems"},
+                                  {"examined", std::move(list)}}
+                  << "\n";
+    } else {
+        for (const auto& each : all)
+            std::cout << word_of(each.state) << ": " << each.what << ": " << one_line(each.text) << "\n";
+    }
+    return healthy ? exit_done : exit_differences;
+}
+
+}  // namespace strata::migrate
