@@ -70,10 +70,16 @@ function(strata_embed_migrations target)
     foreach(file id_of_file IN ZIP_LISTS FILES IDS)
         cmake_path(GET file FILENAME name)
         if(name MATCHES "\\.cpp$")
+            # An id that is changed inside a file later would only be a function that the linker misses.
+            set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${file}")
             file(READ "${file}" text)
             if(NOT text MATCHES "STRATA_REVISION[ \t]*\\([ \t\r\n]*${id_of_file}[ \t\r\n]*,")
-                message(FATAL_ERROR "${file} defines no STRATA_REVISION(${id_of_file}, ...); "
-                    "the id in its name and the id inside must be equal")
+                set(inside "no STRATA_REVISION")
+                if(text MATCHES "STRATA_REVISION[ \t]*\\([ \t\r\n]*([A-Za-z0-9_]+)")
+                    set(inside "STRATA_REVISION(${CMAKE_MATCH_1}, ...)")
+                endif()
+                message(FATAL_ERROR "${file} has ${inside} inside and the id ${id_of_file} in its name; "
+                    "both ids must be equal")
             endif()
         endif()
 
@@ -121,14 +127,14 @@ function(strata_expect_migrations target)
     cmake_path(ABSOLUTE_PATH arg_DIRECTORY NORMALIZE)
     _strata_find_revisions("strata_expect_migrations(${target})" "${arg_DIRECTORY}")
 
-    # A head is a revision that no other one revises: the parents are what stands in revises(...), or after
-    # "-- revises:" in a file of SQL.
+    # Such a database is at the revisions that no other one revises or depends on: those are what stands in revises(...)
+    # and depends_on(...), or after "-- revises:" and "-- depends on:" in a file of SQL.
     set(heads ${IDS})
     string(REPEAT "[0-9a-f]" 12 id)
     foreach(file IN LISTS FILES)
         set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${file}")
         file(READ "${file}" text)
-        string(REGEX MATCHALL "revises[ \t]*\\([^)]*\\)|-- revises:[^\n]*" clauses "${text}")
+        string(REGEX MATCHALL "(revises|depends_on)[ \t]*\\([^)]*\\)|-- (revises|depends on):[^\n]*" clauses "${text}")
         string(REGEX MATCHALL "${id}" parents "${clauses}")
         if(parents)
             list(REMOVE_ITEM heads ${parents})

@@ -136,7 +136,7 @@ TEST_CASE("a downgrade takes back the newest first", "[migrate][graph]") {
     CHECK(graph.downgrade_path({"b2"}, "b2").empty());
     CHECK(graph.downgrade_path({}, "base").empty());
     CHECK_THROWS_WITH(graph.downgrade_path({"b2"}, "d4"),
-                      "Destination d4 is not a valid downgrade target from current head(s) b2");
+                      Contains("Destination d4 is not a valid downgrade target from current head(s) b2"));
     CHECK_THROWS_WITH(graph.downgrade_path({"b2"}, "-3"),
                       "Relative revision -3 didn't produce 3 migrations; there are only 2 below");
     CHECK_THROWS_WITH(graph.downgrade_path({}, "-1"),
@@ -199,12 +199,12 @@ TEST_CASE("an impossible history is refused, naming the files", "[migrate][graph
     SECTION("a cycle") {
         History history;
         history.add("a1", {}).add("b2", {"c3", "a1"}, "two.cpp").add("c3", {"b2"}, "three.cpp");
-        CHECK_THROWS_WITH(history.graph(), Contains("Cycle is detected in revisions b2 (two.cpp), c3 (three.cpp)"));
+        CHECK_THROWS_WITH(history.graph(), Contains("Cycle is detected in revisions c3 (three.cpp), b2 (two.cpp)"));
     }
     SECTION("a revision that is its own parent") {
         History history;
         history.add("a1", {"a1"});
-        CHECK_THROWS_WITH(history.graph(), Contains("Cycle is detected"));
+        CHECK_THROWS_WITH(history.graph(), Contains("Self-loop is detected in revision a1"));
     }
     SECTION("an id that the version table cannot hold") {
         History history;

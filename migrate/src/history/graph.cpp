@@ -5,8 +5,12 @@
 #include <strata/migrate/graph.hpp>
 
 #include <algorithm>
-#include <charconv>
+#include <functional>
+#include <optional>
+#include <queue>
+#include <tuple>
 
+/// Builds the graph of a history and answers what is above and below what.
 namespace strata::migrate {
 
 namespace {
@@ -15,118 +19,276 @@ using core::internal::contains;
 
 [[noreturn]] void fail(const std::string& message) { throw MigrationError(message); }
 
-std::string not_found(std::string_view name) {
-    return "Can't locate revision identified by '" + std::string(name) + "'; 'history' lists what there is";
+bool by_file(const Revision* left, const Revision* right) {
+    return std::tie(left->file, left->id) < std::tie(right->file, right->id);
 }
 
-/// `REV+2`, split in two; steps is 0 when the target is not relative.
-struct Relative {
-    std::string_view base;
-    int steps = 0;
-};
-
-Relative relative(std::string_view target) {
-    const auto sign = target.find_last_of("+-");
-    if (sign == std::string_view::npos) return {target};
-    const auto digits = target.substr(sign + 1);
-    int steps = 0;
-    const auto [end, code] = std::from_chars(digits.data(), digits.data() + digits.size(), steps);
-    if (code != std::errc() || end != digits.data() + digits.size() || steps < 1) {
-        fail("'" + std::string(target) + "' names no revision; a relative one is +N, -N, REV+N or REV-N");
-    }
-    return {target.substr(0, sign), target[sign] == '-' ? -steps : steps};
-}
-
-[[noreturn]] void too_few(std::string_view target, int steps, int found) {
-    const std::string left = found == 0 ? "is none" : found == 1 ? "is only 1" : "are only " + std::to_string(found);
-    fail("Relative revision " + std::string(target) + " didn't produce " + std::to_string(std::abs(steps)) +
-         " migrations; there " + left + (steps < 0 ? " below" : " above"));
+template <class List, class Value>
+void add_once(List& list, const Value& value) {
+    if (!contains(list, value)) list.push_back(value);
 }
 
 }  // namespace
 
 RevisionGraph::RevisionGraph(const Revisions& revisions) {
-    for (const Revision* revision : revisions) {
-        if (!revision->fault.empty()) {
-            fail("revision file " + (revision->file.empty() ? revision->id : revision->file) + ": " + revision->fault);
-        }
-        const auto [found, added] = by_id_.emplace(revision->id, revision);
-        if (!added) {
-            fail("Revision " + revision->id + " is present more than once: in " + found->second->file + " and " +
-                 revision->file + "; give one of them an id of its own");
-        }
-        children_[revision->id];
+    index(revisions);
+    take_labels(sorted_);
+    std::vector<Node> nodes(sorted_.size());
+    connect(nodes);
+    sort(std::move(nodes));
+    spread_labels();
+    // A file that lost its line would silently begin a history of its own.
+    for (const Revision* revision : sorted_) {
+        if (revision->says_parents || revision == sorted_.front()) continue;
+        fail("revision file " + revision->file +
+             " has no line '-- revises: ID', and it is not the first revision; name its parent there, or write "
+             "'-- revises: nothing' if it begins a history of its own");
     }
-    std::map<std::string, std::size_t, std::less<>> waiting_for;
-    const auto by_file = [](const Revision* left, const Revision* right) {
-        return std::tie(left->file, left->id) < std::tie(right->file, right->id);
-    };
-    std::set<const Revision*, decltype(by_file)> ready(by_file);
-    for (const auto& [id, revision] : by_id_) {
-        for (const auto& parent : revision->revises) {
-            const auto found = children_.find(parent);
-            if (found == children_.end()) {
-                fail("Revision " + parent + ", referenced from " + revision->label() +
+}
+
+/// Lists the revisions by file, and their ids.
+void RevisionGraph::index(const Revisions& revisions) {
+    sorted_ = revisions;
+    std::stable_sort(sorted_.begin(), sorted_.end(), by_file);
+    for (Place place = 0; place < sorted_.size(); ++place) {
+        const Revision& revision = *sorted_[place];
+        if (!revision.fault.empty()) {
+            fail("revision file " + (revision.file.empty() ? revision.id : revision.file) + ": " + revision.fault);
+        }
+        by_id_.emplace_back(revision.id, place);
+    }
+    std::stable_sort(by_id_.begin(), by_id_.end(),
+                     [](const auto& left, const auto& right) { return left.first < right.first; });
+    const auto twice = std::adjacent_find(by_id_.begin(), by_id_.end(),
+                                          [](const auto& a, const auto& b) { return a.first == b.first; });
+    if (twice == by_id_.end()) return;
+    fail("Revision " + std::string(twice->first) + " is present more than once: in " + sorted_[twice->second]->file +
+         " and " + sorted_[std::next(twice)->second]->file + "; give one of them an id of its own");
+}
+
+/// Reads the labels; the places are those of the list by file still.
+void RevisionGraph::take_labels(const Revisions& revisions) {
+    for (Place place = 0; place < revisions.size(); ++place) {
+        for (const auto& label : revisions[place]->labels) {
+            if (const Revision* other = find(label); other != nullptr) {
+                fail("Branch name '" + label + "' in revision " + revisions[place]->label() +
+                     " is the id of revision " + other->label() + "; give the branch another name");
+            }
+            const auto [found, added] = by_label_.emplace(label, place);
+            if (added || found->second == place) continue;
+            fail("Branch name '" + label + "' in revision " + revisions[place]->label() +
+                 " is already used by revision " + revisions[found->second]->label() +
+                 "; give one of them another name");
+        }
+    }
+}
+
+void RevisionGraph::connect(std::vector<Node>& nodes) const {
+    for (Place place = 0; place < sorted_.size(); ++place) {
+        const Revision& revision = *sorted_[place];
+        auto& node = nodes[place];
+        for (const auto& parent : revision.revises) {
+            if (find(parent) == nullptr) {
+                fail("Revision " + parent + ", referenced from " + revision.label() +
                      ", is not present; restore its file or name another parent");
             }
-            found->second.push_back(id);
+            const auto at = place_of(parent);
+            if (at == place) {
+                fail("Self-loop is detected in revision " + revision.label() + "; name another parent than itself");
+            }
+            add_once(node.parents, at);
         }
-        waiting_for[id] = revision->revises.size();
-        if (revision->revises.empty()) ready.insert(revision);
+        node.needs = node.parents;
+        for (const auto& other : revision.depends_on) {
+            const Revision* said = find(other) != nullptr ? find(other) : labelled(other);
+            if (said == nullptr) {
+                fail("Revision " + other + ", on which " + revision.label() +
+                     " depends, is not present; restore its file or take the dependency out");
+            }
+            const auto at = place_of(said->id);
+            if (at == place) {
+                fail("Dependency self-loop is detected in revision " + revision.label() +
+                     "; it cannot depend on itself");
+            }
+            add_once(node.needs, at);
+        }
+        for (const auto parent : node.parents) nodes[parent].children.push_back(place);
+        for (const auto other : node.needs) nodes[other].followers.push_back(place);
+        steps_.fetch_add(node.needs.size(), std::memory_order_relaxed);
     }
+}
+
+/// Brings the revisions into an order in which each comes after what it needs, and renumbers everything to it.
+void RevisionGraph::sort(std::vector<Node> nodes) {
+    std::priority_queue<Place, Places, std::greater<>> ready;
+    std::vector<std::size_t> waiting(nodes.size());
+    for (Place at = 0; at < nodes.size(); ++at) {
+        waiting[at] = nodes[at].needs.size();
+        if (waiting[at] == 0) ready.push(at);
+    }
+    Places order;
+    Places place_now(nodes.size());
     while (!ready.empty()) {
-        const Revision* revision = *ready.begin();
-        ready.erase(ready.begin());
-        places_.emplace(revision->id, sorted_.size());
-        sorted_.push_back(revision);
-        for (const auto& child : children_[revision->id]) {
-            if (--waiting_for[child] == 0) ready.insert(by_id_.at(child));
+        const auto at = ready.top();
+        ready.pop();
+        place_now[at] = order.size();
+        order.push_back(at);
+        for (const auto follower : nodes[at].followers)
+            if (--waiting[follower] == 0) ready.push(follower);
+        steps_.fetch_add(nodes[at].followers.size(), std::memory_order_relaxed);
+    }
+    if (order.size() != nodes.size()) fail_for_cycle(nodes, waiting);
+
+    const Revisions by_file_name = std::move(sorted_);
+    sorted_.clear();
+    nodes_.resize(nodes.size());
+    for (const auto at : order) {
+        auto& node = nodes[at];
+        for (auto* edges : {&node.parents, &node.needs, &node.children, &node.followers})
+            for (auto& place : *edges) place = place_now[place];
+        std::sort(node.children.begin(), node.children.end());
+        std::sort(node.followers.begin(), node.followers.end());
+        nodes_[sorted_.size()] = std::move(node);
+        sorted_.push_back(by_file_name[at]);
+    }
+    for (auto& [id, place] : by_id_) place = place_now[place];
+    for (auto& [label, place] : by_label_) place = place_now[place];
+}
+
+/// What comes after a cycle waits too, but is not a part of it.
+void RevisionGraph::fail_for_cycle(const std::vector<Node>& nodes, const std::vector<std::size_t>& waiting) const {
+    Marked left(nodes.size());
+    std::vector<std::size_t> followers(nodes.size());
+    Places open;
+    for (Place at = 0; at < nodes.size(); ++at) left[at] = waiting[at] != 0 ? 1 : 0;
+    for (Place at = 0; at < nodes.size(); ++at) {
+        if (left[at] == 0) continue;
+        for (const auto follower : nodes[at].followers) followers[at] += static_cast<std::size_t>(left[follower]);
+        if (followers[at] == 0) open.push_back(at);
+    }
+    while (!open.empty()) {
+        const auto at = open.back();
+        open.pop_back();
+        left[at] = 0;
+        for (const auto other : nodes[at].needs)
+            if (left[other] != 0 && --followers[other] == 0) open.push_back(other);
+    }
+    RevisionIds in_cycle;
+    bool by_dependency = false;
+    for (Place at = 0; at < nodes.size(); ++at) {
+        if (left[at] == 0) continue;
+        in_cycle.push_back(sorted_[at]->label());
+        by_dependency = by_dependency || std::none_of(nodes[at].parents.begin(), nodes[at].parents.end(),
+                                                      [&](Place parent) { return left[parent] != 0; });
+    }
+    fail(std::string(by_dependency ? "Dependency cycle" : "Cycle") + " is detected in revisions " + join(in_cycle) +
+         "; each of them comes before itself");
+}
+
+void RevisionGraph::spread_labels() {
+    for (const auto& [label, place] : by_label_) {
+        const auto number = label_names_.size();
+        label_names_.push_back(label);
+        const auto below = reached({place}, &Node::children);
+        for (Place at = place; at < below.size(); ++at)
+            if (below[at] != 0) nodes_[at].labels.push_back(number);
+        // Back to where the history branches or merges.
+        auto at = place;
+        while (nodes_[at].parents.size() == 1) {
+            at = nodes_[at].parents.front();
+            if (nodes_[at].followers.size() > 1 || nodes_[at].parents.size() > 1) break;
+            nodes_[at].labels.push_back(number);
         }
     }
-    if (sorted_.size() != by_id_.size()) {
-        RevisionIds in_cycle;
-        for (const auto& [id, count] : waiting_for) {
-            if (count != 0) in_cycle.push_back(by_id_.at(id)->label());
-        }
-        fail("Cycle is detected in revisions " + join(in_cycle) + "; each of them comes before itself");
+}
+
+RevisionIds RevisionGraph::ids_of(const Places& places) const {
+    RevisionIds ids;
+    ids.reserve(places.size());
+    for (const auto place : places) ids.push_back(sorted_[place]->id);
+    return ids;
+}
+
+RevisionGraph::Place RevisionGraph::place_of(std::string_view id) const {
+    const auto found =
+        std::lower_bound(by_id_.begin(), by_id_.end(), id,
+                         [](const auto& entry, std::string_view wanted) { return entry.first < wanted; });
+    return found == by_id_.end() || found->first != id ? sorted_.size() : found->second;
+}
+
+/// Ids without a revision are left out.
+RevisionGraph::Places RevisionGraph::places_of(const RevisionIds& ids) const {
+    Places places;
+    for (const auto& id : ids)
+        if (const auto place = place_of(id); place < sorted_.size()) places.push_back(place);
+    return places;
+}
+
+RevisionGraph::Marked RevisionGraph::reached(const Places& from, Edges edges) const {
+    Marked found(sorted_.size());
+    Places open;
+    std::size_t steps = 0;
+    const auto meet = [&](Place place) {
+        if (found[place] != 0) return;
+        found[place] = 1;
+        open.push_back(place);
+    };
+    for (const auto place : from) meet(place);
+    while (!open.empty()) {
+        const auto at = open.back();
+        open.pop_back();
+        for (const auto next : nodes_[at].*edges) meet(next);
+        steps += (nodes_[at].*edges).size();
     }
+    steps_.fetch_add(steps, std::memory_order_relaxed);
+    return found;
+}
+
+Revisions RevisionGraph::marked(const Marked& flags) const {
+    Revisions result;
+    for (Place place = 0; place < flags.size(); ++place)
+        if (flags[place] != 0) result.push_back(sorted_[place]);
+    return result;
 }
 
 RevisionIds RevisionGraph::heads() const {
     RevisionIds ids;
-    for (const Revision* revision : sorted_) {
-        if (children(revision->id).empty()) ids.push_back(revision->id);
-    }
+    for (Place place = 0; place < sorted_.size(); ++place)
+        if (nodes_[place].children.empty()) ids.push_back(sorted_[place]->id);
     return ids;
 }
 
-std::string RevisionGraph::head() const {
-    const auto ids = heads();
-    if (ids.size() > 1) {
-        fail("Multiple head revisions are present: " + join(ids) +
-             "; name one of them, take all with 'heads', or join them with 'merge'");
-    }
-    return ids.empty() ? std::string() : ids.front();
+RevisionIds RevisionGraph::effective_heads() const {
+    RevisionIds ids;
+    for (Place place = 0; place < sorted_.size(); ++place)
+        if (nodes_[place].followers.empty()) ids.push_back(sorted_[place]->id);
+    return ids;
 }
 
-const RevisionIds& RevisionGraph::children(const std::string& id) const { return children_.find(id)->second; }
-
-const Revision* RevisionGraph::find(const std::string& id) const {
-    const auto found = by_id_.find(id);
-    return found == by_id_.end() ? nullptr : found->second;
+RevisionIds RevisionGraph::children(const std::string& id) const { return ids_of(nodes_[place_of(id)].children); }
+RevisionIds RevisionGraph::followers(const std::string& id) const { return ids_of(nodes_[place_of(id)].followers); }
+RevisionIds RevisionGraph::required(const Revision& revision) const {
+    return ids_of(nodes_[place_of(revision.id)].needs);
 }
 
-const Revision& RevisionGraph::get(std::string_view name) const {
-    if (const auto exact = by_id_.find(name); exact != by_id_.end()) return *exact->second;
-    RevisionIds matches;
-    for (auto at = by_id_.lower_bound(name); at != by_id_.end() && at->first.starts_with(name); ++at) {
-        matches.push_back(at->first);
-    }
-    if (name.empty() || matches.empty()) fail(not_found(name));
-    if (matches.size() > 1) {
-        fail("Revision '" + std::string(name) + "' is ambiguous: " + join(matches) + "; give more of the id");
-    }
-    return *by_id_.at(matches.front());
+std::vector<std::string> RevisionGraph::labels(const std::string& id) const {
+    std::vector<std::string> names;
+    for (const auto number : nodes_[place_of(id)].labels) names.push_back(label_names_[number]);
+    return names;
+}
+
+const Revision* RevisionGraph::labelled(std::string_view label) const {
+    const auto found = by_label_.find(label);
+    return found == by_label_.end() ? nullptr : sorted_[found->second];
+}
+
+const Revision* RevisionGraph::find(std::string_view id) const {
+    const auto place = place_of(id);
+    return place == sorted_.size() ? nullptr : sorted_[place];
+}
+
+Revisions RevisionGraph::ancestors(const RevisionIds& ids) const {
+    return marked(reached(places_of(ids), &Node::needs));
 }
 
 void RevisionGraph::check_known(const RevisionIds& current) const {
@@ -139,165 +301,76 @@ void RevisionGraph::check_known(const RevisionIds& current) const {
     }
 }
 
-std::string RevisionGraph::step_up(const std::string& from, std::string_view target) const {
-    RevisionIds next;
-    if (!from.empty()) {
-        next = children(from);
-    } else {
-        for (const Revision* revision : sorted_) {
-            if (revision->revises.empty()) next.push_back(revision->id);
-        }
-    }
-    if (next.size() > 1) {
-        fail("Ambiguous upgrade to " + std::string(target) + ": " + (from.empty() ? "base" : from) +
-             " is followed by " + join(next) + "; name one of them");
-    }
-    return next.empty() ? std::string() : next.front();
-}
-
-RevisionIds RevisionGraph::resolve(std::string_view target, const RevisionIds& current) const {
-    const auto [base, steps] = relative(target);
-    RevisionIds ids;
-    if (base == "heads") {
-        ids = heads();
-    } else if (base == "head") {
-        if (!empty()) ids.push_back(head());
-    } else if (base == "current" || (base.empty() && steps != 0)) {
-        check_known(current);
-        ids = current;
-    } else if (base != "base") {
-        ids.push_back(get(base).id);
-    }
-    if (steps == 0) return ids;
-    if (ids.size() > 1) {
-        fail("'" + std::string(target) + "' is ambiguous: there are " + join(ids) + "; name one of them");
-    }
-    std::string id = ids.empty() ? std::string() : ids.front();
-    for (int i = 0; i < steps; ++i) {
-        id = step_up(id, target);
-        if (id.empty()) too_few(target, steps, i);
-    }
-    for (int i = 0; i > steps; --i) {
-        if (id.empty()) too_few(target, steps, -i);
-        const auto& parents = get(id).revises;
-        if (parents.size() > 1) {
-            fail("'" + std::string(target) + "' is ambiguous: " + id + " merges " + join(parents) +
-                 "; name one of them");
-        }
-        id = parents.empty() ? std::string() : parents.front();
-    }
-    return id.empty() ? RevisionIds{} : RevisionIds{id};
-}
-
-std::set<std::string> RevisionGraph::ancestor_ids(const RevisionIds& ids) const {
-    std::set<std::string> found;
-    std::vector<std::string> open(ids.begin(), ids.end());
-    while (!open.empty()) {
-        const std::string id = std::move(open.back());
-        open.pop_back();
-        const Revision* revision = find(id);
-        if (revision == nullptr || !found.insert(id).second) continue;
-        open.insert(open.end(), revision->revises.begin(), revision->revises.end());
-    }
-    return found;
-}
-
-Revisions RevisionGraph::ancestors(const RevisionIds& ids) const {
-    const auto wanted = ancestor_ids(ids);
-    Revisions result;
-    std::copy_if(sorted_.begin(), sorted_.end(), std::back_inserter(result),
-                 [&](const Revision* revision) { return wanted.contains(revision->id); });
-    return result;
-}
-
-Revisions RevisionGraph::upgrade_path(const RevisionIds& current, std::string_view target) const {
-    check_known(current);
-    if (relative(target).steps < 0 && relative(target).base.empty()) {
-        fail("'" + std::string(target) + "' goes down; use downgrade");
-    }
-    const auto there = ancestor_ids(current);
-    Revisions path;
-    for (const Revision* revision : ancestors(resolve(target, current))) {
-        if (!there.contains(revision->id)) path.push_back(revision);
-    }
-    return path;
-}
-
-Revisions RevisionGraph::downgrade_path(const RevisionIds& current, std::string_view target) const {
-    check_known(current);
-    const auto [base, steps] = relative(target);
-    Revisions path;
-    if (base.empty() && steps != 0) {
-        if (steps > 0) fail("'" + std::string(target) + "' goes up; use upgrade");
-        RevisionIds rows = current;
-        for (int i = 0; i > steps; --i) {
-            if (rows.empty()) too_few(target, steps, -i);
-            if (rows.size() > 1) {
-                fail("'" + std::string(target) + "' is ambiguous: the database is at " + join(rows) +
-                     "; name a revision");
-            }
-            path.push_back(&get(rows.front()));
-            rows = after_downgrade(rows, *path.back());
-        }
-        return path;
-    }
-    const auto ids = resolve(target, current);
-    const auto applied = ancestors(current);
-    std::set<std::string> beyond;  // the descendants of the target
-    for (const auto& id : ids) {
-        if (std::none_of(applied.begin(), applied.end(),
-                         [&](const Revision* revision) { return revision->id == id; })) {
-            fail("Destination " + id + " is not a valid downgrade target from current head(s) " +
-                 (current.empty() ? "base" : join(current)));
-        }
-    }
-    for (const Revision* revision : applied) {
-        const bool follows =
-            std::any_of(revision->revises.begin(), revision->revises.end(),
-                        [&](const std::string& parent) { return beyond.contains(parent) || contains(ids, parent); });
-        if (ids.empty() || (follows && !contains(ids, revision->id))) beyond.insert(revision->id);
-    }
-    for (auto at = applied.rbegin(); at != applied.rend(); ++at) {
-        if (beyond.contains((*at)->id)) path.push_back(*at);
-    }
-    return path;
-}
-
-/// Goes down from where the database is, but not below the revision: what comes before it does not follow it.
 bool RevisionGraph::applied(const RevisionIds& current, const Revision& revision) const {
-    const auto place = places_.find(revision.id);
-    if (place == places_.end()) return false;
-    std::set<std::string_view> seen;
-    std::vector<std::string_view> open(current.begin(), current.end());
-    while (!open.empty()) {
-        const auto id = open.back();
-        open.pop_back();
-        if (id == revision.id) return true;
-        const auto found = places_.find(id);
-        if (found == places_.end() || found->second < place->second || !seen.insert(id).second) continue;
-        const auto& parents = sorted_[found->second]->revises;
-        open.insert(open.end(), parents.begin(), parents.end());
-    }
-    return false;
+    const auto place = place_of(revision.id);
+    return place < sorted_.size() && followed(places_of(current), place, sorted_.size());
 }
 
+/// Whether one of the rows is the revision or comes after it. Searches from both ends in turn, since one of them is
+/// mostly near: down from the rows, but not below the revision, and up from the revision, but not by way of the one
+/// that was taken back.
+bool RevisionGraph::followed(const Places& rows, Place place, Place taken_back) const {
+    if (contains(rows, place)) return true;
+    Places down;
+    for (const auto row : rows)
+        if (row > place) down.push_back(row);
+    if (down.empty()) return false;
+    const auto last = *std::max_element(down.begin(), down.end());
+    Places up{place};
+    std::map<Place, bool> seen_down;
+    std::map<Place, bool> seen_up;
+    std::size_t steps = 0;
+    const auto finish = [&](bool found) {
+        steps_.fetch_add(steps, std::memory_order_relaxed);
+        return found;
+    };
+    while (!down.empty() && !up.empty()) {
+        const auto below = down.back();
+        down.pop_back();
+        for (const auto next : nodes_[below].needs) {
+            ++steps;
+            if (next == place) return finish(true);
+            if (next > place && seen_down.emplace(next, true).second) down.push_back(next);
+        }
+        const auto above = up.back();
+        up.pop_back();
+        for (const auto next : nodes_[above].followers) {
+            ++steps;
+            if (contains(rows, next)) return finish(true);
+            if (next < last && next != taken_back && seen_up.emplace(next, true).second) up.push_back(next);
+        }
+    }
+    return finish(false);
+}
+
+/// A parent or a dependency that was the last of its branch is not so any more.
 RevisionIds RevisionGraph::after_upgrade(const RevisionIds& current, const Revision& revision) const {
+    const auto& needs = nodes_[place_of(revision.id)].needs;
     RevisionIds rows;
     for (const auto& id : current) {
-        if (!contains(revision.revises, id)) rows.push_back(id);
+        if (!contains(needs, place_of(id))) rows.push_back(id);
     }
     rows.push_back(revision.id);
     return rows;
 }
 
 RevisionIds RevisionGraph::after_downgrade(const RevisionIds& current, const Revision& revision) const {
-    RevisionIds rows = current;
-    std::erase(rows, revision.id);
-    const RevisionIds left = rows;
-    for (const auto& parent : revision.revises) {
-        if (!applied(left, *by_id_.at(parent))) rows.push_back(parent);
+    RevisionIds ids = current;
+    std::erase(ids, revision.id);
+    Places rows = places_of(ids);
+    const auto undone = place_of(revision.id);
+    const auto& needs = nodes_[undone].needs;
+    auto newest_first = needs;  // what is needed by another of them comes after it
+    std::sort(newest_first.begin(), newest_first.end(), std::greater<>());
+    Places added;
+    for (const auto need : newest_first) {
+        if (followed(rows, need, undone)) continue;
+        rows.push_back(need);
+        added.push_back(need);
     }
-    return rows;
+    for (const auto need : needs)
+        if (contains(added, need)) ids.push_back(sorted_[need]->id);
+    return ids;
 }
 
 }  // namespace strata::migrate

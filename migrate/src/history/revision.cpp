@@ -12,10 +12,15 @@ namespace {
 
 constexpr std::size_t longest_id = 32;  // VARCHAR(32) of the version table
 
-bool valid_id(std::string_view id) {
-    return !id.empty() && id.size() <= longest_id && std::all_of(id.begin(), id.end(), [](char c) {
+bool is_word(std::string_view text) {
+    return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
         return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
     });
+}
+
+/// Names that stand for a place in every history.
+bool is_symbol(std::string_view text) {
+    return text == "head" || text == "heads" || text == "base" || text == "current" || text == "nothing";
 }
 
 std::vector<Operation> recorded(const Revision& revision, const Revision::Callback& callback, const char* which) {
@@ -41,13 +46,22 @@ Revision::Revision(std::string revision_id, std::string_view path, Parents paren
     : id(std::move(revision_id)),
       file(path.substr(path.find_last_of('/') == std::string_view::npos ? 0 : path.find_last_of('/') + 1)),
       revises(std::move(parents.ids)),
+      labels(std::move(parents.labels)),
+      depends_on(std::move(parents.dependencies)),
       message(std::move(text)),
       upgrade(std::move(up)),
       downgrade(std::move(down)) {
-    if (!valid_id(id)) {
+    if (!is_word(id) || id.size() > longest_id) {
         fault = "'" + id + "' cannot be a revision's id; use letters, digits and underscores, at most " +
                 std::to_string(longest_id);
+    } else if (is_symbol(id)) {
+        fault = "'" + id + "' cannot be a revision's id, since it has a meaning of its own";
     }
+    for (const auto& label : labels)
+        if (fault.empty() && (!is_word(label) || is_symbol(label)))
+            fault = "'" + printable(label) +
+                    "' cannot be the label of a branch; use letters, digits and underscores, " +
+                    "and none of head, heads, base, current";
 }
 
 std::vector<Operation> Revision::upgrade_operations() const { return recorded(*this, upgrade, "upgrade"); }

@@ -5,6 +5,7 @@
 #include <strata/migrate/registry.hpp>
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 
 /// Parses revisions of raw SQL: a header of comments, then sections that begin with `-- upgrade` and `-- downgrade`. A
@@ -31,7 +32,8 @@ struct Section {
 };
 
 struct Parsed {
-    Parents parents;
+    Parents parents{};
+    bool says_parents = false;
     std::string message;
     Section upgrade;
     Section downgrade;
@@ -111,12 +113,27 @@ private:
         } else if (sql_ != nullptr) {
             sql_->append(text).append("\n");
         } else if (const auto ids = directive(bare, "revises")) {
-            parsed_.parents.ids = ids_in(*ids);
+            take_parents(*ids);
+        } else if (const auto labels = directive(bare, "label")) {
+            append(ids_in(*labels), parsed_.parents.labels);
+        } else if (const auto others = directive(bare, "depends on")) {
+            append(ids_in(*others), parsed_.parents.dependencies);
         } else if (const auto message = directive(bare, "message")) {
             parsed_.message = *message;
         } else if (!bare.empty() && !bare.starts_with("--")) {
             throw UsageError("SQL stands before its line '-- upgrade'");
         }
+    }
+
+    static void append(std::vector<std::string> from, std::vector<std::string>& to) {
+        to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
+    }
+
+    void take_parents(const std::string& list) {
+        auto ids = ids_in(list);
+        if (ids.empty()) return;
+        parsed_.says_parents = true;
+        if (ids != std::vector<std::string>{"nothing"}) parsed_.parents.ids = std::move(ids);
     }
 
     void open(Section& section, const std::string& named, const char* word) {
@@ -164,6 +181,7 @@ Revision sql_revision(std::string id, std::string_view file, std::string_view te
     }
     Revision revision(std::move(id), file, std::move(parsed.parents), std::move(parsed.message),
                       parsed.upgrade.callback(), parsed.downgrade.callback());
+    revision.says_parents = parsed.says_parents;
     if (revision.fault.empty()) revision.fault = std::move(fault);
     return revision;
 }

@@ -447,15 +447,20 @@ std::string callback(const std::vector<Operation>& operations, const std::vector
 std::string render_operation(const Operation& operation) { return std::visit(Renderer{}, operation); }
 
 std::string render_revision(const RevisionText& revision) {
-    const auto parents = cpp_list(revision.revises);
+    const auto arguments = [](const std::vector<std::string>& list) {
+        const auto braced = cpp_list(list);
+        return braced.substr(1, braced.size() - 2);
+    };
+    auto parents = "revises(" + arguments(revision.revises) + ")";
+    for (const auto& label : revision.labels) parents += ".label(" + cpp_literal(label) + ")";
+    if (!revision.depends_on.empty()) parents += ".depends_on(" + arguments(revision.depends_on) + ")";
     return "#include <strata/migrate/revision.hpp>\n"
            "\n"
            "using namespace strata::migrate;\n"
            "\n"
            "STRATA_REVISION(" +
-           revision.id + ", revises(" + parents.substr(1, parents.size() - 2) + "), " + cpp_literal(revision.message) +
-           ",\n" + callback(revision.upgrade, revision.upgrade_notes) + ",\n" + callback(revision.downgrade, {}) +
-           ")\n";
+           revision.id + ", " + parents + ", " + cpp_literal(revision.message) + ",\n" +
+           callback(revision.upgrade, revision.upgrade_notes) + ",\n" + callback(revision.downgrade, {}) + ")\n";
 }
 
 }  // namespace strata::migrate

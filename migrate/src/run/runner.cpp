@@ -200,7 +200,7 @@ Versions Runner::read_versions() const {
 /// The path was right when it was planned. If another run has gone in the other direction since, this one cannot go on.
 void Runner::check_next(const RevisionIds& ids, const Revision& revision, Direction direction) const {
     const bool up = direction == Direction::up;
-    for (const auto& other : up ? revision.revises : graph_.children(revision.id)) {
+    for (const auto& other : up ? graph_.required(revision) : graph_.followers(revision.id)) {
         if (graph_.applied(ids, graph_.get(other)) == up) continue;
         throw MigrationError(
             "revision " + revision.label() + " is not the next one any more: another migration run has " +

@@ -16,15 +16,16 @@ namespace {
 /// A project with a folder of revisions, of which only the configuring is looked at.
 class Project {
 public:
-    Project() {
+    explicit Project(const std::string& languages = "NONE") {
         std::filesystem::create_directory(migrations());
         const auto module = strata::test::source_directory() / "cmake/StrataMigrations.cmake";
-        write("CMakeLists.txt",
-              "cmake_minimum_required(VERSION 3.25)\nproject(p LANGUAGES NONE)\n"
-              "include(" +
-                  module.string() +
-                  ")\nadd_executable(app main.cpp)\n"
-                  "strata_embed_migrations(app)\n");
+        write("CMakeLists.txt", "cmake_minimum_required(VERSION 3.25)\nproject(p LANGUAGES " + languages +
+                                    ")\n"
+                                    "add_library(migrate INTERFACE)\nadd_library(strata::migrate ALIAS migrate)\n"
+                                    "include(" +
+                                    module.string() +
+                                    ")\nadd_executable(app main.cpp)\n"
+                                    "strata_embed_migrations(app)\n");
         write("main.cpp", "");
     }
     void write(const std::string& name, const std::string& content) const {
@@ -32,8 +33,12 @@ public:
     }
     /// What CMake says, in one line.
     [[nodiscard]] std::string configure() const {
-        const auto result = run_process(
-            {"cmake", "-G", "Ninja", "-S", folder_.path().string(), "-B", (folder_.path() / "build").string()});
+        return said({"cmake", "-G", "Ninja", "-S", folder_.path().string(), "-B", build_folder()});
+    }
+    [[nodiscard]] std::string build() const { return said({"cmake", "--build", build_folder()}); }
+    [[nodiscard]] std::string build_folder() const { return (folder_.path() / "build").string(); }
+    [[nodiscard]] static std::string said(const std::vector<std::string>& command) {
+        const auto result = run_process(command);
         std::istringstream words(result.out + result.err);
         std::string line;
         for (std::string word; words >> word;) line += word + " ";
@@ -82,7 +87,25 @@ TEST_CASE("a file that is not named as a revision is an error", "[tools]") {
 TEST_CASE("a revision whose file is named for another id is an error", "[tools]") {
     const Project project;
     project.write("migrations/20261120_143207_ffffffffffff_one.cpp", revision);
-    CHECK_THAT(project.configure(), Catch::Matchers::Contains("defines no STRATA_REVISION(ffffffffffff, ...)"));
+    CHECK_THAT(project.configure(),
+               Catch::Matchers::Contains("20261120_143207_ffffffffffff_one.cpp has STRATA_REVISION(0a1b2c3d4e5f, ...) "
+                                         "inside and the id ffffffffffff in its name; both ids must be equal"));
+    project.write("migrations/20261120_143207_ffffffffffff_one.cpp", "int nothing;\n");
+    CHECK_THAT(project.configure(), Catch::Matchers::Contains("one.cpp has no STRATA_REVISION inside"));
+}
+
+TEST_CASE("an id that is changed inside a file is an error of the next build, which names the file and both ids",
+          "[tools]") {
+    const Project project("CXX");
+    project.write("migrations/20261120_143207_0a1b2c3d4e5f_one.cpp", revision);
+    CHECK_THAT(project.configure(), Catch::Matchers::Contains("Build files have been written"));
+    auto changed = revision;
+    changed.replace(changed.find("0a1b"), 4, "1111");
+    project.write("migrations/20261120_143207_0a1b2c3d4e5f_one.cpp", changed);
+    CHECK_THAT(project.build(),
+               Catch::Matchers::Contains("20261120_143207_0a1b2c3d4e5f_one.cpp has STRATA_REVISION(11112c3d4e5f, ...) "
+                                         "inside and the id 0a1b2c3d4e5f in its name; both ids must be equal") &&
+                   !Catch::Matchers::Contains("undefined reference"));
 }
 
 TEST_CASE("a missing migrations folder is an error that says how to make it", "[tools]") {

@@ -12,7 +12,9 @@ namespace strata::migrate::detail {
 [[nodiscard]] Revisions embedded_revisions();
 
 /// Parses a revision of raw SQL:
-///     -- revises: 91b0c2d4e5f6          (nothing after it, or no such line: a first revision)
+///     -- revises: 91b0c2d4e5f6          (or nothing: a first revision; only the very first may leave the line out)
+///     -- label: billing                 (the name of the branch that begins here; may be left out)
+///     -- depends on: 3f2a9c1b7d04       (what must have run before it on other branches; may be left out)
 ///     -- message: add a search index
 ///     -- upgrade
 ///     ...                               (any number of statements)

@@ -18,6 +18,8 @@ struct RevisionText {
     std::vector<Operation> upgrade;
     std::vector<Operation> downgrade;
     std::vector<std::string> upgrade_notes{};  ///< a comment before each operation of the upgrade, or empty
+    std::vector<std::string> labels{};         ///< of the branch that begins with it
+    std::vector<std::string> depends_on{};
 };
 
 /// The file's text: C++ that compiles without a warning and records exactly these operations. Throws UsageError for

@@ -5,17 +5,33 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace strata::migrate {
 
-/// The parents of a revision: none for a first revision, several for a merge.
+/// What a revision stands on. Its parents: none for a first revision, several for a merge. The labels of the branch
+/// that begins with it, and the revisions of other branches that must have run before it:
+/// `revises("91b0c2d4e5f6").label("billing").depends_on("3f2a9c1b7d04")`.
 struct Parents {
     std::vector<std::string> ids;
+    std::vector<std::string> labels{};
+    std::vector<std::string> dependencies{};
+
+    /// Names the branch: letters, digits and underscores. May be said several times.
+    [[nodiscard]] Parents label(std::string name) && {
+        labels.push_back(std::move(name));
+        return std::move(*this);
+    }
+    template <class... Ids>
+    [[nodiscard]] Parents depends_on(const Ids&... others) && {
+        (dependencies.emplace_back(others), ...);
+        return std::move(*this);
+    }
 };
 template <class... Ids>
 [[nodiscard]] Parents revises(const Ids&... ids) {
-    return {{ids...}};
+    return {{ids...}, {}, {}};
 }
 
 /// One step of the schema's history. A plain value; the callbacks only record operations.
@@ -25,10 +41,15 @@ struct Revision {
     std::string id;                    ///< letters, digits and underscores, at most 32
     std::string file;                  ///< the file's name without its folder
     std::vector<std::string> revises;  ///< the ids of its parents
+    std::vector<std::string> labels;   ///< of the branch that begins with it
+    /// The ids of revisions that must have run before it without being its parents. An id, or a label, which stands for
+    /// the revision that says it.
+    std::vector<std::string> depends_on;
     std::string message;
     Callback upgrade;
-    Callback downgrade;  ///< empty: the revision cannot be downgraded
-    std::string fault;   ///< why the file cannot be used; whoever reads the history throws it
+    Callback downgrade;        ///< empty: the revision cannot be downgraded
+    bool says_parents = true;  ///< false for a file of SQL that has no line for its parents
+    std::string fault;         ///< why the file cannot be used; whoever reads the history throws it
 
     Revision(std::string id, std::string_view path, Parents parents, std::string message, Callback upgrade,
              Callback downgrade);
@@ -45,7 +66,8 @@ using Revisions = std::vector<const Revision*>;
 
 }  // namespace strata::migrate
 
-/// Defines a revision: `STRATA_REVISION(id, revises("parent"), "message", upgrade, downgrade)`. The id is written
+/// Defines a revision: `STRATA_REVISION(id, revises("parent"), "message", upgrade, downgrade)`; see Parents for labels
+/// and dependencies. The id is written
 /// without quotes; the registry that CMake generates refers to the variable named after it, so that no linker drops the
 /// file.
 #define STRATA_REVISION(ID, ...)                                                                     \
