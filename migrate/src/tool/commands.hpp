@@ -20,6 +20,17 @@
 /// The commands of the tool. Each prints to standard output, returns the exit code, and throws Error when it fails.
 namespace strata::migrate {
 
+class CommandLine;
+
+// Each group of commands declares itself and its options, in the file of its name.
+void declare_writing(CommandLine& line);
+void declare_running(CommandLine& line);
+void declare_planning(CommandLine& line);
+void declare_showing(CommandLine& line);
+void declare_logging(CommandLine& line);
+void declare_testing(CommandLine& line);
+void declare_status(CommandLine& line);
+
 inline constexpr int exit_done = 0;
 inline constexpr int exit_differences = 1;
 inline constexpr int exit_failed = 2;

@@ -1,3 +1,4 @@
+#include "command_line.hpp"
 #include "commands.hpp"
 #include "run/history_table.hpp"
 #include "run/runner.hpp"
@@ -81,6 +82,23 @@ std::vector<std::string> Commands::edited(const RevisionGraph& graph) const {
     }
     for (const auto& each : edited_revisions(applied, graph, ids, database.dialect())) lines.push_back(text_of(each));
     return lines;
+}
+
+namespace {
+
+struct LogOptions {
+    int most = 0;
+    bool json = false;
+};
+
+}  // namespace
+
+void declare_logging(CommandLine& line) {
+    auto [app, options] =
+        line.add<LogOptions>("log", "Show what has run on the database: when, how long, by whom, and what failed",
+                             "log -n 10", [](const Commands& c, const LogOptions& o) { return c.log(o.most, o.json); });
+    app.add_option("-n,--lines", options.most, "The newest so many only")->check(CLI::PositiveNumber);
+    CommandLine::json(app, options.json, "Print it as JSON");
 }
 
 }  // namespace strata::migrate

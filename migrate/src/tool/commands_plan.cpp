@@ -1,4 +1,5 @@
 #include "ask.hpp"
+#include "command_line.hpp"
 #include "commands.hpp"
 #include "progress.hpp"
 #include "run/runner.hpp"
@@ -58,7 +59,24 @@ std::string read_file(const std::string& path) {
     return {std::istreambuf_iterator<char>(file), {}};
 }
 
+struct PlanOptions {
+    std::string target = "head";
+    std::string out;
+    bool json = false;
+};
+
 }  // namespace
+
+void declare_planning(CommandLine& line) {
+    auto [plan, options] = line.add<PlanOptions>(
+        "plan", "Show what an upgrade would run: statements, locks, and rows in the tables", "plan --out plan.json",
+        [](const Commands& c, const PlanOptions& o) { return c.plan(o.target, o.out, o.json); });
+    plan.add_option("revision", options.target, "head (the default), heads, an id or the beginning of one, +N")
+        ->check(CommandLine::revision());
+    plan.add_option("--out", options.out, "Write the plan to a file too, for 'upgrade --plan FILE'")
+        ->check(CommandLine::given("the file's name"));
+    CommandLine::json(plan, options.json, "Print it as JSON");
+}
 
 int Commands::plan(const std::string& target, const std::string& out, bool json) const {
     const auto database = engine();

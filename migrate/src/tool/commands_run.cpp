@@ -1,4 +1,5 @@
 #include "ask.hpp"
+#include "command_line.hpp"
 #include "commands.hpp"
 #include "history/history_state.hpp"
 #include "log_level.hpp"
@@ -242,6 +243,136 @@ int Commands::drop_all(bool yes) const {
     for (const auto& table : result.tables) std::cout << "Dropped table " << table << "\n";
     if (result.tables.empty()) std::cout << "There was no table to drop.\n";
     return exit_done;
+}
+
+namespace {
+
+struct UpgradeOptions {
+    std::string target = "head";
+    std::string plan;  // a file
+    bool sql = false;
+    bool dry_run = false;
+    bool allow_destructive = false;
+    bool accept_edited = false;
+    std::string backup;  // a file
+    ManyTargets many;
+};
+
+struct DowngradeOptions {
+    std::string target = "-1";
+    bool sql = false;
+    bool dry_run = false;
+    bool allow_destructive = false;
+};
+
+struct StampOptions {
+    std::string target;
+    bool purge = false;
+};
+
+struct BaselineOptions {
+    std::string target = "head";
+};
+
+/// Of a command that drops something after asking.
+struct DropOptions {
+    bool yes = false;
+};
+
+struct NoOptions {};
+
+Destructive destructive(bool allowed) { return allowed ? Destructive::allowed : Destructive::where_allowed; }
+
+void add_yes(CLI::App& app, bool& yes) { app.add_flag("-y,--yes", yes, "Do not ask"); }
+
+void declare_upgrade(CommandLine& line) {
+    auto [app, options] = line.add<UpgradeOptions>(
+        "upgrade", "Bring the database to a revision", "upgrade head", [](const Commands& c, const UpgradeOptions& o) {
+            if (!o.plan.empty()) return c.upgrade_by_plan(o.plan, destructive(o.allow_destructive), o.accept_edited);
+            if (o.many.any()) {
+                RunOptions run{{}, destructive(o.allow_destructive), o.dry_run};
+                run.accept_edited = o.accept_edited;
+                return c.upgrade_many(o.many, o.target, run);
+            }
+            return c.upgrade(o.target, o.sql, o.dry_run, destructive(o.allow_destructive), o.accept_edited, o.backup);
+        });
+    app.add_option("revision", options.target,
+                   "head (the default), heads, an id or the beginning of one, BRANCH@head, +N; with --sql also FROM:TO")
+        ->check(CommandLine::revision());
+    auto* sql = app.add_flag("--sql", options.sql, "Print the SQL and run nothing");
+    auto* dry_run = app.add_flag("--dry-run", options.dry_run, "Run everything and roll it back")->excludes(sql);
+    app.add_option("--plan", options.plan, "Run what 'plan --out FILE' has written, if it is still the plan")
+        ->check(CommandLine::given("the file's name"))
+        ->excludes(sql)
+        ->excludes(dry_run)
+        ->excludes("revision");
+    app.add_flag("--allow-destructive", options.allow_destructive, "Let revisions lose rows and values");
+    auto* backup = app.add_option("--backup", options.backup, "Write the database into a new file before anything runs")
+                       ->check(CommandLine::given("the file's name"))
+                       ->excludes(sql)
+                       ->excludes(dry_run);
+    auto* urls = app.add_option("--urls", options.many.urls, "Upgrade each database of a file with a URL in each line")
+                     ->check(CommandLine::given("the file's name"))
+                     ->excludes(sql)
+                     ->excludes(backup);
+    app.add_option("--each-schema", options.many.schemas,
+                   "Upgrade each schema of the database whose name fits, with % and _ as in LIKE")
+        ->check(CommandLine::given("the pattern"))
+        ->excludes(sql)
+        ->excludes(backup)
+        ->excludes(urls);
+    app.add_option("--jobs", options.many.jobs, "How many of them at once (4)")->check(CLI::PositiveNumber);
+    CommandLine::json(app, options.many.json, "Print the report of --urls or --each-schema as JSON");
+    app.add_flag("--accept-edited", options.accept_edited,
+                 "Go on although revisions were edited after they had run here, and take them as they are now");
+}
+
+void declare_downgrade(CommandLine& line) {
+    auto [app, options] = line.add<DowngradeOptions>(
+        "downgrade", "Take revisions back", "downgrade -1", [](const Commands& c, const DowngradeOptions& o) {
+            return c.downgrade(o.target, o.sql, o.dry_run, destructive(o.allow_destructive));
+        });
+    app.add_option("revision", options.target,
+                   "-1 (the default), -N, BRANCH@-N, an id or the beginning of one, base; with --sql FROM:TO")
+        ->check(CommandLine::revision());
+    auto* sql = app.add_flag("--sql", options.sql, "Print the SQL and run nothing");
+    app.add_flag("--dry-run", options.dry_run, "Run everything and roll it back")->excludes(sql);
+    app.add_flag("--allow-destructive", options.allow_destructive,
+                 "Let revisions lose more than what their own upgrade has made");
+}
+
+}  // namespace
+
+void declare_running(CommandLine& line) {
+    declare_upgrade(line);
+    declare_downgrade(line);
+
+    auto [stamp, stamping] =
+        line.add<StampOptions>("stamp", "Write down where the database is, running nothing", "stamp head",
+                               [](const Commands& c, const StampOptions& o) { return c.stamp(o.target, o.purge); });
+    stamp.add_option("revision", stamping.target, "head, an id or the beginning of one, base")
+        ->check(CommandLine::revision())
+        ->required();
+    stamp.add_flag("--purge", stamping.purge, "Forget what is written there, also what no file has");
+
+    auto [baseline, taking_in] = line.add<BaselineOptions>(
+        "baseline", "Take in a database that has its tables already, once it is what a revision leaves", "baseline",
+        [](const Commands& c, const BaselineOptions& o) { return c.baseline(o.target); });
+    baseline.add_option("revision", taking_in.target, "head (the default), an id or the beginning of one")
+        ->check(CommandLine::revision());
+
+    auto [purge, purging] = line.add<DropOptions>(
+        "purge-dropped", "List what revisions have kept instead of dropping it, and drop it", "purge-dropped --yes",
+        [](const Commands& c, const DropOptions& o) { return c.purge_dropped(o.yes); });
+    add_yes(purge, purging.yes);
+
+    line.add<NoOptions>("create-all", "Create the models' missing tables, for development and tests", "create-all",
+                        [](const Commands& c, const NoOptions&) { return c.create_all(); });
+
+    auto [drop, dropping] =
+        line.add<DropOptions>("drop-all", "Drop the models' tables with every row", "drop-all --yes",
+                              [](const Commands& c, const DropOptions& o) { return c.drop_all(o.yes); });
+    add_yes(drop, dropping.yes);
 }
 
 }  // namespace strata::migrate

@@ -1,3 +1,4 @@
+#include "command_line.hpp"
 #include "commands.hpp"
 #include "listing.hpp"
 
@@ -65,6 +66,59 @@ int Commands::show(const std::string& target) const {
     if (ids.empty()) throw MigrationError("'" + target + "' is not a revision");
     for (const auto& id : ids) std::cout << details(history, history.get(id), directory_) << "\n";
     return exit_done;
+}
+
+namespace {
+
+struct CurrentOptions {
+    bool verbose = false;
+};
+
+struct HistoryOptions {
+    bool verbose = false;
+    bool indicate_current = false;
+};
+
+struct HeadsOptions {
+    bool verbose = false;
+};
+
+struct BranchesOptions {};
+
+struct ShowOptions {
+    std::string target;
+};
+
+void add_verbose(CLI::App& app, bool& verbose) { app.add_flag("-v,--verbose", verbose, "With everything about them"); }
+
+}  // namespace
+
+void declare_showing(CommandLine& line) {
+    auto [current, at] =
+        line.add<CurrentOptions>("current", "Show where the database is", "current -v",
+                                 [](const Commands& c, const CurrentOptions& o) { return c.current(o.verbose); });
+    add_verbose(current, at.verbose);
+
+    auto [history, listed] = line.add<HistoryOptions>(
+        "history", "List the revisions, the newest first", "history -i",
+        [](const Commands& c, const HistoryOptions& o) { return c.history(o.verbose, o.indicate_current); });
+    add_verbose(history, listed.verbose);
+    history.add_flag("-i,--indicate-current", listed.indicate_current, "Mark where the database is");
+
+    auto [heads, last] =
+        line.add<HeadsOptions>("heads", "List the revisions that none follows", "heads",
+                               [](const Commands& c, const HeadsOptions& o) { return c.heads(o.verbose); });
+    add_verbose(heads, last.verbose);
+
+    line.add<BranchesOptions>("branches", "List the revisions that several follow", "branches",
+                              [](const Commands& c, const BranchesOptions&) { return c.branches(); });
+
+    auto [show, shown] =
+        line.add<ShowOptions>("show", "Show a revision", "show head",
+                              [](const Commands& c, const ShowOptions& o) { return c.show(o.target); });
+    show.add_option("revision", shown.target, "head, current, an id or the beginning of one")
+        ->check(CommandLine::revision())
+        ->required();
 }
 
 }  // namespace strata::migrate

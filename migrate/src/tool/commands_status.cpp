@@ -1,3 +1,4 @@
+#include "command_line.hpp"
 #include "commands.hpp"
 #include "operations/compiler.hpp"
 #include "run/history_table.hpp"
@@ -164,6 +165,29 @@ int Commands::doctor(bool as_json) const {
             std::cout << word_of(each.state) << ": " << each.what << ": " << one_line(each.text) << "\n";
     }
     return healthy ? exit_done : exit_differences;
+}
+
+namespace {
+
+struct StatusOptions {
+    bool json = false;
+};
+
+struct DoctorOptions {
+    bool json = false;
+};
+
+}  // namespace
+
+void declare_status(CommandLine& line) {
+    auto [status, telling] =
+        line.add<StatusOptions>("status", "Tell in short where the database is and what there is to run", "status",
+                                [](const Commands& c, const StatusOptions& o) { return c.status(o.json); });
+    CommandLine::json(status, telling.json, "Print it as JSON");
+    auto [doctor, looking] = line.add<DoctorOptions>(
+        "doctor", "Look at what migrations need: versions, rights, search_path, a pooler, the build", "doctor",
+        [](const Commands& c, const DoctorOptions& o) { return c.doctor(o.json); });
+    CommandLine::json(doctor, looking.json, "Print it as JSON");
 }
 
 }  // namespace strata::migrate

@@ -1,5 +1,6 @@
 #include "commands.hpp"
 
+#include "command_line.hpp"
 #include "progress.hpp"
 #include "run/scratch_database.hpp"
 #include "state_check.hpp"
@@ -146,6 +147,23 @@ int Commands::test(bool as_json) const {
     if (faults.empty())
         std::cout << history.sorted().size() << " revisions went up, down and up again, each as the history says.\n";
     return faults.empty() ? exit_done : exit_differences;
+}
+
+namespace {
+
+struct TestOptions {
+    bool json = false;
+};
+
+}  // namespace
+
+void declare_testing(CommandLine& line) {
+    auto [app, options] = line.add<TestOptions>(
+        "test",
+        "Run the revisions on a scratch database: up, down and up again, with the rows of fixtures/, and compare after "
+        "each",
+        "test", [](const Commands& c, const TestOptions& o) { return c.test(o.json); });
+    CommandLine::json(app, options.json, "Print what was found as JSON");
 }
 
 }  // namespace strata::migrate

@@ -195,7 +195,7 @@ int Commands::init() const {
 Commands::Comparison Commands::compare(const RevisionGraph& graph, const schema::MetaData& wanted, bool first,
                                        const Decisions& decisions) const {
     const auto database = engine();
-    auto heads = graph.heads();
+    auto heads = graph.effective_heads();
     std::sort(heads.begin(), heads.end());
     const auto check_at_head = [&](const RevisionIds& ids) {
         if (ids == heads) return;
@@ -270,7 +270,7 @@ Commands::Comparison Commands::compare_offline(const RevisionGraph& graph, const
                                                const Decisions& decisions) const {
     if (!decisions.adopted.empty()) throw UsageError("--adopt takes in what a database has; leave --offline out");
     const auto& dialect = engine().dialect();
-    Rehearsal rehearsal(dialect, graph, graph.heads());
+    Rehearsal rehearsal(dialect, graph, graph.effective_heads());
     rehearsal.follow_sql(follow_on_scratch(graph));
     auto made = state_of(rehearsal);
     if (const auto* known = rehearsal.not_followed()) {
@@ -365,24 +365,6 @@ json::object Commands::reported(const Comparison& comparison) const {
     report["left_alone"] = texts_of(comparison.left_alone);
     report["notes"] = texts_of(comparison.notes);
     return report;
-}
-
-int Commands::revision(const std::string& message) const {
-    const auto history = graph();
-    const auto head = history.head();
-    return write(history, message, head.empty() ? RevisionIds{} : RevisionIds{head}, {});
-}
-
-int Commands::merge(const std::string& message, const RevisionIds& revisions) const {
-    const auto history = graph();
-    RevisionIds parents;
-    for (const auto& name : revisions.empty() ? RevisionIds{"heads"} : revisions) {
-        for (auto& id : history.resolve(name, {})) {
-            if (std::find(parents.begin(), parents.end(), id) == parents.end()) parents.push_back(std::move(id));
-        }
-    }
-    if (parents.size() < 2) throw MigrationError("there is nothing to merge: 'heads' lists one revision or none");
-    return write(history, message.empty() ? "merge " + join(parents, " and ") : message, parents, {});
 }
 
 int Commands::check(bool offline, bool as_json) const {
