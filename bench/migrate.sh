@@ -15,9 +15,13 @@ ratio() { awk "BEGIN { if ($2 > 0) printf \"%.2f\", $1 / $2; else printf \"-\" }
 "$programs/strata_bench_migrate" "$folder/replay.json"
 
 echo
+graph=$("$programs/strata_bench_graph")
+sed '$d' <<<"$graph"
+
+echo
 [[ $alembic -eq 1 ]] || echo "Alembic is not measured: python3-alembic and python3-psycopg2 are not installed"
 printf '%-12s%9s%12s%12s%12s%9s\n' database tables operations "migrate s" "alembic s" ratio
-entries=""
+entries=$(tail -n 1 <<<"$graph" | sed 's/^{/,/; s/}$//')
 for database in sqlite postgresql; do
     if [[ $database == sqlite ]]; then
         url="sqlite:///$folder/changes.db"

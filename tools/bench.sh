@@ -64,7 +64,7 @@ case $what in
     reflect) target=strata_bench_reflect name=bench-reflect tables=${tables:-100,1000,10000} ;;
     models) target=strata name=bench-models tables=${tables:-370} ;;
     compile) target="" name=bench-compile ;;
-    migrate) target='strata_bench_migrate strata_bench_changes' name=bench-migrate ;;
+    migrate) target='strata_bench_migrate strata_bench_graph strata_bench_changes' name=bench-migrate ;;
 esac
 json=${json:-build/release/$name.json}
 mkdir -p build/release/log "$(dirname -- "$json")"

@@ -4,9 +4,12 @@
 #   db_migrate.sh init                      one-time set-up: strata.toml and the migrations folder
 #   db_migrate.sh migrate "message"         write a revision from what the models and the database differ in (also -m)
 #   db_migrate.sh upgrade [REVISION]        db_migrate.sh downgrade [REVISION | -N | base]
-#   db_migrate.sh current | history [-v] | heads | show REVISION | check | stamp REVISION
-#   db_migrate.sh create-all | drop-all
-#   db_migrate.sh COMMAND --help            the tool's own help
+#   db_migrate.sh plan | check | test | log
+#   db_migrate.sh current | history [--graph] | heads | branches | show REVISION
+#   db_migrate.sh revision -m "message" | merge [REVISION...] | stamp REVISION... | baseline | ensure-version
+#   db_migrate.sh create-all | drop-all | purge-dropped
+#   db_migrate.sh COMMAND --help            the command's options, with an example
+#   db_migrate.sh --version
 #
 # It reads strata.toml here or in a folder above:
 #   [migrations] directory, target          the folder of the revisions; the name given to strata_add_migration_tool()
@@ -50,8 +53,34 @@ in_project() {
     if [[ $1 == /* ]]; then echo "$1"; else echo "$project/$1"; fi
 }
 
+init_usage() {
+    cat <<'TXT'
+Set a project up: writes strata.toml and makes the folder for migrations, and does no harm when they are there already.
+Usage: db_migrate.sh init
+
+Run it in the project's folder, where CMakeLists.txt is.
+
+Example: db_migrate.sh init
+TXT
+}
+
+# The version of Strata that this script came with: beside it in the source tree, or as it was installed.
+version() {
+    local here number
+    here=$(cd -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/.." && pwd)
+    number=$(sed -nE 's/^ +VERSION ([0-9.]+)$/\1/p; s/^set\(PACKAGE_VERSION "([0-9.]+)"\)$/\1/p' \
+        "$here/CMakeLists.txt" "$here"/../lib*/cmake/strata/strataConfigVersion.cmake \
+        "$here"/../lib/*/cmake/strata/strataConfigVersion.cmake 2>/dev/null | head -n 1) || true
+    [[ -n $number ]] || fail "the version of Strata is not known here; ask the tool of a project"
+    echo "strata $number"
+}
+
 init() {
-    [[ $# -eq 0 ]] || fail "init takes no arguments"
+    if [[ ${1-} == -h || ${1-} == --help ]]; then
+        init_usage
+        return
+    fi
+    [[ $# -eq 0 ]] || fail "init takes no arguments; see init --help"
     if [[ -z $project ]]; then
         project=$PWD
         local name
@@ -148,6 +177,10 @@ case "${1-}" in
         init "$@"
         exit 0
         ;;
+    --version)
+        version
+        exit 0
+        ;;
     '' | -h | --help | help)
         usage
         [[ $# -gt 0 ]] && exit 0 || exit 2
@@ -162,4 +195,4 @@ build "$(in_project "$(setting build source .)")" "$build_folder" "$target"
 
 found=$build_folder/strata/$target.path
 [[ -r $found ]] || fail "$target is no migration tool; make it with strata_add_migration_tool(TARGET $target ...)"
-exec "$(<"$found")" "$@"
+exec -a db_migrate.sh "$(<"$found")" "$@"

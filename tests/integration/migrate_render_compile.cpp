@@ -184,10 +184,14 @@ TEST_CASE("a written revision compiles without a warning and says exactly what w
     const strata::test::TemporaryDirectory directory;
     const auto up = everything();
     const std::vector<Operation> down{DropTable{"all types"}};
-    const RevisionText text{"0123456789ab", {"ba9876543210", "000000000000"}, "everything ", up, down};
+    RevisionText text{"0123456789ab", {"ba9876543210", "000000000000"}, "everything ", up, down};
+    text.labels = {"billing", "invoices"};
+    text.depends_on = {"111111111111"};
     const auto& revision = strata::test::load_revision(write_revision(directory.path(), text));
     CHECK(revision.id == text.id);
     CHECK(revision.revises == text.revises);
+    CHECK(revision.labels == text.labels);
+    CHECK(revision.depends_on == text.depends_on);
     CHECK(revision.message == text.message);
     const auto compiled = revision.upgrade_operations();
     REQUIRE(compiled.size() == up.size());

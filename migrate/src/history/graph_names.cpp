@@ -21,13 +21,13 @@ namespace {
 
 [[noreturn]] void fail(const std::string& message) { throw MigrationError(message); }
 
-std::string quoted(std::string_view name) { return "'" + printable(name) + "'"; }
+std::string in_quotes(std::string_view name) { return "'" + printable(name) + "'"; }
 
 }  // namespace
 
 RevisionName RevisionName::parse(std::string_view target) {
     const auto refuse = [&]() {
-        fail(quoted(target) +
+        fail(in_quotes(target) +
              " names no revision; a relative one is +N, -N, REV+N or REV-N, and BRANCH@REV keeps to "
              "a branch");
     };
@@ -59,9 +59,9 @@ std::string RevisionGraph::not_found(std::string_view name) const {
     for (const auto& label : label_names_) known.emplace_back(label);
     for (const char* symbol : {"head", "heads", "base", "current"}) known.emplace_back(symbol);
     const auto meant = nearest(name, known);
-    return "Can't locate revision identified by " + quoted(name) +
+    return "Can't locate revision identified by " + in_quotes(name) +
            (meant.empty() ? "; 'history' lists what there is"
-                          : "; did you mean " + quoted(meant) + "? 'history' lists what there is");
+                          : "; did you mean " + in_quotes(meant) + "? 'history' lists what there is");
 }
 
 /// `c3 (billing), d4`
@@ -95,7 +95,7 @@ const Revision& RevisionGraph::get(std::string_view name) const {
         if (count < most_shown) matches.emplace_back(at->first);
     if (name.empty() || matches.empty()) fail(not_found(name));
     if (count > 1) {
-        fail("Revision " + quoted(name) + " is ambiguous: " + join(matches) +
+        fail("Revision " + in_quotes(name) + " is ambiguous: " + join(matches) +
              (count > most_shown ? " and " + std::to_string(count - most_shown) + " more" : "") +
              "; give more of the id");
     }
@@ -115,8 +115,8 @@ RevisionGraph::Place RevisionGraph::branch_of(const RevisionName& name) const {
         if (prefixed == by_id_.end() || !prefixed->first.starts_with(name.branch)) {
             std::vector<std::string_view> known(label_names_.begin(), label_names_.end());
             const auto meant = nearest(name.branch, known);
-            fail("No such branch: " + quoted(name.branch) +
-                 (!meant.empty()         ? "; did you mean " + quoted(meant) + "?"
+            fail("No such branch: " + in_quotes(name.branch) +
+                 (!meant.empty()         ? "; did you mean " + in_quotes(meant) + "?"
                   : label_names_.empty() ? "; no revision says a branch label, but a revision's id names its branch too"
                                          : "; there are " + join(label_names_)));
         }
@@ -146,7 +146,7 @@ RevisionGraph::Places RevisionGraph::heads_of(const RevisionName& name) const {
     }
     if (all || found.size() < 2) return found;
     const bool labelled = std::any_of(found.begin(), found.end(), [&](Place at) { return !nodes_[at].labels.empty(); });
-    const auto branch = name.branch.empty() ? std::string() : " on branch " + quoted(name.branch);
+    const auto branch = name.branch.empty() ? std::string() : " on branch " + in_quotes(name.branch);
     fail("Multiple head revisions are present" + branch + ": " + with_labels(found) + "; name one of them" +
          (labelled && name.branch.empty() ? ", as in " + example(found, "head") + "," : ",") + " take all with '" +
          (name.branch.empty() ? "" : std::string(name.branch) + "@") + "heads', or join them with 'merge'");
@@ -184,7 +184,7 @@ RevisionGraph::Places RevisionGraph::unmoved(const RevisionName& name, const Rev
     }
     const auto place = place_of(get(name.symbol).id);
     if (lineage(name)[place] == 0)
-        fail("Revision " + sorted_[place]->label() + " is not a member of branch " + quoted(name.branch));
+        fail("Revision " + sorted_[place]->label() + " is not a member of branch " + in_quotes(name.branch));
     return {place};
 }
 
@@ -215,7 +215,7 @@ RevisionGraph::Places RevisionGraph::walked(const RevisionName& name, Places fro
                          (name.symbol.empty() ? "" : std::string(name.symbol)) + "+" + std::to_string(name.steps)));
         }
         if (next.size() > 1) {
-            fail(quoted(name.text) + " is ambiguous: " + sorted_[*at]->id + " merges " + with_labels(next) +
+            fail(in_quotes(name.text) + " is ambiguous: " + sorted_[*at]->id + " merges " + with_labels(next) +
                  "; name one of them");
         }
         if (next.empty() && up) {
@@ -237,7 +237,7 @@ RevisionGraph::Places RevisionGraph::resolved(const RevisionName& name, const Re
             fail("Ambiguous upgrade from multiple current revisions: " + with_labels(places) +
                  "; say which branch, as in " + example(places, rest) + ", name a revision, or take all with 'heads'");
         }
-        fail(quoted(name.text) + " is ambiguous: there are " + with_labels(places) +
+        fail(in_quotes(name.text) + " is ambiguous: there are " + with_labels(places) +
              "; name one of them, or a branch as in " + example(places, rest));
     }
     return walked(name, std::move(places), clipped);

@@ -148,6 +148,44 @@ std::string downgrade_script(const core::Dialect& dialect, std::string_view rang
     return write_script(dialect, graph, rows, graph.downgrade_path(rows, to), Direction::down);
 }
 
+std::string stamp_script(const core::Dialect& dialect, const std::vector<std::string>& targets,
+                         const Revisions& revisions) {
+    const RevisionGraph graph(revisions);
+    std::string_view start;
+    std::vector<std::string> wanted;
+    for (const std::string_view target : targets) {
+        const auto [from, to] = split_range(target);
+        if (!from.empty() && !start.empty())
+            throw MigrationError("stamp with --sql takes one start, and there are " + std::string(start) + " and " +
+                                 std::string(from) + "; name it once");
+        if (!from.empty()) start = from;
+        wanted.emplace_back(to);
+    }
+    const auto before = graph.resolve(start.empty() ? "base" : start, {});
+    const auto after = graph.stamped(before, wanted);
+    Script script(dialect);
+    script.add("BEGIN");
+    if (before.empty()) script.add(create_version_table_sql(dialect));
+    script.add(create_history_table_sql(dialect));
+    append(script, detail::dialect_compiler(dialect).expect_versions(dialect.quoted(schema::version_table), before));
+    script.comment("Running stamp_revision " + join(before) + " -> " + join(after));
+    for (const auto& sql : version_statements(dialect, before, after)) script.add(sql);
+    for (const auto& id : after) {
+        if (std::find(before.begin(), before.end(), id) != before.end()) continue;
+        script.add(history_statement(dialect, {.revision = id,
+                                               .action = HistoryEntry::Action::stamp,
+                                               .checksum = checksum(graph.get(id).upgrade_operations(), dialect)}));
+    }
+    script.add("COMMIT");
+    return std::move(script).text();
+}
+
+std::string ensure_version_script(const core::Dialect& dialect) {
+    Script script(dialect);
+    script.add(create_version_table_sql(dialect));
+    return std::move(script).text();
+}
+
 std::string change_script(core::Connection& connection, const schema::MetaData& database,
                           const schema::MetaData& wanted) {
     const auto& dialect = connection.dialect();

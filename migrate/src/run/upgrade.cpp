@@ -127,15 +127,20 @@ RevisionIds downgrade(const core::Engine& engine, std::string_view target, const
 }
 
 void stamp(const core::Engine& engine, std::string_view target, const Revisions& revisions, bool purge) {
+    stamp(engine, std::vector<std::string>{std::string(target)}, revisions, purge);
+}
+
+void stamp(const core::Engine& engine, const std::vector<std::string>& targets, const Revisions& revisions,
+           bool purge) {
     const RevisionGraph graph(revisions);
-    if (is_missing(engine) && graph.resolve(target, {}).empty()) return;
+    if (is_missing(engine) && graph.stamped({}, targets).empty()) return;
     auto connection = connect_for_migration(engine);
     std::optional<core::MigrationLock> lock;
     wait_for_lock(lock, *connection, {});
     const VersionTable table(*connection);
     const auto rows = [&](const RevisionIds& before) {
         if (!purge) graph.check_known(before);
-        return graph.resolve(target, purge ? RevisionIds{} : before);
+        return graph.stamped(purge ? RevisionIds{} : before, targets);
     };
     // A wrong target must not leave an empty version table.
     static_cast<void>(rows(read_versions(*connection, table)));
@@ -153,6 +158,17 @@ void stamp(const core::Engine& engine, std::string_view target, const Revisions&
                            .started = TimestampTz::now()});
         }
     });
+}
+
+bool ensure_version(const core::Engine& engine) {
+    auto connection = connect_for_migration(engine);
+    std::optional<core::MigrationLock> lock;
+    wait_for_lock(lock, *connection, {});
+    core::Connection& open = *connection;
+    const VersionTable table(open);
+    if (table.read(open).table_exists) return false;
+    in_transaction(open, [&] { static_cast<void>(table.read_or_make(open)); });
+    return true;
 }
 
 RevisionIds current(const core::Engine& engine) {

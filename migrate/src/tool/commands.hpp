@@ -1,6 +1,7 @@
 #pragma once
 
 #include "fills.hpp"
+#include "placement.hpp"
 #include "plan/rehearsal.hpp"
 #include "settings.hpp"
 
@@ -45,6 +46,36 @@ struct ManyTargets {
     [[nodiscard]] bool any() const { return !urls.empty() || !schemas.empty(); }
 };
 
+struct CurrentOptions {
+    bool verbose = false;
+    bool check_heads = false;
+    bool json = false;
+};
+
+struct HistoryOptions {
+    std::string range{};
+    bool verbose = false;
+    bool indicate_current = false;
+    bool graph = false;
+    bool json = false;
+};
+
+struct HeadsOptions {
+    bool verbose = false;
+    bool resolve_dependencies = false;
+    bool json = false;
+};
+
+struct BranchesOptions {
+    bool verbose = false;
+    bool json = false;
+};
+
+struct ShowOptions {
+    std::vector<std::string> revisions{};
+    bool json = false;
+};
+
 class Commands {
 public:
     Commands(const ToolConfig& config, const GlobalOptions& options);
@@ -52,12 +83,15 @@ public:
     // commands_write.cpp: comparing with the models, and writing revision files
     int init() const;
     /// With `json` it asks nothing, and writes nothing where somebody has to decide first.
-    int migrate(const std::string& message, Decisions decisions, bool offline, bool json = false) const;
-    int revision(const std::string& message) const;
-    int merge(const std::string& message, const RevisionIds& revisions) const;
+    int migrate(const std::string& message, const Placement& placement, Decisions decisions, bool offline,
+                bool json) const;
     int check(bool offline, bool json) const;
     /// Tells what somebody has changed in the database since the revisions made it.
     int drift(bool json) const;
+
+    // commands_revision.cpp: writing revision files by hand
+    int revision(const std::string& message, const Placement& placement) const;
+    int merge(const std::string& message, const RevisionIds& revisions, const Placement& placement) const;
 
     // commands_run.cpp: changing the database
     /// Before anything runs, the database is written into the file `backup`, if one is named.
@@ -65,7 +99,8 @@ public:
                 const std::string& backup) const;
     int downgrade(const std::string& target, bool sql, bool dry_run, Destructive destructive) const;
     int purge_dropped(bool yes) const;
-    int stamp(const std::string& target, bool purge) const;
+    int stamp(const std::vector<std::string>& targets, bool purge, bool sql) const;
+    int ensure_version(bool sql) const;
     int baseline(const std::string& target) const;
     int create_all() const;
     int drop_all(bool yes) const;
@@ -95,11 +130,11 @@ public:
     int log(int most, bool json) const;
 
     // commands_show.cpp: printing the state
-    int current(bool verbose) const;
-    int history(bool verbose, bool indicate_current) const;
-    int heads(bool verbose) const;
-    int branches() const;
-    int show(const std::string& target) const;
+    int current(const CurrentOptions& options) const;
+    int history(const HistoryOptions& options) const;
+    int heads(const HeadsOptions& options) const;
+    int branches(const BranchesOptions& options) const;
+    int show(const ShowOptions& options) const;
 
 private:
     /// The result of comparing the models with the database, and the shape of the database that was compared.
@@ -120,6 +155,8 @@ private:
     };
     [[nodiscard]] RevisionGraph graph() const { return RevisionGraph(config_.revisions); }
     [[nodiscard]] schema::MetaData models() const;
+    /// The revisions that the database is at. Throws MigrationError for one without a file.
+    [[nodiscard]] RevisionIds where_it_is(const RevisionGraph& graph) const;
     /// Waits until the database answers, for as long as --wait says.
     [[nodiscard]] core::Engine engine() const;
     /// With `first`, a project without revisions is compared with an empty database.
@@ -139,14 +176,12 @@ private:
     /// A line for each revision of the database that was edited since it ran there.
     [[nodiscard]] std::vector<std::string> edited(const RevisionGraph& graph) const;
     [[nodiscard]] boost::json::object reported(const Comparison& comparison) const;
-    [[nodiscard]] int migrate_as_json(const RevisionGraph& graph, const std::string& message,
-                                      const RevisionIds& parents, Comparison comparison, const Decisions& decisions,
-                                      const std::vector<ColumnToFill>& to_fill) const;
+    [[nodiscard]] int migrate_as_json(const std::string& message, const RevisionPlace& place, Comparison comparison,
+                                      const Decisions& decisions, const std::vector<ColumnToFill>& to_fill) const;
     [[nodiscard]] int write_baseline(const core::Engine& database) const;
-    int write(const RevisionGraph& graph, const std::string& message, const RevisionIds& parents,
-              const Comparison& comparison) const;
+    int write(const std::string& message, const RevisionPlace& place, const Comparison& comparison) const;
     static void print_written(const WrittenRevision& written);
-    WrittenRevision write_file(const RevisionGraph& graph, const std::string& message, const RevisionIds& parents,
+    WrittenRevision write_file(const std::string& message, const RevisionPlace& place,
                                const Comparison& comparison) const;
     /// A line for each operation.
     [[nodiscard]] std::vector<std::string> differences(const Comparison& comparison) const;

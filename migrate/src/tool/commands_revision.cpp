@@ -5,27 +5,18 @@
 
 #include <strata/core/error.hpp>
 
-#include <algorithm>
-
 /// The commands that write revision files, and their options.
 namespace strata::migrate {
 
-int Commands::revision(const std::string& message) const {
+int Commands::revision(const std::string& message, const Placement& placement) const {
     const auto history = graph();
-    const auto head = history.head();
-    return write(history, message, head.empty() ? RevisionIds{} : RevisionIds{head}, {});
+    return write(message, find_place(history, placement), {});
 }
 
-int Commands::merge(const std::string& message, const RevisionIds& revisions) const {
+int Commands::merge(const std::string& message, const RevisionIds& revisions, const Placement& placement) const {
     const auto history = graph();
-    RevisionIds parents;
-    for (const auto& name : revisions.empty() ? RevisionIds{"heads"} : revisions) {
-        for (auto& id : history.resolve(name, {})) {
-            if (std::find(parents.begin(), parents.end(), id) == parents.end()) parents.push_back(std::move(id));
-        }
-    }
-    if (parents.size() < 2) throw MigrationError("there is nothing to merge: 'heads' lists one revision or none");
-    return write(history, message.empty() ? "merge " + join(parents, " and ") : message, parents, {});
+    const auto place = find_merge_place(history, revisions, placement);
+    return write(message.empty() ? "merge " + join(place.revises, " and ") : message, place, {});
 }
 
 namespace {
@@ -56,6 +47,7 @@ struct Answers {
 
 struct MigrateOptions {
     Message message;
+    Placement placement;
     Answers answers;
     bool offline = false;
     bool json = false;
@@ -69,6 +61,7 @@ struct RevisionOptions {
 struct MergeOptions {
     RevisionIds revisions;
     std::string message;
+    Placement placement;
 };
 
 struct CheckOptions {
@@ -82,6 +75,27 @@ struct InitOptions {};
 void add_message(CLI::App& app, Message& message) {
     app.add_option("message", message.argument, "What the revision does, in a few words");
     app.add_option("-m,--message", message.option, "The same");
+}
+
+void add_names(CLI::App& app, const char* name, std::vector<std::string>& values, const char* description) {
+    app.add_option(name, values, description)->check(CommandLine::revision())->allow_extra_args(false);
+}
+
+void add_branch(CLI::App& app, Placement& placement, const char* splice) {
+    app.add_flag("--splice", placement.splice, splice);
+    add_names(app, "--branch-label", placement.labels, "A name for the branch that begins with the revision");
+    app.add_option("--rev-id", placement.id, "The revision's id, 12 characters of 0-9 and a-f; else a random one")
+        ->check(CommandLine::revision());
+}
+
+void add_placement(CLI::App& app, Placement& placement) {
+    app.add_option("--head", placement.head,
+                   "What the revision follows, where there are several heads: an id, a branch's label, BRANCH@head; "
+                   "base begins another history")
+        ->check(CommandLine::revision());
+    add_branch(app, placement, "Let --head name a revision that others follow already, and begin a branch there");
+    add_names(app, "--depends-on", placement.depends_on,
+              "A revision of another branch that must have run before; may be repeated");
 }
 
 void add_offline(CLI::App& app, bool& offline) {
@@ -109,13 +123,15 @@ void add_answers(CLI::App& app, Answers& answers) {
 
 void add_migrating(CLI::App& app, MigrateOptions& options) {
     add_message(app, options.message);
+    add_placement(app, options.placement);
     add_answers(app, options.answers);
     CommandLine::json(app, options.json,
                       "Ask nothing, print what was found as JSON, and end with 2 where somebody must decide first");
 }
 
 int migrate(const Commands& commands, const MigrateOptions& options) {
-    return commands.migrate(options.message.text(), options.answers.all(), options.offline, options.json);
+    return commands.migrate(options.message.text(), options.placement, options.answers.all(), options.offline,
+                            options.json);
 }
 
 }  // namespace
@@ -137,17 +153,18 @@ void declare_writing(CommandLine& line) {
     auto [revision, writing] = line.add<RevisionOptions>(
         "revision", "Write an empty revision to be filled by hand", "revision -m \"fill the new column\"",
         [](const Commands& c, const RevisionOptions& o) {
-            return o.autogenerate ? migrate(c, o.migrate) : c.revision(o.migrate.message.text());
+            return o.autogenerate ? migrate(c, o.migrate) : c.revision(o.migrate.message.text(), o.migrate.placement);
         });
     add_migrating(revision, writing.migrate);
     revision.add_flag("--autogenerate", writing.autogenerate, "As migrate does");
 
     auto [merge, merging] = line.add<MergeOptions>(
         "merge", "Write a revision that joins several heads", "merge -m \"join the branches\"",
-        [](const Commands& c, const MergeOptions& o) { return c.merge(o.message, o.revisions); });
+        [](const Commands& c, const MergeOptions& o) { return c.merge(o.message, o.revisions, o.placement); });
     merge.add_option("revisions", merging.revisions, "The heads to join; all of them when none is named")
         ->check(CommandLine::revision());
     merge.add_option("-m,--message", merging.message, "What the revision does, in a few words");
+    add_branch(merge, merging.placement, "Let revisions be joined that others follow already");
 
     auto [check, checking] = line.add<CheckOptions>("check", "Tell whether the database is what the models say",
                                                     "check", [](const Commands& c, const CheckOptions& o) {

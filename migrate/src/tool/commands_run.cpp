@@ -48,8 +48,10 @@ void wait_until_it_answers(const core::Engine& engine, std::chrono::seconds long
 
 std::string names(const RevisionIds& ids) { return ids.empty() ? "base" : printable(join(ids)); }
 
-void report(const core::Engine& database, const RevisionIds& ids, bool dry_run, const char* what) {
-    if (ids.empty())
+void report(const core::Engine& database, const RevisionIds& ids, bool dry_run, const char* what, bool no_revisions) {
+    if (no_revisions)
+        std::cout << "There is no revision yet; write one with 'migrate'.\n";
+    else if (ids.empty())
         std::cout << "Nothing to " << what << "; the database is at " << names(migrate::current(database)) << ".\n";
     else if (dry_run)
         std::cout << "All of it ran and was rolled back; the database is at " << names(migrate::current(database))
@@ -81,7 +83,7 @@ int Commands::upgrade(const std::string& target, bool sql, bool dry_run, Destruc
                 progress.line("The database as it was is in " + backup);
             };
         const auto ids = migrate::upgrade(database, target, config_.revisions, options);
-        report(database, ids, dry_run, "upgrade");
+        report(database, ids, dry_run, "upgrade", config_.revisions.empty());
     }
     return exit_done;
 }
@@ -94,17 +96,32 @@ int Commands::downgrade(const std::string& target, bool sql, bool dry_run, Destr
         ProgressPrinter progress;
         const auto ids =
             migrate::downgrade(database, target, config_.revisions, progress.options(destructive, dry_run));
-        report(database, ids, dry_run, "downgrade");
+        report(database, ids, dry_run, "downgrade", config_.revisions.empty());
     }
     return exit_done;
 }
 
-int Commands::stamp(const std::string& target, bool purge) const {
+int Commands::stamp(const std::vector<std::string>& targets, bool purge, bool sql) const {
     const auto database = engine();
+    if (sql) {
+        std::cout << stamp_script(database.dialect(), targets, config_.revisions);
+        return exit_done;
+    }
+    for (const auto& target : targets) online(target);
     const auto before = migrate::current(database);
-    migrate::stamp(database, target, config_.revisions, purge);
+    migrate::stamp(database, targets, config_.revisions, purge);
     std::cout << "Running stamp_revision " << printable(join(before)) << " -> "
               << printable(join(migrate::current(database))) << "\n";
+    return exit_done;
+}
+
+int Commands::ensure_version(bool sql) const {
+    const auto database = engine();
+    if (sql)
+        std::cout << ensure_version_script(database.dialect());
+    else
+        std::cout << (migrate::ensure_version(database) ? "created " : "there is already ") << schema::version_table
+                  << "\n";
     return exit_done;
 }
 
@@ -133,7 +150,7 @@ int Commands::baseline(const std::string& target) const {
         for (const auto& line : differences(comparison)) std::cout << "  " << line << "\n";
         return exit_differences;
     }
-    migrate::stamp(database, join(ids), config_.revisions);
+    migrate::stamp(database, ids, config_.revisions);
     std::cout << "The database is taken in at " << join(ids) << ".\n";
     return exit_done;
 }
@@ -156,7 +173,7 @@ int Commands::write_baseline(const core::Engine& database) const {
     const auto& ddl = schema::ddl_compiler(database.dialect());
     const Comparison first{compare_metadata({}, wanted, ddl, *schema::token_comparer()), {}, {}};
     if (first.operations.empty()) throw MigrationError("the models say nothing, so there is nothing to take in");
-    const auto written = write_file(graph(), "baseline", {}, first);
+    const auto written = write_file("baseline", find_place(graph(), {}), first);
     print_written(written);
     const auto& id = written.id;
     // The program does not know the revision yet.
@@ -266,8 +283,13 @@ struct DowngradeOptions {
 };
 
 struct StampOptions {
-    std::string target;
+    std::vector<std::string> targets{};
     bool purge = false;
+    bool sql = false;
+};
+
+struct EnsureVersionOptions {
+    bool sql = false;
 };
 
 struct BaselineOptions {
@@ -347,13 +369,23 @@ void declare_running(CommandLine& line) {
     declare_upgrade(line);
     declare_downgrade(line);
 
-    auto [stamp, stamping] =
-        line.add<StampOptions>("stamp", "Write down where the database is, running nothing", "stamp head",
-                               [](const Commands& c, const StampOptions& o) { return c.stamp(o.target, o.purge); });
-    stamp.add_option("revision", stamping.target, "head, an id or the beginning of one, base")
+    auto [stamp, stamping] = line.add<StampOptions>(
+        "stamp", "Write down where the database is, running nothing", "stamp head",
+        [](const Commands& c, const StampOptions& o) { return c.stamp(o.targets, o.purge, o.sql); });
+    stamp
+        .add_option(
+            "revisions", stamping.targets,
+            "head, heads, an id or the beginning of one, BRANCH@head, base; one for each branch; with --sql also "
+            "FROM:TO")
         ->check(CommandLine::revision())
         ->required();
-    stamp.add_flag("--purge", stamping.purge, "Forget what is written there, also what no file has");
+    auto* purge_rows = stamp.add_flag("--purge", stamping.purge, "Forget what is written there, also what no file has");
+    stamp.add_flag("--sql", stamping.sql, "Print the SQL and run nothing")->excludes(purge_rows);
+
+    auto [ensure, ensuring] = line.add<EnsureVersionOptions>(
+        "ensure-version", "Make the version table, empty, where it is not there", "ensure-version --sql",
+        [](const Commands& c, const EnsureVersionOptions& o) { return c.ensure_version(o.sql); });
+    ensure.add_flag("--sql", ensuring.sql, "Print the SQL and run nothing");
 
     auto [baseline, taking_in] = line.add<BaselineOptions>(
         "baseline", "Take in a database that has its tables already, once it is what a revision leaves", "baseline",

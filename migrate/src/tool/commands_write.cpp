@@ -280,12 +280,13 @@ Commands::Comparison Commands::compare_offline(const RevisionGraph& graph, const
     return compared(std::move(made), wanted, decisions, schema::ddl_compiler(dialect), *schema::token_comparer());
 }
 
-Commands::WrittenRevision Commands::write_file(const RevisionGraph& graph, const std::string& message,
-                                               const RevisionIds& parents, const Comparison& comparison) const {
+Commands::WrittenRevision Commands::write_file(const std::string& message, const RevisionPlace& place,
+                                               const Comparison& comparison) const {
     RevisionText text;
-    do text.id = random_revision_id();
-    while (graph.find(text.id) != nullptr);
-    text.revises = parents;
+    text.id = place.id;
+    text.revises = place.revises;
+    text.labels = place.labels;
+    text.depends_on = place.depends_on;
     text.message = one_line(message);
     text.upgrade = with_fills(comparison.operations, comparison.fills, comparison.before,
                               schema::ddl_compiler(engine().dialect()));
@@ -303,16 +304,15 @@ Commands::WrittenRevision Commands::write_file(const RevisionGraph& graph, const
     return written;
 }
 
-int Commands::write(const RevisionGraph& graph, const std::string& message, const RevisionIds& parents,
-                    const Comparison& comparison) const {
-    print_written(write_file(graph, message, parents, comparison));
+int Commands::write(const std::string& message, const RevisionPlace& place, const Comparison& comparison) const {
+    print_written(write_file(message, place, comparison));
     return exit_done;
 }
 
-int Commands::migrate(const std::string& message, Decisions decisions, bool offline, bool as_json) const {
+int Commands::migrate(const std::string& message, const Placement& placement, Decisions decisions, bool offline,
+                      bool as_json) const {
     const auto history = graph();
-    const auto head = history.head();
-    const auto parents = head.empty() ? RevisionIds{} : RevisionIds{head};
+    const auto place = find_place(history, placement);
     const auto wanted = models();
     const auto compare_now = [&] {
         return offline ? compare_offline(history, wanted, decisions) : compare(history, wanted, true, decisions);
@@ -323,7 +323,7 @@ int Commands::migrate(const std::string& message, Decisions decisions, bool offl
     const auto to_fill =
         history.empty() ? std::vector<ColumnToFill>() : columns_to_fill(comparison.operations, comparison.before);
     check_not_filled(to_fill, decisions);
-    if (as_json) return migrate_as_json(history, message, parents, std::move(comparison), decisions, to_fill);
+    if (as_json) return migrate_as_json(message, place, std::move(comparison), decisions, to_fill);
     print_compared(wanted);
     print_left_alone(comparison);
     print_likely_renames(comparison);
@@ -334,12 +334,11 @@ int Commands::migrate(const std::string& message, Decisions decisions, bool offl
     for (const auto& line : differences(comparison)) std::cout << "Detected " << line << "\n";
     ask_about_fills(to_fill, schema::ddl_compiler(engine().dialect()), decisions);
     comparison.fills = std::move(decisions.fills);
-    return write(history, message, parents, comparison);
+    return write(message, place, comparison);
 }
 
-int Commands::migrate_as_json(const RevisionGraph& graph, const std::string& message, const RevisionIds& parents,
-                              Comparison comparison, const Decisions& decisions,
-                              const std::vector<ColumnToFill>& to_fill) const {
+int Commands::migrate_as_json(const std::string& message, const RevisionPlace& place, Comparison comparison,
+                              const Decisions& decisions, const std::vector<ColumnToFill>& to_fill) const {
     json::object report = reported(comparison);
     const auto open = open_decisions(comparison.likely, to_fill, decisions);
     report["decisions"] = to_json(open);
@@ -349,7 +348,7 @@ int Commands::migrate_as_json(const RevisionGraph& graph, const std::string& mes
         return open.empty() ? exit_done : exit_failed;
     }
     comparison.fills = decisions.fills;
-    const auto written = write_file(graph, message, parents, comparison);
+    const auto written = write_file(message, place, comparison);
     report["status"] = "written";
     report["revision"] = written.id;
     report["file"] = written.path.string();

@@ -6,6 +6,8 @@
 
 namespace strata::migrate {
 
+namespace json = boost::json;
+
 namespace {
 
 /// `2026-11-20 14:32:07` for a file named 20261120_143207_...; empty when the name has another form.
@@ -22,30 +24,68 @@ std::string create_date(const std::string& file) {
 
 std::string or_base(const RevisionIds& ids) { return ids.empty() ? "<base>" : join(ids); }
 
+bool contains(const RevisionIds& ids, const std::string& id) {
+    return std::find(ids.begin(), ids.end(), id) != ids.end();
+}
+
+json::array array_of(const std::vector<std::string>& texts) {
+    json::array array;
+    for (const auto& text : texts) array.emplace_back(text);
+    return array;
+}
+
 }  // namespace
 
-std::string with_marks(const RevisionGraph& graph, const Revision& revision, const RevisionIds& current) {
+std::string with_marks(const RevisionGraph& graph, const Revision& revision, const Marks& marks) {
     std::string text = revision.id;
-    if (graph.children(revision.id).empty()) text += " (head)";
-    if (graph.children(revision.id).size() > 1) text += " (branchpoint)";
-    if (revision.revises.size() > 1) text += " (mergepoint)";
-    if (std::find(current.begin(), current.end(), revision.id) != current.end()) text += " (current)";
+    if (const auto labels = graph.labels(revision.id); marks.labels && !labels.empty())
+        text += " (" + join(labels) + ")";
+    const auto children = graph.children(revision.id);
+    if (children.empty()) text += graph.followers(revision.id).empty() ? " (head)" : " (effective head)";
+    if (contains(marks.current, revision.id)) text += " (current)";
+    if (marks.tree && children.size() > 1) text += " (branchpoint)";
+    if (marks.tree && revision.revises.size() > 1) text += " (mergepoint)";
     return text;
 }
 
 std::string history_line(const RevisionGraph& graph, const Revision& revision, const RevisionIds& current) {
-    return or_base(revision.revises) + " -> " + with_marks(graph, revision, current) + ", " +
-           one_line(revision.message);
+    const auto dependencies = revision.depends_on.empty() ? "" : " (" + join(revision.depends_on) + ")";
+    return or_base(revision.revises) + dependencies + " -> " +
+           with_marks(graph, revision, {.labels = true, .current = current}) + ", " + one_line(revision.message);
 }
 
 std::string details(const RevisionGraph& graph, const Revision& revision, const std::filesystem::path& directory,
                     const RevisionIds& current) {
-    std::string text = "Rev: " + with_marks(graph, revision, current) + "\n";
+    const auto children = graph.children(revision.id);
+    const auto labels = graph.labels(revision.id);
+    std::string text = "Rev: " + with_marks(graph, revision, {.current = current}) + "\n";
     text += (revision.revises.size() > 1 ? "Merges: " : "Parent: ") + or_base(revision.revises) + "\n";
-    if (graph.children(revision.id).size() > 1) text += "Branches into: " + join(graph.children(revision.id)) + "\n";
+    if (!revision.depends_on.empty()) text += "Also depends on: " + join(revision.depends_on) + "\n";
+    if (children.size() > 1) text += "Branches into: " + join(children) + "\n";
+    if (!labels.empty()) text += "Branch names: " + join(labels) + "\n";
     text += "Path: " + (directory / revision.file).string() + "\n";
     if (const auto date = create_date(revision.file); !date.empty()) text += "Create Date: " + date + "\n";
     return text + "\n    " + one_line(revision.message) + "\n";
+}
+
+json::object object_of(const RevisionGraph& graph, const Revision& revision, const std::filesystem::path& directory,
+                       const std::optional<RevisionIds>& current) {
+    const auto children = graph.children(revision.id);
+    const auto date = create_date(revision.file);
+    json::object object{{"id", revision.id},
+                        {"revises", array_of(revision.revises)},
+                        {"depends_on", array_of(revision.depends_on)},
+                        {"children", array_of(children)},
+                        {"labels", array_of(graph.labels(revision.id))},
+                        {"message", revision.message},
+                        {"path", (directory / revision.file).string()},
+                        {"created", date.empty() ? json::value(nullptr) : json::value(date)},
+                        {"head", children.empty()},
+                        {"effective_head", graph.followers(revision.id).empty()},
+                        {"branchpoint", children.size() > 1},
+                        {"mergepoint", revision.revises.size() > 1}};
+    if (current) object["current"] = contains(*current, revision.id);
+    return object;
 }
 
 }  // namespace strata::migrate

@@ -70,7 +70,8 @@ std::string wrong_use(const CLI::App& app, const CLI::ParseError& error) {
 int tool_main(int argc, const char* const* argv, const ToolConfig& config) try {
     const LogLevel level(core::log::Level::error);  // a failure is reported once, in our own line
     GlobalOptions global;
-    CLI::App app("Migrations: the history of a database's schema", "db_migrate.sh");
+    const std::string path = argc > 0 ? argv[0] : "";
+    CLI::App app("Migrations: the history of a database's schema", path.substr(path.find_last_of('/') + 1));
     app.set_version_flag("--version", "strata " STRATA_VERSION, "Print the version of Strata");
     CommandLine line(app, global);
     declare_writing(line);

@@ -63,10 +63,17 @@ RevisionIds downgrade(const core::Engine& engine, std::string_view target = "-1"
                       Destructive destructive = Destructive::where_allowed);
 RevisionIds downgrade(const core::Engine& engine, std::string_view target, const Revisions& revisions,
                       const RunOptions& options);
-/// Records that the database is at the target, without running anything. With `purge` the recorded revisions are
-/// deleted first, including ids that no file has.
+/// Records that the database is at the target, without running anything: it takes the place of the recorded revisions
+/// that come before or after it, and other branches stay as they are (RevisionGraph::stamped). With `purge` all
+/// recorded revisions are deleted first, including ids that no file has.
 void stamp(const core::Engine& engine, std::string_view target,
            const Revisions& revisions = detail::embedded_revisions(), bool purge = false);
+/// The same for several targets at once, one for each branch.
+void stamp(const core::Engine& engine, const std::vector<std::string>& targets, const Revisions& revisions,
+           bool purge = false);
+/// Makes the version table, empty, where it does not exist; returns whether it was made. A later upgrade does so
+/// itself: this is for a database whose migrating role may not create tables.
+bool ensure_version(const core::Engine& engine);
 /// The revisions that the database is at; none before the first upgrade. Writes nothing.
 [[nodiscard]] RevisionIds current(const core::Engine& engine);
 
@@ -79,5 +86,10 @@ void stamp(const core::Engine& engine, std::string_view target,
                                          const Revisions& revisions);
 [[nodiscard]] std::string downgrade_script(const core::Dialect& dialect, std::string_view range,
                                            const Revisions& revisions);
+/// The SQL of stamp() as a script. One of the targets may say where the database is, as `from:to`; else it is at base.
+[[nodiscard]] std::string stamp_script(const core::Dialect& dialect, const std::vector<std::string>& targets,
+                                       const Revisions& revisions);
+/// The SQL of ensure_version() as a script.
+[[nodiscard]] std::string ensure_version_script(const core::Dialect& dialect);
 
 }  // namespace strata::migrate
