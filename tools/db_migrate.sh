@@ -4,10 +4,11 @@
 #   db_migrate.sh init                      one-time set-up: strata.toml and the migrations folder
 #   db_migrate.sh migrate "message"         write a revision from what the models and the database differ in (also -m)
 #   db_migrate.sh upgrade [REVISION]        db_migrate.sh downgrade [REVISION | -N | base]
-#   db_migrate.sh plan | check | test | log
+#   db_migrate.sh plan | check | test       before it matters
+#   db_migrate.sh status | log | doctor | config
 #   db_migrate.sh current | history [--graph] | heads | branches | show REVISION
 #   db_migrate.sh revision -m "message" | merge [REVISION...] | stamp REVISION... | baseline | ensure-version
-#   db_migrate.sh create-all | drop-all | purge-dropped
+#   db_migrate.sh create-all | drop-all | purge-dropped | completion SHELL
 #   db_migrate.sh COMMAND --help            the command's options, with an example
 #   db_migrate.sh --version
 #
@@ -15,7 +16,7 @@
 #   [migrations] directory, target          the folder of the revisions; the name given to strata_add_migration_tool()
 #   [build] source, directory               where CMake's project and its build are (default: . and build)
 # A build folder that is not there yet is configured; one that is there is used as it is.
-# Exit status: 0 done, 1 differences found (check), 2 failed or wrong use.
+# Exit status: 0 done, 1 differences found (check), 2 failed or wrong use, 3 the database cannot be reached.
 set -Eeuo pipefail
 trap 'exit 2' ERR # 1 means differences
 

@@ -234,7 +234,7 @@ STRATA_DB_TEST("what plan has written is run as it is, or refused", "[migrate][p
     }
     SECTION("not where a revision has changed") {
         History other;
-        other.add("a1", {}, [](Operations&) {}, [](Operations&) {});
+        other.add("a1", {}, history.revisions().front()->upgrade, [](Operations&) {});
         other.add("b2", {"a1"}, [](Operations& op) { op.execute("SELECT 1"); }, [](Operations&) {});
         CHECK_THAT(refusal(db, other, {"upgrade", "--plan", file}),
                    Contains("the revisions have changed since the plan was made, the first at b2; nothing was run"));

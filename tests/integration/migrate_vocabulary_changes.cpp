@@ -274,7 +274,7 @@ TEST_CASE("the comment of a numbered column's sequence is changed after the tabl
     db.shell(upgrade_script(engine.dialect(), "b2:c3", history.revisions()));
     CHECK(comment("tracks", "id") == "it's $strata$ %s");
     db.shell(downgrade_script(engine.dialect(), "c3:base", history.revisions()));
-    CHECK(db.shell("SELECT count(*) FROM pg_class WHERE relkind = 'S'") == "0");
+    CHECK(db.shell("SELECT count(*) FROM pg_class WHERE relkind = 'S' AND relname NOT LIKE 'strata%'") == "0");
 }
 
 TEST_CASE("a type that one database alone has is compared, never passed over in silence", "[migrate][vocabulary]") {

@@ -103,6 +103,10 @@ std::string checksum(const std::vector<Operation>& operations, const core::Diale
     return std::string(form) + ":" + digest.hexadecimal();
 }
 
+std::string checksum_of(const Revision& revision, const core::Dialect& dialect) {
+    return revision.upgrade ? checksum(revision.upgrade_operations(), dialect) : std::string();
+}
+
 bool are_comparable(std::string_view one, std::string_view other) {
     return one.substr(0, one.find(':')) == other.substr(0, other.find(':'));
 }

@@ -2,6 +2,7 @@
 
 #include <strata/core/dialect.hpp>
 #include <strata/migrate/operation.hpp>
+#include <strata/migrate/revision.hpp>
 
 #include <string>
 #include <string_view>
@@ -13,6 +14,9 @@ namespace strata::migrate {
 /// they were written down: `1:9f86d0...`. How the revision's file is laid out, what it says for other databases and for
 /// reviewers, and its downgrade play no part; of a callback its name and version do.
 [[nodiscard]] std::string checksum(const std::vector<Operation>& operations, const core::Dialect& dialect);
+
+/// Of the revision's upgrade; empty where it has none, as one whose file was only just written.
+[[nodiscard]] std::string checksum_of(const Revision& revision, const core::Dialect& dialect);
 
 /// Whether two checksums are of the same form, so that they can be compared.
 [[nodiscard]] bool are_comparable(std::string_view one, std::string_view other);

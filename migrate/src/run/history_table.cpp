@@ -148,8 +148,8 @@ std::vector<EditedRevision> edited_revisions(const std::map<std::string, History
     for (const Revision* revision : graph.ancestors(ids)) {
         const auto entry = applied.find(revision->id);
         if (entry == applied.end() || entry->second.checksum.empty()) continue;
-        const auto now = checksum(revision->upgrade_operations(), dialect);
-        if (are_comparable(now, entry->second.checksum) && now != entry->second.checksum)
+        const auto now = checksum_of(*revision, dialect);
+        if (!now.empty() && are_comparable(now, entry->second.checksum) && now != entry->second.checksum)
             list.push_back({revision, entry->second});
     }
     return list;

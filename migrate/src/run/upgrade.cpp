@@ -69,7 +69,7 @@ void check_edited(core::Connection& connection, const HistoryTable& log, const R
         for (const auto& each : edited)
             log.add(connection, {.revision = each.revision->id,
                                  .action = HistoryEntry::Action::accept,
-                                 .checksum = checksum(each.revision->upgrade_operations(), connection.dialect()),
+                                 .checksum = checksum_of(*each.revision, connection.dialect()),
                                  .started = TimestampTz::now()});
     });
 }
@@ -154,7 +154,7 @@ void stamp(const core::Engine& engine, const std::vector<std::string>& targets, 
             if (std::ranges::find(before, id) != before.end()) continue;
             log.add(open, {.revision = id,
                            .action = HistoryEntry::Action::stamp,
-                           .checksum = checksum(graph.get(id).upgrade_operations(), open.dialect()),
+                           .checksum = checksum_of(graph.get(id), open.dialect()),
                            .started = TimestampTz::now()});
         }
     });

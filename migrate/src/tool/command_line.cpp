@@ -29,6 +29,9 @@ CommandLine::CommandLine(CLI::App& parser, GlobalOptions& global) : parser_(pars
     parser_.add_option("--directory", global.directory, "Where revisions are written")
         ->check(given("the folder"))
         ->check(no_url("a folder"));
+    parser_.add_option("--profile", global.profile, "The section [profiles.NAME] of strata.toml; else STRATA_PROFILE")
+        ->check(given("the profile"))
+        ->check(no_url("a profile"));
     parser_.add_option("-c,--config", global.config, "strata.toml, when it stands elsewhere")
         ->check(given("the file's name"))
         ->check(no_url("a file"));

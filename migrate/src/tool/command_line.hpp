@@ -40,6 +40,7 @@ public:
         return {app, *options};
     }
     [[nodiscard]] const Call& call() const { return call_; }
+    [[nodiscard]] const CLI::App& parser() const { return parser_; }
 
     /// Refuses an empty value: an unset shell variable must not choose another database, file or revision.
     [[nodiscard]] static CLI::Validator given(const std::string& what);

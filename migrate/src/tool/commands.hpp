@@ -114,6 +114,8 @@ public:
     // commands_status.cpp
     /// Where the database is and what it lacks, for a role that may only read: 0 at head, 1 with revisions to run.
     int status(bool json) const;
+    /// Shows what holds and where it comes from, passwords masked.
+    int config(bool json) const;
     /// Looks at all that migrations need: 0 when nothing is wrong, 1 for a problem.
     int doctor(bool json) const;
 

@@ -1,5 +1,6 @@
 #include "command_line.hpp"
 #include "commands.hpp"
+#include "completion.hpp"
 #include "operations/compiler.hpp"
 #include "run/history_table.hpp"
 #include "run/versions.hpp"
@@ -119,6 +120,23 @@ int Commands::status(bool as_json) const {
     std::cout << "To run: " << pending.size() << (pending.empty() ? "" : ": " + printable(join(pending))) << "\n";
     for (const auto& line : edited_since) std::cout << "Edited: " << one_line(line) << "\n";
     return done ? exit_done : exit_differences;
+}
+
+int Commands::config(bool as_json) const {
+    const auto settings = settings_in_force(options_, file_, config_.directory);
+    if (as_json) {
+        json::object values;
+        for (const auto& each : settings)
+            values[each.name] =
+                json::object{{"value", each.value.empty() ? json::value(nullptr) : json::value(each.value)},
+                             {"source", each.value.empty() ? json::value(nullptr) : json::value(each.source)}};
+        std::cout << json::object{{"format", 1}, {"settings", std::move(values)}} << "\n";
+        return exit_done;
+    }
+    for (const auto& each : settings)
+        std::cout << each.name << " = "
+                  << (each.value.empty() ? "(not set)" : one_line(each.value) + "  (" + each.source + ")") << "\n";
+    return exit_done;
 }
 
 int Commands::doctor(bool as_json) const {

@@ -167,7 +167,7 @@ void Commands::print_left_alone(const Comparison& comparison) {
 Commands::Commands(const ToolConfig& config, const GlobalOptions& options)
     : config_(config),
       options_(options),
-      file_(read_project_file(options.config)),
+      file_(read_project_file(options)),
       directory_(find_directory(options, file_, config.directory)) {}
 
 schema::MetaData Commands::models() const {

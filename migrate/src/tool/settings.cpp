@@ -61,11 +61,18 @@ std::string read_text(const fs::path& path) {
     return text;
 }
 
-std::string text_of(const toml::table& document, const char* section, const char* key, const fs::path& path) {
-    const auto node = document[section][key];
-    if (!node) return {};
-    if (const auto text = node.value_exact<std::string>()) return *text;
-    throw UsageError(path.string() + ": " + key + " under [" + section + "] must be a text in quotes");
+/// The text under [section], or under [profiles.NAME] where it is there.
+FileValue value_of(const toml::table& document, const std::string& profile, const char* section, const char* key,
+                   const fs::path& path) {
+    const auto read = [&](const toml::node_view<const toml::node>& node, const std::string& where) -> FileValue {
+        if (!node) return {};
+        if (const auto text = node.value_exact<std::string>()) return {*text, "[" + where + "]"};
+        throw UsageError(path.string() + ": " + key + " under [" + where + "] must be a text in quotes");
+    };
+    if (!profile.empty())
+        if (auto own = read(document["profiles"][profile][key], "profiles." + profile); !own.section.empty())
+            return own;
+    return read(document[section][key], section);
 }
 
 std::vector<std::string> texts_of(const toml::table& document, const char* section, const char* key,
@@ -103,18 +110,60 @@ bool is_set(const char* variable) {
     return value != nullptr && *value != '\0';
 }
 
+constexpr const char* profile_variable = "STRATA_PROFILE";
+
+/// What `env:NAME` or `file:PATH` stands for; any other text is itself. `what` and the name are in messages, the secret
+/// is not.
+std::string revealed(const std::string& text, const std::string& what, const fs::path& folder) {
+    if (text.starts_with("env:")) {
+        const auto name = text.substr(4);
+        if (!is_set(name.c_str()))
+            throw UsageError(what + " is to be in the environment variable " + one_line(name) + ", which is not set");
+        return std::getenv(name.c_str());  // NOLINT(concurrency-mt-unsafe): nobody changes it
+    }
+    if (text.starts_with("file:")) {
+        const auto path = (folder / text.substr(5)).lexically_normal();
+        std::ifstream file(path, std::ios::binary);
+        std::string secret(4096, '\0');
+        file.read(secret.data(), static_cast<std::streamsize>(secret.size()));
+        if (!file.is_open() || file.bad())
+            throw UsageError(what + " is to be in the file " + path.string() + ", which cannot be read");
+        secret.resize(static_cast<std::size_t>(file.gcount()));
+        return trimmed(secret);
+    }
+    return text;
+}
+
 }  // namespace
 
-ProjectFile read_project_file(const std::string& config) {
-    const fs::path path = config.empty() ? find_upward("strata.toml") : fs::absolute(config);
-    if (path.empty()) return {};
-    if (config.empty()) check_owner(path);
+ProjectFile read_project_file(const GlobalOptions& options) {
+    const fs::path path = options.config.empty() ? find_upward("strata.toml") : fs::absolute(options.config);
+    ProjectFile file;
+    file.profile = !options.profile.empty()   ? options.profile
+                   : is_set(profile_variable) ? std::getenv(profile_variable)
+                                              : "";
+    if (path.empty()) {
+        if (!file.profile.empty())
+            throw UsageError("there is no strata.toml to have the profile " + one_line(file.profile));
+        return file;
+    }
+    if (options.config.empty()) check_owner(path);
     try {
         if (!fs::is_regular_file(path)) throw UsageError("there is no file " + path.string());
         const auto document = toml::parse(read_text(path), path.string());
-        return {path.parent_path(), text_of(document, "database", "url", path),
-                text_of(document, "database", "scratch", path), text_of(document, "migrations", "directory", path),
-                owns_of(document, path)};
+        if (!file.profile.empty() && !document["profiles"][file.profile].is_table())
+            throw UsageError(path.string() + " has no section [profiles." + one_line(file.profile) + "]");
+        const auto value = [&](const char* section, const char* key) {
+            return value_of(document, file.profile, section, key, path);
+        };
+        file.path = path;
+        file.folder = path.parent_path();
+        file.url = value("database", "url");
+        file.password = value("database", "password");
+        file.scratch = value("database", "scratch");
+        file.directory = value("migrations", "directory");
+        file.owns = owns_of(document, path);
+        return file;
     } catch (const toml::parse_error& error) {
         throw UsageError(path.string() + ", line " + std::to_string(error.source().begin.line) + ": " +
                          one_line(error.description()));
@@ -122,26 +171,57 @@ ProjectFile read_project_file(const std::string& config) {
 }
 
 core::Url find_url(const GlobalOptions& options, const ProjectFile& file) {
-    if (!options.url.empty()) return core::Url::parse(options.url);
+    if (!options.url.empty()) return core::Url::parse(revealed(options.url, "--url", fs::current_path()));
     if (is_set("DATABASE_URL") || is_set("DB_TYPE")) return core::Url::from_environment();
-    if (file.url.empty()) {
+    if (file.url.text.empty()) {
         throw UsageError(
             "no database is named; give --url, set DATABASE_URL, or write a url under [database] in strata.toml");
     }
-    auto url = core::Url::parse(file.url);
+    auto url = core::Url::parse(revealed(file.url.text, "url under " + file.url.section, file.folder));
+    if (!file.password.text.empty())
+        url.password = revealed(file.password.text, "password under " + file.password.section, file.folder);
     detail::dialect_compiler(core::dialect_for(url.scheme)).start_at(url, file.folder);
     return url;
 }
 
 std::optional<core::Url> find_scratch(const GlobalOptions& options, const ProjectFile& file) {
-    const auto& url = options.scratch.empty() ? file.scratch : options.scratch;
-    return url.empty() ? std::nullopt : std::optional(core::Url::parse(url));
+    if (!options.scratch.empty()) return core::Url::parse(revealed(options.scratch, "--scratch", fs::current_path()));
+    if (file.scratch.text.empty()) return std::nullopt;
+    return core::Url::parse(revealed(file.scratch.text, "scratch under " + file.scratch.section, file.folder));
 }
 
 fs::path find_directory(const GlobalOptions& options, const ProjectFile& file, const std::string& built_in) {
     if (!options.directory.empty()) return fs::absolute(options.directory);
-    if (!file.directory.empty()) return (file.folder / file.directory).lexically_normal();
+    if (!file.directory.text.empty()) return (file.folder / file.directory.text).lexically_normal();
     return built_in.empty() ? fs::absolute("migrations") : fs::path(built_in);
+}
+
+std::vector<Setting> settings_in_force(const GlobalOptions& options, const ProjectFile& file,
+                                       const std::string& built_in_directory) {
+    const auto in_file = [&](const FileValue& value) { return "strata.toml " + value.section; };
+    std::vector<Setting> list;
+    list.push_back({"config", file.path.string(), options.config.empty() ? "found" : "--config"});
+    list.push_back({"profile", file.profile, options.profile.empty() ? profile_variable : "--profile"});
+    Setting url{"url", {}, "nothing names a database"};
+    const bool named = !options.url.empty() || is_set("DATABASE_URL") || is_set("DB_TYPE") || !file.url.text.empty();
+    if (named) {
+        url.value = find_url(options, file).to_string();
+        url.source = !options.url.empty()         ? "--url"
+                     : is_set("DATABASE_URL")     ? "DATABASE_URL"
+                     : is_set("DB_TYPE")          ? "DB_TYPE and what belongs to it"
+                     : file.password.text.empty() ? in_file(file.url)
+                                                  : in_file(file.url) + ", its password " + in_file(file.password);
+    }
+    list.push_back(std::move(url));
+    const auto scratch = find_scratch(options, file);
+    list.push_back({"scratch", scratch ? scratch->to_string() : "",
+                    options.scratch.empty() ? in_file(file.scratch) : "--scratch"});
+    list.push_back({"directory", find_directory(options, file, built_in_directory).string(),
+                    !options.directory.empty()     ? "--directory"
+                    : !file.directory.text.empty() ? in_file(file.directory)
+                    : built_in_directory.empty()   ? "the default"
+                                                   : "the build"});
+    return list;
 }
 
 }  // namespace strata::migrate

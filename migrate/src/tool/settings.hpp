@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace strata::migrate {
 
@@ -16,27 +17,47 @@ struct GlobalOptions {
     std::string scratch;  ///< a database of the server where others may be made
     int wait = 0;         ///< for how many seconds a database that does not answer is asked again
     std::string config;   ///< the file's path; empty: strata.toml in the current folder or one above
+    std::string profile;  ///< of the file; empty: STRATA_PROFILE, else none
 };
 
-/// The contents of strata.toml. Relative paths in it start at its folder.
+/// A value of strata.toml, and where it stands: `[profiles.production]`. Empty: it is not there.
+struct FileValue {
+    std::string text;
+    std::string section;
+};
+
+/// The contents of strata.toml. Relative paths in it start at its folder. A profile's values stand in place of those
+/// that are for all.
 struct ProjectFile {
-    std::filesystem::path folder;  ///< empty: no file was found
-    std::string url;
-    std::string scratch;
-    std::string directory;
+    std::filesystem::path path;  ///< empty: no file was found
+    std::filesystem::path folder;
+    std::string profile;  ///< the chosen one; empty: none
+    FileValue url;
+    FileValue password;
+    FileValue scratch;
+    FileValue directory;
     schema::Owns owns;  ///< [owns]: what of the database is the models' although no revision made it
 };
-/// Throws UsageError for a file that cannot be read or has a value of the wrong type, and for a file in a folder above
-/// that belongs to another user: such a user must not choose the database.
-[[nodiscard]] ProjectFile read_project_file(const std::string& config);
+/// Throws UsageError for a file that cannot be read, has a value of the wrong type or lacks the profile, and for a file
+/// in a folder above that belongs to another user: such a user must not choose the database.
+[[nodiscard]] ProjectFile read_project_file(const GlobalOptions& options);
 
 /// The URL from --url, else the environment, else strata.toml; a relative path in the file starts at the file's folder.
-/// Throws UsageError when none is given.
+/// `env:NAME` and `file:PATH` stand for what a variable or a file holds. Throws UsageError when none is given.
 [[nodiscard]] core::Url find_url(const GlobalOptions& options, const ProjectFile& file);
 /// The URL from --scratch, else from strata.toml; none where none is given.
 [[nodiscard]] std::optional<core::Url> find_scratch(const GlobalOptions& options, const ProjectFile& file);
 /// The folder from --directory, else strata.toml, else the one that the tool was built with.
 [[nodiscard]] std::filesystem::path find_directory(const GlobalOptions& options, const ProjectFile& file,
                                                    const std::string& built_in);
+
+/// What holds, and where it comes from.
+struct Setting {
+    std::string name;
+    std::string value;  ///< safe to print; empty: not set
+    std::string source;
+};
+[[nodiscard]] std::vector<Setting> settings_in_force(const GlobalOptions& options, const ProjectFile& file,
+                                                     const std::string& built_in_directory);
 
 }  // namespace strata::migrate
