@@ -109,7 +109,7 @@ int Commands::status(bool as_json) const {
                                                                : "behind"},
                                   {"database", database.url().to_string()},
                                   {"revisions", array_of(at)},
-                                  {"heads", array_of(history.heads())},
+                                  {"heads", array_of(history.effective_heads())},
                                   {"pending", array_of(pending)},
                                   {"edited", array_of(edited_since)}}
                   << "\n";

@@ -62,6 +62,26 @@ TEST_CASE("init sets a project up once and does no harm when repeated", "[tools]
     CHECK(std::filesystem::is_empty(folder.path() / "migrations"));
 }
 
+TEST_CASE("db_migrate.sh answers what is asked of itself, without a project", "[tools]") {
+    const TemporaryDirectory folder;
+    const auto ask = [&](const std::vector<std::string>& arguments) {
+        std::vector<std::string> command{tool("db_migrate.sh")};
+        command.insert(command.end(), arguments.begin(), arguments.end());
+        return run_process(command, {.directory = folder.path()});
+    };
+    const auto init = ask({"init", "--help"});
+    CHECK(init.exit_code == 0);
+    CHECK_THAT(init.out, Catch::Matchers::Contains("Usage: db_migrate.sh init\n") &&
+                             Catch::Matchers::Contains("Example: db_migrate.sh init\n"));
+    const auto version = ask({"--version"});
+    CHECK(version.exit_code == 0);
+    CHECK_THAT(version.out, Catch::Matchers::Matches("strata [0-9]+\\.[0-9]+\\.[0-9]+\n"));
+    CHECK(std::filesystem::is_empty(folder.path()));
+    const auto wrong = ask({"init", "now"});
+    CHECK(wrong.exit_code == 2);
+    CHECK(wrong.err == "FAILED: init takes no arguments; see init --help\n");
+}
+
 TEST_CASE("a strata.toml that names no target, or one that CMake does not know, is reported", "[tools]") {
     const TemporaryDirectory folder;
     std::ofstream(folder.path() / "strata.toml") << "[migrations]\n";
