@@ -311,7 +311,7 @@ STRATA_DB_TEST("the commands that show give the same as JSON", "[migrate][cli][h
     const auto current = tool.json({"current", "--json"});
     CHECK(current.at("at_heads") == false);
     CHECK(current.at("revisions").at(0).at("id") == "c10000000000");
-    CHECK(current.at("database") == strata::core::Url::parse(db.url()).to_string());
+    CHECK(current.at("database").as_string() == strata::core::Url::parse(db.url()).to_string());
 }
 
 STRATA_DB_TEST("revisions are written where the flags say, and a wrong place says which flag",
