@@ -4,7 +4,6 @@
 
 #include <strata/core/dialect.hpp>
 #include <strata/core/error.hpp>
-#include <strata/migrate/preflight.hpp>
 #include <strata/migrate/upgrade.hpp>
 #include <strata/schema/reflection.hpp>
 
@@ -87,9 +86,6 @@ Outcome upgraded(const core::Url& url, const std::string& target, const Revision
         engine_options.pool_size = 1;
         const core::Engine engine(url, engine_options);
         outcome.ran = migrate::upgrade(engine, target, revisions, options);
-    } catch (const RowsInTheWay& error) {
-        outcome.error = error.what();
-        for (const auto& finding : error.findings()) outcome.error += "; " + finding.text();
     } catch (...) {
         outcome.error = current_exception_text();
     }

@@ -187,25 +187,40 @@ int Commands::doctor(bool as_json) const {
 
 namespace {
 
-struct StatusOptions {
+/// Of a command that only reports.
+struct ReportOptions {
     bool json = false;
 };
 
-struct DoctorOptions {
-    bool json = false;
+struct CompletionOptions {
+    std::string shell;
 };
+
+constexpr const char* as_json = "Print it as JSON (docs/running.md)";
 
 }  // namespace
 
 void declare_status(CommandLine& line) {
     auto [status, telling] =
-        line.add<StatusOptions>("status", "Tell in short where the database is and what there is to run", "status",
-                                [](const Commands& c, const StatusOptions& o) { return c.status(o.json); });
-    CommandLine::json(status, telling.json, "Print it as JSON");
-    auto [doctor, looking] = line.add<DoctorOptions>(
+        line.add<ReportOptions>("status", "Tell in short where the database is and what there is to run", "status",
+                                [](const Commands& c, const ReportOptions& o) { return c.status(o.json); });
+    CommandLine::json(status, telling.json, as_json);
+    auto [doctor, looking] = line.add<ReportOptions>(
         "doctor", "Look at what migrations need: versions, rights, search_path, a pooler, the build", "doctor",
-        [](const Commands& c, const DoctorOptions& o) { return c.doctor(o.json); });
-    CommandLine::json(doctor, looking.json, "Print it as JSON");
+        [](const Commands& c, const ReportOptions& o) { return c.doctor(o.json); });
+    CommandLine::json(doctor, looking.json, as_json);
+    auto [config, settings] = line.add<ReportOptions>(
+        "config", "Show what holds and where it comes from, passwords masked", "config --profile production",
+        [](const Commands& c, const ReportOptions& o) { return c.config(o.json); });
+    CommandLine::json(config, settings.json, as_json);
+    auto [completion, completing] =
+        line.add<CompletionOptions>("completion", "Print a script that completes commands and options in a shell",
+                                    "completion bash > ~/.local/share/bash-completion/completions/db_migrate.sh",
+                                    [&parser = line.parser()](const Commands&, const CompletionOptions& o) {
+                                        std::cout << completion_script(parser, o.shell);
+                                        return exit_done;
+                                    });
+    completion.add_option("shell", completing.shell, "bash, zsh or fish")->required();
 }
 
 }  // namespace strata::migrate

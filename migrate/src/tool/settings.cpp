@@ -210,7 +210,7 @@ std::vector<Setting> settings_in_force(const GlobalOptions& options, const Proje
                      : is_set("DATABASE_URL")     ? "DATABASE_URL"
                      : is_set("DB_TYPE")          ? "DB_TYPE and what belongs to it"
                      : file.password.text.empty() ? in_file(file.url)
-                                                  : in_file(file.url) + ", its password " + in_file(file.password);
+                                                  : in_file(file.url) + ", its password " + file.password.section;
     }
     list.push_back(std::move(url));
     const auto scratch = find_scratch(options, file);
