@@ -25,7 +25,9 @@ public:
                                     "include(" +
                                     module.string() +
                                     ")\nadd_executable(app main.cpp)\n"
-                                    "strata_embed_migrations(app)\n");
+                                    "strata_embed_migrations(app)\n"
+                                    "add_library(dal INTERFACE)\nadd_library(strata::dal ALIAS dal)\n"
+                                    "strata_expect_migrations(app)\n");
         write("main.cpp", "");
     }
     void write(const std::string& name, const std::string& content) const {
@@ -45,13 +47,16 @@ public:
         return line;
     }
     [[nodiscard]] std::filesystem::path migrations() const { return folder_.path() / "migrations"; }
-    [[nodiscard]] std::string registry() const {
+    [[nodiscard]] std::string registry() const { return generated("app_migrations/registry.cpp"); }
+    [[nodiscard]] std::string expected() const { return generated("app_expected_migrations.cpp"); }
+
+private:
+    [[nodiscard]] std::string generated(const std::string& name) const {
         std::ostringstream text;
-        text << std::ifstream(folder_.path() / "build/app_migrations/registry.cpp").rdbuf();
+        text << std::ifstream(folder_.path() / "build" / name).rdbuf();
         return text.str();
     }
 
-private:
     TemporaryDirectory folder_;
 };
 
@@ -126,4 +131,21 @@ TEST_CASE("raw SQL is embedded byte for byte", "[tools]") {
     text << std::ifstream(folder.path() / "r.cpp").rdbuf();
     CHECK_THAT(text.str(), Catch::Matchers::Contains("R\"strata_sql(" + sql + ")strata_sql\""));
     CHECK_THAT(text.str(), Catch::Matchers::Contains("strata_revision_0a1b2c3d4e5f()"));
+}
+
+TEST_CASE("a program expects its database at the revisions that none follows and none depends on", "[tools]") {
+    const Project project;
+    const auto write = [&](const std::string& id, const std::string& parents) {
+        project.write("migrations/20261120_143207_" + id + "_x.cpp",
+                      "STRATA_REVISION(" + id + ", " + parents + ", \"\", {}, {})\n");
+    };
+    write("aaaaaaaaaaaa", "revises().label(\"one\")");
+    write("bbbbbbbbbbbb", "revises(\"aaaaaaaaaaaa\")");
+    write("cccccccccccc", "revises().label(\"two\").depends_on(\"bbbbbbbbbbbb\")");
+    project.write("migrations/20261120_143208_dddddddddddd_x.sql", "-- revises: nothing\n-- upgrade\n");
+    project.write("migrations/20261120_143209_eeeeeeeeeeee_x.sql",
+                  "-- revises: nothing\n-- depends on: dddddddddddd\n-- upgrade\n");
+    static_cast<void>(project.configure());
+    CHECK_THAT(project.expected(),
+               Catch::Matchers::Contains("heads{\n    \"cccccccccccc\",\n    \"eeeeeeeeeeee\",\n}"));
 }
