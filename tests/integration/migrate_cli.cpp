@@ -249,7 +249,7 @@ STRATA_DB_TEST("drop-all needs a confirmation", "[migrate][cli]") {
     CHECK_THAT(project.failure({"drop-all"}), Contains("--yes"));
     CHECK(db.dump() == before);
     CHECK_THAT(project.ok({"drop-all", "--yes"}), Contains("Dropped table songs\nDropped table users\n"));
-    CHECK(project.ok({"drop-all", "--yes"}) == "There was no table to drop.\n");
+    CHECK(project.ok({"drop-all", "-y"}) == "There was no table to drop.\n");
 }
 
 STRATA_DB_TEST("unmodelled objects are listed, and a column that cannot be added to rows is noted", "[migrate][cli]") {
