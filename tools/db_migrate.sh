@@ -149,7 +149,8 @@ build() {
     : >"$log"
     # A configuration that failed leaves a cache but nothing to build by.
     if [[ ! -f $build_folder/CMakeCache.txt || ! (-f $build_folder/build.ninja || -f $build_folder/Makefile) ]]; then
-        [[ -f $source_folder/CMakeLists.txt ]] || fail "there is no CMakeLists.txt in $source_folder"
+        [[ -f $source_folder/CMakeLists.txt ]] || fail \
+            "there is no CMakeLists.txt beside strata.toml, or where source under [build] says; it makes the migration tool"
         echo "configuring $build_folder ..." >&2
         local generator=()
         [[ -f $build_folder/CMakeCache.txt ]] || ! command -v ninja >/dev/null || generator=(-G Ninja)

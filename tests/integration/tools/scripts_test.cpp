@@ -92,7 +92,7 @@ TEST_CASE("a strata.toml that names no target, or one that CMake does not know, 
     std::ofstream(folder.path() / "strata.toml") << "[migrations]\ntarget = 'missing'  # here\n";
     result = run_process({tool("db_migrate.sh"), "current"}, {.directory = folder.path()});
     CHECK(result.exit_code == 2);
-    CHECK_THAT(result.err, Catch::Matchers::Contains("there is no CMakeLists.txt in " + folder.path().string()));
+    CHECK_THAT(result.err, Catch::Matchers::Contains("there is no CMakeLists.txt beside strata.toml"));
 
     std::ofstream(folder.path() / "CMakeLists.txt")
         << "cmake_minimum_required(VERSION 3.25)\nproject(p LANGUAGES NONE)\n";
