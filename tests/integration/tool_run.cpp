@@ -46,7 +46,7 @@ ToolRun run_tool_with_times(const std::vector<std::string>& arguments, const mig
 
 ToolRun run_tool(const std::vector<std::string>& arguments, const migrate::ToolConfig& config) {
     auto run = run_tool_with_times(arguments, config);
-    run.out = without_times(run.out);
+    run.err = without_times(run.err);
     return run;
 }
 

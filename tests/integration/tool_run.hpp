@@ -17,8 +17,8 @@ struct ToolRun {
     std::string err;
 };
 
-/// `arguments` are those of main(): the first is the program's name. The output is without the lines that say how long
-/// revisions took.
+/// `arguments` are those of main(): the first is the program's name. What it says on standard error is without the
+/// lines that say how long revisions took.
 [[nodiscard]] ToolRun run_tool(const std::vector<std::string>& arguments, const migrate::ToolConfig& config);
 
 [[nodiscard]] ToolRun run_tool_with_times(const std::vector<std::string>& arguments, const migrate::ToolConfig& config);

@@ -102,7 +102,7 @@ TEST_CASE("a password comes from DB_PASS and is never shown", "[scenario][A2][po
     CHECK(db.shell("SELECT username FROM users") == "ada");
 
     project.set("DB_PASS", "open sesame");
-    for (const auto& said : {error_of(project.db_migrate({"current"}, 2)), error_of(project.app({"users"}, 2))}) {
+    for (const auto& said : {error_of(project.db_migrate({"current"}, 3)), error_of(project.app({"users"}, 2))}) {
         INFO(said);
         CHECK(occurrences(said, "\n") == 0);
         CHECK_THAT(said, Contains("password authentication failed") && !Contains("sesame"));

@@ -29,7 +29,8 @@ RunOptions ProgressPrinter::options(Destructive destructive, bool dry_run) {
     options.done = [this](const std::string&, std::chrono::duration<double> spent) {
         std::array<char, 32> text{};
         std::snprintf(text.data(), text.size(), "  done in %.3f s", spent.count());
-        line(text.data());
+        clear();
+        std::cerr << text.data() << std::endl;
     };
     options.rows = [this](const RowProgress& progress) { rows(progress); };
     options.rows_every = terminal_ ? std::chrono::milliseconds(on_terminal) : std::chrono::milliseconds(in_log);

@@ -7,8 +7,8 @@
 
 namespace strata::migrate {
 
-/// Prints how far a run is: a line for each revision on standard output; for rows that are written a line on standard
-/// error, on a terminal one that changes in place, else one each ten seconds.
+/// Prints how far a run is: a line for each revision on standard output, and on standard error how long it took; for
+/// rows that are written a line on standard error, on a terminal one that changes in place, else one each ten seconds.
 class ProgressPrinter {
 public:
     ProgressPrinter();
