@@ -147,6 +147,8 @@ STRATA_DB_TEST("an applied revision that was edited is told by check and stops a
     CHECK_THAT(refused.err, StartsWith("FAILED: revision b2") && Contains("was edited after it had run here"));
     CHECK(db.dump() == before);
 
+    CHECK(tool(db, edited, {"upgrade", "--accept-edited", "--dry-run"}).code == 0);
+    CHECK(recorded(db) == "a1|upgrade\nb2|upgrade");
     CHECK(tool(db, edited, {"upgrade", "--accept-edited"}).code == 0);
     CHECK(recorded(db) == "a1|upgrade\nb2|upgrade\nb2|accept\nc3|upgrade");
     CHECK(tool(db, edited, {"upgrade"}).code == 0);

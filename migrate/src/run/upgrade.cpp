@@ -53,18 +53,20 @@ void in_transaction(core::Connection& connection, const std::function<void()>& c
     }
 }
 
-/// Throws where a revision that the database has was edited since, unless that is accepted; then it is recorded.
+/// Throws where a revision that the database has was edited since, unless that is accepted; then it is recorded, but
+/// for a dry run.
 void check_edited(core::Connection& connection, const HistoryTable& log, const RevisionGraph& graph,
-                  const RevisionIds& at, bool accepted) {
+                  const RevisionIds& at, const RunOptions& options) {
     std::map<std::string, HistoryEntry> applied;
     wait_for_writers([&] { applied = log.applied(connection); });
     const auto edited = edited_revisions(applied, graph, at, connection.dialect());
     if (edited.empty()) return;
-    if (!accepted)
+    if (!options.accept_edited)
         throw MigrationError(text_of(edited.front()) +
                              (edited.size() > 1 ? ", and " + std::to_string(edited.size() - 1) + " more" : "") +
                              "; put back what it was and write a new revision, or accept it as it is with "
                              "--accept-edited");
+    if (options.dry_run) return;
     in_transaction(connection, [&] {
         for (const auto& each : edited)
             log.add(connection, {.revision = each.revision->id,
@@ -88,7 +90,7 @@ RevisionIds migrate_to(const core::Engine& engine, std::string_view target, cons
     const auto at = read_versions(*connection, table);
     const auto path = path_from(at);
     const HistoryTable log(*connection);
-    if (direction == Direction::up) check_edited(*connection, log, graph, at, options.accept_edited);
+    if (direction == Direction::up) check_edited(*connection, log, graph, at, options);
     ReplayedHistory history(graph, &engine.dialect());
     if (options.before) options.before(*connection, at, path);
     if (options.destructive == Destructive::where_allowed && !path.empty())
