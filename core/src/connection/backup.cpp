@@ -2,13 +2,22 @@
 #include <strata/core/error.hpp>
 #include <strata/core/internal/backup.hpp>
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
 #include <system_error>
 
 namespace strata::core::detail {
 
 void back_up(const Url& url, const std::filesystem::path& file) {
-    if (std::filesystem::exists(file))
+    // Ours alone: others must not read what the database keeps from them.
+    const int made = ::open(file.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600);
+    if (made == -1 && errno == EEXIST)
         throw UsageError(file.string() + " is there already; a backup is written into a new file");
+    if (made == -1) throw UsageError("cannot write " + file.string() + ": " + std::strerror(errno));
+    ::close(made);
     try {
         if (&dialect_for(url.scheme) == &dialect_for("sqlite"))
             sqlite::back_up(url, file);

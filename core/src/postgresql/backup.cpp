@@ -78,7 +78,8 @@ void back_up(const Url& url, const std::filesystem::path& file) {
     Url without_password = url;
     without_password.password.clear();
     for (const auto& [name, value] : url.options)
-        if (name.find("password") != std::string::npos)
+        if (name.find("password") != std::string::npos || name.find("secret") != std::string::npos ||
+            name == "scram_client_key")
             throw UsageError("pg_dump can be given no " + name + " in secret; make the backup yourself");
     const auto [status, said] = run({"pg_dump", "--format=custom", "--no-password", "--file=" + file.string(),
                                      "--dbname=" + conninfo_of(without_password, EngineOptions{})},

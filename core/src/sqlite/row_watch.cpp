@@ -14,7 +14,10 @@ RowWatch::RowWatch(Connection& connection, std::function<void(std::string_view t
     sqlite3_update_hook(
         handle_,
         [](void* self, int, const char*, const char* table, sqlite3_int64) {
-            static_cast<RowWatch*>(self)->row_(table);
+            try {
+                static_cast<RowWatch*>(self)->row_(table);
+            } catch (...) {  // NOLINT(bugprone-empty-catch): SQLite's frames are C; a report is not worth the statement
+            }
         },
         this);
 }

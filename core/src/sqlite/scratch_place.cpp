@@ -54,6 +54,11 @@ detail::ScratchPlacePtr make_scratch_place(const Url& url) {
     return std::make_unique<InFolder>(url);
 }
 
-detail::ScratchPlacePtr make_scratch_database(const Url& url) { return make_scratch_place(url); }
+/// A file, which several connections share, whatever the URL names.
+detail::ScratchPlacePtr make_scratch_database(const Url& url) {
+    Url file = url;
+    if (file.database == ":memory:") file.database = "scratch.db";
+    return std::make_unique<InFolder>(file);
+}
 
 }  // namespace strata::core::sqlite

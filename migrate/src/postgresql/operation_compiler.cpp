@@ -9,6 +9,7 @@
 #include <strata/schema/ddl.hpp>
 
 #include <algorithm>
+#include <cctype>
 #include <iterator>
 #include <memory>
 #include <optional>
@@ -162,7 +163,7 @@ public:
         auto& options = result.options["options"];
         options += options.empty() ? "-csearch_path=" : " -csearch_path=";
         for (const char c : dialect().quoted(schema)) {
-            if (c == ' ' || c == '\\') options += '\\';
+            if (std::isspace(static_cast<unsigned char>(c)) != 0 || c == '\\') options += '\\';
             options += c;
         }
         return result;

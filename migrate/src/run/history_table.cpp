@@ -119,8 +119,12 @@ void HistoryTable::insert(core::Connection& connection, const HistoryEntry& entr
     connection.execute(insert_into(name_, places + detail::dialect_compiler(dialect).user_sql()), values);
 }
 
-void HistoryTable::add(core::Connection& connection, const HistoryEntry& entry) const {
+void HistoryTable::make(core::Connection& connection) const {
     if (!exists(connection)) connection.script(create_table(connection.dialect(), name_));
+}
+
+void HistoryTable::add(core::Connection& connection, const HistoryEntry& entry) const {
+    make(connection);
     insert(connection, entry);
 }
 

@@ -40,7 +40,6 @@ RowMeter::RowMeter(core::Connection& connection, const RowReport& report, std::c
 }
 
 void RowMeter::before(const Statement& statement) {
-    by_hand_ = false;
     const auto& [copy, table] = statement.copy;
     if (!is_on() || copy.empty()) return;
     if (statement.kind == StatementKind::ddl) {  // a table for the copy, or its end
@@ -55,11 +54,14 @@ void RowMeter::before(const Statement& statement) {
     }
 }
 
-void RowMeter::row(const schema::QualifiedName& table, std::int64_t total) {
-    if (!is_on()) return;
-    if (!by_hand_) start(table.name, total);
+void RowMeter::begin(const schema::QualifiedName& table, std::int64_t total) {
+    start(table.name, total);
+    counted_.clear();
     by_hand_ = true;
-    count();
+}
+
+void RowMeter::row() {
+    if (is_on()) count();
 }
 
 void RowMeter::watched(std::string_view table) {

@@ -23,8 +23,10 @@ public:
     [[nodiscard]] bool is_on() const noexcept { return watch_.has_value(); }
     /// Called before the statement: asks how many rows a copy has to write.
     void before(const Statement& statement);
-    /// A row is written of so many. Where the database tells of it itself, the watch counts it instead.
-    void row(const schema::QualifiedName& table, std::int64_t total);
+    /// From now on row() counts the rows of this table, and not what the database tells of them; until end().
+    void begin(const schema::QualifiedName& table, std::int64_t total);
+    void row();
+    void end() noexcept { by_hand_ = false; }
 
 private:
     using Clock = std::chrono::steady_clock;

@@ -170,11 +170,11 @@ std::string stamp_script(const core::Dialect& dialect, const std::vector<std::st
     append(script, detail::dialect_compiler(dialect).expect_versions(dialect.quoted(schema::version_table), before));
     script.comment("Running stamp_revision " + join(before) + " -> " + join(after));
     for (const auto& sql : version_statements(dialect, before, after)) script.add(sql);
-    for (const auto& id : after) {
-        if (std::find(before.begin(), before.end(), id) != before.end()) continue;
-        script.add(history_statement(dialect, {.revision = id,
+    for (const Revision* revision : graph.ancestors(after)) {
+        if (graph.applied(before, *revision)) continue;
+        script.add(history_statement(dialect, {.revision = revision->id,
                                                .action = HistoryEntry::Action::stamp,
-                                               .checksum = checksum(graph.get(id).upgrade_operations(), dialect)}));
+                                               .checksum = checksum_of(*revision, dialect)}));
     }
     script.add("COMMIT");
     return std::move(script).text();
@@ -183,6 +183,7 @@ std::string stamp_script(const core::Dialect& dialect, const std::vector<std::st
 std::string ensure_version_script(const core::Dialect& dialect) {
     Script script(dialect);
     script.add(create_version_table_sql(dialect));
+    script.add(create_history_table_sql(dialect));
     return std::move(script).text();
 }
 

@@ -35,10 +35,12 @@ void write_rows(core::Connection& connection, const BulkInsert& insert, RowMeter
     };
     const auto ignored = [](const core::Row&) {};
     const auto written = [&](std::int64_t) {
-        if (meter != nullptr) meter->row(insert.table, static_cast<std::int64_t>(insert.rows.size()));
+        if (meter != nullptr) meter->row();
     };
+    if (meter != nullptr) meter->begin(insert.table, static_cast<std::int64_t>(insert.rows.size()));
     connection.run_each(key, std::hash<std::string_view>()(key), render, insert.columns.size(), next,
                         {ignored, written});
+    if (meter != nullptr) meter->end();
 }
 
 /// A statement of ours that the next one can follow without a look at what it did.

@@ -13,6 +13,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace strata::migrate {
 
@@ -53,20 +54,23 @@ void in_transaction(core::Connection& connection, const std::function<void()>& c
     }
 }
 
-/// Throws where a revision that the database has was edited since, unless that is accepted; then it is recorded, but
-/// for a dry run.
-void check_edited(core::Connection& connection, const HistoryTable& log, const RevisionGraph& graph,
-                  const RevisionIds& at, const RunOptions& options) {
+/// The revisions of the database that were edited since. Throws where there are some, unless that is accepted.
+std::vector<EditedRevision> check_edited(core::Connection& connection, const HistoryTable& log,
+                                         const RevisionGraph& graph, const RevisionIds& at, const RunOptions& options) {
     std::map<std::string, HistoryEntry> applied;
     wait_for_writers([&] { applied = log.applied(connection); });
-    const auto edited = edited_revisions(applied, graph, at, connection.dialect());
-    if (edited.empty()) return;
-    if (!options.accept_edited)
+    auto edited = edited_revisions(applied, graph, at, connection.dialect());
+    if (!edited.empty() && !options.accept_edited)
         throw MigrationError(text_of(edited.front()) +
                              (edited.size() > 1 ? ", and " + std::to_string(edited.size() - 1) + " more" : "") +
                              "; put back what it was and write a new revision, or accept it as it is with "
                              "--accept-edited");
-    if (options.dry_run) return;
+    return edited;
+}
+
+/// Records that the revisions are taken as they are now.
+void accept(core::Connection& connection, const HistoryTable& log, const std::vector<EditedRevision>& edited) {
+    if (edited.empty()) return;
     in_transaction(connection, [&] {
         for (const auto& each : edited)
             log.add(connection, {.revision = each.revision->id,
@@ -90,11 +94,13 @@ RevisionIds migrate_to(const core::Engine& engine, std::string_view target, cons
     const auto at = read_versions(*connection, table);
     const auto path = path_from(at);
     const HistoryTable log(*connection);
-    if (direction == Direction::up) check_edited(*connection, log, graph, at, options);
+    std::vector<EditedRevision> edited;
+    if (direction == Direction::up) edited = check_edited(*connection, log, graph, at, options);
     ReplayedHistory history(graph, &engine.dialect());
     if (options.before) options.before(*connection, at, path);
     if (options.destructive == Destructive::where_allowed && !path.empty())
         history.on_trial(at, [&](ReplayState& state) { check_losses(state, path, direction); });
+    if (!options.dry_run) accept(*connection, log, edited);
     Runner runner(*connection, table, log, graph, history, options);
     const Discard discard(engine, runner);
     return options.dry_run ? runner.dry_run(path, direction) : runner.run(path, direction);
@@ -152,11 +158,11 @@ void stamp(const core::Engine& engine, const std::vector<std::string>& targets, 
         const auto before = table.read_or_make(open);
         const auto after = rows(before);
         table.write(open, before, after);
-        for (const auto& id : after) {
-            if (std::ranges::find(before, id) != before.end()) continue;
-            log.add(open, {.revision = id,
+        for (const Revision* revision : graph.ancestors(after)) {
+            if (!purge && graph.applied(before, *revision)) continue;
+            log.add(open, {.revision = revision->id,
                            .action = HistoryEntry::Action::stamp,
-                           .checksum = checksum_of(graph.get(id), open.dialect()),
+                           .checksum = checksum_of(*revision, open.dialect()),
                            .started = TimestampTz::now()});
         }
     });
@@ -169,7 +175,11 @@ bool ensure_version(const core::Engine& engine) {
     core::Connection& open = *connection;
     const VersionTable table(open);
     if (table.read(open).table_exists) return false;
-    in_transaction(open, [&] { static_cast<void>(table.read_or_make(open)); });
+    const HistoryTable log(open);
+    in_transaction(open, [&] {
+        static_cast<void>(table.read_or_make(open));
+        log.make(open);
+    });
     return true;
 }
 

@@ -14,7 +14,6 @@
 #include <array>
 #include <cstdio>
 #include <iostream>
-#include <map>
 
 namespace strata::migrate {
 namespace {
@@ -73,14 +72,14 @@ std::vector<std::string> Commands::edited(const RevisionGraph& graph) const {
     if (database.dialect().is_missing(database.url())) return lines;
     auto connection = connect_for_migration(database);
     const auto ids = VersionTable(*connection).read(*connection).ids;
-    std::map<std::string, HistoryEntry> applied;
     try {
-        applied = HistoryTable(*connection).applied(*connection);
+        const auto applied = HistoryTable(*connection).applied(*connection);
+        for (const auto& each : edited_revisions(applied, graph, ids, database.dialect()))
+            lines.push_back(text_of(each));
     } catch (const Error& error) {
         std::cerr << "Note: whether revisions were edited since they ran is not known: " << one_line(error.what())
                   << std::endl;
     }
-    for (const auto& each : edited_revisions(applied, graph, ids, database.dialect())) lines.push_back(text_of(each));
     return lines;
 }
 

@@ -31,6 +31,7 @@ namespace json = boost::json;
 struct Target {
     std::string name;  ///< safe to print
     core::Url url;
+    std::string schema{};  ///< where its tables are; empty: the connection's current one
 };
 
 struct Outcome {
@@ -72,19 +73,26 @@ std::vector<Target> targets_of_schemas(const core::Engine& engine, const std::st
     const auto& compiler = detail::dialect_compiler(engine.dialect());
     std::vector<Target> list;
     for (const auto& name : schema::schema_names(*engine.connect()))
-        if (is_like(name, pattern)) list.push_back({name, compiler.in_schema(engine.url(), name)});
+        if (!name.starts_with("pg_") && name != "information_schema" && is_like(name, pattern))
+            list.push_back({name, compiler.in_schema(engine.url(), name), name});
     if (list.empty()) throw UsageError("no schema of the database has a name like '" + pattern + "'");
     return list;
 }
 
-Outcome upgraded(const core::Url& url, const std::string& target, const Revisions& revisions,
-                 const RunOptions& options) {
+Outcome upgraded(const Target& where, const std::string& target, const Revisions& revisions, RunOptions options) {
+    // A pooler may keep what the session was to begin with from the server.
+    if (!where.schema.empty())
+        options.before = [&](core::Connection& connection, const RevisionIds&, const Revisions&) {
+            if (const auto current = schema::current_schema(connection); current != where.schema)
+                throw UsageError("the session is in the schema " + current +
+                                 ", which a pooler or the role may have set; nothing was run");
+        };
     const auto begun = std::chrono::steady_clock::now();
     Outcome outcome;
     try {
         core::EngineOptions engine_options = core::EngineOptions::from_environment();
         engine_options.pool_size = 1;
-        const core::Engine engine(url, engine_options);
+        const core::Engine engine(where.url, engine_options);
         outcome.ran = migrate::upgrade(engine, target, revisions, options);
     } catch (...) {
         outcome.error = current_exception_text();
@@ -93,14 +101,14 @@ Outcome upgraded(const core::Url& url, const std::string& target, const Revision
     return outcome;
 }
 
-std::string line_of(const Target& target, const Outcome& outcome) {
+std::string line_of(const Target& target, const Outcome& outcome, bool dry_run) {
     std::array<char, 32> seconds{};
     std::snprintf(seconds.data(), seconds.size(), ", %.3f s", outcome.seconds);
     if (!outcome.error.empty()) return printable(target.name) + ": FAILED: " + one_line(outcome.error);
     const auto ran = outcome.ran.size();
     return printable(target.name) + ": " +
            (ran == 0 ? "nothing to upgrade" : std::to_string(ran) + (ran == 1 ? " revision" : " revisions")) +
-           seconds.data();
+           (dry_run && ran > 0 ? " ran and were rolled back" : "") + seconds.data();
 }
 
 }  // namespace
@@ -113,10 +121,11 @@ int Commands::upgrade_many(const ManyTargets& many, const std::string& target, c
     std::mutex printing;
     const auto work = [&] {
         for (std::size_t i = next++; i < targets.size(); i = next++) {
-            outcomes[i] = upgraded(targets[i].url, target, config_.revisions, options);
+            outcomes[i] = upgraded(targets[i], target, config_.revisions, options);
             if (many.json) continue;
             const std::lock_guard lock(printing);
-            (outcomes[i].error.empty() ? std::cout : std::cerr) << line_of(targets[i], outcomes[i]) << std::endl;
+            (outcomes[i].error.empty() ? std::cout : std::cerr)
+                << line_of(targets[i], outcomes[i], options.dry_run) << std::endl;
         }
     };
     {

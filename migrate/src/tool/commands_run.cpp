@@ -332,17 +332,20 @@ void declare_upgrade(CommandLine& line) {
     auto* backup = app.add_option("--backup", options.backup, "Write the database into a new file before anything runs")
                        ->check(CommandLine::given("the file's name"))
                        ->excludes(sql)
-                       ->excludes(dry_run);
+                       ->excludes(dry_run)
+                       ->excludes("--plan");
     auto* urls = app.add_option("--urls", options.many.urls, "Upgrade each database of a file with a URL in each line")
                      ->check(CommandLine::given("the file's name"))
                      ->excludes(sql)
-                     ->excludes(backup);
+                     ->excludes(backup)
+                     ->excludes("--plan");
     app.add_option("--each-schema", options.many.schemas,
                    "Upgrade each schema of the database whose name fits, with % and _ as in LIKE")
         ->check(CommandLine::given("the pattern"))
         ->excludes(sql)
         ->excludes(backup)
-        ->excludes(urls);
+        ->excludes(urls)
+        ->excludes("--plan");
     app.add_option("--jobs", options.many.jobs, "How many of them at once (4)")->check(CLI::PositiveNumber);
     CommandLine::json(app, options.many.json, "Print the report of --urls or --each-schema as JSON");
     app.add_flag("--accept-edited", options.accept_edited,

@@ -46,6 +46,8 @@ std::string_view word_of(Examined::State state) {
 
 /// Files of revisions that the tool was built without, and the other way round.
 Examined build_state(const fs::path& directory, const RevisionGraph& graph) {
+    if (!fs::is_directory(directory))
+        return {Examined::State::warning, "build", "there is no folder " + directory.string() + " to compare it with"};
     std::set<std::string> built;
     for (const Revision* revision : graph.sorted()) built.insert(revision->file);
     std::vector<std::string> differ;

@@ -124,11 +124,14 @@ std::string revealed(const std::string& text, const std::string& what, const fs:
     if (text.starts_with("file:")) {
         const auto path = (folder / text.substr(5)).lexically_normal();
         std::ifstream file(path, std::ios::binary);
-        std::string secret(4096, '\0');
+        constexpr std::size_t longest = 4096;
+        std::string secret(longest + 1, '\0');
         file.read(secret.data(), static_cast<std::streamsize>(secret.size()));
         if (!file.is_open() || file.bad())
             throw UsageError(what + " is to be in the file " + path.string() + ", which cannot be read");
         secret.resize(static_cast<std::size_t>(file.gcount()));
+        if (secret.size() > longest || trimmed(secret).empty())
+            throw UsageError(what + " is to be in the file " + path.string() + ", which is empty or too long for it");
         return trimmed(secret);
     }
     return text;
@@ -178,7 +181,8 @@ core::Url find_url(const GlobalOptions& options, const ProjectFile& file) {
             "no database is named; give --url, set DATABASE_URL, or write a url under [database] in strata.toml");
     }
     auto url = core::Url::parse(revealed(file.url.text, "url under " + file.url.section, file.folder));
-    if (!file.password.text.empty())
+    // Another section's password is another server's.
+    if (!file.password.text.empty() && file.password.section == file.url.section)
         url.password = revealed(file.password.text, "password under " + file.password.section, file.folder);
     detail::dialect_compiler(core::dialect_for(url.scheme)).start_at(url, file.folder);
     return url;
@@ -206,11 +210,12 @@ std::vector<Setting> settings_in_force(const GlobalOptions& options, const Proje
     const bool named = !options.url.empty() || is_set("DATABASE_URL") || is_set("DB_TYPE") || !file.url.text.empty();
     if (named) {
         url.value = find_url(options, file).to_string();
-        url.source = !options.url.empty()         ? "--url"
-                     : is_set("DATABASE_URL")     ? "DATABASE_URL"
-                     : is_set("DB_TYPE")          ? "DB_TYPE and what belongs to it"
-                     : file.password.text.empty() ? in_file(file.url)
-                                                  : in_file(file.url) + ", its password " + file.password.section;
+        url.source = !options.url.empty()     ? "--url"
+                     : is_set("DATABASE_URL") ? "DATABASE_URL"
+                     : is_set("DB_TYPE")      ? "DB_TYPE and what belongs to it"
+                     : file.password.section != file.url.section
+                         ? in_file(file.url)
+                         : in_file(file.url) + ", its password " + file.password.section;
     }
     list.push_back(std::move(url));
     const auto scratch = find_scratch(options, file);
