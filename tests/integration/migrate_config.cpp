@@ -92,6 +92,14 @@ TEST_CASE("a profile stands in place of what is for all, and its password is rea
     CHECK_THAT(missing.err, Contains("has no section [profiles.nothing]"));
 }
 
+TEST_CASE("a password is never sent to another section's server", "[migrate][config]") {
+    const Folder folder(
+        "[database]\nurl = \"postgresql://anna@one/music\"\npassword = \"of one\"\n"
+        "[profiles.other]\nurl = \"postgresql://anna@other/music\"\n");
+    CHECK_THAT(folder.tool({"config"}).out, Contains("url = postgresql://anna:***@one/music"));
+    CHECK_THAT(folder.tool({"config", "--profile", "other"}).out, Contains("url = postgresql://anna@other/music"));
+}
+
 TEST_CASE("a secret in a variable or a file is used, and one that is not there is named", "[migrate][config]") {
     const Folder folder("[database]\nurl = \"env:STRATA_TEST_SECRET\"\n");
     const auto unset = folder.tool({"current"});

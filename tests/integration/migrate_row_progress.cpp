@@ -5,6 +5,7 @@
 #include <strata/core/engine.hpp>
 #include <strata/migrate/upgrade.hpp>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -79,6 +80,31 @@ STRATA_DB_TEST("rows that a revision inserts are counted as they are written", "
         [](Operations& op) { op.execute("DELETE FROM songs"); }, "rows");
     check_order(reports(engine, history), 2000);
     CHECK(db.shell("SELECT count(*), max(id) FROM songs") == "2000|1999");
+}
+
+STRATA_DB_TEST("each of several inserts is counted by itself", "[migrate][progress]") {
+    const Engine engine(db.url());
+    History history;
+    add_songs(history);
+    const auto insert = [](Operations& op, int first, int count) {
+        std::vector<std::vector<strata::schema::Literal>> rows;
+        for (int i = 0; i < count; ++i) rows.push_back({first + i, "title"});
+        op.bulk_insert("songs", {"id", "title"}, std::move(rows));
+    };
+    history.add(
+        "b2", {"a1"},
+        [&](Operations& op) {
+            insert(op, 0, 1000);
+            insert(op, 1000, 500);
+        },
+        [](Operations& op) { op.execute("DELETE FROM songs"); }, "rows");
+    std::int64_t most = 0;
+    for (const auto& each : reports(engine, history)) {
+        REQUIRE(each.total);
+        CHECK(each.rows <= *each.total);
+        most = std::max(most, *each.total);
+    }
+    CHECK(most == 1000);
 }
 
 TEST_CASE("a line of progress says how many rows, how fast and how long", "[migrate][progress]") {

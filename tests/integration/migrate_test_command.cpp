@@ -73,6 +73,15 @@ STRATA_DB_TEST("test runs a history up, down and up again, and touches no databa
     CHECK(db.dump() == before);
 }
 
+TEST_CASE("test needs no file of a database in memory", "[migrate][test][sqlite]") {
+    const auto history = history_with(nothing, nothing);
+    const auto run =
+        test::run_tool({"tool", "test", "--url", "sqlite:///:memory:"}, {&models, history.revisions(), "migrations"});
+    INFO(run.out << run.err);
+    CHECK(run.code == 0);
+    CHECK_THAT(run.out, Contains("2 revisions went up"));
+}
+
 STRATA_DB_TEST("test names the revision whose downgrade does not take back what it did", "[migrate][test]") {
     const auto history = history_with(
         [](Operations& op) {
