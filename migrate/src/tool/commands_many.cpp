@@ -1,4 +1,5 @@
 #include "commands.hpp"
+#include "json_array.hpp"
 #include "operations/compiler.hpp"
 #include "text.hpp"
 
@@ -137,11 +138,9 @@ int Commands::upgrade_many(const ManyTargets& many, const std::string& target, c
     if (many.json) {
         json::array list;
         for (std::size_t i = 0; i < targets.size(); ++i) {
-            json::array ran;
-            for (const auto& id : outcomes[i].ran) ran.emplace_back(id);
             list.push_back(json::object{
                 {"target", targets[i].name},
-                {"revisions", std::move(ran)},
+                {"revisions", array_of(outcomes[i].ran)},
                 {"seconds", outcomes[i].seconds},
                 {"error", outcomes[i].error.empty() ? json::value(nullptr) : json::value(outcomes[i].error)}});
         }

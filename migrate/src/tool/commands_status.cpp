@@ -1,6 +1,7 @@
 #include "command_line.hpp"
 #include "commands.hpp"
 #include "completion.hpp"
+#include "json_array.hpp"
 #include "operations/compiler.hpp"
 #include "run/history_table.hpp"
 #include "run/versions.hpp"
@@ -25,12 +26,6 @@ namespace {
 
 namespace json = boost::json;
 namespace fs = std::filesystem;
-
-json::array array_of(const std::vector<std::string>& list) {
-    json::array array;
-    for (const auto& each : list) array.emplace_back(each);
-    return array;
-}
 
 std::string_view word_of(Examined::State state) {
     switch (state) {

@@ -1,6 +1,7 @@
 #include "commands.hpp"
 
 #include "command_line.hpp"
+#include "json_array.hpp"
 #include "progress.hpp"
 #include "run/scratch_database.hpp"
 #include "state_check.hpp"
@@ -128,13 +129,11 @@ int Commands::test(bool as_json) const {
         for (const auto& fault : faults)
             list.push_back(
                 json::object{{"revision", fault.revision}, {"direction", fault.direction}, {"difference", fault.what}});
-        json::array irreversible;
-        for (const auto& id : trial.irreversible()) irreversible.emplace_back(id);
         std::cout << json::object{{"format", 1},
                                   {"status", faults.empty() ? "passed" : "failed"},
                                   {"revisions", history.sorted().size()},
                                   {"differences", std::move(list)},
-                                  {"irreversible", std::move(irreversible)}}
+                                  {"irreversible", array_of(trial.irreversible())}}
                   << "\n";
         return faults.empty() ? exit_done : exit_differences;
     }

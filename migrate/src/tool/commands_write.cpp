@@ -3,6 +3,7 @@
 #include "decisions.hpp"
 #include "fills.hpp"
 #include "history/history_state.hpp"
+#include "json_array.hpp"
 #include "operations/described.hpp"
 #include "operations/enum_labels.hpp"
 #include "plan/rehearsal.hpp"
@@ -124,12 +125,6 @@ std::vector<std::string> with_likely_renames(std::vector<std::string> notes, con
         }
     }
     return notes;
-}
-
-json::array array_of(const std::vector<std::string>& texts) {
-    json::array array;
-    for (const auto& text : texts) array.emplace_back(text);
-    return array;
 }
 
 template <class Texts>

@@ -1,5 +1,6 @@
 #include "listing.hpp"
 
+#include "json_array.hpp"
 #include "text.hpp"
 
 #include <algorithm>
@@ -26,12 +27,6 @@ std::string or_base(const RevisionIds& ids) { return ids.empty() ? "<base>" : jo
 
 bool contains(const RevisionIds& ids, const std::string& id) {
     return std::find(ids.begin(), ids.end(), id) != ids.end();
-}
-
-json::array array_of(const std::vector<std::string>& texts) {
-    json::array array;
-    for (const auto& text : texts) array.emplace_back(text);
-    return array;
 }
 
 }  // namespace
