@@ -13,6 +13,9 @@ class RandomSchemas {
 public:
     explicit RandomSchemas(std::uint32_t seed) : random_(seed) {}
 
+    /// Names of new things count up from here on.
+    void names_from(int number) { names_ = number; }
+
     /// One to four tables with keys, constraints, indexes and references.
     [[nodiscard]] schema::MetaData schema();
     /// The schema after a few changes, none of which rows() make fail.

@@ -179,24 +179,6 @@ std::string unread_reason(const Unread& unread) {
            *unread.tables.begin() + "; put the rename in a revision of its own, and go on from there online";
 }
 
-std::string unknown_reason(const ReplayState& state, const Operation& operation) {
-    const auto needed = needed_by(operation);
-    const auto tell = [](const std::string& what, const std::string& revision) {
-        return "only the database knows what " + what + " is since revision " + revision +
-               "; run it online, or say what the SQL there does with declares() or touches()";
-    };
-    const auto label = [&](const auto& map, const auto& key, const std::string& name) {
-        const auto known = map.find(key);
-        return known != map.end() ? known->second : state.unknown().names.at(core::internal::lower(name));
-    };
-    for (const auto& table : needed.tables)
-        if (state.is_unknown(table)) return tell("table " + table, label(state.unknown().tables, table, table.name));
-    for (const auto& object : needed.objects)
-        if (state.is_unknown(object))
-            return tell(object.text(), label(state.unknown().objects, object, object.name.name));
-    return {};
-}
-
 [[noreturn]] void refuse(const Revision& revision, const std::string& wrong) {
     throw MigrationError("revision " + revision.label() + ": " + wrong);
 }
@@ -272,6 +254,24 @@ bool same(const RevisionIds& left, const RevisionIds& right) {
 const RevisionIds base{};
 
 }  // namespace
+
+std::string unknown_reason(const ReplayState& state, const Operation& operation) {
+    const auto needed = needed_by(operation);
+    const auto tell = [](const std::string& what, const std::string& revision) {
+        return "only the database knows what " + what + " is since revision " + revision +
+               "; run it online, or say what the SQL there does with declares() or touches()";
+    };
+    const auto label = [&](const auto& map, const auto& key, const std::string& name) {
+        const auto known = map.find(key);
+        return known != map.end() ? known->second : state.unknown().names.at(core::internal::lower(name));
+    };
+    for (const auto& table : needed.tables)
+        if (state.is_unknown(table)) return tell("table " + table, label(state.unknown().tables, table, table.name));
+    for (const auto& object : needed.objects)
+        if (state.is_unknown(object))
+            return tell(object.text(), label(state.unknown().objects, object, object.name.name));
+    return {};
+}
 
 PreparedState ReplayedHistory::prepare(const RevisionIds& ids, const Revision& revision,
                                        const std::vector<Operation>& operations, const Live& live) {

@@ -9,6 +9,7 @@
 
 #include <functional>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace strata::migrate {
@@ -20,6 +21,9 @@ struct PreparedState {
     /// Whether operations change what only the database knows, which cannot be asked: they are compiled as they are.
     bool blind = false;
 };
+
+/// Which of the things that the operation needs are not known in this state, and since when; empty where all are.
+[[nodiscard]] std::string unknown_reason(const ReplayState& state, const Operation& operation);
 
 /// The state of a history as revisions are run one after another, or taken back. Each is replayed once, and a state
 /// that comes before the last one is reached by undoing. Not thread safe; borrows the graph and the dialect.

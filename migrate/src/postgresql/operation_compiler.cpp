@@ -169,6 +169,14 @@ public:
         return result;
     }
     [[nodiscard]] Snapshot read_shape(core::Connection&) const override { return {}; }
+    /// Those that an index keeps, which is named as they are.
+    [[nodiscard]] std::vector<std::string> names_of_constraints(const schema::Table& table) const override {
+        std::vector<std::string> names;
+        if (table.primary_key) names.push_back(table.primary_key->name);
+        for (const auto& unique : table.uniques) names.push_back(unique.name);
+        for (const auto& exclude : table.excludes) names.push_back(exclude.name);
+        return names;
+    }
     [[nodiscard]] std::vector<Statement> expect_versions(const std::string& table,
                                                          std::vector<std::string> ids) const override {
         std::sort(ids.begin(), ids.end());
