@@ -232,3 +232,49 @@ STRATA_DB_TEST("log shows what has run, the newest first, and as JSON", "[migrat
     CHECK(entries[0].at("error").is_null());
     CHECK(entries[0].at("seconds").is_double());
 }
+
+STRATA_DB_TEST("current -v shows how its revision came to be there, where the database records it",
+               "[migrate][history_log]") {
+    const auto history = history_with(&add_rows);
+    REQUIRE(tool(db, history, {"upgrade"}).code == 0);
+    const auto run_of = [&](const History& revisions) {
+        const auto report = boost::json::parse(tool(db, revisions, {"current", "-v", "--json"}).out);
+        return report.at("revisions").at(0).at("run");
+    };
+    CHECK_THAT(tool(db, history, {"current", "-v"}).out,
+               Contains("\nRun: 20") && Contains(" upgrade, 0.") && Contains(", by ") && Contains(", with 0."));
+    CHECK(run_of(history).at("action").as_string() == "upgrade");
+    CHECK(run_of(history).at("seconds").is_double());
+    CHECK_THAT(tool(db, history, {"current"}).out, !Contains("Run:"));
+    CHECK_THAT(tool(db, history, {"current", "--json"}).out, !Contains("\"run\""));
+
+    auto edited = history_with([](Operations& op) { op.execute("INSERT INTO songs (title) VALUES ('Bolero')"); });
+    REQUIRE(tool(db, edited, {"upgrade", "--accept-edited"}).code == 0);
+    REQUIRE(recorded(db) == "a1|upgrade\nb2|upgrade\nb2|accept");
+    CHECK(run_of(edited).at("action").as_string() == "upgrade");
+    REQUIRE(tool(db, edited, {"stamp", "a1"}).code == 0);
+    REQUIRE(tool(db, edited, {"stamp", "b2"}).code == 0);
+    CHECK_THAT(tool(db, edited, {"current", "-v"}).out, Contains("\nRun: 20") && Contains(" stamp, "));
+
+    db.shell("DROP TABLE strata_history");
+    const auto without = tool(db, edited, {"current", "-v"});
+    CHECK(without.code == 0);
+    CHECK(without.err.empty());
+    CHECK_THAT(without.out, Contains("Rev: b2 (head)") && !Contains("Run:"));
+    CHECK(run_of(edited).is_null());
+}
+
+STRATA_DB_TEST("an action that a newer tool has recorded is shown by its own word and changes nothing",
+               "[migrate][history_log]") {
+    const auto history = history_with(&add_rows);
+    REQUIRE(tool(db, history, {"upgrade"}).code == 0);
+    db.shell(
+        "INSERT INTO strata_history (revision, action, checksum, started, tool_version) SELECT revision, 'reconsider', "
+        "'sha256:0', started, '99.0' FROM strata_history WHERE revision = 'b2'");
+    CHECK_THAT(tool(db, history, {"log", "-n", "1"}).out, Contains(" reconsider b2, with 99.0\n"));
+    CHECK_THAT(tool(db, history, {"log", "--json"}).out, Contains("\"action\":\"reconsider\""));
+    CHECK(read_history(Engine(db.url())).back().action == HistoryEntry::Action::other);
+    CHECK_THAT(tool(db, history, {"current", "-v"}).out, Contains(" upgrade, 0."));
+    CHECK(tool(db, history, {"upgrade"}).code == 0);
+    CHECK_THAT(tool(db, history, {"check"}).out, !Contains("Edited"));
+}

@@ -57,7 +57,8 @@ HistoryEntry entry_of(const core::Row& row) {
     HistoryEntry entry;
     entry.revision = row.text(0);
     const auto* const action = std::ranges::find(actions, row.text(1), [](const auto& each) { return each.second; });
-    if (action != actions.end()) entry.action = action->first;
+    entry.action = action != actions.end() ? action->first : HistoryEntry::Action::other;
+    if (action == actions.end()) entry.other_action = row.text(1);
     if (!row.is_null(2)) entry.checksum = row.text(2);
     entry.started = row.timestamptz(3);
     if (!row.is_null(4)) entry.seconds = row.real(4);
@@ -69,8 +70,9 @@ HistoryEntry entry_of(const core::Row& row) {
 
 }  // namespace
 
-std::string_view text_of(HistoryEntry::Action action) {
-    return std::ranges::find(actions, action, [](const auto& each) { return each.first; })->second;
+std::string_view text_of(const HistoryEntry& entry) {
+    const auto* const action = std::ranges::find(actions, entry.action, [](const auto& each) { return each.first; });
+    return action != actions.end() ? action->second : std::string_view(entry.other_action);
 }
 
 HistoryTable::HistoryTable(core::Connection& connection)
@@ -92,7 +94,7 @@ std::vector<HistoryEntry> HistoryTable::read(core::Connection& connection) const
 std::map<std::string, HistoryEntry> HistoryTable::applied(core::Connection& connection) const {
     std::map<std::string, HistoryEntry> applied;
     for (auto& entry : read(connection)) {
-        if (entry.error) continue;
+        if (entry.error || entry.action == HistoryEntry::Action::other) continue;
         auto id = entry.revision;
         if (entry.action == HistoryEntry::Action::downgrade)
             applied.erase(id);
@@ -102,10 +104,23 @@ std::map<std::string, HistoryEntry> HistoryTable::applied(core::Connection& conn
     return applied;
 }
 
+std::map<std::string, HistoryEntry> HistoryTable::runs(core::Connection& connection) const {
+    std::map<std::string, HistoryEntry> runs;
+    for (auto& entry : read(connection)) {
+        if (entry.error) continue;
+        auto id = entry.revision;
+        if (entry.action == HistoryEntry::Action::downgrade)
+            runs.erase(id);
+        else if (entry.action != HistoryEntry::Action::accept && entry.action != HistoryEntry::Action::other)
+            runs[std::move(id)] = std::move(entry);
+    }
+    return runs;
+}
+
 void HistoryTable::insert(core::Connection& connection, const HistoryEntry& entry) const {
     const auto& dialect = connection.dialect();
     const Value values[] = {Value::text(entry.revision),
-                            Value::text(text_of(entry.action)),
+                            Value::text(text_of(entry)),
                             text_or_null(entry.checksum),
                             Value::timestamptz(entry.started),
                             entry.seconds ? Value::real(*entry.seconds) : Value::null(),
@@ -178,7 +193,7 @@ std::string history_statement(const core::Dialect& dialect, const HistoryEntry& 
         values += ", ";
     };
     add(Value::text(entry.revision));
-    add(Value::text(text_of(entry.action)));
+    add(Value::text(text_of(entry)));
     add(text_or_null(entry.checksum));
     values += std::string(dialect.now()) + ", NULL, ";
     add(Value::text(STRATA_VERSION));

@@ -22,6 +22,8 @@ public:
     /// The checksum of each revision that is applied, as it was when it ran, was stamped or was accepted, where one is
     /// known.
     [[nodiscard]] std::map<std::string, HistoryEntry> applied(core::Connection& connection) const;
+    /// How each applied revision came to be so: its last upgrade or stamp.
+    [[nodiscard]] std::map<std::string, HistoryEntry> runs(core::Connection& connection) const;
     /// Creates the table where it does not exist, in the open transaction.
     void make(core::Connection& connection) const;
     /// Writes an entry in the open transaction; creates the table where it does not exist. The tool's version and the

@@ -8,6 +8,7 @@
 #include <strata/core/engine.hpp>
 #include <strata/migrate/difference.hpp>
 #include <strata/migrate/graph.hpp>
+#include <strata/migrate/history.hpp>
 #include <strata/migrate/operation.hpp>
 #include <strata/migrate/tool.hpp>
 #include <strata/migrate/upgrade.hpp>
@@ -15,6 +16,7 @@
 #include <boost/json/fwd.hpp>
 
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -175,6 +177,8 @@ private:
     [[nodiscard]] Comparison compared(schema::MetaData before, const schema::MetaData& wanted,
                                       const Decisions& decisions, const schema::DdlCompiler& ddl,
                                       schema::ExpressionComparer& comparer) const;
+    /// How each applied revision came to be so, where the database records it and the role may read that.
+    [[nodiscard]] std::map<std::string, HistoryEntry> runs() const;
     /// A line for each revision of the database that was edited since it ran there.
     [[nodiscard]] std::vector<std::string> edited(const RevisionGraph& graph) const;
     [[nodiscard]] boost::json::object reported(const Comparison& comparison) const;

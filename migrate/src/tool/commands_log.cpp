@@ -3,6 +3,7 @@
 #include "run/history_table.hpp"
 #include "run/runner.hpp"
 #include "run/versions.hpp"
+#include "run_record.hpp"
 #include "text.hpp"
 
 #include <strata/core/dialect.hpp>
@@ -11,46 +12,11 @@
 #include <boost/json.hpp>
 
 #include <algorithm>
-#include <array>
-#include <cstdio>
 #include <iostream>
 
 namespace strata::migrate {
-namespace {
 
 namespace json = boost::json;
-
-std::string seconds(double number) {
-    std::array<char, 32> text{};
-    std::snprintf(text.data(), text.size(), "%.3f s", number);
-    return text.data();
-}
-
-/// `2026-11-28 13:05:11 upgrade b2, 0.042 s, by anna, with 0.1.0`
-std::string line_of(const HistoryEntry& entry) {
-    auto line = entry.started.to_string().substr(0, 19) + " " + std::string(text_of(entry.action)) + " " +
-                printable(entry.revision);
-    if (entry.seconds) line += ", " + seconds(*entry.seconds);
-    if (!entry.database_user.empty()) line += ", by " + printable(entry.database_user);
-    line += ", with " + printable(entry.tool_version);
-    if (entry.error) line += ", failed: " + one_line(*entry.error);
-    return line;
-}
-
-json::value or_null(const std::string& text) { return text.empty() ? json::value(nullptr) : json::value(text); }
-
-json::object object_of(const HistoryEntry& entry) {
-    return {{"revision", entry.revision},
-            {"action", text_of(entry.action)},
-            {"checksum", or_null(entry.checksum)},
-            {"started", entry.started.to_string()},
-            {"seconds", entry.seconds ? json::value(*entry.seconds) : json::value(nullptr)},
-            {"tool_version", entry.tool_version},
-            {"database_user", or_null(entry.database_user)},
-            {"error", entry.error ? json::value(*entry.error) : json::value(nullptr)}};
-}
-
-}  // namespace
 
 int Commands::log(int most, bool as_json) const {
     auto entries = read_history(engine());
@@ -64,6 +30,18 @@ int Commands::log(int most, bool as_json) const {
     }
     for (const auto& entry : entries) std::cout << line_of(entry) << "\n";
     return exit_done;
+}
+
+std::map<std::string, HistoryEntry> Commands::runs() const {
+    const auto database = engine();
+    if (database.dialect().is_missing(database.url())) return {};
+    auto connection = connect_for_migration(database);
+    try {
+        return HistoryTable(*connection).runs(*connection);
+    } catch (const Error& error) {
+        std::cerr << "Note: when the revisions ran is not known: " << one_line(error.what()) << std::endl;
+    }
+    return {};
 }
 
 std::vector<std::string> Commands::edited(const RevisionGraph& graph) const {

@@ -2,6 +2,7 @@
 #include "commands.hpp"
 #include "drawing.hpp"
 #include "listing.hpp"
+#include "run_record.hpp"
 #include "text.hpp"
 
 #include <strata/core/error.hpp>
@@ -63,15 +64,23 @@ int Commands::current(const CurrentOptions& options) const {
     const auto ids = where_it_is(history);
     const auto heads = history.effective_heads();
     const bool at_heads = std::is_permutation(ids.begin(), ids.end(), heads.begin(), heads.end());
+    const auto recorded = options.verbose ? runs() : std::map<std::string, HistoryEntry>();
     if (options.json) {
-        print({{"database", database.url().to_string()},
-               {"at_heads", at_heads},
-               {"revisions", objects_of(history, ids, directory_)}});
+        auto revisions = objects_of(history, ids, directory_);
+        for (std::size_t i = 0; options.verbose && i < ids.size(); ++i) {
+            const auto run = recorded.find(ids[i]);
+            revisions[i].as_object()["run"] =
+                run == recorded.end() ? json::value(nullptr) : json::value(object_of(run->second));
+        }
+        print({{"database", database.url().to_string()}, {"at_heads", at_heads}, {"revisions", std::move(revisions)}});
     } else {
         if (options.verbose) std::cout << "Current revision(s) for " << database.url().to_string() << ":\n";
         for (const auto& id : ids) {
             const auto& revision = history.get(id);
-            std::cout << (options.verbose ? details(history, revision, directory_) : with_marks(history, revision, {}))
+            const auto run = recorded.find(id);
+            std::cout << (options.verbose ? details(history, revision, directory_, {},
+                                                    run == recorded.end() ? "" : line_of(run->second, false))
+                                          : with_marks(history, revision, {}))
                       << "\n";
         }
     }

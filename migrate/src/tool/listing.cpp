@@ -50,7 +50,7 @@ std::string history_line(const RevisionGraph& graph, const Revision& revision, c
 }
 
 std::string details(const RevisionGraph& graph, const Revision& revision, const std::filesystem::path& directory,
-                    const RevisionIds& current) {
+                    const RevisionIds& current, const std::string& run) {
     const auto children = graph.children(revision.id);
     const auto labels = graph.labels(revision.id);
     std::string text = "Rev: " + with_marks(graph, revision, {.current = current}) + "\n";
@@ -60,6 +60,7 @@ std::string details(const RevisionGraph& graph, const Revision& revision, const 
     if (!labels.empty()) text += "Branch names: " + join(labels) + "\n";
     text += "Path: " + (directory / revision.file).string() + "\n";
     if (const auto date = create_date(revision.file); !date.empty()) text += "Create Date: " + date + "\n";
+    if (!run.empty()) text += "Run: " + run + "\n";
     return text + "\n    " + one_line(revision.message) + "\n";
 }
 

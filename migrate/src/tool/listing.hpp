@@ -24,9 +24,10 @@ struct Marks {
 /// `91b0c2d4e5f6 -> 3f2a9c1b7d04 (head), add genre to songs`; the dependencies follow the parents in parentheses.
 [[nodiscard]] std::string history_line(const RevisionGraph& graph, const Revision& revision,
                                        const RevisionIds& current = {});
-/// Several lines: `Rev:`, `Parent:`, `Path:`, `Create Date:`, and the message.
+/// Several lines: `Rev:`, `Parent:`, `Path:`, `Create Date:`, `Run:` where `run` says it, and the message.
 [[nodiscard]] std::string details(const RevisionGraph& graph, const Revision& revision,
-                                  const std::filesystem::path& directory, const RevisionIds& current = {});
+                                  const std::filesystem::path& directory, const RevisionIds& current = {},
+                                  const std::string& run = {});
 /// The members that docs/history.md lists; `current` only where the database was asked.
 [[nodiscard]] boost::json::object object_of(const RevisionGraph& graph, const Revision& revision,
                                             const std::filesystem::path& directory,

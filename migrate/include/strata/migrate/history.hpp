@@ -16,8 +16,9 @@ struct HistoryEntry {
     enum class Action : std::uint8_t {
         upgrade,
         downgrade,
-        stamp,  ///< the database was said to be there; nothing ran
-        accept  ///< the revision was edited after it had run, and somebody accepted it as it is now
+        stamp,   ///< the database was said to be there; nothing ran
+        accept,  ///< the revision was edited after it had run, and somebody accepted it as it is now
+        other    ///< what a newer version of Strata has recorded; see other_action
     };
     std::string revision;
     Action action = Action::upgrade;
@@ -27,10 +28,11 @@ struct HistoryEntry {
     std::string tool_version{};
     std::string database_user{};         ///< SQLite has no users: the operating system's
     std::optional<std::string> error{};  ///< why it failed; then nothing of it stayed
+    std::string other_action{};          ///< the table's word for an action that this version does not know
 };
 
-/// `upgrade`, `downgrade`, `stamp` or `accept`.
-[[nodiscard]] std::string_view text_of(HistoryEntry::Action action);
+/// `upgrade`, `downgrade`, `stamp`, `accept`, or the word that this version does not know. Borrows from the entry.
+[[nodiscard]] std::string_view text_of(const HistoryEntry& entry);
 
 /// The version of Strata that migrations run with: `0.1.0`.
 [[nodiscard]] std::string tool_version();
