@@ -10,8 +10,10 @@
 #include <strata/core/internal/text.hpp>
 
 #include <libpq-fe.h>
+#include <poll.h>
 
 #include <algorithm>
+#include <chrono>
 #include <limits>
 #include <map>
 #include <new>
@@ -108,6 +110,32 @@ std::string reason_line(std::string reason) {
     return reason;
 }
 
+/// The SQLSTATE with which a server that answers refuses a connection; empty where it lets us in, or refuses without
+/// one. Of libpq's message for a connection the verbosity asks for nothing but the severity and the code
+/// (https://www.postgresql.org/docs/15/libpq-control.html#LIBPQ-PQSETERRORVERBOSITY).
+std::string refusal_code(const std::string& conninfo) {
+    const std::unique_ptr<PGconn, void (*)(PGconn*)> connection(PQconnectStart(conninfo.c_str()), PQfinish);
+    if (!connection || PQstatus(connection.get()) == CONNECTION_BAD) return {};
+    PQsetErrorVerbosity(connection.get(), PQERRORS_SQLSTATE);
+    const auto until = detail::Clock::now() + std::chrono::seconds(10);
+    auto next = PGRES_POLLING_WRITING;
+    while (next == PGRES_POLLING_WRITING || next == PGRES_POLLING_READING) {
+        ::pollfd socket{PQsocket(connection.get()),
+                        static_cast<short>(next == PGRES_POLLING_READING ? POLLIN : POLLOUT), 0};
+        if (detail::Clock::now() >= until) return {};
+        if (::poll(&socket, 1, 1000) > 0) next = PQconnectPoll(connection.get());
+    }
+    if (next == PGRES_POLLING_OK) return {};
+    std::string_view said = PQerrorMessage(connection.get());
+    while (said.ends_with('\n')) said.remove_suffix(1);
+    constexpr std::size_t length = 5;
+    const auto code = said.size() > length ? said.substr(said.size() - length) : std::string_view();
+    const bool is_code =
+        said.substr(0, said.size() - code.size()).ends_with(' ') &&
+        std::all_of(code.begin(), code.end(), [](char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z'); });
+    return is_code ? std::string(code) : std::string();
+}
+
 class PostgresDialect final : public Dialect {
 public:
     [[nodiscard]] std::string_view name() const noexcept override { return "postgresql"; }
@@ -180,6 +208,7 @@ public:
         if (!session) {
             ErrorDetails details;
             details.retryable = !answers;  // nothing was done; a server that starts answers soon
+            if (answers) details.code = refusal_code(conninfo);
             throw ConnectionError("cannot connect to " + url.to_string() + ": " + reason_line(reason),
                                   std::move(details));
         }

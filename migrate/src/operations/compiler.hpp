@@ -3,6 +3,7 @@
 #include "examination.hpp"
 
 #include <strata/core/dialect.hpp>
+#include <strata/core/error.hpp>
 #include <strata/core/url.hpp>
 #include <strata/migrate/compiler.hpp>
 
@@ -38,6 +39,8 @@ public:
     [[nodiscard]] virtual core::Url in_schema(const core::Url& url, const std::string& schema) const = 0;
     /// What is there, and what stands in the way of migrations: version, rights, where names are looked up. Only reads.
     [[nodiscard]] virtual Examination examine(core::Connection& connection) const = 0;
+    /// Whether a database that could not be connected to may let us in a moment later, with nothing changed by anybody.
+    [[nodiscard]] virtual bool may_come_up(const ConnectionError& error) const { return error.retryable(); }
     /// Makes a relative file path in the URL relative to the folder; does nothing where databases are not files.
     virtual void start_at(core::Url&, const std::filesystem::path&) const {}
 };

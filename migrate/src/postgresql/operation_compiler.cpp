@@ -119,6 +119,11 @@ public:
         return std::make_unique<PostgresqlRevision>(std::move(statements));
     }
     [[nodiscard]] std::string user_sql() const override { return "SESSION_USER"; }
+    /// Also a database that a server's first start is still to make (3D000), and a server with all its connections in
+    /// use (53300). A role or a password that it refuses stays wrong.
+    [[nodiscard]] bool may_come_up(const ConnectionError& error) const override {
+        return error.retryable() || error.code() == "3D000" || error.code() == "53300";
+    }
     [[nodiscard]] Examination examine(core::Connection& connection) const override {
         using State = Examined::State;
         const auto ask = [&](const char* sql) { return connection.scalar(sql).value_or(""); };

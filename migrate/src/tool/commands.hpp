@@ -15,6 +15,7 @@
 
 #include <boost/json/fwd.hpp>
 
+#include <chrono>
 #include <filesystem>
 #include <map>
 #include <string>
@@ -163,6 +164,10 @@ private:
     [[nodiscard]] RevisionIds where_it_is(const RevisionGraph& graph) const;
     /// Waits until the database answers, for as long as --wait says.
     [[nodiscard]] core::Engine engine() const;
+    /// That of the URL, for a script: no database is asked.
+    [[nodiscard]] const core::Dialect& dialect() const;
+    /// Until when --wait lets a command wait for databases, however many.
+    [[nodiscard]] std::chrono::steady_clock::time_point deadline() const;
     /// With `first`, a project without revisions is compared with an empty database.
     [[nodiscard]] Comparison compare(const RevisionGraph& graph, const schema::MetaData& wanted, bool first,
                                      const Decisions& decisions = {}) const;
@@ -198,6 +203,7 @@ private:
     GlobalOptions options_;
     ProjectFile file_;
     std::filesystem::path directory_;
+    std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
 };
 
 }  // namespace strata::migrate

@@ -2,6 +2,7 @@
 #include "json_array.hpp"
 #include "operations/compiler.hpp"
 #include "text.hpp"
+#include "waiting.hpp"
 
 #include <strata/core/dialect.hpp>
 #include <strata/core/error.hpp>
@@ -18,6 +19,7 @@
 #include <fstream>
 #include <iostream>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -80,7 +82,9 @@ std::vector<Target> targets_of_schemas(const core::Engine& engine, const std::st
     return list;
 }
 
-Outcome upgraded(const Target& where, const std::string& target, const Revisions& revisions, RunOptions options) {
+/// Waits for the database until the deadline, where there is one.
+Outcome upgraded(const Target& where, const std::string& target, const Revisions& revisions, RunOptions options,
+                 const std::optional<std::chrono::steady_clock::time_point>& deadline) {
     // A pooler may keep what the session was to begin with from the server.
     if (!where.schema.empty())
         options.before = [&](core::Connection& connection, const RevisionIds&, const Revisions&) {
@@ -94,6 +98,7 @@ Outcome upgraded(const Target& where, const std::string& target, const Revisions
         core::EngineOptions engine_options = core::EngineOptions::from_environment();
         engine_options.pool_size = 1;
         const core::Engine engine(where.url, engine_options);
+        if (deadline && !engine.dialect().is_missing(where.url)) wait_until_it_answers(engine, *deadline);
         outcome.ran = migrate::upgrade(engine, target, revisions, options);
     } catch (...) {
         outcome.error = current_exception_text();
@@ -117,12 +122,13 @@ std::string line_of(const Target& target, const Outcome& outcome, bool dry_run) 
 int Commands::upgrade_many(const ManyTargets& many, const std::string& target, const RunOptions& options) const {
     static_cast<void>(graph());  // a fault of the history is told once
     const auto targets = many.urls.empty() ? targets_of_schemas(engine(), many.schemas) : targets_in_file(many.urls);
+    const auto until = options_.wait > 0 ? std::optional(deadline()) : std::nullopt;
     std::vector<Outcome> outcomes(targets.size());
     std::atomic<std::size_t> next = 0;
     std::mutex printing;
     const auto work = [&] {
         for (std::size_t i = next++; i < targets.size(); i = next++) {
-            outcomes[i] = upgraded(targets[i], target, config_.revisions, options);
+            outcomes[i] = upgraded(targets[i], target, config_.revisions, options, until);
             if (many.json) continue;
             const std::lock_guard lock(printing);
             (outcomes[i].error.empty() ? std::cout : std::cerr)

@@ -7,6 +7,7 @@
 #include "run/runner.hpp"
 #include "run/versions.hpp"
 #include "text.hpp"
+#include "waiting.hpp"
 
 #include <strata/core/dialect.hpp>
 #include <strata/core/error.hpp>
@@ -21,7 +22,6 @@
 
 #include <chrono>
 #include <iostream>
-#include <thread>
 
 namespace strata::migrate {
 
@@ -30,20 +30,6 @@ namespace {
 bool online(const std::string& target) {
     if (target.find(':') == std::string::npos) return true;
     throw UsageError("a range such as " + target + " is for --sql only; name one revision");
-}
-
-void wait_until_it_answers(const core::Engine& engine, std::chrono::seconds longest) {
-    const auto deadline = std::chrono::steady_clock::now() + longest;
-    for (bool told = false;; told = true) {
-        try {
-            static_cast<void>(engine.connect());
-            return;
-        } catch (const ConnectionError& error) {
-            if (std::chrono::steady_clock::now() >= deadline) throw;
-            if (!told) std::cerr << "Waiting for the database: " << one_line(error.what()) << std::endl;
-        }
-        std::this_thread::sleep_for(std::chrono::milliseconds(250));
-    }
 }
 
 std::string names(const RevisionIds& ids) { return ids.empty() ? "base" : printable(join(ids)); }
@@ -62,15 +48,20 @@ void report(const core::Engine& database, const RevisionIds& ids, bool dry_run, 
 
 core::Engine Commands::engine() const {
     core::Engine engine(find_url(options_, file_), core::EngineOptions::from_environment());
-    if (options_.wait > 0 && !engine.dialect().is_missing(engine.url()))
-        wait_until_it_answers(engine, std::chrono::seconds(options_.wait));
+    if (options_.wait > 0 && !engine.dialect().is_missing(engine.url())) wait_until_it_answers(engine, deadline());
     return engine;
+}
+
+const core::Dialect& Commands::dialect() const { return core::dialect_for(find_url(options_, file_).scheme); }
+
+std::chrono::steady_clock::time_point Commands::deadline() const {
+    return started_ + std::chrono::seconds(options_.wait);
 }
 
 int Commands::upgrade(const std::string& target, bool sql, bool dry_run, Destructive destructive, bool accept_edited,
                       const std::string& backup) const {
     if (sql) {
-        std::cout << upgrade_script(engine().dialect(), target, config_.revisions);
+        std::cout << upgrade_script(dialect(), target, config_.revisions);
     } else if (online(target)) {
         const auto database = engine();
         ProgressPrinter progress;
@@ -90,7 +81,7 @@ int Commands::upgrade(const std::string& target, bool sql, bool dry_run, Destruc
 
 int Commands::downgrade(const std::string& target, bool sql, bool dry_run, Destructive destructive) const {
     if (sql) {
-        std::cout << downgrade_script(engine().dialect(), target, config_.revisions);
+        std::cout << downgrade_script(dialect(), target, config_.revisions);
     } else if (online(target)) {
         const auto database = engine();
         ProgressPrinter progress;
@@ -102,11 +93,11 @@ int Commands::downgrade(const std::string& target, bool sql, bool dry_run, Destr
 }
 
 int Commands::stamp(const std::vector<std::string>& targets, bool purge, bool sql) const {
-    const auto database = engine();
     if (sql) {
-        std::cout << stamp_script(database.dialect(), targets, config_.revisions);
+        std::cout << stamp_script(dialect(), targets, config_.revisions);
         return exit_done;
     }
+    const auto database = engine();
     for (const auto& target : targets) online(target);
     const auto before = migrate::current(database);
     migrate::stamp(database, targets, config_.revisions, purge);
@@ -116,11 +107,10 @@ int Commands::stamp(const std::vector<std::string>& targets, bool purge, bool sq
 }
 
 int Commands::ensure_version(bool sql) const {
-    const auto database = engine();
     if (sql)
-        std::cout << ensure_version_script(database.dialect());
+        std::cout << ensure_version_script(dialect());
     else
-        std::cout << (migrate::ensure_version(database) ? "created " : "there is already ") << schema::version_table
+        std::cout << (migrate::ensure_version(engine()) ? "created " : "there is already ") << schema::version_table
                   << "\n";
     return exit_done;
 }
