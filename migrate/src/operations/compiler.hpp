@@ -34,6 +34,7 @@ public:
     [[nodiscard]] virtual std::string user_sql() const = 0;
     /// The same for a script, which somebody else runs.
     [[nodiscard]] virtual std::string script_user_sql() const { return user_sql(); }
+    [[nodiscard]] virtual bool has_schemas() const noexcept { return true; }
     /// The URL for work in one schema of the database, which alone is searched for names. Throws UsageError where
     /// databases have no schemas.
     [[nodiscard]] virtual core::Url in_schema(const core::Url& url, const std::string& schema) const = 0;

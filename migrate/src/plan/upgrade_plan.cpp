@@ -1,4 +1,5 @@
 #include "plan/rehearsal.hpp"
+#include "run/version_place.hpp"
 #include "run/versions.hpp"
 #include "text.hpp"
 
@@ -137,13 +138,16 @@ std::string first_difference(const json::value& before, const json::value& now) 
 
 }  // namespace
 
-UpgradePlan plan_upgrade(core::Connection& connection, std::string_view target, const Revisions& revisions) {
+UpgradePlan plan_upgrade(core::Connection& connection, std::string_view target, const Revisions& revisions,
+                         const schema::VersionTables& tables) {
     const RevisionGraph graph(revisions);
     UpgradePlan plan;
     plan.dialect = connection.dialect().name();
-    plan.from = VersionTable(connection).read(connection).ids;
+    plan.from = VersionTable(connection, tables).read(connection).ids;
     graph.check_known(plan.from);
-    plan.schema = schema::create_all_sql(schema::reflect(connection), connection.dialect());
+    auto live = schema::reflect(connection);
+    leave_out(live, connection, tables);
+    plan.schema = schema::create_all_sql(live, connection.dialect());
     Rehearsal rehearsal(connection, graph, plan.from);
     for (const Revision* revision : graph.upgrade_path(plan.from, target)) {
         PlannedRevision planned{revision->id, one_line(revision->message), {}, {}, {}};

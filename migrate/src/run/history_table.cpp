@@ -2,6 +2,8 @@
 
 #include "history/checksum.hpp"
 #include "operations/compiler.hpp"
+#include "text.hpp"
+#include "version_place.hpp"
 
 #include <strata/core/dialect.hpp>
 #include <strata/core/log.hpp>
@@ -24,14 +26,14 @@ constexpr std::array actions{std::pair{HistoryEntry::Action::upgrade, std::strin
                              std::pair{HistoryEntry::Action::stamp, std::string_view("stamp")},
                              std::pair{HistoryEntry::Action::accept, std::string_view("accept")}};
 
-constexpr std::string_view columns =
-    R"("revision", "action", "checksum", "started", "seconds", "tool_version", "error", "database_user")";
+constexpr std::array<std::string_view, 8> columns{"revision", "action",       "checksum", "started",
+                                                  "seconds",  "tool_version", "error",    "database_user"};
 
-/// `name` is quoted, and qualified where it has to be.
-std::string create_table(const core::Dialect& dialect, const std::string& name) {
+/// `name` is quoted, and qualified where it has to be; `plain_name` is it without.
+std::string create_table(const core::Dialect& dialect, const std::string& name, const std::string& plain_name) {
     using namespace schema;
     Table table;
-    table.name = std::string(history_table);
+    table.name = plain_name;
     table.columns = {column("id", BigInteger{}).identity(),
                      column("revision", String{32}),
                      column("action", String{16}),
@@ -41,17 +43,31 @@ std::string create_table(const core::Dialect& dialect, const std::string& name) 
                      column("tool_version", String{32}),
                      column("error", Text{}).nullable(),
                      column("database_user", Text{}).nullable()};
-    table.primary_key = PrimaryKey{"pk_strata_history", {"id"}};
+    table.primary_key = PrimaryKey{"pk_" + plain_name, {"id"}};
     const auto plain = "CREATE TABLE " + dialect.quoted(table.name);
     auto sql = create_all_sql(MetaData{{std::move(table)}}, dialect).front();
     return sql.replace(0, plain.size(), "CREATE TABLE IF NOT EXISTS " + name);
 }
 
+/// Each after the prefix, quoted.
+std::string list_of_columns(std::string_view prefix) {
+    std::string list;
+    for (const auto column : columns)
+        list += (list.empty() ? "" : ", ") + std::string(prefix) + "\"" + std::string(column) + "\"";
+    return list;
+}
+
 std::string insert_into(const std::string& table, const std::string& values) {
-    return "INSERT INTO " + table + " (" + std::string(columns) + ") VALUES (" + values + ")";
+    return "INSERT INTO " + table + " (" + list_of_columns("") + ") VALUES (" + values + ")";
 }
 
 Value text_or_null(const std::string& text) { return text.empty() ? Value::null() : Value::text(text); }
+
+[[noreturn]] void fail_for_another(const std::string& table) {
+    throw MigrationError("the table " + printable(table) +
+                         " is not the one in which migrations record what has run: it has other columns; rename it, or "
+                         "give migrations tables of other names with version_table under [migrations] in strata.toml");
+}
 
 HistoryEntry entry_of(const core::Row& row) {
     HistoryEntry entry;
@@ -75,19 +91,24 @@ std::string_view text_of(const HistoryEntry& entry) {
     return action != actions.end() ? action->second : std::string_view(entry.other_action);
 }
 
-HistoryTable::HistoryTable(core::Connection& connection)
-    : schema_(schema::current_schema(connection)),
-      name_(connection.dialect().quoted(schema_) + "." + connection.dialect().quoted(schema::history_table)) {}
+HistoryTable::HistoryTable(core::Connection& connection, const schema::VersionTables& tables)
+    : schema_(schema_of(connection, tables)),
+      table_(tables.history),
+      name_(connection.dialect().quoted(schema_) + "." + connection.dialect().quoted(table_)) {}
 
-bool HistoryTable::exists(core::Connection& connection) const {
-    return schema::has_table(connection, schema_, schema::history_table);
-}
+bool HistoryTable::exists(core::Connection& connection) const { return schema::has_table(connection, schema_, table_); }
 
 std::vector<HistoryEntry> HistoryTable::read(core::Connection& connection) const {
     std::vector<HistoryEntry> list;
     if (!exists(connection)) return list;
-    auto cursor = connection.query("SELECT " + std::string(columns) + " FROM " + name_ + " ORDER BY \"id\"");
-    while (cursor.next()) list.push_back(entry_of(cursor.row()));
+    try {
+        // With the table's name before it: SQLite takes a name in quotes that is no column's for a text.
+        auto cursor =
+            connection.query("SELECT " + list_of_columns("h.") + " FROM " + name_ + " AS h ORDER BY h.\"id\"");
+        while (cursor.next()) list.push_back(entry_of(cursor.row()));
+    } catch (const NoSuchColumn&) {
+        fail_for_another(table_);
+    }
     return list;
 }
 
@@ -131,11 +152,15 @@ void HistoryTable::insert(core::Connection& connection, const HistoryEntry& entr
         dialect.placeholder(places, static_cast<int>(i + 1));
         places += ", ";
     }
-    connection.execute(insert_into(name_, places + detail::dialect_compiler(dialect).user_sql()), values);
+    try {
+        connection.execute(insert_into(name_, places + detail::dialect_compiler(dialect).user_sql()), values);
+    } catch (const NoSuchColumn&) {
+        fail_for_another(table_);
+    }
 }
 
 void HistoryTable::make(core::Connection& connection) const {
-    if (!exists(connection)) connection.script(create_table(connection.dialect(), name_));
+    if (!exists(connection)) connection.script(create_table(connection.dialect(), name_, table_));
 }
 
 void HistoryTable::add(core::Connection& connection, const HistoryEntry& entry) const {
@@ -151,8 +176,7 @@ void HistoryTable::add_failure(core::Connection& connection, const HistoryEntry&
         connection.commit();
     } catch (const std::exception& error) {
         try {
-            core::log::write(core::log::Level::debug,
-                             std::string("the failure is not in strata_history: ") + error.what());
+            core::log::write(core::log::Level::debug, "the failure is not in " + table_ + ": " + error.what());
             connection.rollback();
         } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): the failure itself is the one to report
         }
@@ -182,11 +206,12 @@ std::string text_of(const EditedRevision& edited) {
 
 std::string tool_version() { return STRATA_VERSION; }
 
-std::string create_history_table_sql(const core::Dialect& dialect) {
-    return create_table(dialect, dialect.quoted(schema::history_table));
+std::string create_history_table_sql(const core::Dialect& dialect, const schema::VersionTables& tables) {
+    return create_table(dialect, script_name(dialect, tables, tables.history), tables.history);
 }
 
-std::string history_statement(const core::Dialect& dialect, const HistoryEntry& entry) {
+std::string history_statement(const core::Dialect& dialect, const schema::VersionTables& tables,
+                              const HistoryEntry& entry) {
     std::string values;
     const auto add = [&](const Value& value) {
         dialect.literal(values, value);
@@ -198,13 +223,13 @@ std::string history_statement(const core::Dialect& dialect, const HistoryEntry& 
     values += std::string(dialect.now()) + ", NULL, ";
     add(Value::text(STRATA_VERSION));
     values += "NULL, " + detail::dialect_compiler(dialect).script_user_sql();
-    return insert_into(dialect.quoted(schema::history_table), values);
+    return insert_into(script_name(dialect, tables, tables.history), values);
 }
 
-std::vector<HistoryEntry> read_history(const core::Engine& engine) {
+std::vector<HistoryEntry> read_history(const core::Engine& engine, const schema::VersionTables& tables) {
     if (engine.dialect().is_missing(engine.url())) return {};
     auto connection = engine.connect();
-    return HistoryTable(*connection).read(*connection);
+    return HistoryTable(*connection, tables).read(*connection);
 }
 
 }  // namespace strata::migrate

@@ -3,6 +3,7 @@
 #include <strata/core/connection.hpp>
 #include <strata/migrate/graph.hpp>
 #include <strata/migrate/history.hpp>
+#include <strata/schema/version_tables.hpp>
 
 #include <map>
 #include <string>
@@ -11,11 +12,12 @@
 /// The table that records what has run on a database.
 namespace strata::migrate {
 
-/// The history table in the schema that was the connection's current one on construction, beside the version table.
+/// The history table beside the version table, in the schema that was the connection's current one on construction
+/// where none is given. Its functions throw MigrationError for a table of that name with other columns.
 class HistoryTable {
 public:
-    /// Asks the connection for its current schema; throws UsageError when there is none.
-    explicit HistoryTable(core::Connection& connection);
+    /// Asks the connection for its current schema, unless a schema is given; throws UsageError when there is none.
+    HistoryTable(core::Connection& connection, const schema::VersionTables& tables);
 
     /// The entries, the oldest first; none where there is no table.
     [[nodiscard]] std::vector<HistoryEntry> read(core::Connection& connection) const;
@@ -38,6 +40,7 @@ private:
     void insert(core::Connection& connection, const HistoryEntry& entry) const;
 
     std::string schema_;
+    std::string table_;
     std::string name_;  // quoted and qualified
 };
 
@@ -53,8 +56,9 @@ struct EditedRevision {
 [[nodiscard]] std::string text_of(const EditedRevision& edited);
 
 // For a script, which runs elsewhere.
-[[nodiscard]] std::string create_history_table_sql(const core::Dialect& dialect);
+[[nodiscard]] std::string create_history_table_sql(const core::Dialect& dialect, const schema::VersionTables& tables);
 /// Inserts the entry; it is started when the statement runs.
-[[nodiscard]] std::string history_statement(const core::Dialect& dialect, const HistoryEntry& entry);
+[[nodiscard]] std::string history_statement(const core::Dialect& dialect, const schema::VersionTables& tables,
+                                            const HistoryEntry& entry);
 
 }  // namespace strata::migrate

@@ -5,6 +5,7 @@
 #include "plan/rehearsal.hpp"
 #include "runner.hpp"
 #include "text.hpp"
+#include "version_place.hpp"
 #include "versions.hpp"
 
 #include <strata/core/detail/sql_lexer.hpp>
@@ -77,15 +78,15 @@ void append(Script& script, const std::vector<Statement>& statements) {
 }
 
 /// What comes first in a revision's transaction; `first`: it is the script's first revision.
-std::vector<Statement> opening(const core::Dialect& dialect, const RehearsedRevision& revision,
-                               const schema::MetaData& before, bool first) {
+std::vector<Statement> opening(const core::Dialect& dialect, const schema::VersionTables& tables,
+                               const RehearsedRevision& revision, const schema::MetaData& before, bool first) {
     std::vector<Statement> list;
     const bool up = revision.direction == Direction::up;
-    if (revision.before.empty() && up) list.push_back(Statement{create_version_table_sql(dialect)});
-    if (first) list.push_back(Statement{create_history_table_sql(dialect)});
-    std::ranges::move(
-        detail::dialect_compiler(dialect).expect_versions(dialect.quoted(schema::version_table), revision.before),
-        std::back_inserter(list));
+    if (revision.before.empty() && up) list.push_back(Statement{create_version_table_sql(dialect, tables)});
+    if (first) list.push_back(Statement{create_history_table_sql(dialect, tables)});
+    std::ranges::move(detail::dialect_compiler(dialect).expect_versions(script_name(dialect, tables, tables.version),
+                                                                        revision.before),
+                      std::back_inserter(list));
     list.push_back(Statement{progress_line(revision.revision, revision.direction), StatementKind::comment});
     if (!up) return list;
     for (const auto& note : destructive_notes(revision.operations, before))
@@ -93,26 +94,29 @@ std::vector<Statement> opening(const core::Dialect& dialect, const RehearsedRevi
     return list;
 }
 
-std::vector<Statement> closing(const core::Dialect& dialect, const RehearsedRevision& revision) {
+std::vector<Statement> closing(const core::Dialect& dialect, const schema::VersionTables& tables,
+                               const RehearsedRevision& revision) {
     std::vector<Statement> list;
-    for (const auto& sql : version_statements(dialect, revision.before, revision.after)) list.push_back(Statement{sql});
+    for (const auto& sql : version_statements(dialect, tables, revision.before, revision.after))
+        list.push_back(Statement{sql});
     const bool up = revision.direction == Direction::up;
-    list.push_back(Statement{
-        history_statement(dialect, {.revision = revision.revision.id,
-                                    .action = up ? HistoryEntry::Action::upgrade : HistoryEntry::Action::downgrade,
-                                    .checksum = up ? checksum(revision.operations, dialect) : std::string()})});
+    list.push_back(
+        Statement{history_statement(dialect, tables,
+                                    {.revision = revision.revision.id,
+                                     .action = up ? HistoryEntry::Action::upgrade : HistoryEntry::Action::downgrade,
+                                     .checksum = up ? checksum(revision.operations, dialect) : std::string()})});
     return list;
 }
 
-std::string write_script(const core::Dialect& dialect, const RevisionGraph& graph, const RevisionIds& at,
-                         const Revisions& path, Direction direction) {
+std::string write_script(const core::Dialect& dialect, const schema::VersionTables& tables, const RevisionGraph& graph,
+                         const RevisionIds& at, const Revisions& path, Direction direction) {
     if (path.empty()) return {};
     Script script(dialect);
     Rehearsal rehearsal(dialect, graph, at);
     bool first = true;
     const auto write = [&](CompiledRevision& compiled, Snapshot& shape, const RehearsedRevision& revision) {
-        const auto begin = opening(dialect, revision, shape.metadata, std::exchange(first, false));
-        return compiled.script(shape, begin, closing(dialect, revision));
+        const auto begin = opening(dialect, tables, revision, shape.metadata, std::exchange(first, false));
+        return compiled.script(shape, begin, closing(dialect, tables, revision));
     };
     for (const Revision* revision : path) append(script, rehearsal.next(*revision, direction, write));
     return std::move(script).text();
@@ -125,7 +129,8 @@ RevisionIds sorted(RevisionIds ids) {
 
 }  // namespace
 
-std::string upgrade_script(const core::Dialect& dialect, std::string_view range, const Revisions& revisions) {
+std::string upgrade_script(const core::Dialect& dialect, std::string_view range, const Revisions& revisions,
+                           const schema::VersionTables& tables) {
     const RevisionGraph graph(revisions);
     const auto [from, to] = split_range(range);
     const auto rows = graph.resolve(from.empty() ? "base" : from, {});
@@ -135,21 +140,22 @@ std::string upgrade_script(const core::Dialect& dialect, std::string_view range,
         throw MigrationError("upgrade " + std::string(range) + " has nothing to run, since " + target +
                              " is not above " + std::string(from) + "; 'downgrade " + std::string(range) +
                              " --sql' goes down");
-    return write_script(dialect, graph, rows, path, Direction::up);
+    return write_script(dialect, tables, graph, rows, path, Direction::up);
 }
 
-std::string downgrade_script(const core::Dialect& dialect, std::string_view range, const Revisions& revisions) {
+std::string downgrade_script(const core::Dialect& dialect, std::string_view range, const Revisions& revisions,
+                             const schema::VersionTables& tables) {
     const RevisionGraph graph(revisions);
     const auto [from, to] = split_range(range);
     if (from.empty() || to.empty()) {
         throw MigrationError("downgrade with --sql requires <fromrev>:<torev>");
     }
     const auto rows = graph.resolve(from, {});
-    return write_script(dialect, graph, rows, graph.downgrade_path(rows, to), Direction::down);
+    return write_script(dialect, tables, graph, rows, graph.downgrade_path(rows, to), Direction::down);
 }
 
 std::string stamp_script(const core::Dialect& dialect, const std::vector<std::string>& targets,
-                         const Revisions& revisions) {
+                         const Revisions& revisions, const schema::VersionTables& tables) {
     const RevisionGraph graph(revisions);
     std::string_view start;
     std::vector<std::string> wanted;
@@ -165,25 +171,27 @@ std::string stamp_script(const core::Dialect& dialect, const std::vector<std::st
     const auto after = graph.stamped(before, wanted);
     Script script(dialect);
     script.add("BEGIN");
-    if (before.empty()) script.add(create_version_table_sql(dialect));
-    script.add(create_history_table_sql(dialect));
-    append(script, detail::dialect_compiler(dialect).expect_versions(dialect.quoted(schema::version_table), before));
+    if (before.empty()) script.add(create_version_table_sql(dialect, tables));
+    script.add(create_history_table_sql(dialect, tables));
+    append(script,
+           detail::dialect_compiler(dialect).expect_versions(script_name(dialect, tables, tables.version), before));
     script.comment("Running stamp_revision " + join(before) + " -> " + join(after));
-    for (const auto& sql : version_statements(dialect, before, after)) script.add(sql);
+    for (const auto& sql : version_statements(dialect, tables, before, after)) script.add(sql);
     for (const Revision* revision : graph.ancestors(after)) {
         if (graph.applied(before, *revision)) continue;
-        script.add(history_statement(dialect, {.revision = revision->id,
-                                               .action = HistoryEntry::Action::stamp,
-                                               .checksum = checksum_of(*revision, dialect)}));
+        script.add(history_statement(dialect, tables,
+                                     {.revision = revision->id,
+                                      .action = HistoryEntry::Action::stamp,
+                                      .checksum = checksum_of(*revision, dialect)}));
     }
     script.add("COMMIT");
     return std::move(script).text();
 }
 
-std::string ensure_version_script(const core::Dialect& dialect) {
+std::string ensure_version_script(const core::Dialect& dialect, const schema::VersionTables& tables) {
     Script script(dialect);
-    script.add(create_version_table_sql(dialect));
-    script.add(create_history_table_sql(dialect));
+    script.add(create_version_table_sql(dialect, tables));
+    script.add(create_history_table_sql(dialect, tables));
     return std::move(script).text();
 }
 

@@ -90,10 +90,10 @@ RevisionIds migrate_to(const core::Engine& engine, std::string_view target, cons
     auto connection = connect_for_migration(engine);
     std::optional<core::MigrationLock> lock;
     wait_for_lock(lock, *connection, options.progress);
-    const VersionTable table(*connection);
+    const VersionTable table(*connection, options.tables);
     const auto at = read_versions(*connection, table);
     const auto path = path_from(at);
-    const HistoryTable log(*connection);
+    const HistoryTable log(*connection, options.tables);
     std::vector<EditedRevision> edited;
     if (direction == Direction::up) edited = check_edited(*connection, log, graph, at, options);
     ReplayedHistory history(graph, &engine.dialect());
@@ -134,18 +134,19 @@ RevisionIds downgrade(const core::Engine& engine, std::string_view target, const
     return migrate_to(engine, target, revisions, options, Direction::down);
 }
 
-void stamp(const core::Engine& engine, std::string_view target, const Revisions& revisions, bool purge) {
-    stamp(engine, std::vector<std::string>{std::string(target)}, revisions, purge);
+void stamp(const core::Engine& engine, std::string_view target, const Revisions& revisions, bool purge,
+           const schema::VersionTables& tables) {
+    stamp(engine, std::vector<std::string>{std::string(target)}, revisions, purge, tables);
 }
 
-void stamp(const core::Engine& engine, const std::vector<std::string>& targets, const Revisions& revisions,
-           bool purge) {
+void stamp(const core::Engine& engine, const std::vector<std::string>& targets, const Revisions& revisions, bool purge,
+           const schema::VersionTables& tables) {
     const RevisionGraph graph(revisions);
     if (is_missing(engine) && graph.stamped({}, targets).empty()) return;
     auto connection = connect_for_migration(engine);
     std::optional<core::MigrationLock> lock;
     wait_for_lock(lock, *connection, {});
-    const VersionTable table(*connection);
+    const VersionTable table(*connection, tables);
     const auto rows = [&](const RevisionIds& before) {
         if (!purge) graph.check_known(before);
         return graph.stamped(purge ? RevisionIds{} : before, targets);
@@ -153,7 +154,7 @@ void stamp(const core::Engine& engine, const std::vector<std::string>& targets, 
     // A wrong target must not leave an empty version table.
     static_cast<void>(rows(read_versions(*connection, table)));
     core::Connection& open = *connection;
-    const HistoryTable log(open);
+    const HistoryTable log(open, tables);
     in_transaction(open, [&] {
         const auto before = table.read_or_make(open);
         const auto after = rows(before);
@@ -168,14 +169,14 @@ void stamp(const core::Engine& engine, const std::vector<std::string>& targets, 
     });
 }
 
-bool ensure_version(const core::Engine& engine) {
+bool ensure_version(const core::Engine& engine, const schema::VersionTables& tables) {
     auto connection = connect_for_migration(engine);
     std::optional<core::MigrationLock> lock;
     wait_for_lock(lock, *connection, {});
     core::Connection& open = *connection;
-    const VersionTable table(open);
+    const VersionTable table(open, tables);
     if (table.read(open).table_exists) return false;
-    const HistoryTable log(open);
+    const HistoryTable log(open, tables);
     in_transaction(open, [&] {
         static_cast<void>(table.read_or_make(open));
         log.make(open);
@@ -183,10 +184,10 @@ bool ensure_version(const core::Engine& engine) {
     return true;
 }
 
-RevisionIds current(const core::Engine& engine) {
+RevisionIds current(const core::Engine& engine, const schema::VersionTables& tables) {
     if (is_missing(engine)) return {};
     auto connection = engine.connect();
-    return VersionTable(*connection).read(*connection).ids;
+    return VersionTable(*connection, tables).read(*connection).ids;
 }
 
 }  // namespace strata::migrate

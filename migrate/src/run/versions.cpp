@@ -1,5 +1,8 @@
 #include "versions.hpp"
 
+#include "text.hpp"
+#include "version_place.hpp"
+
 #include <strata/core/dialect.hpp>
 #include <strata/schema/metadata.hpp>
 #include <strata/schema/reflection.hpp>
@@ -52,9 +55,10 @@ std::string statement(const std::string& table, const RowChange& change, const W
     return sql;
 }
 
-std::string create_table(const std::string& table) {
-    return "CREATE TABLE IF NOT EXISTS " + table +
-           R"( ("version_num" VARCHAR(32) NOT NULL, CONSTRAINT "pk_strata_version" PRIMARY KEY ("version_num")))";
+/// `table` is quoted, and qualified where it has to be; `name` is its plain name.
+std::string create_table(const core::Dialect& dialect, const std::string& table, const std::string& name) {
+    return "CREATE TABLE IF NOT EXISTS " + table + R"( ("version_num" VARCHAR(32) NOT NULL, CONSTRAINT )" +
+           dialect.quoted("pk_" + name) + R"( PRIMARY KEY ("version_num")))";
 }
 
 RevisionIds select(core::Connection& connection, const std::string& table) {
@@ -67,17 +71,19 @@ RevisionIds select(core::Connection& connection, const std::string& table) {
 
 }  // namespace
 
-VersionTable::VersionTable(core::Connection& connection)
-    : schema_(schema::current_schema(connection)),
-      name_(connection.dialect().quoted(schema_) + "." + connection.dialect().quoted(schema::version_table)) {}
+VersionTable::VersionTable(core::Connection& connection, const schema::VersionTables& tables)
+    : schema_(schema_of(connection, tables)),
+      table_(tables.version),
+      name_(connection.dialect().quoted(schema_) + "." + connection.dialect().quoted(table_)) {}
 
 Versions VersionTable::read(core::Connection& connection) const {
-    if (!schema::has_table(connection, schema_, schema::version_table)) return {};
+    if (!schema::has_table(connection, schema_, table_)) return {};
     return {true, select(connection, name_)};
 }
 
 RevisionIds VersionTable::read_or_make(core::Connection& connection) const {
-    if (!schema::has_table(connection, schema_, schema::version_table)) connection.script(create_table(name_));
+    if (!schema::has_table(connection, schema_, table_))
+        connection.script(create_table(connection.dialect(), name_, table_));
     return select(connection, name_);
 }
 
@@ -91,22 +97,22 @@ void VersionTable::write(core::Connection& connection, const RevisionIds& from, 
         const auto rows = connection.execute(sql, values);
         if (rows != 1) {
             throw MigrationError("expected one row '" + (change.from.empty() ? change.to : change.from) + "' in " +
-                                 std::string(schema::version_table) + ", found " + std::to_string(rows));
+                                 printable(table_) + ", found " + std::to_string(rows));
         }
     }
 }
 
-std::string create_version_table_sql(const core::Dialect& dialect) {
-    return create_table(dialect.quoted(schema::version_table));
+std::string create_version_table_sql(const core::Dialect& dialect, const schema::VersionTables& tables) {
+    return create_table(dialect, script_name(dialect, tables, tables.version), tables.version);
 }
 
-std::vector<std::string> version_statements(const core::Dialect& dialect, const RevisionIds& from,
-                                            const RevisionIds& to) {
+std::vector<std::string> version_statements(const core::Dialect& dialect, const schema::VersionTables& tables,
+                                            const RevisionIds& from, const RevisionIds& to) {
+    const auto name = script_name(dialect, tables, tables.version);
     std::vector<std::string> statements;
     for (const auto& change : changes(from, to)) {
-        statements.push_back(
-            statement(dialect.quoted(schema::version_table), change,
-                      [&](std::string& text, const std::string& id) { dialect.literal(text, Value::text(id)); }));
+        statements.push_back(statement(
+            name, change, [&](std::string& text, const std::string& id) { dialect.literal(text, Value::text(id)); }));
     }
     return statements;
 }

@@ -2,6 +2,7 @@
 
 #include <strata/core/connection.hpp>
 #include <strata/migrate/graph.hpp>
+#include <strata/schema/version_tables.hpp>
 
 #include <string>
 #include <vector>
@@ -19,8 +20,8 @@ struct Versions {
 /// never taken for it.
 class VersionTable {
 public:
-    /// Asks the connection for its current schema; throws UsageError when there is none.
-    explicit VersionTable(core::Connection& connection);
+    /// Asks the connection for its current schema, unless a schema is given; throws UsageError when there is none.
+    VersionTable(core::Connection& connection, const schema::VersionTables& tables);
 
     /// Reads the rows; does not create the table.
     [[nodiscard]] Versions read(core::Connection& connection) const;
@@ -31,13 +32,16 @@ public:
 
 private:
     std::string schema_;
+    std::string table_;
     std::string name_;  // quoted and qualified
 };
 
-// For a script that runs elsewhere, where the current schema is not known: the table's name is not qualified.
-[[nodiscard]] std::string create_version_table_sql(const core::Dialect& dialect);
+// For a script that runs elsewhere, where the current schema is not known: the table's name is qualified only where a
+// schema is given.
+[[nodiscard]] std::string create_version_table_sql(const core::Dialect& dialect, const schema::VersionTables& tables);
 /// The statements of VersionTable::write() with the ids as literals.
-[[nodiscard]] std::vector<std::string> version_statements(const core::Dialect& dialect, const RevisionIds& from,
+[[nodiscard]] std::vector<std::string> version_statements(const core::Dialect& dialect,
+                                                          const schema::VersionTables& tables, const RevisionIds& from,
                                                           const RevisionIds& to);
 
 }  // namespace strata::migrate

@@ -355,6 +355,7 @@ public:
                                       orphans + " rows have no partner; PRAGMA foreign_key_check names them"});
         return list;
     }
+    [[nodiscard]] bool has_schemas() const noexcept override { return false; }
     [[nodiscard]] core::Url in_schema(const core::Url&, const std::string&) const override {
         throw UsageError("an SQLite database has no schemas; --urls FILE is for several databases");
     }

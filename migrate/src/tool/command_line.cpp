@@ -29,6 +29,16 @@ CommandLine::CommandLine(CLI::App& parser, GlobalOptions& global) : parser_(pars
     parser_.add_option("--directory", global.directory, "Where revisions are written")
         ->check(given("the folder"))
         ->check(no_url("a folder"));
+    parser_
+        .add_option("--version-table", global.version_table,
+                    "The table that records the database's revisions; else STRATA_VERSION_TABLE, strata.toml")
+        ->check(given("the table's name"))
+        ->check(no_url("a table's name"));
+    parser_
+        .add_option("--version-schema", global.version_schema,
+                    "The schema of that table; else STRATA_VERSION_SCHEMA, strata.toml, the current schema")
+        ->check(given("the schema's name"))
+        ->check(no_url("a schema's name"));
     parser_.add_option("--profile", global.profile, "The section [profiles.NAME] of strata.toml; else STRATA_PROFILE")
         ->check(given("the profile"))
         ->check(no_url("a profile"));

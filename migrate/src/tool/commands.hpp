@@ -202,6 +202,7 @@ private:
     const ToolConfig& config_;
     GlobalOptions options_;
     ProjectFile file_;
+    schema::VersionTables tables_;
     std::filesystem::path directory_;
     std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
 };

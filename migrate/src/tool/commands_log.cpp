@@ -19,7 +19,7 @@ namespace strata::migrate {
 namespace json = boost::json;
 
 int Commands::log(int most, bool as_json) const {
-    auto entries = read_history(engine());
+    auto entries = read_history(engine(), tables_);
     std::ranges::reverse(entries);
     if (most > 0 && entries.size() > static_cast<std::size_t>(most)) entries.resize(static_cast<std::size_t>(most));
     if (as_json) {
@@ -37,7 +37,7 @@ std::map<std::string, HistoryEntry> Commands::runs() const {
     if (database.dialect().is_missing(database.url())) return {};
     auto connection = connect_for_migration(database);
     try {
-        return HistoryTable(*connection).runs(*connection);
+        return HistoryTable(*connection, tables_).runs(*connection);
     } catch (const Error& error) {
         std::cerr << "Note: when the revisions ran is not known: " << one_line(error.what()) << std::endl;
     }
@@ -49,9 +49,9 @@ std::vector<std::string> Commands::edited(const RevisionGraph& graph) const {
     const auto database = engine();
     if (database.dialect().is_missing(database.url())) return lines;
     auto connection = connect_for_migration(database);
-    const auto ids = VersionTable(*connection).read(*connection).ids;
+    const auto ids = VersionTable(*connection, tables_).read(*connection).ids;
     try {
-        const auto applied = HistoryTable(*connection).applied(*connection);
+        const auto applied = HistoryTable(*connection, tables_).applied(*connection);
         for (const auto& each : edited_revisions(applied, graph, ids, database.dialect()))
             lines.push_back(text_of(each));
     } catch (const Error& error) {

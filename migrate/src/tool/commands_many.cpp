@@ -121,6 +121,10 @@ std::string line_of(const Target& target, const Outcome& outcome, bool dry_run) 
 
 int Commands::upgrade_many(const ManyTargets& many, const std::string& target, const RunOptions& options) const {
     static_cast<void>(graph());  // a fault of the history is told once
+    if (many.urls.empty() && !tables_.schema.empty())
+        throw UsageError("--each-schema keeps a version table in each schema; leave version_schema out");
+    RunOptions run_options = options;
+    run_options.tables = tables_;
     const auto targets = many.urls.empty() ? targets_of_schemas(engine(), many.schemas) : targets_in_file(many.urls);
     const auto until = options_.wait > 0 ? std::optional(deadline()) : std::nullopt;
     std::vector<Outcome> outcomes(targets.size());
@@ -128,7 +132,7 @@ int Commands::upgrade_many(const ManyTargets& many, const std::string& target, c
     std::mutex printing;
     const auto work = [&] {
         for (std::size_t i = next++; i < targets.size(); i = next++) {
-            outcomes[i] = upgraded(targets[i], target, config_.revisions, options, until);
+            outcomes[i] = upgraded(targets[i], target, config_.revisions, run_options, until);
             if (many.json) continue;
             const std::lock_guard lock(printing);
             (outcomes[i].error.empty() ? std::cout : std::cerr)

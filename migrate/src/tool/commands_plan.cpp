@@ -84,7 +84,7 @@ int Commands::plan(const std::string& target, const std::string& out, bool json)
         throw MigrationError("there is no database " + database.url().to_string() +
                              " to plan for; upgrade makes it, and 'upgrade --sql' prints what that runs");
     auto connection = connect_for_migration(database);
-    const auto plan = plan_upgrade(*connection, target, config_.revisions);
+    const auto plan = plan_upgrade(*connection, target, config_.revisions, tables_);
     if (!out.empty()) {
         std::ofstream file(out, std::ios::binary);
         file << to_json(plan) << "\n";
@@ -114,8 +114,9 @@ int Commands::upgrade_by_plan(const std::string& file, Destructive destructive, 
     ProgressPrinter progress;
     auto options = progress.options(destructive);
     options.accept_edited = accept_edited;
+    options.tables = tables_;
     options.before = [&](core::Connection& connection, const RevisionIds&, const Revisions&) {
-        check_same(text, plan_upgrade(connection, target, config_.revisions));
+        check_same(text, plan_upgrade(connection, target, config_.revisions, tables_));
     };
     if (migrate::upgrade(engine(), target, config_.revisions, options).empty()) std::cout << "Nothing to upgrade.\n";
     return exit_done;

@@ -5,6 +5,7 @@
 #include "log_level.hpp"
 #include "progress.hpp"
 #include "run/runner.hpp"
+#include "run/version_place.hpp"
 #include "run/versions.hpp"
 #include "text.hpp"
 #include "waiting.hpp"
@@ -34,14 +35,16 @@ bool online(const std::string& target) {
 
 std::string names(const RevisionIds& ids) { return ids.empty() ? "base" : printable(join(ids)); }
 
-void report(const core::Engine& database, const RevisionIds& ids, bool dry_run, const char* what, bool no_revisions) {
+void report(const core::Engine& database, const schema::VersionTables& tables, const RevisionIds& ids, bool dry_run,
+            const char* what, bool no_revisions) {
     if (no_revisions)
         std::cout << "There is no revision yet; write one with 'migrate'.\n";
     else if (ids.empty())
-        std::cout << "Nothing to " << what << "; the database is at " << names(migrate::current(database)) << ".\n";
-    else if (dry_run)
-        std::cout << "All of it ran and was rolled back; the database is at " << names(migrate::current(database))
+        std::cout << "Nothing to " << what << "; the database is at " << names(migrate::current(database, tables))
                   << ".\n";
+    else if (dry_run)
+        std::cout << "All of it ran and was rolled back; the database is at "
+                  << names(migrate::current(database, tables)) << ".\n";
 }
 
 }  // namespace
@@ -61,12 +64,13 @@ std::chrono::steady_clock::time_point Commands::deadline() const {
 int Commands::upgrade(const std::string& target, bool sql, bool dry_run, Destructive destructive, bool accept_edited,
                       const std::string& backup) const {
     if (sql) {
-        std::cout << upgrade_script(dialect(), target, config_.revisions);
+        std::cout << upgrade_script(dialect(), target, config_.revisions, tables_);
     } else if (online(target)) {
         const auto database = engine();
         ProgressPrinter progress;
         auto options = progress.options(destructive, dry_run);
         options.accept_edited = accept_edited;
+        options.tables = tables_;
         if (!backup.empty())
             options.before = [&](core::Connection&, const RevisionIds&, const Revisions& path) {
                 if (path.empty() || database.dialect().is_missing(database.url())) return;
@@ -74,52 +78,53 @@ int Commands::upgrade(const std::string& target, bool sql, bool dry_run, Destruc
                 progress.line("The database as it was is in " + backup);
             };
         const auto ids = migrate::upgrade(database, target, config_.revisions, options);
-        report(database, ids, dry_run, "upgrade", config_.revisions.empty());
+        report(database, tables_, ids, dry_run, "upgrade", config_.revisions.empty());
     }
     return exit_done;
 }
 
 int Commands::downgrade(const std::string& target, bool sql, bool dry_run, Destructive destructive) const {
     if (sql) {
-        std::cout << downgrade_script(dialect(), target, config_.revisions);
+        std::cout << downgrade_script(dialect(), target, config_.revisions, tables_);
     } else if (online(target)) {
         const auto database = engine();
         ProgressPrinter progress;
-        const auto ids =
-            migrate::downgrade(database, target, config_.revisions, progress.options(destructive, dry_run));
-        report(database, ids, dry_run, "downgrade", config_.revisions.empty());
+        auto options = progress.options(destructive, dry_run);
+        options.tables = tables_;
+        const auto ids = migrate::downgrade(database, target, config_.revisions, options);
+        report(database, tables_, ids, dry_run, "downgrade", config_.revisions.empty());
     }
     return exit_done;
 }
 
 int Commands::stamp(const std::vector<std::string>& targets, bool purge, bool sql) const {
     if (sql) {
-        std::cout << stamp_script(dialect(), targets, config_.revisions);
+        std::cout << stamp_script(dialect(), targets, config_.revisions, tables_);
         return exit_done;
     }
     const auto database = engine();
     for (const auto& target : targets) online(target);
-    const auto before = migrate::current(database);
-    migrate::stamp(database, targets, config_.revisions, purge);
+    const auto before = migrate::current(database, tables_);
+    migrate::stamp(database, targets, config_.revisions, purge, tables_);
     std::cout << "Running stamp_revision " << printable(join(before)) << " -> "
-              << printable(join(migrate::current(database))) << "\n";
+              << printable(join(migrate::current(database, tables_))) << "\n";
     return exit_done;
 }
 
 int Commands::ensure_version(bool sql) const {
     if (sql)
-        std::cout << ensure_version_script(dialect());
+        std::cout << ensure_version_script(dialect(), tables_);
     else
-        std::cout << (migrate::ensure_version(engine()) ? "created " : "there is already ") << schema::version_table
-                  << "\n";
+        std::cout << (migrate::ensure_version(engine(), tables_) ? "created " : "there is already ")
+                  << version_table_text(tables_) << "\n";
     return exit_done;
 }
 
 int Commands::baseline(const std::string& target) const {
     const auto history = graph();
     const auto database = engine();
-    if (!migrate::current(database).empty()) {
-        throw MigrationError("the database is at " + join(migrate::current(database)) +
+    if (!migrate::current(database, tables_).empty()) {
+        throw MigrationError("the database is at " + join(migrate::current(database, tables_)) +
                              " already; baseline takes in one without a version");
     }
     if (database.dialect().is_missing(database.url())) {
@@ -140,7 +145,7 @@ int Commands::baseline(const std::string& target) const {
         for (const auto& line : differences(comparison)) std::cout << "  " << line << "\n";
         return exit_differences;
     }
-    migrate::stamp(database, ids, config_.revisions);
+    migrate::stamp(database, ids, config_.revisions, false, tables_);
     std::cout << "The database is taken in at " << join(ids) << ".\n";
     return exit_done;
 }
@@ -168,7 +173,7 @@ int Commands::write_baseline(const core::Engine& database) const {
     const auto& id = written.id;
     // The program does not know the revision yet.
     const Revision revision(id, "", {}, "baseline", {}, {});
-    migrate::stamp(database, id, Revisions{&revision});
+    migrate::stamp(database, id, Revisions{&revision}, false, tables_);
     std::cout << "The database is taken in at " << id << ".\n";
     return exit_done;
 }
@@ -185,7 +190,7 @@ int Commands::purge_dropped(bool yes) const {
     auto connection = connect_for_migration(database);
     std::optional<core::MigrationLock> lock;
     wait_for_lock(lock, *connection, [](const std::string& line) { std::cout << line << std::endl; });
-    const auto ids = VersionTable(*connection).read(*connection).ids;
+    const auto ids = VersionTable(*connection, tables_).read(*connection).ids;
     history.check_known(ids);
     ReplayedHistory replayed(history, &database.dialect());
     const auto& made = replayed.at(ids).metadata();
@@ -230,7 +235,7 @@ int Commands::purge_dropped(bool yes) const {
 
 int Commands::create_all() const {
     const LogLevel level(core::log::Level::error);  // the command prints the same itself
-    const auto result = schema::create_all(models(), engine());
+    const auto result = schema::create_all(models(), engine(), tables_);
     if (!result.declined.empty()) throw MigrationError(result.declined);
     for (const auto& table : result.tables) std::cout << "Created table " << table << "\n";
     for (const auto& note : result.notes) std::cout << "Note: " << note << "\n";
@@ -246,7 +251,7 @@ int Commands::drop_all(bool yes) const {
         if (!confirmed("Drop all tables of " + database.url().to_string() + " with every row?"))
             throw UsageError("nothing was dropped");
     }
-    const auto result = schema::drop_all(models(), database);
+    const auto result = schema::drop_all(models(), database, tables_);
     for (const auto& table : result.tables) std::cout << "Dropped table " << table << "\n";
     if (result.tables.empty()) std::cout << "There was no table to drop.\n";
     return exit_done;

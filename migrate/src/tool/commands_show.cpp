@@ -53,7 +53,7 @@ bool asks_database(const std::string& name) {
 }  // namespace
 
 RevisionIds Commands::where_it_is(const RevisionGraph& graph) const {
-    auto ids = migrate::current(engine());
+    auto ids = migrate::current(engine(), tables_);
     graph.check_known(ids);
     return ids;
 }

@@ -92,7 +92,7 @@ int Commands::status(bool as_json) const {
     RevisionIds at;
     std::vector<std::string> edited_since;
     if (!database.dialect().is_missing(database.url())) {
-        at = migrate::current(database);
+        at = migrate::current(database, tables_);
         history.check_known(at);
         edited_since = edited(history);
     }
@@ -157,9 +157,9 @@ int Commands::doctor(bool as_json) const {
             all, [](const auto& each) { return each.what == "search_path" && each.state == State::problem; });
         if (usable) {
             try {
-                const auto ids = VersionTable(*connection).read(*connection).ids;
+                const auto ids = VersionTable(*connection, tables_).read(*connection).ids;
                 history.check_known(ids);
-                all.push_back(tool_state(HistoryTable(*connection).read(*connection)));
+                all.push_back(tool_state(HistoryTable(*connection, tables_).read(*connection)));
                 all.push_back({State::good, "version", ids.empty() ? "base" : join(ids)});
             } catch (const Error& error) {
                 all.push_back({State::problem, "version", error.what()});

@@ -72,7 +72,7 @@ private:
     void check(const std::string& id, const char* direction) {
         const auto ids = current(engine_);
         auto connection = engine_.connect();
-        const auto state = compare_with_history(*connection, graph_, ids);
+        const auto state = compare_with_history(*connection, graph_, ids, {});
         for (const auto& change : state.changes) faults_.push_back({id, direction, change});
         for (const auto& other : state.others)
             faults_.push_back({id, direction, other + " is there, which no revision has made"});

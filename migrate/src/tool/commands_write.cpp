@@ -10,6 +10,7 @@
 #include "run/destructive.hpp"
 #include "run/runner.hpp"
 #include "run/scratch_database.hpp"
+#include "run/version_place.hpp"
 #include "run/versions.hpp"
 #include "state_check.hpp"
 #include "text.hpp"
@@ -163,11 +164,18 @@ Commands::Commands(const ToolConfig& config, const GlobalOptions& options)
     : config_(config),
       options_(options),
       file_(read_project_file(options)),
+      tables_(find_version_tables(options, file_)),
       directory_(find_directory(options, file_, config.directory)) {}
 
 schema::MetaData Commands::models() const {
     try {
-        return config_.metadata();
+        auto models = config_.metadata();
+        for (const auto& table : models.tables)
+            if (table.name.schema == tables_.schema &&
+                (table.name.name == tables_.version || table.name.name == tables_.history))
+                throw UsageError("the models have a table " + printable(table.name.text()) +
+                                 ", in which migrations keep their own; give one of them another name");
+        return models;
     } catch (const std::exception&) {
         throw;
     } catch (...) {
@@ -209,7 +217,7 @@ Commands::Comparison Commands::compare(const RevisionGraph& graph, const schema:
         return against_nothing();
     }
     auto connection = connect_for_migration(database);
-    const auto versions = VersionTable(*connection).read(*connection);
+    const auto versions = VersionTable(*connection, tables_).read(*connection);
     graph.check_known(versions.ids);
     check_at_head(versions.ids);
     if (graph.empty() && first) return against_nothing();
@@ -221,7 +229,8 @@ Commands::Comparison Commands::compare(core::Connection& connection, const schem
                                        schema::MetaData history, const Decisions& decisions) const {
     const auto& ddl = schema::ddl_compiler(connection.dialect());
     const auto comparer = schema::expression_comparer(connection);
-    const auto live = schema::reflect(connection, schemas_of(connection, wanted, history));
+    auto live = schema::reflect(connection, schemas_of(connection, wanted, history));
+    leave_out(live, connection, tables_);
     const Ownership ownership{std::move(history), {file_.owns}, decisions.adopted};
     auto ours = ours_of(live, wanted, ownership, ddl);
     if (!ours.not_found.empty())
@@ -400,11 +409,11 @@ int Commands::drift(bool as_json) const {
     if (database.dialect().is_missing(database.url()))
         throw MigrationError("there is no database " + database.url().to_string());
     auto connection = connect_for_migration(database);
-    const auto ids = VersionTable(*connection).read(*connection).ids;
+    const auto ids = VersionTable(*connection, tables_).read(*connection).ids;
     history.check_known(ids);
     if (ids.empty())
         throw MigrationError("no revision has run on the database, so there is nothing to compare it with");
-    const auto [lines, others] = compare_with_history(*connection, history, ids, follow_on_scratch(history));
+    const auto [lines, others] = compare_with_history(*connection, history, ids, tables_, follow_on_scratch(history));
     if (as_json) {
         print({{"format", 1},
                {"status", lines.empty() ? "clean" : "changed"},

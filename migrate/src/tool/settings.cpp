@@ -165,6 +165,8 @@ ProjectFile read_project_file(const GlobalOptions& options) {
         file.password = value("database", "password");
         file.scratch = value("database", "scratch");
         file.directory = value("migrations", "directory");
+        file.version_table = value("migrations", "version_table");
+        file.version_schema = value("migrations", "version_schema");
         file.owns = owns_of(document, path);
         return file;
     } catch (const toml::parse_error& error) {
@@ -200,6 +202,39 @@ fs::path find_directory(const GlobalOptions& options, const ProjectFile& file, c
     return built_in.empty() ? fs::absolute("migrations") : fs::path(built_in);
 }
 
+namespace {
+
+/// Of a flag, a variable of the environment, the file; the value is empty where none says it.
+Setting one_of(const std::string& name, const std::string& given, const char* flag, const char* variable,
+               const FileValue& in_file) {
+    if (!given.empty()) return {name, given, flag};
+    if (is_set(variable)) return {name, std::getenv(variable), variable};  // NOLINT(concurrency-mt-unsafe)
+    if (!in_file.text.empty()) return {name, in_file.text, "strata.toml " + in_file.section};
+    return {name, "", "the default"};
+}
+
+Setting version_table_setting(const GlobalOptions& options, const ProjectFile& file) {
+    return one_of("version_table", options.version_table, "--version-table", "STRATA_VERSION_TABLE",
+                  file.version_table);
+}
+
+Setting version_schema_setting(const GlobalOptions& options, const ProjectFile& file) {
+    return one_of("version_schema", options.version_schema, "--version-schema", "STRATA_VERSION_SCHEMA",
+                  file.version_schema);
+}
+
+}  // namespace
+
+schema::VersionTables find_version_tables(const GlobalOptions& options, const ProjectFile& file) {
+    schema::VersionTables tables;
+    if (const auto table = version_table_setting(options, file).value; !table.empty() && table != tables.version) {
+        tables.version = table;
+        tables.history = table + "_history";
+    }
+    tables.schema = version_schema_setting(options, file).value;
+    return tables;
+}
+
 std::vector<Setting> settings_in_force(const GlobalOptions& options, const ProjectFile& file,
                                        const std::string& built_in_directory) {
     const auto in_file = [&](const FileValue& value) { return "strata.toml " + value.section; };
@@ -226,6 +261,10 @@ std::vector<Setting> settings_in_force(const GlobalOptions& options, const Proje
                     : !file.directory.text.empty() ? in_file(file.directory)
                     : built_in_directory.empty()   ? "the default"
                                                    : "the build"});
+    auto table = version_table_setting(options, file);
+    table.value = find_version_tables(options, file).version;
+    list.push_back(std::move(table));
+    list.push_back(version_schema_setting(options, file));
     return list;
 }
 

@@ -2,6 +2,7 @@
 
 #include <strata/core/url.hpp>
 #include <strata/schema/object.hpp>
+#include <strata/schema/version_tables.hpp>
 
 #include <filesystem>
 #include <optional>
@@ -14,10 +15,12 @@ namespace strata::migrate {
 struct GlobalOptions {
     std::string url;
     std::string directory;
-    std::string scratch;  ///< a database of the server where others may be made
-    int wait = 0;         ///< for how many seconds a database that does not answer is asked again
-    std::string config;   ///< the file's path; empty: strata.toml in the current folder or one above
-    std::string profile;  ///< of the file; empty: STRATA_PROFILE, else none
+    std::string scratch;         ///< a database of the server where others may be made
+    int wait = 0;                ///< for how many seconds a database that does not answer is asked again
+    std::string config;          ///< the file's path; empty: strata.toml in the current folder or one above
+    std::string profile;         ///< of the file; empty: STRATA_PROFILE, else none
+    std::string version_table;   ///< empty: STRATA_VERSION_TABLE, else the file's
+    std::string version_schema;  ///< empty: STRATA_VERSION_SCHEMA, else the file's
 };
 
 /// A value of strata.toml, and where it stands: `[profiles.production]`. Empty: it is not there.
@@ -36,6 +39,8 @@ struct ProjectFile {
     FileValue password;
     FileValue scratch;
     FileValue directory;
+    FileValue version_table;
+    FileValue version_schema;
     schema::Owns owns;  ///< [owns]: what of the database is the models' although no revision made it
 };
 /// Throws UsageError for a file that cannot be read, has a value of the wrong type or lacks the profile, and for a file
@@ -50,6 +55,10 @@ struct ProjectFile {
 /// The folder from --directory, else strata.toml, else the one that the tool was built with.
 [[nodiscard]] std::filesystem::path find_directory(const GlobalOptions& options, const ProjectFile& file,
                                                    const std::string& built_in);
+
+/// The tables of migrations, from flags, else the environment, else strata.toml. The history table of a version table
+/// with a name of its own is called after it, `billing_version_history`.
+[[nodiscard]] schema::VersionTables find_version_tables(const GlobalOptions& options, const ProjectFile& file);
 
 /// What holds, and where it comes from.
 struct Setting {

@@ -2,6 +2,7 @@
 
 #include "compare/live_rows.hpp"
 #include "operations/described.hpp"
+#include "run/version_place.hpp"
 
 #include <strata/core/dialect.hpp>
 #include <strata/migrate/compare.hpp>
@@ -48,13 +49,14 @@ schema::ReflectOptions schemas_of(core::Connection& connection, const schema::Me
 }
 
 StateCheck compare_with_history(core::Connection& connection, const RevisionGraph& graph, const RevisionIds& at,
-                                Rehearsal::FollowSql follow) {
+                                const schema::VersionTables& tables, Rehearsal::FollowSql follow) {
     const auto& dialect = connection.dialect();
     Rehearsal rehearsal(dialect, graph, at);
     rehearsal.follow_sql(std::move(follow));
     auto made = state_of(rehearsal);
     const auto& ddl = schema::ddl_compiler(dialect);
     auto live = schema::reflect(connection, schemas_of(connection, made, made));
+    leave_out(live, connection, tables);
     if (const auto* known = rehearsal.not_followed()) {
         leave_out_unknown(made, *known);
         leave_out_unknown(live, *known);

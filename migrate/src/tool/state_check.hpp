@@ -6,6 +6,7 @@
 #include <strata/migrate/graph.hpp>
 #include <strata/schema/metadata.hpp>
 #include <strata/schema/reflection.hpp>
+#include <strata/schema/version_tables.hpp>
 
 #include <string>
 #include <vector>
@@ -31,6 +32,7 @@ struct StateCheck {
 /// Compares the database with what replay says of these revisions. What neither replay nor `follow` knows, because SQL
 /// of a revision has made it, is left out.
 [[nodiscard]] StateCheck compare_with_history(core::Connection& connection, const RevisionGraph& graph,
-                                              const RevisionIds& at, Rehearsal::FollowSql follow = {});
+                                              const RevisionIds& at, const schema::VersionTables& tables,
+                                              Rehearsal::FollowSql follow = {});
 
 }  // namespace strata::migrate

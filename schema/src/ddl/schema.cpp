@@ -40,8 +40,9 @@ ReflectOptions options_for(const MetaData& metadata, core::Connection& connectio
 
 class Creator {
 public:
-    Creator(const MetaData& metadata, core::Connection& connection)
+    Creator(const MetaData& metadata, core::Connection& connection, const VersionTables& tables)
         : metadata_(metadata),
+          tables_(tables),
           connection_(connection),
           catalogue_(detail::catalogue(connection.dialect())),
           compiler_(ddl_compiler(connection.dialect())) {}
@@ -49,8 +50,9 @@ public:
     Result run() {
         Result result;
         relations_ = catalogue_.relations(connection_, detail::schemas_of(metadata_));
-        if (find_existing(version_table) != nullptr) {
-            result.declined = "migrations own this database (table " + std::string(version_table) +
+        if (tables_.schema.empty() ? find_existing(QualifiedName(tables_.version)) != nullptr
+                                   : has_table(connection_, tables_.schema, tables_.version)) {
+            result.declined = "migrations own this database (table " + tables_.version +
                               " stands): run the migrations instead of create_all";
             return result;
         }
@@ -190,6 +192,7 @@ private:
     }
 
     const MetaData& metadata_;
+    const VersionTables& tables_;
     core::Connection& connection_;
     const Catalogue& catalogue_;
     const DdlCompiler& compiler_;
@@ -198,8 +201,9 @@ private:
 
 class Dropper {
 public:
-    Dropper(const MetaData& metadata, core::Connection& connection)
+    Dropper(const MetaData& metadata, core::Connection& connection, const VersionTables& tables)
         : metadata_(metadata),
+          tables_(tables),
           connection_(connection),
           catalogue_(detail::catalogue(connection.dialect())),
           compiler_(ddl_compiler(connection.dialect())) {}
@@ -224,7 +228,12 @@ public:
         std::vector<QualifiedName> names;
         for (const Table* table : drop_) names.push_back(table->name);
         for (const Relation& relation : catalogue_.relations(connection_, {std::string()}))
-            if (is_version_table(relation.name) && relation.kind == "table") names.push_back(relation.name);
+            if (tables_.schema.empty() && relation.kind == "table" &&
+                (relation.name.name == tables_.version || relation.name.name == tables_.history))
+                names.push_back(relation.name);
+        for (const auto& name : {tables_.version, tables_.history})
+            if (!tables_.schema.empty() && has_table(connection_, tables_.schema, name))
+                names.emplace_back(tables_.schema, name);
         for (const auto& each : metadata_.privileges)
             if (each.future)
                 for (const auto& sql : compiler_.set_privileges(&each, as_new(each))) connection_.execute(sql);
@@ -299,6 +308,7 @@ private:
     }
 
     const MetaData& metadata_;
+    const VersionTables& tables_;
     core::Connection& connection_;
     const Catalogue& catalogue_;
     const DdlCompiler& compiler_;
@@ -326,11 +336,11 @@ private:
 
 }  // namespace
 
-Result create_all(const MetaData& metadata, const core::Engine& engine) {
+Result create_all(const MetaData& metadata, const core::Engine& engine, const VersionTables& tables) {
     const auto connection = engine.connect();
     const core::MigrationLock lock(*connection);
     core::Transaction transaction(*connection, core::immediate_transaction);
-    Result result = Creator(metadata, *connection).run();
+    Result result = Creator(metadata, *connection, tables).run();
     transaction.commit();
     if (!result.declined.empty())
         core::log::write(core::log::Level::warning, "create_all created nothing: " + result.declined);
@@ -338,12 +348,12 @@ Result create_all(const MetaData& metadata, const core::Engine& engine) {
     return result;
 }
 
-Result drop_all(const MetaData& metadata, const core::Engine& engine) {
+Result drop_all(const MetaData& metadata, const core::Engine& engine, const VersionTables& tables) {
     const auto connection = engine.connect();
     const core::MigrationLock lock(*connection);
     const DropSettings settings(engine, *connection);
     core::Transaction transaction(*connection, core::immediate_transaction);
-    Result result = Dropper(metadata, *connection).run();
+    Result result = Dropper(metadata, *connection, tables).run();
     transaction.commit();
     return result;
 }

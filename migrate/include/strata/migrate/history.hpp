@@ -2,6 +2,7 @@
 
 #include <strata/core/engine.hpp>
 #include <strata/core/types.hpp>
+#include <strata/schema/version_tables.hpp>
 
 #include <cstdint>
 #include <optional>
@@ -11,7 +12,7 @@
 
 namespace strata::migrate {
 
-/// What has happened to a revision on a database: a row of the table strata_history.
+/// What has happened to a revision on a database: a row of the history table, strata_history.
 struct HistoryEntry {
     enum class Action : std::uint8_t {
         upgrade,
@@ -39,6 +40,7 @@ struct HistoryEntry {
 
 /// All that has happened to the database, the oldest first. Empty for one of which nothing was recorded. Writes
 /// nothing.
-[[nodiscard]] std::vector<HistoryEntry> read_history(const core::Engine& engine);
+[[nodiscard]] std::vector<HistoryEntry> read_history(const core::Engine& engine,
+                                                     const schema::VersionTables& tables = {});
 
 }  // namespace strata::migrate

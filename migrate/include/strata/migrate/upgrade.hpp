@@ -4,6 +4,7 @@
 #include <strata/migrate/graph.hpp>
 #include <strata/migrate/registry.hpp>
 #include <strata/migrate/row_progress.hpp>
+#include <strata/schema/version_tables.hpp>
 
 #include <chrono>
 #include <functional>
@@ -45,6 +46,8 @@ struct RunOptions {
     /// op.bulk_insert and seed rows: the server tells nothing while a statement of its own runs.
     RowReport rows{};
     std::chrono::milliseconds rows_every{1000};
+    /// Where the database's revisions and runs are recorded.
+    schema::VersionTables tables{};
 };
 
 /// Upgrades the database to the target; returns the ids of the applied revisions, in order. Throws MigrationError
@@ -67,15 +70,16 @@ RevisionIds downgrade(const core::Engine& engine, std::string_view target, const
 /// that come before or after it, and other branches stay as they are (RevisionGraph::stamped). With `purge` all
 /// recorded revisions are deleted first, including ids that no file has.
 void stamp(const core::Engine& engine, std::string_view target,
-           const Revisions& revisions = detail::embedded_revisions(), bool purge = false);
+           const Revisions& revisions = detail::embedded_revisions(), bool purge = false,
+           const schema::VersionTables& tables = {});
 /// The same for several targets at once, one for each branch.
 void stamp(const core::Engine& engine, const std::vector<std::string>& targets, const Revisions& revisions,
-           bool purge = false);
+           bool purge = false, const schema::VersionTables& tables = {});
 /// Makes the version table, empty, where it does not exist; returns whether it was made. A later upgrade does so
 /// itself: this is for a database whose migrating role may not create tables.
-bool ensure_version(const core::Engine& engine);
+bool ensure_version(const core::Engine& engine, const schema::VersionTables& tables = {});
 /// The revisions that the database is at; none before the first upgrade. Writes nothing.
-[[nodiscard]] RevisionIds current(const core::Engine& engine);
+[[nodiscard]] RevisionIds current(const core::Engine& engine, const schema::VersionTables& tables = {});
 
 /// The shape of the database after these revisions and all their ancestors, computed without a database.
 [[nodiscard]] schema::MetaData replay(const RevisionGraph& graph, const RevisionIds& ids);
@@ -83,13 +87,13 @@ bool ensure_version(const core::Engine& engine);
 /// The SQL of an upgrade or downgrade as a script; nothing is run. The range is `from:to`; an upgrade may leave out
 /// `from`, which is then `base`. Throws MigrationError when a revision needs the live database.
 [[nodiscard]] std::string upgrade_script(const core::Dialect& dialect, std::string_view range,
-                                         const Revisions& revisions);
+                                         const Revisions& revisions, const schema::VersionTables& tables = {});
 [[nodiscard]] std::string downgrade_script(const core::Dialect& dialect, std::string_view range,
-                                           const Revisions& revisions);
+                                           const Revisions& revisions, const schema::VersionTables& tables = {});
 /// The SQL of stamp() as a script. One of the targets may say where the database is, as `from:to`; else it is at base.
 [[nodiscard]] std::string stamp_script(const core::Dialect& dialect, const std::vector<std::string>& targets,
-                                       const Revisions& revisions);
+                                       const Revisions& revisions, const schema::VersionTables& tables = {});
 /// The SQL of ensure_version() as a script.
-[[nodiscard]] std::string ensure_version_script(const core::Dialect& dialect);
+[[nodiscard]] std::string ensure_version_script(const core::Dialect& dialect, const schema::VersionTables& tables = {});
 
 }  // namespace strata::migrate

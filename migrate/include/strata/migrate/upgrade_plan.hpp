@@ -4,6 +4,7 @@
 #include <strata/migrate/plan.hpp>
 #include <strata/migrate/preflight.hpp>
 #include <strata/migrate/registry.hpp>
+#include <strata/schema/version_tables.hpp>
 
 #include <string>
 #include <string_view>
@@ -33,7 +34,8 @@ struct UpgradePlan {
 /// own SQL or code the later statements are planned as far as its effect is known. Throws MigrationError for a revision
 /// that does not fit the database.
 [[nodiscard]] UpgradePlan plan_upgrade(core::Connection& connection, std::string_view target = "head",
-                                       const Revisions& revisions = detail::embedded_revisions());
+                                       const Revisions& revisions = detail::embedded_revisions(),
+                                       const schema::VersionTables& tables = {});
 
 /// The tables that the operations change or fill, each once, as far as they say it.
 [[nodiscard]] std::vector<schema::QualifiedName> touched_tables(const std::vector<Operation>& operations);

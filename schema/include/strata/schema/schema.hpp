@@ -2,6 +2,7 @@
 
 #include <strata/core/engine.hpp>
 #include <strata/schema/metadata.hpp>
+#include <strata/schema/version_tables.hpp>
 
 #include <string>
 #include <vector>
@@ -20,9 +21,9 @@ struct Result {
 /// Creates the missing tables, in dependency order, in one transaction under the migration lock; existing tables are
 /// left alone. For development and tests: if a version table exists, it creates nothing and says so (in the result and
 /// as a warning in the log, where the notes are, too). Throws Error; nothing is left half done.
-Result create_all(const MetaData& metadata, const core::Engine& engine);
+Result create_all(const MetaData& metadata, const core::Engine& engine, const VersionTables& tables = {});
 
-/// Drops the tables of the metadata, dependents first, and the version table. All their rows are lost.
-Result drop_all(const MetaData& metadata, const core::Engine& engine);
+/// Drops the tables of the metadata, dependents first, and the tables of migrations, `tables`. All their rows are lost.
+Result drop_all(const MetaData& metadata, const core::Engine& engine, const VersionTables& tables = {});
 
 }  // namespace strata::schema
