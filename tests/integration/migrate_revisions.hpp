@@ -26,7 +26,7 @@ private:
 [[nodiscard]] const migrate::Revision& load_revision(const std::filesystem::path& file);
 /// Several files in the order given, in the time that one takes: those not loaded yet are compiled together.
 [[nodiscard]] migrate::Revisions load_revision_files(const std::vector<std::filesystem::path>& files);
-/// Every .cpp of the folder, compiled and loaded.
+/// Every .cpp of the folder, compiled and loaded, and every .sql, read.
 [[nodiscard]] migrate::Revisions load_revisions(const std::filesystem::path& folder);
 
 }  // namespace strata::test

@@ -71,7 +71,7 @@ schema::MetaData run_in_order(const RevisionGraph& graph, const RevisionIds& com
                               const auto* unknown = rehearsal.not_followed();
                               return unknown == nullptr || !unknown->is_unknown(table);
                           },
-                          operations_of(first)};
+                          operations_of(first), compiler.allows_dangling_keys()};
     for (const Revision* revision : first) rehearse(rehearsal, *revision);
     for (const Revision& revision : history.second()) {
         const auto operations = revision.upgrade_operations();

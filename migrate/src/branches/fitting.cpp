@@ -266,12 +266,12 @@ void apply_fitting(MetaData& state, const std::vector<Operation>& operations,
                 need_named(state, replaced->after, fitting.gone);
             need_free_names(before, state, compiler);
             need_same_labels(before, state);
-            need_keys(before, state);
+            if (!fitting.dangling_keys) need_keys(before, state);
         } catch (const MigrationError& error) {
             throw MigrationError(describe(operation) + ": " + error.what());
         }
     }
-    need_referred(begin, state);
+    if (!fitting.dangling_keys) need_referred(begin, state);
 }
 
 }  // namespace strata::migrate

@@ -16,6 +16,7 @@ struct Fitting {
     std::function<bool(const schema::QualifiedName&)> known{};
     /// Operations of the other branch, which may have taken away what a view or a function names.
     std::vector<Operation> gone{};
+    bool dangling_keys = false;  ///< whether a foreign key may refer to what is not there
 };
 
 /// Carries the operations out on the state, and looks at what replay leaves to the database: whether a name is free

@@ -25,6 +25,8 @@ public:
     [[nodiscard]] virtual bool keeps_text() const noexcept { return false; }
     /// The metadata of a shape that has followed the user's SQL.
     [[nodiscard]] virtual schema::MetaData metadata_of(const Snapshot& shape) const { return shape.metadata; }
+    /// Whether a foreign key may refer to what is not there, so that a revision runs that makes such a one.
+    [[nodiscard]] virtual bool allows_dangling_keys() const noexcept { return false; }
     /// The names of the table's constraints that are names of relations too, so that no table or index may have them.
     [[nodiscard]] virtual std::vector<std::string> names_of_constraints(const schema::Table&) const { return {}; }
     /// Statements of a script that fail unless the version table, quoted, names just these revisions.

@@ -12,6 +12,7 @@
 #include <strata/migrate/preflight.hpp>
 #include <strata/schema/reflection.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <thread>
@@ -159,7 +160,8 @@ struct Runner::Plan {
     std::vector<Operation> operations;
     std::unique_ptr<CompiledRevision> compiled;
     std::vector<RowQuestion> questions;
-    HistoryEntry entry;  // what is recorded of its run
+    HistoryEntry entry;   // what is recorded of its run
+    bool has_run = true;  // else there is nothing to take back, and nothing to record
 };
 
 Runner::Runner(core::Connection& connection, const VersionTable& versions, const HistoryTable& log,
@@ -211,7 +213,9 @@ void Runner::check_next(const RevisionIds& ids, const Revision& revision, Direct
 
 Runner::Plan Runner::plan(const RevisionIds& ids, const Revision& revision, Direction direction) const {
     Plan plan;
-    plan.operations = direction == Direction::up ? revision.upgrade_operations() : revision.downgrade_operations();
+    plan.has_run = std::ranges::find(passed_over_, &revision) == passed_over_.end();
+    if (plan.has_run)
+        plan.operations = direction == Direction::up ? revision.upgrade_operations() : revision.downgrade_operations();
     const auto prepared =
         history_.prepare(ids, revision, plan.operations, [&] { return schema::reflect(connection_); });
     const auto& before = prepared.before;
@@ -314,7 +318,7 @@ RevisionIds Runner::run_inside(Plan& plan, const Revision& revision, Direction d
         direction == Direction::up ? graph_.after_upgrade(ids, revision) : graph_.after_downgrade(ids, revision);
     versions_.write(connection_, ids, next);
     plan.entry.seconds = seconds_since(begun);
-    log_.add(connection_, plan.entry);
+    if (plan.has_run) log_.add(connection_, plan.entry);
     plan.compiled->before_commit(connection_);
     connection_.release_savepoint(guard);
     return next;

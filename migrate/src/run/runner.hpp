@@ -29,6 +29,9 @@ public:
     Runner(core::Connection& connection, const VersionTable& versions, const HistoryTable& log,
            const RevisionGraph& graph, ReplayedHistory& history, const RunOptions& options);
 
+    /// Names revisions that have not run here, so that taking them back does nothing but say so in the version table.
+    void pass_over(Revisions revisions) { passed_over_ = std::move(revisions); }
+
     /// Runs the revisions in order and returns the ids of those that no other process has run in between. Throws
     /// MigrationError when another run goes in the other direction at the same time.
     RevisionIds run(const Revisions& path, Direction direction);
@@ -68,6 +71,7 @@ private:
     ReplayedHistory& history_;
     const RunOptions& options_;
     const OperationCompiler& compiler_;
+    Revisions passed_over_;
     bool spoilt_ = false;
 };
 

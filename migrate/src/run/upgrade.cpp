@@ -1,7 +1,9 @@
 #include "destructive.hpp"
 #include "history/checksum.hpp"
 #include "history_table.hpp"
+#include "passed_over.hpp"
 #include "runner.hpp"
+#include "text.hpp"
 #include "versions.hpp"
 
 #include <strata/core/dialect.hpp>
@@ -68,6 +70,23 @@ std::vector<EditedRevision> check_edited(core::Connection& connection, const His
     return edited;
 }
 
+/// The revisions that another one was put behind after it had run here. They are never run in between: an upgrade is
+/// refused, and a downgrade that goes as far back as they do passes over them.
+Revisions check_passed_over(core::Connection& connection, const HistoryTable& log, const RevisionGraph& graph,
+                            const RevisionIds& at, const Revisions& path, Direction direction) {
+    std::map<std::string, HistoryEntry> applied;
+    wait_for_writers([&] { applied = log.applied(connection); });
+    auto list = passed_over(applied, graph, at);
+    const bool all_taken_back = direction == Direction::down && std::ranges::all_of(list, [&](const Revision* each) {
+                                    return std::ranges::find(path, each) != path.end();
+                                });
+    if (list.empty() || path.empty() || all_taken_back) return list;
+    const auto before = place_before(graph, list);
+    throw MigrationError(text_of_passed_over(graph, list, at) + "; take the database back with 'downgrade " + before +
+                         "' and upgrade again, or say with 'stamp --purge " + join(at, " ") +
+                         "' that it has all of it");
+}
+
 /// Records that the revisions are taken as they are now.
 void accept(core::Connection& connection, const HistoryTable& log, const std::vector<EditedRevision>& edited) {
     if (edited.empty()) return;
@@ -96,12 +115,14 @@ RevisionIds migrate_to(const core::Engine& engine, std::string_view target, cons
     const HistoryTable log(*connection, options.tables);
     std::vector<EditedRevision> edited;
     if (direction == Direction::up) edited = check_edited(*connection, log, graph, at, options);
+    const auto not_there = check_passed_over(*connection, log, graph, at, path, direction);
     ReplayedHistory history(graph, &engine.dialect());
     if (options.before) options.before(*connection, at, path);
     if (options.destructive == Destructive::where_allowed && !path.empty())
         history.on_trial(at, [&](ReplayState& state) { check_losses(state, path, direction); });
     if (!options.dry_run) accept(*connection, log, edited);
     Runner runner(*connection, table, log, graph, history, options);
+    runner.pass_over(not_there);
     const Discard discard(engine, runner);
     return options.dry_run ? runner.dry_run(path, direction) : runner.run(path, direction);
 }

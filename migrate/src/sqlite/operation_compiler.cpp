@@ -315,6 +315,7 @@ public:
     }
     [[nodiscard]] Snapshot read_shape(core::Connection& connection) const override { return stored_shape(connection); }
     [[nodiscard]] bool keeps_text() const noexcept override { return true; }
+    [[nodiscard]] bool allows_dangling_keys() const noexcept override { return true; }
     [[nodiscard]] schema::MetaData metadata_of(const Snapshot& shape) const override {
         if (!shape.stored) return shape.metadata;
         Scratch scratch(shape);

@@ -6,10 +6,12 @@
 #include "settings.hpp"
 
 #include <strata/core/engine.hpp>
+#include <strata/migrate/branches.hpp>
 #include <strata/migrate/difference.hpp>
 #include <strata/migrate/graph.hpp>
 #include <strata/migrate/history.hpp>
 #include <strata/migrate/operation.hpp>
+#include <strata/migrate/render.hpp>
 #include <strata/migrate/tool.hpp>
 #include <strata/migrate/upgrade.hpp>
 
@@ -28,6 +30,7 @@ class CommandLine;
 
 // Each group of commands declares itself and its options, in the file of its name.
 void declare_writing(CommandLine& line);
+void declare_branches(CommandLine& line);
 void declare_running(CommandLine& line);
 void declare_planning(CommandLine& line);
 void declare_showing(CommandLine& line);
@@ -64,6 +67,7 @@ struct HistoryOptions {
 };
 
 struct HeadsOptions {
+    bool write = false;  ///< the file that names them
     bool verbose = false;
     bool resolve_dependencies = false;
     bool json = false;
@@ -95,6 +99,12 @@ public:
     // commands_revision.cpp: writing revision files by hand
     int revision(const std::string& message, const Placement& placement) const;
     int merge(const std::string& message, const RevisionIds& revisions, const Placement& placement) const;
+
+    // commands_branches.cpp: two branches of the history
+    /// Tells whether mine and theirs, a branch of git or a revision, can run in either order.
+    int check_branch(const std::string& theirs, bool json) const;
+    /// Puts mine behind theirs; an empty name is the one that git merges.
+    int rebase(const std::string& theirs, bool offline) const;
 
     // commands_run.cpp: changing the database
     /// Before anything runs, the database is written into the file `backup`, if one is named.
@@ -184,8 +194,19 @@ private:
                                       schema::ExpressionComparer& comparer) const;
     /// How each applied revision came to be so, where the database records it and the role may read that.
     [[nodiscard]] std::map<std::string, HistoryEntry> runs() const;
-    /// A line for each revision of the database that was edited since it ran there.
-    [[nodiscard]] std::vector<std::string> edited(const RevisionGraph& graph) const;
+    /// What is mine and what a branch of git, or a revision, has.
+    [[nodiscard]] Branches branches_with(const RevisionGraph& graph, const std::string& theirs) const;
+    [[nodiscard]] FollowHistory follow_history() const;
+    /// Throws MigrationError where the database has revisions that are to move.
+    void need_not_applied(const RevisionGraph& graph, const Branches& branches) const;
+    /// What of the database's revisions is not as they are now, a line each.
+    struct Changed {
+        std::vector<std::string> edited{};  ///< since they ran there
+        std::vector<std::string>
+            passed_over{};  ///< that have not run there, since another one was put behind them later
+        [[nodiscard]] bool empty() const { return edited.empty() && passed_over.empty(); }
+    };
+    [[nodiscard]] Changed changed(const RevisionGraph& graph) const;
     [[nodiscard]] boost::json::object reported(const Comparison& comparison) const;
     [[nodiscard]] int migrate_as_json(const std::string& message, const RevisionPlace& place, Comparison comparison,
                                       const Decisions& decisions, const std::vector<ColumnToFill>& to_fill) const;
@@ -194,6 +215,8 @@ private:
     static void print_written(const WrittenRevision& written);
     WrittenRevision write_file(const std::string& message, const RevisionPlace& place,
                                const Comparison& comparison) const;
+    /// Writes the revision's file and names the new head in the file of heads, or does neither.
+    std::filesystem::path write_into_history(const RevisionText& text) const;
     /// A line for each operation.
     [[nodiscard]] std::vector<std::string> differences(const Comparison& comparison) const;
     static void print_left_alone(const Comparison& comparison);

@@ -1,6 +1,7 @@
 #include "command_line.hpp"
 #include "commands.hpp"
 #include "run/history_table.hpp"
+#include "run/passed_over.hpp"
 #include "run/runner.hpp"
 #include "run/versions.hpp"
 #include "run_record.hpp"
@@ -44,8 +45,8 @@ std::map<std::string, HistoryEntry> Commands::runs() const {
     return {};
 }
 
-std::vector<std::string> Commands::edited(const RevisionGraph& graph) const {
-    std::vector<std::string> lines;
+Commands::Changed Commands::changed(const RevisionGraph& graph) const {
+    Changed lines;
     const auto database = engine();
     if (database.dialect().is_missing(database.url())) return lines;
     auto connection = connect_for_migration(database);
@@ -53,7 +54,9 @@ std::vector<std::string> Commands::edited(const RevisionGraph& graph) const {
     try {
         const auto applied = HistoryTable(*connection, tables_).applied(*connection);
         for (const auto& each : edited_revisions(applied, graph, ids, database.dialect()))
-            lines.push_back(text_of(each));
+            lines.edited.push_back(text_of(each));
+        if (const auto list = passed_over(applied, graph, ids); !list.empty())
+            lines.passed_over.push_back(text_of_passed_over(graph, list, ids));
     } catch (const Error& error) {
         std::cerr << "Note: whether revisions were edited since they ran is not known: " << one_line(error.what())
                   << std::endl;

@@ -1,6 +1,7 @@
 #include "command_line.hpp"
 #include "commands.hpp"
 #include "decisions.hpp"
+#include "heads_file.hpp"
 #include "text.hpp"
 
 #include <strata/core/error.hpp>
@@ -10,6 +11,7 @@ namespace strata::migrate {
 
 int Commands::revision(const std::string& message, const Placement& placement) const {
     const auto history = graph();
+    HeadsFile(directory_).need_no_conflict();
     return write(message, find_place(history, placement), {});
 }
 
@@ -67,6 +69,7 @@ struct MergeOptions {
 struct CheckOptions {
     bool offline = false;
     bool drift = false;
+    std::string branch;
     bool json = false;
 };
 
@@ -168,14 +171,23 @@ void declare_writing(CommandLine& line) {
 
     auto [check, checking] = line.add<CheckOptions>("check", "Tell whether the database is what the models say",
                                                     "check", [](const Commands& c, const CheckOptions& o) {
+                                                        if (!o.branch.empty()) return c.check_branch(o.branch, o.json);
                                                         return o.drift ? c.drift(o.json) : c.check(o.offline, o.json);
                                                     });
     add_offline(check, checking.offline);
+    auto* branch =
+        check
+            .add_option("--branch", checking.branch,
+                        "Tell whether your revisions and those of a branch of git, or of a revision, can run in "
+                        "either order; no database is looked at")
+            ->check(CommandLine::revision())
+            ->excludes("--offline");
     CommandLine::json(check, checking.json, "Print what differs as JSON");
     check
         .add_flag("--drift", checking.drift,
                   "Tell what was changed in the database by hand since the revisions made it; models play no part")
-        ->excludes("--offline");
+        ->excludes("--offline")
+        ->excludes(branch);
 }
 
 }  // namespace strata::migrate

@@ -1,6 +1,7 @@
 #include "command_line.hpp"
 #include "commands.hpp"
 #include "drawing.hpp"
+#include "heads_file.hpp"
 #include "listing.hpp"
 #include "run_record.hpp"
 #include "text.hpp"
@@ -124,6 +125,12 @@ int Commands::history(const HistoryOptions& options) const {
 
 int Commands::heads(const HeadsOptions& options) const {
     const auto history = graph();
+    if (options.write) {
+        const HeadsFile file(directory_);
+        file.write(history.heads());
+        std::cout << "Wrote " << file.path().string() << "\n";
+        return exit_done;
+    }
     const auto ids = options.resolve_dependencies ? history.effective_heads() : history.heads();
     if (options.json) {
         print({{"revisions", objects_of(history, ids, directory_)}});
@@ -220,6 +227,7 @@ void declare_showing(CommandLine& line) {
     add_verbose(heads, last.verbose);
     heads.add_flag("--resolve-dependencies", last.resolve_dependencies, "Leave out those on which others depend");
     CommandLine::json(heads, last.json);
+    heads.add_flag("--write", last.write, "Write them into the file 'heads' beside the revisions");
 
     auto [branches, forks] =
         line.add<BranchesOptions>("branches", "List the revisions that several follow", "branches -v",

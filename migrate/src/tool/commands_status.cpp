@@ -90,15 +90,15 @@ int Commands::status(bool as_json) const {
     const auto history = graph();
     const auto database = engine();
     RevisionIds at;
-    std::vector<std::string> edited_since;
+    Changed since;
     if (!database.dialect().is_missing(database.url())) {
         at = migrate::current(database, tables_);
         history.check_known(at);
-        edited_since = edited(history);
+        since = changed(history);
     }
     RevisionIds pending;
     for (const Revision* revision : history.upgrade_path(at, "heads")) pending.push_back(revision->id);
-    const bool done = pending.empty() && edited_since.empty();
+    const bool done = pending.empty() && since.empty();
     if (as_json) {
         std::cout << json::object{{"format", 1},
                                   {"status", done              ? "current"
@@ -108,14 +108,16 @@ int Commands::status(bool as_json) const {
                                   {"revisions", array_of(at)},
                                   {"heads", array_of(history.effective_heads())},
                                   {"pending", array_of(pending)},
-                                  {"edited", array_of(edited_since)}}
+                                  {"edited", array_of(since.edited)},
+                                  {"passed_over", array_of(since.passed_over)}}
                   << "\n";
         return done ? exit_done : exit_differences;
     }
     std::cout << "Database: " << database.url().to_string() << "\n";
     std::cout << "At: " << (at.empty() ? "base" : printable(join(at))) << (pending.empty() ? " (head)" : "") << "\n";
     std::cout << "To run: " << pending.size() << (pending.empty() ? "" : ": " + printable(join(pending))) << "\n";
-    for (const auto& line : edited_since) std::cout << "Edited: " << one_line(line) << "\n";
+    for (const auto& line : since.edited) std::cout << "Edited: " << one_line(line) << "\n";
+    for (const auto& line : since.passed_over) std::cout << "Passed over: " << one_line(line) << "\n";
     return done ? exit_done : exit_differences;
 }
 

@@ -2,6 +2,7 @@
 #include "compare/live_rows.hpp"
 #include "decisions.hpp"
 #include "fills.hpp"
+#include "heads_file.hpp"
 #include "history/history_state.hpp"
 #include "json_array.hpp"
 #include "operations/described.hpp"
@@ -17,6 +18,7 @@
 
 #include <strata/core/dialect.hpp>
 #include <strata/core/error.hpp>
+#include <strata/core/internal/contains.hpp>
 #include <strata/migrate/compare.hpp>
 #include <strata/migrate/ownership.hpp>
 #include <strata/migrate/render.hpp>
@@ -304,8 +306,23 @@ Commands::WrittenRevision Commands::write_file(const std::string& message, const
             written.notes.push_back(
                 note + "; upgrade refuses it without op.allow_destructive(\"why\") or --allow-destructive");
     note_unfilled(text.downgrade, "downgrade", written.notes);
-    written.path = write_revision(directory_, text);
+    written.path = write_into_history(text);
     return written;
+}
+
+std::filesystem::path Commands::write_into_history(const RevisionText& text) const {
+    auto heads = graph().heads();
+    std::erase_if(heads, [&](const std::string& id) { return core::internal::contains(text.revises, id); });
+    heads.push_back(text.id);
+    auto path = write_revision(directory_, text);
+    try {
+        HeadsFile(directory_).write(std::move(heads));
+    } catch (...) {
+        std::error_code ignored;
+        std::filesystem::remove(path, ignored);
+        throw;
+    }
+    return path;
 }
 
 int Commands::write(const std::string& message, const RevisionPlace& place, const Comparison& comparison) const {
@@ -316,6 +333,7 @@ int Commands::write(const std::string& message, const RevisionPlace& place, cons
 int Commands::migrate(const std::string& message, const Placement& placement, Decisions decisions, bool offline,
                       bool as_json) const {
     const auto history = graph();
+    HeadsFile(directory_).need_no_conflict();
     const auto place = find_place(history, placement);
     const auto wanted = models();
     const auto compare_now = [&] {
@@ -374,19 +392,24 @@ int Commands::check(bool offline, bool as_json) const {
     const auto history = graph();
     const auto wanted = models();
     const auto comparison = offline ? compare_offline(history, wanted) : compare(history, wanted, false);
-    const auto edited_since = offline ? std::vector<std::string>() : edited(history);
-    const bool clean = comparison.operations.empty() && edited_since.empty();
+    const auto since = offline ? Changed{} : changed(history);
+    const auto wrong_heads = HeadsFile(directory_).fault(history.heads());
+    const bool clean = comparison.operations.empty() && since.empty() && !wrong_heads;
     if (as_json) {
         json::object report = reported(comparison);
         report["status"] = clean ? "clean" : "differences";
-        report["edited"] = array_of(edited_since);
+        report["edited"] = array_of(since.edited);
+        report["passed_over"] = array_of(since.passed_over);
+        if (wrong_heads) report["heads_file"] = *wrong_heads;
         report["decisions"] = to_json(
             open_decisions(comparison.likely, columns_to_fill(comparison.operations, comparison.before), Decisions{}));
         print(report);
         return clean ? exit_done : exit_differences;
     }
-    for (const auto& line : edited_since)
+    for (const auto& line : since.edited)
         std::cout << "Edited: " << one_line(line) << "; upgrade refuses it without --accept-edited\n";
+    for (const auto& line : since.passed_over) std::cout << "Passed over: " << one_line(line) << "\n";
+    if (wrong_heads) std::cout << "Heads: " << one_line(*wrong_heads) << "\n";
     print_compared(wanted);
     print_left_alone(comparison);
     print_likely_renames(comparison);

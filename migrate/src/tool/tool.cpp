@@ -75,6 +75,7 @@ int tool_main(int argc, const char* const* argv, const ToolConfig& config) try {
     app.set_version_flag("--version", "strata " STRATA_VERSION, "Print the version of Strata");
     CommandLine line(app, global);
     declare_writing(line);
+    declare_branches(line);
     declare_running(line);
     declare_planning(line);
     declare_showing(line);

@@ -1,0 +1,224 @@
+#include "command_line.hpp"
+#include "commands.hpp"
+#include "git.hpp"
+#include "heads_file.hpp"
+#include "json_array.hpp"
+#include "listing.hpp"
+#include "revision_files.hpp"
+#include "run/versions.hpp"
+#include "text.hpp"
+
+#include <strata/core/dialect.hpp>
+#include <strata/core/error.hpp>
+#include <strata/core/internal/contains.hpp>
+#include <strata/migrate/branches.hpp>
+
+#include <boost/json.hpp>
+
+#include <algorithm>
+#include <iostream>
+#include <map>
+
+/// The commands about two branches of a history.
+namespace strata::migrate {
+
+namespace json = boost::json;
+
+namespace {
+
+using core::internal::contains;
+
+/// The revisions of the list that no other one of it stands on.
+RevisionIds last_of(const RevisionGraph& graph, const RevisionIds& ids) {
+    RevisionIds last;
+    for (const auto& id : ids) {
+        const bool followed = std::ranges::any_of(
+            ids, [&](const std::string& other) { return other != id && graph.applied({other}, graph.get(id)); });
+        if (!followed) last.push_back(id);
+    }
+    return last;
+}
+
+RevisionIds their_heads(const RevisionGraph& graph, const std::filesystem::path& directory, const std::string& name) {
+    if (graph.labelled(name) != nullptr) return graph.resolve(name + "@head", {});
+    if (graph.find(name) != nullptr) return {name};
+    const auto ids = revisions_in_git(directory, name);
+    if (!ids) return graph.resolve(name, {});
+    for (const auto& id : *ids)
+        if (graph.find(id) == nullptr)
+            throw MigrationError("revision " + id + " of " + printable(name) +
+                                 " is not here, so that it cannot be looked at; merge first, as with 'git merge "
+                                 "--no-commit " +
+                                 printable(name) + "'");
+    return last_of(graph, *ids);
+}
+
+/// Those of their heads that come behind what both have, where some do.
+RevisionIds behind_common(const Branches& branches) {
+    RevisionIds heads;
+    for (const auto& id : branches.their_heads)
+        if (std::ranges::any_of(branches.theirs, [&](const Revision* each) { return each->id == id; }))
+            heads.push_back(id);
+    return heads;
+}
+
+std::string names_of(const Revisions& revisions) {
+    RevisionIds ids;
+    for (const Revision* revision : revisions) ids.push_back(revision->id);
+    return ids.empty() ? "nothing" : join(ids);
+}
+
+RevisionIds ids_of(const Revisions& revisions) {
+    RevisionIds ids;
+    for (const Revision* revision : revisions) ids.push_back(revision->id);
+    return ids;
+}
+
+std::string names(const RevisionIds& ids) { return ids.empty() ? "base" : printable(join(ids)); }
+
+std::string_view text_of(BranchVerdict::Kind kind) {
+    switch (kind) {
+        case BranchVerdict::Kind::commute:
+            return "commute";
+        case BranchVerdict::Kind::conflict:
+            return "conflict";
+        case BranchVerdict::Kind::unknown:
+            return "unknown";
+    }
+    return "";
+}
+
+struct RebaseOptions {
+    std::string theirs;
+    bool offline = false;
+};
+
+}  // namespace
+
+Branches Commands::branches_with(const RevisionGraph& graph, const std::string& theirs) const {
+    const auto heads = their_heads(graph, directory_, theirs);
+    RevisionIds mine;
+    for (const auto& id : graph.heads())
+        if (!graph.applied(heads, graph.get(id))) mine.push_back(id);
+    return branches_of(graph, mine, heads);
+}
+
+FollowHistory Commands::follow_history() const {
+    const auto server = find_scratch(options_, file_);
+    if (!server) return {};
+    return [this](const RevisionGraph& graph, const RevisionIds& at) { return follow_on_scratch(graph)(at); };
+}
+
+int Commands::check_branch(const std::string& theirs, bool as_json) const {
+    const auto history = graph();
+    const auto branches = branches_with(history, theirs);
+    const auto verdict = compare_branches(history, branches, dialect(), follow_history());
+    const bool clean = verdict.kind == BranchVerdict::Kind::commute;
+    if (as_json) {
+        std::cout << json::serialize(json::object{{"format", 1},
+                                                  {"status", text_of(verdict.kind)},
+                                                  {"mine", array_of(ids_of(branches.mine))},
+                                                  {"theirs", array_of(ids_of(branches.theirs))},
+                                                  {"reasons", array_of(verdict.reasons)}})
+                  << "\n";
+        return clean ? exit_done : exit_differences;
+    }
+    const auto both = "mine (" + names_of(branches.mine) + ") and theirs (" + names_of(branches.theirs) + ")";
+    if (clean)
+        std::cout << "The order does not matter: " << both << " end in the same schema.\n";
+    else if (verdict.kind == BranchVerdict::Kind::conflict)
+        std::cout << "The order matters: " << both << " conflict.\n";
+    else
+        std::cout << "Whether the order matters cannot be told: " << both << ".\n";
+    for (const auto& reason : verdict.reasons) std::cout << "  " << reason << "\n";
+    return clean ? exit_done : exit_differences;
+}
+
+/// A database that has what is to move would be taken for one that has theirs too.
+void Commands::need_not_applied(const RevisionGraph& graph, const Branches& branches) const {
+    RevisionIds at;
+    try {
+        at = where_it_is(graph);
+    } catch (const ConnectionError& error) {
+        throw MigrationError("it is not known whether the database has revisions that are to move (" +
+                             one_line(error.what()) + "); --offline moves them without looking");
+    }
+    RevisionIds there;
+    for (const Revision* revision : branches.mine)
+        if (graph.applied(at, *revision)) there.push_back(revision->id);
+    if (there.empty()) return;
+    throw MigrationError("the database has " + join(there) +
+                         ", which is to come behind what it does not have; take it "
+                         "back first with 'downgrade " +
+                         names(branches.common) + "', and upgrade after the rebase");
+}
+
+int Commands::rebase(const std::string& named, bool offline) const {
+    const auto history = graph();
+    const HeadsFile heads(directory_);
+    auto theirs = named.empty() ? their_branch_in_git(directory_) : named;
+    if (theirs.empty())
+        throw UsageError(
+            "say what yours shall come behind: a branch of git, as in 'rebase main', or a revision; the "
+            "heads are " +
+            names(history.heads()));
+    auto branches = branches_with(history, theirs);
+    if (branches.mine.empty() || branches.theirs.empty()) {
+        heads.write(history.heads());
+        std::cout << (branches.mine.empty() ? "There is nothing to rebase: all revisions are theirs.\n"
+                                            : "There is nothing to rebase: yours come behind theirs already.\n");
+        return exit_done;
+    }
+    const auto onto = behind_common(branches);
+    if (onto.size() != 1)
+        throw UsageError("theirs has several heads, " + names(onto) + "; name the one that yours shall come behind");
+    const auto mine = ids_of(branches.mine);
+    branches = branches_of(history, last_of(history, mine), onto);
+    for (const auto& id : ids_of(branches.mine))
+        if (!contains(mine, id))
+            throw UsageError("yours stand on " + id + ", which is theirs and not a part of " + onto.front() +
+                             "; join the branches with 'merge'");
+    if (branches.common.empty())
+        throw UsageError("yours (" + names_of(branches.mine) + ") and " + names(onto) +
+                         " have no revision in common: they are two histories; join them with 'merge'");
+    if (!offline) need_not_applied(history, branches);
+
+    auto rebased = migrate::rebase(history, branches, dialect(), follow_history());
+    std::vector<std::pair<std::filesystem::path, std::string>> before;
+    std::vector<std::string> after;
+    for (auto& each : rebased) {
+        const auto path = directory_ / each.was->file;
+        before.emplace_back(path, text_of_file(path));
+        after.push_back(rebased_text(path, before.back().second, each));
+    }
+    RevisionIds new_heads;
+    for (const auto& id : history.heads())
+        if (id != onto.front()) new_heads.push_back(id);
+    std::size_t written = 0;
+    try {
+        for (; written < after.size(); ++written) replace_file(before[written].first, after[written]);
+        heads.write(new_heads);
+    } catch (...) {
+        while (written-- > 0) replace_file(before[written].first, before[written].second);
+        throw;
+    }
+    for (std::size_t i = 0; i < rebased.size(); ++i) {
+        std::cout << "Rebased " << rebased[i].was->id << " -> revises " << join(rebased[i].revises)
+                  << (rebased[i].changed ? ", its code written anew" : "") << ": " << before[i].first.string() << "\n";
+        for (const auto& note : rebased[i].notes) std::cout << "Note: " << one_line(note) << ".\n";
+    }
+    return exit_done;
+}
+
+void declare_branches(CommandLine& line) {
+    auto [app, options] = line.add<RebaseOptions>(
+        "rebase", "Put your revisions behind those of another branch", "rebase main",
+        [](const Commands& c, const RebaseOptions& o) { return c.rebase(o.theirs, o.offline); });
+    app.add_option("theirs", options.theirs,
+                   "What yours shall come behind: a branch of git, or a revision; while git merges or rebases, it is "
+                   "known")
+        ->check(CommandLine::revision());
+    app.add_flag("--offline", options.offline, "Without looking whether the database has what is to move");
+}
+
+}  // namespace strata::migrate

@@ -1,0 +1,100 @@
+#include "heads_file.hpp"
+
+#include "text.hpp"
+
+#include <strata/core/error.hpp>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <fstream>
+#include <sstream>
+#include <vector>
+
+namespace strata::migrate {
+namespace {
+
+constexpr const char* explanation =
+    "# The last revisions of this history; db_migrate.sh keeps them. Where git finds a conflict here, two branches "
+    "have\n"
+    "# each added a revision: 'db_migrate.sh rebase' puts yours behind theirs.\n";
+
+RevisionIds ids_in(const std::string& text) {
+    RevisionIds ids;
+    std::istringstream lines(text);
+    for (std::string line; std::getline(lines, line);)
+        if (auto id = trimmed(line); !id.empty() && !id.starts_with('#')) ids.push_back(std::move(id));
+    std::ranges::sort(ids);
+    return ids;
+}
+
+std::string listed(const RevisionIds& ids) { return ids.empty() ? "nothing" : printable(join(ids)); }
+
+}  // namespace
+
+std::optional<std::string> HeadsFile::text() const {
+    std::error_code ignored;
+    if (!std::filesystem::exists(path_, ignored)) return std::nullopt;
+    return text_of_file(path_);
+}
+
+bool HeadsFile::in_conflict() const {
+    const auto text = this->text();
+    if (!text) return false;
+    std::istringstream lines(*text);
+    for (std::string line; std::getline(lines, line);)
+        if (line.starts_with("<<<<<<<") || line.starts_with(">>>>>>>")) return true;
+    return false;
+}
+
+void HeadsFile::need_no_conflict() const {
+    if (in_conflict())
+        throw MigrationError(path_.string() +
+                             " has a conflict: two branches have each added a revision; put yours behind theirs with "
+                             "'rebase', or join both with 'merge'");
+}
+
+std::optional<std::string> HeadsFile::fault(const RevisionIds& heads) const {
+    const auto text = this->text();
+    if (!text) return std::nullopt;
+    if (in_conflict())
+        return path_.string() + " has a conflict; 'rebase' puts your revisions behind theirs, 'merge' joins both";
+    auto sorted = heads;
+    std::ranges::sort(sorted);
+    const auto ids = ids_in(*text);
+    if (ids == sorted) return std::nullopt;
+    return path_.string() + " names " + listed(ids) + ", and the history ends with " + listed(sorted) +
+           "; 'heads --write' writes it anew";
+}
+
+void HeadsFile::write(RevisionIds heads) const {
+    std::ranges::sort(heads);
+    std::string text = explanation;
+    for (const auto& id : heads) text += id + "\n";
+    replace_file(path_, text);
+}
+
+void replace_file(const std::filesystem::path& path, const std::string& text) {
+    const auto beside = path.string() + ".new";
+    const auto fail = [&](const char* what) {
+        const std::string reason = std::strerror(errno);
+        std::error_code ignored;
+        std::filesystem::remove(beside, ignored);
+        throw MigrationError(std::string(what) + " " + path.string() + ": " + reason);
+    };
+    std::FILE* const file = std::fopen(beside.c_str(), "w");
+    if (file == nullptr) fail("cannot write");
+    const bool written = std::fwrite(text.data(), 1, text.size(), file) == text.size();
+    if ((std::fclose(file) != 0) || !written) fail("cannot write");
+    if (std::rename(beside.c_str(), path.c_str()) != 0) fail("cannot write");
+}
+
+std::string text_of_file(const std::filesystem::path& path) {
+    std::ifstream stream(path, std::ios::binary);
+    std::string text((std::istreambuf_iterator<char>(stream)), std::istreambuf_iterator<char>());
+    if (!stream.is_open() || stream.bad()) throw MigrationError("cannot read " + path.string());
+    return text;
+}
+
+}  // namespace strata::migrate

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <strata/migrate/graph.hpp>
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+namespace strata::migrate {
+
+/// The file `heads` in the folder of revisions. It names the history's heads, so that two branches of a repository that
+/// each add a revision conflict in it when they are merged, and not in a database later.
+class HeadsFile {
+public:
+    explicit HeadsFile(const std::filesystem::path& directory) : path_(directory / "heads") {}
+
+    [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
+    /// Whether two branches conflict in it.
+    [[nodiscard]] bool in_conflict() const;
+    /// Throws MigrationError where two branches conflict in it: a revision that is written now would be a third one.
+    void need_no_conflict() const;
+    /// What is wrong with the file, in words; nothing where it names these heads, and where there is none, as in a
+    /// project that has none yet and a folder that is not here.
+    [[nodiscard]] std::optional<std::string> fault(const RevisionIds& heads) const;
+    /// Replaces the file as a whole. Throws MigrationError.
+    void write(RevisionIds heads) const;
+
+private:
+    [[nodiscard]] std::optional<std::string> text() const;
+
+    std::filesystem::path path_;
+};
+
+/// Replaces a file as a whole, or leaves it as it is and throws MigrationError.
+void replace_file(const std::filesystem::path& path, const std::string& text);
+/// Throws MigrationError.
+[[nodiscard]] std::string text_of_file(const std::filesystem::path& path);
+
+}  // namespace strata::migrate
