@@ -30,6 +30,10 @@ function(_strata_find_revisions caller directory)
         message(FATAL_ERROR "${caller}: there is no folder ${directory}; make it with: db_migrate.sh init")
     endif()
     file(GLOB files CONFIGURE_DEPENDS "${directory}/*.cpp" "${directory}/*.sql")
+    if(STRATA_REVISIONS_BESIDE) # of another branch, for 'db_migrate.sh check --branch'
+        file(GLOB beside CONFIGURE_DEPENDS "${STRATA_REVISIONS_BESIDE}/*.cpp" "${STRATA_REVISIONS_BESIDE}/*.sql")
+        list(APPEND files ${beside})
+    endif()
     list(SORT files)
     string(REPEAT "[0-9]" 8 date)
     string(REPEAT "[0-9]" 6 time)
@@ -127,14 +131,14 @@ function(strata_expect_migrations target)
     cmake_path(ABSOLUTE_PATH arg_DIRECTORY NORMALIZE)
     _strata_find_revisions("strata_expect_migrations(${target})" "${arg_DIRECTORY}")
 
-    # Such a database is at the revisions that no other one revises or depends on: those are what stands in revises(...)
-    # and depends_on(...), or after "-- revises:" and "-- depends on:" in a file of SQL.
+    # Such a database is at the revisions that no other one revises, depends on or replaces: those are what stands in
+    # revises(...), depends_on(...) and replaces(...), or after "-- revises:" and "-- depends on:" in a file of SQL.
     set(heads ${IDS})
     string(REPEAT "[0-9a-f]" 12 id)
     foreach(file IN LISTS FILES)
         set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${file}")
         file(READ "${file}" text)
-        string(REGEX MATCHALL "(revises|depends_on)[ \t]*\\([^)]*\\)|-- (revises|depends on):[^\n]*" clauses "${text}")
+        string(REGEX MATCHALL "(revises|depends_on|replaces)[ \t]*\\([^)]*\\)|-- (revises|depends on|replaces):[^\n]*" clauses "${text}")
         string(REGEX MATCHALL "${id}" parents "${clauses}")
         if(parents)
             list(REMOVE_ITEM heads ${parents})

@@ -7,6 +7,7 @@
 #   db_migrate.sh plan | check | test       before it matters
 #   db_migrate.sh status | log | doctor | config
 #   db_migrate.sh current | history [--graph] | heads | branches | show REVISION
+#   db_migrate.sh rebase [BRANCH] | check --branch BRANCH | squash FROM:TO      two branches, a long history
 #   db_migrate.sh revision -m "message" | merge [REVISION...] | stamp REVISION... | baseline | ensure-version
 #   db_migrate.sh create-all | drop-all | purge-dropped | completion SHELL
 #   db_migrate.sh COMMAND --help            the command's options, with an example
@@ -139,9 +140,37 @@ fail_as_cmake_says() {
     [[ -z $said ]] || fail "$said"
 }
 
+# The branch that `check --branch` asks about; nothing for any other call.
+branch_asked() {
+    [[ ${1-} == check ]] || return 0
+    while [[ $# -gt 0 ]]; do
+        case "$1" in
+            --branch=*) echo "${1#--branch=}" ;;
+            --branch) echo "${2-}" ;;
+        esac
+        shift
+    done
+}
+
+# take_from_branch BRANCH FOLDER INTO: writes the revisions that a branch of git has in the folder and that are not
+# there. Says so by its status.
+take_from_branch() {
+    local branch=$1 folder=$2 into=$3 file taken=1
+    git -C "$folder" rev-parse --verify --quiet --end-of-options "$branch^{commit}" >/dev/null 2>&1 || return 1
+    rm -rf -- "$into"
+    mkdir -p -- "$into" || fail "cannot make $into"
+    while IFS= read -r -d '' file; do
+        [[ $file == *.cpp || $file == *.sql ]] && [[ ! -e $folder/$file ]] || continue
+        git -C "$folder" show "$branch:./$file" >"$into/$file" || fail "git cannot show $file of $branch"
+        taken=0
+    done < <(git -C "$folder" ls-tree --name-only -z "$branch" ./)
+    return "$taken"
+}
+
 # Builds the tool. A build with nothing to do runs no compiler and says nothing; output is shown only when the build fails.
 build() {
     local source_folder=$1 build_folder=$2 target=$3 log
+    shift 3 # what is left are options for CMake
     mkdir -p -- "$build_folder" || fail "cannot make $build_folder"
     log=$build_folder/db_migrate.log
     exec {lock}>"$build_folder/.db_migrate.lock"
@@ -154,7 +183,7 @@ build() {
         echo "configuring $build_folder ..." >&2
         local generator=()
         [[ -f $build_folder/CMakeCache.txt ]] || ! command -v ninja >/dev/null || generator=(-G Ninja)
-        cmake -S "$source_folder" -B "$build_folder" "${generator[@]}" >"$log" 2>&1 || {
+        cmake -S "$source_folder" -B "$build_folder" "${generator[@]}" "$@" >"$log" 2>&1 || {
             fail_as_cmake_says
             cat -- "$log" >&2
             fail "CMake could not configure $source_folder"
@@ -193,7 +222,15 @@ esac
 target=$(setting migrations target '')
 [[ -n $target ]] || fail "$project/strata.toml names no target under [migrations]"
 build_folder=$(in_project "$(setting build directory build)")
-build "$(in_project "$(setting build source .)")" "$build_folder" "$target"
+# Revisions of a branch that is not merged are compiled into a tool of their own.
+options=()
+branch=$(branch_asked "$@")
+beside=$build_folder/strata/branch/revisions
+if [[ -n $branch ]] && take_from_branch "$branch" "$(in_project "$(setting migrations directory migrations)")" "$beside"; then
+    build_folder=$build_folder/strata/branch/build
+    options=("-DSTRATA_REVISIONS_BESIDE=$beside")
+fi
+build "$(in_project "$(setting build source .)")" "$build_folder" "$target" "${options[@]}"
 
 found=$build_folder/strata/$target.path
 [[ -r $found ]] || fail "$target is no migration tool; make it with strata_add_migration_tool(TARGET $target ...)"

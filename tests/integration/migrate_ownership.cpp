@@ -74,11 +74,11 @@ struct Project {
         return outcome.err;
     }
     [[nodiscard]] std::string folder() const { return (db.directory() / "migrations").string(); }
-    /// The only file there is.
+    /// The only revision there is.
     [[nodiscard]] std::string written() const {
         std::ostringstream text;
         for (const auto& entry : std::filesystem::directory_iterator(folder()))
-            text << std::ifstream(entry.path()).rdbuf();
+            if (entry.path().extension() == ".cpp") text << std::ifstream(entry.path()).rdbuf();
         return text.str();
     }
 

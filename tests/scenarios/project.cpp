@@ -156,7 +156,8 @@ void Project::add_member(const std::string& model, const std::string& table, con
 
 std::vector<fs::path> Project::revisions() const {
     std::vector<fs::path> files;
-    for (const auto& entry : fs::directory_iterator(directory_ / "migrations")) files.push_back(entry.path());
+    for (const auto& entry : fs::directory_iterator(directory_ / "migrations"))
+        if (entry.path().filename() != "heads") files.push_back(entry.path());
     std::sort(files.begin(), files.end());
     return files;
 }

@@ -9,6 +9,7 @@
 #include <optional>
 #include <queue>
 #include <tuple>
+#include <utility>
 
 /// Builds the graph of a history and answers what is above and below what.
 namespace strata::migrate {
@@ -30,8 +31,8 @@ void add_once(List& list, const Value& value) {
 
 }  // namespace
 
-RevisionGraph::RevisionGraph(const Revisions& revisions) {
-    index(revisions);
+RevisionGraph::RevisionGraph(const Revisions& revisions, const RevisionIds& at) {
+    index(settled(revisions, at));
     take_labels(sorted_);
     std::vector<Node> nodes(sorted_.size());
     connect(nodes);
@@ -47,8 +48,8 @@ RevisionGraph::RevisionGraph(const Revisions& revisions) {
 }
 
 /// Lists the revisions by file, and their ids.
-void RevisionGraph::index(const Revisions& revisions) {
-    sorted_ = revisions;
+void RevisionGraph::index(Revisions revisions) {
+    sorted_ = std::move(revisions);
     std::stable_sort(sorted_.begin(), sorted_.end(), by_file);
     for (Place place = 0; place < sorted_.size(); ++place) {
         const Revision& revision = *sorted_[place];
@@ -294,6 +295,9 @@ Revisions RevisionGraph::ancestors(const RevisionIds& ids) const {
 void RevisionGraph::check_known(const RevisionIds& current) const {
     for (const auto& id : current) {
         if (find(id) == nullptr) {
+            if (const auto squash = squashed_.find(id); squash != squashed_.end())
+                fail("the database is at " + id + ", which was squashed into " + squash->second +
+                     ", and its file is gone; upgrade the database with a version of the project that has it");
             fail("Can't locate revision identified by '" + printable(id) +
                  "': the database is at it, but no revision file has it; restore the file, or say where the database "
                  "really is with 'stamp --purge REVISION'");

@@ -48,6 +48,7 @@ Revision::Revision(std::string revision_id, std::string_view path, Parents paren
       revises(std::move(parents.ids)),
       labels(std::move(parents.labels)),
       depends_on(std::move(parents.dependencies)),
+      replaces(std::move(parents.replaced)),
       message(std::move(text)),
       upgrade(std::move(up)),
       downgrade(std::move(down)) {

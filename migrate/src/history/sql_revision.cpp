@@ -118,6 +118,8 @@ private:
             append(ids_in(*labels), parsed_.parents.labels);
         } else if (const auto others = directive(bare, "depends on")) {
             append(ids_in(*others), parsed_.parents.dependencies);
+        } else if (const auto replaced = directive(bare, "replaces")) {
+            append(ids_in(*replaced), parsed_.parents.replaced);
         } else if (const auto message = directive(bare, "message")) {
             parsed_.message = *message;
         } else if (!bare.empty() && !bare.starts_with("--")) {

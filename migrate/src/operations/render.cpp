@@ -453,6 +453,7 @@ std::string render_revision(const RevisionText& revision) {
     };
     auto parents = "revises(" + arguments(revision.revises) + ")";
     for (const auto& label : revision.labels) parents += ".label(" + cpp_literal(label) + ")";
+    if (!revision.replaces.empty()) parents += ".replaces(" + arguments(revision.replaces) + ")";
     if (!revision.depends_on.empty()) parents += ".depends_on(" + arguments(revision.depends_on) + ")";
     return "#include <strata/migrate/revision.hpp>\n"
            "\n"
@@ -460,7 +461,8 @@ std::string render_revision(const RevisionText& revision) {
            "\n"
            "STRATA_REVISION(" +
            revision.id + ", " + parents + ", " + cpp_literal(revision.message) + ",\n" +
-           callback(revision.upgrade, revision.upgrade_notes) + ",\n" + callback(revision.downgrade, {}) + ")\n";
+           callback(revision.upgrade, revision.upgrade_notes) + ",\n" +
+           (revision.reversible ? callback(revision.downgrade, {}) : "    {}") + ")\n";
 }
 
 }  // namespace strata::migrate

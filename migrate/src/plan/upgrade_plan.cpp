@@ -140,10 +140,10 @@ std::string first_difference(const json::value& before, const json::value& now) 
 
 UpgradePlan plan_upgrade(core::Connection& connection, std::string_view target, const Revisions& revisions,
                          const schema::VersionTables& tables) {
-    const RevisionGraph graph(revisions);
     UpgradePlan plan;
     plan.dialect = connection.dialect().name();
     plan.from = VersionTable(connection, tables).read(connection).ids;
+    const RevisionGraph graph(revisions, plan.from);
     graph.check_known(plan.from);
     auto live = schema::reflect(connection);
     leave_out(live, connection, tables);

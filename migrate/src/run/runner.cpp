@@ -228,7 +228,10 @@ Runner::Plan Runner::plan(const RevisionIds& ids, const Revision& revision, Dire
 HistoryEntry Runner::entry_of(const Revision& revision, Direction direction,
                               const std::vector<Operation>& operations) const {
     HistoryEntry entry{.revision = revision.id, .started = TimestampTz::now()};
-    if (direction == Direction::up)
+    if (const Revision* const whole = graph_.whole(revision); whole != nullptr && direction == Direction::up) {
+        entry.action = HistoryEntry::Action::stamp;  // the database has gone the way itself
+        entry.checksum = checksum_of(*whole, connection_.dialect());
+    } else if (direction == Direction::up)
         entry.checksum = checksum(operations, connection_.dialect());
     else
         entry.action = HistoryEntry::Action::downgrade;

@@ -101,17 +101,17 @@ void accept(core::Connection& connection, const HistoryTable& log, const std::ve
 
 RevisionIds migrate_to(const core::Engine& engine, std::string_view target, const Revisions& revisions,
                        const RunOptions& options, Direction direction) {
-    const RevisionGraph graph(revisions);
-    const auto path_from = [&](const RevisionIds& ids) {
+    const auto path_in = [&](const RevisionGraph& graph, const RevisionIds& ids) {
         return direction == Direction::up ? graph.upgrade_path(ids, target) : graph.downgrade_path(ids, target);
     };
-    if (is_missing(engine) && path_from({}).empty()) return {};
+    if (const RevisionGraph empty(revisions); is_missing(engine) && path_in(empty, {}).empty()) return {};
     auto connection = connect_for_migration(engine);
     std::optional<core::MigrationLock> lock;
     wait_for_lock(lock, *connection, options.progress);
     const VersionTable table(*connection, options.tables);
     const auto at = read_versions(*connection, table);
-    const auto path = path_from(at);
+    const RevisionGraph graph(revisions, at);
+    const auto path = path_in(graph, at);
     const HistoryTable log(*connection, options.tables);
     std::vector<EditedRevision> edited;
     if (direction == Direction::up) edited = check_edited(*connection, log, graph, at, options);
@@ -162,12 +162,12 @@ void stamp(const core::Engine& engine, std::string_view target, const Revisions&
 
 void stamp(const core::Engine& engine, const std::vector<std::string>& targets, const Revisions& revisions, bool purge,
            const schema::VersionTables& tables) {
-    const RevisionGraph graph(revisions);
-    if (is_missing(engine) && graph.stamped({}, targets).empty()) return;
+    if (const RevisionGraph empty(revisions); is_missing(engine) && empty.stamped({}, targets).empty()) return;
     auto connection = connect_for_migration(engine);
     std::optional<core::MigrationLock> lock;
     wait_for_lock(lock, *connection, {});
     const VersionTable table(*connection, tables);
+    const RevisionGraph graph(revisions, purge ? RevisionIds{} : read_versions(*connection, table));
     const auto rows = [&](const RevisionIds& before) {
         if (!purge) graph.check_known(before);
         return graph.stamped(purge ? RevisionIds{} : before, targets);
@@ -182,9 +182,10 @@ void stamp(const core::Engine& engine, const std::vector<std::string>& targets, 
         table.write(open, before, after);
         for (const Revision* revision : graph.ancestors(after)) {
             if (!purge && graph.applied(before, *revision)) continue;
+            const Revision* const whole = graph.whole(*revision);
             log.add(open, {.revision = revision->id,
                            .action = HistoryEntry::Action::stamp,
-                           .checksum = checksum_of(*revision, open.dialect()),
+                           .checksum = checksum_of(whole != nullptr ? *whole : *revision, open.dialect()),
                            .started = TimestampTz::now()});
         }
     });

@@ -31,6 +31,7 @@ class CommandLine;
 // Each group of commands declares itself and its options, in the file of its name.
 void declare_writing(CommandLine& line);
 void declare_branches(CommandLine& line);
+void declare_squashing(CommandLine& line);
 void declare_running(CommandLine& line);
 void declare_planning(CommandLine& line);
 void declare_showing(CommandLine& line);
@@ -106,6 +107,10 @@ public:
     /// Puts mine behind theirs; an empty name is the one that git merges.
     int rebase(const std::string& theirs, bool offline) const;
 
+    // commands_squash.cpp
+    /// Writes one revision that does the work of a line of them, and lets what follows the line follow it.
+    int squash(const std::string& range, const std::string& message, const std::string& id) const;
+
     // commands_run.cpp: changing the database
     /// Before anything runs, the database is written into the file `backup`, if one is named.
     int upgrade(const std::string& target, bool sql, bool dry_run, Destructive destructive, bool accept_edited,
@@ -169,6 +174,8 @@ private:
         std::vector<std::string> notes;  ///< what a reviewer must know
     };
     [[nodiscard]] RevisionGraph graph() const { return RevisionGraph(config_.revisions); }
+    /// The history as it is for the database: see RevisionGraph.
+    [[nodiscard]] RevisionGraph graph_here() const;
     [[nodiscard]] schema::MetaData models() const;
     /// The revisions that the database is at. Throws MigrationError for one without a file.
     [[nodiscard]] RevisionIds where_it_is(const RevisionGraph& graph) const;

@@ -53,6 +53,10 @@ bool asks_database(const std::string& name) {
 
 }  // namespace
 
+RevisionGraph Commands::graph_here() const {
+    return RevisionGraph(config_.revisions, migrate::current(engine(), tables_));
+}
+
 RevisionIds Commands::where_it_is(const RevisionGraph& graph) const {
     auto ids = migrate::current(engine(), tables_);
     graph.check_known(ids);
@@ -60,7 +64,7 @@ RevisionIds Commands::where_it_is(const RevisionGraph& graph) const {
 }
 
 int Commands::current(const CurrentOptions& options) const {
-    const auto history = graph();
+    const auto history = graph_here();
     const auto database = engine();
     const auto ids = where_it_is(history);
     const auto heads = history.effective_heads();
@@ -95,8 +99,8 @@ int Commands::current(const CurrentOptions& options) const {
 }
 
 int Commands::history(const HistoryOptions& options) const {
-    const auto all = graph();
     const bool ask = options.indicate_current || asks_database(options.range);
+    const auto all = ask ? graph_here() : graph();
     const auto at = ask ? where_it_is(all) : RevisionIds();
     const auto marked = options.indicate_current ? at : RevisionIds();
     const auto shown = options.range.empty() ? all.sorted() : all.range(options.range, at);
@@ -175,9 +179,9 @@ int Commands::branches(const BranchesOptions& options) const {
 }
 
 int Commands::show(const ShowOptions& options) const {
-    const auto history = graph();
-    RevisionIds at;
-    if (std::any_of(options.revisions.begin(), options.revisions.end(), asks_database)) at = where_it_is(history);
+    const bool ask = std::any_of(options.revisions.begin(), options.revisions.end(), asks_database);
+    const auto history = ask ? graph_here() : graph();
+    const auto at = ask ? where_it_is(history) : RevisionIds();
     RevisionIds shown;
     for (const auto& name : options.revisions) {
         if (history.empty()) throw MigrationError("there is no revision yet; write one with 'migrate'");

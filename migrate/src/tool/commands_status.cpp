@@ -87,7 +87,7 @@ Examined tool_state(const std::vector<HistoryEntry>& entries) {
 }  // namespace
 
 int Commands::status(bool as_json) const {
-    const auto history = graph();
+    const auto history = graph_here();
     const auto database = engine();
     RevisionIds at;
     Changed since;

@@ -332,7 +332,7 @@ int Commands::write(const std::string& message, const RevisionPlace& place, cons
 
 int Commands::migrate(const std::string& message, const Placement& placement, Decisions decisions, bool offline,
                       bool as_json) const {
-    const auto history = graph();
+    const auto history = offline ? graph() : graph_here();
     HeadsFile(directory_).need_no_conflict();
     const auto place = find_place(history, placement);
     const auto wanted = models();
@@ -389,18 +389,18 @@ json::object Commands::reported(const Comparison& comparison) const {
 }
 
 int Commands::check(bool offline, bool as_json) const {
-    const auto history = graph();
+    const auto history = offline ? graph() : graph_here();
     const auto wanted = models();
     const auto comparison = offline ? compare_offline(history, wanted) : compare(history, wanted, false);
     const auto since = offline ? Changed{} : changed(history);
-    const auto wrong_heads = HeadsFile(directory_).fault(history.heads());
-    const bool clean = comparison.operations.empty() && since.empty() && !wrong_heads;
+    const auto wrong_heads = HeadsFile(directory_).fault(history);
+    const bool clean = comparison.operations.empty() && since.empty() && (!wrong_heads || wrong_heads->only_behind);
     if (as_json) {
         json::object report = reported(comparison);
         report["status"] = clean ? "clean" : "differences";
         report["edited"] = array_of(since.edited);
         report["passed_over"] = array_of(since.passed_over);
-        if (wrong_heads) report["heads_file"] = *wrong_heads;
+        if (wrong_heads) report["heads_file"] = wrong_heads->text;
         report["decisions"] = to_json(
             open_decisions(comparison.likely, columns_to_fill(comparison.operations, comparison.before), Decisions{}));
         print(report);
@@ -409,7 +409,8 @@ int Commands::check(bool offline, bool as_json) const {
     for (const auto& line : since.edited)
         std::cout << "Edited: " << one_line(line) << "; upgrade refuses it without --accept-edited\n";
     for (const auto& line : since.passed_over) std::cout << "Passed over: " << one_line(line) << "\n";
-    if (wrong_heads) std::cout << "Heads: " << one_line(*wrong_heads) << "\n";
+    if (wrong_heads)
+        std::cout << (wrong_heads->only_behind ? "Note: " : "Heads: ") << one_line(wrong_heads->text) << "\n";
     print_compared(wanted);
     print_left_alone(comparison);
     print_likely_renames(comparison);
@@ -427,7 +428,7 @@ int Commands::check(bool offline, bool as_json) const {
 }
 
 int Commands::drift(bool as_json) const {
-    const auto history = graph();
+    const auto history = graph_here();
     const auto database = engine();
     if (database.dialect().is_missing(database.url()))
         throw MigrationError("there is no database " + database.url().to_string());

@@ -55,17 +55,22 @@ void HeadsFile::need_no_conflict() const {
                              "'rebase', or join both with 'merge'");
 }
 
-std::optional<std::string> HeadsFile::fault(const RevisionIds& heads) const {
+std::optional<HeadsFile::Fault> HeadsFile::fault(const RevisionGraph& graph) const {
     const auto text = this->text();
     if (!text) return std::nullopt;
     if (in_conflict())
-        return path_.string() + " has a conflict; 'rebase' puts your revisions behind theirs, 'merge' joins both";
-    auto sorted = heads;
+        return Fault{path_.string() +
+                     " has a conflict; 'rebase' puts your revisions behind theirs, 'merge' joins both"};
+    auto sorted = graph.heads();
     std::ranges::sort(sorted);
     const auto ids = ids_in(*text);
     if (ids == sorted) return std::nullopt;
-    return path_.string() + " names " + listed(ids) + ", and the history ends with " + listed(sorted) +
-           "; 'heads --write' writes it anew";
+    const bool only_behind = ids.size() == sorted.size() && std::ranges::all_of(ids, [&](const std::string& id) {
+                                 return graph.find(id) != nullptr && graph.applied(sorted, graph.get(id));
+                             });
+    return Fault{path_.string() + " names " + listed(ids) + ", and the history ends with " + listed(sorted) +
+                     "; 'heads --write' writes it anew",
+                 only_behind};
 }
 
 void HeadsFile::write(RevisionIds heads) const {

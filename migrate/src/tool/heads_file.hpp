@@ -19,9 +19,14 @@ public:
     [[nodiscard]] bool in_conflict() const;
     /// Throws MigrationError where two branches conflict in it: a revision that is written now would be a third one.
     void need_no_conflict() const;
-    /// What is wrong with the file, in words; nothing where it names these heads, and where there is none, as in a
-    /// project that has none yet and a folder that is not here.
-    [[nodiscard]] std::optional<std::string> fault(const RevisionIds& heads) const;
+    /// What the file says otherwise than the history.
+    struct Fault {
+        std::string text;
+        bool only_behind = false;  ///< somebody has added revisions without a command: nothing is at odds yet
+    };
+    /// Nothing where it names the history's heads, and where there is none, as in a project that has none yet and a
+    /// folder that is not here.
+    [[nodiscard]] std::optional<Fault> fault(const RevisionGraph& graph) const;
     /// Replaces the file as a whole. Throws MigrationError.
     void write(RevisionIds heads) const;
 

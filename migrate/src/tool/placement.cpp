@@ -22,19 +22,6 @@ bool is_id(const std::string& text) {
 
 std::string in_quotes(const std::string& text) { return "'" + printable(text) + "'"; }
 
-std::string new_id(const RevisionGraph& graph, const std::string& wanted) {
-    std::string id = wanted;
-    if (id.empty()) {
-        do id = random_revision_id();
-        while (graph.find(id) != nullptr);
-    } else if (!is_id(id)) {
-        throw UsageError(in_quotes(id) + " cannot be a revision's id; --rev-id takes 12 characters of 0-9 and a-f");
-    } else if (const Revision* other = graph.find(id); other != nullptr) {
-        throw UsageError("the id " + id + " is that of " + other->label() + " already; give another one to --rev-id");
-    }
-    return id;
-}
-
 void check_labels(const RevisionGraph& graph, const RevisionPlace& place) {
     // As the file would be read.
     const Revision probe(place.id, "", {{}, place.labels, {}}, "", {}, {});
@@ -84,7 +71,7 @@ RevisionIds parents_of(const RevisionGraph& graph, const Placement& wanted) {
 }
 
 RevisionPlace with_parents(const RevisionGraph& graph, RevisionIds parents, const Placement& wanted) {
-    RevisionPlace place{std::move(parents), wanted.labels, {}, new_id(graph, wanted.id)};
+    RevisionPlace place{std::move(parents), wanted.labels, {}, new_revision_id(graph, wanted.id)};
     check_labels(graph, place);
     for (const auto& name : wanted.depends_on) {
         const auto ids = graph.resolve(name, {});
@@ -96,6 +83,19 @@ RevisionPlace with_parents(const RevisionGraph& graph, RevisionIds parents, cons
 }
 
 }  // namespace
+
+std::string new_revision_id(const RevisionGraph& graph, const std::string& wanted) {
+    std::string id = wanted;
+    if (id.empty()) {
+        do id = random_revision_id();
+        while (graph.find(id) != nullptr);
+    } else if (!is_id(id)) {
+        throw UsageError(in_quotes(id) + " cannot be a revision's id; --rev-id takes 12 characters of 0-9 and a-f");
+    } else if (const Revision* other = graph.find(id); other != nullptr) {
+        throw UsageError("the id " + id + " is that of " + other->label() + " already; give another one to --rev-id");
+    }
+    return id;
+}
 
 RevisionPlace find_place(const RevisionGraph& graph, const Placement& wanted) {
     return with_parents(graph, parents_of(graph, wanted), wanted);

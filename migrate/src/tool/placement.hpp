@@ -24,6 +24,8 @@ struct RevisionPlace {
     std::string id{};
 };
 
+/// The id that is wanted, or a random one. Throws UsageError for one that cannot be used.
+[[nodiscard]] std::string new_revision_id(const RevisionGraph& graph, const std::string& wanted);
 /// Finds the place. Throws UsageError or MigrationError where there are several heads and none is named, for a parent
 /// that others follow already without `splice`, and for an id or a label that cannot be used.
 [[nodiscard]] RevisionPlace find_place(const RevisionGraph& graph, const Placement& wanted);

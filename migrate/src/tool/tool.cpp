@@ -76,6 +76,7 @@ int tool_main(int argc, const char* const* argv, const ToolConfig& config) try {
     CommandLine line(app, global);
     declare_writing(line);
     declare_branches(line);
+    declare_squashing(line);
     declare_running(line);
     declare_planning(line);
     declare_showing(line);

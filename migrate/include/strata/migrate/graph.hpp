@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <cstddef>
+#include <deque>
 #include <map>
 #include <string>
 #include <string_view>
@@ -30,7 +31,10 @@ class RevisionGraph {
 public:
     /// Throws for an id or a label that is used twice, a parent or a dependency that is not there (naming both files),
     /// a cycle, and a file with a fault.
-    explicit RevisionGraph(const Revisions& revisions);
+    /// `at` is where the database is that it is about. A line of revisions that another one replaces (`squash`) is left
+    /// out, and its followers follow the one that replaces it; where the database stands in that line, the line stays,
+    /// and the one that replaces it comes at its end and does nothing.
+    explicit RevisionGraph(const Revisions& revisions, const RevisionIds& at = {});
 
     [[nodiscard]] bool empty() const noexcept { return sorted_.empty(); }
     /// All revisions, parents and dependencies before those that need them, otherwise by file name.
@@ -80,6 +84,10 @@ public:
     /// Throws "Can't locate revision ..." when the database has a revision for which there is no file.
     void check_known(const RevisionIds& current) const;
 
+    /// Where the revision only ends a line that the database has gone itself: the one that replaces the line. Else
+    /// null.
+    [[nodiscard]] const Revision* whole(const Revision& revision) const;
+
     /// How many edges between revisions were followed so far, to measure what planning costs.
     [[nodiscard]] std::size_t steps() const noexcept { return steps_.load(std::memory_order_relaxed); }
 
@@ -97,7 +105,7 @@ private:
     using Edges = Places Node::*;
 
     // graph.cpp
-    void index(const Revisions& revisions);
+    void index(Revisions revisions);
     void connect(std::vector<Node>& nodes) const;
     void sort(std::vector<Node> nodes);
     [[noreturn]] void fail_for_cycle(const std::vector<Node>& nodes, const std::vector<std::size_t>& waiting) const;
@@ -127,6 +135,12 @@ private:
     // graph_paths.cpp
     [[nodiscard]] Place last_undone(const detail::RevisionName& name, const Places& rows) const;
 
+    // squashed.cpp
+    [[nodiscard]] Revisions settled(const Revisions& revisions, const RevisionIds& at);
+
+    std::deque<Revision> changed_;                           // those that stand elsewhere than their files say
+    std::map<std::string, const Revision*> wholes_;          // by id
+    std::map<std::string, std::string> squashed_;            // what was replaced, and by which revision
     std::vector<std::pair<std::string_view, Place>> by_id_;  // sorted by id; places of `sorted_` once that is there
     std::map<std::string, Place, std::less<>> by_label_;
     std::vector<std::string> label_names_;

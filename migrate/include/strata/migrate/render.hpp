@@ -20,6 +20,8 @@ struct RevisionText {
     std::vector<std::string> upgrade_notes{};  ///< a comment before each operation of the upgrade, or empty
     std::vector<std::string> labels{};         ///< of the branch that begins with it
     std::vector<std::string> depends_on{};
+    std::vector<std::string> replaces{};
+    bool reversible = true;  ///< false: it has no downgrade
 };
 
 /// The file's text: C++ that compiles without a warning and records exactly these operations. Throws UsageError for

@@ -17,6 +17,7 @@ struct Parents {
     std::vector<std::string> ids;
     std::vector<std::string> labels{};
     std::vector<std::string> dependencies{};
+    std::vector<std::string> replaced{};
 
     /// Names the branch: letters, digits and underscores. May be said several times.
     [[nodiscard]] Parents label(std::string name) && {
@@ -28,10 +29,16 @@ struct Parents {
         (dependencies.emplace_back(others), ...);
         return std::move(*this);
     }
+    /// Names the revisions that this one does the work of, from the first to the last (`squash`).
+    template <class... Ids>
+    [[nodiscard]] Parents replaces(const Ids&... others) && {
+        (replaced.emplace_back(others), ...);
+        return std::move(*this);
+    }
 };
 template <class... Ids>
 [[nodiscard]] Parents revises(const Ids&... ids) {
-    return {{ids...}, {}, {}};
+    return {{ids...}, {}, {}, {}};
 }
 
 /// One step of the schema's history. A plain value; the callbacks only record operations.
@@ -45,6 +52,9 @@ struct Revision {
     /// The ids of revisions that must have run before it without being its parents. An id, or a label, which stands for
     /// the revision that says it.
     std::vector<std::string> depends_on;
+    /// The ids of a line of revisions that this one does the work of. A database that has some of them, and not all,
+    /// still runs the others, as long as their files are there.
+    std::vector<std::string> replaces;
     std::string message;
     Callback upgrade;
     Callback downgrade;        ///< empty: the revision cannot be downgraded
