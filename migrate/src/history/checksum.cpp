@@ -62,7 +62,7 @@ private:
     const core::Dialect& dialect_;
 };
 
-/// SHA-256 of texts, each with its length so that their borders count.
+/// SHA-256 of texts; add() counts each one's length, so that their borders matter.
 class Digest {
 public:
     Digest() : context_(EVP_MD_CTX_new(), &EVP_MD_CTX_free) {
@@ -71,6 +71,9 @@ public:
     void add(std::string_view text) {
         write(std::to_string(text.size()) + ":");
         write(text);
+    }
+    void write(std::string_view text) {
+        if (EVP_DigestUpdate(context_.get(), text.data(), text.size()) != 1) fail();
     }
     [[nodiscard]] std::string hexadecimal() {
         std::array<unsigned char, EVP_MAX_MD_SIZE> bytes{};
@@ -86,9 +89,6 @@ public:
     }
 
 private:
-    void write(std::string_view text) {
-        if (EVP_DigestUpdate(context_.get(), text.data(), text.size()) != 1) fail();
-    }
     [[noreturn]] static void fail() { throw Error("OpenSSL gives no SHA-256"); }
 
     std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context_;
@@ -105,6 +105,12 @@ std::string checksum(const std::vector<Operation>& operations, const core::Diale
 
 std::string checksum_of(const Revision& revision, const core::Dialect& dialect) {
     return revision.upgrade ? checksum(revision.upgrade_operations(), dialect) : std::string();
+}
+
+std::string sha256(std::string_view text) {
+    Digest digest;
+    digest.write(text);
+    return digest.hexadecimal();
 }
 
 bool are_comparable(std::string_view one, std::string_view other) {

@@ -18,6 +18,9 @@ namespace strata::migrate {
 /// Of the revision's upgrade; empty where it has none, as one whose file was only just written.
 [[nodiscard]] std::string checksum_of(const Revision& revision, const core::Dialect& dialect);
 
+/// The SHA-256 of the text alone, in hexadecimal digits.
+[[nodiscard]] std::string sha256(std::string_view text);
+
 /// Whether two checksums are of the same form, so that they can be compared.
 [[nodiscard]] bool are_comparable(std::string_view one, std::string_view other);
 

@@ -1,3 +1,4 @@
+#include "adopt/tools.hpp"
 #include "text.hpp"
 
 #include <strata/core/dialect.hpp>
@@ -9,10 +10,13 @@
 #include <optional>
 
 /// Parses revisions of raw SQL: a header of comments, then sections that begin with `-- upgrade` and `-- downgrade`. A
-/// line `-- touches: table songs` in a section says what its SQL makes, changes or drops.
+/// line `-- touches: table songs` in a section says what its SQL makes, changes or drops. A line `-- adopted: alembic
+/// ae10` of the header says which version of another tool's history it was.
 namespace strata::migrate::detail {
 
 namespace {
+
+using adopt::is_adopted_tool;
 
 struct Section {
     std::string sql;
@@ -35,6 +39,7 @@ struct Parsed {
     Parents parents{};
     bool says_parents = false;
     std::string message;
+    std::string adopted_from;
     Section upgrade;
     Section downgrade;
 };
@@ -122,6 +127,8 @@ private:
             append(ids_in(*replaced), parsed_.parents.replaced);
         } else if (const auto message = directive(bare, "message")) {
             parsed_.message = *message;
+        } else if (const auto version = directive(bare, "adopted")) {
+            take_adopted(*version);
         } else if (!bare.empty() && !bare.starts_with("--")) {
             throw UsageError("SQL stands before its line '-- upgrade'");
         }
@@ -136,6 +143,16 @@ private:
         if (ids.empty()) return;
         parsed_.says_parents = true;
         if (ids != std::vector<std::string>{"nothing"}) parsed_.parents.ids = std::move(ids);
+    }
+
+    void take_adopted(const std::string& version) {
+        const auto blank = version.find(' ');
+        if (blank == std::string::npos || !is_adopted_tool(version.substr(0, blank)))
+            throw UsageError("its line '-- adopted: " + version +
+                             "' does not say which version of which tool it was, as in '-- adopted: alembic "
+                             "ae1027a6acf1'; the tool is alembic, flyway or sql");
+        if (!parsed_.adopted_from.empty()) throw UsageError("it has two lines '-- adopted'");
+        parsed_.adopted_from = version.substr(0, blank) + " " + trimmed(version.substr(blank));
     }
 
     void open(Section& section, const std::string& named, const char* word) {
@@ -184,6 +201,7 @@ Revision sql_revision(std::string id, std::string_view file, std::string_view te
     Revision revision(std::move(id), file, std::move(parsed.parents), std::move(parsed.message),
                       parsed.upgrade.callback(), parsed.downgrade.callback());
     revision.says_parents = parsed.says_parents;
+    revision.adopted_from = std::move(parsed.adopted_from);
     if (revision.fault.empty()) revision.fault = std::move(fault);
     return revision;
 }

@@ -9,6 +9,7 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 /// The parts that the operation compilers of both databases share.
@@ -44,6 +45,8 @@ public:
     [[nodiscard]] virtual Examination examine(core::Connection& connection) const = 0;
     /// Whether a database that could not be connected to may let us in a moment later, with nothing changed by anybody.
     [[nodiscard]] virtual bool may_come_up(const ConnectionError& error) const { return error.retryable(); }
+    /// The statements of a script, each without its semicolon, as the database's own client parts them.
+    [[nodiscard]] virtual std::vector<std::string_view> statements_of(std::string_view script) const = 0;
     /// Makes a relative file path in the URL relative to the folder; does nothing where databases are not files.
     virtual void start_at(core::Url&, const std::filesystem::path&) const {}
 };

@@ -4,6 +4,7 @@
 #include "replacement.hpp"
 #include "text.hpp"
 
+#include <strata/core/detail/statement_class.hpp>
 #include <strata/core/error.hpp>
 #include <strata/core/internal/pooler.hpp>
 #include <strata/schema/ddl.hpp>
@@ -123,6 +124,9 @@ public:
     /// use (53300). A role or a password that it refuses stays wrong.
     [[nodiscard]] bool may_come_up(const ConnectionError& error) const override {
         return error.retryable() || error.code() == "3D000" || error.code() == "53300";
+    }
+    [[nodiscard]] std::vector<std::string_view> statements_of(std::string_view script) const override {
+        return core::detail::split_script(script, dialect().lexis(), false);
     }
     [[nodiscard]] Examination examine(core::Connection& connection) const override {
         using State = Examined::State;

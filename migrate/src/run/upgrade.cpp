@@ -1,8 +1,11 @@
+#include "adopt/recorded.hpp"
+#include "adopt/tools.hpp"
 #include "destructive.hpp"
 #include "history/checksum.hpp"
 #include "history_table.hpp"
 #include "passed_over.hpp"
 #include "runner.hpp"
+#include "stamp_adopted.hpp"
 #include "text.hpp"
 #include "versions.hpp"
 
@@ -99,6 +102,18 @@ void accept(core::Connection& connection, const HistoryTable& log, const std::ve
     });
 }
 
+/// Refuses a database that the tool from which the history was adopted has migrated, and of which nothing is recorded
+/// here yet: its tables are there already.
+void refuse_unrecorded(core::Connection& connection, const VersionTable& table, const RevisionGraph& graph) {
+    std::string tool;
+    wait_for_writers([&] {
+        if (!table.read(connection).table_exists) tool = adopt::migrated_by(connection, graph);
+    });
+    if (!tool.empty())
+        throw MigrationError("the database was migrated by " + (tool == adopt::sql_tool ? "another tool" : tool) +
+                             ", from which this history was adopted; record where it is with 'stamp --adopted' first");
+}
+
 RevisionIds migrate_to(const core::Engine& engine, std::string_view target, const Revisions& revisions,
                        const RunOptions& options, Direction direction) {
     const auto path_in = [&](const RevisionGraph& graph, const RevisionIds& ids) {
@@ -112,6 +127,7 @@ RevisionIds migrate_to(const core::Engine& engine, std::string_view target, cons
     const auto at = read_versions(*connection, table);
     const RevisionGraph graph(revisions, at);
     const auto path = path_in(graph, at);
+    if (direction == Direction::up && at.empty() && !path.empty()) refuse_unrecorded(*connection, table, graph);
     const HistoryTable log(*connection, options.tables);
     std::vector<EditedRevision> edited;
     if (direction == Direction::up) edited = check_edited(*connection, log, graph, at, options);
@@ -160,14 +176,22 @@ void stamp(const core::Engine& engine, std::string_view target, const Revisions&
     stamp(engine, std::vector<std::string>{std::string(target)}, revisions, purge, tables);
 }
 
-void stamp(const core::Engine& engine, const std::vector<std::string>& targets, const Revisions& revisions, bool purge,
-           const schema::VersionTables& tables) {
-    if (const RevisionGraph empty(revisions); is_missing(engine) && empty.stamped({}, targets).empty()) return;
+namespace {
+
+/// Says the targets, under the migration lock; none: there is nothing to record.
+using ChooseTargets =
+    std::function<std::vector<std::string>(core::Connection&, const RevisionGraph&, const RevisionIds& before)>;
+
+void stamp_chosen(const core::Engine& engine, const Revisions& revisions, bool purge, const ChooseTargets& choose,
+                  const schema::VersionTables& tables) {
     auto connection = connect_for_migration(engine);
     std::optional<core::MigrationLock> lock;
     wait_for_lock(lock, *connection, {});
     const VersionTable table(*connection, tables);
-    const RevisionGraph graph(revisions, purge ? RevisionIds{} : read_versions(*connection, table));
+    const auto found = read_versions(*connection, table);
+    const RevisionGraph graph(revisions, purge ? RevisionIds{} : found);
+    const auto targets = choose(*connection, graph, found);
+    if (targets.empty()) return;
     const auto rows = [&](const RevisionIds& before) {
         if (!purge) graph.check_known(before);
         return graph.stamped(purge ? RevisionIds{} : before, targets);
@@ -189,6 +213,38 @@ void stamp(const core::Engine& engine, const std::vector<std::string>& targets, 
                            .started = TimestampTz::now()});
         }
     });
+}
+
+}  // namespace
+
+void stamp(const core::Engine& engine, const std::vector<std::string>& targets, const Revisions& revisions, bool purge,
+           const schema::VersionTables& tables) {
+    if (const RevisionGraph empty(revisions); is_missing(engine) && empty.stamped({}, targets).empty()) return;
+    stamp_chosen(
+        engine, revisions, purge, [&](core::Connection&, const RevisionGraph&, const RevisionIds&) { return targets; },
+        tables);
+}
+
+AdoptedStamp stamp_adopted(const core::Engine& engine, const Revisions& revisions, const std::string& table,
+                           const schema::VersionTables& tables) {
+    if (is_missing(engine))
+        throw MigrationError("there is no database " + engine.url().to_string() + " of which to say where it is");
+    AdoptedStamp result;
+    const auto choose = [&](core::Connection& connection, const RevisionGraph& graph, const RevisionIds& before) {
+        const auto recorded = adopt::read_recorded(connection, graph, table);
+        result.tool = recorded.tool;
+        result.versions = recorded.versions;
+        result.ids = recorded.ids.empty() ? recorded.ids : graph.stamped({}, recorded.ids);
+        if (before.empty() || result.ids == before) {
+            result.is_new = result.ids != before;
+            return result.is_new ? result.ids : RevisionIds{};
+        }
+        throw MigrationError("the database is at " + join(before) + " already, and " + recorded.tool +
+                             " left it at what is " + (result.ids.empty() ? "base" : join(result.ids)) +
+                             " here; say where it is with 'stamp REV'");
+    };
+    stamp_chosen(engine, revisions, false, choose, tables);
+    return result;
 }
 
 bool ensure_version(const core::Engine& engine, const schema::VersionTables& tables) {

@@ -5,6 +5,7 @@
 #include "scratch.hpp"
 #include "text.hpp"
 
+#include <strata/core/detail/statement_class.hpp>
 #include <strata/core/dialect.hpp>
 #include <strata/core/error.hpp>
 #include <strata/core/log.hpp>
@@ -338,6 +339,9 @@ public:
         return name.empty() ? "NULL" : literal(dialect(), name);
     }
     [[nodiscard]] std::string script_user_sql() const override { return "NULL"; }
+    [[nodiscard]] std::vector<std::string_view> statements_of(std::string_view script) const override {
+        return core::detail::split_script(script, dialect().lexis(), true);
+    }
     [[nodiscard]] Examination examine(core::Connection& connection) const override {
         using State = Examined::State;
         Examination list;

@@ -38,6 +38,7 @@ void declare_showing(CommandLine& line);
 void declare_logging(CommandLine& line);
 void declare_testing(CommandLine& line);
 void declare_status(CommandLine& line);
+void declare_adopting(CommandLine& line);
 
 inline constexpr int exit_done = 0;
 inline constexpr int exit_differences = 1;
@@ -82,6 +83,16 @@ struct BranchesOptions {
 struct ShowOptions {
     std::vector<std::string> revisions{};
     bool json = false;
+};
+
+/// Whose history is taken over, and what its reader needs.
+struct AdoptOptions {
+    std::string tool{};
+    std::string path{};
+    std::string ini{};      ///< of Alembic
+    std::string program{};  ///< that runs Alembic
+    std::string tool_table{};
+    std::vector<std::string> placeholders{};  ///< of Flyway: `name=value`
 };
 
 class Commands {
@@ -144,6 +155,12 @@ public:
     // commands_test.cpp
     /// Runs the history on a scratch database up, down and up again, and compares after each revision.
     int test(bool json) const;
+
+    // commands_adopt.cpp
+    /// Writes the history of another tool as revisions of SQL.
+    int adopt(const AdoptOptions& options) const;
+    /// Records where the tool from which the history was adopted says that the database is.
+    int stamp_adopted(const std::string& tool_table) const;
 
     // commands_log.cpp
     /// Shows what has run on the database, the newest first; at most so many entries, 0: all.

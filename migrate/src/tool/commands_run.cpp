@@ -281,6 +281,8 @@ struct StampOptions {
     std::vector<std::string> targets{};
     bool purge = false;
     bool sql = false;
+    bool adopted = false;
+    std::string tool_table{};
 };
 
 struct EnsureVersionOptions {
@@ -367,18 +369,35 @@ void declare_running(CommandLine& line) {
     declare_upgrade(line);
     declare_downgrade(line);
 
-    auto [stamp, stamping] = line.add<StampOptions>(
-        "stamp", "Write down where the database is, running nothing", "stamp head",
-        [](const Commands& c, const StampOptions& o) { return c.stamp(o.targets, o.purge, o.sql); });
-    stamp
-        .add_option(
-            "revisions", stamping.targets,
-            "head, heads, an id or the beginning of one, BRANCH@head, base; one for each branch; with --sql also "
-            "FROM:TO")
-        ->check(CommandLine::revision())
-        ->required();
+    auto [stamp, stamping] =
+        line.add<StampOptions>("stamp", "Write down where the database is, running nothing", "stamp head",
+                               [](const Commands& c, const StampOptions& o) {
+                                   if (o.adopted) return c.stamp_adopted(o.tool_table);
+                                   if (o.targets.empty())
+                                       throw UsageError("stamp needs a revision, or --adopted; see --help");
+                                   if (!o.tool_table.empty())
+                                       throw UsageError("--tool-table goes with --adopted; see --help");
+                                   return c.stamp(o.targets, o.purge, o.sql);
+                               });
+    auto* targets =
+        stamp
+            .add_option(
+                "revisions", stamping.targets,
+                "head, heads, an id or the beginning of one, BRANCH@head, base; one for each branch; with --sql also "
+                "FROM:TO")
+            ->check(CommandLine::revision());
     auto* purge_rows = stamp.add_flag("--purge", stamping.purge, "Forget what is written there, also what no file has");
-    stamp.add_flag("--sql", stamping.sql, "Print the SQL and run nothing")->excludes(purge_rows);
+    auto* sql = stamp.add_flag("--sql", stamping.sql, "Print the SQL and run nothing")->excludes(purge_rows);
+    stamp
+        .add_flag("--adopted", stamping.adopted,
+                  "Where the tool says, whose history was adopted: by its own table in the database")
+        ->excludes(targets)
+        ->excludes(purge_rows)
+        ->excludes(sql);
+    stamp
+        .add_option("--tool-table", stamping.tool_table,
+                    "That table, where it has another name than the tool gives it")
+        ->check(CommandLine::given("the table's name"));
 
     auto [ensure, ensuring] = line.add<EnsureVersionOptions>(
         "ensure-version", "Make the version table, empty, where it is not there", "ensure-version --sql",

@@ -1,3 +1,5 @@
+#include "adopt/recorded.hpp"
+#include "adopt/tools.hpp"
 #include "command_line.hpp"
 #include "commands.hpp"
 #include "completion.hpp"
@@ -91,10 +93,16 @@ int Commands::status(bool as_json) const {
     const auto database = engine();
     RevisionIds at;
     Changed since;
+    std::string other_tool;  // that has migrated the database so far
     if (!database.dialect().is_missing(database.url())) {
         at = migrate::current(database, tables_);
         history.check_known(at);
         since = changed(history);
+        if (at.empty()) {
+            auto connection = database.connect();
+            if (!VersionTable(*connection, tables_).read(*connection).table_exists)
+                other_tool = adopt::migrated_by(*connection, history);
+        }
     }
     RevisionIds pending;
     for (const Revision* revision : history.upgrade_path(at, "heads")) pending.push_back(revision->id);
@@ -118,6 +126,10 @@ int Commands::status(bool as_json) const {
     std::cout << "To run: " << pending.size() << (pending.empty() ? "" : ": " + printable(join(pending))) << "\n";
     for (const auto& line : since.edited) std::cout << "Edited: " << one_line(line) << "\n";
     for (const auto& line : since.passed_over) std::cout << "Passed over: " << one_line(line) << "\n";
+    if (!other_tool.empty())
+        std::cout << "Not recorded: the database was migrated by "
+                  << (other_tool == adopt::sql_tool ? "another tool" : other_tool)
+                  << "; record where it is with 'stamp --adopted'\n";
     return done ? exit_done : exit_differences;
 }
 

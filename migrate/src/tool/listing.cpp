@@ -60,6 +60,7 @@ std::string details(const RevisionGraph& graph, const Revision& revision, const 
     if (!labels.empty()) text += "Branch names: " + join(labels) + "\n";
     text += "Path: " + (directory / revision.file).string() + "\n";
     if (const auto date = create_date(revision.file); !date.empty()) text += "Create Date: " + date + "\n";
+    if (!revision.adopted_from.empty()) text += "Adopted from: " + printable(revision.adopted_from) + "\n";
     if (!run.empty()) text += "Run: " + run + "\n";
     return text + "\n    " + one_line(revision.message) + "\n";
 }

@@ -83,6 +83,7 @@ int tool_main(int argc, const char* const* argv, const ToolConfig& config) try {
     declare_logging(line);
     declare_testing(line);
     declare_status(line);
+    declare_adopting(line);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

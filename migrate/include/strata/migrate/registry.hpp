@@ -16,6 +16,7 @@ namespace strata::migrate::detail {
 ///     -- label: billing                 (the name of the branch that begins here; may be left out)
 ///     -- depends on: 3f2a9c1b7d04       (what must have run before it on other branches; may be left out)
 ///     -- message: add a search index
+///     -- adopted: alembic ae1027a6acf1  (which version it was in the history that it was taken from; may be left out)
 ///     -- upgrade
 ///     ...                               (any number of statements)
 ///     -- downgrade: postgresql          (a section may be for one database only)

@@ -60,6 +60,9 @@ struct Revision {
     Callback downgrade;        ///< empty: the revision cannot be downgraded
     bool says_parents = true;  ///< false for a file of SQL that has no line for its parents
     std::string fault;         ///< why the file cannot be used; whoever reads the history throws it
+    /// The version that it was in the history of another tool, as `adopt` wrote it down: `alembic ae10`, `flyway 1.2`.
+    /// Empty: it was made here.
+    std::string adopted_from{};
 
     Revision(std::string id, std::string_view path, Parents parents, std::string message, Callback upgrade,
              Callback downgrade);

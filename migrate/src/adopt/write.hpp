@@ -1,0 +1,33 @@
+#pragma once
+
+#include "foreign.hpp"
+
+#include <strata/core/dialect.hpp>
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace strata::migrate::adopt {
+
+/// A file of a revision that was a version of another tool.
+struct AdoptedFile {
+    std::string id;
+    std::string name;  ///< 20200131_142030_ae1027a6acf1_add_genre.sql
+    std::string text;
+};
+
+/// The id of the revision for a version: an id of Alembic that fits into a file's name stays; any other is made of the
+/// version's name, the same each time.
+[[nodiscard]] std::string adopted_id(std::string_view tool, const std::string& version);
+
+/// The files for all versions, in the order of the versions, which the names have too. Their SQL is for one kind of
+/// database. Throws MigrationError where they would not be the history that was read.
+[[nodiscard]] std::vector<AdoptedFile> adopted_files(const ForeignHistory& history, const core::Dialect& dialect);
+
+/// Writes all of them or none into a folder without revisions; returns the paths. Throws MigrationError.
+std::vector<std::filesystem::path> write_files(const std::filesystem::path& folder,
+                                               const std::vector<AdoptedFile>& files);
+
+}  // namespace strata::migrate::adopt
