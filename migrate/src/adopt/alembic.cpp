@@ -3,6 +3,7 @@
 #include "tools.hpp"
 
 #include <strata/core/detail/sql_lexer.hpp>
+#include <strata/core/detail/statement_class.hpp>
 #include <strata/core/error.hpp>
 #include <strata/core/internal/child_process.hpp>
 #include <strata/core/internal/text.hpp>
@@ -180,6 +181,7 @@ private:
                 in_parts = in_parts || !statements.empty();
                 continue;
             }
+            check_end(statement);
             const auto version = versions.read(statement);
             if (!version) {
                 statements.push_back(statement);
@@ -197,6 +199,24 @@ private:
                                  " has an autocommit_block(), which runs in the revision's transaction here");
             statements.clear();
             in_parts = false;
+        }
+    }
+
+    /// Alembic puts a semicolon and an empty line after each text; after a comment on its last line the semicolon is a
+    /// part of the comment, and the next statement a part of this one.
+    void check_end(std::string_view statement) const {
+        const auto& lexis = sql_.dialect().lexis();
+        core::detail::SqlLexer lexer(statement, lexis);
+        std::size_t end = 0;  // of the token before
+        for (auto token = lexer.next(); token.kind != SqlToken::Kind::end; token = lexer.next()) {
+            const auto between = statement.substr(end, token.begin - end);
+            const auto closed = between.find(";\n\n");
+            if (closed != std::string_view::npos && between.rfind("--", closed) != std::string_view::npos)
+                throw MigrationError(
+                    "the SQL '" + core::detail::first_line(statement, lexis) +
+                    "' of a revision ends in a comment, which takes in the semicolon that Alembic puts "
+                    "after it; end the text with a line break there");
+            end = token.end();
         }
     }
 
