@@ -245,6 +245,24 @@ STRATA_DB_TEST("databases that golang-migrate has left in the middle go on from 
                Contains("names the version '3', which no revision was adopted from"));
 }
 
+STRATA_DB_TEST("a history that was adopted for one kind of database runs on no other before it is adopted for that too",
+               "[migrate][adopt]") {
+    AdoptingProject project(db.directory());
+    const auto folder = numbered_folder(db);
+    const TestDatabase other(db.is_sqlite() ? test::TestDialect::postgresql : test::TestDialect::sqlite);
+    project.ok(db, {"adopt", "sql", folder.string()});
+    CHECK_THAT(project.failure(other, {"upgrade"}),
+               Contains("was adopted for " + std::string(db.dialect_name()) + " and has no section '-- upgrade: "));
+    CHECK_THAT(project.failure(other, {"upgrade", "--sql"}), Contains("was adopted for"));
+    project.ok(other, {"adopt", "sql", folder.string()});
+    const TestDatabase* const both[] = {&db, &other};
+    for (const auto* each : both) {
+        project.ok(*each, {"upgrade"});
+        CHECK(each->shell("SELECT title FROM songs ORDER BY id") == "it's; -- no comment\nb");
+        project.ok(*each, {"downgrade", "base"});
+    }
+}
+
 STRATA_DB_TEST("a folder that cannot be adopted leaves no file", "[migrate][adopt]") {
     AdoptingProject project(db.directory());
     const auto folder = numbered_folder(db);

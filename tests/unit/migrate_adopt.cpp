@@ -214,12 +214,13 @@ TEST_CASE("an adopted file says its parents, labels, dependencies, message and v
                                 .upgrade = "SELECT 1;",
                                 .downgrade = "SELECT 2;"});
     const auto files = adopted_files(history, postgresql());
-    CHECK(files[0].text == "-- revises: nothing\n-- message: one\n-- adopted: alembic 00000000000a\n\n-- upgrade\n");
-    CHECK(files[1].text ==
+    CHECK(files[0].text() ==
+          "-- revises: nothing\n-- message: one\n-- adopted: alembic 00000000000a\n\n-- upgrade: postgresql\n");
+    CHECK(files[1].text() ==
           "-- revises: nothing\n-- label: billing, shop\n-- depends on: 00000000000a\n-- message: two lines\n"
           "-- adopted: alembic 00000000000b\n\n-- upgrade: postgresql\nSELECT 1;\n\n-- downgrade: postgresql\nSELECT "
           "2;\n");
-    const auto read = migrate::detail::sql_revision("00000000000b", "b.sql", files[1].text);
+    const auto read = migrate::detail::sql_revision("00000000000b", "b.sql", files[1].text());
     CHECK(read.fault.empty());
     CHECK(read.adopted_from == "alembic 00000000000b");
     CHECK(read.labels == Texts{"billing", "shop"});
@@ -238,13 +239,37 @@ TEST_CASE("a wrong line '-- adopted' is refused", "[migrate][adopt]") {
 TEST_CASE("write_files writes all or nothing, and only into a folder without revisions", "[migrate][adopt]") {
     Folder folder;
     const std::vector<AdoptedFile> files{
-        {"a", "1_a.sql", "one"}, {"b", "2_b.sql", "two"}, {"c", "missing/3_c.sql", "three"}};
-    CHECK_THROWS_WITH(write_files(folder.path(), files), Contains("cannot write") && EndsWith("nothing was adopted"));
+        {"a", "1_a.sql", "one", ""}, {"b", "2_b.sql", "two", ""}, {"c", "missing/3_c.sql", "three", ""}};
+    CHECK_THROWS_WITH(write_files(folder.path(), files, sqlite()),
+                      Contains("cannot write") && EndsWith("nothing was adopted"));
     CHECK(fs::is_empty(folder.path()));
-    CHECK_THROWS_WITH(write_files(folder.path() / "none", files), Contains("make it with 'init'"));
+    CHECK_THROWS_WITH(write_files(folder.path() / "none", files, sqlite()), Contains("make it with 'init'"));
     folder.add("fixtures/a.sql", "").add("README", "");
-    CHECK(write_files(folder.path(), {files[0], files[1]}).size() == 2);
-    CHECK_THROWS_WITH(write_files(folder.path(), files), Contains("has revisions already"));
+    CHECK(write_files(folder.path(), {files[0], files[1]}, sqlite()).size() == 2);
+    CHECK_THROWS_WITH(write_files(folder.path(), files, sqlite()),
+                      Contains("has revisions already, and no missing/3_c.sql among them"));
+}
+
+TEST_CASE("a history that is adopted again for the other kind of database adds sections", "[migrate][adopt]") {
+    ForeignHistory history{.tool = "flyway"};
+    history.versions.push_back({.name = "1", .message = "one", .upgrade = "SELECT 1;"});
+    history.versions.push_back({.name = "2", .parents = {"1"}, .message = "two"});
+    Folder folder;
+    write_files(folder.path(), adopted_files(history, sqlite()), sqlite());
+    history.versions[0].upgrade = "SELECT 2;";
+    history.versions[0].downgrade = "";
+    const auto files = adopted_files(history, postgresql());
+    const auto paths = write_files(folder.path(), files, postgresql());
+    CHECK(read_text(paths[0]) == files[0].header +
+                                     "\n-- upgrade: sqlite\nSELECT 1;\n\n-- upgrade: postgresql\nSELECT 2;\n\n"
+                                     "-- downgrade: postgresql\n");
+    CHECK(read_text(paths[1]) == files[1].header + "\n-- upgrade: sqlite\n\n-- upgrade: postgresql\n");
+    CHECK_THROWS_WITH(write_files(folder.path(), files, postgresql()),
+                      Contains("has a section '-- upgrade: postgresql' already"));
+    history.versions[0].labels = {"other"};
+    const auto other = adopted_files(history, postgresql());
+    CHECK_THROWS_WITH(write_files(folder.path(), other, postgresql()), Contains("does not begin with the lines"));
+    CHECK(std::distance(fs::directory_iterator(folder.path()), fs::directory_iterator()) == 2);
 }
 
 TEST_CASE("a BEGIN and a COMMIT around a file are left out, and others are refused", "[migrate][adopt]") {

@@ -199,4 +199,21 @@ std::string migrated_by(core::Connection& connection, const RevisionGraph& graph
     return is_there ? adopted.tool : std::string();
 }
 
+void check_kind(const Revisions& path, const core::Dialect& dialect, bool down) {
+    for (const Revision* revision : path) {
+        if (revision->adopted_from.empty() || (down ? !revision->downgrade : !revision->upgrade)) continue;
+        for (const auto& operation : down ? revision->downgrade_operations() : revision->upgrade_operations()) {
+            const auto* sql = std::get_if<Execute>(&operation);
+            if (sql == nullptr || !sql->sql.empty()) continue;
+            const bool has_own =
+                std::ranges::any_of(sql->per_dialect, [&](const auto& each) { return dialect.answers_to(each.first); });
+            if (!has_own)
+                throw MigrationError("revision " + revision->label() + " was adopted for " +
+                                     sql->per_dialect.front().first + " and has no section '-- " +
+                                     (down ? "downgrade: " : "upgrade: ") + std::string(dialect.name()) +
+                                     "'; write it, or adopt the history for that kind of database too");
+        }
+    }
+}
+
 }  // namespace strata::migrate::adopt

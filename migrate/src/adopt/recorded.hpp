@@ -26,4 +26,8 @@ struct Recorded {
 /// else empty.
 [[nodiscard]] std::string migrated_by(core::Connection& connection, const RevisionGraph& graph);
 
+/// Refuses adopted revisions that have SQL for another kind of database only, where they would do nothing: throws
+/// MigrationError. `down`: they are taken back.
+void check_kind(const Revisions& path, const core::Dialect& dialect, bool down);
+
 }  // namespace strata::migrate::adopt

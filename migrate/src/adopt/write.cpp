@@ -1,5 +1,6 @@
 #include "write.hpp"
 
+#include "foreign_sql.hpp"
 #include "history/checksum.hpp"
 #include "text.hpp"
 #include "tools.hpp"
@@ -16,6 +17,7 @@
 #include <cstring>
 #include <deque>
 #include <memory>
+#include <utility>
 
 namespace strata::migrate::adopt {
 namespace {
@@ -32,23 +34,23 @@ std::vector<std::string> ids_of(std::string_view tool, const std::vector<std::st
     return ids;
 }
 
-/// SQL for one kind of database; what does nothing does so on both.
+/// SQL for one kind of database, which may be none: only what has a section for a database is run there.
 std::string section(const char* word, const std::string& sql, const core::Dialect& dialect) {
-    const std::string title = std::string("\n-- ") + word;
-    if (sql.empty()) return title + "\n";
-    return title + ": " + std::string(dialect.name()) + "\n" + sql + "\n";
+    return std::string("\n-- ") + word + ": " + std::string(dialect.name()) + "\n" + sql + (sql.empty() ? "" : "\n");
 }
 
-std::string text_of(const ForeignHistory& history, const ForeignVersion& version, const core::Dialect& dialect) {
+std::string header_of(const ForeignHistory& history, const ForeignVersion& version) {
     const auto parents = ids_of(history.tool, version.parents);
     std::string text = "-- revises: " + (parents.empty() ? "nothing" : join(parents)) + "\n";
     if (!version.labels.empty()) text += "-- label: " + join(version.labels) + "\n";
     if (!version.depends_on.empty()) text += "-- depends on: " + join(ids_of(history.tool, version.depends_on)) + "\n";
     text += "-- message: " + one_line(version.message) + "\n";
-    text += "-- adopted: " + std::string(history.tool) + " " + version.name + "\n";
-    text += section("upgrade", version.upgrade, dialect);
-    if (version.downgrade) text += section("downgrade", *version.downgrade, dialect);
-    return text;
+    return text + "-- adopted: " + std::string(history.tool) + " " + version.name + "\n";
+}
+
+std::string sections_of(const ForeignVersion& version, const core::Dialect& dialect) {
+    const auto upgrade = section("upgrade", version.upgrade, dialect);
+    return version.downgrade ? upgrade + section("downgrade", *version.downgrade, dialect) : upgrade;
 }
 
 std::string sql_in(const std::vector<Operation>& operations) {
@@ -68,7 +70,7 @@ void check(const ForeignHistory& history, const std::vector<AdoptedFile>& files)
     Revisions pointers;
     for (std::size_t i = 0; i < files.size(); ++i) {
         const auto& version = history.versions[i];
-        const auto& read = revisions.emplace_back(detail::sql_revision(files[i].id, files[i].name, files[i].text));
+        const auto& read = revisions.emplace_back(detail::sql_revision(files[i].id, files[i].name, files[i].text()));
         pointers.push_back(&read);
         const bool is_same = read.fault.empty() && sql_in(read.upgrade_operations()) == trimmed(version.upgrade) &&
                              (!version.downgrade || sql_in(read.downgrade_operations()) == trimmed(*version.downgrade));
@@ -95,6 +97,69 @@ void write_file(const fs::path& path, const std::string& text) {
     }
 }
 
+bool has_line(const std::string& text, const std::string& line) {
+    return ("\n" + text).find("\n" + line + "\n") != std::string::npos;
+}
+
+/// The texts of the files with the sections for this kind of database added. Refuses files that were not adopted from
+/// the same history for another kind.
+std::vector<std::string> with_sections(const fs::path& folder, const std::vector<AdoptedFile>& files,
+                                       const core::Dialect& dialect) {
+    std::vector<std::string> texts;
+    const auto upgrade = "-- upgrade: " + std::string(dialect.name());
+    for (const auto& file : files) {
+        const auto path = folder / file.name;
+        std::error_code ignored;
+        if (!fs::is_regular_file(path, ignored))
+            throw MigrationError("the folder " + folder.string() + " has revisions already, and no " + file.name +
+                                 " among them; a history is adopted into an empty folder, or for the other kind of "
+                                 "database into the files that it has become");
+        auto text = read_text(path);
+        if (!text.starts_with(file.header))
+            throw MigrationError(path.string() +
+                                 " does not begin with the lines of the version that it would be now; it was adopted "
+                                 "from another history, or edited");
+        if (has_line(text, upgrade))
+            throw MigrationError(path.string() + " has a section '" + upgrade +
+                                 "' already; to adopt the history anew remove the files that it has become");
+        texts.push_back(text + file.sections);
+    }
+    return texts;
+}
+
+/// Puts a text in the place of the file's at once.
+void replace_file(const fs::path& path, const std::string& text) {
+    auto beside = path;
+    beside += ".adopting";
+    write_file(beside, text);
+    std::error_code error;
+    fs::rename(beside, path, error);
+    if (!error) return;
+    std::error_code ignored;
+    fs::remove(beside, ignored);
+    throw MigrationError("cannot write " + path.string() + ": " + error.message());
+}
+
+std::vector<fs::path> add_sections(const fs::path& folder, const std::vector<AdoptedFile>& files,
+                                   const core::Dialect& dialect) {
+    const auto texts = with_sections(folder, files, dialect);
+    std::vector<std::pair<fs::path, std::string>> replaced;  // with what was there
+    std::vector<fs::path> paths;
+    try {
+        for (std::size_t i = 0; i < files.size(); ++i) {
+            const auto path = folder / files[i].name;
+            auto before = read_text(path);
+            replace_file(path, texts[i]);
+            replaced.emplace_back(path, std::move(before));
+            paths.push_back(path);
+        }
+    } catch (...) {
+        for (const auto& [path, text] : replaced) replace_file(path, text);
+        throw;
+    }
+    return paths;
+}
+
 }  // namespace
 
 std::string adopted_id(std::string_view tool, const std::string& version) {
@@ -112,26 +177,27 @@ std::vector<AdoptedFile> adopted_files(const ForeignHistory& history, const core
         stamp = std::max(stamp + std::chrono::seconds(1), version.created.value_or(earliest));
         const auto id = adopted_id(history.tool, version.name);
         fs::path name = revision_file_name(stamp, id, version.message);
-        files.push_back({id, name.replace_extension(".sql").string(), text_of(history, version, dialect)});
+        files.push_back(
+            {id, name.replace_extension(".sql").string(), header_of(history, version), sections_of(version, dialect)});
     }
     check(history, files);
     return files;
 }
 
-std::vector<fs::path> write_files(const fs::path& folder, const std::vector<AdoptedFile>& files) {
+std::vector<fs::path> write_files(const fs::path& folder, const std::vector<AdoptedFile>& files,
+                                  const core::Dialect& dialect) {
     std::error_code error;
     if (!fs::is_directory(folder, error))
         throw MigrationError("there is no folder " + folder.string() + " for revisions; make it with 'init'");
+    bool has_revisions = false;
     for (const auto& entry : fs::directory_iterator(folder, error))
-        if (entry.path().extension() == ".cpp" || entry.path().extension() == ".sql")
-            throw MigrationError("the folder " + folder.string() + " has revisions already (" +
-                                 entry.path().filename().string() +
-                                 "); a history is adopted as the first one, into an empty folder");
+        has_revisions = has_revisions || entry.path().extension() == ".cpp" || entry.path().extension() == ".sql";
     if (error) throw MigrationError("cannot read the folder " + folder.string() + ": " + error.message());
+    if (has_revisions) return add_sections(folder, files, dialect);
     std::vector<fs::path> written;
     try {
         for (const auto& file : files) {
-            write_file(folder / file.name, file.text);
+            write_file(folder / file.name, file.text());
             written.push_back(folder / file.name);
         }
     } catch (...) {

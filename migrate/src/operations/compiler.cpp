@@ -1,5 +1,7 @@
 #include "compiler.hpp"
 
+#include "text.hpp"
+
 #include <strata/core/error.hpp>
 #include <strata/migrate/replay.hpp>
 
@@ -30,8 +32,11 @@ const core::Dialect& dialect_named(const std::string& name) {
 namespace detail {
 
 std::vector<Statement> compile_execute(const Execute& operation, const core::Dialect& dialect) {
-    for (const auto& [name, sql] : operation.per_dialect)
-        if (&dialect_named(name) == &dialect) return {Statement{sql, StatementKind::user}};
+    for (const auto& [name, sql] : operation.per_dialect) {
+        if (&dialect_named(name) != &dialect) continue;
+        if (trimmed(sql).empty()) return {};
+        return {Statement{sql, StatementKind::user}};
+    }
     if (operation.sql.empty()) return {};
     return {Statement{operation.sql, StatementKind::user}};
 }

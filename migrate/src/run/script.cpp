@@ -1,3 +1,4 @@
+#include "adopt/recorded.hpp"
 #include "destructive.hpp"
 #include "history/checksum.hpp"
 #include "history_table.hpp"
@@ -111,6 +112,7 @@ std::vector<Statement> closing(const core::Dialect& dialect, const schema::Versi
 std::string write_script(const core::Dialect& dialect, const schema::VersionTables& tables, const RevisionGraph& graph,
                          const RevisionIds& at, const Revisions& path, Direction direction) {
     if (path.empty()) return {};
+    adopt::check_kind(path, dialect, direction == Direction::down);
     Script script(dialect);
     Rehearsal rehearsal(dialect, graph, at);
     bool first = true;

@@ -127,6 +127,7 @@ RevisionIds migrate_to(const core::Engine& engine, std::string_view target, cons
     const auto at = read_versions(*connection, table);
     const RevisionGraph graph(revisions, at);
     const auto path = path_in(graph, at);
+    adopt::check_kind(path, engine.dialect(), direction == Direction::down);
     if (direction == Direction::up && at.empty() && !path.empty()) refuse_unrecorded(*connection, table, graph);
     const HistoryTable log(*connection, options.tables);
     std::vector<EditedRevision> edited;

@@ -54,15 +54,11 @@ adopt::ForeignHistory read_history(const AdoptOptions& options, const core::Dial
 
 int Commands::adopt(const AdoptOptions& options) const {
     check_options(options);
-    if (!graph().empty())
-        throw MigrationError(
-            "the history has revisions already; one of another tool is adopted as the first, before "
-            "there are any");
     // The files are for this kind of database; it is not asked for anything.
     const auto& dialect = core::dialect_for(find_url(options_, file_).scheme);
     const auto history = read_history(options, dialect);
     const auto files = adopt::adopted_files(history, dialect);
-    for (const auto& path : adopt::write_files(directory_, files))
+    for (const auto& path : adopt::write_files(directory_, files, dialect))
         std::cout << "Generating " << path.string() << " ... done\n";
     for (const auto& note : history.notes) std::cout << "Note: " << one_line(note) << "\n";
     std::cout << files.size() << (files.size() == 1 ? " revision" : " revisions") << " for " << dialect.name()
