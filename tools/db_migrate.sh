@@ -9,6 +9,7 @@
 #   db_migrate.sh current | history [--graph] | heads | branches | show REVISION
 #   db_migrate.sh rebase [BRANCH] | check --branch BRANCH | squash FROM:TO      two branches, a long history
 #   db_migrate.sh revision -m "message" | merge [REVISION...] | stamp REVISION... | baseline | ensure-version
+#   db_migrate.sh adopt alembic|flyway|sql FOLDER    write another tool's history as revisions; then stamp --adopted
 #   db_migrate.sh create-all | drop-all | purge-dropped | completion SHELL
 #   db_migrate.sh COMMAND --help            the command's options, with an example
 #   db_migrate.sh --version

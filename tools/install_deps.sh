@@ -10,6 +10,7 @@ packages=(
     libsoci-dev libpq-dev libsqlite3-dev libboost1.81-dev libboost-json1.81-dev libspdlog-dev
     libcli11-dev libtomlplusplus-dev libssl-dev
     catch2 libbenchmark-dev time sqlite3 postgresql pgbouncer locales
+    python3-alembic python3-psycopg2 # a test adopts a history that Alembic has run
 )
 
 packages+=(clang-19 libclang-rt-19-dev) # libFuzzer, for tools/fuzz.sh

@@ -192,6 +192,9 @@ STRATA_DB_TEST("an adopted history of Alembic leaves what Alembic leaves, and go
                Contains("\n-- upgrade: " + kind + "\n\n-- downgrade: " + kind + "\n"));
     CHECK(project.files().front().filename() == "20210310_102030_ae1027a6acf1_revision_ae1027a6acf1.sql");
 
+    CHECK_THAT(test::read_file(project.folder() / "heads"),
+               Contains(project.files().back().filename().string().substr(16, 12)));
+
     const TestDatabase theirs(db.dialect());
     old.upgrade({theirs.url() + " head"});
     project.ok(db, {"upgrade"});
@@ -278,10 +281,10 @@ STRATA_DB_TEST("what Alembic cannot print is refused, and nothing is written", "
         auto env = test::read_file(old.folder() / "env.py");
         env.insert(env.find("target_metadata=None, literal"), "version_table='other_version', ");
         write_text(old.folder() / "env.py", env);
-        CHECK_THAT(project.failure(db, old.adopt()), Contains("name that by --version-table"));
+        CHECK_THAT(project.failure(db, old.adopt()), Contains("name that by --tool-table"));
         CHECK(project.files().empty());
         auto arguments = old.adopt();
-        arguments.insert(arguments.end(), {"--version-table", "other_version"});
+        arguments.insert(arguments.end(), {"--tool-table", "other_version"});
         project.ok(db, arguments);
         CHECK(project.text_of("alembic ae1027a6acf1").find("other_version") == std::string::npos);
         return;
@@ -312,12 +315,12 @@ STRATA_DB_TEST("stamp --adopted refuses what it cannot translate", "[migrate][ad
     db.shell("INSERT INTO alembic_version VALUES ('zz')");
     CHECK_THAT(project.failure(db, {"stamp", "--adopted"}),
                Contains("the table alembic_version names the version 'zz', which no revision was adopted from"));
-    CHECK_THAT(project.failure(db, {"stamp", "--adopted", "--version-table", "missing"}),
+    CHECK_THAT(project.failure(db, {"stamp", "--adopted", "--tool-table", "missing"}),
                Contains("has no table missing in"));
     CHECK_THAT(project.failure(db, {"stamp", "--adopted", "head"}), Contains("--adopted"));
     CHECK_THAT(project.failure(db, {"stamp"}), Contains("stamp needs a revision, or --adopted"));
-    CHECK_THAT(project.failure(db, {"stamp", "head", "--version-table", "x"}),
-               Contains("--version-table goes with --adopted"));
+    CHECK_THAT(project.failure(db, {"stamp", "head", "--tool-table", "x"}),
+               Contains("--tool-table goes with --adopted"));
     db.shell("UPDATE alembic_version SET version_num = 'b1'");
     file("00000000000c", "00000000000b", "-- adopted: flyway 1\n");
     CHECK_THAT(project.failure(db, {"stamp", "--adopted"}),

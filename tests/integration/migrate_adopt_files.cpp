@@ -243,6 +243,9 @@ STRATA_DB_TEST("databases that golang-migrate has left in the middle go on from 
     broken.shell("UPDATE schema_migrations SET dirty = false, version = 3");
     CHECK_THAT(project.failure(broken, {"stamp", "--adopted"}),
                Contains("names the version '3', which no revision was adopted from"));
+    broken.shell("DROP TABLE schema_migrations; CREATE TABLE schema_migrations (version varchar(14))");
+    CHECK_THAT(project.failure(broken, {"stamp", "--adopted"}),
+               Contains("the table schema_migrations is not that of golang-migrate") && Contains("'stamp REV'"));
 }
 
 STRATA_DB_TEST("a history that was adopted for one kind of database runs on no other before it is adopted for that too",

@@ -121,7 +121,7 @@ public:
         const auto all = render({"upgrade", "base:heads", "--sql"}, upgrades_, true);
         if (all == nothing_printed && upgrades_.empty())
             throw UsageError("Alembic prints no SQL that writes a table " + options_.version_table +
-                             "; where env.py gives it another version_table, name that by --version-table");
+                             "; where env.py gives it another version_table, name that by --tool-table");
         for (auto& version : versions_) {
             std::string said = all;
             if (!upgrades_.contains(version.name)) {
@@ -158,7 +158,10 @@ private:
 
     /// Runs Alembic; adds what it printed in full, and returns the last line of its complaint.
     std::string render(const std::vector<std::string>& arguments, Texts& texts, bool up) {
-        std::vector<std::string> command{options_.program, "-c", ini_.string()};
+        // Alembic runs in another folder than we do.
+        const bool is_path = options_.program.find('/') != std::string::npos;
+        const auto program = is_path ? fs::absolute(options_.program).string() : options_.program;
+        std::vector<std::string> command{program, "-c", ini_.string()};
         command.insert(command.end(), arguments.begin(), arguments.end());
         // The configuration's paths are relative to its folder.
         const auto printed = core::internal::run_child(

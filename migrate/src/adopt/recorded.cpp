@@ -88,12 +88,28 @@ private:
 
     /// One row says the last version, and whether its run has failed.
     std::vector<std::string> of_golang_migrate() {
+        struct Row {
+            std::string version;
+            bool dirty;
+        };
+        std::vector<Row> rows;
+        try {
+            auto cursor = connection_.query(
+                "SELECT CAST(version AS VARCHAR(32)), CASE WHEN dirty THEN 1 ELSE 0 END FROM " + name_);
+            while (cursor.next()) rows.push_back({std::string(cursor.row().text(0)), cursor.row().integer(1) != 0});
+        } catch (const ConnectionError&) {
+            throw;
+        } catch (const Error& error) {
+            throw MigrationError("the table " + table_ + " is not that of golang-migrate (" + one_line(error.what()) +
+                                 "); say where the database is with 'stamp REV'");
+        }
+        if (rows.size() > 1)
+            throw MigrationError("the table " + table_ +
+                                 " has several rows, and so is not that of golang-migrate; say where the database is "
+                                 "with 'stamp REV'");
         std::vector<std::string> versions;
-        auto cursor =
-            connection_.query("SELECT CAST(version AS VARCHAR(32)), CASE WHEN dirty THEN 1 ELSE 0 END FROM " + name_);
-        while (cursor.next()) {
-            const std::string text(cursor.row().text(0));
-            if (cursor.row().integer(1) != 0)
+        for (const auto& [text, dirty] : rows) {
+            if (dirty)
                 throw MigrationError("the table " + table_ + " says that version " + printable(text) +
                                      " has failed half-way (dirty); put the database in order first, with that tool");
             if (text.starts_with('-')) continue;  // before the first
@@ -101,10 +117,6 @@ private:
             if (!adopted_.ids.contains(version)) refuse_unknown(text);
             versions.push_back(version);
         }
-        if (versions.size() > 1)
-            throw MigrationError("the table " + table_ +
-                                 " has several rows, and so is not that of golang-migrate; say where the database is "
-                                 "with 'stamp REV'");
         return versions;
     }
 
@@ -183,7 +195,7 @@ Recorded read_recorded(core::Connection& connection, const RevisionGraph& graph,
     const auto schema = schema::current_schema(connection);
     if (!schema::has_table(connection, schema, recorded.table))
         throw MigrationError("the database has no table " + printable(recorded.table) + " in " + schema +
-                             ", by which it would say where it is; name the table by --version-table, or say where "
+                             ", by which it would say where it is; name the table by --tool-table, or say where "
                              "the database is with 'stamp REV'");
     recorded.versions = TableReader(connection, adopted, schema, recorded.table).versions();
     for (const auto& version : recorded.versions) recorded.ids.push_back(adopted.ids.at(version));

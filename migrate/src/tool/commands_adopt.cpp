@@ -3,13 +3,18 @@
 #include "adopt/write.hpp"
 #include "command_line.hpp"
 #include "commands.hpp"
+#include "heads_file.hpp"
 #include "run/stamp_adopted.hpp"
 #include "text.hpp"
 
 #include <strata/core/error.hpp>
+#include <strata/core/internal/contains.hpp>
 
+#include <algorithm>
+#include <filesystem>
 #include <iostream>
 #include <map>
+#include <system_error>
 
 /// The command that takes over the history of another tool, and its options.
 namespace strata::migrate {
@@ -50,6 +55,24 @@ adopt::ForeignHistory read_history(const AdoptOptions& options, const core::Dial
     return adopt::read_alembic(alembic, dialect);
 }
 
+/// The heads of a history that begins with these files; without them the files are removed.
+void write_heads(const HeadsFile& file, const adopt::ForeignHistory& history,
+                 const std::vector<std::filesystem::path>& paths) {
+    RevisionIds heads;
+    for (const auto& version : history.versions) {
+        const bool is_head = std::ranges::none_of(
+            history.versions, [&](const auto& other) { return core::internal::contains(other.parents, version.name); });
+        if (is_head) heads.push_back(adopt::adopted_id(history.tool, version.name));
+    }
+    try {
+        file.write(std::move(heads));
+    } catch (...) {
+        std::error_code ignored;
+        for (const auto& path : paths) std::filesystem::remove(path, ignored);
+        throw;
+    }
+}
+
 }  // namespace
 
 int Commands::adopt(const AdoptOptions& options) const {
@@ -58,8 +81,13 @@ int Commands::adopt(const AdoptOptions& options) const {
     const auto& dialect = core::dialect_for(find_url(options_, file_).scheme);
     const auto history = read_history(options, dialect);
     const auto files = adopt::adopted_files(history, dialect);
-    for (const auto& path : adopt::write_files(directory_, files, dialect))
-        std::cout << "Generating " << path.string() << " ... done\n";
+    const HeadsFile heads(directory_);
+    heads.need_no_conflict();
+    const bool is_new = !std::filesystem::exists(directory_ / files.front().name);
+    const auto paths = adopt::write_files(directory_, files, dialect);
+    if (is_new) write_heads(heads, history, paths);
+    for (const auto& path : paths)
+        std::cout << (is_new ? "Generating " : "Extending ") << path.string() << " ... done\n";
     for (const auto& note : history.notes) std::cout << "Note: " << one_line(note) << "\n";
     std::cout << files.size() << (files.size() == 1 ? " revision" : " revisions") << " for " << dialect.name()
               << ". Build the tool, and record where databases are that "
