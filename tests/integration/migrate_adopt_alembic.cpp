@@ -86,7 +86,11 @@ def run_migrations_online():
         engine = create_engine(url)
     else:
         import psycopg2
-        engine = create_engine("postgresql+psycopg2://", creator=lambda: psycopg2.connect(url))
+        def connected():
+            connection = psycopg2.connect(url)
+            connection.set_session(readonly=False)  # whatever the role's default is
+            return connection
+        engine = create_engine("postgresql+psycopg2://", creator=connected)
     with engine.connect() as connection:
         context.configure(connection=connection, target_metadata=None)
         with context.begin_transaction():
