@@ -16,7 +16,8 @@
 #       tells a program that has no revisions in it which ones it was built with: verify() of its database then refuses a
 #       database to which they have not been applied. TARGET is the program, not a library.
 #
-# All take every *.cpp and *.sql of the folder; a file's name is YYYYMMDD_HHMMSS_ID_SLUG with an ID of 12 hexadecimal digits.
+# All take every *.cpp and *.sql of the folder, in the order of their names. A revision's id is the first part of its file's
+# name, between _ . and -, that is 12 hexadecimal digits: YYYYMMDD_HHMMSS_ID_SLUG, or as file_template in strata.toml says.
 # A file that is added or removed is noticed by the next build. Two files with one ID, and a file whose name is no revision's,
 # are errors when CMake configures.
 include_guard(GLOBAL)
@@ -35,17 +36,15 @@ function(_strata_find_revisions caller directory)
         list(APPEND files ${beside})
     endif()
     list(SORT files)
-    string(REPEAT "[0-9]" 8 date)
-    string(REPEAT "[0-9]" 6 time)
     string(REPEAT "[0-9a-f]" 12 id)
     set(ids "")
     foreach(file IN LISTS files)
         cmake_path(GET file FILENAME name)
-        if(NOT name MATCHES "^${date}_${time}_(${id})_")
+        if(NOT name MATCHES "(^|[_.-])(${id})[_.-]")
             message(FATAL_ERROR "${file} is not named as a revision: YYYYMMDD_HHMMSS_ID_SLUG, "
                 "with an ID of 12 hexadecimal digits; rename it or move it out of the folder")
         endif()
-        set(id_of_file ${CMAKE_MATCH_1})
+        set(id_of_file ${CMAKE_MATCH_2})
         if(DEFINED file_of_${id_of_file})
             message(FATAL_ERROR "two revisions have the id ${id_of_file}:\n  ${file_of_${id_of_file}}\n  ${file}\n"
                 "give one of them an id of its own, in its name and inside")

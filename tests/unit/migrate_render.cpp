@@ -280,6 +280,34 @@ TEST_CASE("a revision's file is named by time, id and message", "[migrate][rende
     CHECK(revision_file_name(when, "x", std::string(60, 'a')) == "20261120_143207_x_" + std::string(40, 'a') + ".cpp");
 }
 
+TEST_CASE("a revision's file is named by a template of the project's own", "[migrate][render]") {
+    using namespace std::chrono;
+    const system_clock::time_point when = sys_days(year(2026) / 11 / 20) + hours(14) + minutes(32) + seconds(7);
+    const auto named = [&](const std::string& file_template, const std::string& message = "Add genre") {
+        return revision_file_name(when, "3f2a9c1b7d04", message, file_template);
+    };
+    CHECK(named("{id}") == "3f2a9c1b7d04.cpp");
+    CHECK(named("{slug}-{id}") == "add_genre-3f2a9c1b7d04.cpp");
+    CHECK(named("v{year}.{month}.{day}-{hour}{minute}{second}.{id}.{slug}") ==
+          "v2026.11.20-143207.3f2a9c1b7d04.add_genre.cpp");
+    for (const auto* const name : {"3f2a9c1b7d04.cpp", "add_genre-3f2a9c1b7d04.cpp", "2026.11.20-1.3f2a9c1b7d04.sql"})
+        CHECK(id_in_file_name(name) == "3f2a9c1b7d04");
+    CHECK(id_in_file_name("x3f2a9c1b7d04_y.cpp").empty());
+
+    const auto refused = [&](const std::string& file_template, const std::string& why) {
+        CHECK_THROWS_WITH(named(file_template),
+                          Contains("file_template is \"" + file_template + "\"") && Contains(why));
+    };
+    refused("{date}_{slug}", "must have {id}");
+    refused("{id}_{name}", "which has {name}; known are {date}");
+    refused("{id}_{slug", "which has {slug; known are");
+    refused("sub/{id}", "a file's name has letters, digits");
+    refused(".{id}", "not a hidden one");
+    refused("v{id}", "would not be found as revision 3f2a9c1b7d04");
+    refused("{date}{hour}{minute}_{id}", "would not be found as revision 3f2a9c1b7d04");
+    CHECK_THROWS_WITH(named("{slug}_{id}", "deadbeefcafe"), Contains("would not be found"));
+}
+
 TEST_CASE("revision ids are 12 hexadecimal digits and differ", "[migrate][render]") {
     const auto id = random_revision_id();
     CHECK(id.size() == 12);

@@ -32,10 +32,18 @@ struct RevisionText {
 
 /// Returns 12 random hexadecimal digits.
 [[nodiscard]] std::string random_revision_id();
-/// `20261120_143207_3f2a9c1b7d04_add_genre_to_songs.cpp`, in UTC.
+/// How revisions' files are named. In the place of {date}, {time}, {id}, {slug}, {year}, {month}, {day}, {hour},
+/// {minute} and {second} there is what they say, in UTC; `.cpp` follows.
+inline constexpr std::string_view default_file_template = "{date}_{time}_{id}_{slug}";
+/// `20261120_143207_3f2a9c1b7d04_add_genre_to_songs.cpp`. Throws UsageError for a template in which the id cannot be
+/// found again: the first part of 12 hexadecimal digits between `_`, `.` and `-`.
 [[nodiscard]] std::string revision_file_name(std::chrono::system_clock::time_point when, std::string_view id,
-                                             std::string_view message);
+                                             std::string_view message,
+                                             std::string_view file_template = default_file_template);
+/// The id in a revision's file name: its first part of 12 hexadecimal digits; empty where there is none.
+[[nodiscard]] std::string id_in_file_name(std::string_view name);
 /// Writes the revision's file into an existing folder and never overwrites a file. Throws MigrationError.
-std::filesystem::path write_revision(const std::filesystem::path& directory, const RevisionText& revision);
+std::filesystem::path write_revision(const std::filesystem::path& directory, const RevisionText& revision,
+                                     std::string_view file_template = default_file_template);
 
 }  // namespace strata::migrate
