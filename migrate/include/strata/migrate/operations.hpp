@@ -6,7 +6,9 @@
 
 #include <functional>
 #include <initializer_list>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 #include <variant>
@@ -260,6 +262,11 @@ public:
     void run(std::string name, int version, std::function<void(Connection&)> callback);
     /// One without a name.
     void run(std::function<void(Connection&)> callback);
+
+    /// The value of `-x KEY=VALUE`, or of a program's Arguments; std::nullopt where none was given. Operations that
+    /// depend on it make another revision of each value, which is told as edited; a callback of run() that has caught
+    /// the value does not: `op.run("demo rows", 1, [count = op.argument("demo")](Connection& connection) { ... });`
+    [[nodiscard]] static std::optional<std::string> argument(std::string_view key);
 
     /// Records an operation that was made elsewhere.
     void invoke(Operation operation);
