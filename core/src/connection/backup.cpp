@@ -1,4 +1,5 @@
-#include <strata/core/dialect.hpp>
+#include "dialect_places.hpp"
+
 #include <strata/core/error.hpp>
 #include <strata/core/internal/backup.hpp>
 
@@ -19,10 +20,7 @@ void back_up(const Url& url, const std::filesystem::path& file) {
     if (made == -1) throw UsageError("cannot write " + file.string() + ": " + std::strerror(errno));
     ::close(made);
     try {
-        if (&dialect_for(url.scheme) == &dialect_for("sqlite"))
-            sqlite::back_up(url, file);
-        else
-            postgresql::back_up(url, file);
+        places_of(url).back_up(url, file);
     } catch (...) {
         std::error_code ignored;
         std::filesystem::remove(file, ignored);

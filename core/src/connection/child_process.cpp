@@ -104,7 +104,10 @@ ChildResult run_child(std::vector<std::string> arguments, const ChildOptions& op
     out.close_writer();
     err.close_writer();
     ChildResult result;
-    if (code != 0) return result;
+    if (code != 0) {
+        result.failure = code;
+        return result;
+    }
     read_both(out, err, result);
     int status = 0;
     while (::waitpid(child, &status, 0) == -1 && errno == EINTR) {

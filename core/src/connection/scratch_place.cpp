@@ -1,3 +1,5 @@
+#include "dialect_places.hpp"
+
 #include <strata/core/dialect.hpp>
 #include <strata/core/error.hpp>
 #include <strata/core/internal/scratch_place.hpp>
@@ -8,18 +10,6 @@
 #include <random>
 
 namespace strata::core::detail {
-namespace {
-
-using Make = ScratchPlacePtr (*)(const Url& url);
-
-Make chosen(const Url& url, Make on_sqlite, Make on_postgresql) {
-    const auto& dialect = dialect_for(url.scheme);
-    if (&dialect == &dialect_for("sqlite")) return on_sqlite;
-    if (&dialect == &dialect_for("postgresql")) return on_postgresql;
-    throw UsageError("no scratch database can be made on " + url.scheme);
-}
-
-}  // namespace
 
 std::string scratch_name() {
     static constexpr char digits[] = "0123456789abcdef";
@@ -37,12 +27,14 @@ void end_quietly(const std::string& what, const std::function<void()>& call) noe
     }
 }
 
-ScratchPlacePtr make_scratch_place(const Url& url) {
-    return chosen(url, &sqlite::make_scratch_place, &postgresql::make_scratch_place)(url);
+const DialectPlaces& places_of(const Url& url) {
+    const auto* const places = dynamic_cast<const DialectPlaces*>(&dialect_for(url.scheme));
+    if (places == nullptr) throw UsageError("no database is backed up or made for a while on " + url.scheme);
+    return *places;
 }
 
-ScratchPlacePtr make_scratch_database(const Url& url) {
-    return chosen(url, &sqlite::make_scratch_database, &postgresql::make_scratch_database)(url);
-}
+ScratchPlacePtr make_scratch_place(const Url& url) { return places_of(url).make_scratch_place(url); }
+
+ScratchPlacePtr make_scratch_database(const Url& url) { return places_of(url).make_scratch_database(url); }
 
 }  // namespace strata::core::detail

@@ -5,6 +5,8 @@
 #include <strata/core/internal/backup.hpp>
 #include <strata/core/internal/child_process.hpp>
 
+#include <cerrno>
+#include <cstring>
 #include <string>
 
 namespace strata::core::postgresql {
@@ -20,7 +22,9 @@ void back_up(const Url& url, const std::filesystem::path& file) {
     const auto dump = internal::run_child({"pg_dump", "--format=custom", "--no-password", "--file=" + file.string(),
                                            "--dbname=" + conninfo_of(without_password, EngineOptions{})},
                                           options);
-    if (!dump.started || dump.status == 127)
+    if (!dump.started && dump.failure != ENOENT)
+        throw Error("pg_dump cannot be started: " + std::string(std::strerror(dump.failure)));
+    if (!dump.started)
         throw UsageError("pg_dump is not installed here, which a backup needs (Debian: postgresql-client)");
     if (dump.status != 0) throw Error("the backup " + file.string() + " cannot be written; " + dump.last_error_line());
 }

@@ -1,5 +1,6 @@
 #include "dialect.hpp"
 
+#include "connection/dialect_places.hpp"
 #include "driver.hpp"
 #include "session.hpp"
 #include "value/text.hpp"
@@ -7,6 +8,7 @@
 #include <strata/core/detail/statement_class.hpp>
 #include <strata/core/engine.hpp>
 #include <strata/core/error.hpp>
+#include <strata/core/internal/backup.hpp>
 #include <strata/core/internal/text.hpp>
 
 #include <libpq-fe.h>
@@ -136,7 +138,7 @@ std::string refusal_code(const std::string& conninfo) {
     return is_code ? std::string(code) : std::string();
 }
 
-class PostgresDialect final : public Dialect {
+class PostgresDialect final : public Dialect, public detail::DialectPlaces {
 public:
     [[nodiscard]] std::string_view name() const noexcept override { return "postgresql"; }
     [[nodiscard]] bool answers_to(std::string_view scheme) const noexcept override {
@@ -249,6 +251,14 @@ public:
     void adapt_environment(Url&) const override {}
     [[nodiscard]] bool is_missing(const Url&) const override { return false; }
     [[nodiscard]] bool single_connection(const Url&) const override { return false; }
+
+    void back_up(const Url& url, const std::filesystem::path& file) const override { postgresql::back_up(url, file); }
+    [[nodiscard]] detail::ScratchPlacePtr make_scratch_place(const Url& url) const override {
+        return postgresql::make_scratch_place(url);
+    }
+    [[nodiscard]] detail::ScratchPlacePtr make_scratch_database(const Url& url) const override {
+        return postgresql::make_scratch_database(url);
+    }
 };
 
 }  // namespace

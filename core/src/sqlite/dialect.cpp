@@ -1,5 +1,6 @@
 #include "dialect.hpp"
 
+#include "connection/dialect_places.hpp"
 #include "driver.hpp"
 #include "error.hpp"
 #include "session.hpp"
@@ -8,6 +9,7 @@
 #include <strata/core/detail/statement_class.hpp>
 #include <strata/core/engine.hpp>
 #include <strata/core/error.hpp>
+#include <strata/core/internal/backup.hpp>
 
 #include <sqlite3.h>
 #include <unistd.h>
@@ -46,7 +48,7 @@ void run(::sqlite3* handle, const char* sql) {
     if (sqlite3_exec(handle, sql, nullptr, nullptr, nullptr) != SQLITE_OK) fail(handle, {sql});
 }
 
-class SqliteDialect final : public Dialect {
+class SqliteDialect final : public Dialect, public detail::DialectPlaces {
 public:
     [[nodiscard]] std::string_view name() const noexcept override { return "sqlite"; }
     void placeholder(std::string& sql, int) const override { sql += '?'; }
@@ -156,6 +158,14 @@ public:
                (file.parent_path().empty() || std::filesystem::is_directory(file.parent_path(), ignored));
     }
     [[nodiscard]] bool single_connection(const Url& url) const override { return url.database == in_memory; }
+
+    void back_up(const Url& url, const std::filesystem::path& file) const override { sqlite::back_up(url, file); }
+    [[nodiscard]] detail::ScratchPlacePtr make_scratch_place(const Url& url) const override {
+        return sqlite::make_scratch_place(url);
+    }
+    [[nodiscard]] detail::ScratchPlacePtr make_scratch_database(const Url& url) const override {
+        return sqlite::make_scratch_database(url);
+    }
 };
 
 }  // namespace

@@ -9,10 +9,11 @@ namespace strata::core::internal {
 
 /// What a program ended with and wrote.
 struct ChildResult {
-    bool started = false;  ///< false: there is no such program, or it may not be run
-    int status = -1;       ///< its exit status; 128 + the signal's number where a signal ended it
-    std::string out;       ///< of standard output
-    std::string err;       ///< of standard error
+    bool started = false;
+    int failure = 0;  ///< where it did not start, why: ENOENT where there is no such program
+    int status = -1;  ///< its exit status; 128 + the signal's number where a signal ended it
+    std::string out;  ///< of standard output
+    std::string err;  ///< of standard error
 
     /// The last line that is not blank of what it wrote on standard error.
     [[nodiscard]] std::string last_error_line() const;
