@@ -32,9 +32,7 @@ History rows_as_told(bool by_callback) {
             else
                 op.run("a song", 1, [title](strata::core::Connection& connection) {
                     const strata::core::Value values[] = {strata::core::Value::text(title)};
-                    connection.execute(connection.dialect().name() == "sqlite" ? "INSERT INTO songs VALUES (?)"
-                                                                               : "INSERT INTO songs VALUES ($1)",
-                                       values);
+                    connection.execute("INSERT INTO songs VALUES ($1)", values);
                 });
         },
         [](Operations& op) { op.drop_table("songs"); });
@@ -76,9 +74,9 @@ STRATA_DB_TEST("operations that depend on -x make another revision of another va
 STRATA_DB_TEST("a program gives its revisions arguments for a while", "[migrate][arguments]") {
     const auto history = rows_as_told(false);
     {
-        const Arguments outer({{"title", "Aria"}});
+        const Arguments outer(Arguments::Values{{"title", "Aria"}});
         {
-            const Arguments inner({{"title", "Bolero"}});
+            const Arguments inner(Arguments::Values{{"title", "Bolero"}});
             CHECK(Operations::argument("title") == "Bolero");
         }
         upgrade(strata::Engine(db.url()), "head", history.revisions());

@@ -11,6 +11,8 @@
 
 #include <filesystem>
 #include <fstream>
+#include <sstream>
+#include <string>
 #include <vector>
 
 using namespace strata::migrate;
@@ -46,7 +48,10 @@ std::string found_by_cmake(const fs::path& folder) {
         << (strata::test::source_directory() / "cmake/StrataMigrations.cmake").string()
         << "\")\n_strata_find_revisions(test \"" << folder.string() << "\")\nmessage(STATUS \"IDS ${IDS} END\")\n";
     const auto run = strata::test::run_process({"cmake", "-S", project.string(), "-B", (project / "build").string()});
-    return run.out + run.err;
+    std::istringstream words(run.out + run.err);  // CMake breaks long lines
+    std::string text;
+    for (std::string word; words >> word;) text += word + " ";
+    return text;
 }
 
 }  // namespace

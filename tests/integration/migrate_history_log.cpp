@@ -17,6 +17,7 @@
 
 #include <algorithm>
 #include <sstream>
+#include <stdexcept>
 
 using namespace strata;
 using namespace strata::migrate;
@@ -186,6 +187,20 @@ STRATA_DB_TEST("a stamp is recorded, and what was stamped is known when it is ed
     CHECK(recorded(db) == "a1|stamp\nb2|stamp");
     CHECK_THROWS_WITH(upgrade(engine, "head", history_with(nothing).revisions()),
                       Contains("revision b2") && Contains("was edited after it had been recorded here"));
+}
+
+STRATA_DB_TEST("a revision whose callback throws can be stamped, and what it is is not known then",
+               "[migrate][history_log]") {
+    const auto history = history_with([](Operations&) { throw std::runtime_error("not on this machine"); });
+    const Engine engine(db.url());
+    CHECK_THROWS_AS(upgrade(engine, "head", history.revisions()), MigrationError);
+    REQUIRE(tool(db, history, {"stamp", "head"}).code == 0);
+    CHECK(recorded(db) == "a1|upgrade\nb2|stamp");
+    CHECK(db.shell("SELECT count(*) FROM strata_history WHERE revision = 'b2' AND checksum IS NULL") == "1");
+    CHECK(tool(db, history, {"status"}).code == 0);
+    const TestDatabase other(db.dialect());
+    other.shell(stamp_script(engine.dialect(), {"head"}, history.revisions()));
+    CHECK(other.shell("SELECT version_num FROM strata_version") == "b2");
 }
 
 STRATA_DB_TEST("a script records what it runs", "[migrate][history_log][script]") {

@@ -14,6 +14,7 @@
 
 using namespace strata::migrate;
 using Catch::Matchers::Contains;
+using Catch::Matchers::StartsWith;
 using strata::test::History;
 using strata::test::TestDatabase;
 using strata::test::TestDialect;
@@ -109,6 +110,25 @@ TEST_CASE("each schema whose name fits is upgraded with a version of its own", "
     const auto none = tool({"upgrade", "--url", db.url(), "--each-schema", "nobody_%"}, history);
     CHECK(none.code == 2);
     CHECK_THAT(none.err, Contains("no schema of the database has a name like 'nobody_%'"));
+}
+
+TEST_CASE("a pattern for schemas means what LIKE means: _ is a character, and a backslash takes one as it is",
+          "[migrate][many][postgresql]") {
+    STRATA_NOT_POOLED("a search_path that is given when the session starts");
+    const TestDatabase db(TestDialect::postgresql);
+    const auto history = music();
+    for (const auto* const name : {"\"tenant_1\"", "\"tenantx1\"", "\"tenant\xC3\xA9\x31\"", "\"a\\b\""}) {
+        db.admin_shell("CREATE SCHEMA " + std::string(name) + "; GRANT ALL ON SCHEMA " + name + " TO PUBLIC");
+    }
+    const auto found = [&](const std::string& pattern) {
+        return tool({"upgrade", "--url", db.url(), "--dry-run", "--each-schema", pattern}, history);
+    };
+    CHECK_THAT(found("tenant_1").out, Contains("3 of 3 done") && Contains("tenant\xC3\xA9\x31: "));
+    CHECK_THAT(found("tenant\\_%").out, Contains("1 of 1 done") && Contains("tenant_1: "));
+    CHECK_THAT(found("a\\\\b").out, Contains("1 of 1 done"));
+    const auto refused = found("tenant\\");
+    CHECK(refused.code == 2);
+    CHECK_THAT(refused.err, StartsWith("FAILED: the pattern 'tenant\\' ends with a backslash"));
 }
 
 TEST_CASE("an SQLite database has no schemas to upgrade", "[migrate][many]") {

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <thread>
@@ -193,4 +194,56 @@ STRATA_DB_TEST("upgrade --backup leaves the database as it was before in a file"
     CHECK(refused.code == 2);
     CHECK_THAT(refused.err, Contains("is there already"));
     CHECK(current(strata::Engine(db.url())) == RevisionIds{"a1"});
+}
+
+TEST_CASE("doctor says that an SQLite file, or its folder, may only be read", "[migrate][doctor][sqlite]") {
+    const TestDatabase db(TestDialect::sqlite);
+    REQUIRE(tool(db, {"upgrade"}).code == 0);
+    CHECK_THAT(tool(db, {"doctor"}).out, Contains("ok: rights: the connection may write"));
+    const auto file = std::filesystem::path(strata::core::Url::parse(db.url()).database);
+    const auto folder = db.directory();
+    using std::filesystem::perms;
+    /// As somebody who is not root, whom no permission stops.
+    const auto doctor = [&] {
+        const auto nobody = static_cast<::uid_t>(65534);
+        const bool is_root = ::geteuid() == 0;
+        // What a reader has left beside the file belongs to it.
+        for (const auto* const end : {"-wal", "-shm"}) std::filesystem::remove(file.string() + end);
+        if (is_root) REQUIRE(::seteuid(nobody) == 0);
+        auto run = tool(db, {"doctor"});
+        if (is_root) REQUIRE(::seteuid(0) == 0);
+        return run;
+    };
+    std::filesystem::permissions(folder, perms(0777));
+    std::filesystem::permissions(file, perms(0444));
+    const auto read_only = doctor();
+    INFO(read_only.out << read_only.err);
+    CHECK(read_only.code == 1);
+    CHECK_THAT(read_only.out, Contains("problem: rights: the file ") && Contains(" may only be read\n"));
+    std::filesystem::permissions(file, perms(0666));
+    std::filesystem::permissions(folder, perms(0555));
+    CHECK_THAT(doctor().out, Contains("problem: rights: the folder "));
+    std::filesystem::permissions(folder, perms(0777));
+    CHECK_THAT(doctor().out, Contains("ok: rights: the connection may write"));
+}
+
+TEST_CASE("a pg_dump that is not there is told otherwise than one that cannot be started",
+          "[migrate][backup][postgresql]") {
+    const TestDatabase db(TestDialect::postgresql);
+    const std::string path = std::getenv("PATH");
+    const auto folder = db.directory() / "bin";
+    std::filesystem::create_directories(folder);
+    const auto failure = [&](const std::string& name) {
+        ::setenv("PATH", folder.c_str(), 1);
+        const auto run = tool(db, {"upgrade", "--backup", (db.directory() / name).string()});
+        ::setenv("PATH", path.c_str(), 1);
+        CHECK(run.code == 2);
+        CHECK_FALSE(std::filesystem::exists(db.directory() / name));
+        return run.err;
+    };
+    CHECK_THAT(failure("one"), Contains("pg_dump is not installed here"));
+    std::ofstream(folder / "pg_dump") << "#!/bin/sh\n";
+    std::filesystem::permissions(folder / "pg_dump", std::filesystem::perms(0644));
+    CHECK_THAT(failure("two"), StartsWith("FAILED: pg_dump cannot be started: ") && !Contains("not installed"));
+    CHECK(current(strata::Engine(db.url())).empty());
 }

@@ -2,6 +2,7 @@
 
 #include <strata/core/log.hpp>
 
+#include <cstdlib>
 #include <iostream>
 #include <sstream>
 #include <stdexcept>
@@ -38,6 +39,7 @@ std::string without_times(const std::string& text) {
 ToolRun run_tool_with_times(const std::vector<std::string>& arguments, const migrate::ToolConfig& config) {
     std::vector<const char*> argv;
     for (const auto& argument : arguments) argv.push_back(argument.c_str());
+    ::setenv("NO_COLOR", "1", 0);  // what is captured goes to no terminal, wherever the tests are run from
     const Capture out(std::cout);
     const Capture err(std::cerr);
     const int code = migrate::tool_main(static_cast<int>(argv.size()), argv.data(), config);

@@ -138,3 +138,32 @@ TEST_CASE("a step of the quickstart that fails is reported in one line", "[examp
     CHECK(failing.exit_code == 2);
     CHECK(failing.err == "quickstart.sh: 'db_migrate.sh init' failed\n");
 }
+
+TEST_CASE("colours are for a terminal, and for who asks for them", "[example][sqlite]") {
+    if (!strata::test::has_terminals()) {
+        WARN("not run: this machine gives no pseudo terminals");
+        return;
+    }
+    const strata::test::TestDatabase db(strata::test::TestDialect::sqlite);
+    const auto tool = (build_directory() / "examples/01_music/music_migrate").string() + " --url " + db.url() + " ";
+    /// What the command prints on a terminal, or into a pipe; standard error is there too.
+    const auto prints = [&](const std::string& arguments, const std::string& environment, bool terminal) {
+        const auto command = "env -u NO_COLOR TERM=xterm " + environment + " " + tool + arguments + " 2>&1";
+        auto result = run_process(terminal ? std::vector<std::string>{"script", "-qec", command, "/dev/null"}
+                                           : std::vector<std::string>{"sh", "-c", command + " | cat"});
+        return result.out;
+    };
+    const std::string head = "\x1b[36m(head)\x1b[0m";
+    CHECK_THAT(prints("heads", "", true), Contains(head));
+    CHECK_THAT(prints("history --graph", "", true), Contains(head));
+    CHECK_THAT(prints("upgrade nothing", "", true), Contains("\x1b[31mFAILED:\x1b[0m "));
+    CHECK_THAT(prints("upgrade --color always nothing", "", false), Contains("\x1b[31mFAILED:\x1b[0m "));
+    for (const auto& text :
+         {prints("heads", "", false), prints("heads", "NO_COLOR=1", true), prints("heads", "TERM=dumb", true),
+          prints("heads --color never", "", true), prints("heads --json", "", true),
+          prints("heads --json --color always", "", false), prints("upgrade nothing", "", false)}) {
+        INFO(text);
+        CHECK_FALSE(text.empty());
+        CHECK(text.find('\x1b') == std::string::npos);
+    }
+}

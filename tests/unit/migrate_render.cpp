@@ -300,7 +300,7 @@ TEST_CASE("a revision's file is named by a template of the project's own", "[mig
     };
     refused("{date}_{slug}", "must have {id}");
     refused("{id}_{name}", "which has {name}; known are {date}");
-    refused("{id}_{slug", "which has {slug; known are");
+    refused("{id}_{slug", "which has {slug without a }");
     refused("sub/{id}", "a file's name has letters, digits");
     refused(".{id}", "not a hidden one");
     refused("v{id}", "would not be found as revision 3f2a9c1b7d04");

@@ -113,6 +113,14 @@ std::string sha256(std::string_view text) {
     return digest.hexadecimal();
 }
 
+std::string checksum_if_known(const Revision& revision, const core::Dialect& dialect) {
+    try {
+        return checksum_of(revision, dialect);
+    } catch (const MigrationError&) {
+        return {};
+    }
+}
+
 bool are_comparable(std::string_view one, std::string_view other) {
     return one.substr(0, one.find(':')) == other.substr(0, other.find(':'));
 }

@@ -21,6 +21,9 @@ namespace strata::migrate {
 /// The SHA-256 of the text alone, in hexadecimal digits.
 [[nodiscard]] std::string sha256(std::string_view text);
 
+/// The same; also empty where the revision's callback throws, for what records a revision without running it.
+[[nodiscard]] std::string checksum_if_known(const Revision& revision, const core::Dialect& dialect);
+
 /// Whether two checksums are of the same form, so that they can be compared.
 [[nodiscard]] bool are_comparable(std::string_view one, std::string_view other);
 

@@ -93,12 +93,13 @@ std::string revision_file_name(std::chrono::system_clock::time_point when, std::
         }
         const auto end = rest.find('}');
         const auto token = end == std::string_view::npos ? rest.substr(1) : rest.substr(1, end - 1);
+        if (end == std::string_view::npos) throw refuse("which has {" + printable(token) + " without a }");
         if (token == "id")
             name += id;
         else if (token == "slug")
             name += slug(message);
         else if (const auto* const part = std::ranges::find(time_tokens, token, &TimeToken::name);
-                 part != time_tokens.end() && end != std::string_view::npos)
+                 part != time_tokens.end())
             name += formatted(utc, part->format);
         else
             throw refuse("which has {" + printable(token) + "}; known are {date}, {time}, {id}, {slug}, {year}, " +

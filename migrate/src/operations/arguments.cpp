@@ -11,8 +11,7 @@ const Arguments* latest = nullptr;
 
 }  // namespace
 
-Arguments::Arguments(std::map<std::string, std::string, std::less<>> values)
-    : values_(std::move(values)), before_(std::exchange(latest, this)) {}
+Arguments::Arguments(Values values) : values_(std::move(values)), before_(std::exchange(latest, this)) {}
 
 Arguments::~Arguments() { latest = before_; }
 

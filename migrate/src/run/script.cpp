@@ -184,7 +184,7 @@ std::string stamp_script(const core::Dialect& dialect, const std::vector<std::st
         script.add(history_statement(dialect, tables,
                                      {.revision = revision->id,
                                       .action = HistoryEntry::Action::stamp,
-                                      .checksum = checksum_of(*revision, dialect)}));
+                                      .checksum = checksum_if_known(*revision, dialect)}));
     }
     script.add("COMMIT");
     return std::move(script).text();

@@ -210,7 +210,7 @@ void stamp_chosen(const core::Engine& engine, const Revisions& revisions, bool p
             const Revision* const whole = graph.whole(*revision);
             log.add(open, {.revision = revision->id,
                            .action = HistoryEntry::Action::stamp,
-                           .checksum = checksum_of(whole != nullptr ? *whole : *revision, open.dialect()),
+                           .checksum = checksum_if_known(whole != nullptr ? *whole : *revision, open.dialect()),
                            .started = TimestampTz::now()});
         }
     });

@@ -12,11 +12,13 @@
 #include <strata/schema/detail/sqlite/tokens.hpp>
 #include <strata/schema/reflection.hpp>
 
+#include <fcntl.h>
 #include <pwd.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <iterator>
 #include <optional>
 
@@ -303,6 +305,28 @@ std::vector<Statement> SqliteRevision::script(Snapshot& shape, const std::vector
     return script;
 }
 
+/// Why the connection cannot write; empty where it can, or another one writes just now. A file that may not be written
+/// is opened for reading, without an error, and with a write-ahead log a transaction fails at its first change only.
+std::string cannot_write(core::Connection& connection) {
+    if (connection.scalar("SELECT 1 FROM pragma_query_only WHERE query_only = 1").has_value())
+        return "the connection may only read";
+    const auto file = connection.scalar("SELECT file FROM pragma_database_list WHERE name = 'main'").value_or("");
+    const auto folder = std::filesystem::path(file).parent_path();
+    const auto may_write = [](const char* path) { return ::faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) == 0; };
+    if (!file.empty() && !may_write(file.c_str())) return "the file " + file + " may only be read";
+    if (!file.empty() && !may_write(folder.c_str()))
+        return "the folder " + folder.string() + " may not be written, where SQLite keeps its journal";
+    try {
+        connection.begin(core::immediate_transaction);
+        connection.rollback();
+    } catch (const Timeout&) {
+        return {};
+    } catch (const Error& error) {
+        return "it cannot be written: " + one_line(error.what());
+    }
+    return {};
+}
+
 class SqliteOperationCompiler final : public detail::DialectOperationCompiler {
 public:
     [[nodiscard]] const core::Dialect& dialect() const override { return core::dialect_for("sqlite"); }
@@ -346,9 +370,9 @@ public:
         using State = Examined::State;
         Examination list;
         list.push_back({State::good, "SQLite", connection.scalar("SELECT sqlite_version()").value_or("?")});
-        const bool read_only = connection.scalar("SELECT 1 FROM pragma_query_only WHERE query_only = 1").has_value();
-        list.push_back(read_only ? Examined{State::problem, "rights", "the connection may only read"}
-                                 : Examined{State::good, "rights", "the connection may write"});
+        const auto fault = cannot_write(connection);
+        list.push_back(fault.empty() ? Examined{State::good, "rights", "the connection may write"}
+                                     : Examined{State::problem, "rights", fault});
         const auto broken = connection.scalar("SELECT quick_check FROM pragma_quick_check(1)").value_or("ok");
         list.push_back(broken == "ok"
                            ? Examined{State::good, "file", "quick_check finds nothing"}

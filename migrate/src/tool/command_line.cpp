@@ -29,6 +29,10 @@ CommandLine::CommandLine(CLI::App& parser, GlobalOptions& global) : parser_(pars
     parser_.add_option("--directory", global.directory, "Where revisions are written")
         ->check(given("the folder"))
         ->check(no_url("a folder"));
+    parser_.add_option("--color", global.color, "auto (the default), always or never; auto heeds NO_COLOR")
+        ->check(CLI::IsMember({"auto", "always", "never"}));
+    parser_.add_option("-x", global.arguments, "KEY=VALUE, which revisions find as op.argument(\"KEY\"); repeatable")
+        ->allow_extra_args(false);
     parser_
         .add_option("--version-table", global.version_table,
                     "The table that records the database's revisions; else STRATA_VERSION_TABLE, strata.toml")

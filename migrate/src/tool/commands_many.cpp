@@ -1,6 +1,7 @@
 #include "commands.hpp"
 #include "json_array.hpp"
 #include "operations/compiler.hpp"
+#include "paint.hpp"
 #include "text.hpp"
 #include "waiting.hpp"
 
@@ -63,20 +64,27 @@ std::vector<Target> targets_in_file(const std::string& path) {
     return list;
 }
 
-/// Whether the name fits the pattern, where `%` is any text and `_` any character, as in LIKE.
-bool is_like(std::string_view name, std::string_view pattern) {
-    if (pattern.empty()) return name.empty();
-    if (pattern.front() == '%')
-        return is_like(name, pattern.substr(1)) || (!name.empty() && is_like(name.substr(1), pattern));
-    return !name.empty() && (pattern.front() == '_' || pattern.front() == name.front()) &&
-           is_like(name.substr(1), pattern.substr(1));
+/// Whether the name fits the pattern, as the database says.
+bool is_like(core::Connection& connection, const std::string& name, const std::string& pattern) {
+    const auto& dialect = connection.dialect();
+    std::string sql = "SELECT CASE WHEN ";
+    dialect.literal(sql, core::Value::text(name));
+    sql += " LIKE ";
+    dialect.literal(sql, core::Value::text(pattern));
+    return connection.scalar(sql + " THEN 1 ELSE 0 END") == "1";
 }
 
 std::vector<Target> targets_of_schemas(const core::Engine& engine, const std::string& pattern) {
     const auto& compiler = detail::dialect_compiler(engine.dialect());
     std::vector<Target> list;
-    for (const auto& name : schema::schema_names(*engine.connect()))
-        if (!name.starts_with("pg_") && name != "information_schema" && is_like(name, pattern))
+    const auto last = pattern.find_last_not_of('\\');
+    const auto backslashes = pattern.size() - (last == std::string::npos ? 0 : last + 1);
+    if (backslashes % 2 == 1)
+        throw UsageError("the pattern '" + pattern +
+                         "' ends with a backslash, which takes the character after it as it is");
+    auto connection = engine.connect();
+    for (const auto& name : schema::schema_names(*connection))
+        if (!name.starts_with("pg_") && name != "information_schema" && is_like(*connection, name, pattern))
             list.push_back({name, compiler.in_schema(engine.url(), name), name});
     if (list.empty()) throw UsageError("no schema of the database has a name like '" + pattern + "'");
     return list;
@@ -110,7 +118,8 @@ Outcome upgraded(const Target& where, const std::string& target, const Revisions
 std::string line_of(const Target& target, const Outcome& outcome, bool dry_run) {
     std::array<char, 32> seconds{};
     std::snprintf(seconds.data(), seconds.size(), ", %.3f s", outcome.seconds);
-    if (!outcome.error.empty()) return printable(target.name) + ": FAILED: " + one_line(outcome.error);
+    if (!outcome.error.empty())
+        return printable(target.name) + ": " + Paint::err().red("FAILED:") + " " + one_line(outcome.error);
     const auto ran = outcome.ran.size();
     return printable(target.name) + ": " +
            (ran == 0 ? "nothing to upgrade" : std::to_string(ran) + (ran == 1 ? " revision" : " revisions")) +

@@ -146,7 +146,7 @@ int Commands::squash(const std::string& range, const std::string& message, const
     }
     auto new_heads = history.heads();
     std::ranges::replace(new_heads, line.back()->id, text.id);
-    const auto path = write_revision(directory_, text);
+    const auto path = write_revision(directory_, text, find_file_template(file_));
     std::size_t written = 0;
     try {
         for (; written < followers.size(); ++written) replace_file(followers[written].first, rewritten[written]);

@@ -5,6 +5,7 @@
 #include "completion.hpp"
 #include "json_array.hpp"
 #include "operations/compiler.hpp"
+#include "paint.hpp"
 #include "run/history_table.hpp"
 #include "run/versions.hpp"
 #include "text.hpp"
@@ -39,6 +40,14 @@ std::string_view word_of(Examined::State state) {
             return "problem";
     }
     return "problem";
+}
+
+std::string painted(Examined::State state) {
+    const std::string word(word_of(state));
+    const auto& paint = Paint::out();
+    return state == Examined::State::problem   ? paint.red(word)
+           : state == Examined::State::warning ? paint.yellow(word)
+                                               : word;
 }
 
 /// Files of revisions that the tool was built without, and the other way round.
@@ -124,8 +133,9 @@ int Commands::status(bool as_json) const {
     std::cout << "Database: " << database.url().to_string() << "\n";
     std::cout << "At: " << (at.empty() ? "base" : printable(join(at))) << (pending.empty() ? " (head)" : "") << "\n";
     std::cout << "To run: " << pending.size() << (pending.empty() ? "" : ": " + printable(join(pending))) << "\n";
-    for (const auto& line : since.edited) std::cout << "Edited: " << one_line(line) << "\n";
-    for (const auto& line : since.passed_over) std::cout << "Passed over: " << one_line(line) << "\n";
+    for (const auto& line : since.edited) std::cout << Paint::out().yellow("Edited:") << " " << one_line(line) << "\n";
+    for (const auto& line : since.passed_over)
+        std::cout << Paint::out().yellow("Passed over:") << " " << one_line(line) << "\n";
     if (!other_tool.empty())
         std::cout << "Not recorded: the database was migrated by "
                   << (other_tool == adopt::sql_tool ? "another tool" : other_tool)
@@ -191,7 +201,7 @@ int Commands::doctor(bool as_json) const {
                   << "\n";
     } else {
         for (const auto& each : all)
-            std::cout << word_of(each.state) << ": " << each.what << ": " << one_line(each.text) << "\n";
+            std::cout << painted(each.state) << ": " << each.what << ": " << one_line(each.text) << "\n";
     }
     return healthy ? exit_done : exit_differences;
 }

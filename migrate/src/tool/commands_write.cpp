@@ -7,6 +7,7 @@
 #include "json_array.hpp"
 #include "operations/described.hpp"
 #include "operations/enum_labels.hpp"
+#include "paint.hpp"
 #include "plan/rehearsal.hpp"
 #include "run/destructive.hpp"
 #include "run/runner.hpp"
@@ -143,13 +144,13 @@ void print(const json::object& object) { std::cout << json::serialize(object) <<
 
 void Commands::print_likely_renames(const Comparison& comparison) {
     for (const auto& each : comparison.likely)
-        std::cout << "Note: " << each.from << " is gone and " << each.to << " is new, and " << each.reason
-                  << ": if it was renamed, 'migrate --rename " << each.from << ":" << each.to
+        std::cout << Paint::out().yellow("Note:") << " " << each.from << " is gone and " << each.to << " is new, and "
+                  << each.reason << ": if it was renamed, 'migrate --rename " << each.from << ":" << each.to
                   << "' keeps what is in it; else say --not-renamed " << each.from << "\n";
 }
 
 void Commands::print_written(const WrittenRevision& written) {
-    for (const auto& note : written.notes) std::cout << "Note: " << note << "\n";
+    for (const auto& note : written.notes) std::cout << Paint::out().yellow("Note:") << " " << note << "\n";
     std::cout << "Generating " << written.path.string() << " ... done\n";
 }
 
@@ -158,7 +159,7 @@ std::vector<std::string> Commands::differences(const Comparison& comparison) con
 }
 
 void Commands::print_left_alone(const Comparison& comparison) {
-    for (const auto& note : comparison.notes) std::cout << "Note: " << note.text() << "\n";
+    for (const auto& note : comparison.notes) std::cout << Paint::out().yellow("Note:") << " " << note.text() << "\n";
     for (const auto& thing : comparison.left_alone) std::cout << "Not ours, left alone: " << thing.text() << "\n";
 }
 
@@ -314,7 +315,7 @@ std::filesystem::path Commands::write_into_history(const RevisionText& text) con
     auto heads = graph().heads();
     std::erase_if(heads, [&](const std::string& id) { return core::internal::contains(text.revises, id); });
     heads.push_back(text.id);
-    auto path = write_revision(directory_, text);
+    auto path = write_revision(directory_, text, find_file_template(file_));
     try {
         HeadsFile(directory_).write(std::move(heads));
     } catch (...) {
@@ -407,17 +408,20 @@ int Commands::check(bool offline, bool as_json) const {
         return clean ? exit_done : exit_differences;
     }
     for (const auto& line : since.edited)
-        std::cout << "Edited: " << one_line(line) << "; upgrade refuses it without --accept-edited\n";
-    for (const auto& line : since.passed_over) std::cout << "Passed over: " << one_line(line) << "\n";
+        std::cout << Paint::out().yellow("Edited:") << " " << one_line(line)
+                  << "; upgrade refuses it without --accept-edited\n";
+    for (const auto& line : since.passed_over)
+        std::cout << Paint::out().yellow("Passed over:") << " " << one_line(line) << "\n";
     if (wrong_heads)
-        std::cout << (wrong_heads->only_behind ? "Note: " : "Heads: ") << one_line(wrong_heads->text) << "\n";
+        std::cout << Paint::out().yellow(wrong_heads->only_behind ? "Note:" : "Heads:") << " "
+                  << one_line(wrong_heads->text) << "\n";
     print_compared(wanted);
     print_left_alone(comparison);
     print_likely_renames(comparison);
     const auto database = engine();
     if (!offline && !database.dialect().is_missing(database.url()))
         for (const auto& note : schema::other_forms(*connect_for_migration(database), comparison.before))
-            std::cout << "Note: " << one_line(note.text()) << "\n";
+            std::cout << Paint::out().yellow("Note:") << " " << one_line(note.text()) << "\n";
     if (comparison.operations.empty()) {
         std::cout << "No new upgrade operations detected.\n";
         return clean ? exit_done : exit_differences;

@@ -111,19 +111,25 @@ std::string zsh(const std::string& program, const std::vector<Command>& commands
            "    _describe option options\n"
            "    _files\n"
            "}\n"
-           "compdef _strata_db_migrate db_migrate.sh " +
-           program + "\n";
+           // The first completion loads the file from fpath, and is to be answered at once.
+           "if [[ $zsh_eval_context[-1] == loadautofunc ]]; then\n"
+           "    _strata_db_migrate \"$@\"\n"
+           "else\n"
+           "    compdef _strata_db_migrate db_migrate.sh " +
+           program + "\nfi\n";
 }
 
 std::string fish(const std::string& program, const std::vector<Command>& commands, const std::vector<Option>& global) {
-    std::string text;
+    std::string text, names;
+    for (const auto& command : commands) names += " " + command.name;
     for (const auto& name : {std::string("db_migrate.sh"), program}) {
         const auto complete = "complete -c " + name;
         for (const auto& option : global)
             text += complete + " -l " + option.name.substr(2) + " -d " + quoted(option.description) + "\n";
         for (const auto& command : commands) {
-            text +=
-                complete + " -n __fish_use_subcommand -a " + command.name + " -d " + quoted(command.description) + "\n";
+            // An option's value is no command, so __fish_use_subcommand would end at it.
+            text += complete + " -n 'not __fish_seen_subcommand_from" + names + "' -a " + command.name + " -d " +
+                    quoted(command.description) + "\n";
             for (const auto& option : command.options)
                 text += complete + " -n '__fish_seen_subcommand_from " + command.name + "' -l " +
                         option.name.substr(2) + " -d " + quoted(option.description) + "\n";

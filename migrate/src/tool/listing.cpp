@@ -1,9 +1,11 @@
 #include "listing.hpp"
 
 #include "json_array.hpp"
+#include "paint.hpp"
 #include "text.hpp"
 
 #include <algorithm>
+#include <string_view>
 
 namespace strata::migrate {
 
@@ -11,16 +13,25 @@ namespace json = boost::json;
 
 namespace {
 
-/// `2026-11-20 14:32:07` for a file named 20261120_143207_...; empty when the name has another form.
+/// `2026-11-20 14:32:07` for a file with 20261120_143207 in its name; empty when it says no date and time together.
 std::string create_date(const std::string& file) {
     const auto digits = [&](std::size_t from, std::size_t count) {
-        return file.size() > from + count && std::all_of(file.begin() + static_cast<std::ptrdiff_t>(from),
-                                                         file.begin() + static_cast<std::ptrdiff_t>(from + count),
-                                                         [](char c) { return c >= '0' && c <= '9'; });
+        const auto end = from + count;
+        const auto is_border = [&](std::size_t at) {
+            return at >= file.size() || std::string_view("_.-").find(file[at]) != std::string_view::npos;
+        };
+        return file.size() > end && (from == 0 || is_border(from - 1)) && is_border(end) &&
+               std::all_of(file.begin() + static_cast<std::ptrdiff_t>(from),
+                           file.begin() + static_cast<std::ptrdiff_t>(end),
+                           [](char c) { return c >= '0' && c <= '9'; });
     };
-    if (!digits(0, 8) || !digits(9, 6)) return {};
-    return file.substr(0, 4) + "-" + file.substr(4, 2) + "-" + file.substr(6, 2) + " " + file.substr(9, 2) + ":" +
-           file.substr(11, 2) + ":" + file.substr(13, 2);
+    for (std::size_t at = 0; at + 15 < file.size(); ++at) {
+        if (!digits(at, 8) || !digits(at + 9, 6)) continue;
+        const auto part = [&](std::size_t from, std::size_t count) { return file.substr(at + from, count); };
+        return part(0, 4) + "-" + part(4, 2) + "-" + part(6, 2) + " " + part(9, 2) + ":" + part(11, 2) + ":" +
+               part(13, 2);
+    }
+    return {};
 }
 
 std::string or_base(const RevisionIds& ids) { return ids.empty() ? "<base>" : join(ids); }
@@ -36,8 +47,10 @@ std::string with_marks(const RevisionGraph& graph, const Revision& revision, con
     if (const auto labels = graph.labels(revision.id); marks.labels && !labels.empty())
         text += " (" + join(labels) + ")";
     const auto children = graph.children(revision.id);
-    if (children.empty()) text += graph.followers(revision.id).empty() ? " (head)" : " (effective head)";
-    if (contains(marks.current, revision.id)) text += " (current)";
+    const auto& paint = Paint::out();
+    if (children.empty())
+        text += " " + paint.cyan(graph.followers(revision.id).empty() ? "(head)" : "(effective head)");
+    if (contains(marks.current, revision.id)) text += " " + paint.green("(current)");
     if (marks.tree && children.size() > 1) text += " (branchpoint)";
     if (marks.tree && revision.revises.size() > 1) text += " (mergepoint)";
     return text;

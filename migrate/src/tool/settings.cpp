@@ -4,6 +4,7 @@
 #include "text.hpp"
 
 #include <strata/core/error.hpp>
+#include <strata/migrate/render.hpp>
 
 #define TOML_EXCEPTIONS 1  // NOLINT(readability-identifier-naming): the library's name
 #include <sys/stat.h>
@@ -165,6 +166,7 @@ ProjectFile read_project_file(const GlobalOptions& options) {
         file.password = value("database", "password");
         file.scratch = value("database", "scratch");
         file.directory = value("migrations", "directory");
+        file.file_template = value("migrations", "file_template");
         file.version_table = value("migrations", "version_table");
         file.version_schema = value("migrations", "version_schema");
         file.owns = owns_of(document, path);
@@ -225,6 +227,21 @@ Setting version_schema_setting(const GlobalOptions& options, const ProjectFile& 
 
 }  // namespace
 
+std::map<std::string, std::string, std::less<>> arguments_for_revisions(const GlobalOptions& options) {
+    std::map<std::string, std::string, std::less<>> values;
+    for (const auto& text : options.arguments) {
+        const auto equals = text.find('=');
+        // The text may hold a secret.
+        if (equals == std::string::npos || equals == 0) throw UsageError("-x takes KEY=VALUE");
+        values[text.substr(0, equals)] = text.substr(equals + 1);
+    }
+    return values;
+}
+
+std::string find_file_template(const ProjectFile& file) {
+    return file.file_template.text.empty() ? std::string(default_file_template) : file.file_template.text;
+}
+
 schema::VersionTables find_version_tables(const GlobalOptions& options, const ProjectFile& file) {
     schema::VersionTables tables;
     if (const auto table = version_table_setting(options, file).value; !table.empty() && table != tables.version) {
@@ -261,6 +278,8 @@ std::vector<Setting> settings_in_force(const GlobalOptions& options, const Proje
                     : !file.directory.text.empty() ? in_file(file.directory)
                     : built_in_directory.empty()   ? "the default"
                                                    : "the build"});
+    list.push_back({"file_template", find_file_template(file),
+                    file.file_template.text.empty() ? "the default" : in_file(file.file_template)});
     auto table = version_table_setting(options, file);
     table.value = find_version_tables(options, file).version;
     list.push_back(std::move(table));

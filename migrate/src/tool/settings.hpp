@@ -5,6 +5,8 @@
 #include <strata/schema/version_tables.hpp>
 
 #include <filesystem>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,12 +17,14 @@ namespace strata::migrate {
 struct GlobalOptions {
     std::string url;
     std::string directory;
-    std::string scratch;         ///< a database of the server where others may be made
-    int wait = 0;                ///< for how many seconds a database that does not answer is asked again
-    std::string config;          ///< the file's path; empty: strata.toml in the current folder or one above
-    std::string profile;         ///< of the file; empty: STRATA_PROFILE, else none
-    std::string version_table;   ///< empty: STRATA_VERSION_TABLE, else the file's
-    std::string version_schema;  ///< empty: STRATA_VERSION_SCHEMA, else the file's
+    std::string scratch;                 ///< a database of the server where others may be made
+    int wait = 0;                        ///< for how many seconds a database that does not answer is asked again
+    std::string config;                  ///< the file's path; empty: strata.toml in the current folder or one above
+    std::string color = "auto";          ///< or always, never
+    std::string profile;                 ///< of the file; empty: STRATA_PROFILE, else none
+    std::vector<std::string> arguments;  ///< `KEY=VALUE`, for revisions
+    std::string version_table;           ///< empty: STRATA_VERSION_TABLE, else the file's
+    std::string version_schema;          ///< empty: STRATA_VERSION_SCHEMA, else the file's
 };
 
 /// A value of strata.toml, and where it stands: `[profiles.production]`. Empty: it is not there.
@@ -39,6 +43,7 @@ struct ProjectFile {
     FileValue password;
     FileValue scratch;
     FileValue directory;
+    FileValue file_template;
     FileValue version_table;
     FileValue version_schema;
     schema::Owns owns;  ///< [owns]: what of the database is the models' although no revision made it
@@ -55,6 +60,12 @@ struct ProjectFile {
 /// The folder from --directory, else strata.toml, else the one that the tool was built with.
 [[nodiscard]] std::filesystem::path find_directory(const GlobalOptions& options, const ProjectFile& file,
                                                    const std::string& built_in);
+
+/// What `-x KEY=VALUE` say; the last one of a key holds. Throws UsageError for one without a key or `=`.
+[[nodiscard]] std::map<std::string, std::string, std::less<>> arguments_for_revisions(const GlobalOptions& options);
+
+/// How revisions' files are named, from strata.toml, else the default.
+[[nodiscard]] std::string find_file_template(const ProjectFile& file);
 
 /// The tables of migrations, from flags, else the environment, else strata.toml. The history table of a version table
 /// with a name of its own is called after it, `billing_version_history`.

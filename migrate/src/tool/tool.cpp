@@ -2,9 +2,11 @@
 #include "commands.hpp"
 #include "log_level.hpp"
 #include "nearest.hpp"
+#include "paint.hpp"
 #include "text.hpp"
 
 #include <strata/core/error.hpp>
+#include <strata/migrate/arguments.hpp>
 #include <strata/migrate/preflight.hpp>
 #include <strata/migrate/tool.hpp>
 
@@ -20,7 +22,7 @@ namespace {
 
 int fail(const std::string& message) {
     std::cout.flush();
-    std::cerr << "FAILED: " << one_line(message) << std::endl;
+    std::cerr << Paint::err().red("FAILED:") << " " << one_line(message) << std::endl;
     return exit_failed;
 }
 
@@ -68,6 +70,7 @@ std::string wrong_use(const CLI::App& app, const CLI::ParseError& error) {
 }  // namespace
 
 int tool_main(int argc, const char* const* argv, const ToolConfig& config) try {
+    Paint::choose(Paint::When::automatic);
     const LogLevel level(core::log::Level::error);  // a failure is reported once, in our own line
     GlobalOptions global;
     const std::string path = argc > 0 ? argv[0] : "";
@@ -91,6 +94,8 @@ int tool_main(int argc, const char* const* argv, const ToolConfig& config) try {
         if (const auto word = wrong_command(app); !word.empty()) return fail(no_such_command(app, word));
         return app.exit(error, std::cout, std::cerr);  // --help
     }
+    if (global.color != "auto") Paint::choose(global.color == "always" ? Paint::When::always : Paint::When::never);
+    const Arguments arguments(arguments_for_revisions(global));
     const int code = line.call()(Commands(config, global));
     std::cout.flush();
     return code;

@@ -1,6 +1,7 @@
 #include "waiting.hpp"
 
 #include "operations/compiler.hpp"
+#include "paint.hpp"
 #include "text.hpp"
 
 #include <strata/core/error.hpp>
@@ -20,7 +21,9 @@ void wait_until_it_answers(const core::Engine& engine, std::chrono::steady_clock
         } catch (const ConnectionError& error) {
             if (!compiler.may_come_up(error) || std::chrono::steady_clock::now() >= deadline) throw;
             // In one piece, for several threads may wait.
-            if (!told) std::cerr << "Waiting for the database: " + one_line(error.what()) + "\n" << std::flush;
+            if (!told)
+                std::cerr << Paint::err().yellow("Waiting for the database:") + " " + one_line(error.what()) + "\n"
+                          << std::flush;
         }
         std::this_thread::sleep_for(std::chrono::milliseconds(250));
     }

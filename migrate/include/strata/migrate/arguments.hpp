@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -11,7 +12,9 @@ namespace strata::migrate {
 /// before. Construct and destroy it while no migration runs. The tool makes one of its `-x KEY=VALUE`.
 class Arguments {
 public:
-    explicit Arguments(std::map<std::string, std::string, std::less<>> values);
+    using Values = std::map<std::string, std::string, std::less<>>;
+
+    explicit Arguments(Values values);
     Arguments(const Arguments&) = delete;
     Arguments& operator=(const Arguments&) = delete;
     ~Arguments();
@@ -20,7 +23,7 @@ public:
     [[nodiscard]] static std::optional<std::string> find(std::string_view key);
 
 private:
-    const std::map<std::string, std::string, std::less<>> values_;
+    const Values values_;
     const Arguments* const before_;
 };
 
