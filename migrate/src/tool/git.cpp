@@ -1,9 +1,8 @@
 #include "git.hpp"
 
-#include "revision_files.hpp"
-
 #include <strata/core/error.hpp>
 #include <strata/core/internal/child_process.hpp>
+#include <strata/migrate/render.hpp>
 
 #include <sstream>
 #include <utility>
@@ -32,8 +31,8 @@ std::optional<RevisionIds> revisions_in_git(const std::filesystem::path& directo
     RevisionIds ids;
     std::istringstream names(listed.out);
     for (std::string file; std::getline(names, file, '\0');)
-        if (auto id = id_in_file_name(std::filesystem::path(file).filename().string()); !id.empty())
-            ids.push_back(std::move(id));
+        if (const std::filesystem::path path = file; path.extension() == ".cpp" || path.extension() == ".sql")
+            if (auto id = id_in_file_name(path.filename().string()); !id.empty()) ids.push_back(std::move(id));
     return ids;
 }
 

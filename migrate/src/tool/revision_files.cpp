@@ -11,13 +11,6 @@
 namespace strata::migrate {
 namespace {
 
-constexpr std::size_t id_length = 12;
-
-bool is_id(std::string_view text) {
-    return text.size() == id_length &&
-           std::ranges::all_of(text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
-}
-
 bool is_sql(const std::filesystem::path& file) { return file.extension() == ".sql"; }
 
 /// The end of the C++ string literal, comment or single character that begins there.
@@ -113,16 +106,6 @@ std::string difference_in_words(const std::vector<Operation>& before, const std:
 }
 
 }  // namespace
-
-std::string id_in_file_name(std::string_view name) {
-    if (!name.ends_with(".cpp") && !name.ends_with(".sql")) return {};
-    for (std::size_t at = 0; at < name.size();) {
-        const auto end = std::min(name.find_first_of("_-.", at), name.size());
-        if (is_id(name.substr(at, end - at))) return std::string(name.substr(at, end - at));
-        at = end + 1;
-    }
-    return {};
-}
 
 std::string with_parents(const std::filesystem::path& file, const std::string& text, const RevisionIds& parents) {
     auto changed = is_sql(file) ? sql_with_parents(text, parents) : cpp_with_parents(text, parents);

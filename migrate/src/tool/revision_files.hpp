@@ -4,15 +4,10 @@
 #include <strata/migrate/graph.hpp>
 
 #include <filesystem>
-#include <optional>
 #include <string>
-#include <string_view>
 
 /// Revisions as files that exist already and are changed.
 namespace strata::migrate {
-
-/// The id in the name of a revision's file, by which the build finds it; empty where the name has none.
-[[nodiscard]] std::string id_in_file_name(std::string_view name);
 
 /// The text of a revision's file, C++ or SQL, with other parents. Throws MigrationError where the text does not say
 /// them in the usual way.
