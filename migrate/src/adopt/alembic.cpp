@@ -9,6 +9,8 @@
 #include <strata/core/internal/text.hpp>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <map>
 #include <optional>
 #include <set>
@@ -166,6 +168,9 @@ private:
         // The configuration's paths are relative to its folder.
         const auto printed = core::internal::run_child(
             command, {.directory = ini_.parent_path(), .environment = {{"PYTHONIOENCODING", "utf-8"}}});
+        if (!printed.started && printed.failure != ENOENT)
+            throw UsageError("the program '" + options_.program +
+                             "' cannot be started: " + std::strerror(printed.failure));
         if (!printed.started || printed.status == 127)
             throw UsageError(
                 "there is no program '" + options_.program +
