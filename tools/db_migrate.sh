@@ -143,7 +143,7 @@ fail_as_cmake_says() {
 
 # The branch that `check --branch` asks about; nothing for any other call.
 branch_asked() {
-    [[ ${1-} == check ]] || return 0
+    [[ " $* " == *" check "* ]] || return 0
     while [[ $# -gt 0 ]]; do
         case "$1" in
             --branch=*) echo "${1#--branch=}" ;;

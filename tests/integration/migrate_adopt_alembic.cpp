@@ -334,3 +334,18 @@ STRATA_DB_TEST("stamp --adopted refuses what it cannot translate", "[migrate][ad
     // Nothing of these was recorded.
     CHECK_THAT(project.ok(db, {"current"}), !Contains("0"));
 }
+
+STRATA_DB_TEST("a database that is at the other tool's base is upgraded as an empty one", "[migrate][adopt]") {
+    AdoptingProject project(db.directory());
+    write_text(
+        project.folder() / "20200101_000000_00000000000b_x.sql",
+        "-- revises: nothing\n-- message: x\n-- adopted: alembic b1\n-- upgrade\nCREATE TABLE songs (id integer);\n");
+    db.shell("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)");
+    db.shell("INSERT INTO alembic_version VALUES ('b1')");
+    CHECK_THAT(project.failure(db, {"upgrade"}), Contains("the database was migrated by alembic"));
+    project.ok(db, {"ensure-version"});
+    CHECK_THAT(project.failure(db, {"upgrade"}), Contains("the database was migrated by alembic"));
+    db.shell("DELETE FROM alembic_version");
+    project.ok(db, {"upgrade"});
+    CHECK_THAT(project.ok(db, {"current"}), Contains("00000000000b (head)"));
+}

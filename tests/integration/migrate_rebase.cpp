@@ -372,6 +372,31 @@ STRATA_DB_TEST("rebase moves nothing that the database has", "[migrate][cli][bra
     CHECK(columns_of(db, "songs") == "id title kind rating genre");
 }
 
+STRATA_DB_TEST("a branch that both have stays where it is when mine is rebased", "[migrate][cli][branches]") {
+    const Repository repository(db);
+    const auto& tool = repository.tool();
+    std::ofstream(tool.folder() / "20990101_000000_e00000000000_billing.sql")
+        << "-- revises: a00000000000\n-- label: billing\n-- message: billing\n-- upgrade\nCREATE TABLE bills (id "
+           "BIGINT);\n-- downgrade\nDROP TABLE bills;\n";
+    repository.commit("billing", "e00000000000");
+    repository.git({"checkout", "--quiet", "-b", "mine"});
+    repository.add("b00000000000", "a00000000000", "genre", add_genre, drop_genre);
+    repository.git({"checkout", "--quiet", "main"});
+    repository.add("c00000000000", "a00000000000", "rating", add_rating, drop_rating);
+    repository.git({"checkout", "--quiet", "mine"});
+    repository.try_git({"merge", "main"});
+    CHECK_THAT(tool.failure({"rebase"}),
+               Contains("theirs has several heads") && Contains("c00000000000") &&
+                   Contains("name the one that yours shall come behind, and yours with --head"));
+    CHECK_THAT(tool.failure({"rebase", "c00000000000"}), Contains("there are several heads beside c00000000000") &&
+                                                             Contains("say with --head which one is yours"));
+    CHECK_THAT(tool.ok({"rebase", "c00000000000", "--head", "b00000000000"}),
+               StartsWith("Rebased b00000000000 -> revises c00000000000: "));
+    CHECK_THAT(repository.text("e00000000000"), StartsWith("-- revises: a00000000000\n"));
+    CHECK_THAT(repository.heads(), Contains("b00000000000") && Contains("e00000000000") && !Contains("c00000000000"));
+    tool.ok({"upgrade", "heads"});
+}
+
 STRATA_DB_TEST("a database that has what was rebased elsewhere is not taken for one that has theirs",
                "[migrate][cli][branches]") {
     const Repository repository(db);

@@ -18,6 +18,7 @@
 #include <strata/schema/naming.hpp>
 #include <strata/schema/reflection.hpp>
 
+#include <algorithm>
 #include <optional>
 
 using Catch::Matchers::Contains;
@@ -128,8 +129,13 @@ STRATA_REVISION(f00000000000, revises("a00000000000").replaces("b00000000000", "
           "a00000000000 -> f00000000000, songs as they are\n"
           "<base> -> a00000000000, users\n");
 
+    write(project, "ffffffffffff", "e00000000000", "length",
+          R"(op.add_column("songs", column("length", Integer{}).nullable());)",
+          R"(op.drop_column("songs", "length");)");
     const auto squashed = load_revisions(project.folder());
-    const auto wanted = upgraded_from(db, originals, "head", originals);
+    auto one_by_one = originals;
+    one_by_one.push_back(*std::ranges::find(squashed, "ffffffffffff", &migrate::Revision::id));
+    const auto wanted = upgraded_from(db, one_by_one, "head", one_by_one);
     for (const std::string stop :
          {"", "a00000000000", "b00000000000", "c00000000000", "d00000000000", "e00000000000"}) {
         INFO(stop);
@@ -156,6 +162,44 @@ STRATA_DB_TEST("the commands know a database in the middle of a squashed line", 
     project.ok({"downgrade", "a00000000000"});
     CHECK(project.ok({"current"}) == "a00000000000\n");
     project.ok({"upgrade"});
+}
+
+STRATA_DB_TEST("a database behind a squashed line goes on, and back before the line", "[migrate][cli][squash]") {
+    const Project project(db, &no_models);
+    write_songs(project);
+    project.ok({"upgrade", "--allow-destructive"});
+    project.ok({"squash", "b00000000000:d00000000000", "--rev-id", "f00000000000"});
+    CHECK(project({"status"}).code == 0);
+    write(project, "ffffffffffff", "e00000000000", "length",
+          R"(op.add_column("songs", column("length", Integer{}).nullable());)",
+          R"(op.drop_column("songs", "length");)");
+    const auto status = project({"status"});
+    CHECK_THAT(status.out, Contains("To run: 1: ffffffffffff") && !Contains("Passed over"));
+    project.ok({"upgrade"});
+    CHECK_THAT(project.ok({"log"}), Contains(" stamp f00000000000"));
+    project.ok({"downgrade", "a00000000000"});
+    CHECK(catalogue_text(db).find("songs") == std::string::npos);
+    project.ok({"upgrade"});
+    project.ok({"downgrade", "base"});
+}
+
+STRATA_DB_TEST("a squashed line may lose only what all of it says", "[migrate][cli][squash]") {
+    const Project project(db, &no_models);
+    std::filesystem::create_directories(project.folder());
+    write(project, "a00000000000", "", "one",
+          R"(op.create_table("songs", {column("id", BigInteger{}), column("title", Text{}), column("genre", Text{}),
+            primary_key("pk_songs", {"id"})});)",
+          R"(op.drop_table("songs");)");
+    write(project, "b00000000000", "a00000000000", "two",
+          R"(op.allow_destructive("nobody reads it"); op.drop_column("songs", "genre");)",
+          R"(op.add_column("songs", column("genre", Text{}).nullable());)");
+    write(project, "c00000000000", "b00000000000", "three", R"(op.drop_column("songs", "title");)",
+          R"(op.add_column("songs", column("title", Text{}).nullable());)");
+    CHECK_THAT(project.ok({"squash", "b00000000000:c00000000000", "-m", "less"}),
+               Contains("Note: not all of them say op.allow_destructive(), so it does not"));
+    CHECK_THAT(project.text("less"), !Contains("allow_destructive"));
+    project.ok({"upgrade", "a00000000000"});
+    CHECK_THAT(project.failure({"upgrade"}), Contains("nothing was run"));
 }
 
 STRATA_DB_TEST("squash refuses what is no line of revisions, and callbacks", "[migrate][cli][squash]") {

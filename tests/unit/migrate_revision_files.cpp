@@ -18,16 +18,18 @@ TEST_CASE("the id in a revision's file name is its first part of twelve hexadeci
 }
 
 TEST_CASE("a revision in C++ gets other parents and keeps all else", "[migrate][files]") {
-    const std::string text =
-        R"cpp(// It revises("nothing") of what was said.
-              STRATA_REVISION(b00000000000, revises("a00000000000", "c00000000000").label("billing"), "revises(\"x\")",
-                              [](Operations& op) { op.execute(R"sql(SELECT 'revises("y")')sql"); }, {})
-    )cpp";
-    CHECK(with_parents("b.cpp", text, {"d00000000000"}) ==
-          R"cpp(// It revises("nothing") of what was said.
-                STRATA_REVISION(b00000000000, revises("d00000000000").label("billing"), "revises(\"x\")",
-                                [](Operations& op) { op.execute(R"sql(SELECT 'revises("y")')sql"); }, {})
-          )cpp");
+    const std::string text = R"text(// It revises("nothing") of what was said.
+STRATA_REVISION(b00000000000,
+    revises( "a00000000000", "c00000000000" ).label("billing"), "revises(\"x\")",
+    [](Operations& op) {
+        op.execute(R"sql(SELECT 'revises("y")')sql"); }, {})
+)text";
+    CHECK(with_parents("b.cpp", text, {"d00000000000"}) == R"text(// It revises("nothing") of what was said.
+STRATA_REVISION(b00000000000,
+    revises("d00000000000").label("billing"), "revises(\"x\")",
+    [](Operations& op) {
+        op.execute(R"sql(SELECT 'revises("y")')sql"); }, {})
+)text");
     CHECK(with_parents("b.cpp", "STRATA_REVISION(b, revises(), \"first\", f, g)", {"a", "c"}) ==
           "STRATA_REVISION(b, revises(\"a\", \"c\"), \"first\", f, g)");
 }
@@ -38,6 +40,8 @@ TEST_CASE("a revision in SQL gets other parents, also where it said none", "[mig
           "-- words\n-- revises: c, d\n-- message: m\n-- upgrade\n-- revises: x\nSELECT 1;\n");
     CHECK(with_parents("b.sql", "-- message: first\n-- upgrade: sqlite\nSELECT 1;\n", {"c"}) ==
           "-- message: first\n-- revises: c\n-- upgrade: sqlite\nSELECT 1;\n");
+    CHECK(with_parents("b.sql", "-- upgrade notes: 12\n-- revises the songs\n-- revises: a\n-- upgrade\n", {"c"}) ==
+          "-- upgrade notes: 12\n-- revises the songs\n-- revises: c\n-- upgrade\n");
     CHECK(with_parents("b.sql", "-- upgrade\n", {}) == "-- revises: nothing\n-- upgrade\n");
 }
 

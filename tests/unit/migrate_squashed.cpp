@@ -114,6 +114,21 @@ TEST_CASE("a database inside a squashed line whose files are gone is told so", "
                                                   "it"));
 }
 
+TEST_CASE("a squashed line that was put behind another revision brings it along", "[migrate][graph][squash]") {
+    History history;
+    history.add("p", revises()).add("t", revises("p")).add("a", revises("p")).add("b", revises("a"));
+    history.add("s", revises("t").replaces("a", "b"));
+    CHECK(up(history, {"p"}) == Ids{"t", "s"});
+    CHECK(up(history, {"a"}) == Ids{"b", "t", "s"});
+}
+
+TEST_CASE("a name of a squashed revision is told what has taken its place", "[migrate][graph][squash]") {
+    const auto history = squashed();
+    CHECK_THROWS_MATCHES(RevisionGraph(history.revisions()).get("b"), MigrationError,
+                         Catch::Matchers::Message("revision b was squashed into s, and the database is not between the "
+                                                  "revisions that it replaces; name s"));
+}
+
 TEST_CASE("a revision of SQL says what it replaces", "[migrate][graph][squash]") {
     const auto revision = detail::sql_revision("a1", "x.sql", "-- replaces: b1, b2\n-- upgrade\nSELECT 1;\n");
     CHECK(revision.replaces == Ids{"b1", "b2"});

@@ -60,8 +60,8 @@ std::string without_empty_ends(std::string text) {
 
 /// Whether a comment would be a line of the revision's own, or be taken for one by the build, which looks for parents.
 bool is_like_directive(std::string_view line) {
-    static constexpr std::array<std::string_view, 5> sections{"upgrade", "downgrade", "touches", "revises",
-                                                              "depends on"};
+    static constexpr std::array<std::string_view, 6> sections{"upgrade", "downgrade",  "touches",
+                                                              "revises", "depends on", "replaces"};
     auto rest = trimmed(line);
     if (!rest.starts_with("--")) return false;
     rest = trimmed(std::string_view(rest).substr(2));

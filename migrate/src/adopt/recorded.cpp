@@ -207,8 +207,14 @@ std::string migrated_by(core::Connection& connection, const RevisionGraph& graph
     const bool any = std::ranges::any_of(graph.sorted(), [](const auto* each) { return !each->adopted_from.empty(); });
     if (!any) return {};
     const auto adopted = adopted_of(graph);
-    const auto is_there = schema::has_table(connection, schema::current_schema(connection), table_of(adopted.tool));
-    return is_there ? adopted.tool : std::string();
+    const auto schema = schema::current_schema(connection);
+    if (!schema::has_table(connection, schema, table_of(adopted.tool))) return {};
+    try {
+        // At the tool's base nothing has run.
+        if (TableReader(connection, adopted, schema, table_of(adopted.tool)).versions().empty()) return {};
+    } catch (const MigrationError&) {  // NOLINT(bugprone-empty-catch): a version that is not known has run as well
+    }
+    return adopted.tool;
 }
 
 void check_kind(const Revisions& path, const core::Dialect& dialect, bool down) {

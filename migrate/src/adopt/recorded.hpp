@@ -22,8 +22,8 @@ struct Recorded {
 [[nodiscard]] Recorded read_recorded(core::Connection& connection, const RevisionGraph& graph,
                                      const std::string& table_name = {});
 
-/// The name of the tool that has migrated the database, where the history was adopted from it and its table is there;
-/// else empty.
+/// The name of the tool that has migrated the database, where the history was adopted from it and its table says that a
+/// version has run; else empty.
 [[nodiscard]] std::string migrated_by(core::Connection& connection, const RevisionGraph& graph);
 
 /// Refuses adopted revisions that have SQL for another kind of database only, where they would do nothing: throws

@@ -27,6 +27,7 @@ RevisionIds parents_behind(const Revision& revision, const Revisions& branch, co
     RevisionIds parents;
     std::ranges::copy_if(revision.revises, std::back_inserter(parents),
                          [&](const std::string& id) { return has(branch, id); });
+    if (revision.revises.empty()) return {};  // a history of its own
     // What it revises besides comes before the branch, and so before the parents that are left.
     return parents.empty() ? onto : parents;
 }

@@ -54,6 +54,10 @@ void detail::fail_for_too_few(const RevisionName& name, int found) {
 }
 
 std::string RevisionGraph::not_found(std::string_view name) const {
+    for (const auto& [id, squash] : squashed_)
+        if (!name.empty() && id.starts_with(name))
+            return "revision " + id + " was squashed into " + squash +
+                   ", and the database is not between the revisions that it replaces; name " + squash;
     std::vector<std::string_view> known;
     for (const auto& [id, place] : by_id_) known.push_back(id);
     for (const auto& label : label_names_) known.emplace_back(label);

@@ -1,4 +1,5 @@
 #include "adopt/tools.hpp"
+#include "sql_directive.hpp"
 #include "text.hpp"
 
 #include <strata/core/dialect.hpp>
@@ -43,17 +44,6 @@ struct Parsed {
     Section upgrade;
     Section downgrade;
 };
-
-/// The text after `-- word` or `-- word:`; std::nullopt when the line is not that directive.
-std::optional<std::string> directive(std::string_view line, std::string_view word) {
-    if (!line.starts_with("--")) return std::nullopt;
-    auto rest = trimmed(line.substr(2));
-    if (!rest.starts_with(word)) return std::nullopt;
-    rest = trimmed(std::string_view(rest).substr(word.size()));
-    if (rest.empty()) return rest;
-    if (rest.front() != ':') return std::nullopt;
-    return trimmed(std::string_view(rest).substr(1));
-}
 
 std::vector<std::string> ids_in(const std::string& list) {
     std::vector<std::string> ids;
@@ -109,25 +99,26 @@ public:
 private:
     void line(std::string_view text) {
         const auto bare = trimmed(text);
-        if (const auto dialect = directive(bare, "upgrade")) return open(parsed_.upgrade, *dialect, "upgrade");
-        if (const auto dialect = directive(bare, "downgrade")) return open(parsed_.downgrade, *dialect, "downgrade");
-        if (const auto objects = directive(bare, "touches"); objects && section_ != nullptr) {
+        if (const auto dialect = sql_directive(bare, "upgrade")) return open(parsed_.upgrade, *dialect, "upgrade");
+        if (const auto dialect = sql_directive(bare, "downgrade"))
+            return open(parsed_.downgrade, *dialect, "downgrade");
+        if (const auto objects = sql_directive(bare, "touches"); objects && section_ != nullptr) {
             auto& touched = section_->touched;
             if (!touched) touched.emplace();
             for (auto& each : objects_in(*objects)) touched->push_back(std::move(each));
         } else if (sql_ != nullptr) {
             sql_->append(text).append("\n");
-        } else if (const auto ids = directive(bare, "revises")) {
+        } else if (const auto ids = sql_directive(bare, "revises")) {
             take_parents(*ids);
-        } else if (const auto labels = directive(bare, "label")) {
+        } else if (const auto labels = sql_directive(bare, "label")) {
             append(ids_in(*labels), parsed_.parents.labels);
-        } else if (const auto others = directive(bare, "depends on")) {
+        } else if (const auto others = sql_directive(bare, "depends on")) {
             append(ids_in(*others), parsed_.parents.dependencies);
-        } else if (const auto replaced = directive(bare, "replaces")) {
+        } else if (const auto replaced = sql_directive(bare, "replaces")) {
             append(ids_in(*replaced), parsed_.parents.replaced);
-        } else if (const auto message = directive(bare, "message")) {
+        } else if (const auto message = sql_directive(bare, "message")) {
             parsed_.message = *message;
-        } else if (const auto version = directive(bare, "adopted")) {
+        } else if (const auto version = sql_directive(bare, "adopted")) {
             take_adopted(*version);
         } else if (!bare.empty() && !bare.starts_with("--")) {
             throw UsageError("SQL stands before its line '-- upgrade'");
@@ -189,6 +180,17 @@ private:
 };
 
 }  // namespace
+
+/// The text after `-- word` or `-- word:`; std::nullopt when the line is not that directive.
+std::optional<std::string> sql_directive(std::string_view line, std::string_view word) {
+    if (!line.starts_with("--")) return std::nullopt;
+    auto rest = trimmed(line.substr(2));
+    if (!rest.starts_with(word)) return std::nullopt;
+    rest = trimmed(std::string_view(rest).substr(word.size()));
+    if (rest.empty()) return rest;
+    if (rest.front() != ':') return std::nullopt;
+    return trimmed(std::string_view(rest).substr(1));
+}
 
 Revision sql_revision(std::string id, std::string_view file, std::string_view text) {
     Parsed parsed;

@@ -62,7 +62,13 @@ Revisions RevisionGraph::settled(const Revisions& revisions, const RevisionIds& 
             }
             return ids;
         };
-        const auto parents = ends_line ? RevisionIds{revision->replaces.back()} : settle(revision->revises);
+        auto parents = settle(revision->revises);
+        if (ends_line) {
+            // It may have been put behind others since, which the line does not stand on.
+            const Revision* const first = with_id(revisions, revision->replaces.front());
+            if (first != nullptr) std::erase_if(parents, [&](const auto& id) { return contains(first->revises, id); });
+            parents.insert(parents.begin(), revision->replaces.back());
+        }
         const auto needs = ends_line ? RevisionIds{} : settle(revision->depends_on);
         if (!ends_line && parents == revision->revises && needs == revision->depends_on) {
             settled.push_back(revision);

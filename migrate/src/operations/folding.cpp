@@ -3,6 +3,7 @@
 #include <strata/core/error.hpp>
 #include <strata/migrate/replay.hpp>
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <set>
@@ -109,8 +110,10 @@ private:
         // What a key refers to must be there when the table is made.
         if (const auto* key = std::get_if<AddForeignKey>(&operation)) {
             const auto& other = key->constraint.referred_table;
-            const bool there = other == *table || (there_.contains(other) && !open_.contains(other)) ||
-                               (open_.contains(other) && open_.at(other) < open_.at(*table));
+            const auto place = open_.at(*table);
+            const bool there =
+                other == *table || (open_.contains(other) && open_.at(other) < place) ||
+                (there_.contains(other) && !open_.contains(other) && is_unchanged_since(key->constraint, place));
             if (!there) return false;
         }
         try {
@@ -182,6 +185,26 @@ private:
         while (!open_.empty()) close(open_.begin()->first);
     }
 
+    /// Whether nothing after this place has made or changed what the key refers to.
+    [[nodiscard]] bool is_unchanged_since(const schema::ForeignKey& key, std::size_t place) const {
+        for (auto i = place + 1; i < list_.size(); ++i)
+            if (list_[i] && changes(*list_[i], key)) return false;
+        return true;
+    }
+    [[nodiscard]] static bool changes(const Operation& operation, const schema::ForeignKey& key) {
+        if (sees_all(operation)) return true;
+        if (std::holds_alternative<CreateTable>(operation))
+            return std::get<CreateTable>(operation).table.name == key.referred_table;
+        const auto names = std::visit(Named{}, operation);
+        if (std::ranges::find(names, key.referred_table) == names.end()) return false;
+        if (const auto* added = std::get_if<AddColumn>(&operation))
+            return std::ranges::find(key.referred_columns, added->column.name) != key.referred_columns.end();
+        if (const auto* index = std::get_if<CreateIndex>(&operation)) return index->index.unique;
+        return !std::holds_alternative<AddCheck>(operation) && !std::holds_alternative<SetTableComment>(operation) &&
+               !std::holds_alternative<AddForeignKey>(operation) && !std::holds_alternative<BulkInsert>(operation) &&
+               !std::holds_alternative<ChangeRows>(operation) && !std::holds_alternative<Fill>(operation);
+    }
+
     MetaData made_;
     std::set<QualifiedName> there_;
     std::map<QualifiedName, std::size_t> open_;  // tables that are made here and may still change, by their places
@@ -192,7 +215,12 @@ private:
 
 std::vector<Operation> folded(const std::vector<Operation>& operations, const MetaData& before) {
     Folding folding(before);
-    for (const auto& operation : operations) folding.take(operation);
+    for (auto operation : operations) {
+        // In one revision with others an index cannot be made or dropped outside of the transaction.
+        if (auto* made = std::get_if<CreateIndex>(&operation)) made->concurrently = false;
+        if (auto* dropped = std::get_if<DropIndex>(&operation)) dropped->concurrently = false;
+        folding.take(operation);
+    }
     return std::move(folding).result();
 }
 

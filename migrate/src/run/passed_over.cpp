@@ -13,7 +13,9 @@ Revisions passed_over(const std::map<std::string, HistoryEntry>& applied, const 
     if (applied.empty()) return list;
     std::set<std::string> recorded;  // that have a record, or stand on one that has
     for (const Revision* revision : graph.ancestors(at)) {
-        const bool ran = applied.contains(revision->id);
+        // One that was squashed out of what has run here has run.
+        const bool ran = applied.contains(revision->id) ||
+                         std::ranges::any_of(revision->replaces, [&](const auto& id) { return applied.contains(id); });
         const bool stands_on_one = std::ranges::any_of(graph.required(*revision),
                                                        [&](const std::string& id) { return recorded.contains(id); });
         if (ran || stands_on_one) recorded.insert(revision->id);

@@ -284,7 +284,9 @@ bool Runner::attempt(const Revision& revision, Direction direction, bool& done) 
         wait_for_writers([&] { connection_.begin(core::immediate_transaction); });
         if (versions_.read_or_make(connection_) != ids) return false;
         refuse_rows_in_the_way(connection_, revision, plan.questions);
-        if (options_.progress) options_.progress(progress_line(revision, direction));
+        if (options_.progress)
+            options_.progress(plan.has_run ? progress_line(revision, direction)
+                                           : "Passing over " + revision.id + ", which has not run here");
         running = true;
         next = run_inside(plan, revision, direction, ids, at);
         commit(revision);
@@ -368,7 +370,10 @@ RevisionIds Runner::dry_run(const Revisions& path, Direction direction) {
     auto later = ids;
     for (const Revision* revision : path) {
         const bool up = direction == Direction::up;
-        const auto operations = up ? revision->upgrade_operations() : revision->downgrade_operations();
+        const bool has_run = std::ranges::find(passed_over_, revision) == passed_over_.end();
+        const auto operations = !has_run ? std::vector<Operation>()
+                                : up     ? revision->upgrade_operations()
+                                         : revision->downgrade_operations();
         compiled.push_back(compile(compiler_, *revision, operations, ahead.at(later).around(operations)));
         later = up ? graph_.after_upgrade(later, *revision) : graph_.after_downgrade(later, *revision);
     }

@@ -23,6 +23,15 @@ namespace strata::migrate {
 
 namespace {
 
+/// Where a script begins, to know the history as it is for a database there: the revision that the text names.
+RevisionIds start_of(const Revisions& revisions, std::string_view from) {
+    RevisionIds ids;
+    if (from.empty()) return ids;
+    for (const Revision* revision : revisions)
+        if (revision->id.starts_with(from)) ids.push_back(revision->id);
+    return ids.size() == 1 ? ids : RevisionIds{};
+}
+
 struct Range {
     std::string_view from;
     std::string_view to;
@@ -95,8 +104,9 @@ std::vector<Statement> opening(const core::Dialect& dialect, const schema::Versi
     return list;
 }
 
+/// `whole`: see RevisionGraph::whole().
 std::vector<Statement> closing(const core::Dialect& dialect, const schema::VersionTables& tables,
-                               const RehearsedRevision& revision) {
+                               const RehearsedRevision& revision, const Revision* whole) {
     std::vector<Statement> list;
     for (const auto& sql : version_statements(dialect, tables, revision.before, revision.after))
         list.push_back(Statement{sql});
@@ -104,8 +114,12 @@ std::vector<Statement> closing(const core::Dialect& dialect, const schema::Versi
     list.push_back(
         Statement{history_statement(dialect, tables,
                                     {.revision = revision.revision.id,
-                                     .action = up ? HistoryEntry::Action::upgrade : HistoryEntry::Action::downgrade,
-                                     .checksum = up ? checksum(revision.operations, dialect) : std::string()})});
+                                     .action = !up                ? HistoryEntry::Action::downgrade
+                                               : whole != nullptr ? HistoryEntry::Action::stamp
+                                                                  : HistoryEntry::Action::upgrade,
+                                     .checksum = !up                ? std::string()
+                                                 : whole != nullptr ? checksum_if_known(*whole, dialect)
+                                                                    : checksum(revision.operations, dialect)})});
     return list;
 }
 
@@ -118,7 +132,7 @@ std::string write_script(const core::Dialect& dialect, const schema::VersionTabl
     bool first = true;
     const auto write = [&](CompiledRevision& compiled, Snapshot& shape, const RehearsedRevision& revision) {
         const auto begin = opening(dialect, tables, revision, shape.metadata, std::exchange(first, false));
-        return compiled.script(shape, begin, closing(dialect, tables, revision));
+        return compiled.script(shape, begin, closing(dialect, tables, revision, graph.whole(revision.revision)));
     };
     for (const Revision* revision : path) append(script, rehearsal.next(*revision, direction, write));
     return std::move(script).text();
@@ -133,8 +147,8 @@ RevisionIds sorted(RevisionIds ids) {
 
 std::string upgrade_script(const core::Dialect& dialect, std::string_view range, const Revisions& revisions,
                            const schema::VersionTables& tables) {
-    const RevisionGraph graph(revisions);
     const auto [from, to] = split_range(range);
+    const RevisionGraph graph(revisions, start_of(revisions, from));
     const auto rows = graph.resolve(from.empty() ? "base" : from, {});
     const std::string target(to.empty() ? "head" : to);
     const auto path = graph.upgrade_path(rows, target);
@@ -147,8 +161,8 @@ std::string upgrade_script(const core::Dialect& dialect, std::string_view range,
 
 std::string downgrade_script(const core::Dialect& dialect, std::string_view range, const Revisions& revisions,
                              const schema::VersionTables& tables) {
-    const RevisionGraph graph(revisions);
     const auto [from, to] = split_range(range);
+    const RevisionGraph graph(revisions, start_of(revisions, from));
     if (from.empty() || to.empty()) {
         throw MigrationError("downgrade with --sql requires <fromrev>:<torev>");
     }

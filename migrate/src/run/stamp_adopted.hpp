@@ -16,9 +16,9 @@ struct AdoptedStamp {
     bool is_new = false;                ///< false: this was recorded already
 };
 
-/// Records, in these tables, where a database is that was migrated by the tool from which the history was adopted, by the tool's own
-/// table (an empty name: the one that the tool makes). Throws MigrationError where something else is recorded already,
-/// and what adopt::read_recorded() throws.
+/// Records, in these tables, where a database is that was migrated by the tool from which the history was adopted, by
+/// the tool's own table (an empty name: the one that the tool makes). Throws MigrationError where something else is
+/// recorded already, and what adopt::read_recorded() throws.
 AdoptedStamp stamp_adopted(const core::Engine& engine, const Revisions& revisions, const std::string& table,
                            const schema::VersionTables& tables);
 

@@ -90,6 +90,26 @@ Revisions check_passed_over(core::Connection& connection, const HistoryTable& lo
                          "' that it has all of it");
 }
 
+/// Records of a revision that was squashed out of revisions that have run here that the database has it, so that this
+/// is known when it does not name them any more.
+void record_squashed(core::Connection& connection, const HistoryTable& log, const RevisionGraph& graph,
+                     const RevisionIds& at) {
+    std::map<std::string, HistoryEntry> applied;
+    wait_for_writers([&] { applied = log.applied(connection); });
+    Revisions unrecorded;
+    for (const Revision* revision : graph.ancestors(at))
+        if (!revision->replaces.empty() && !applied.empty() && !applied.contains(revision->id))
+            unrecorded.push_back(revision);
+    if (unrecorded.empty()) return;
+    in_transaction(connection, [&] {
+        for (const Revision* revision : unrecorded)
+            log.add(connection, {.revision = revision->id,
+                                 .action = HistoryEntry::Action::stamp,
+                                 .checksum = checksum_if_known(*revision, connection.dialect()),
+                                 .started = TimestampTz::now()});
+    });
+}
+
 /// Records that the revisions are taken as they are now.
 void accept(core::Connection& connection, const HistoryTable& log, const std::vector<EditedRevision>& edited) {
     if (edited.empty()) return;
@@ -104,10 +124,12 @@ void accept(core::Connection& connection, const HistoryTable& log, const std::ve
 
 /// Refuses a database that the tool from which the history was adopted has migrated, and of which nothing is recorded
 /// here yet: its tables are there already.
-void refuse_unrecorded(core::Connection& connection, const VersionTable& table, const RevisionGraph& graph) {
+void refuse_unrecorded(core::Connection& connection, const VersionTable& table, const HistoryTable& log,
+                       const RevisionGraph& graph) {
     std::string tool;
     wait_for_writers([&] {
-        if (!table.read(connection).table_exists) tool = adopt::migrated_by(connection, graph);
+        if (table.read(connection).ids.empty() && log.applied(connection).empty())
+            tool = adopt::migrated_by(connection, graph);
     });
     if (!tool.empty())
         throw MigrationError("the database was migrated by " + (tool == adopt::sql_tool ? "another tool" : tool) +
@@ -128,8 +150,8 @@ RevisionIds migrate_to(const core::Engine& engine, std::string_view target, cons
     const RevisionGraph graph(revisions, at);
     const auto path = path_in(graph, at);
     adopt::check_kind(path, engine.dialect(), direction == Direction::down);
-    if (direction == Direction::up && at.empty() && !path.empty()) refuse_unrecorded(*connection, table, graph);
     const HistoryTable log(*connection, options.tables);
+    if (direction == Direction::up && at.empty() && !path.empty()) refuse_unrecorded(*connection, table, log, graph);
     std::vector<EditedRevision> edited;
     if (direction == Direction::up) edited = check_edited(*connection, log, graph, at, options);
     const auto not_there = check_passed_over(*connection, log, graph, at, path, direction);
@@ -138,6 +160,7 @@ RevisionIds migrate_to(const core::Engine& engine, std::string_view target, cons
     if (options.destructive == Destructive::where_allowed && !path.empty())
         history.on_trial(at, [&](ReplayState& state) { check_losses(state, path, direction); });
     if (!options.dry_run) accept(*connection, log, edited);
+    if (!options.dry_run && direction == Direction::up) record_squashed(*connection, log, graph, at);
     Runner runner(*connection, table, log, graph, history, options);
     runner.pass_over(not_there);
     const Discard discard(engine, runner);

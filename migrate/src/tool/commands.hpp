@@ -116,7 +116,7 @@ public:
     /// Tells whether mine and theirs, a branch of git or a revision, can run in either order.
     int check_branch(const std::string& theirs, bool json) const;
     /// Puts mine behind theirs; an empty name is the one that git merges.
-    int rebase(const std::string& theirs, bool offline) const;
+    int rebase(const std::string& theirs, const std::string& head, bool offline) const;
 
     // commands_squash.cpp
     /// Writes one revision that does the work of a line of them, and lets what follows the line follow it.
@@ -218,11 +218,12 @@ private:
                                       schema::ExpressionComparer& comparer) const;
     /// How each applied revision came to be so, where the database records it and the role may read that.
     [[nodiscard]] std::map<std::string, HistoryEntry> runs() const;
-    /// What is mine and what a branch of git, or a revision, has.
-    [[nodiscard]] Branches branches_with(const RevisionGraph& graph, const std::string& theirs) const;
+    /// What is mine, by one head where one is named, and what a branch of git, or a revision, has.
+    [[nodiscard]] Branches branches_with(const RevisionGraph& graph, const std::string& theirs,
+                                         const std::string& head) const;
     [[nodiscard]] FollowHistory follow_history() const;
     /// Throws MigrationError where the database has revisions that are to move.
-    void need_not_applied(const RevisionGraph& graph, const Branches& branches) const;
+    void need_not_applied(const Branches& branches) const;
     /// What of the database's revisions is not as they are now, a line each.
     struct Changed {
         std::vector<std::string> edited{};  ///< since they ran there

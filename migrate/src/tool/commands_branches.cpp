@@ -44,21 +44,29 @@ RevisionIds their_heads(const RevisionGraph& graph, const std::filesystem::path&
     if (graph.find(name) != nullptr) return {name};
     const auto ids = revisions_in_git(directory, name);
     if (!ids) return graph.resolve(name, {});
-    for (const auto& id : *ids)
-        if (graph.find(id) == nullptr)
+    RevisionIds here;
+    for (const auto& id : *ids) {
+        const bool squashed = std::ranges::any_of(
+            graph.sorted(), [&](const Revision* revision) { return contains(revision->replaces, id); });
+        if (graph.find(id) == nullptr && !squashed)
             throw MigrationError("revision " + id + " of " + printable(name) +
                                  " is not here, so that it cannot be looked at; merge first, as with 'git merge "
                                  "--no-commit " +
                                  printable(name) + "'");
-    return last_of(graph, *ids);
+        if (graph.find(id) != nullptr) here.push_back(id);
+    }
+    return last_of(graph, here);
+}
+
+bool has(const Revisions& list, const std::string& id) {
+    return std::ranges::any_of(list, [&](const Revision* each) { return each->id == id; });
 }
 
 /// Those of their heads that come behind what both have, where some do.
 RevisionIds behind_common(const Branches& branches) {
     RevisionIds heads;
     for (const auto& id : branches.their_heads)
-        if (std::ranges::any_of(branches.theirs, [&](const Revision* each) { return each->id == id; }))
-            heads.push_back(id);
+        if (has(branches.theirs, id)) heads.push_back(id);
     return heads;
 }
 
@@ -72,6 +80,14 @@ RevisionIds ids_of(const Revisions& revisions) {
     RevisionIds ids;
     for (const Revision* revision : revisions) ids.push_back(revision->id);
     return ids;
+}
+
+/// Whether the head comes from where mine forks off.
+bool forks_from(const RevisionGraph& graph, const std::string& head, const Revisions& mine) {
+    for (const Revision* revision : mine)
+        for (const auto& parent : revision->revises)
+            if (!has(mine, parent) && graph.applied({head}, graph.get(parent))) return true;
+    return false;
 }
 
 std::string names(const RevisionIds& ids) { return ids.empty() ? "base" : printable(join(ids)); }
@@ -90,17 +106,22 @@ std::string_view text_of(BranchVerdict::Kind kind) {
 
 struct RebaseOptions {
     std::string theirs;
+    std::string head;
     bool offline = false;
 };
 
 }  // namespace
 
-Branches Commands::branches_with(const RevisionGraph& graph, const std::string& theirs) const {
+Branches Commands::branches_with(const RevisionGraph& graph, const std::string& theirs, const std::string& head) const {
     const auto heads = their_heads(graph, directory_, theirs);
     RevisionIds mine;
     for (const auto& id : graph.heads())
         if (!graph.applied(heads, graph.get(id))) mine.push_back(id);
-    return branches_of(graph, mine, heads);
+    if (head.empty()) return branches_of(graph, mine, heads);
+    const auto chosen = graph.resolve(graph.labelled(head) != nullptr ? head + "@head" : head, {});
+    for (const auto& id : chosen)
+        if (!contains(mine, id)) throw UsageError("--head " + id + " is no head of yours; those are " + names(mine));
+    return branches_of(graph, chosen, heads);
 }
 
 FollowHistory Commands::follow_history() const {
@@ -111,7 +132,7 @@ FollowHistory Commands::follow_history() const {
 
 int Commands::check_branch(const std::string& theirs, bool as_json) const {
     const auto history = graph();
-    const auto branches = branches_with(history, theirs);
+    const auto branches = branches_with(history, theirs, {});
     const auto verdict = compare_branches(history, branches, dialect(), follow_history());
     const bool clean = verdict.kind == BranchVerdict::Kind::commute;
     if (as_json) {
@@ -135,17 +156,18 @@ int Commands::check_branch(const std::string& theirs, bool as_json) const {
 }
 
 /// A database that has what is to move would be taken for one that has theirs too.
-void Commands::need_not_applied(const RevisionGraph& graph, const Branches& branches) const {
-    RevisionIds at;
+void Commands::need_not_applied(const Branches& branches) const {
+    RevisionIds there;
     try {
-        at = where_it_is(graph);
+        const auto here = graph_here();
+        const auto at = where_it_is(here);
+        for (const Revision* revision : branches.mine)
+            if (here.find(revision->id) != nullptr && here.applied(at, here.get(revision->id)))
+                there.push_back(revision->id);
     } catch (const ConnectionError& error) {
         throw MigrationError("it is not known whether the database has revisions that are to move (" +
                              one_line(error.what()) + "); --offline moves them without looking");
     }
-    RevisionIds there;
-    for (const Revision* revision : branches.mine)
-        if (graph.applied(at, *revision)) there.push_back(revision->id);
     if (there.empty()) return;
     throw MigrationError("the database has " + join(there) +
                          ", which is to come behind what it does not have; take it "
@@ -153,7 +175,7 @@ void Commands::need_not_applied(const RevisionGraph& graph, const Branches& bran
                          names(branches.common) + "', and upgrade after the rebase");
 }
 
-int Commands::rebase(const std::string& named, bool offline) const {
+int Commands::rebase(const std::string& named, const std::string& head, bool offline) const {
     const auto history = graph();
     const HeadsFile heads(directory_);
     auto theirs = named.empty() ? their_branch_in_git(directory_) : named;
@@ -162,26 +184,39 @@ int Commands::rebase(const std::string& named, bool offline) const {
             "say what yours shall come behind: a branch of git, as in 'rebase main', or a revision; the "
             "heads are " +
             names(history.heads()));
-    auto branches = branches_with(history, theirs);
+    const bool named_revision = history.find(theirs) != nullptr;
+    auto branches = branches_with(history, theirs, head);
     if (branches.mine.empty() || branches.theirs.empty()) {
         heads.write(history.heads());
         std::cout << (branches.mine.empty() ? "There is nothing to rebase: all revisions are theirs.\n"
                                             : "There is nothing to rebase: yours come behind theirs already.\n");
         return exit_done;
     }
-    const auto onto = behind_common(branches);
+    const auto my_heads = last_of(history, ids_of(branches.mine));
+    if (named_revision && my_heads.size() > 1)
+        throw UsageError("there are several heads beside " + theirs + ": " + names(my_heads) +
+                         "; say with --head which one is yours");
+    auto onto = behind_common(branches);
+    if (onto.size() > 1)
+        std::erase_if(onto, [&](const std::string& id) { return !forks_from(history, id, branches.mine); });
     if (onto.size() != 1)
-        throw UsageError("theirs has several heads, " + names(onto) + "; name the one that yours shall come behind");
+        throw UsageError("theirs has several heads, " + names(onto) +
+                         "; name the one that yours shall come behind, and yours with --head");
     const auto mine = ids_of(branches.mine);
     branches = branches_of(history, last_of(history, mine), onto);
     for (const auto& id : ids_of(branches.mine))
         if (!contains(mine, id))
             throw UsageError("yours stand on " + id + ", which is theirs and not a part of " + onto.front() +
                              "; join the branches with 'merge'");
+    for (const Revision* revision : branches.mine)
+        if (revision->revises.empty())
+            throw UsageError("revision " + revision->label() +
+                             " begins a history of its own; say with --head which of yours shall move, or join the "
+                             "branches with 'merge'");
     if (branches.common.empty())
         throw UsageError("yours (" + names_of(branches.mine) + ") and " + names(onto) +
                          " have no revision in common: they are two histories; join them with 'merge'");
-    if (!offline) need_not_applied(history, branches);
+    if (!offline) need_not_applied(branches);
 
     auto rebased = migrate::rebase(history, branches, dialect(), follow_history());
     std::vector<std::pair<std::filesystem::path, std::string>> before;
@@ -213,10 +248,12 @@ int Commands::rebase(const std::string& named, bool offline) const {
 void declare_branches(CommandLine& line) {
     auto [app, options] = line.add<RebaseOptions>(
         "rebase", "Put your revisions behind those of another branch", "rebase main",
-        [](const Commands& c, const RebaseOptions& o) { return c.rebase(o.theirs, o.offline); });
+        [](const Commands& c, const RebaseOptions& o) { return c.rebase(o.theirs, o.head, o.offline); });
     app.add_option("theirs", options.theirs,
                    "What yours shall come behind: a branch of git, or a revision; while git merges or rebases, it is "
                    "known")
+        ->check(CommandLine::revision());
+    app.add_option("--head", options.head, "Which head is yours, where several are not theirs")
         ->check(CommandLine::revision());
     app.add_flag("--offline", options.offline, "Without looking whether the database has what is to move");
 }

@@ -181,7 +181,7 @@ int Commands::write_baseline(const core::Engine& database) const {
 /// Lists the tables and columns that revisions have kept aside, and drops them. A later downgrade of such a revision
 /// cannot give their rows back.
 int Commands::purge_dropped(bool yes) const {
-    const auto history = graph();
+    const auto history = graph_here();
     const auto database = engine();
     if (database.dialect().is_missing(database.url())) {
         std::cout << "Nothing is kept.\n";
@@ -395,8 +395,7 @@ void declare_running(CommandLine& line) {
         ->excludes(purge_rows)
         ->excludes(sql);
     stamp
-        .add_option("--tool-table", stamping.tool_table,
-                    "That table, where it has another name than the tool gives it")
+        .add_option("--tool-table", stamping.tool_table, "That table, where it has another name than the tool gives it")
         ->check(CommandLine::given("the table's name"));
 
     auto [ensure, ensuring] = line.add<EnsureVersionOptions>(

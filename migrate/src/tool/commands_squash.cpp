@@ -57,6 +57,10 @@ void check_is_line(const RevisionGraph& graph, const Revisions& line) {
 std::vector<Operation> upgrades_of(const Revisions& line) {
     std::vector<Operation> all;
     for (const Revision* revision : line) {
+        if (!revision->adopted_from.empty())
+            throw UsageError("revision " + revision->label() + " was adopted from " + revision->adopted_from +
+                             ", and databases that were never recorded here are known by it; squash what comes after "
+                             "it");
         for (auto& operation : revision->upgrade_operations()) {
             if (std::holds_alternative<Run>(operation))
                 throw UsageError("revision " + revision->label() +
@@ -78,10 +82,30 @@ std::optional<std::vector<Operation>> downgrades_of(const Revisions& line) {
                 throw UsageError("the downgrade of revision " + (*at)->label() +
                                  " runs a callback, which has no text to take over; squash what comes before it and "
                                  "what comes after it");
+            if (auto* made = std::get_if<CreateIndex>(&operation)) made->concurrently = false;
+            if (auto* dropped = std::get_if<DropIndex>(&operation)) dropped->concurrently = false;
             all.push_back(std::move(operation));
         }
     }
     return all;
+}
+
+/// Whether a revision of the line loses rows or values without saying that it may: then the others may not say so for
+/// it.
+bool loses_unsaid(const Revisions& line, schema::MetaData state) {
+    for (const Revision* revision : line) {
+        const auto operations = revision->upgrade_operations();
+        const bool said = std::ranges::any_of(
+            operations, [](const Operation& each) { return std::holds_alternative<AllowDestructive>(each); });
+        const auto notes = destructive_notes(operations, state);
+        if (!said && std::ranges::any_of(notes, [](const std::string& note) { return !note.empty(); })) return true;
+        try {
+            for (const auto& operation : operations) apply(state, operation);
+        } catch (const MigrationError&) {  // after the user's own SQL
+            return true;
+        }
+    }
+    return false;
 }
 
 /// Whether every downgrade is what undoes its upgrade.
@@ -121,6 +145,11 @@ int Commands::squash(const std::string& range, const std::string& message, const
     text.revises = first.revises;
     text.message = one_line(message.empty() ? "squash " + first.id + " to " + line.back()->id : message);
     text.upgrade = folded(all, before);
+    const bool unsaid = loses_unsaid(line, before);
+    const auto allowed =
+        unsaid ? std::erase_if(text.upgrade,
+                               [](const Operation& each) { return std::holds_alternative<AllowDestructive>(each); })
+               : 0;
     text.upgrade_notes = destructive_notes(text.upgrade, before);
     const auto downgrade = downgrades_of(line);
     text.reversible = downgrade.has_value();
@@ -129,8 +158,10 @@ int Commands::squash(const std::string& range, const std::string& message, const
         text.replaces.insert(text.replaces.end(), revision->replaces.begin(), revision->replaces.end());
         text.replaces.push_back(revision->id);
         text.labels.insert(text.labels.end(), revision->labels.begin(), revision->labels.end());
-        for (const auto& other : revision->depends_on)
-            if (!contains(text.depends_on, other)) text.depends_on.push_back(other);
+        for (const auto& other : revision->depends_on) {
+            const Revision& named = history.get(other);
+            if (!has(line, named.id) && !contains(text.depends_on, other)) text.depends_on.push_back(other);
+        }
     }
 
     // What follows the line follows the new revision from now on.
@@ -159,6 +190,10 @@ int Commands::squash(const std::string& range, const std::string& message, const
     }
     std::cout << "Squashed " << line.size() << " revisions, " << all.size() << " operations, into " << text.id << ", "
               << text.upgrade.size() << " operations: " << path.string() << "\n";
+    if (allowed > 0)
+        std::cout
+            << "Note: not all of them say op.allow_destructive(), so it does not; say it there where what is lost "
+               "may be lost.\n";
     if (has_own_sql(text.upgrade))
         std::cout << "Note: SQL of the revisions stands in it as it was written; look whether all of it is still "
                      "needed.\n";

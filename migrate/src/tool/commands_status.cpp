@@ -51,11 +51,11 @@ std::string painted(Examined::State state) {
 }
 
 /// Files of revisions that the tool was built without, and the other way round.
-Examined build_state(const fs::path& directory, const RevisionGraph& graph) {
+Examined build_state(const fs::path& directory, const Revisions& revisions) {
     if (!fs::is_directory(directory))
         return {Examined::State::warning, "build", "there is no folder " + directory.string() + " to compare it with"};
     std::set<std::string> built;
-    for (const Revision* revision : graph.sorted()) built.insert(revision->file);
+    for (const Revision* revision : revisions) built.insert(revision->file);
     std::vector<std::string> differ;
     std::error_code none;
     for (const auto& entry : fs::directory_iterator(directory, none)) {
@@ -164,7 +164,7 @@ int Commands::doctor(bool as_json) const {
     using State = Examined::State;
     Examination all;
     const auto history = graph();
-    all.push_back(build_state(directory_, history));
+    all.push_back(build_state(directory_, config_.revisions));
     const auto heads = history.heads();
     all.push_back(
         heads.size() < 2
@@ -182,7 +182,7 @@ int Commands::doctor(bool as_json) const {
         if (usable) {
             try {
                 const auto ids = VersionTable(*connection, tables_).read(*connection).ids;
-                history.check_known(ids);
+                RevisionGraph(config_.revisions, ids).check_known(ids);
                 all.push_back(tool_state(HistoryTable(*connection, tables_).read(*connection)));
                 all.push_back({State::good, "version", ids.empty() ? "base" : join(ids)});
             } catch (const Error& error) {

@@ -1,5 +1,6 @@
 #include "revision_files.hpp"
 
+#include "history/sql_directive.hpp"
 #include "text.hpp"
 
 #include <strata/core/error.hpp>
@@ -64,9 +65,8 @@ std::string sql_with_parents(const std::string& text, const RevisionIds& parents
     std::istringstream lines(text);
     for (std::string each; std::getline(lines, each);) {
         const auto bare = trimmed(each);
-        const auto word = bare.starts_with("--") ? trimmed(std::string_view(bare).substr(2)) : std::string();
-        header = header && !word.starts_with("upgrade") && !word.starts_with("downgrade");
-        if (header && word.starts_with("revises")) {
+        header = header && !detail::sql_directive(bare, "upgrade") && !detail::sql_directive(bare, "downgrade");
+        if (header && detail::sql_directive(bare, "revises")) {
             if (!said) result += line + "\n";
             said = true;
             continue;
@@ -80,18 +80,21 @@ std::string sql_with_parents(const std::string& text, const RevisionIds& parents
     return result;
 }
 
-/// The C++ without comments and white space, to tell whether somebody has changed more than the layout.
+/// Whether autogenerate writes such comments.
+bool is_note(std::string_view comment) {
+    return comment.find("destructive: ") != std::string_view::npos ||
+           comment.find("perhaps a rename to ") != std::string_view::npos;
+}
+
+/// The C++ without white space and the tool's own comments, to tell whether somebody has changed more than the layout.
 std::string bare(std::string_view text) {
     std::string result;
     for (std::size_t at = 0; at < text.size();) {
         const auto end = end_of_piece(text, at);
         const auto piece = text.substr(at, end - at);
-        if (piece.starts_with('"')) {
-            result += piece;
-        } else if (!piece.starts_with("//") && !piece.starts_with("/*") && piece != " " && piece != "\n" &&
-                   piece != "\t" && piece != "\r") {
-            result += piece;
-        }
+        const bool comment = piece.starts_with("//") || piece.starts_with("/*");
+        const bool space = piece == " " || piece == "\n" || piece == "\t" || piece == "\r";
+        if (comment ? !is_note(piece) : !space) result += piece;
         at = end;
     }
     return result;
@@ -121,6 +124,8 @@ std::string rebased_text(const std::filesystem::path& file, const std::string& t
     if (!revision.changed || is_sql(file)) return with_parents(file, text, revision.revises);
     RevisionText rendered{was.id, was.revises, was.message, was.upgrade_operations(),
                           {},     {},          was.labels,  was.depends_on};
+    rendered.replaces = was.replaces;
+    rendered.reversible = static_cast<bool>(was.downgrade);
     if (was.downgrade) rendered.downgrade = was.downgrade_operations();
     const bool upgrade_changed = rendered.upgrade != revision.upgrade;
     bool as_written = false;
