@@ -1,10 +1,14 @@
 // Two people and one repository.
 #include "project.hpp"
 
+#include <algorithm>
 #include <fstream>
 
 using Catch::Matchers::Contains;
 using Catch::Matchers::StartsWith;
+using strata::test::columns_of;
+using strata::test::error_of;
+using strata::test::occurrences;
 using strata::test::Project;
 using strata::test::revision_id;
 using strata::test::TestDatabase;
@@ -58,4 +62,57 @@ TEST_CASE("two people add a revision each - checked before the merge and rebased
     CHECK(project.db_migrate({"current"}).out == mine + " (head)\n");
     CHECK_THAT(strata::test::columns_of(db, "users"), Contains("phone"));
     CHECK_THAT(strata::test::columns_of(db, "devices"), Contains("colour"));
+}
+
+STRATA_DB_TEST(
+    "two developers branch from one revision - heads shows two, upgrade refuses with the ways out, branches, merge -m, "
+    "upgrade",
+    "[scenario][branches][E3]") {
+    const Project project(db, Project::History::kept);
+    project.db_migrate({"upgrade"});
+    db.shell("INSERT INTO users (username, email) VALUES ('ada', 'ada@example.org')");
+    const auto schema = db.dump();
+    const auto last = revision_id(project.revisions().back());
+    const std::string anna = "aaaaaaaaaaaa";
+    const std::string bert = "bbbbbbbbbbbb";
+    project.add_sql_revision(anna, last, "users get a phone",
+                             "ALTER TABLE users ADD COLUMN phone TEXT;\n"
+                             "-- downgrade\nALTER TABLE users DROP COLUMN phone;\n");
+    project.add_sql_revision(bert, last, "devices get a colour",
+                             "ALTER TABLE devices ADD COLUMN colour TEXT;\n"
+                             "-- downgrade\nALTER TABLE devices DROP COLUMN colour;\n");
+
+    CHECK(project.db_migrate({"heads"}).out == anna + " (head)\n" + bert + " (head)\n");
+    for (const std::vector<std::string>& command : {std::vector<std::string>{"upgrade"}, {"migrate", "more"}}) {
+        const auto said = error_of(project.db_migrate(command, 2));
+        INFO(said);
+        CHECK(occurrences(said, "\n") == 0);
+        CHECK_THAT(said,
+                   StartsWith("FAILED: Multiple head") && Contains(anna) && Contains(bert) && Contains("'merge'"));
+    }
+    CHECK_THAT(error_of(project.db_migrate({"upgrade"}, 2)), Contains("take all with 'heads'"));
+    CHECK(db.dump() == schema);
+    CHECK(project.db_migrate({"branches"}).out ==
+          last + " (branchpoint)\n             -> " + anna + " (head)\n             -> " + bert + " (head)\n");
+
+    project.db_migrate({"merge", "-m", "phones and colours"});
+    const auto files = project.revisions();
+    const auto text = project.read(*std::find_if(files.begin(), files.end(), [](const auto& file) {
+        return file.filename().string().ends_with("_phones_and_colours.cpp");
+    }));
+    CHECK_THAT(text, Contains("revises(\"" + anna + "\", \"" + bert + "\")"));
+    const auto heads = project.db_migrate({"heads"}).out;
+    CHECK(occurrences(heads, "\n") == 1);
+    const auto merged = heads.substr(0, 12);
+    const auto upgraded = project.db_migrate({"upgrade"}).out;
+    CHECK_THAT(upgraded, Contains("Running upgrade " + last + " -> " + anna + ", users get a phone\n") &&
+                             Contains("Running upgrade " + last + " -> " + bert + ", devices get a colour\n") &&
+                             Contains("Running upgrade " + anna + ", " + bert + " -> " + merged));
+    CHECK(project.db_migrate({"current"}).out == merged + " (head) (mergepoint)\n");
+    CHECK(columns_of(db, "users") == "id username email created_at phone");
+    CHECK(columns_of(db, "devices") == "id name user_id status colour");
+    CHECK(db.shell("SELECT username, phone FROM users") == "ada|");
+
+    project.db_migrate({"downgrade", last});
+    CHECK(db.dump() == schema);
 }

@@ -2,6 +2,7 @@
 #include "project.hpp"
 
 #include <map>
+#include <utility>
 
 using Catch::Matchers::Contains;
 using strata::test::columns_of;
@@ -9,6 +10,7 @@ using strata::test::error_of;
 using strata::test::Project;
 using strata::test::revision_id;
 using strata::test::tables_of;
+using strata::test::TestDatabase;
 
 STRATA_DB_TEST("downgrade (one), downgrade -1, downgrade REV, downgrade base - each leaves exactly the earlier schema",
                "[scenario][D1]") {
@@ -92,4 +94,85 @@ STRATA_DB_TEST("current, history, history --verbose, heads, show REV", "[scenari
     CHECK(project.db_migrate({"show", "current"}).out == shown);
     CHECK_THAT(project.db_migrate({"show", "head"}).out, Contains("Rev: " + third + " (head)\n"));
     CHECK_THAT(error_of(project.db_migrate({"show", "0123456789ab"}, 2)), Contains("0123456789ab"));
+}
+
+STRATA_DB_TEST(
+    "upgrade head --sql, upgrade a:b --sql, downgrade b:a --sql - fed to psql or sqlite3 they give the same database "
+    "as "
+    "the online run",
+    "[scenario][D3]") {
+    const TestDatabase online_database(db.dialect());
+    const auto online = Project::shared(online_database);
+    const auto offline = Project::shared(db);
+    const auto files = online.revisions();
+    REQUIRE(files.size() == 3);
+    const auto first = revision_id(files[0]);
+    const auto second = revision_id(files[1]);
+    const auto third = revision_id(files[2]);
+    const auto fed = [&](const std::vector<std::string>& command) {
+        const auto script = offline.db_migrate(command).out;
+        INFO(script);
+        CHECK(error_of(offline.db_migrate(command)).empty());
+        db.shell(script);
+    };
+    const auto same = [&] {
+        CHECK(db.dump() == online_database.dump());
+        CHECK(db.shell("SELECT version_num FROM strata_version") ==
+              online_database.shell("SELECT version_num FROM strata_version"));
+        CHECK(offline.db_migrate({"current"}).out == online.db_migrate({"current"}).out);
+    };
+
+    // A script is written without a database: nothing is made by that.
+    offline.db_migrate({"upgrade", "head", "--sql"});
+    CHECK(tables_of(db).empty());
+    fed({"upgrade", "head", "--sql"});
+    online.db_migrate({"upgrade"});
+    same();
+    CHECK(offline.db_migrate({"current"}).out == third + " (head)\n");
+
+    for (const TestDatabase* const database : {&std::as_const(db), &online_database}) {
+        database->shell("INSERT INTO users (username, email) VALUES ('ada', 'ada@example.org')");
+        database->shell("INSERT INTO devices (name, user_id) SELECT 'lamp', id FROM users");
+    }
+    fed({"downgrade", third + ":" + first, "--sql"});
+    online.db_migrate({"downgrade", first});
+    same();
+    CHECK(columns_of(db, "devices") == "id name user_id");
+    fed({"upgrade", first + ":" + second, "--sql"});
+    online.db_migrate({"upgrade", second});
+    same();
+    CHECK(offline.db_migrate({"current"}).out == second + "\n");
+    CHECK(db.shell("SELECT name, username FROM devices JOIN users ON users.id = user_id") == "lamp|ada");
+
+    // One that begins elsewhere stops before it does anything.
+    const auto script = offline.db_migrate({"upgrade", first + ":head", "--sql"}).out;
+    CHECK_THROWS_WITH(db.shell(script), Contains("not at " + first));
+    same();
+
+    fed({"downgrade", second + ":base", "--sql"});
+    online.db_migrate({"downgrade", "base"});
+    CHECK(db.dump() == online_database.dump());
+    CHECK(tables_of(db) == "strata_history strata_version");
+}
+
+STRATA_DB_TEST("upgrade REV with a full id, a unique prefix, +1", "[scenario][D4]") {
+    const auto project = Project::shared(db);
+    const auto files = project.revisions();
+    REQUIRE(files.size() == 3);
+    const auto first = revision_id(files[0]);
+    const auto second = revision_id(files[1]);
+    const auto third = revision_id(files[2]);
+    CHECK_THAT(project.db_migrate({"upgrade", first}).out, Contains("Running upgrade  -> " + first + ", "));
+    CHECK(project.db_migrate({"current"}).out == first + "\n");
+    CHECK_THAT(project.db_migrate({"upgrade", second.substr(0, 5)}).out,
+               Contains("Running upgrade " + first + " -> " + second + ", "));
+    CHECK(project.db_migrate({"current"}).out == second + "\n");
+    CHECK_THAT(project.db_migrate({"upgrade", "+1"}).out, Contains("Running upgrade " + second + " -> " + third));
+    CHECK(project.db_migrate({"current"}).out == third + " (head)\n");
+
+    const auto schema = db.dump();
+    CHECK_THAT(error_of(project.db_migrate({"upgrade", "+1"}, 2)), Contains("FAILED: "));
+    CHECK_THAT(error_of(project.db_migrate({"upgrade", "ffffffffffff"}, 2)),
+               Contains("Can't locate revision identified by 'ffffffffffff'"));
+    CHECK(db.dump() == schema);
 }

@@ -42,6 +42,7 @@ Project::Project(fs::path directory, const std::string& url)
                    {"CMAKE_PREFIX_PATH", prefix().string()},
                    {"CXX", STRATA_SCENARIO_COMPILER},
                    {"CXXFLAGS", STRATA_SCENARIO_FLAGS},
+                   {"LDFLAGS", STRATA_SCENARIO_LINK_FLAGS},
                    {"CMAKE_CXX_COMPILER_LAUNCHER", STRATA_SCENARIO_LAUNCHER},
                    {"CCACHE_BASEDIR", directory_.string()},  // what does not differ between copies is compiled once
                    {"CCACHE_NOHASHDIR", "1"},
@@ -73,7 +74,7 @@ void Project::set_up() {
     copy_project(shared_directory());
     const Project project(shared_directory(), "");
     project.db_migrate({"heads"});  // configures as a user's first call does
-    project.build("app");
+    for (const auto* const target : {"app", "api", "app_tests"}) project.build(target);
 }
 
 void Project::set(const std::string& variable, const std::string& value) {
@@ -152,6 +153,15 @@ void Project::add_member(const std::string& model, const std::string& table, con
     in("struct " + model + " {", " " + after + "{};\n", "    " + declaration + "{};\n");
     in("STRATA_MODEL(" + model + ", " + table + ",", " " + after, ", " + name);
     write("models.hpp", text);
+}
+
+fs::path Project::add_sql_revision(const std::string& id, const std::string& revises, const std::string& message,
+                                   const std::string& body) const {
+    auto file = fs::path("migrations") / ("20990101_000000_" + id + "_" + message + ".sql");
+    std::string text = file.string();
+    std::replace(text.begin(), text.end(), ' ', '_');
+    write(text, "-- revises: " + revises + "\n-- message: " + message + "\n-- upgrade\n" + body);
+    return directory_ / text;
 }
 
 std::vector<fs::path> Project::revisions() const {

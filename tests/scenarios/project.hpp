@@ -49,6 +49,11 @@ public:
     void add_member(const std::string& model, const std::string& table, const std::string& after,
                     const std::string& declaration) const;
 
+    /// Writes a revision of SQL by hand, which no compiler needs to see: `body` is what follows `-- upgrade`.
+    /// Returns its file.
+    std::filesystem::path add_sql_revision(const std::string& id, const std::string& revises,  // NOLINT
+                                           const std::string& message, const std::string& body) const;
+
     /// The files in migrations/, the oldest first.
     [[nodiscard]] std::vector<std::filesystem::path> revisions() const;
 

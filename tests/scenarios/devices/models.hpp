@@ -1,6 +1,7 @@
 #pragma once
 
 #include <strata/core/model.hpp>
+#include <strata/core/rules.hpp>
 
 #include <boost/describe/enum.hpp>
 
@@ -19,6 +20,8 @@ struct User {
 STRATA_MODEL(User, users, id, username, email, created_at)
 STRATA_FACTS(users, max_length(users.username, 50), max_length(users.email, 255), unique(users.username),
              server_default(users.created_at, now()))
+STRATA_RULES(users, length(users.username, 2), pattern(users.username, "^[a-z0-9]+$"),
+             pattern(users.email, "^[^@ ]+@[^@ ]+$"))
 
 enum class Status { online, offline };
 BOOST_DESCRIBE_ENUM(Status, online, offline)
