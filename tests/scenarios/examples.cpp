@@ -94,6 +94,70 @@ TEST_CASE("the README's program compiles and runs unchanged", "[example][sqlite]
     CHECK(project.app({}).out == "Aria ada@example.org 1");
 }
 
+namespace {
+
+/// The README's section as a shell would run it, from an empty folder: its commands and its files in their order, each
+/// command shown before what it prints. What installs Strata, in its own folder, comes first there and is left out.
+std::string script_of_first_project() {
+    const auto readme = read(source_directory() / "README.md");
+    const auto start = readme.find("\n## A first project\n");
+    REQUIRE(start != std::string::npos);
+    std::istringstream lines(readme.substr(start, readme.find("\n## ", start + 1) - start));
+    std::string script = "set -e\n";
+    int consoles = 0;
+    for (std::string line; std::getline(lines, line);) {
+        if (!line.starts_with("```")) continue;
+        const bool console = line == "```console";
+        if (console) ++consoles;
+        bool first = true;
+        while (std::getline(lines, line) && line != "```") {
+            if (console) {
+                if (line.starts_with("$ ") && consoles > 1)
+                    script += "cat <<'STRATA_SHOWN'\n" + line + "\nSTRATA_SHOWN\n" + line.substr(2) + "\n";
+            } else if (first) {
+                script += "cat >" + line.substr(line.find(' ') + 1) + " <<'STRATA_FILE'\n";
+            } else {
+                script += line + "\n";
+            }
+            first = false;
+        }
+        if (!console) script += "STRATA_FILE\n";
+    }
+    return script;
+}
+
+}  // namespace
+
+STRATA_DB_TEST("the README's first project, from an empty folder, as written", "[example][readme]") {
+    auto script = script_of_first_project();
+    const std::string url = "export DATABASE_URL=sqlite:///music.db\n";
+    REQUIRE(strata::test::occurrences(script, "\n" + url) == 1);
+    if (db.is_postgresql()) script.replace(script.rfind(url), url.size(), "export DATABASE_URL='" + db.url() + "'\n");
+    auto project = Project::shared(db);
+    if (const auto cache = run_process({"sh", "-c", "ccache --get-config cache_dir"}); cache.exit_code == 0)
+        project.set("CCACHE_DIR", cache.out.substr(0, cache.out.find('\n')));
+    project.set("HOME", db.directory().string());
+    project.set("DATABASE_URL", "");
+    project.set("CMAKE_PREFIX_PATH", "");
+    std::filesystem::create_directory_symlink(Project::prefix(), db.directory() / "strata");
+
+    const auto result = project.run({"bash", "-c", "cd \"$HOME\"\n" + script});
+    INFO(result.out << result.err);
+    REQUIRE(result.exit_code == 0);
+    CHECK_THAT(result.out, Contains("\n$ db_migrate.sh migrate \"first tables\"\nCompared 1 table: songs\n"));
+    CHECK_THAT(result.out, Contains("\n$ build/music\n1 Aria 0\n"));
+    CHECK_THAT(result.out, Contains("\nDetected add column songs.genre\n"));
+    CHECK_THAT(result.out, Contains(" (head), add genre to songs\n<base> -> "));
+    CHECK_THAT(result.out, Contains("\n$ db_migrate.sh downgrade\nRunning downgrade "));
+    const auto shown = [&](const std::string& sql) {
+        if (db.is_postgresql()) return db.shell(sql);
+        const auto out = run_process({"sqlite3", (db.directory() / "music/music.db").string(), sql}).out;
+        return out.substr(0, out.find('\n'));
+    };
+    CHECK(shown("SELECT * FROM songs") == "1|Aria 0");
+    CHECK(shown("SELECT count(*) FROM strata_version") == "1");
+}
+
 TEST_CASE("the quickstart shows tables, rows and a migration up and down", "[example][sqlite]") {
     const strata::test::TestDatabase db(strata::test::TestDialect::sqlite);
     std::vector<std::string> command{(source_directory() / "tools/quickstart.sh").string(), "--directory",
