@@ -135,7 +135,7 @@ int runs_in(const std::vector<std::string>& outputs) {
 TEST_CASE(
     "migrators that start before and while the database comes up run each revision once, and then the application "
     "starts as a role that makes no table",
-    "[example][compose][postgresql]") {
+    "[example][compose][scenario][F2][postgresql]") {
     const Images images;
     Server server;
     auto before = images.start(server.url("guestbook"));
@@ -181,7 +181,8 @@ TEST_CASE(
     CHECK(server.psql("guestbook", "SELECT version_num FROM strata_version") == "c81d64b7a02e\n");
 }
 
-TEST_CASE("a migrator whose database never comes up ends with 3 and one line", "[example][compose][postgresql]") {
+TEST_CASE("a migrator whose database never comes up ends with 3 and one line",
+          "[example][compose][scenario][F2][postgresql]") {
     const Images images;
     const TemporaryDirectory nothing;
     const auto run =
