@@ -47,8 +47,9 @@ strata::test::ToolRun tool(const TestDatabase& db, const History& history, std::
 
 }  // namespace
 
-STRATA_DB_TEST("-x tells a revision what a callback writes, the last of a key, and it is no other revision for that",
-               "[migrate][arguments]") {
+STRATA_DB_TEST(
+    "the option -x tells a revision what a callback writes, the last of a key, and it is no other revision for that",
+    "[migrate][arguments]") {
     const auto history = rows_as_told(true);
     REQUIRE(tool(db, history, {"upgrade", "-x", "title=Aria", "-x", "other=1", "-x", "title=a=b", "head"}).code == 0);
     CHECK(db.shell("SELECT title FROM songs") == "a=b");
@@ -85,7 +86,8 @@ STRATA_DB_TEST("a program gives its revisions arguments for a while", "[migrate]
     CHECK_FALSE(Operations::argument("title"));
 }
 
-STRATA_DB_TEST("-x without a key or a value is wrong use, and the text is not shown", "[migrate][arguments]") {
+STRATA_DB_TEST("the option -x without a key or a value is wrong use, and the text is not shown",
+               "[migrate][arguments]") {
     for (const auto* const text : {"secret", "=secret"}) {
         const auto run = tool(db, rows_as_told(false), {"upgrade", "-x", text});
         CHECK(run.code == 2);

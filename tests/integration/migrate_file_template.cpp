@@ -35,7 +35,8 @@ strata::schema::MetaData models() {
 
 std::vector<std::string> names_in(const fs::path& folder) {
     std::vector<std::string> names;
-    for (const auto& entry : fs::directory_iterator(folder)) names.push_back(entry.path().filename().string());
+    for (const auto& entry : fs::directory_iterator(folder))
+        if (entry.path().filename() != "heads") names.push_back(entry.path().filename().string());
     return names;
 }
 

@@ -99,7 +99,7 @@ TEST_CASE("a database that the server does not have yet is waited for", "[migrat
     CHECK(took >= std::chrono::seconds(1));
 }
 
-TEST_CASE("--wait is for each database of --urls, and all of them wait no longer than one",
+TEST_CASE("the option --wait is for each database of --urls, and all of them wait no longer than one",
           "[migrate][wait][postgresql]") {
     const TestDatabase db(TestDialect::postgresql);
     const TestDatabase file(TestDialect::sqlite);
