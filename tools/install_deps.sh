@@ -9,7 +9,7 @@ packages=(
     g++ cmake ninja-build ccache
     libsoci-dev libpq-dev libsqlite3-dev libboost1.81-dev libboost-json1.81-dev libspdlog-dev
     libcli11-dev libtomlplusplus-dev libssl-dev
-    catch2 libbenchmark-dev time sqlite3 postgresql pgbouncer locales
+    catch2 libbenchmark-dev time git sqlite3 postgresql pgbouncer locales
     python3-alembic python3-psycopg2 # a test adopts a history that Alembic has run
 )
 

@@ -2,6 +2,7 @@
 // rebased goes up, down and up again.
 
 #include "catalogue_text.hpp"
+#include "fresh_database.hpp"
 #include "migrate_rebuild_support.hpp"
 #include "migrate_revisions.hpp"
 #include "random_schemas.hpp"
@@ -120,19 +121,6 @@ std::string add_branch(History& history, const std::string& name, std::string pa
     }
     return parent;
 }
-
-/// A database of its own. On PostgreSQL it is `db`, emptied.
-class Fresh {
-public:
-    explicit Fresh(const TestDatabase& db) : db_(db.is_sqlite() ? file_.emplace(TestDialect::sqlite) : db) {
-        if (db.is_postgresql()) db.clear();
-    }
-    const TestDatabase& operator*() const { return db_; }
-
-private:
-    std::optional<TestDatabase> file_;
-    const TestDatabase& db_;
-};
 
 struct Truth {
     std::string text;  // of the catalogue; empty where the order does not run

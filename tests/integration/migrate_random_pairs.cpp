@@ -1,5 +1,6 @@
 // A property: whatever two schemas are, what autogenerate writes between them is right, with rows and back.
 
+#include "fresh_database.hpp"
 #include "migrate_rebuild_support.hpp"
 #include "random_schemas.hpp"
 
@@ -63,19 +64,6 @@ MetaData with_names(MetaData schema) {
     for (auto& table : schema.tables) name_constraints(table);
     return schema;
 }
-
-/// A database of its own for each pair. On PostgreSQL it is `db`, emptied.
-class Fresh {
-public:
-    explicit Fresh(const TestDatabase& db) : db_(db.is_sqlite() ? file_.emplace(TestDialect::sqlite) : db) {
-        if (db.is_postgresql()) db.clear();
-    }
-    const TestDatabase& operator*() const { return db_; }
-
-private:
-    std::optional<TestDatabase> file_;
-    const TestDatabase& db_;
-};
 
 void check_pair(const TestDatabase& db, std::uint32_t seed) {
     INFO("seed " << seed);

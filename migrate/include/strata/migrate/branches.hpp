@@ -43,7 +43,7 @@ using FollowHistory = std::function<schema::MetaData(const RevisionGraph& graph,
 [[nodiscard]] BranchVerdict compare_branches(const RevisionGraph& graph, const Branches& branches,
                                              const core::Dialect& dialect, const FollowHistory& follow = {});
 
-/// A revision of mine as it is behind theirs.
+/// A revision of the branch `mine`, as it must be to follow the branch `theirs`.
 struct RebasedRevision {
     const Revision* was;
     RevisionIds revises;
@@ -54,9 +54,10 @@ struct RebasedRevision {
     std::vector<std::string> notes{};                 ///< what a reviewer must know
 };
 
-/// Puts mine behind theirs: names follow what theirs has renamed, labels that both add to an enum type are joined, and
-/// a downgrade that undoes its upgrade is derived again on what theirs has left. The result runs up and down by replay.
-/// Throws MigrationError, naming the revision and the operation, where mine cannot run behind theirs.
+/// Puts the branch `mine` behind the branch `theirs`: names follow what theirs has renamed, labels that both add to an
+/// enum type are joined, and a downgrade that undoes its upgrade is derived again on what theirs has left. The result
+/// runs up and down by replay. Throws MigrationError, naming the revision and the operation, where `mine` cannot run
+/// behind `theirs`.
 [[nodiscard]] std::vector<RebasedRevision> rebase(const RevisionGraph& graph, const Branches& branches,
                                                   const core::Dialect& dialect, const FollowHistory& follow = {});
 
