@@ -320,7 +320,7 @@ STRATA_DB_TEST("every change of the models is written, applied and taken back wi
     for (std::size_t i = 0; i < std::size(cases); i += step) {
         const Case& each = cases[i];
         INFO(each.name);
-        const auto at_first = tool_of(music(), {&first}, folder);
+        const auto at_first = tool_of(music(), {&first}, db.directory());  // the folder has the others' heads already
         const Started fresh(db, at_first, each, true);
         REQUIRE_NOTHROW(run_tool_on(*fresh, {"check"}, at_first));
         auto after = music();

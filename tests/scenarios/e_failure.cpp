@@ -63,7 +63,7 @@ STRATA_DB_TEST("a revision fails midway: nothing of it stays, current is the one
 }
 
 STRATA_DB_TEST(
-    "migrate with pending revisions says that the database is not up to date - current, upgrade, migrate again; and a "
+    "migrate with pending revisions says that the database is not up to date - current, upgrade, migrate again - and a "
     "revision whose file is gone is named with the ways out",
     "[scenario][E1][E2]") {
     const Project project(db, Project::History::kept);

@@ -4,6 +4,7 @@
 #include "history/checksum.hpp"
 #include "history_table.hpp"
 #include "passed_over.hpp"
+#include "recorded_state.hpp"
 #include "runner.hpp"
 #include "stamp_adopted.hpp"
 #include "text.hpp"
@@ -60,11 +61,9 @@ void in_transaction(core::Connection& connection, const std::function<void()>& c
 }
 
 /// The revisions of the database that were edited since. Throws where there are some, unless that is accepted.
-std::vector<EditedRevision> check_edited(core::Connection& connection, const HistoryTable& log,
-                                         const RevisionGraph& graph, const RevisionIds& at, const RunOptions& options) {
-    std::map<std::string, HistoryEntry> applied;
-    wait_for_writers([&] { applied = log.applied(connection); });
-    auto edited = edited_revisions(applied, graph, at, connection.dialect());
+std::vector<EditedRevision> check_edited(const RecordedState& state, const RevisionGraph& graph,
+                                         const core::Dialect& dialect, const RunOptions& options) {
+    auto edited = edited_revisions(state.applied, graph, state.at, dialect);
     if (!edited.empty() && !options.accept_edited)
         throw MigrationError(text_of(edited.front()) +
                              (edited.size() > 1 ? ", and " + std::to_string(edited.size() - 1) + " more" : "") +
@@ -75,30 +74,26 @@ std::vector<EditedRevision> check_edited(core::Connection& connection, const His
 
 /// The revisions that another one was put behind after it had run here. They are never run in between: an upgrade is
 /// refused, and a downgrade that goes as far back as they do passes over them.
-Revisions check_passed_over(core::Connection& connection, const HistoryTable& log, const RevisionGraph& graph,
-                            const RevisionIds& at, const Revisions& path, Direction direction) {
-    std::map<std::string, HistoryEntry> applied;
-    wait_for_writers([&] { applied = log.applied(connection); });
-    auto list = passed_over(applied, graph, at);
+Revisions check_passed_over(const RecordedState& state, const RevisionGraph& graph, const Revisions& path,
+                            Direction direction) {
+    auto list = passed_over(state.applied, graph, state.at);
     const bool all_taken_back = direction == Direction::down && std::ranges::all_of(list, [&](const Revision* each) {
                                     return std::ranges::find(path, each) != path.end();
                                 });
     if (list.empty() || path.empty() || all_taken_back) return list;
     const auto before = place_before(graph, list);
-    throw MigrationError(text_of_passed_over(graph, list, at) + "; take the database back with 'downgrade " + before +
-                         "' and upgrade again, or say with 'stamp --purge " + join(at, " ") +
+    throw MigrationError(text_of_passed_over(graph, list, state.at) + "; take the database back with 'downgrade " +
+                         before + "' and upgrade again, or say with 'stamp --purge " + join(state.at, " ") +
                          "' that it has all of it");
 }
 
 /// Records of a revision that was squashed out of revisions that have run here that the database has it, so that this
 /// is known when it does not name them any more.
 void record_squashed(core::Connection& connection, const HistoryTable& log, const RevisionGraph& graph,
-                     const RevisionIds& at) {
-    std::map<std::string, HistoryEntry> applied;
-    wait_for_writers([&] { applied = log.applied(connection); });
+                     const RecordedState& state) {
     Revisions unrecorded;
-    for (const Revision* revision : graph.ancestors(at))
-        if (!revision->replaces.empty() && !applied.empty() && !applied.contains(revision->id))
+    for (const Revision* revision : graph.ancestors(state.at))
+        if (!revision->replaces.empty() && !state.applied.empty() && !state.applied.contains(revision->id))
             unrecorded.push_back(revision);
     if (unrecorded.empty()) return;
     in_transaction(connection, [&] {
@@ -146,21 +141,23 @@ RevisionIds migrate_to(const core::Engine& engine, std::string_view target, cons
     std::optional<core::MigrationLock> lock;
     wait_for_lock(lock, *connection, options.progress);
     const VersionTable table(*connection, options.tables);
-    const auto at = read_versions(*connection, table);
+    const HistoryTable log(*connection, options.tables);
+    RecordedState state;
+    wait_for_writers([&] { state = read_state(*connection, table, log); });
+    const auto& at = state.at;
     const RevisionGraph graph(revisions, at);
     const auto path = path_in(graph, at);
     adopt::check_kind(path, engine.dialect(), direction == Direction::down);
-    const HistoryTable log(*connection, options.tables);
     if (direction == Direction::up && at.empty() && !path.empty()) refuse_unrecorded(*connection, table, log, graph);
     std::vector<EditedRevision> edited;
-    if (direction == Direction::up) edited = check_edited(*connection, log, graph, at, options);
-    const auto not_there = check_passed_over(*connection, log, graph, at, path, direction);
+    if (direction == Direction::up) edited = check_edited(state, graph, engine.dialect(), options);
+    const auto not_there = check_passed_over(state, graph, path, direction);
     ReplayedHistory history(graph, &engine.dialect());
     if (options.before) options.before(*connection, at, path);
     if (options.destructive == Destructive::where_allowed && !path.empty())
-        history.on_trial(at, [&](ReplayState& state) { check_losses(state, path, direction); });
+        history.on_trial(at, [&](ReplayState& replayed) { check_losses(replayed, path, direction); });
     if (!options.dry_run) accept(*connection, log, edited);
-    if (!options.dry_run && direction == Direction::up) record_squashed(*connection, log, graph, at);
+    if (!options.dry_run && direction == Direction::up) record_squashed(*connection, log, graph, state);
     Runner runner(*connection, table, log, graph, history, options);
     runner.pass_over(not_there);
     const Discard discard(engine, runner);

@@ -2,6 +2,7 @@
 #include "commands.hpp"
 #include "run/history_table.hpp"
 #include "run/passed_over.hpp"
+#include "run/recorded_state.hpp"
 #include "run/runner.hpp"
 #include "run/versions.hpp"
 #include "run_record.hpp"
@@ -50,9 +51,9 @@ Commands::Changed Commands::changed(const RevisionGraph& graph) const {
     const auto database = engine();
     if (database.dialect().is_missing(database.url())) return lines;
     auto connection = connect_for_migration(database);
-    const auto ids = VersionTable(*connection, tables_).read(*connection).ids;
     try {
-        const auto applied = HistoryTable(*connection, tables_).applied(*connection);
+        const auto [ids, applied] =
+            read_state(*connection, VersionTable(*connection, tables_), HistoryTable(*connection, tables_));
         for (const auto& each : edited_revisions(applied, graph, ids, database.dialect()))
             lines.edited.push_back(text_of(each));
         if (const auto list = passed_over(applied, graph, ids); !list.empty())
