@@ -153,8 +153,7 @@ core::Fragment with_client_defaults(const core::Fragment& fragment) {
 
 }  // namespace
 
-bool Filters::has(const core::TableInfo& table) const {
-    if (filters_.empty()) return false;
+bool Filters::any_of(const core::TableInfo& table) const {
     const core::SourceInfo source{core::SourceKind::table, &table};
     return std::ranges::any_of(filters_, [&](const Filter& filter) { return is_of(source, filter); });
 }

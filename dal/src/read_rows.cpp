@@ -30,8 +30,13 @@ int width(const RowLayout& layout) {
     return columns;
 }
 
-void check_width(const core::Row& row, const RowLayout& layout) {
-    const int expected = width(layout);
+/// The model, where a row is one of it and nothing else.
+const core::TableInfo* whole_model(const RowLayout& layout) {
+    const bool whole = layout.count == 1 && layout.names == nullptr && layout.locate == nullptr;
+    return whole && layout.cells[0].engage == nullptr ? layout.cells[0].model : nullptr;
+}
+
+void check_width(const core::Row& row, int expected) {
     if (row.columns() == expected) return;
     throw UsageError("the result has " + std::to_string(row.columns()) + " columns, but " + std::to_string(expected) +
                      " are read");
@@ -73,6 +78,7 @@ std::vector<int> columns_by_name(const core::Row& row, const RowLayout& layout) 
 }  // namespace
 
 RowReader::RowReader(const RowLayout& layout) : layout_(layout) {  // NOLINT(cppcoreguidelines-pro-type-member-init)
+    model_ = whole_model(layout);
     if (layout.count > std::size(few_)) {
         many_.resize(layout.count);
         cells_ = many_.data();
@@ -83,7 +89,7 @@ void RowReader::start(const core::Row& first) {
     if (layout_.names != nullptr) {
         columns_ = columns_by_name(first, layout_);
     } else {
-        check_width(first, layout_);
+        check_width(first, width(layout_));
     }
 }
 
@@ -143,6 +149,11 @@ bool read_rows(core::Cursor& cursor, const RowLayout& layout, Target target) {
 }
 
 void read_row(const core::Row& row, const RowLayout& layout, Target target) {
+    if (const core::TableInfo* const model = whole_model(layout)) {
+        check_width(row, model->column_count);
+        row.read_model(0, *model, target());
+        return;
+    }
     RowReader reader(layout);
     reader.start(row);
     reader.read(row, target());

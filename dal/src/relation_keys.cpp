@@ -136,8 +136,12 @@ bool KeyNumbers::write_text(std::span<const KeyPart> key) {
 std::optional<std::uint32_t> KeyNumbers::find(std::span<const KeyPart> key) {
     if (key.size() == 1 && key[0].is_number) {
         if (key[0].missing) return std::nullopt;
+        // Rows of one parent often come one after the other.
+        if (latest_ != nullptr && latest_->first == key[0].number) return latest_->second;
         const auto found = numbers_.find(key[0].number);
-        return found == numbers_.end() ? std::nullopt : std::optional(found->second);
+        if (found == numbers_.end()) return std::nullopt;
+        latest_ = &*found;
+        return found->second;
     }
     if (!write_text(key)) return std::nullopt;
     const auto found = texts_.find(text_);

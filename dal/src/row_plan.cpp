@@ -3,6 +3,7 @@
 #include <strata/core/error.hpp>
 #include <strata/core/internal/contains.hpp>
 
+#include <algorithm>
 #include <deque>
 #include <mutex>
 
@@ -93,6 +94,18 @@ RowPlan::RowPlan(const core::TableInfo& info)
              described.type->direct, described.type->nullable,
              column.max_length > 0 || described.type->kind == core::TypeKind::numeric || by_client || zero_key});
     }
+    const auto as_it_is = [&](int column) {
+        const PlannedColumn& planned = columns[static_cast<std::size_t>(column)];
+        return planned.direct && !planned.checked;
+    };
+    for (RowStatement* const statement : {&insert_, &insert_with_keys_}) {
+        if (!std::ranges::all_of(statement->written, as_it_is)) continue;
+        for (const int column : statement->written) {
+            const PlannedColumn& planned = columns[static_cast<std::size_t>(column)];
+            statement->fields.push_back({planned.offset, planned.kind, planned.nullable});
+        }
+    }
+    inserts_as_it_is = !insert_.fields.empty() && returns_only_key() && facts.rules == nullptr && !rounds;
     get_.matched = facts.primary_key;
     std::vector<int> matched = facts.primary_key;
     if (facts.version_column >= 0) matched.push_back(facts.version_column);

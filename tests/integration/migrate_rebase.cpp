@@ -9,6 +9,7 @@
 
 #include <boost/json.hpp>
 
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 
@@ -199,6 +200,23 @@ STRATA_DB_TEST("two branches conflict in git, and rebase puts mine behind theirs
     CHECK(columns_of(db, "songs") == "id title kind rating genre");
     tool.ok({"downgrade", "base"});
     tool.ok({"upgrade"});
+}
+
+STRATA_DB_TEST("rebase prints as JSON what it has moved, and that there was nothing",
+               "[migrate][cli][branches][json]") {
+    const Repository repository(db);
+    const auto& tool = repository.tool();
+    merge_two_branches(repository);
+    const auto moved = boost::json::parse(tool.ok({"rebase", "--json"})).as_object();
+    CHECK(moved.at("status").as_string() == "rebased");
+    const auto& first = moved.at("revisions").as_array().at(0).as_object();
+    CHECK(first.at("revision").as_string() == "b00000000000");
+    CHECK(first.at("revises") == boost::json::array{"c00000000000"});
+    CHECK_FALSE(first.at("written_anew").as_bool());
+    CHECK(std::filesystem::exists(std::string(first.at("file").as_string())));
+    const auto again = boost::json::parse(tool.ok({"rebase", "c00000000000", "--json"})).as_object();
+    CHECK(again.at("status").as_string() == "nothing to do");
+    CHECK(again.at("revisions").as_array().empty());
 }
 
 STRATA_DB_TEST("rebase knows the branch that git rebases onto", "[migrate][cli][branches]") {

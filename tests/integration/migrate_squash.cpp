@@ -18,7 +18,10 @@
 #include <strata/schema/naming.hpp>
 #include <strata/schema/reflection.hpp>
 
+#include <boost/json.hpp>
+
 #include <algorithm>
+#include <filesystem>
 #include <optional>
 
 using Catch::Matchers::Contains;
@@ -143,6 +146,30 @@ STRATA_REVISION(f00000000000, revises("a00000000000").replaces("b00000000000", "
     }
     std::filesystem::remove(project.file("genre"));
     CHECK(upgraded_from(db, originals, "a00000000000", load_revisions(project.folder())) == wanted);
+}
+
+STRATA_DB_TEST("squash, revision and merge print what they wrote as JSON", "[migrate][cli][squash][json]") {
+    const Project project(db, &no_models);
+    write_songs(project);
+    const auto squashed =
+        boost::json::parse(project.ok({"squash", "b00000000000:d00000000000", "--rev-id", "f00000000000", "--json"}))
+            .as_object();
+    CHECK(squashed.at("status").as_string() == "squashed");
+    CHECK(squashed.at("revision").as_string() == "f00000000000");
+    CHECK(squashed.at("replaces") == boost::json::array{"b00000000000", "c00000000000", "d00000000000"});
+    CHECK(std::filesystem::exists(std::string(squashed.at("file").as_string())));
+    const auto written = [&](const std::vector<std::string>& arguments) {
+        const auto report = boost::json::parse(project.ok(arguments)).as_object();
+        CHECK(report.at("format") == 1);
+        CHECK(report.at("status").as_string() == "written");
+        CHECK(std::filesystem::exists(std::string(report.at("file").as_string())));
+        CHECK(report.at("notes").as_array().empty());
+        return std::string(report.at("revision").as_string());
+    };
+    const auto left = written({"revision", "-m", "left", "--head", "a00000000000", "--splice", "--json"});
+    CHECK_THAT(project.text("left"), Contains("STRATA_REVISION(" + left + ", revises(\"a00000000000\")"));
+    const auto merged = written({"merge", "-m", "joined", "--json"});
+    CHECK_THAT(project.text("joined"), Contains("STRATA_REVISION(" + merged + ", revises("));
 }
 
 STRATA_DB_TEST("the commands know a database in the middle of a squashed line", "[migrate][cli][squash]") {

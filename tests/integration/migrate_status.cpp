@@ -16,6 +16,7 @@
 #include <filesystem>
 #include <fstream>
 #include <thread>
+#include <utility>
 
 using namespace strata::migrate;
 using Catch::Matchers::Contains;
@@ -63,6 +64,31 @@ STRATA_DB_TEST("status tells where the database is and what there is to run", "[
     const auto current = tool(db, {"status"});
     CHECK(current.code == 0);
     CHECK_THAT(current.out, StartsWith("Database: ") && Contains("At: b2 (head)\nTo run: 0\n"));
+}
+
+STRATA_DB_TEST("upgrade and downgrade print what ran as JSON, and the lines of the run on standard error",
+               "[migrate][status][json]") {
+    const auto run = [&](std::vector<std::string> arguments) {
+        arguments.emplace_back("--json");
+        const auto done = tool(db, arguments);
+        REQUIRE(done.code == 0);
+        return std::pair(boost::json::parse(done.out).as_object(), done.err);
+    };
+    const auto [tried, tried_lines] = run({"upgrade", "--dry-run"});
+    CHECK(tried.at("rolled_back").as_bool());
+    CHECK(tried.at("ran") == boost::json::array{"a1", "b2"});
+    CHECK(tried.at("at") == boost::json::array{});
+    const auto [up, up_lines] = run({"upgrade"});
+    CHECK(up.at("format") == 1);
+    CHECK(up.at("ran") == boost::json::array{"a1", "b2"});
+    CHECK(up.at("at") == boost::json::array{"b2"});
+    CHECK_FALSE(up.at("rolled_back").as_bool());
+    CHECK_THAT(up_lines, Contains("Running upgrade a1 -> b2, titles"));
+    const auto [down, down_lines] = run({"downgrade"});
+    CHECK(down.at("ran") == boost::json::array{"b2"});
+    CHECK(down.at("at") == boost::json::array{"a1"});
+    CHECK_THAT(down_lines, Contains("Running downgrade b2 -> a1"));
+    CHECK(run({"upgrade", "a1"}).first.at("ran") == boost::json::array{});
 }
 
 TEST_CASE("status works for a role that may only read, and says what it does not know",

@@ -213,7 +213,7 @@ TEST_CASE("a version table that cannot be is refused before anything runs", "[mi
         }
         CHECK(tables(db).empty());
     };
-    refused({"--version-schema", "audit"}, "an SQLite database has no schemas; leave version_schema out");
+    refused({"--version-schema", "audit"}, "a database of sqlite has no schemas; leave version_schema out");
     refused({"--version-table", "strata_history"}, "which is the name of a table that records what has run");
     refused({"--version-table", " "}, "the table's name is empty");
 

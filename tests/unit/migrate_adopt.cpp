@@ -53,6 +53,14 @@ PythonFile python(const std::string& text) {
     return read_python(text, "a.py", {"revision", "down_revision", "branch_labels", "depends_on"});
 }
 
+std::vector<fs::path> write_files(const fs::path& folder, const std::vector<AdoptedFile>& files,
+                                  const core::Dialect& dialect) {
+    migrate::FileChanges changes;
+    auto paths = add_files(changes, folder, files, dialect);
+    changes.apply();
+    return paths;
+}
+
 using Texts = std::vector<std::string>;
 
 Texts names_of(const std::vector<ForeignVersion>& versions) {
@@ -236,12 +244,13 @@ TEST_CASE("a wrong line '-- adopted' is refused", "[migrate][adopt]") {
     CHECK_THAT(fault("-- adopted: flyway 1\n-- adopted: flyway 2\n"), Contains("two lines '-- adopted'"));
 }
 
-TEST_CASE("write_files writes all or nothing, and only into a folder without revisions", "[migrate][adopt]") {
+TEST_CASE("files of an adopted history are written all or not at all, and only into a folder without revisions",
+          "[migrate][adopt]") {
     Folder folder;
     const std::vector<AdoptedFile> files{
         {"a", "1_a.sql", "one", ""}, {"b", "2_b.sql", "two", ""}, {"c", "missing/3_c.sql", "three", ""}};
     CHECK_THROWS_WITH(write_files(folder.path(), files, sqlite()),
-                      Contains("cannot write") && EndsWith("nothing was adopted"));
+                      Contains("cannot write") && EndsWith("nothing was written"));
     CHECK(fs::is_empty(folder.path()));
     CHECK_THROWS_WITH(write_files(folder.path() / "none", files, sqlite()), Contains("make it with 'init'"));
     folder.add("fixtures/a.sql", "").add("README", "");

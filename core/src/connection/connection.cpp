@@ -6,6 +6,7 @@
 #include "watched_statements.hpp"
 
 #include <strata/core/connection.hpp>
+#include <strata/core/detail/small_vector.hpp>
 #include <strata/core/detail/statement_class.hpp>
 #include <strata/core/engine.hpp>
 #include <strata/core/log.hpp>
@@ -302,14 +303,19 @@ Cursor Connection::query_cached(std::string_view key, std::uint64_t hash, Render
     return start(key, hash, [&] { return prepare_shape(key, hash, render); }, values, options);
 }
 
+/// The statement with this key where it ran last, and nothing else has to be done for a call than to run it; else
+/// nullptr.
+PreparedStatement* Connection::latest(std::string_view key, std::uint64_t hash) const {
+    if (log_ || driver_->pipelining || detail::is_watched()) return nullptr;
+    return cache_->latest(key, hash);
+}
+
 Executed Connection::execute_cached(std::string_view key, std::uint64_t hash, Render render,
                                     std::span<const Value> values, const QueryOptions& options) {
-    if (PreparedStatement* const latest =
-            log_ || options.timeout || detail::is_watched() ? nullptr : cache_->latest(key, hash);
-        latest != nullptr && !driver_->pipelining) {
+    if (PreparedStatement* const last = options.timeout ? nullptr : latest(key, hash); last != nullptr) {
         try {
-            touched_ = touched_ || latest->touches;
-            return latest->execute(values);
+            touched_ = touched_ || last->touches;
+            return last->execute(values);
         } catch (const Error& error) {
             recover(error, key, hash, true, false);
         }
@@ -317,14 +323,29 @@ Executed Connection::execute_cached(std::string_view key, std::uint64_t hash, Re
     return run(key, hash, [&] { return prepare_shape(key, hash, render); }, values, options);
 }
 
+Executed Connection::execute_cached(std::string_view key, std::uint64_t hash, Render render,
+                                    const detail::MemberValues& values) {
+    if (PreparedStatement* const last = latest(key, hash); last != nullptr) {
+        try {
+            touched_ = touched_ || last->touches;
+            return last->execute_row(values);
+        } catch (const Error& error) {
+            recover(error, key, hash, true, false);
+        }
+    }
+    detail::SmallVector<Value, 24> made;
+    for (const detail::MemberField& field : values.fields)
+        made.push_back(detail::use_member(field, values.row, detail::ValueOfMember()));
+    return run(key, hash, [&] { return prepare_shape(key, hash, render); }, {made.data(), made.size()}, {});
+}
+
 bool Connection::first_cached(std::string_view key, std::uint64_t hash, Render render, std::span<const Value> values,
                               detail::FunctionRef<void(const Row&)> row) {
-    if (PreparedStatement* const latest = log_ || detail::is_watched() ? nullptr : cache_->latest(key, hash);
-        latest != nullptr && !driver_->pipelining) {
+    if (PreparedStatement* const last = latest(key, hash); last != nullptr) {
         bool found = false;
         try {
-            touched_ = touched_ || latest->touches;
-            return latest->first(values, [&](const Row& first) {
+            touched_ = touched_ || last->touches;
+            return last->first(values, [&](const Row& first) {
                 found = true;
                 row(first);
             });
@@ -469,15 +490,28 @@ void Connection::run_each(std::string_view key, std::uint64_t hash, Render rende
     });
 }
 
-std::int64_t Connection::bulk_insert(const QualifiedName& table, std::span<const std::string_view> columns,
-                                     detail::FunctionRef<bool(std::span<Value> values)> next) {
+template <class Insert>
+std::int64_t Connection::bulk_insert_with(const QualifiedName& table, std::span<const std::string_view> columns,
+                                          const Insert& insert) {
     if (columns.empty()) throw UsageError("a bulk insert into " + table + " names no column");
     touched_ = touched_ || driver_->may_change_session("INSERT INTO " + dialect().quoted(table));
     std::int64_t rows = 0;
     const std::string shown = "INSERT INTO " + dialect().quoted(table) + " (many rows)";
     note_statement(*driver_, shown, Author::strata);
-    observe(shown, Author::strata, [&] { return rows = driver_->bulk_insert(table, columns, next); });
+    observe(shown, Author::strata, [&] { return rows = insert(); });
     return rows;
+}
+
+std::int64_t Connection::bulk_insert(const QualifiedName& table, std::span<const std::string_view> columns,
+                                     detail::FunctionRef<bool(std::span<Value> values)> next) {
+    return bulk_insert_with(table, columns, [&] { return driver_->bulk_insert(table, columns, next); });
+}
+
+std::int64_t Connection::bulk_insert(const QualifiedName& table, std::span<const std::string_view> columns,
+                                     std::span<const detail::MemberField> fields,
+                                     detail::FunctionRef<const void*()> next_row) {
+    return bulk_insert_with(table, columns,
+                            [&] { return driver_->bulk_insert_rows(table, columns, fields, next_row); });
 }
 
 // Transactions

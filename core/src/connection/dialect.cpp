@@ -5,14 +5,18 @@
 
 #include <strata/core/dialect.hpp>
 #include <strata/core/error.hpp>
+#include <strata/core/internal/known_dialects.hpp>
 
 #include <algorithm>
 #include <array>
 
 namespace strata::core {
+
+std::array<const Dialect*, 2> internal::known_dialects() { return {&sqlite::dialect(), &postgresql::dialect()}; }
+
 namespace {
 
-std::array<const Dialect*, 2> known_dialects() { return {&sqlite::dialect(), &postgresql::dialect()}; }
+using internal::known_dialects;
 
 bool is_dialect(std::string_view name) {
     const auto known = known_dialects();

@@ -3,6 +3,7 @@
 #include "limits.hpp"
 
 #include <strata/core/connection.hpp>
+#include <strata/core/detail/member_values.hpp>
 #include <strata/core/detail/sql_lexer.hpp>
 #include <strata/core/dialect.hpp>
 
@@ -45,6 +46,7 @@ public:
     virtual void finish() noexcept = 0;
     /// Runs to the end. The statement is finished on return, also by an exception.
     virtual Executed execute(std::span<const Value> values) = 0;
+    virtual Executed execute_row(const MemberValues& values);
     /// Runs until the first row. The statement is finished on return, also by an exception.
     virtual bool first(std::span<const Value> values, FunctionRef<void(const Row&)> row);
     /// Runs it once for each set of values; see Connection::run_each().
@@ -102,6 +104,8 @@ public:
     [[nodiscard]] virtual std::unique_ptr<PipelineDriver> pipeline(Intent intent) = 0;
     virtual std::int64_t bulk_insert(const QualifiedName& table, std::span<const std::string_view> columns,
                                      NextRow next) = 0;
+    virtual std::int64_t bulk_insert_rows(const QualifiedName& table, std::span<const std::string_view> columns,
+                                          std::span<const MemberField> fields, FunctionRef<const void*()> next_row);
 
     virtual void begin(const TransactionOptions& options) = 0;
     /// Runs a short statement without values that controls the transaction: ROLLBACK, SAVEPOINT, ...

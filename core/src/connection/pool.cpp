@@ -133,14 +133,14 @@ void Pool::discard(PoolSlot* slot) {
 /// A connection that does not answer in time is closed.
 bool Pool::usable(PoolSlot& slot, Clock::time_point begin) const {
     constexpr std::chrono::milliseconds least{100};
-    const Deadline until{after(begin, std::max(options.pool_timeout, least)), nullptr, true};
-    if (!slot.connection.finish_reset(until)) return false;
+    const auto until = [&] { return Deadline{after(begin, std::max(options.pool_timeout, least)), nullptr, true}; };
+    if (slot.connection.restoring_ && !slot.connection.finish_reset(until())) return false;
     if (single_) return true;
     const auto now = coarse_now();
     if (options.pool_recycle.count() >= 0 && now > after(slot.opened, options.pool_recycle)) return false;
     const bool doubtful = slot.suspect || options.pool_pre_ping ||
                           now >= after(slot.returned, options.ping_after_idle) || !slot.connection.driver_->quiet();
-    if (doubtful && !slot.connection.driver_->ping(until)) return false;
+    if (doubtful && !slot.connection.driver_->ping(until())) return false;
     slot.suspect = false;
     return true;
 }

@@ -7,6 +7,11 @@
 #include <string>
 #include <vector>
 
+namespace strata::core::detail {
+template <class R>
+class ModelReader;
+}  // namespace strata::core::detail
+
 namespace strata::core::postgresql {
 
 /// A row of a result of libpq, whose cells are texts.
@@ -38,6 +43,18 @@ protected:
     [[nodiscard]] std::int64_t rows_changed() const;
 
 private:
+    friend class detail::ModelReader<ResultRow>;
+    /// A cell, which libpq finds at the same price each time.
+    struct DirectCell {
+        const ResultRow& row;
+        int column;
+        [[nodiscard]] bool is_null() const { return row.ResultRow::is_null(column); }
+        [[nodiscard]] bool boolean() const { return row.ResultRow::boolean(column); }
+        [[nodiscard]] std::int64_t integer() const { return row.ResultRow::integer(column); }
+        [[nodiscard]] double real() const { return row.ResultRow::real(column); }
+        [[nodiscard]] std::string_view text() const { return row.ResultRow::text(column); }
+    };
+    [[nodiscard]] DirectCell direct_cell(int column) const { return {*this, column}; }
     [[nodiscard]] std::string_view cell(int column, const char* wanted) const;
     template <class Parse>
     auto parsed(int column, const char* wanted, const Parse& parse) const;

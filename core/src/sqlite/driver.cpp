@@ -450,8 +450,9 @@ std::unique_ptr<detail::PipelineDriver> Driver::pipeline(Intent intent) {
     return std::make_unique<PipelineSession>(*this, intent);
 }
 
-std::int64_t Driver::bulk_insert(const QualifiedName& table, std::span<const std::string_view> columns,
-                                 detail::NextRow next) {
+template <class Insert>
+std::int64_t Driver::insert_many(const QualifiedName& table, std::span<const std::string_view> columns,
+                                 const Insert& insert) {
     std::string sql = "INSERT INTO ";
     dialect().quote(sql, table);
     std::string places;
@@ -468,7 +469,8 @@ std::int64_t Driver::bulk_insert(const QualifiedName& table, std::span<const std
         control("SAVEPOINT strata_bulk");
     std::int64_t count = 0;
     try {
-        count = Statement(*this, sql, detail::Reuse::often).execute_many(next);
+        Statement statement(*this, sql, detail::Reuse::often);
+        count = insert(statement);
         if (!own) control("RELEASE strata_bulk");
     } catch (...) {
         if (own) {
@@ -481,6 +483,17 @@ std::int64_t Driver::bulk_insert(const QualifiedName& table, std::span<const std
     }
     if (own) commit_own();
     return count;
+}
+
+std::int64_t Driver::bulk_insert(const QualifiedName& table, std::span<const std::string_view> columns,
+                                 detail::NextRow next) {
+    return insert_many(table, columns, [&](Statement& statement) { return statement.execute_many(next); });
+}
+
+std::int64_t Driver::bulk_insert_rows(const QualifiedName& table, std::span<const std::string_view> columns,
+                                      std::span<const detail::MemberField> fields,
+                                      detail::FunctionRef<const void*()> next_row) {
+    return insert_many(table, columns, [&](Statement& statement) { return statement.execute_rows(fields, next_row); });
 }
 
 // Transactions.

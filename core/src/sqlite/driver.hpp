@@ -27,6 +27,9 @@ public:
     [[nodiscard]] std::unique_ptr<detail::PipelineDriver> pipeline(Intent intent) override;
     std::int64_t bulk_insert(const QualifiedName& table, std::span<const std::string_view> columns,
                              detail::NextRow next) override;
+    std::int64_t bulk_insert_rows(const QualifiedName& table, std::span<const std::string_view> columns,
+                                  std::span<const detail::MemberField> fields,
+                                  detail::FunctionRef<const void*()> next_row) override;
     void begin(const TransactionOptions& options) override;
     void control(std::string_view sql) override;
     void commit() override;
@@ -100,6 +103,9 @@ public:
     void prefer_wal() noexcept;
 
 private:
+    template <class Insert>
+    std::int64_t insert_many(const QualifiedName& table, std::span<const std::string_view> columns,
+                             const Insert& insert);
     void remember_defaults();
     static int authorize(void* self, int action, const char* first, const char* second, const char* database,
                          const char*);

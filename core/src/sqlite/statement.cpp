@@ -39,8 +39,8 @@ bool takes_write_lock(std::string_view sql) {
 }
 
 /// A value is refused for its size before it is read.
-void check_size(const Value& value) {
-    if (value.chars().size() > detail::longest_statement)
+void check_size(std::string_view chars) {
+    if (chars.size() > detail::longest_statement)
         detail::fail_value("54000", "a value is larger than 1 GB, which no database of ours keeps");
 }
 
@@ -98,12 +98,15 @@ void Statement::run(std::span<const Value> values, Fetch /*rows always come one 
     affected_ = 0;
 }
 
+void Statement::check_count(std::size_t given) const {
+    if (given == static_cast<std::size_t>(parameters_)) return;
+    throw UsageError("the statement has " + std::to_string(parameters_) + " placeholders but " + std::to_string(given) +
+                     " values are given");
+}
+
 void Statement::bind(std::span<const Value> values) {
     using Kind = Value::Kind;
-    if (values.size() != static_cast<std::size_t>(parameters_)) {
-        throw UsageError("the statement has " + std::to_string(parameters_) + " placeholders but " +
-                         std::to_string(values.size()) + " values are given");
-    }
+    check_count(values.size());
     made_texts_.clear();
     int position = 0;
     int failed = SQLITE_OK;
@@ -121,22 +124,22 @@ void Statement::bind(std::span<const Value> values) {
                 failed |= sqlite3_bind_double(statement_, position, value.floating());
                 break;
             case Kind::text:
-                check_size(value);
+                check_size(value.chars());
                 detail::check_text(value.chars());
                 failed |= bind_text(position, value.chars());
                 break;
             case Kind::json:
             case Kind::array:
-                check_size(value);
+                check_size(value.chars());
                 detail::check_json(value.chars());
                 failed |= bind_text(position, value.chars());
                 break;
             case Kind::numeric:
-                check_size(value);
+                check_size(value.chars());
                 failed |= bind_text(position, value.chars());
                 break;
             case Kind::bytes:
-                check_size(value);
+                check_size(value.chars());
                 failed |= value.chars().empty() ? sqlite3_bind_zeroblob(statement_, position, 0)
                                                 : sqlite3_bind_blob64(statement_, position, value.chars().data(),
                                                                       value.chars().size(), SQLITE_STATIC);
@@ -150,6 +153,10 @@ void Statement::bind(std::span<const Value> values) {
                 break;
         }
     }
+    settle_binding(failed);
+}
+
+void Statement::settle_binding(int failed) {
     if (failed != SQLITE_OK) {
         sqlite3_clear_bindings(statement_);
         fail();
@@ -157,13 +164,42 @@ void Statement::bind(std::span<const Value> values) {
     started_ = true;
 }
 
+/// Binds a member to a placeholder; returns SQLite's code.
+class Statement::MemberBinder {
+public:
+    MemberBinder(Statement& statement, int position) : statement_(statement), position_(position) {}
+    int operator()(std::nullptr_t) const { return sqlite3_bind_null(statement_.statement_, position_); }
+    int operator()(bool value) const { return sqlite3_bind_int64(statement_.statement_, position_, value ? 1 : 0); }
+    int operator()(std::int32_t value) const { return sqlite3_bind_int64(statement_.statement_, position_, value); }
+    int operator()(std::int64_t value) const { return sqlite3_bind_int64(statement_.statement_, position_, value); }
+    int operator()(double value) const { return sqlite3_bind_double(statement_.statement_, position_, value); }
+    int operator()(const std::string& value) const {
+        check_size(value);
+        detail::check_text(value);
+        return sqlite3_bind_text(statement_.statement_, position_, value.data(), static_cast<int>(value.size()),
+                                 SQLITE_STATIC);
+    }
+
+private:
+    Statement& statement_;
+    int position_;
+};
+
+void Statement::bind_row(const detail::MemberValues& values) {
+    check_count(values.fields.size());
+    int position = 0;
+    int failed = SQLITE_OK;
+    for (const detail::MemberField& field : values.fields)
+        failed |= detail::use_member(field, values.row, MemberBinder(*this, ++position));
+    settle_binding(failed);
+}
+
 int Statement::bind_text(int position, std::string_view text) {
     const char* data = text.data() == nullptr ? "" : text.data();
     return sqlite3_bind_text64(statement_, position, data, text.size(), SQLITE_STATIC, SQLITE_UTF8);
 }
 
-void Statement::run_to_end(std::span<const Value> values) {
-    bind(values);
+void Statement::run_bound() {
     int code = SQLITE_ROW;
     while (code == SQLITE_ROW) code = sqlite3_step(statement_);
     sqlite3_reset(statement_);  // keeps the error of the last step
@@ -171,24 +207,53 @@ void Statement::run_to_end(std::span<const Value> values) {
     if (code != SQLITE_DONE) fail();
 }
 
-std::int64_t Statement::execute_many(detail::NextRow next) {
-    std::vector<Value> values(static_cast<std::size_t>(parameters_));
+template <class BindNext>
+std::int64_t Statement::run_many(const BindNext& bind_next) {
     std::int64_t count = 0;
     const Driver::Run run(driver_, *this, writes_);  // one for all rows: the limits are those of the whole
-    while (next(values)) {
+    while (bind_next()) {
         driver_.check_limits(*this);
-        run_to_end(values);
+        run_bound();
         count += sqlite3_changes64(driver_.handle());  // a trigger may have left it out
     }
     return count;
 }
 
+std::int64_t Statement::execute_many(detail::NextRow next) {
+    std::vector<Value> values(static_cast<std::size_t>(parameters_));
+    return run_many([&] {
+        if (!next(values)) return false;
+        bind(values);
+        return true;
+    });
+}
+
+std::int64_t Statement::execute_rows(std::span<const detail::MemberField> fields,
+                                     detail::FunctionRef<const void*()> next_row) {
+    return run_many([&] {
+        const void* const row = next_row();
+        if (row == nullptr) return false;
+        bind_row({fields, row});
+        return true;
+    });
+}
+
+Executed Statement::executed() const {
+    return {counts_rows_ ? sqlite3_changes64(driver_.handle()) : 0, sqlite3_last_insert_rowid(driver_.handle())};
+}
+
 Executed Statement::execute(std::span<const Value> values) {
     const Driver::Run run(driver_, *this, writes_);
-    run_to_end(values);
-    const Executed executed{counts_rows_ ? sqlite3_changes64(driver_.handle()) : 0,
-                            sqlite3_last_insert_rowid(driver_.handle())};
-    return executed;
+    bind(values);
+    run_bound();
+    return executed();
+}
+
+Executed Statement::execute_row(const detail::MemberValues& values) {
+    const Driver::Run run(driver_, *this, writes_);
+    bind_row(values);
+    run_bound();
+    return executed();
 }
 
 bool Statement::first(std::span<const Value> values, detail::FunctionRef<void(const Row&)> row) {
@@ -233,9 +298,48 @@ std::string_view Statement::column_name(int column) const {
     return name == nullptr ? std::string_view("?") : std::string_view(name);
 }
 
-// A cell is fetched once (under SQLite's mutex) and then asked without it: that is only sound because a connection is
-// used by one thread at a time. https://www.sqlite.org/c3ref/value.html
-sqlite3_value* Statement::cell(int column) const { return sqlite3_column_value(statement_, column); }
+/// A cell, fetched once (under SQLite's mutex) and then asked without it: that is only sound because a connection is
+/// used by one thread at a time. https://www.sqlite.org/c3ref/value.html
+class Statement::Cell {
+public:
+    Cell(const Statement& statement, int column)
+        : statement_(statement),
+          column_(column),
+          value_(sqlite3_column_value(statement.statement_, column)),
+          type_(sqlite3_value_type(value_)) {}
+
+    [[nodiscard]] bool is_null() const { return type_ == SQLITE_NULL; }
+    [[nodiscard]] bool boolean() const {
+        const std::int64_t value = integer();
+        if (value != 0 && value != 1) statement_.wrong_type(column_, "a boolean (0 or 1)");
+        return value == 1;
+    }
+    [[nodiscard]] std::int64_t integer() const {
+        if (type_ == SQLITE_INTEGER) return sqlite3_value_int64(value_);
+        if (type_ == SQLITE_FLOAT) {
+            const double number = sqlite3_value_double(value_);
+            if (number == std::trunc(number) && std::abs(number) < 9.0e15) return static_cast<std::int64_t>(number);
+        }
+        statement_.wrong_type(column_, "an integer");
+    }
+    [[nodiscard]] double real() const {
+        if (type_ == SQLITE_FLOAT || type_ == SQLITE_INTEGER) return sqlite3_value_double(value_);
+        statement_.wrong_type(column_, "a number");
+    }
+    [[nodiscard]] std::string_view text() const {
+        if (type_ == SQLITE_NULL || type_ == SQLITE_BLOB) statement_.wrong_type(column_, "text");
+        return text_of(value_);
+    }
+    [[nodiscard]] sqlite3_value* value() const { return value_; }
+
+private:
+    const Statement& statement_;
+    int column_;
+    sqlite3_value* value_;
+    int type_;
+};
+
+Statement::Cell Statement::direct_cell(int column) const { return {*this, column}; }
 
 bool Statement::is_null(int column) const { return sqlite3_column_type(statement_, column) == SQLITE_NULL; }
 
@@ -245,40 +349,15 @@ void Statement::wrong_type(int column, const char* wanted) const {
     detail::fail_value("22P02", "column " + name + " does not hold " + wanted);
 }
 
-bool Statement::boolean(int column) const {
-    const std::int64_t value = integer(column);
-    if (value != 0 && value != 1) wrong_type(column, "a boolean (0 or 1)");
-    return value == 1;
-}
-
-std::int64_t Statement::integer(int column) const {
-    sqlite3_value* value = cell(column);
-    const int type = sqlite3_value_type(value);
-    if (type == SQLITE_INTEGER) return sqlite3_value_int64(value);
-    if (type == SQLITE_FLOAT) {
-        const double number = sqlite3_value_double(value);
-        if (number == std::trunc(number) && std::abs(number) < 9.0e15) return static_cast<std::int64_t>(number);
-    }
-    wrong_type(column, "an integer");
-}
-
-double Statement::real(int column) const {
-    sqlite3_value* value = cell(column);
-    const int type = sqlite3_value_type(value);
-    if (type == SQLITE_FLOAT || type == SQLITE_INTEGER) return sqlite3_value_double(value);
-    wrong_type(column, "a number");
-}
-
-std::string_view Statement::text(int column) const {
-    sqlite3_value* value = cell(column);
-    const int type = sqlite3_value_type(value);
-    if (type == SQLITE_NULL || type == SQLITE_BLOB) wrong_type(column, "text");
-    return text_of(value);
-}
+bool Statement::boolean(int column) const { return direct_cell(column).boolean(); }
+std::int64_t Statement::integer(int column) const { return direct_cell(column).integer(); }
+double Statement::real(int column) const { return direct_cell(column).real(); }
+std::string_view Statement::text(int column) const { return direct_cell(column).text(); }
 
 std::string_view Statement::bytes(int column) const {
-    sqlite3_value* value = cell(column);
-    if (sqlite3_value_type(value) == SQLITE_NULL) wrong_type(column, "bytes");
+    const Cell cell(*this, column);
+    if (cell.is_null()) wrong_type(column, "bytes");
+    sqlite3_value* const value = cell.value();
     const auto* data = static_cast<const char*>(sqlite3_value_blob(value));
     const auto size = static_cast<std::size_t>(sqlite3_value_bytes(value));
     return data == nullptr ? std::string_view("") : std::string_view(data, size);
@@ -310,7 +389,7 @@ int Statement::scale_of(int column) const {
 
 /// A column's numbers have all of its digits after the point, as PostgreSQL gives them.
 Decimal Statement::numeric(int column) const {
-    const std::optional<Decimal> value = decimal_of(cell(column));
+    const std::optional<Decimal> value = decimal_of(direct_cell(column).value());
     if (!value) wrong_type(column, "a decimal number");
     const int scale = scale_of(column);
     return scale > value->scale() && fits(*value, scale) ? value->rounded(scale) : *value;

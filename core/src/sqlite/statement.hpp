@@ -22,18 +22,30 @@ public:
     [[nodiscard]] std::int64_t affected() const override { return affected_; }
     void finish() noexcept override;
     Executed execute(std::span<const Value> values) override;
+    Executed execute_row(const detail::MemberValues& values) override;
     bool first(std::span<const Value> values, detail::FunctionRef<void(const Row&)> row) override;
     /// Runs the statement with the values of each row that `next` fills in; returns how many there were.
     std::int64_t execute_many(detail::NextRow next);
+    std::int64_t execute_rows(std::span<const detail::MemberField> fields, detail::FunctionRef<const void*()> next_row);
     [[nodiscard]] std::string_view sql() const noexcept override;
 
 private:
+    class MemberBinder;
+
     void bind(std::span<const Value> values);
-    void run_to_end(std::span<const Value> values);
+    void bind_row(const detail::MemberValues& values);
+    void check_count(std::size_t given) const;
+    void settle_binding(int failed);
+    /// Runs it with what is bound; it is reset on return, also by an exception.
+    void run_bound();
+    [[nodiscard]] Executed executed() const;
+    template <class BindNext>
+    std::int64_t run_many(const BindNext& bind_next);
     int bind_text(int position, std::string_view text);
     [[noreturn]] void fail();
     [[noreturn]] void wrong_type(int column, const char* wanted) const;
-    [[nodiscard]] ::sqlite3_value* cell(int column) const;
+    class Cell;
+    [[nodiscard]] Cell direct_cell(int column) const;
     /// The digits after the point that a column declares; a negative number: none.
     [[nodiscard]] int scale_of(int column) const;
 

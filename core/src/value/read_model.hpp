@@ -9,8 +9,9 @@
 
 namespace strata::core::detail {
 
-/// Reads the columns of a model from a row of the class R, whose getters are called directly: two calls through
-/// pointers for each cell are a tenth of reading a row.
+/// Reads the columns of a model from a row of the class R, whose functions are called directly: two calls through
+/// pointers for each cell are a tenth of reading a row. `direct_cell(column)` gives a cell with is_null(), boolean(),
+/// integer(), real() and text().
 template <class R>
 class ModelReader {
 public:
@@ -31,11 +32,11 @@ private:
         }
         switch (type.kind) {
             case TypeKind::boolean:
-                read_direct<bool>(column, type.nullable, object, [&] { return row_.R::boolean(column); });
+                read_direct<bool>(column, type.nullable, object, [](const auto& cell) { return cell.boolean(); });
                 break;
             case TypeKind::integer:
-                read_direct<std::int32_t>(column, type.nullable, object, [&] {
-                    const std::int64_t value = row_.R::integer(column);
+                read_direct<std::int32_t>(column, type.nullable, object, [&](const auto& cell) {
+                    const std::int64_t value = cell.integer();
                     const auto narrow = static_cast<std::int32_t>(value);
                     if (narrow != value) [[unlikely]]
                         type.read(row_, column, object);  // throws, and says why
@@ -43,26 +44,28 @@ private:
                 });
                 break;
             case TypeKind::big_integer:
-                read_direct<std::int64_t>(column, type.nullable, object, [&] { return row_.R::integer(column); });
+                read_direct<std::int64_t>(column, type.nullable, object,
+                                          [](const auto& cell) { return cell.integer(); });
                 break;
             case TypeKind::double_precision:
-                read_direct<double>(column, type.nullable, object, [&] { return row_.R::real(column); });
+                read_direct<double>(column, type.nullable, object, [](const auto& cell) { return cell.real(); });
                 break;
             default:
-                read_direct<std::string>(column, type.nullable, object, [&] { return row_.R::text(column); });
+                read_direct<std::string>(column, type.nullable, object, [](const auto& cell) { return cell.text(); });
         }
     }
     template <class T, class Read>
     void read_direct(int column, bool nullable, void* object, const Read& read) const {
+        const auto cell = row_.direct_cell(column);
         if (!nullable) {
-            *static_cast<T*>(object) = read();
+            *static_cast<T*>(object) = read(cell);
             return;
         }
         auto& value = *static_cast<std::optional<T>*>(object);
-        if (row_.R::is_null(column))
+        if (cell.is_null())
             value.reset();
         else
-            value = read();
+            value = read(cell);
     }
 
     const R& row_;

@@ -43,11 +43,13 @@ namespace detail {
 
 namespace {
 
-/// Sets a high bit if one of eight bytes is 0 or not ASCII.
+constexpr std::uint64_t high_bits = 0x8080808080808080ULL;
+
+/// Sets one of the high bits if one of eight bytes is 0 or not ASCII; the other bits mean nothing.
 std::uint64_t marks(const unsigned char* at) {
     std::uint64_t word = 0;
     std::memcpy(&word, at, 8);
-    return ((word - 0x0101010101010101ULL) | word) & 0x8080808080808080ULL;
+    return (word - 0x0101010101010101ULL) | word;
 }
 
 /// The fast check, which suffices for most texts: ASCII without a NUL.
@@ -60,7 +62,7 @@ bool is_plain(const unsigned char* bytes, std::size_t size) {
     }
     std::uint64_t found = marks(bytes + size - 8);  // overlaps the bytes before when the size is not a multiple of 8
     for (std::size_t i = 0; i + 8 < size; i += 8) found |= marks(bytes + i);
-    return found == 0;
+    return (found & high_bits) == 0;
 }
 
 }  // namespace
@@ -69,7 +71,7 @@ TextFault text_fault(std::string_view text) {
     const auto* bytes = reinterpret_cast<const unsigned char*>(text.data());
     if (is_plain(bytes, text.size())) return TextFault::none;
     for (std::size_t i = 0; i < text.size();) {
-        if (text.size() - i >= 8 && marks(bytes + i) == 0) {
+        if (text.size() - i >= 8 && (marks(bytes + i) & high_bits) == 0) {
             i += 8;
             continue;
         }
@@ -86,6 +88,7 @@ TextFault text_fault(std::string_view text) {
 }
 
 void check_text(std::string_view text) {
+    if (is_plain(reinterpret_cast<const unsigned char*>(text.data()), text.size())) return;
     switch (text_fault(text)) {
         case TextFault::none:
             return;

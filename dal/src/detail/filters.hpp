@@ -24,7 +24,7 @@ struct Filter {
 class Filters {
 public:
     [[nodiscard]] bool empty() const noexcept { return filters_.empty(); }
-    [[nodiscard]] bool has(const core::TableInfo& table) const;
+    [[nodiscard]] bool has(const core::TableInfo& table) const { return !filters_.empty() && any_of(table); }
     /// Whether a filter fixes this column's value.
     [[nodiscard]] bool gives(const core::SourceInfo& source, int column) const;
     /// These filters and one more.
@@ -33,6 +33,7 @@ public:
     [[nodiscard]] core::Fragment apply(const Request& request) const;
 
 private:
+    [[nodiscard]] bool any_of(const core::TableInfo& table) const;
     void add_conditions(core::Fragment& out, const core::SourceInfo& source, core::Op with) const;
     void refuse_assignment(const core::SourceInfo& source, int index) const;
     void add_assignments(core::Fragment& out, const core::SourceInfo& source) const;
@@ -76,6 +77,11 @@ public:
     RowCall& operator=(const RowCall&) = delete;
 
     [[nodiscard]] const RowColumns& columns() const { return own_ && own_->columns ? *own_->columns : *planned_; }
+    /// The members that are its values, where there is nothing else to write and they are written as they are in the
+    /// row; else empty.
+    [[nodiscard]] std::span<const core::detail::MemberField> fields() const {
+        return own_ ? std::span<const core::detail::MemberField>() : planned_->fields;
+    }
     [[nodiscard]] Request request() const;
     [[nodiscard]] const Shape& shape() const { return own_ ? own_->call.shape() : planned_->shape; }
     /// The values that follow the row's.

@@ -17,7 +17,9 @@ public:
     /// Compares the first row's columns with the layout's. Throws UsageError when they are others.
     void start(const core::Row& first);
     void read(const core::Row& row, void* into) {
-        if (columns_.empty()) {
+        if (model_ != nullptr) {
+            row.read_model(0, *model_, into);
+        } else if (columns_.empty()) {
             read_by_position(row, into);
         } else {
             read_by_name(row, into);
@@ -30,7 +32,8 @@ private:
     void read_by_name(const core::Row& row, void* into);
 
     const RowLayout& layout_;
-    std::vector<int> columns_;  // of the result, for the layout's names
+    const core::TableInfo* model_ = nullptr;  // where a row is one of these and nothing else
+    std::vector<int> columns_;                // of the result, for the layout's names
     void* few_[16];  // written by locate(), and not before: zeroing them is a twentieth of reading a row by key
     std::vector<void*> many_;
     void** cells_ = few_;

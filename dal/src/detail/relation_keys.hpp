@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <unordered_map>
+#include <utility>
 
 namespace strata::dal::detail {
 
@@ -43,6 +44,7 @@ public:
 private:
     bool write_text(std::span<const KeyPart> key);
     std::unordered_map<std::int64_t, std::uint32_t> numbers_;
+    const std::pair<const std::int64_t, std::uint32_t>* latest_ = nullptr;  // that was found; elements do not move
     std::unordered_map<std::string, std::uint32_t> texts_;
     std::string text_;
 };

@@ -2,6 +2,7 @@
 
 #include "shape.hpp"
 
+#include <strata/core/detail/member_values.hpp>
 #include <strata/core/facts.hpp>
 
 #include <vector>
@@ -21,6 +22,8 @@ struct RowStatement : RowColumns {
 
     Verb verb;
     Shape shape;
+    /// Of the written columns, where all of them are written as they are in the row; else empty.
+    std::vector<core::detail::MemberField> fields{};
 
     /// An empty fragment, for a statement that needs no tokens.
     [[nodiscard]] static const core::Fragment& nothing();
@@ -50,6 +53,7 @@ public:
     std::vector<int> set_by_database;    ///< columns that an update writes without the row: set on update, version
     int generated_key = -1;
     bool rounds = false;              ///< the model has decimals with a scale
+    bool inserts_as_it_is = false;    ///< all that an INSERT writes is in the row, and it reads back only the key
     std::vector<int> may_be_unset;    ///< columns whose member can leave them to the database: Default<T>
     std::vector<int> made_by_client;  ///< columns that have a client default or are computed on write
     [[nodiscard]] const core::ColumnFacts& facts_of(int column) const {

@@ -23,25 +23,29 @@ using core::Cursor;
 using core::Intent;
 using core::Value;
 
+/// Writes the SQL of a statement about one row when a connection does not have it yet.
+struct RowRendering {
+    const QueryCompiler& compiler;
+    const RowCall& call;
+    [[nodiscard]] std::string operator()() const { return compiler.compile(call.request()); }
+};
+
 inline Cursor start(Connection& connection, const QueryCompiler& compiler, const RowCall& call,
                     std::span<const Value> values) {
-    const Request request = call.request();
-    const Rendering rendering{compiler, request};
+    const RowRendering rendering{compiler, call};
     return connection.query_cached(call.shape().key(), call.shape().hash(), std::cref(rendering), values);
 }
 
 inline core::Executed change_rows(Connection& connection, const QueryCompiler& compiler, const RowCall& call,
                                   std::span<const Value> values) {
-    const Request request = call.request();
-    const Rendering rendering{compiler, request};
+    const RowRendering rendering{compiler, call};
     return connection.execute_cached(call.shape().key(), call.shape().hash(), std::cref(rendering), values);
 }
 
 /// Reads the first row; returns whether there is one.
 inline bool first(Connection& connection, const QueryCompiler& compiler, const RowCall& call,
                   std::span<const Value> values, core::detail::FunctionRef<void(const core::Row&)> row) {
-    const Request request = call.request();
-    const Rendering rendering{compiler, request};
+    const RowRendering rendering{compiler, call};
     return connection.first_cached(call.shape().key(), call.shape().hash(), std::cref(rendering), values, row);
 }
 
@@ -57,33 +61,12 @@ inline std::int64_t finish(Cursor& cursor) {
 /// Throws UsageError for a key that is the UUID of zeros, which is no row's.
 void check_uuid_key(const RowPlan& plan, int column, const Value& value);
 
-template <class T>
-Value view_direct(bool nullable, const void* object, Value (*view)(const T&)) {
-    if (!nullable) return view(*static_cast<const T*>(object));
-    const auto& value = *static_cast<const std::optional<T>*>(object);
-    return value ? view(*value) : Value();
-}
-
 /// The value of a member. Those of the usual types are made here: a call through a pointer for each is a twentieth of
 /// an insert.
 inline Value view_of(const PlannedColumn& column, const void* row, core::Scratch& scratch) {
     const void* const object = static_cast<const char*>(row) + column.offset;
     if (!column.direct) return column.view(object, scratch);
-    switch (column.kind) {
-        case core::TypeKind::boolean:
-            return view_direct<bool>(column.nullable, object, [](const bool& value) { return Value::boolean(value); });
-        case core::TypeKind::integer:
-            return view_direct<std::int32_t>(column.nullable, object,
-                                             [](const std::int32_t& value) { return Value::integer(value); });
-        case core::TypeKind::big_integer:
-            return view_direct<std::int64_t>(column.nullable, object,
-                                             [](const std::int64_t& value) { return Value::integer(value); });
-        case core::TypeKind::double_precision:
-            return view_direct<double>(column.nullable, object, [](const double& value) { return Value::real(value); });
-        default:
-            return view_direct<std::string>(column.nullable, object,
-                                            [](const std::string& value) { return Value::text(value); });
-    }
+    return core::detail::use_member(column.kind, column.nullable, object, core::detail::ValueOfMember());
 }
 
 /// Values of a row for a statement. Borrows from the row.

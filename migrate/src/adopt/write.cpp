@@ -11,12 +11,8 @@
 #include <strata/migrate/render.hpp>
 
 #include <algorithm>
-#include <cerrno>
 #include <chrono>
-#include <cstdio>
-#include <cstring>
 #include <deque>
-#include <memory>
 #include <utility>
 
 namespace strata::migrate::adopt {
@@ -81,22 +77,6 @@ void check(const ForeignHistory& history, const std::vector<AdoptedFile>& files)
     static_cast<void>(RevisionGraph(pointers));
 }
 
-void write_file(const fs::path& path, const std::string& text) {
-    const auto fail = [&] {
-        throw MigrationError("cannot write " + path.string() + ": " + std::strerror(errno) + "; nothing was adopted");
-    };
-    std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "wx"), &std::fclose);
-    if (!file) fail();
-    const bool is_written = std::fwrite(text.data(), 1, text.size(), file.get()) == text.size();
-    if (!is_written || std::fclose(file.release()) != 0) {
-        const int error = errno;
-        std::error_code ignored;
-        fs::remove(path, ignored);
-        errno = error;
-        fail();
-    }
-}
-
 bool has_line(const std::string& text, const std::string& line) {
     return ("\n" + text).find("\n" + line + "\n") != std::string::npos;
 }
@@ -127,39 +107,6 @@ std::vector<std::string> with_sections(const fs::path& folder, const std::vector
     return texts;
 }
 
-/// Puts a text in the place of the file's at once.
-void replace_file(const fs::path& path, const std::string& text) {
-    auto beside = path;
-    beside += ".adopting";
-    write_file(beside, text);
-    std::error_code error;
-    fs::rename(beside, path, error);
-    if (!error) return;
-    std::error_code ignored;
-    fs::remove(beside, ignored);
-    throw MigrationError("cannot write " + path.string() + ": " + error.message());
-}
-
-std::vector<fs::path> add_sections(const fs::path& folder, const std::vector<AdoptedFile>& files,
-                                   const core::Dialect& dialect) {
-    const auto texts = with_sections(folder, files, dialect);
-    std::vector<std::pair<fs::path, std::string>> replaced;  // with what was there
-    std::vector<fs::path> paths;
-    try {
-        for (std::size_t i = 0; i < files.size(); ++i) {
-            const auto path = folder / files[i].name;
-            auto before = read_text(path);
-            replace_file(path, texts[i]);
-            replaced.emplace_back(path, std::move(before));
-            paths.push_back(path);
-        }
-    } catch (...) {
-        for (const auto& [path, text] : replaced) replace_file(path, text);
-        throw;
-    }
-    return paths;
-}
-
 }  // namespace
 
 std::string adopted_id(std::string_view tool, const std::string& version) {
@@ -184,8 +131,8 @@ std::vector<AdoptedFile> adopted_files(const ForeignHistory& history, const core
     return files;
 }
 
-std::vector<fs::path> write_files(const fs::path& folder, const std::vector<AdoptedFile>& files,
-                                  const core::Dialect& dialect) {
+std::vector<fs::path> add_files(FileChanges& changes, const fs::path& folder, const std::vector<AdoptedFile>& files,
+                                const core::Dialect& dialect) {
     std::error_code error;
     if (!fs::is_directory(folder, error))
         throw MigrationError("there is no folder " + folder.string() + " for revisions; make it with 'init'");
@@ -193,18 +140,15 @@ std::vector<fs::path> write_files(const fs::path& folder, const std::vector<Adop
     for (const auto& entry : fs::directory_iterator(folder, error))
         has_revisions = has_revisions || entry.path().extension() == ".cpp" || entry.path().extension() == ".sql";
     if (error) throw MigrationError("cannot read the folder " + folder.string() + ": " + error.message());
-    if (has_revisions) return add_sections(folder, files, dialect);
-    std::vector<fs::path> written;
-    try {
-        for (const auto& file : files) {
-            write_file(folder / file.name, file.text());
-            written.push_back(folder / file.name);
-        }
-    } catch (...) {
-        for (const auto& path : written) fs::remove(path, error);
-        throw;
+    std::vector<fs::path> paths;
+    for (const auto& file : files) paths.push_back(folder / file.name);
+    if (has_revisions) {
+        auto texts = with_sections(folder, files, dialect);
+        for (std::size_t i = 0; i < files.size(); ++i) changes.replace(paths[i], std::move(texts[i]));
+    } else {
+        for (std::size_t i = 0; i < files.size(); ++i) changes.add(paths[i], files[i].text());
     }
-    return written;
+    return paths;
 }
 
 }  // namespace strata::migrate::adopt

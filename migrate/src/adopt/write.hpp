@@ -1,5 +1,6 @@
 #pragma once
 
+#include "file_changes.hpp"
 #include "foreign.hpp"
 
 #include <strata/core/dialect.hpp>
@@ -28,9 +29,9 @@ struct AdoptedFile {
 /// database. Throws MigrationError where they would not be the history that was read.
 [[nodiscard]] std::vector<AdoptedFile> adopted_files(const ForeignHistory& history, const core::Dialect& dialect);
 
-/// Writes all of them or none into a folder without revisions; returns the paths. Where all are there already, adopted
-/// for the other kind of database, adds their sections for this kind to them. Throws MigrationError.
-std::vector<std::filesystem::path> write_files(const std::filesystem::path& folder,
-                                               const std::vector<AdoptedFile>& files, const core::Dialect& dialect);
+/// What writes them into a folder without revisions; returns the paths. Where all are there already, adopted for the
+/// other kind of database, what adds their sections for this kind to them. Throws MigrationError.
+std::vector<std::filesystem::path> add_files(FileChanges& changes, const std::filesystem::path& folder,
+                                             const std::vector<AdoptedFile>& files, const core::Dialect& dialect);
 
 }  // namespace strata::migrate::adopt

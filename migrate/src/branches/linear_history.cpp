@@ -1,5 +1,7 @@
 #include "linear_history.hpp"
 
+#include "history/revision_list.hpp"
+
 #include <strata/core/error.hpp>
 #include <strata/core/internal/contains.hpp>
 
@@ -7,10 +9,6 @@
 
 namespace strata::migrate {
 namespace {
-
-bool has(const Revisions& list, const std::string& id) {
-    return std::ranges::any_of(list, [&](const Revision* each) { return each->id == id; });
-}
 
 /// Throws where a revision of the first branch needs one of the second.
 void check_independent(const RevisionGraph& graph, const Revisions& first, const Revisions& second) {

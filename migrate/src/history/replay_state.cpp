@@ -3,6 +3,7 @@
 #include "sql_names.hpp"
 
 #include <strata/core/error.hpp>
+#include <strata/core/internal/known_dialects.hpp>
 #include <strata/core/internal/text.hpp>
 #include <strata/migrate/replay.hpp>
 
@@ -364,7 +365,7 @@ void ReplayState::note_sql(const Execute& sql, const std::string& revision, cons
             read(text, *its);
         }
         if (dialect == nullptr)
-            for (const char* each : {"sqlite", "postgresql"}) read(sql.sql, core::dialect_for(each));
+            for (const core::Dialect* each : core::internal::known_dialects()) read(sql.sql, *each);
         else if (!listed)
             read(sql.sql, *dialect);
         for (const auto& word : words) note_tables(word);

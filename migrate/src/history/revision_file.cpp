@@ -1,3 +1,5 @@
+#include "revision_file.hpp"
+
 #include "text.hpp"
 
 #include <strata/core/error.hpp>
@@ -6,12 +8,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
 #include <ctime>
-#include <memory>
 #include <random>
+#include <utility>
 
 namespace strata::migrate {
 
@@ -125,24 +124,22 @@ std::string id_in_file_name(std::string_view name) {
     return {};
 }
 
+std::filesystem::path add_revision(FileChanges& changes, const std::filesystem::path& directory,
+                                   const RevisionText& revision, std::string_view file_template) {
+    auto text = render_revision(revision);
+    auto path =
+        directory / revision_file_name(std::chrono::system_clock::now(), revision.id, revision.message, file_template);
+    if (std::error_code ignored; !std::filesystem::is_directory(directory, ignored))
+        throw MigrationError("there is no folder " + directory.string() + " for revisions; make it with 'init'");
+    changes.add(path, std::move(text));
+    return path;
+}
+
 std::filesystem::path write_revision(const std::filesystem::path& directory, const RevisionText& revision,
                                      std::string_view file_template) {
-    const auto text = render_revision(revision);
-    const auto path =
-        directory / revision_file_name(std::chrono::system_clock::now(), revision.id, revision.message, file_template);
-    const auto fail = [&](const char* what) -> void {
-        throw MigrationError(std::string(what) + " " + path.string() + ": " + std::strerror(errno));
-    };
-    std::error_code ignored;
-    if (!std::filesystem::is_directory(directory, ignored)) {
-        throw MigrationError("there is no folder " + directory.string() + " for revisions; make it with 'init'");
-    }
-    const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "wx"), &std::fclose);
-    if (!file) fail("cannot write");
-    if (std::fwrite(text.data(), 1, text.size(), file.get()) != text.size() || std::fflush(file.get()) != 0) {
-        std::filesystem::remove(path, ignored);
-        fail("cannot write");
-    }
+    FileChanges changes;
+    auto path = add_revision(changes, directory, revision, file_template);
+    changes.apply();
     return path;
 }
 

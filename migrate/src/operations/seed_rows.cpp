@@ -3,6 +3,7 @@
 #include <strata/core/dialect.hpp>
 #include <strata/core/error.hpp>
 #include <strata/core/internal/contains.hpp>
+#include <strata/schema/internal/row_order.hpp>
 #include <strata/schema/internal/row_values.hpp>
 
 #include <algorithm>
@@ -18,6 +19,7 @@ using schema::MetaData;
 using schema::SeedRows;
 using schema::internal::canonical_rows;
 using schema::internal::insert_rows_sql;
+using schema::internal::RowOrder;
 using schema::internal::value_sql;
 using Row = std::vector<Literal>;
 
@@ -79,6 +81,54 @@ void drop_column_of_rows(MetaData& state, const DropColumn& operation) {
     });
 }
 
+namespace {
+
+/// The rows of a change in the order in which a table's keys to itself allow it. Rows go first, since others may take
+/// their values then, unless rows that stay refer to them so far.
+struct RowSteps {
+    enum class Removal : unsigned char { first, after_changes, last };
+
+    RowSteps(const ChangeRows& operation, const schema::Table& table) {
+        const auto& [before, after] = operation;
+        const RowOrder old_order(table, before);
+        const RowOrder new_order(table, after);
+        for (const Row& row : before.rows)
+            if (after.find(before.key_of(row)) == nullptr) gone.push_back(row);
+        for (const Row& row : after.rows)
+            if (before.find(after.key_of(row)) == nullptr) fresh.push_back(row);
+        const auto new_names = new_order.names_of(fresh);
+        std::vector<Row> old_of_changed;
+        std::vector<Row> old_of_changed_to_fresh;
+        for (const Row& row : after.rows) {
+            const Row* const old = before.find(after.key_of(row));
+            if (old == nullptr) continue;
+            const bool late = meet(new_order.referred_by({row}), new_names);
+            (late ? changed_to_fresh : changed).push_back(row);
+            (late ? old_of_changed_to_fresh : old_of_changed).push_back(*old);
+        }
+        const auto gone_names = old_order.names_of(gone);
+        if (meet(old_order.referred_by(old_of_changed_to_fresh), gone_names))
+            removal = Removal::last;
+        else if (meet(old_order.referred_by(old_of_changed), gone_names))
+            removal = Removal::after_changes;
+        gone = old_order.parents_first(std::move(gone));
+        std::reverse(gone.begin(), gone.end());
+    }
+
+    std::vector<Row> gone;
+    std::vector<Row> fresh;
+    std::vector<Row> changed;
+    std::vector<Row> changed_to_fresh;  // that refer to a fresh row
+    Removal removal = Removal::first;
+
+private:
+    static bool meet(const RowOrder::Names& some, const RowOrder::Names& others) {
+        return std::any_of(some.begin(), some.end(), [&](const std::string& name) { return others.contains(name); });
+    }
+};
+
+}  // namespace
+
 std::vector<Statement> compile_changed_rows(const ChangeRows& operation, const schema::Table& table,
                                             const schema::DdlCompiler& ddl) {
     const auto& [before, after] = operation;
@@ -101,22 +151,26 @@ std::vector<Statement> compile_changed_rows(const ChangeRows& operation, const s
     };
     std::vector<Statement> statements;
     const auto emit = [&](std::string sql) { statements.push_back(Statement{std::move(sql), StatementKind::data}); };
-    for (const Row& row : before.rows)
-        if (const auto key = before.key_of(row); after.find(key) == nullptr)
-            emit("DELETE FROM " + name + " WHERE " + equations(before.key, key, " AND "));
-    SeedRows fresh = without_rows(after);
-    for (const Row& row : after.rows) {
-        const auto key = after.key_of(row);
-        if (before.find(key) == nullptr) {
-            fresh.rows.push_back(row);
-            continue;
-        }
+    const RowSteps steps(operation, table);
+    const auto remove = [&] {
+        for (const Row& row : steps.gone)
+            emit("DELETE FROM " + name + " WHERE " + equations(before.key, before.key_of(row), " AND "));
+    };
+    const auto change = [&](const std::vector<Row>& rows) {
         const auto columns = columns_beside_key(after);
-        if (!columns.empty())
+        if (columns.empty()) return;
+        for (const Row& row : rows)
             emit("UPDATE " + name + " SET " + equations(columns, after.values(row, columns), ", ") + " WHERE " +
-                 equations(after.key, key, " AND "));
-    }
+                 equations(after.key, after.key_of(row), " AND "));
+    };
+    if (steps.removal == RowSteps::Removal::first) remove();
+    change(steps.changed);
+    if (steps.removal == RowSteps::Removal::after_changes) remove();
+    SeedRows fresh = without_rows(after);
+    fresh.rows = steps.fresh;
     for (auto& sql : insert_rows_sql(fresh, table, ddl)) emit(std::move(sql));
+    change(steps.changed_to_fresh);
+    if (steps.removal == RowSteps::Removal::last) remove();
     return statements;
 }
 

@@ -24,7 +24,7 @@ void check_version_tables(const core::Dialect& dialect, const schema::VersionTab
         throw UsageError("the version table cannot be called " + printable(tables.version) +
                          ", which is the name of a table that records what has run");
     if (!tables.schema.empty() && !detail::dialect_compiler(dialect).has_schemas())
-        throw UsageError("an SQLite database has no schemas; leave version_schema out");
+        throw UsageError("a database of " + std::string(dialect.name()) + " has no schemas; leave version_schema out");
 }
 
 std::string schema_of(core::Connection& connection, const schema::VersionTables& tables) {

@@ -50,8 +50,31 @@ struct ManyTargets {
     std::string urls;     ///< a file with a URL in each line
     std::string schemas;  ///< a pattern for the names of schemas in the database of --url
     int jobs = 4;         ///< how many at once
-    bool json = false;
     [[nodiscard]] bool any() const { return !urls.empty() || !schemas.empty(); }
+};
+
+struct UpgradeOptions {
+    std::string target = "head";
+    bool sql = false;
+    bool dry_run = false;
+    bool allow_destructive = false;
+    bool accept_edited = false;
+    std::string backup{};  ///< a file, into which the database is written before anything runs
+    bool json = false;
+    [[nodiscard]] Destructive destructive() const {
+        return allow_destructive ? Destructive::allowed : Destructive::where_allowed;
+    }
+};
+
+struct DowngradeOptions {
+    std::string target = "-1";
+    bool sql = false;
+    bool dry_run = false;
+    bool allow_destructive = false;
+    bool json = false;
+    [[nodiscard]] Destructive destructive() const {
+        return allow_destructive ? Destructive::allowed : Destructive::where_allowed;
+    }
 };
 
 struct CurrentOptions {
@@ -109,24 +132,22 @@ public:
     int drift(bool json) const;
 
     // commands_revision.cpp: writing revision files by hand
-    int revision(const std::string& message, const Placement& placement) const;
-    int merge(const std::string& message, const RevisionIds& revisions, const Placement& placement) const;
+    int revision(const std::string& message, const Placement& placement, bool json) const;
+    int merge(const std::string& message, const RevisionIds& revisions, const Placement& placement, bool json) const;
 
     // commands_branches.cpp: two branches of the history
     /// Tells whether mine and theirs, a branch of git or a revision, can run in either order.
     int check_branch(const std::string& theirs, bool json) const;
     /// Puts mine behind theirs; an empty name is the one that git merges.
-    int rebase(const std::string& theirs, const std::string& head, bool offline) const;
+    int rebase(const std::string& theirs, const std::string& head, bool offline, bool json) const;
 
     // commands_squash.cpp
     /// Writes one revision that does the work of a line of them, and lets what follows the line follow it.
-    int squash(const std::string& range, const std::string& message, const std::string& id) const;
+    int squash(const std::string& range, const std::string& message, const std::string& id, bool json) const;
 
     // commands_run.cpp: changing the database
-    /// Before anything runs, the database is written into the file `backup`, if one is named.
-    int upgrade(const std::string& target, bool sql, bool dry_run, Destructive destructive, bool accept_edited,
-                const std::string& backup) const;
-    int downgrade(const std::string& target, bool sql, bool dry_run, Destructive destructive) const;
+    int upgrade(const UpgradeOptions& options) const;
+    int downgrade(const DowngradeOptions& options) const;
     int purge_dropped(bool yes) const;
     int stamp(const std::vector<std::string>& targets, bool purge, bool sql) const;
     int ensure_version(bool sql) const;
@@ -138,7 +159,7 @@ public:
     /// Prints what an upgrade would run; writes it to the file too, if one is named.
     int plan(const std::string& target, const std::string& out, bool json) const;
     /// Upgrades as the plan in the file says, or refuses where that is not the plan any more.
-    int upgrade_by_plan(const std::string& file, Destructive destructive, bool accept_edited) const;
+    int upgrade_by_plan(const std::string& file, const UpgradeOptions& options) const;
 
     // commands_status.cpp
     /// Where the database is and what it lacks, for a role that may only read: 0 at head, 1 with revisions to run.
@@ -150,7 +171,7 @@ public:
 
     // commands_many.cpp
     /// Upgrades each of them, several at once, and prints a line for each; one that fails stops no other.
-    int upgrade_many(const ManyTargets& many, const std::string& target, const RunOptions& options) const;
+    int upgrade_many(const ManyTargets& many, const UpgradeOptions& options) const;
 
     // commands_test.cpp
     /// Runs the history on a scratch database up, down and up again, and compares after each revision.
@@ -236,8 +257,9 @@ private:
     [[nodiscard]] int migrate_as_json(const std::string& message, const RevisionPlace& place, Comparison comparison,
                                       const Decisions& decisions, const std::vector<ColumnToFill>& to_fill) const;
     [[nodiscard]] int write_baseline(const core::Engine& database) const;
-    int write(const std::string& message, const RevisionPlace& place, const Comparison& comparison) const;
+    int write(const std::string& message, const RevisionPlace& place, const Comparison& comparison, bool json) const;
     static void print_written(const WrittenRevision& written);
+    static void add_written(boost::json::object& report, const WrittenRevision& written);
     WrittenRevision write_file(const std::string& message, const RevisionPlace& place,
                                const Comparison& comparison) const;
     /// Writes the revision's file and names the new head in the file of heads, or does neither.

@@ -14,7 +14,6 @@
 #include <filesystem>
 #include <iostream>
 #include <map>
-#include <system_error>
 
 /// The command that takes over the history of another tool, and its options.
 namespace strata::migrate {
@@ -55,22 +54,14 @@ adopt::ForeignHistory read_history(const AdoptOptions& options, const core::Dial
     return adopt::read_alembic(alembic, dialect);
 }
 
-/// The heads of a history that begins with these files; without them the files are removed.
-void write_heads(const HeadsFile& file, const adopt::ForeignHistory& history,
-                 const std::vector<std::filesystem::path>& paths) {
+RevisionIds heads_of(const adopt::ForeignHistory& history) {
     RevisionIds heads;
     for (const auto& version : history.versions) {
         const bool is_head = std::ranges::none_of(
             history.versions, [&](const auto& other) { return core::internal::contains(other.parents, version.name); });
         if (is_head) heads.push_back(adopt::adopted_id(history.tool, version.name));
     }
-    try {
-        file.write(std::move(heads));
-    } catch (...) {
-        std::error_code ignored;
-        for (const auto& path : paths) std::filesystem::remove(path, ignored);
-        throw;
-    }
+    return heads;
 }
 
 }  // namespace
@@ -84,8 +75,10 @@ int Commands::adopt(const AdoptOptions& options) const {
     const HeadsFile heads(directory_);
     heads.need_no_conflict();
     const bool is_new = !std::filesystem::exists(directory_ / files.front().name);
-    const auto paths = adopt::write_files(directory_, files, dialect);
-    if (is_new) write_heads(heads, history, paths);
+    FileChanges changes;
+    const auto paths = adopt::add_files(changes, directory_, files, dialect);
+    if (is_new) heads.write(changes, heads_of(history));
+    changes.apply();
     for (const auto& path : paths)
         std::cout << (is_new ? "Generating " : "Extending ") << path.string() << " ... done\n";
     for (const auto& note : history.notes) std::cout << "Note: " << one_line(note) << "\n";

@@ -2,7 +2,8 @@
 #include "commands.hpp"
 #include "git.hpp"
 #include "heads_file.hpp"
-#include "json_array.hpp"
+#include "history/revision_list.hpp"
+#include "json_output.hpp"
 #include "listing.hpp"
 #include "revision_files.hpp"
 #include "run/versions.hpp"
@@ -58,10 +59,6 @@ RevisionIds their_heads(const RevisionGraph& graph, const std::filesystem::path&
     return last_of(graph, here);
 }
 
-bool has(const Revisions& list, const std::string& id) {
-    return std::ranges::any_of(list, [&](const Revision* each) { return each->id == id; });
-}
-
 /// Those of their heads that come behind what both have, where some do.
 RevisionIds behind_common(const Branches& branches) {
     RevisionIds heads;
@@ -70,17 +67,7 @@ RevisionIds behind_common(const Branches& branches) {
     return heads;
 }
 
-std::string names_of(const Revisions& revisions) {
-    RevisionIds ids;
-    for (const Revision* revision : revisions) ids.push_back(revision->id);
-    return ids.empty() ? "nothing" : join(ids);
-}
-
-RevisionIds ids_of(const Revisions& revisions) {
-    RevisionIds ids;
-    for (const Revision* revision : revisions) ids.push_back(revision->id);
-    return ids;
-}
+std::string names_of(const Revisions& revisions) { return revisions.empty() ? "nothing" : join(ids_of(revisions)); }
 
 /// Whether the head comes from where mine forks off.
 bool forks_from(const RevisionGraph& graph, const std::string& head, const Revisions& mine) {
@@ -108,6 +95,7 @@ struct RebaseOptions {
     std::string theirs;
     std::string head;
     bool offline = false;
+    bool json = false;
 };
 
 }  // namespace
@@ -136,12 +124,10 @@ int Commands::check_branch(const std::string& theirs, bool as_json) const {
     const auto verdict = compare_branches(history, branches, dialect(), follow_history());
     const bool clean = verdict.kind == BranchVerdict::Kind::commute;
     if (as_json) {
-        std::cout << json::serialize(json::object{{"format", 1},
-                                                  {"status", text_of(verdict.kind)},
-                                                  {"mine", array_of(ids_of(branches.mine))},
-                                                  {"theirs", array_of(ids_of(branches.theirs))},
-                                                  {"reasons", array_of(verdict.reasons)}})
-                  << "\n";
+        print_json({{"status", text_of(verdict.kind)},
+                    {"mine", array_of(ids_of(branches.mine))},
+                    {"theirs", array_of(ids_of(branches.theirs))},
+                    {"reasons", array_of(verdict.reasons)}});
         return clean ? exit_done : exit_differences;
     }
     const auto both = "mine (" + names_of(branches.mine) + ") and theirs (" + names_of(branches.theirs) + ")";
@@ -175,7 +161,7 @@ void Commands::need_not_applied(const Branches& branches) const {
                          names(branches.common) + "', and upgrade after the rebase");
 }
 
-int Commands::rebase(const std::string& named, const std::string& head, bool offline) const {
+int Commands::rebase(const std::string& named, const std::string& head, bool offline, bool as_json) const {
     const auto history = graph();
     const HeadsFile heads(directory_);
     auto theirs = named.empty() ? their_branch_in_git(directory_) : named;
@@ -188,8 +174,11 @@ int Commands::rebase(const std::string& named, const std::string& head, bool off
     auto branches = branches_with(history, theirs, head);
     if (branches.mine.empty() || branches.theirs.empty()) {
         heads.write(history.heads());
-        std::cout << (branches.mine.empty() ? "There is nothing to rebase: all revisions are theirs.\n"
-                                            : "There is nothing to rebase: yours come behind theirs already.\n");
+        if (as_json)
+            print_json({{"status", "nothing to do"}, {"revisions", json::array()}});
+        else
+            std::cout << (branches.mine.empty() ? "There is nothing to rebase: all revisions are theirs.\n"
+                                                : "There is nothing to rebase: yours come behind theirs already.\n");
         return exit_done;
     }
     const auto my_heads = last_of(history, ids_of(branches.mine));
@@ -219,28 +208,32 @@ int Commands::rebase(const std::string& named, const std::string& head, bool off
     if (!offline) need_not_applied(branches);
 
     auto rebased = migrate::rebase(history, branches, dialect(), follow_history());
-    std::vector<std::pair<std::filesystem::path, std::string>> before;
-    std::vector<std::string> after;
+    FileChanges changes;
     for (auto& each : rebased) {
         const auto path = directory_ / each.was->file;
-        before.emplace_back(path, text_of_file(path));
-        after.push_back(rebased_text(path, before.back().second, each));
+        changes.replace(path, rebased_text(path, text_of_file(path), each));
     }
     RevisionIds new_heads;
     for (const auto& id : history.heads())
         if (id != onto.front()) new_heads.push_back(id);
-    std::size_t written = 0;
-    try {
-        for (; written < after.size(); ++written) replace_file(before[written].first, after[written]);
-        heads.write(new_heads);
-    } catch (...) {
-        while (written-- > 0) replace_file(before[written].first, before[written].second);
-        throw;
+    heads.write(changes, new_heads);
+    changes.apply();
+    if (as_json) {
+        json::array list;
+        for (const auto& each : rebased)
+            list.push_back(json::object{{"revision", each.was->id},
+                                        {"revises", array_of(each.revises)},
+                                        {"file", (directory_ / each.was->file).string()},
+                                        {"written_anew", each.changed},
+                                        {"notes", array_of(each.notes)}});
+        print_json({{"status", "rebased"}, {"revisions", std::move(list)}});
+        return exit_done;
     }
-    for (std::size_t i = 0; i < rebased.size(); ++i) {
-        std::cout << "Rebased " << rebased[i].was->id << " -> revises " << join(rebased[i].revises)
-                  << (rebased[i].changed ? ", its code written anew" : "") << ": " << before[i].first.string() << "\n";
-        for (const auto& note : rebased[i].notes) std::cout << "Note: " << one_line(note) << ".\n";
+    for (const auto& each : rebased) {
+        std::cout << "Rebased " << each.was->id << " -> revises " << join(each.revises)
+                  << (each.changed ? ", its code written anew" : "") << ": " << (directory_ / each.was->file).string()
+                  << "\n";
+        for (const auto& note : each.notes) std::cout << "Note: " << one_line(note) << ".\n";
     }
     return exit_done;
 }
@@ -248,7 +241,7 @@ int Commands::rebase(const std::string& named, const std::string& head, bool off
 void declare_branches(CommandLine& line) {
     auto [app, options] = line.add<RebaseOptions>(
         "rebase", "Put your revisions behind those of another branch", "rebase main",
-        [](const Commands& c, const RebaseOptions& o) { return c.rebase(o.theirs, o.head, o.offline); });
+        [](const Commands& c, const RebaseOptions& o) { return c.rebase(o.theirs, o.head, o.offline, o.json); });
     app.add_option("theirs", options.theirs,
                    "What yours shall come behind: a branch of git, or a revision; while git merges or rebases, it is "
                    "known")
@@ -256,6 +249,7 @@ void declare_branches(CommandLine& line) {
     app.add_option("--head", options.head, "Which head is yours, where several are not theirs")
         ->check(CommandLine::revision());
     app.add_flag("--offline", options.offline, "Without looking whether the database has what is to move");
+    CommandLine::json(app, options.json);
 }
 
 }  // namespace strata::migrate

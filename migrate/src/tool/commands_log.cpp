@@ -1,5 +1,6 @@
 #include "command_line.hpp"
 #include "commands.hpp"
+#include "json_output.hpp"
 #include "run/history_table.hpp"
 #include "run/passed_over.hpp"
 #include "run/recorded_state.hpp"
@@ -27,7 +28,7 @@ int Commands::log(int most, bool as_json) const {
     if (as_json) {
         json::array list;
         for (const auto& entry : entries) list.push_back(object_of(entry));
-        std::cout << json::object{{"format", 1}, {"entries", std::move(list)}} << "\n";
+        print_json({{"entries", std::move(list)}});
         return exit_done;
     }
     for (const auto& entry : entries) std::cout << line_of(entry) << "\n";

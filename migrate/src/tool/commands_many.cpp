@@ -1,5 +1,5 @@
 #include "commands.hpp"
-#include "json_array.hpp"
+#include "json_output.hpp"
 #include "operations/compiler.hpp"
 #include "paint.hpp"
 #include "text.hpp"
@@ -128,12 +128,13 @@ std::string line_of(const Target& target, const Outcome& outcome, bool dry_run) 
 
 }  // namespace
 
-int Commands::upgrade_many(const ManyTargets& many, const std::string& target, const RunOptions& options) const {
+int Commands::upgrade_many(const ManyTargets& many, const UpgradeOptions& options) const {
     static_cast<void>(graph());  // a fault of the history is told once
     if (many.urls.empty() && !tables_.schema.empty())
         throw UsageError("--each-schema keeps a version table in each schema; leave version_schema out");
-    RunOptions run_options = options;
-    run_options.tables = tables_;
+    RunOptions run{{}, options.destructive(), options.dry_run};
+    run.accept_edited = options.accept_edited;
+    run.tables = tables_;
     const auto targets = many.urls.empty() ? targets_of_schemas(engine(), many.schemas) : targets_in_file(many.urls);
     const auto until = options_.wait > 0 ? std::optional(deadline()) : std::nullopt;
     std::vector<Outcome> outcomes(targets.size());
@@ -141,8 +142,8 @@ int Commands::upgrade_many(const ManyTargets& many, const std::string& target, c
     std::mutex printing;
     const auto work = [&] {
         for (std::size_t i = next++; i < targets.size(); i = next++) {
-            outcomes[i] = upgraded(targets[i], target, config_.revisions, run_options, until);
-            if (many.json) continue;
+            outcomes[i] = upgraded(targets[i], options.target, config_.revisions, run, until);
+            if (options.json) continue;
             const std::lock_guard lock(printing);
             (outcomes[i].error.empty() ? std::cout : std::cerr)
                 << line_of(targets[i], outcomes[i], options.dry_run) << std::endl;
@@ -154,7 +155,7 @@ int Commands::upgrade_many(const ManyTargets& many, const std::string& target, c
         for (std::size_t i = 0; i < jobs; ++i) threads.emplace_back(work);
     }
     const auto failed = std::ranges::count_if(outcomes, [](const auto& each) { return !each.error.empty(); });
-    if (many.json) {
+    if (options.json) {
         json::array list;
         for (std::size_t i = 0; i < targets.size(); ++i) {
             list.push_back(json::object{
@@ -163,7 +164,7 @@ int Commands::upgrade_many(const ManyTargets& many, const std::string& target, c
                 {"seconds", outcomes[i].seconds},
                 {"error", outcomes[i].error.empty() ? json::value(nullptr) : json::value(outcomes[i].error)}});
         }
-        std::cout << json::object{{"format", 1}, {"failed", failed}, {"targets", std::move(list)}} << "\n";
+        print_json({{"failed", failed}, {"targets", std::move(list)}});
     } else {
         std::cout << targets.size() - static_cast<std::size_t>(failed) << " of " << targets.size() << " done";
         std::cout << (failed == 0 ? ".\n" : "; run the command again for the rest when they are mended.\n");

@@ -1,8 +1,10 @@
 #include "ask.hpp"
 #include "command_line.hpp"
 #include "commands.hpp"
+#include "json_output.hpp"
 #include "progress.hpp"
 #include "run/runner.hpp"
+#include "run_record.hpp"
 #include "text.hpp"
 
 #include <strata/core/dialect.hpp>
@@ -108,17 +110,22 @@ int Commands::plan(const std::string& target, const std::string& out, bool json)
     return exit_done;
 }
 
-int Commands::upgrade_by_plan(const std::string& file, Destructive destructive, bool accept_edited) const {
+int Commands::upgrade_by_plan(const std::string& file, const UpgradeOptions& options) const {
     const auto text = read_file(file);
     const auto target = target_of(text);
-    ProgressPrinter progress;
-    auto options = progress.options(destructive);
-    options.accept_edited = accept_edited;
-    options.tables = tables_;
-    options.before = [&](core::Connection& connection, const RevisionIds&, const Revisions&) {
+    const auto database = engine();
+    ProgressPrinter progress(options.json ? std::cerr : std::cout);
+    auto run = progress.options(options.destructive());
+    run.accept_edited = options.accept_edited;
+    run.tables = tables_;
+    run.before = [&](core::Connection& connection, const RevisionIds&, const Revisions&) {
         check_same(text, plan_upgrade(connection, target, config_.revisions, tables_));
     };
-    if (migrate::upgrade(engine(), target, config_.revisions, options).empty()) std::cout << "Nothing to upgrade.\n";
+    const auto ids = migrate::upgrade(database, target, config_.revisions, run);
+    if (options.json)
+        print_json(object_of_run(database, ids, migrate::current(database, tables_), false));
+    else if (ids.empty())
+        std::cout << "Nothing to upgrade.\n";
     return exit_done;
 }
 

@@ -9,16 +9,17 @@
 /// The commands that write revision files, and their options.
 namespace strata::migrate {
 
-int Commands::revision(const std::string& message, const Placement& placement) const {
+int Commands::revision(const std::string& message, const Placement& placement, bool as_json) const {
     const auto history = graph();
     HeadsFile(directory_).need_no_conflict();
-    return write(message, find_place(history, placement), {});
+    return write(message, find_place(history, placement), {}, as_json);
 }
 
-int Commands::merge(const std::string& message, const RevisionIds& revisions, const Placement& placement) const {
+int Commands::merge(const std::string& message, const RevisionIds& revisions, const Placement& placement,
+                    bool as_json) const {
     const auto history = graph();
     const auto place = find_merge_place(history, revisions, placement);
-    return write(message.empty() ? "merge " + join(place.revises, " and ") : message, place, {});
+    return write(message.empty() ? "merge " + join(place.revises, " and ") : message, place, {}, as_json);
 }
 
 namespace {
@@ -64,6 +65,7 @@ struct MergeOptions {
     RevisionIds revisions;
     std::string message;
     Placement placement;
+    bool json = false;
 };
 
 struct CheckOptions {
@@ -156,18 +158,20 @@ void declare_writing(CommandLine& line) {
     auto [revision, writing] = line.add<RevisionOptions>(
         "revision", "Write an empty revision to be filled by hand", "revision -m \"fill the new column\"",
         [](const Commands& c, const RevisionOptions& o) {
-            return o.autogenerate ? migrate(c, o.migrate) : c.revision(o.migrate.message.text(), o.migrate.placement);
+            return o.autogenerate ? migrate(c, o.migrate)
+                                  : c.revision(o.migrate.message.text(), o.migrate.placement, o.migrate.json);
         });
     add_migrating(revision, writing.migrate);
     revision.add_flag("--autogenerate", writing.autogenerate, "As migrate does");
 
     auto [merge, merging] = line.add<MergeOptions>(
         "merge", "Write a revision that joins several heads", "merge -m \"join the branches\"",
-        [](const Commands& c, const MergeOptions& o) { return c.merge(o.message, o.revisions, o.placement); });
+        [](const Commands& c, const MergeOptions& o) { return c.merge(o.message, o.revisions, o.placement, o.json); });
     merge.add_option("revisions", merging.revisions, "The heads to join; all of them when none is named")
         ->check(CommandLine::revision());
     merge.add_option("-m,--message", merging.message, "What the revision does, in a few words");
     add_branch(merge, merging.placement, "Let revisions be joined that others follow already");
+    CommandLine::json(merge, merging.json);
 
     auto [check, checking] = line.add<CheckOptions>("check", "Tell whether the database is what the models say",
                                                     "check", [](const Commands& c, const CheckOptions& o) {

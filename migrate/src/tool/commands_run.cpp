@@ -2,11 +2,13 @@
 #include "command_line.hpp"
 #include "commands.hpp"
 #include "history/history_state.hpp"
+#include "json_output.hpp"
 #include "log_level.hpp"
 #include "progress.hpp"
 #include "run/runner.hpp"
 #include "run/version_place.hpp"
 #include "run/versions.hpp"
+#include "run_record.hpp"
 #include "text.hpp"
 #include "waiting.hpp"
 
@@ -28,24 +30,39 @@ namespace strata::migrate {
 
 namespace {
 
-bool online(const std::string& target) {
-    if (target.find(':') == std::string::npos) return true;
-    throw UsageError("a range such as " + target + " is for --sql only; name one revision");
+void need_online(const std::string& target) {
+    if (target.find(':') != std::string::npos)
+        throw UsageError("a range such as " + target + " is for --sql only; name one revision");
 }
 
 std::string names(const RevisionIds& ids) { return ids.empty() ? "base" : printable(join(ids)); }
 
-void report(const core::Engine& database, const schema::VersionTables& tables, const RevisionIds& ids, bool dry_run,
-            const char* what, bool no_revisions) {
+/// What an upgrade or a downgrade has done.
+struct Done {
+    const char* what;
+    RevisionIds ids;
+    RevisionIds at;  ///< the database, now
+    bool dry_run;
+};
+
+void print_lines(const Done& done, bool no_revisions) {
     if (no_revisions)
         std::cout << "There is no revision yet; write one with 'migrate'.\n";
-    else if (ids.empty())
-        std::cout << "Nothing to " << what << "; the database is at " << names(migrate::current(database, tables))
-                  << ".\n";
-    else if (dry_run)
-        std::cout << "All of it ran and was rolled back; the database is at "
-                  << names(migrate::current(database, tables)) << ".\n";
+    else if (done.ids.empty())
+        std::cout << "Nothing to " << done.what << "; the database is at " << names(done.at) << ".\n";
+    else if (done.dry_run)
+        std::cout << "All of it ran and was rolled back; the database is at " << names(done.at) << ".\n";
 }
+
+void report(const core::Engine& database, const Done& done, bool no_revisions, bool as_json) {
+    if (as_json)
+        print_json(object_of_run(database, done.ids, done.at, done.dry_run));
+    else
+        print_lines(done, no_revisions);
+}
+
+/// Where the lines of a run go: a result as JSON has standard output for itself.
+std::ostream& lines_of_run(bool as_json) { return as_json ? std::cerr : std::cout; }
 
 }  // namespace
 
@@ -61,39 +78,42 @@ std::chrono::steady_clock::time_point Commands::deadline() const {
     return started_ + std::chrono::seconds(options_.wait);
 }
 
-int Commands::upgrade(const std::string& target, bool sql, bool dry_run, Destructive destructive, bool accept_edited,
-                      const std::string& backup) const {
-    if (sql) {
-        std::cout << upgrade_script(dialect(), target, config_.revisions, tables_);
-    } else if (online(target)) {
-        const auto database = engine();
-        ProgressPrinter progress;
-        auto options = progress.options(destructive, dry_run);
-        options.accept_edited = accept_edited;
-        options.tables = tables_;
-        if (!backup.empty())
-            options.before = [&](core::Connection&, const RevisionIds&, const Revisions& path) {
-                if (path.empty() || database.dialect().is_missing(database.url())) return;
-                core::detail::back_up(database.url(), backup);
-                progress.line("The database as it was is in " + backup);
-            };
-        const auto ids = migrate::upgrade(database, target, config_.revisions, options);
-        report(database, tables_, ids, dry_run, "upgrade", config_.revisions.empty());
+int Commands::upgrade(const UpgradeOptions& options) const {
+    if (options.sql) {
+        std::cout << upgrade_script(dialect(), options.target, config_.revisions, tables_);
+        return exit_done;
     }
+    need_online(options.target);
+    const auto database = engine();
+    ProgressPrinter progress(lines_of_run(options.json));
+    auto run = progress.options(options.destructive(), options.dry_run);
+    run.accept_edited = options.accept_edited;
+    run.tables = tables_;
+    if (!options.backup.empty())
+        run.before = [&](core::Connection&, const RevisionIds&, const Revisions& path) {
+            if (path.empty() || database.dialect().is_missing(database.url())) return;
+            core::detail::back_up(database.url(), options.backup);
+            progress.line("The database as it was is in " + options.backup);
+        };
+    auto ids = migrate::upgrade(database, options.target, config_.revisions, run);
+    report(database, {"upgrade", std::move(ids), migrate::current(database, tables_), options.dry_run},
+           config_.revisions.empty(), options.json);
     return exit_done;
 }
 
-int Commands::downgrade(const std::string& target, bool sql, bool dry_run, Destructive destructive) const {
-    if (sql) {
-        std::cout << downgrade_script(dialect(), target, config_.revisions, tables_);
-    } else if (online(target)) {
-        const auto database = engine();
-        ProgressPrinter progress;
-        auto options = progress.options(destructive, dry_run);
-        options.tables = tables_;
-        const auto ids = migrate::downgrade(database, target, config_.revisions, options);
-        report(database, tables_, ids, dry_run, "downgrade", config_.revisions.empty());
+int Commands::downgrade(const DowngradeOptions& options) const {
+    if (options.sql) {
+        std::cout << downgrade_script(dialect(), options.target, config_.revisions, tables_);
+        return exit_done;
     }
+    need_online(options.target);
+    const auto database = engine();
+    ProgressPrinter progress(lines_of_run(options.json));
+    auto run = progress.options(options.destructive(), options.dry_run);
+    run.tables = tables_;
+    auto ids = migrate::downgrade(database, options.target, config_.revisions, run);
+    report(database, {"downgrade", std::move(ids), migrate::current(database, tables_), options.dry_run},
+           config_.revisions.empty(), options.json);
     return exit_done;
 }
 
@@ -103,7 +123,7 @@ int Commands::stamp(const std::vector<std::string>& targets, bool purge, bool sq
         return exit_done;
     }
     const auto database = engine();
-    for (const auto& target : targets) online(target);
+    for (const auto& target : targets) need_online(target);
     const auto before = migrate::current(database, tables_);
     migrate::stamp(database, targets, config_.revisions, purge, tables_);
     std::cout << "Running stamp_revision " << printable(join(before)) << " -> "
@@ -259,22 +279,11 @@ int Commands::drop_all(bool yes) const {
 
 namespace {
 
-struct UpgradeOptions {
-    std::string target = "head";
+/// With what may be upgraded instead of the database of --url, or as a plan says.
+struct UpgradeCommand {
+    UpgradeOptions one;
     std::string plan;  // a file
-    bool sql = false;
-    bool dry_run = false;
-    bool allow_destructive = false;
-    bool accept_edited = false;
-    std::string backup;  // a file
     ManyTargets many;
-};
-
-struct DowngradeOptions {
-    std::string target = "-1";
-    bool sql = false;
-    bool dry_run = false;
-    bool allow_destructive = false;
 };
 
 struct StampOptions {
@@ -300,27 +309,21 @@ struct DropOptions {
 
 struct NoOptions {};
 
-Destructive destructive(bool allowed) { return allowed ? Destructive::allowed : Destructive::where_allowed; }
-
 void add_yes(CLI::App& app, bool& yes) { app.add_flag("-y,--yes", yes, "Do not ask"); }
 
 void declare_upgrade(CommandLine& line) {
-    auto [app, options] = line.add<UpgradeOptions>(
-        "upgrade", "Bring the database to a revision", "upgrade head", [](const Commands& c, const UpgradeOptions& o) {
-            if (!o.plan.empty()) return c.upgrade_by_plan(o.plan, destructive(o.allow_destructive), o.accept_edited);
-            if (o.many.any()) {
-                RunOptions run{{}, destructive(o.allow_destructive), o.dry_run};
-                run.accept_edited = o.accept_edited;
-                return c.upgrade_many(o.many, o.target, run);
-            }
-            return c.upgrade(o.target, o.sql, o.dry_run, destructive(o.allow_destructive), o.accept_edited, o.backup);
+    auto [app, command] = line.add<UpgradeCommand>(
+        "upgrade", "Bring the database to a revision", "upgrade head", [](const Commands& c, const UpgradeCommand& o) {
+            if (!o.plan.empty()) return c.upgrade_by_plan(o.plan, o.one);
+            return o.many.any() ? c.upgrade_many(o.many, o.one) : c.upgrade(o.one);
         });
+    UpgradeOptions& options = command.one;
     app.add_option("revision", options.target,
                    "head (the default), heads, an id or the beginning of one, BRANCH@head, +N; with --sql also FROM:TO")
         ->check(CommandLine::revision());
     auto* sql = app.add_flag("--sql", options.sql, "Print the SQL and run nothing");
     auto* dry_run = app.add_flag("--dry-run", options.dry_run, "Run everything and roll it back")->excludes(sql);
-    app.add_option("--plan", options.plan, "Run what 'plan --out FILE' has written, if it is still the plan")
+    app.add_option("--plan", command.plan, "Run what 'plan --out FILE' has written, if it is still the plan")
         ->check(CommandLine::given("the file's name"))
         ->excludes(sql)
         ->excludes(dry_run)
@@ -331,29 +334,28 @@ void declare_upgrade(CommandLine& line) {
                        ->excludes(sql)
                        ->excludes(dry_run)
                        ->excludes("--plan");
-    auto* urls = app.add_option("--urls", options.many.urls, "Upgrade each database of a file with a URL in each line")
+    auto* urls = app.add_option("--urls", command.many.urls, "Upgrade each database of a file with a URL in each line")
                      ->check(CommandLine::given("the file's name"))
                      ->excludes(sql)
                      ->excludes(backup)
                      ->excludes("--plan");
-    app.add_option("--each-schema", options.many.schemas,
+    app.add_option("--each-schema", command.many.schemas,
                    "Upgrade each schema of the database whose name fits, with % and _ as in LIKE")
         ->check(CommandLine::given("the pattern"))
         ->excludes(sql)
         ->excludes(backup)
         ->excludes(urls)
         ->excludes("--plan");
-    app.add_option("--jobs", options.many.jobs, "How many of them at once (4)")->check(CLI::PositiveNumber);
-    CommandLine::json(app, options.many.json, "Print the report of --urls or --each-schema as JSON");
+    app.add_option("--jobs", command.many.jobs, "How many of them at once (4)")->check(CLI::PositiveNumber);
+    CommandLine::json(app, options.json, "Print what has run as JSON (docs/history.md)");
     app.add_flag("--accept-edited", options.accept_edited,
                  "Go on although revisions were edited after they had run here, and take them as they are now");
 }
 
 void declare_downgrade(CommandLine& line) {
-    auto [app, options] = line.add<DowngradeOptions>(
-        "downgrade", "Take revisions back", "downgrade -1", [](const Commands& c, const DowngradeOptions& o) {
-            return c.downgrade(o.target, o.sql, o.dry_run, destructive(o.allow_destructive));
-        });
+    auto [app, options] =
+        line.add<DowngradeOptions>("downgrade", "Take revisions back", "downgrade -1",
+                                   [](const Commands& c, const DowngradeOptions& o) { return c.downgrade(o); });
     app.add_option("revision", options.target,
                    "-1 (the default), -N, BRANCH@-N, an id or the beginning of one, base; with --sql FROM:TO")
         ->check(CommandLine::revision());
@@ -361,6 +363,7 @@ void declare_downgrade(CommandLine& line) {
     app.add_flag("--dry-run", options.dry_run, "Run everything and roll it back")->excludes(sql);
     app.add_flag("--allow-destructive", options.allow_destructive,
                  "Let revisions lose more than what their own upgrade has made");
+    CommandLine::json(app, options.json, "Print what was taken back as JSON (docs/history.md)");
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include "commands.hpp"
 #include "drawing.hpp"
 #include "heads_file.hpp"
+#include "json_output.hpp"
 #include "listing.hpp"
 #include "run_record.hpp"
 #include "text.hpp"
@@ -20,12 +21,6 @@ namespace strata::migrate {
 namespace json = boost::json;
 
 namespace {
-
-void print(json::object members) {
-    json::object object{{"format", 1}};
-    for (auto& [key, value] : members) object[key] = std::move(value);
-    std::cout << json::serialize(object) << "\n";
-}
 
 json::array objects_of(const RevisionGraph& graph, const RevisionIds& ids, const std::filesystem::path& directory,
                        const std::optional<RevisionIds>& current = std::nullopt) {
@@ -77,7 +72,8 @@ int Commands::current(const CurrentOptions& options) const {
             revisions[i].as_object()["run"] =
                 run == recorded.end() ? json::value(nullptr) : json::value(object_of(run->second));
         }
-        print({{"database", database.url().to_string()}, {"at_heads", at_heads}, {"revisions", std::move(revisions)}});
+        print_json(
+            {{"database", database.url().to_string()}, {"at_heads", at_heads}, {"revisions", std::move(revisions)}});
     } else {
         if (options.verbose) std::cout << "Current revision(s) for " << database.url().to_string() << ":\n";
         for (const auto& id : ids) {
@@ -107,8 +103,8 @@ int Commands::history(const HistoryOptions& options) const {
     if (options.json) {
         auto ids = ids_of(shown);
         std::reverse(ids.begin(), ids.end());
-        print({{"revisions",
-                objects_of(all, ids, directory_, options.indicate_current ? std::optional(at) : std::nullopt)}});
+        print_json({{"revisions",
+                     objects_of(all, ids, directory_, options.indicate_current ? std::optional(at) : std::nullopt)}});
         return exit_done;
     }
     if (options.graph) {
@@ -137,7 +133,7 @@ int Commands::heads(const HeadsOptions& options) const {
     }
     const auto ids = options.resolve_dependencies ? history.effective_heads() : history.heads();
     if (options.json) {
-        print({{"revisions", objects_of(history, ids, directory_)}});
+        print_json({{"revisions", objects_of(history, ids, directory_)}});
         return exit_done;
     }
     for (const auto& id : ids) {
@@ -161,7 +157,7 @@ int Commands::branches(const BranchesOptions& options) const {
             object["branches"] = objects_of(history, history.children(id), directory_);
             array.push_back(std::move(object));
         }
-        print({{"revisions", std::move(array)}});
+        print_json({{"revisions", std::move(array)}});
         return exit_done;
     }
     for (const auto& id : points) {
@@ -195,7 +191,7 @@ int Commands::show(const ShowOptions& options) const {
         shown.insert(shown.end(), ids.begin(), ids.end());
     }
     if (options.json) {
-        print({{"revisions", objects_of(history, shown, directory_)}});
+        print_json({{"revisions", objects_of(history, shown, directory_)}});
         return exit_done;
     }
     for (const auto& id : shown) std::cout << details(history, history.get(id), directory_) << "\n";

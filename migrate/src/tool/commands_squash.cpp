@@ -1,6 +1,9 @@
 #include "command_line.hpp"
 #include "commands.hpp"
 #include "heads_file.hpp"
+#include "history/revision_file.hpp"
+#include "history/revision_list.hpp"
+#include "json_output.hpp"
 #include "operations/folding.hpp"
 #include "revision_files.hpp"
 #include "run/destructive.hpp"
@@ -26,11 +29,8 @@ struct SquashOptions {
     std::string range;
     std::string message;
     std::string id;
+    bool json = false;
 };
-
-bool has(const Revisions& list, const std::string& id) {
-    return std::ranges::any_of(list, [&](const Revision* each) { return each->id == id; });
-}
 
 /// Throws unless each revision of the list follows the one before it and only that one, and nothing else stands on
 /// any but the last.
@@ -128,7 +128,7 @@ bool has_own_sql(const std::vector<Operation>& operations) {
 
 }  // namespace
 
-int Commands::squash(const std::string& range, const std::string& message, const std::string& id) const {
+int Commands::squash(const std::string& range, const std::string& message, const std::string& id, bool as_json) const {
     const auto history = graph();
     const HeadsFile heads(directory_);
     heads.need_no_conflict();
@@ -164,39 +164,38 @@ int Commands::squash(const std::string& range, const std::string& message, const
         }
     }
 
+    FileChanges changes;
+    const auto path = add_revision(changes, directory_, text, find_file_template(file_));
     // What follows the line follows the new revision from now on.
-    std::vector<std::pair<std::filesystem::path, std::string>> followers;
-    std::vector<std::string> rewritten;
     for (const auto& child : history.children(line.back()->id)) {
         const auto& revision = history.get(child);
         auto parents = revision.revises;
         std::ranges::replace(parents, line.back()->id, text.id);
-        const auto path = directory_ / revision.file;
-        followers.emplace_back(path, text_of_file(path));
-        rewritten.push_back(with_parents(path, followers.back().second, parents));
+        const auto file = directory_ / revision.file;
+        changes.replace(file, with_parents(file, text_of_file(file), parents));
     }
     auto new_heads = history.heads();
     std::ranges::replace(new_heads, line.back()->id, text.id);
-    const auto path = write_revision(directory_, text, find_file_template(file_));
-    std::size_t written = 0;
-    try {
-        for (; written < followers.size(); ++written) replace_file(followers[written].first, rewritten[written]);
-        heads.write(new_heads);
-    } catch (...) {
-        std::error_code ignored;
-        std::filesystem::remove(path, ignored);
-        while (written-- > 0) replace_file(followers[written].first, followers[written].second);
-        throw;
+    heads.write(changes, new_heads);
+    changes.apply();
+    std::vector<std::string> notes;
+    if (allowed > 0)
+        notes.emplace_back(
+            "not all of them say op.allow_destructive(), so it does not; say it there where what is lost may be lost");
+    if (has_own_sql(text.upgrade))
+        notes.emplace_back(
+            "SQL of the revisions stands in it as it was written; look whether all of it is still needed");
+    if (as_json) {
+        print_json({{"status", "squashed"},
+                    {"revision", text.id},
+                    {"file", path.string()},
+                    {"replaces", array_of(ids_of(line))},
+                    {"notes", array_of(notes)}});
+        return exit_done;
     }
     std::cout << "Squashed " << line.size() << " revisions, " << all.size() << " operations, into " << text.id << ", "
               << text.upgrade.size() << " operations: " << path.string() << "\n";
-    if (allowed > 0)
-        std::cout
-            << "Note: not all of them say op.allow_destructive(), so it does not; say it there where what is lost "
-               "may be lost.\n";
-    if (has_own_sql(text.upgrade))
-        std::cout << "Note: SQL of the revisions stands in it as it was written; look whether all of it is still "
-                     "needed.\n";
+    for (const auto& note : notes) std::cout << "Note: " << note << ".\n";
     std::cout << "Keep the files of " << first.id << " to " << line.back()->id
               << " until no database is between them; then delete them.\n";
     return exit_done;
@@ -205,13 +204,14 @@ int Commands::squash(const std::string& range, const std::string& message, const
 void declare_squashing(CommandLine& line) {
     auto [app, options] = line.add<SquashOptions>(
         "squash", "Fold a line of revisions into one", "squash base+1:3f2a",
-        [](const Commands& c, const SquashOptions& o) { return c.squash(o.range, o.message, o.id); });
+        [](const Commands& c, const SquashOptions& o) { return c.squash(o.range, o.message, o.id, o.json); });
     app.add_option("range", options.range, "The revisions, both ends included: FROM:TO")
         ->required()
         ->check(CommandLine::revision());
     app.add_option("-m,--message", options.message, "What the new revision does, in a few words");
     app.add_option("--rev-id", options.id, "The new revision's id, 12 characters of 0-9 and a-f; else a random one")
         ->check(CommandLine::revision());
+    CommandLine::json(app, options.json);
 }
 
 }  // namespace strata::migrate

@@ -3,7 +3,7 @@
 #include "command_line.hpp"
 #include "commands.hpp"
 #include "completion.hpp"
-#include "json_array.hpp"
+#include "json_output.hpp"
 #include "operations/compiler.hpp"
 #include "paint.hpp"
 #include "run/history_table.hpp"
@@ -117,21 +117,21 @@ int Commands::status(bool as_json) const {
     for (const Revision* revision : history.upgrade_path(at, "heads")) pending.push_back(revision->id);
     const bool done = pending.empty() && since.empty();
     if (as_json) {
-        std::cout << json::object{{"format", 1},
-                                  {"status", done              ? "current"
-                                             : pending.empty() ? "edited"
-                                                               : "behind"},
-                                  {"database", database.url().to_string()},
-                                  {"revisions", array_of(at)},
-                                  {"heads", array_of(history.effective_heads())},
-                                  {"pending", array_of(pending)},
-                                  {"edited", array_of(since.edited)},
-                                  {"passed_over", array_of(since.passed_over)}}
-                  << "\n";
+        print_json({{"status", done              ? "current"
+                               : pending.empty() ? "edited"
+                                                 : "behind"},
+                    {"database", database.url().to_string()},
+                    {"revisions", array_of(at)},
+                    {"heads", array_of(history.effective_heads())},
+                    {"pending", array_of(pending)},
+                    {"edited", array_of(since.edited)},
+                    {"passed_over", array_of(since.passed_over)},
+                    {"migrated_by", other_tool.empty() ? json::value(nullptr) : json::value(other_tool)}});
         return done ? exit_done : exit_differences;
     }
     std::cout << "Database: " << database.url().to_string() << "\n";
-    std::cout << "At: " << (at.empty() ? "base" : printable(join(at))) << (pending.empty() ? " (head)" : "") << "\n";
+    std::cout << "At: " << (at.empty() ? "base" : printable(join(at)))
+              << (pending.empty() && !history.empty() ? " (head)" : "") << "\n";
     std::cout << "To run: " << pending.size() << (pending.empty() ? "" : ": " + printable(join(pending))) << "\n";
     for (const auto& line : since.edited) std::cout << Paint::out().yellow("Edited:") << " " << one_line(line) << "\n";
     for (const auto& line : since.passed_over)
@@ -151,7 +151,7 @@ int Commands::config(bool as_json) const {
             values[each.name] =
                 json::object{{"value", each.value.empty() ? json::value(nullptr) : json::value(each.value)},
                              {"source", each.value.empty() ? json::value(nullptr) : json::value(each.source)}};
-        std::cout << json::object{{"format", 1}, {"settings", std::move(values)}} << "\n";
+        print_json({{"settings", std::move(values)}});
         return exit_done;
     }
     for (const auto& each : settings)
@@ -195,10 +195,7 @@ int Commands::doctor(bool as_json) const {
         json::array list;
         for (const auto& each : all)
             list.push_back(json::object{{"state", word_of(each.state)}, {"what", each.what}, {"text", each.text}});
-        std::cout << json::object{{"format", 1},
-                                  {"status", healthy ? "healthy" : "problems"},
-                                  {"examined", std::move(list)}}
-                  << "\n";
+        print_json({{"status", healthy ? "healthy" : "problems"}, {"examined", std::move(list)}});
     } else {
         for (const auto& each : all)
             std::cout << painted(each.state) << ": " << each.what << ": " << one_line(each.text) << "\n";

@@ -1,7 +1,7 @@
 #include "commands.hpp"
 
 #include "command_line.hpp"
-#include "json_array.hpp"
+#include "json_output.hpp"
 #include "progress.hpp"
 #include "run/scratch_database.hpp"
 #include "state_check.hpp"
@@ -129,12 +129,10 @@ int Commands::test(bool as_json) const {
         for (const auto& fault : faults)
             list.push_back(
                 json::object{{"revision", fault.revision}, {"direction", fault.direction}, {"difference", fault.what}});
-        std::cout << json::object{{"format", 1},
-                                  {"status", faults.empty() ? "passed" : "failed"},
-                                  {"revisions", history.sorted().size()},
-                                  {"differences", std::move(list)},
-                                  {"irreversible", array_of(trial.irreversible())}}
-                  << "\n";
+        print_json({{"status", faults.empty() ? "passed" : "failed"},
+                    {"revisions", history.sorted().size()},
+                    {"differences", std::move(list)},
+                    {"irreversible", array_of(trial.irreversible())}});
         return faults.empty() ? exit_done : exit_differences;
     }
     for (const auto& id : trial.irreversible())

@@ -4,7 +4,8 @@
 #include "fills.hpp"
 #include "heads_file.hpp"
 #include "history/history_state.hpp"
-#include "json_array.hpp"
+#include "history/revision_file.hpp"
+#include "json_output.hpp"
 #include "operations/described.hpp"
 #include "operations/enum_labels.hpp"
 #include "paint.hpp"
@@ -137,8 +138,6 @@ json::array texts_of(const Texts& list) {
     for (const auto& each : list) array.emplace_back(each.text());
     return array;
 }
-
-void print(const json::object& object) { std::cout << json::serialize(object) << "\n"; }
 
 }  // namespace
 
@@ -315,19 +314,30 @@ std::filesystem::path Commands::write_into_history(const RevisionText& text) con
     auto heads = graph().heads();
     std::erase_if(heads, [&](const std::string& id) { return core::internal::contains(text.revises, id); });
     heads.push_back(text.id);
-    auto path = write_revision(directory_, text, find_file_template(file_));
-    try {
-        HeadsFile(directory_).write(std::move(heads));
-    } catch (...) {
-        std::error_code ignored;
-        std::filesystem::remove(path, ignored);
-        throw;
-    }
+    FileChanges changes;
+    auto path = add_revision(changes, directory_, text, find_file_template(file_));
+    HeadsFile(directory_).write(changes, std::move(heads));
+    changes.apply();
     return path;
 }
 
-int Commands::write(const std::string& message, const RevisionPlace& place, const Comparison& comparison) const {
-    print_written(write_file(message, place, comparison));
+void Commands::add_written(json::object& report, const WrittenRevision& written) {
+    report["status"] = "written";
+    report["revision"] = written.id;
+    report["file"] = written.path.string();
+    report["notes"] = array_of(written.notes);
+}
+
+int Commands::write(const std::string& message, const RevisionPlace& place, const Comparison& comparison,
+                    bool as_json) const {
+    const auto written = write_file(message, place, comparison);
+    if (as_json) {
+        json::object report;
+        add_written(report, written);
+        print_json(std::move(report));
+    } else {
+        print_written(written);
+    }
     return exit_done;
 }
 
@@ -357,7 +367,7 @@ int Commands::migrate(const std::string& message, const Placement& placement, De
     for (const auto& line : differences(comparison)) std::cout << "Detected " << line << "\n";
     ask_about_fills(to_fill, schema::ddl_compiler(engine().dialect()), decisions);
     comparison.fills = std::move(decisions.fills);
-    return write(message, place, comparison);
+    return write(message, place, comparison, false);
 }
 
 int Commands::migrate_as_json(const std::string& message, const RevisionPlace& place, Comparison comparison,
@@ -367,21 +377,17 @@ int Commands::migrate_as_json(const std::string& message, const RevisionPlace& p
     report["decisions"] = to_json(open);
     if (!open.empty() || comparison.operations.empty()) {
         report["status"] = open.empty() ? "no changes" : "undecided";
-        print(report);
+        print_json(std::move(report));
         return open.empty() ? exit_done : exit_failed;
     }
     comparison.fills = decisions.fills;
-    const auto written = write_file(message, place, comparison);
-    report["status"] = "written";
-    report["revision"] = written.id;
-    report["file"] = written.path.string();
-    report["notes"] = array_of(written.notes);
-    print(report);
+    add_written(report, write_file(message, place, comparison));
+    print_json(std::move(report));
     return exit_done;
 }
 
 json::object Commands::reported(const Comparison& comparison) const {
-    json::object report{{"format", 1}, {"status", ""}};
+    json::object report{{"status", ""}};
     report["differences"] = array_of(differences(comparison));
     for (const auto& [key, list] : to_json(comparison.difference)) report[key] = list;
     report["left_alone"] = texts_of(comparison.left_alone);
@@ -404,7 +410,7 @@ int Commands::check(bool offline, bool as_json) const {
         if (wrong_heads) report["heads_file"] = wrong_heads->text;
         report["decisions"] = to_json(
             open_decisions(comparison.likely, columns_to_fill(comparison.operations, comparison.before), Decisions{}));
-        print(report);
+        print_json(std::move(report));
         return clean ? exit_done : exit_differences;
     }
     for (const auto& line : since.edited)
@@ -443,11 +449,10 @@ int Commands::drift(bool as_json) const {
         throw MigrationError("no revision has run on the database, so there is nothing to compare it with");
     const auto [lines, others] = compare_with_history(*connection, history, ids, tables_, follow_on_scratch(history));
     if (as_json) {
-        print({{"format", 1},
-               {"status", lines.empty() ? "clean" : "changed"},
-               {"revisions", array_of(ids)},
-               {"differences", array_of(lines)},
-               {"not_made_by_a_revision", array_of(others)}});
+        print_json({{"status", lines.empty() ? "clean" : "changed"},
+                    {"revisions", array_of(ids)},
+                    {"differences", array_of(lines)},
+                    {"not_made_by_a_revision", array_of(others)}});
         return lines.empty() ? exit_done : exit_differences;
     }
     for (const auto& thing : others) std::cout << "Not made by a revision: " << one_line(thing) << "\n";

@@ -5,11 +5,8 @@
 #include <strata/core/error.hpp>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
-#include <fstream>
 #include <sstream>
+#include <utility>
 #include <vector>
 
 namespace strata::migrate {
@@ -73,33 +70,17 @@ std::optional<HeadsFile::Fault> HeadsFile::fault(const RevisionGraph& graph) con
                  only_behind};
 }
 
-void HeadsFile::write(RevisionIds heads) const {
+void HeadsFile::write(FileChanges& changes, RevisionIds heads) const {
     std::ranges::sort(heads);
     std::string text = explanation;
     for (const auto& id : heads) text += id + "\n";
-    replace_file(path_, text);
+    changes.replace(path_, std::move(text));
 }
 
-void replace_file(const std::filesystem::path& path, const std::string& text) {
-    const auto beside = path.string() + ".new";
-    const auto fail = [&](const char* what) {
-        const std::string reason = std::strerror(errno);
-        std::error_code ignored;
-        std::filesystem::remove(beside, ignored);
-        throw MigrationError(std::string(what) + " " + path.string() + ": " + reason);
-    };
-    std::FILE* const file = std::fopen(beside.c_str(), "w");
-    if (file == nullptr) fail("cannot write");
-    const bool written = std::fwrite(text.data(), 1, text.size(), file) == text.size();
-    if ((std::fclose(file) != 0) || !written) fail("cannot write");
-    if (std::rename(beside.c_str(), path.c_str()) != 0) fail("cannot write");
-}
-
-std::string text_of_file(const std::filesystem::path& path) {
-    std::ifstream stream(path, std::ios::binary);
-    std::string text((std::istreambuf_iterator<char>(stream)), std::istreambuf_iterator<char>());
-    if (!stream.is_open() || stream.bad()) throw MigrationError("cannot read " + path.string());
-    return text;
+void HeadsFile::write(RevisionIds heads) const {
+    FileChanges changes;
+    write(changes, std::move(heads));
+    changes.apply();
 }
 
 }  // namespace strata::migrate

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "file_changes.hpp"
+
 #include <strata/migrate/graph.hpp>
 
 #include <filesystem>
@@ -27,7 +29,9 @@ public:
     /// Nothing where it names the history's heads, and where there is none, as in a project that has none yet and a
     /// folder that is not here.
     [[nodiscard]] std::optional<Fault> fault(const RevisionGraph& graph) const;
-    /// Replaces the file as a whole. Throws MigrationError.
+    /// Replaces the file as a whole, together with the other changes.
+    void write(FileChanges& changes, RevisionIds heads) const;
+    /// The same at once. Throws MigrationError.
     void write(RevisionIds heads) const;
 
 private:
@@ -35,10 +39,5 @@ private:
 
     std::filesystem::path path_;
 };
-
-/// Replaces a file as a whole, or leaves it as it is and throws MigrationError.
-void replace_file(const std::filesystem::path& path, const std::string& text);
-/// Throws MigrationError.
-[[nodiscard]] std::string text_of_file(const std::filesystem::path& path);
 
 }  // namespace strata::migrate

@@ -1,6 +1,6 @@
 #include "listing.hpp"
 
-#include "json_array.hpp"
+#include "json_output.hpp"
 #include "paint.hpp"
 #include "text.hpp"
 

@@ -17,11 +17,12 @@ constexpr auto in_log = std::chrono::seconds(10);
 
 }  // namespace
 
-ProgressPrinter::ProgressPrinter() : terminal_(isatty(STDERR_FILENO) != 0) {}
+ProgressPrinter::ProgressPrinter(std::ostream& lines) : lines_(lines), terminal_(isatty(STDERR_FILENO) != 0) {}
+ProgressPrinter::ProgressPrinter() : ProgressPrinter(std::cout) {}
 
 void ProgressPrinter::line(const std::string& text) {
     clear();
-    std::cout << text << std::endl;
+    lines_ << text << std::endl;
 }
 
 RunOptions ProgressPrinter::options(Destructive destructive, bool dry_run) {

@@ -1,5 +1,6 @@
 #include "run_record.hpp"
 
+#include "json_output.hpp"
 #include "text.hpp"
 
 #include <strata/core/error.hpp>
@@ -41,6 +42,14 @@ json::object object_of(const HistoryEntry& entry) {
             {"tool_version", entry.tool_version},
             {"database_user", or_null(entry.database_user)},
             {"error", entry.error ? json::value(*entry.error) : json::value(nullptr)}};
+}
+
+boost::json::object object_of_run(const core::Engine& database, const RevisionIds& ran, const RevisionIds& at,
+                                  bool rolled_back) {
+    return {{"database", database.url().to_string()},
+            {"ran", array_of(ran)},
+            {"at", array_of(at)},
+            {"rolled_back", rolled_back}};
 }
 
 }  // namespace strata::migrate

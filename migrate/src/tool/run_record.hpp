@@ -1,5 +1,7 @@
 #pragma once
 
+#include <strata/core/engine.hpp>
+#include <strata/migrate/graph.hpp>
 #include <strata/migrate/history.hpp>
 
 #include <boost/json.hpp>
@@ -13,5 +15,9 @@ namespace strata::migrate {
 [[nodiscard]] std::string line_of(const HistoryEntry& entry, bool with_id = true);
 /// The members that docs/running.md lists.
 [[nodiscard]] boost::json::object object_of(const HistoryEntry& entry);
+
+/// What an upgrade or a downgrade has done: `ran` are the revisions, in the order in which they ran.
+[[nodiscard]] boost::json::object object_of_run(const core::Engine& database, const RevisionIds& ran,
+                                                const RevisionIds& at, bool rolled_back);
 
 }  // namespace strata::migrate

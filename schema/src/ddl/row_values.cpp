@@ -2,6 +2,7 @@
 #include <strata/core/error.hpp>
 #include <strata/core/internal/contains.hpp>
 #include <strata/core/types.hpp>
+#include <strata/schema/internal/row_order.hpp>
 #include <strata/schema/internal/row_values.hpp>
 
 #include <optional>
@@ -100,7 +101,7 @@ std::vector<std::string> insert_rows_sql(const SeedRows& list, const Table& tabl
     for (const auto& column : list.columns)
         if (!core::internal::contains(list.key, column))
             update += (update.empty() ? "" : ", ") + dialect.quoted(column) + " = excluded." + dialect.quoted(column);
-    for (const auto& row : list.rows) {
+    for (const auto& row : RowOrder(table, list).parents_first(list.rows)) {
         std::string values;
         for (std::size_t i = 0; i < list.columns.size(); ++i)
             values += (i > 0 ? ", " : "") + value_sql(dialect, table, list.columns[i], row[i]);

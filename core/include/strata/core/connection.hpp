@@ -1,6 +1,7 @@
 #pragma once
 
 #include <strata/core/detail/function_ref.hpp>
+#include <strata/core/detail/member_values.hpp>
 #include <strata/core/error.hpp>
 #include <strata/core/qualified_name.hpp>
 #include <strata/core/transaction_options.hpp>
@@ -185,6 +186,9 @@ public:
                                       std::span<const Value> values, const QueryOptions& options = {});
     Executed execute_cached(std::string_view key, std::uint64_t hash, Render render, std::span<const Value> values,
                             const QueryOptions& options = {});
+    /// The same with the members of a row as values, which some drivers take without a conversion.
+    Executed execute_cached(std::string_view key, std::uint64_t hash, Render render,
+                            const detail::MemberValues& values);
     /// Hands over only the first row; returns whether there was one. `row` may not use the connection.
     bool first_cached(std::string_view key, std::uint64_t hash, Render render, std::span<const Value> values,
                       detail::FunctionRef<void(const Row&)> row);
@@ -205,6 +209,9 @@ public:
     /// values of a row and returns false at the end. All rows or none.
     std::int64_t bulk_insert(const QualifiedName& table, std::span<const std::string_view> columns,
                              detail::FunctionRef<bool(std::span<Value> values)> next);
+    /// The same with rows of a model, whose members are the values; `next_row` returns nullptr at the end.
+    std::int64_t bulk_insert(const QualifiedName& table, std::span<const std::string_view> columns,
+                             std::span<const detail::MemberField> fields, detail::FunctionRef<const void*()> next_row);
 
     void begin(const TransactionOptions& options = {});
     /// Throws the error of a deferred constraint, or CommitInDoubt when the connection broke before the answer. After
@@ -271,6 +278,10 @@ private:
                  const QueryOptions& options);
     template <class Run>
     auto with_statement(std::string_view key, std::uint64_t hash, Prepare prepare, const Run& run);
+    [[nodiscard]] detail::PreparedStatement* latest(std::string_view key, std::uint64_t hash) const;
+    template <class Insert>
+    std::int64_t bulk_insert_with(const QualifiedName& table, std::span<const std::string_view> columns,
+                                  const Insert& insert);
     void recover(const Error& error, std::string_view key, std::uint64_t hash, bool used_before, bool again);
     void run_pipelined(std::span<const std::shared_ptr<detail::PreparedStatement>> statements,
                        std::span<const CachedCall> calls, Intent intent, CachedResults& results);

@@ -254,6 +254,7 @@ protected:
 
 private:
     // What the verbs of the same names do where the model has no callbacks.
+    void insert_as_it_is(const RowPlan& plan, void* row);
     void plain_insert(const RowPlan& plan, void* row, const InsertOptions& options);
     std::int64_t plain_insert_many(const RowPlan& plan, RowSource rows, const InsertOptions& options,
                                    std::span<const int> given);
