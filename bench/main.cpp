@@ -68,14 +68,18 @@ void register_jobs(const std::string& database, std::int64_t rows, const BareDri
         timed(state, prepare, [&] { work(fresh); });
         expect(state, db(items).count() == rows);
     };
-    add(insert + "bare", [=](benchmark::State& state) { insert_fresh(state, bare.insert); });
-    add(insert + "strata", [=](benchmark::State& state) {
-        insert_fresh(state, [&](std::vector<Item>& fresh) {
-            db.transaction([&](strata::dal::Transaction& tx) {
-                for (Item& item : fresh) tx.insert_in_place(item);
+    constexpr int turns_of_insert = 31;
+    add(insert + "bare", [=](benchmark::State& state) { insert_fresh(state, bare.insert); }, turns_of_insert);
+    add(
+        insert + "strata",
+        [=](benchmark::State& state) {
+            insert_fresh(state, [&](std::vector<Item>& fresh) {
+                db.transaction([&](strata::dal::Transaction& tx) {
+                    for (Item& item : fresh) tx.insert_in_place(item);
+                });
             });
-        });
-    });
+        },
+        turns_of_insert);
     const std::string many = database + "/insert_many/";
     const Job many_bare = [=](benchmark::State& state) { timed(state, bare.clear, [&] { bare.insert_many(*data); }); };
     const Job many_strata = [=](benchmark::State& state) {

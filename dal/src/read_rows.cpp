@@ -140,6 +140,7 @@ void check_columns(const core::Row& row, const RowLayout& layout) { RowReader(la
 
 bool read_rows(core::Cursor& cursor, const RowLayout& layout, Target target) {
     if (!cursor.next()) return false;
+    target.expect(cursor.rows_here());
     RowReader reader(layout);
     reader.start(cursor.row());
     do {

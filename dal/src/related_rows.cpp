@@ -186,6 +186,14 @@ struct LinkedRow {
     }
 };
 
+/// Makes room for the related rows.
+struct NextRelated {
+    core::detail::FunctionRef<void*()> next;
+    core::detail::FunctionRef<void(std::size_t)> expect;
+    void* operator()() const { return next(); }
+    void reserve(std::size_t rows) const { expect(rows); }
+};
+
 void check_kinds(const TableInfo& left, const RelationColumns& left_columns, const TableInfo& right,
                  const RelationColumns& right_columns) {
     for (int i = 0; i < left_columns.count; ++i) {
@@ -251,11 +259,16 @@ void RelatedRows::load(Backend& backend, const RelationInfo& relation, const Rel
                              " for equal that differ, as a collation does; a relation needs equal keys");
         keys.push_back(*number);
     };
-    const auto target = [&]() -> void* {
+    const auto next = [&]() -> void* {
         note_key();
         reading.related = append();
         return complete.link == nullptr ? reading.related : &reading;
     };
+    const auto expect = [&](std::size_t rows) {
+        keys.reserve(rows);
+        append.expect(rows);
+    };
+    const NextRelated target{next, expect};
     std::array<Cell, relation_width + 1> cells{Cell{nullptr, complete.related->table}};
     const std::size_t width = complete.link == nullptr ? 1 : static_cast<std::size_t>(complete.matched.count) + 1;
     for (std::size_t i = 1; i < width; ++i)

@@ -60,13 +60,17 @@ STRATA_DB_TEST("reading one row by a prepared statement allocates nothing", "[da
     CHECK(allocated([&] { return dal.one(select(dal::count()).from(users)); }) == 0);
 }
 
-STRATA_DB_TEST("rows of a prepared statement cost the growth of their vector alone", "[dal][allocations]") {
+STRATA_DB_TEST(
+    "rows of a prepared statement cost their vector alone, which is as long as the result from the start "
+    "where the database says so",
+    "[dal][allocations]") {
     const dal::Database dal = with_users_and_people(db);
-    const std::size_t growth = [] {
+    const std::size_t growth = [&] {
+        if (db.is_postgresql()) return std::size_t{1};  // libpq has all rows, and counts them
         const std::size_t before = allocations;
         std::vector<User> rows;
         for (int i = 0; i < 3; ++i) rows.emplace_back();
-        return allocations - before;
+        return std::size_t{allocations - before};
     }();
     CHECK(allocated([&] { return dal(users).all().size(); }) == growth);
     CHECK(allocated([&] { return dal(users.id > 0).order_by(users.email).all().size(); }) == growth);

@@ -71,6 +71,7 @@ bool Cursor::next() {
 }
 const Row& Cursor::row() const { return statement_->row(); }
 std::int64_t Cursor::affected() const { return statement_->affected(); }
+std::size_t Cursor::rows_here() const { return statement_->rows_here(); }
 
 // Connection
 

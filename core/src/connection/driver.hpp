@@ -42,6 +42,8 @@ public:
     virtual bool step() = 0;
     [[nodiscard]] virtual const Row& row() const = 0;
     [[nodiscard]] virtual std::int64_t affected() const = 0;
+    /// How many rows the result has, where all of them are here already; else 0.
+    [[nodiscard]] virtual std::size_t rows_here() const { return 0; }
     /// Releases the result; the statement can run again.
     virtual void finish() noexcept = 0;
     /// Runs to the end. The statement is finished on return, also by an exception.

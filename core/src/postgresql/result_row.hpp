@@ -37,6 +37,7 @@ public:
 protected:
     void show(ResultPtr result) noexcept;
     [[nodiscard]] bool next_row() noexcept { return ++row_ < rows_; }
+    [[nodiscard]] std::size_t rows() const noexcept { return static_cast<std::size_t>(rows_); }
     [[nodiscard]] const PGresult* result() const noexcept { return result_.get(); }
     /// Rows that INSERT, UPDATE, DELETE or MERGE changed; 0 for a result of another command, which counts what it
     /// reads.

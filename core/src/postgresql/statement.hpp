@@ -19,6 +19,7 @@ public:
     bool step() override;
     [[nodiscard]] const Row& row() const override { return *this; }
     [[nodiscard]] std::int64_t affected() const override { return affected_; }
+    [[nodiscard]] std::size_t rows_here() const override { return source_ == Source::result ? rows() : 0; }
     void finish() noexcept override;
     Executed execute(std::span<const Value> values) override;
     void run_each(std::size_t width, detail::NextRow next, const EachResult& result) override;

@@ -88,6 +88,8 @@ public:
     [[nodiscard]] const Row& row() const;
     /// Rows changed by INSERT, UPDATE or DELETE, once all rows are read.
     [[nodiscard]] std::int64_t affected() const;
+    /// How many rows the result has, where all of them are here already; else 0.
+    [[nodiscard]] std::size_t rows_here() const;
 
 private:
     friend class Connection;

@@ -40,13 +40,35 @@ struct RowLayout {
     const char* type = "";                    ///< the row's type, when columns are found by name
 };
 
-/// Creates the next row and returns its address.
-using Target = core::detail::FunctionRef<void*()>;
+/// Creates the next row and returns its address. It refers to a callable, as FunctionRef does; one with a member
+/// reserve() is told how many rows come, where the database knows.
+class Target {
+public:
+    template <class Callable>
+        requires(!std::is_same_v<std::remove_cvref_t<Callable>, Target>)
+    Target(Callable&& callable) noexcept : next_(callable) {
+        using Plain = std::remove_cvref_t<Callable>;
+        if constexpr (requires(const Plain& plain) { plain.reserve(std::size_t()); }) {
+            object_ = &callable;
+            reserve_ = [](const void* object, std::size_t rows) { static_cast<const Plain*>(object)->reserve(rows); };
+        }
+    }
+    void* operator()() const { return next_(); }
+    void expect(std::size_t rows) const {
+        if (reserve_ != nullptr) reserve_(object_, rows);
+    }
+
+private:
+    core::detail::FunctionRef<void*()> next_;
+    const void* object_ = nullptr;
+    void (*reserve_)(const void* object, std::size_t rows) = nullptr;
+};
 
 template <class R>
 struct AppendTo {
     std::vector<R>& rows;
     void* operator()() const { return &rows.emplace_back(); }
+    void reserve(std::size_t more) const { rows.reserve(rows.size() + more); }
 };
 template <class R>
 struct EmplaceIn {
