@@ -111,8 +111,7 @@ struct RowSteps {
             removal = Removal::last;
         else if (meet(old_order.referred_by(old_of_changed), gone_names))
             removal = Removal::after_changes;
-        gone = old_order.parents_first(std::move(gone));
-        std::reverse(gone.begin(), gone.end());
+        gone = old_order.children_first(std::move(gone));
     }
 
     std::vector<Row> gone;

@@ -41,24 +41,21 @@ std::string names(const RevisionIds& ids) { return ids.empty() ? "base" : printa
 struct Done {
     const char* what;
     RevisionIds ids;
-    RevisionIds at;  ///< the database, now
     bool dry_run;
+    bool no_revisions;
 };
 
-void print_lines(const Done& done, bool no_revisions) {
-    if (no_revisions)
+void report(const core::Engine& database, const schema::VersionTables& tables, const Done& done, bool as_json) {
+    if (as_json)
+        print_json(object_of_run(database, done.ids, migrate::current(database, tables), done.dry_run));
+    else if (done.no_revisions)
         std::cout << "There is no revision yet; write one with 'migrate'.\n";
     else if (done.ids.empty())
-        std::cout << "Nothing to " << done.what << "; the database is at " << names(done.at) << ".\n";
+        std::cout << "Nothing to " << done.what << "; the database is at " << names(migrate::current(database, tables))
+                  << ".\n";
     else if (done.dry_run)
-        std::cout << "All of it ran and was rolled back; the database is at " << names(done.at) << ".\n";
-}
-
-void report(const core::Engine& database, const Done& done, bool no_revisions, bool as_json) {
-    if (as_json)
-        print_json(object_of_run(database, done.ids, done.at, done.dry_run));
-    else
-        print_lines(done, no_revisions);
+        std::cout << "All of it ran and was rolled back; the database is at "
+                  << names(migrate::current(database, tables)) << ".\n";
 }
 
 /// Where the lines of a run go: a result as JSON has standard output for itself.
@@ -96,8 +93,7 @@ int Commands::upgrade(const UpgradeOptions& options) const {
             progress.line("The database as it was is in " + options.backup);
         };
     auto ids = migrate::upgrade(database, options.target, config_.revisions, run);
-    report(database, {"upgrade", std::move(ids), migrate::current(database, tables_), options.dry_run},
-           config_.revisions.empty(), options.json);
+    report(database, tables_, {"upgrade", std::move(ids), options.dry_run, config_.revisions.empty()}, options.json);
     return exit_done;
 }
 
@@ -112,8 +108,7 @@ int Commands::downgrade(const DowngradeOptions& options) const {
     auto run = progress.options(options.destructive(), options.dry_run);
     run.tables = tables_;
     auto ids = migrate::downgrade(database, options.target, config_.revisions, run);
-    report(database, {"downgrade", std::move(ids), migrate::current(database, tables_), options.dry_run},
-           config_.revisions.empty(), options.json);
+    report(database, tables_, {"downgrade", std::move(ids), options.dry_run, config_.revisions.empty()}, options.json);
     return exit_done;
 }
 
@@ -347,7 +342,8 @@ void declare_upgrade(CommandLine& line) {
         ->excludes(urls)
         ->excludes("--plan");
     app.add_option("--jobs", command.many.jobs, "How many of them at once (4)")->check(CLI::PositiveNumber);
-    CommandLine::json(app, options.json, "Print what has run as JSON (docs/history.md)");
+    CommandLine::json(app, options.json, "Print what has run as JSON (docs/running.md)");
+    app.get_option("--json")->excludes(sql);
     app.add_flag("--accept-edited", options.accept_edited,
                  "Go on although revisions were edited after they had run here, and take them as they are now");
 }
@@ -363,7 +359,8 @@ void declare_downgrade(CommandLine& line) {
     app.add_flag("--dry-run", options.dry_run, "Run everything and roll it back")->excludes(sql);
     app.add_flag("--allow-destructive", options.allow_destructive,
                  "Let revisions lose more than what their own upgrade has made");
-    CommandLine::json(app, options.json, "Print what was taken back as JSON (docs/history.md)");
+    CommandLine::json(app, options.json, "Print what was taken back as JSON (docs/running.md)");
+    app.get_option("--json")->excludes(sql);
 }
 
 }  // namespace

@@ -189,7 +189,7 @@ int Commands::squash(const std::string& range, const std::string& message, const
         print_json({{"status", "squashed"},
                     {"revision", text.id},
                     {"file", path.string()},
-                    {"replaces", array_of(ids_of(line))},
+                    {"replaces", array_of(text.replaces)},
                     {"notes", array_of(notes)}});
         return exit_done;
     }

@@ -62,6 +62,13 @@ RowOrder::Names RowOrder::referred_by(const std::vector<Row>& rows) const {
     return names;
 }
 
+std::vector<RowOrder::Row> RowOrder::children_first(std::vector<Row> rows) const {
+    if (keys_.empty()) return rows;
+    auto ordered = parents_first(std::move(rows));
+    std::reverse(ordered.begin(), ordered.end());
+    return ordered;
+}
+
 std::vector<RowOrder::Row> RowOrder::parents_first(std::vector<Row> rows) const {
     if (keys_.empty() || rows.size() < 2) return rows;
     std::unordered_map<std::string, std::size_t> by_name;

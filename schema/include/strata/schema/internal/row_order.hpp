@@ -23,6 +23,8 @@ public:
     /// The rows, each after those that it refers to, else in their order. Throws UsageError for rows that refer to each
     /// other in a circle, unless the key is checked at the end of the transaction.
     [[nodiscard]] std::vector<Row> parents_first(std::vector<Row> rows) const;
+    /// The same the other way round, in which rows can be deleted.
+    [[nodiscard]] std::vector<Row> children_first(std::vector<Row> rows) const;
     /// By which these rows are referred to.
     [[nodiscard]] Names names_of(const std::vector<Row>& rows) const;
     /// What these rows refer to.
