@@ -154,7 +154,7 @@ created FOLDER
 $ current
 $ status
 Database: URL
-At: base (head)
+At: base
 To run: 0
 $ migrate songs --rev-id a00000000000
 Compared 1 table: songs
