@@ -19,6 +19,7 @@
 namespace strata::core {
 
 using detail::Author;
+using detail::CallLimit;
 using detail::Clock;
 using detail::PreparedStatement;
 using detail::Reuse;
@@ -226,25 +227,6 @@ auto Connection::with_statement(std::string_view key, std::uint64_t hash, Prepar
         }
     }
 }
-
-namespace {
-
-/// Applies a call's own time limit until the call ends.
-class CallLimit {
-public:
-    CallLimit(detail::Limits& limits, TimeLimit timeout) : limits_(limits), before_(limits.statement_timeout) {
-        if (timeout) limits_.statement_timeout = timeout;
-    }
-    CallLimit(const CallLimit&) = delete;
-    CallLimit& operator=(const CallLimit&) = delete;
-    ~CallLimit() { limits_.statement_timeout = before_; }
-
-private:
-    detail::Limits& limits_;
-    TimeLimit before_;
-};
-
-}  // namespace
 
 Cursor Connection::start(std::string_view key, std::uint64_t hash, Prepare prepare, std::span<const Value> values,
                          const QueryOptions& options) {

@@ -50,4 +50,19 @@ struct Limits {
     }
 };
 
+/// Applies a call's own time limit until the call ends.
+class CallLimit {
+public:
+    CallLimit(Limits& limits, TimeLimit timeout) : limits_(limits), before_(limits.statement_timeout) {
+        if (timeout) limits_.statement_timeout = timeout;
+    }
+    CallLimit(const CallLimit&) = delete;
+    CallLimit& operator=(const CallLimit&) = delete;
+    ~CallLimit() { limits_.statement_timeout = before_; }
+
+private:
+    Limits& limits_;
+    TimeLimit before_;
+};
+
 }  // namespace strata::core::detail
