@@ -6,8 +6,8 @@
 
 namespace strata::migrate {
 
-/// What writes the revision's file into an existing folder, where no file of its name is; returns its path. Throws
-/// MigrationError where there is no folder, and what render_revision() and revision_file_name() throw.
+/// Adds the revision's file, which must be a new one, to the changes; returns its path. Throws MigrationError when the
+/// folder does not exist, and the errors of render_revision() and revision_file_name().
 std::filesystem::path add_revision(FileChanges& changes, const std::filesystem::path& directory,
                                    const RevisionText& revision, std::string_view file_template);
 

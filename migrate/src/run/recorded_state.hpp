@@ -14,9 +14,9 @@ struct RecordedState {
     std::map<std::string, HistoryEntry> applied;  ///< as HistoryTable::applied() gives them
 };
 
-/// Reads both tables as they were at one moment, in a transaction of its own: a run in another process, which behind a
-/// pooler may go on beside this one, changes both, and a version from before with records from after would look like
-/// a revision that has not run.
+/// Reads both tables as they were at one moment, in a transaction of its own. Behind a pooler another process may run
+/// revisions at the same time. It changes both tables: an old version with new records would look like a revision that
+/// has not run.
 [[nodiscard]] RecordedState read_state(core::Connection& connection, const VersionTable& versions,
                                        const HistoryTable& log);
 

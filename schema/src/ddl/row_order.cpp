@@ -46,21 +46,17 @@ std::string RowOrder::name(std::size_t key, const Row& row, const std::vector<st
     return name;
 }
 
-RowOrder::Names RowOrder::names_of(const std::vector<Row>& rows) const {
+RowOrder::Names RowOrder::names_by(Positions Key::* side, const std::vector<Row>& rows) const {
     Names names;
     for (const auto& row : rows)
-        for (std::size_t k = 0; k < keys_.size(); ++k) names.insert(name(k, row, keys_[k].referred));
+        for (std::size_t k = 0; k < keys_.size(); ++k) names.insert(name(k, row, keys_[k].*side));
     names.erase(std::string());
     return names;
 }
 
-RowOrder::Names RowOrder::referred_by(const std::vector<Row>& rows) const {
-    Names names;
-    for (const auto& row : rows)
-        for (std::size_t k = 0; k < keys_.size(); ++k) names.insert(name(k, row, keys_[k].columns));
-    names.erase(std::string());
-    return names;
-}
+RowOrder::Names RowOrder::names_of(const std::vector<Row>& rows) const { return names_by(&Key::referred, rows); }
+
+RowOrder::Names RowOrder::referred_by(const std::vector<Row>& rows) const { return names_by(&Key::columns, rows); }
 
 std::vector<RowOrder::Row> RowOrder::children_first(std::vector<Row> rows) const {
     if (keys_.empty()) return rows;

@@ -31,13 +31,15 @@ public:
     [[nodiscard]] Names referred_by(const std::vector<Row>& rows) const;
 
 private:
+    using Positions = std::vector<std::size_t>;  // of columns in the list
     struct Key {
-        std::vector<std::size_t> columns;   // that refer, by their positions in the list
-        std::vector<std::size_t> referred;  // that are referred to
+        Positions columns;   // that refer
+        Positions referred;  // that are referred to
         bool at_commit;
     };
+    [[nodiscard]] Names names_by(Positions Key::* side, const std::vector<Row>& rows) const;
     /// The name of a row by the key's values at these positions; empty where one of them is NULL.
-    [[nodiscard]] static std::string name(std::size_t key, const Row& row, const std::vector<std::size_t>& positions);
+    [[nodiscard]] static std::string name(std::size_t key, const Row& row, const Positions& positions);
 
     std::string table_;
     std::vector<Key> keys_;
