@@ -53,28 +53,26 @@ struct ManyTargets {
     [[nodiscard]] bool any() const { return !urls.empty() || !schemas.empty(); }
 };
 
-struct UpgradeOptions {
-    std::string target = "head";
+/// Of a run in either direction.
+struct RunningOptions {
+    std::string target;
     bool sql = false;
     bool dry_run = false;
     bool allow_destructive = false;
-    bool accept_edited = false;
-    std::string backup{};  ///< a file, into which the database is written before anything runs
     bool json = false;
     [[nodiscard]] Destructive destructive() const {
         return allow_destructive ? Destructive::allowed : Destructive::where_allowed;
     }
 };
 
-struct DowngradeOptions {
-    std::string target = "-1";
-    bool sql = false;
-    bool dry_run = false;
-    bool allow_destructive = false;
-    bool json = false;
-    [[nodiscard]] Destructive destructive() const {
-        return allow_destructive ? Destructive::allowed : Destructive::where_allowed;
-    }
+struct UpgradeOptions : RunningOptions {
+    UpgradeOptions() : RunningOptions{"head"} {}
+    bool accept_edited = false;
+    std::string backup{};  ///< a file, into which the database is written before anything runs
+};
+
+struct DowngradeOptions : RunningOptions {
+    DowngradeOptions() : RunningOptions{"-1"} {}
 };
 
 struct CurrentOptions {

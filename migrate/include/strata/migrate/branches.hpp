@@ -54,10 +54,10 @@ struct RebasedRevision {
     std::vector<std::string> notes{};                 ///< what a reviewer must know
 };
 
-/// Puts the branch `mine` behind the branch `theirs`: names follow what theirs has renamed, labels that both add to an
-/// enum type are joined, and a downgrade that undoes its upgrade is derived again on what theirs has left. The result
-/// runs up and down by replay. Throws MigrationError, naming the revision and the operation, where `mine` cannot run
-/// behind `theirs`.
+/// Lets the revisions of the branch `mine` follow the last one of `theirs`. Things that theirs has renamed get their
+/// new names in mine, labels that both add to an enum type are joined, and a downgrade that undoes its upgrade is
+/// derived again from the schema after theirs. Replay runs the result up and down. Throws MigrationError, naming the
+/// revision and the operation, where `mine` cannot follow `theirs`.
 [[nodiscard]] std::vector<RebasedRevision> rebase(const RevisionGraph& graph, const Branches& branches,
                                                   const core::Dialect& dialect, const FollowHistory& follow = {});
 

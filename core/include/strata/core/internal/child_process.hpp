@@ -10,7 +10,7 @@ namespace strata::core::internal {
 /// What a program ended with and wrote.
 struct ChildResult {
     bool started = false;
-    int failure = 0;  ///< the errno of a program that did not start: ENOENT where there is no such program
+    int failure = 0;  ///< why the program did not start, as errno says it; ENOENT: it does not exist
     int status = -1;  ///< its exit status; 128 + the signal's number where a signal ended it
     std::string out;  ///< of standard output
     std::string err;  ///< of standard error
